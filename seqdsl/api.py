@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl import pipeline
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
-from seqdsl.targets import TRAINED, source, write
+from seqdsl.targets import source, write_trained
 from seqdsl.text.diagnostics import SeqError
 
 if TYPE_CHECKING:
@@ -157,8 +157,7 @@ class Model(CompiledModel):
         """
         from seqdsl.explain.model import explain
 
-        modules = {target: write(self.spec, target) for target in TRAINED}
-        return explain(self.spec, modules, width)
+        return explain(self.spec, write_trained(self.spec), width)
 
     def __repr__(self) -> str:
         """A line about the model; all that it holds would fill pages."""

@@ -14,6 +14,7 @@ from seqdsl.lints import lint
 from seqdsl.lowering.call_checks import check_calls, has_python
 from seqdsl.lowering.compile import first_cell, lower, resolve
 from seqdsl.lowering.compiled import CompiledModel
+from seqdsl.lowering.declared_cells import check_cells
 from seqdsl.records import record
 from seqdsl.syntax.ast import Document
 from seqdsl.syntax.document import parse
@@ -57,6 +58,9 @@ def analyze(
     if diagnostics:
         return Analysis(source, Document(sound=False), (), tuple(diagnostics))
     document, diagnostics = parse(source, model_name(default or PurePath(name).stem))
+    cells = check_cells(document.cells)
+    sound = document.sound and not cells
+    diagnostics += cells
     models = []
     ignored, problems = _ignores(source, document.pictures)
     diagnostics += problems
@@ -68,7 +72,7 @@ def analyze(
             continue
         compiled, problems = compile_picture(picture, budget, diagnose=diagnose)
         diagnostics += _reported(problems, codes, sound=document.sound)
-        if compiled is not None and document.sound:
+        if compiled is not None and sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
             models.append(CompiledModel(*compiled, file=name, lines=lines))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))

@@ -34,6 +34,8 @@ class Counting(NamedTuple):
             return 0
         # A bias of two rows (a GRU's, between which the reset gate is applied) has both already.
         is_one = weight.role is Role.BIAS and len(weight.shape) == 1
+        # A cell of a file has the biases that are written.
+        is_one = is_one and not definition.is_declared
         return self.cell_biases if is_one and definition.family is Family.SCAN else 1
 
 
@@ -57,6 +59,9 @@ def numbers(layer: Layer, values: Mapping[str, int]) -> dict[str, int]:
     Polynomials that are multiplied first and evaluated then would take a tenth of the time of a compile.
     """
     definition = layer_def(layer.kind)
+    if definition.is_declared:
+        whole = layer_counts(layer)
+        return {target: size.value(values) for target, size in whole.items()}
     total = dict.fromkeys(TARGETS, 0)
     held = definition.held(layer.arguments)
     widths = definition.sizes(layer.width, layer.units, layer.arguments) if held else {}
@@ -92,11 +97,10 @@ def count_weights(
     """
     definition = layer_def(kind)
     total = dict.fromkeys(TARGETS, Size.of(0))
-    held = definition.held(arguments)
-    widths = definition.sizes(width, units, arguments) if held else {}
+    shapes = definition.shapes(width, units, arguments)
     times = len(directions(arguments))
-    for weight in held:
-        size = prod((part.subs(widths) for part in weight.shape), start=Size.of(1))
+    for weight in definition.held(arguments):
+        size = prod(shapes[weight.name], start=Size.of(1))
         for target, counting in COUNTING.items():
             total[target] += size * (counting.copies(definition, weight) * times)
     return total

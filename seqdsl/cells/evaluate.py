@@ -8,16 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import (
+    EPSILON,
     READ,
     Activation,
     Binary,
     CellError,
+    Choice,
+    Concat,
     Dense,
     Dropout,
+    Extreme,
+    Given,
     Name,
+    Normalize,
     Number,
     Operator,
     Parts,
+    Scale,
+    Zoneout,
 )
 
 if TYPE_CHECKING:
@@ -44,22 +52,22 @@ def step(
         arguments: the layer's arguments; what is not set has the cell's default.
         weights: the weights by name, shaped as `Cell.weights` says.
         x: what the step reads, ``(batch, features)``.
-        state: the cell's states, in its order.
+        state: what is carried from step to step, in the order of `Cell.carried`.
 
     Returns:
-        The output, ``(batch, units)``, and the states after the step.
+        The output, ``(batch, units)``, and what is carried on.
 
     Raises:
         CellError: the cell has another number of states, or an activation is unknown.
     """
-    if len(state) != len(cell.states):
-        raise CellError(f"`{cell.name}` has {len(cell.states)} states, not {len(state)}")
-    values = {READ: x, **dict(zip(cell.states, state, strict=True))}
+    if len(state) != len(cell.carried):
+        raise CellError(f"`{cell.name}` has {len(cell.carried)} states, not {len(state)}")
+    values = {READ: x, **dict(zip(cell.carried, state, strict=True))}
     evaluation = _Evaluation(cell.settings(arguments), weights, values)
     # A state is the value of the step before until its equation assigns it: the order is the meaning.
     for equation in cell.equations:
         evaluation.assign(equation.names, equation.value)
-    return values[cell.output], tuple(values[name] for name in cell.states)
+    return values[cell.output], tuple(values[name] for name in cell.carried)
 
 
 class _Evaluation:
@@ -83,19 +91,64 @@ class _Evaluation:
             self.values[names[0]] = self.value(value)
 
     def value(self, item: CellExpression) -> Array:
-        if isinstance(item, Name):
-            return self.values[item.name]
-        if isinstance(item, Number):
-            import numpy as np
+        return _RULES[type(item)](self, item)
 
-            return np.asarray(item.value)
-        if isinstance(item, Activation):
-            # `activation(g)` is the layer's `activation`, `tanh(g)` the word itself.
-            word = str(self.settings.get(item.function) or item.function)
-            return _activation(word)(self.value(item.operand))
-        if isinstance(item, Binary):
-            return _OPERATORS[item.operator](self.value(item.left), self.value(item.right))
-        return self.value(item.operand) if isinstance(item, Dropout) else self._dense(item)
+    def _name(self, item: Name) -> Array:
+        return self.values[item.name]
+
+    def _number(self, item: Number | Given) -> Array:
+        import numpy as np
+
+        return np.asarray(item.value if isinstance(item, Number) else self._setting(item.parameter))
+
+    def _activation(self, item: Activation) -> Array:
+        # `activation(g)` is the layer's `activation`, `tanh(g)` the word itself.
+        word = str(self.settings.get(item.function) or item.function)
+        return _activation(word)(self.value(item.operand))
+
+    def _binary(self, item: Binary) -> Array:
+        return _OPERATORS[item.operator](self.value(item.left), self.value(item.right))
+
+    def _dropout(self, item: Dropout) -> Array:
+        return self.value(item.operand)
+
+    def _extreme(self, item: Extreme) -> Array:
+        import numpy as np
+
+        pick = np.maximum if item.choice is Choice.MAX else np.minimum
+        # max(a, b, 0): two by two, from the left, where numbers are spread over all features
+        first, *others = map(self.value, item.operands)
+        for other in others:
+            first = pick(first, other)
+        return first
+
+    def _concat(self, item: Concat) -> Array:
+        import numpy as np
+
+        batch = self.values[READ].shape[:-1]
+        values = map(self.value, item.operands)
+        # A number is one feature.
+        return np.concatenate([v if v.ndim else np.full((*batch, 1), v) for v in values], -1)
+
+    def _scale(self, item: Scale) -> Array:
+        return self.value(item.operand) * self.weights[item.weights[0]]
+
+    def _normalize(self, item: Normalize) -> Array:
+        import numpy as np
+
+        value = self.value(item.operand)
+        scale, shift = (self.weights[name] for name in item.weights)
+        deviation = np.sqrt(value.var(-1, keepdims=True) + EPSILON)
+        normalized: Array = (value - value.mean(-1, keepdims=True)) / deviation * scale + shift
+        return normalized
+
+    def _zoneout(self, item: Zoneout) -> Array:
+        rate = float(self._setting(item.rate) if isinstance(item.rate, str) else item.rate)
+        return rate * self.value(item.old) + (1 - rate) * self.value(item.new)
+
+    def _setting(self, name: str) -> Any:
+        """The number that a parameter is."""
+        return self.settings[name]
 
     def _dense(self, item: Dense) -> Array:
         pairs = zip(item.operands, item.weights, strict=False)
@@ -103,6 +156,21 @@ class _Evaluation:
         has_bias = self.settings[item.bias] if isinstance(item.bias, str) else item.bias
         return total + self.weights[item.weights[-1]] if has_bias else total
 
+
+_RULES: dict[type[CellExpression], Callable[[_Evaluation, Any], Array]] = {
+    Name: _Evaluation._name,
+    Number: _Evaluation._number,
+    Given: _Evaluation._number,
+    Activation: _Evaluation._activation,
+    Binary: _Evaluation._binary,
+    Dropout: _Evaluation._dropout,
+    Dense: _Evaluation._dense,
+    Extreme: _Evaluation._extreme,
+    Concat: _Evaluation._concat,
+    Scale: _Evaluation._scale,
+    Normalize: _Evaluation._normalize,
+    Zoneout: _Evaluation._zoneout,
+}
 
 _OPERATORS: dict[Operator, Callable[[Array, Array], Array]] = {
     Operator.ADD: lambda left, right: left + right,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seqdsl.targets import NotWrittenError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,6 +48,9 @@ def _report(name: str, error: Exception) -> None:
     if context is None:
         raise error
     context.meta[_FAULTS] = True
+    if isinstance(error, NotWrittenError):
+        click.echo(f"{name}: {error}", err=True)
+        return
     lines = str(error).splitlines() or [""]
     summary = f"{type(error).__name__}: {lines[0][:200]}".rstrip(": ")
     click.echo(f"{name}: internal error in seqdsl: {summary}", err=True)

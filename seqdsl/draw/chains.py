@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from seqdsl.picture.grid import GridRow
 
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# What a wire may begin at, but not end at, is a delayed node as well.
+_DELAYED = frozenset("abcdefghijklmnopqrstuvwxyz")
+_NODES = _LETTERS | _DELAYED
 _WIRES = frozenset("|^/\\")
 _STRAIGHT = frozenset("|^+")
+_JOINING = _WIRES | _NODES | {JUNCTION}
 
 
 class Cell(NamedTuple):
@@ -49,7 +53,7 @@ def find_chains(
         Cell(column, number): _feet(grid, number, column, char)
         for number in rows
         for column, char in enumerate(grid[number].cells)
-        if (char in _WIRES or char in _LETTERS or char == JUNCTION) and column in columns
+        if char in _JOINING and column in columns
     }
     joints = _joints(grid, feet)
     return [
@@ -80,7 +84,8 @@ def _joints(grid: Sequence[GridRow], feet: Mapping[Cell, Sequence[Cell]]) -> set
 
 def _feet(grid: Sequence[GridRow], number: int, column: int, char: str) -> list[Cell]:
     """The cells of the row below that lead into this one."""
-    if number == 0:
+    # Nothing enters a delayed node.
+    if number == 0 or char in _DELAYED:
         return []
     below = grid[number - 1].cells
     return [Cell(at, number - 1) for at in _columns_below(below, column, char)]
@@ -92,7 +97,7 @@ def _columns_below(below: str, column: int, char: str) -> Iterator[int]:
     # X
     if char in "/\\":
         at = column - 1 if char == "/" else column + 1
-        if (under := _at(below, at)) in _LETTERS or under in _STRAIGHT or under == char:
+        if (under := _at(below, at)) in _NODES or under in _STRAIGHT or under == char:
             yield at
         return
     #  |
@@ -101,7 +106,7 @@ def _columns_below(below: str, column: int, char: str) -> Iterator[int]:
         yield column - 1
     straight = _at(below, column)
     # Two nodes on top of each other are not joined.
-    if straight in _STRAIGHT or (straight in _LETTERS and char not in _LETTERS):
+    if straight in _STRAIGHT or (straight in _NODES and char not in _LETTERS):
         yield column
     if _at(below, column + 1) == "\\":
         yield column + 1

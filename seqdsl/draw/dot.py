@@ -59,6 +59,8 @@ def _ordered_by_state(network: Network) -> set[tuple[str, str]]:
 
 
 def _edge_look(edge: Edge, ordered: set[tuple[str, str]]) -> str:
+    if edge.kind == "earlier":
+        return f" [color={quoted(LIGHT.feedback)}, constraint=false]"
     if edge.kind == "wire":
         return f" [label={quoted(edge.text)}]" if edge.text else ""
     if edge.kind == "window":
@@ -104,6 +106,8 @@ def _layers(network: Network) -> Iterator[str]:
         yield f"  {layer.id} [label={label}, {_colors(layer)}]"
     for flow in network.flows:
         state = f", color={quoted(LIGHT.state)}" if flow.is_state else ""
+        # What runs back must not turn the layers over.
+        state = f", color={quoted(LIGHT.feedback)}, constraint=false" if flow.is_earlier else state
         ends = f"{network.layers[flow.source].id} -> {network.layers[flow.target].id}"
         yield f"  {ends} [label={quoted(flow.text)}{state}]"
 

@@ -27,6 +27,7 @@ _RADII = {Look.CONV: 2.0, Look.ATTENTION: 13.0}
 _RADIUS = 7.0
 # A node with a sign in it is a circle, smaller than others.
 _SIGN, _LEAST_SIGN = 0.75, 20.0
+_DELAYED = 0.8
 
 WORD_LETTER = 6.4
 """The width of a letter of the small words in nodes, in pixels."""
@@ -59,6 +60,12 @@ def _usual_form(kind: str, density: Density) -> Form:
     if look in _ROUND:
         return Form(height, height, height / 2)
     return Form(density.node, height, _RADII.get(look, _RADIUS) * height / USUAL.height)
+
+
+def delayed_form(density: Density = USUAL) -> Form:
+    """The form of delayed nodes: circles, smaller than others."""
+    size = _DELAYED * density.height
+    return Form(size, size, size / 2)
 
 
 def node_text(drawing: Drawing, index: int) -> str:

@@ -11,6 +11,8 @@ from seqdsl.draw.windows import window_text
 from seqdsl.picture.trace import JunctionRef, StateRef
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.analysis.links import Link
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.picture.blocks import DrawnBlock
@@ -26,12 +28,14 @@ class Flow:
         target: the block that reads.
         text: what is read of it; empty where each step reads the step below.
         is_state: whether it is state, and not values.
+        is_earlier: whether it is of the step before, through delayed nodes.
     """
 
     source: int
     target: int
     text: str
     is_state: bool
+    is_earlier: bool = False
 
 
 class _Read(NamedTuple):
@@ -44,11 +48,20 @@ class _Read(NamedTuple):
 def find_flows(model: CompiledModel) -> tuple[Flow, ...]:
     """All flows between the blocks of a model."""
     reader = _Reader(model)
-    return tuple(
+    flows = [
         flow
         for _, _, links in model.spec.graph.edges(data="links")
         for flow in dict.fromkeys(reader.flow(link) for link in links)
-    )
+    ]
+    return (*flows, *_earlier(model))
+
+
+def _earlier(model: CompiledModel) -> Iterator[Flow]:
+    """What is read through delayed nodes."""
+    for index, operands in enumerate(model.drawing.operands):
+        read = (access for operand in operands for access in operand.read)
+        for block in dict.fromkeys(access.block for access in read if access.earlier):
+            yield Flow(block, index, "one step earlier", False, True)
 
 
 class _Reader:
@@ -56,7 +69,9 @@ class _Reader:
 
     def __init__(self, model: CompiledModel) -> None:
         self.drawing = model.drawing
-        self.firsts = [block.first for block in model.drawing.blocks]
+        # Delayed units come last: what they give is read one step earlier, which is no flow.
+        delayed = sum(block.count for block in model.drawing.blocks)
+        self.firsts = [*(block.first for block in model.drawing.blocks), delayed]
         self.by_starts: dict[tuple[Source, ...], dict[int, _Read]] = {}
 
     def flow(self, link: Link) -> Flow:

@@ -11,6 +11,7 @@ from seqdsl.draw.axis import columns_of, rows_of
 from seqdsl.draw.bridges import bridged
 from seqdsl.draw.density import DENSITIES, LABEL_TYPE, WORD_TYPE, most_width
 from seqdsl.draw.families import family, node_text, rooms
+from seqdsl.draw.feedback import delayed_groups, find_feedback
 from seqdsl.draw.hands import find_hand_labels
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
 from seqdsl.draw.lines import find_bridges, find_wires
@@ -46,8 +47,12 @@ def lay_out(model: CompiledModel, title: str | None = None, fit: Fit = "column")
         height=margins.height,
         title=title or model.name,
         description=description(model),
-        wires=(*find_windows(sheet), *bridged(find_wires(sheet), find_bridges(sheet))),
-        groups=(*_groups(model, sheet), *_state_ends(model, sheet)),
+        wires=(
+            *find_windows(sheet),
+            *find_feedback(sheet),
+            *bridged(find_wires(sheet), find_bridges(sheet)),
+        ),
+        groups=(*_groups(model, sheet), *delayed_groups(sheet), *_state_ends(model, sheet)),
         dots=tuple(_dots(sheet)),
         labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),
     )
@@ -72,7 +77,7 @@ def _fitted(model: CompiledModel, title: str | None, fit: Fit) -> tuple[Sheet, M
 
 def _groups(model: CompiledModel, sheet: Sheet) -> Iterator[Group]:
     for row in sheet.node_rows:
-        for index in sheet.blocks[row]:
+        for index in sheet.blocks.get(row, ()):
             nodes = tuple(_nodes(sheet, row, index))
             if nodes:
                 title = f"{call_text(model, index)}, {facts_text(model, index)}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.draw.chains import Cell, Chain, find_chains
 from seqdsl.draw.scene import Point, Wire
 from seqdsl.ir.direction import Direction
+from seqdsl.picture.delayed_rows import is_delayed
 from seqdsl.picture.grid import JUNCTION, STATE_END
 
 if TYPE_CHECKING:
@@ -159,7 +160,11 @@ def _chain_wire(sheet: Sheet, chain: Chain, elbows: dict[Cell, float]) -> Wire:
         mark = bisect_left(sheet.drawing.grid[last.row].columns, last.column)
         points[-1] = _border(points[-2], points[-1], sheet.form(sheet.owners[last.row, mark]))
     is_passed = first in sheet.passed and last in sheet.passed
-    return Wire("hand" if is_passed else "data", tuple(points), chain.to_unit)
+    line: Line = "hand" if is_passed else "data"
+    # What leaves a delayed node is of the step before, up to where it joins something else.
+    if is_delayed(sheet.drawing.grid[first.row].cells[first.column]):
+        line = "feedback"
+    return Wire(line, tuple(points), chain.to_unit)
 
 
 def _border(before: Point, center: Point, form: Form) -> Point:

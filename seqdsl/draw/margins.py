@@ -106,7 +106,9 @@ def _borders(sheet: Sheet, notes: Sequence[_Note]) -> tuple[float, float]:
 
 def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
     """What a row says of its blocks: of two, the left one's stands on the left."""
-    entries = find_entries(model, sheet.blocks[row])
+    entries = find_entries(model, sheet.blocks.get(row, []))
+    if not entries:
+        return
     if len(entries) == 2 and max(entries[0].blocks) < min(entries[1].blocks):
         yield _note(model, sheet, row, entries[:1], "left")
         yield _note(model, sheet, row, entries[1:], "right")
@@ -156,6 +158,12 @@ def _start(sheet: Sheet, row: int, side: Side) -> float:
 
 def _ends(sheet: Sheet, row: int) -> tuple[float, float]:
     """The borders of the first and the last node of a row."""
+    if row not in sheet.blocks:
+        # A row of delayed nodes alone.
+        last = len(sheet.drawing.grid[row].marks) - 1
+        return sheet.mark(row, 0).x - sheet.room(row, 0), sheet.mark(row, last).x + sheet.room(
+            row, last
+        )
     first, last = sheet.blocks[row][0], sheet.blocks[row][-1]
     blocks = sheet.drawing.blocks
     left = sheet.mark(row, blocks[first].marks[0]).x - sheet.form(first).width / 2

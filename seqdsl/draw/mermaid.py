@@ -36,7 +36,19 @@ def _lines(network: Network) -> Iterator[str]:
     for layer in network.layers:
         yield from _layer(layer)
     yield from (f"  {_flow(network, flow)}" for flow in network.flows)
+    earlier = [str(at) for at, flow in enumerate(network.flows, _links(network)) if flow.is_earlier]
+    if earlier:
+        yield f"  linkStyle {','.join(earlier)} stroke:{LIGHT.feedback},color:{LIGHT.feedback}"
     yield from _colors(network)
+
+
+def _links(network: Network) -> int:
+    """How many links there are before those between layers: a style is that of a link by its number."""
+    steps = 0
+    for layer in network.layers:
+        each = 2 if layer.state is Direction.BACKWARD else 1
+        steps += each * max(len(layer.vertices) - 1, 0)
+    return steps
 
 
 def _layer(layer: Layer) -> Iterator[str]:

@@ -30,7 +30,7 @@ MOST_UNITS = 200
 """A network of more units and buses has its layers alone."""
 
 Joint = Literal["unit", "dots", "bus"]
-EdgeKind = Literal["wire", "state", "window"]
+EdgeKind = Literal["wire", "earlier", "state", "window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,9 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
     for source, target, kind in graph.edges(data="kind"):
         is_passed = kind == "state" and blocks[source] != blocks[target]
         text = _passed(model, blocks[source], blocks[target]) if is_passed else far.get(target, "")
-        yield Edge(f"n{source}", f"n{target}", "state" if kind == "state" else "wire", text)
+        yield Edge(
+            f"n{source}", f"n{target}", kind if kind in ("state", "earlier") else "wire", text
+        )
     yield from near
 
 
@@ -187,13 +189,18 @@ def _without_corners(drawn: nx.MultiDiGraph) -> nx.MultiDiGraph:
     kinds = dict(graph.nodes(data="kind"))
     corners = [at for at, kind in kinds.items() if kind == "junction" and graph.in_degree(at) == 1]
     # Corners first: a bidirectional state has two ends, and with those the corner behind it two sources.
-    for node in (*corners, *(at for at, kind in kinds.items() if kind == "state")):
+    passing = ("state", "delayed")
+    for node in (*corners, *(at for at, kind in kinds.items() if kind in passing)):
         for source, _, before in [*graph.in_edges(node, data="kind")]:
             for _, target, after in [*graph.out_edges(node, data="kind")]:
-                is_state = "state" in (before, after)
-                graph.add_edge(source, target, kind="state" if is_state else "wire")
+                graph.add_edge(source, target, kind=_joined({before, after}))
         graph.remove_node(node)
     return graph
+
+
+def _joined(kinds: set[str]) -> str:
+    """What two edges are as one."""
+    return next((kind for kind in ("earlier", "state") if kind in kinds), "wire")
 
 
 def _passed(model: CompiledModel, source: int | None, target: int | None) -> str:

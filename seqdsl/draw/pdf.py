@@ -27,7 +27,7 @@ _POINTS = 0.75
 
 _USUAL = Options()
 _FILES = {"Vera": "Vera.ttf", "VeraBd": "VeraBd.ttf", "VeraIt": "VeraIt.ttf"}
-_WIDTHS = {"window": 1.0, "data": 1.5, "state": 1.5, "hand": 2.8}
+_WIDTHS = {"window": 1.0, "data": 1.5, "feedback": 1.5, "state": 1.5, "hand": 2.8}
 # Vera has no arrow; it is drawn, as wide as this share of its size.
 _ARROW, _ARROW_WIDTH = "→", 0.84
 
@@ -123,7 +123,8 @@ class _Page:
             self.wire(wire)
 
     def wire(self, wire: Wire) -> None:
-        colors = {"window": self.theme.window, "data": self.theme.data}
+        theme = self.theme
+        colors = {"window": theme.window, "data": theme.data, "feedback": theme.feedback}
         color = colors.get(wire.line, self.theme.state)
         self.canvas.setStrokeColor(color)
         self.canvas.setFillColor(color)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from seqdsl.layers import Look
 
-Line = Literal["window", "data", "state", "hand"]
-"""What a line carries: what a window reads beside its center, values, state, or state passed to another layer."""
+Line = Literal["window", "data", "feedback", "state", "hand"]
+"""What a line carries: what a window reads beside its center, values, values of the step before, state, or state passed
+to another layer."""
 
 Style = Literal["title", "subtitle", "call", "facts", "length", "hand"]
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from seqdsl.draw.axis import middle
 from seqdsl.draw.chains import Cell
 from seqdsl.draw.density import USUAL
-from seqdsl.draw.families import Form, form, node_text
+from seqdsl.draw.families import Form, delayed_form, form, node_text
 from seqdsl.draw.passed import find_passed
 from seqdsl.draw.scene import Point
+from seqdsl.picture.delayed_rows import delayed_ellipses, is_delayed
 from seqdsl.picture.grid import JUNCTION, STATE_END
 
 if TYPE_CHECKING:
@@ -121,9 +122,17 @@ class Sheet:
     def marks_of(self, index: int) -> Iterator[int]:
         """The nodes and ellipses of a block."""
         block = self.drawing.blocks[index]
-        chars = self.drawing.grid[block.row].marks
+        row = self.drawing.grid[block.row]
         first, last = block.marks
-        return (mark for mark in range(first, last + 1) if chars[mark] != JUNCTION)
+        # Delayed nodes may stand between them: `d M d M ... d M`.
+        delayed = delayed_ellipses(row)
+        return (
+            mark
+            for mark in range(first, last + 1)
+            if row.marks[mark] != JUNCTION
+            and not is_delayed(row.marks[mark])
+            and mark not in delayed
+        )
 
     def form(self, index: int) -> Form:
         """The form of a block's nodes."""
@@ -138,4 +147,6 @@ class Sheet:
             return END_SIZE / 2
         if self.hides_column(row, mark) or not char.isalpha():
             return DOTS_ROOM
+        if is_delayed(char):
+            return delayed_form(self.density).width / 2
         return self.form(self.owners[row, mark]).width / 2

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from seqdsl.draw.options import Options
 from seqdsl.draw.paths import dots, head, is_flat, mask, wire_line
 from seqdsl.draw.themes import style_sheet
+from seqdsl.layers import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
     from seqdsl.draw.scene import Group, Label, Point, Scene, Wire
 
 _USUAL = Options()
-_CLASSES = {"window": "window", "data": "data", "state": "state", "hand": "hand-line"}
-_HEADS = {"data": "data-head", "state": "state-head", "hand": "state-head"}
+_CLASSES = {
+    "window": "window",
+    "data": "data",
+    "feedback": "feedback",
+    "state": "state",
+    "hand": "hand-line",
+}
+_HEADS = {
+    "data": "data-head",
+    "feedback": "feedback-head",
+    "state": "state-head",
+    "hand": "state-head",
+}
 
 
 def to_svg(scene: Scene, options: Options = _USUAL) -> str:
@@ -37,7 +49,9 @@ def to_svg(scene: Scene, options: Options = _USUAL) -> str:
     )
     ET.SubElement(root, "title").text = scene.title
     ET.SubElement(root, "desc").text = scene.description
-    ET.SubElement(root, "style").text = style_sheet(options.theme)
+    ET.SubElement(root, "style").text = style_sheet(
+        options.theme, feedback=any(group.family is Look.DELAYED for group in scene.groups)
+    )
     if not options.transparent:
         ET.SubElement(root, "rect", {"class": "ground", "width": width, "height": height})
     flat = [wire for wire in scene.wires if is_flat(wire)]

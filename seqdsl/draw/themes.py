@@ -25,6 +25,7 @@ class Theme:
     data: str
     window: str
     state: str
+    feedback: str
     nodes: dict[Look, tuple[str, str]]
 
 
@@ -35,6 +36,7 @@ LIGHT = Theme(
     data="#57606a",
     window="#848d97",
     state="#c44e00",
+    feedback="#8035c9",
     nodes={
         Look.INPUT: ("#eef1f4", "#57606a"),
         Look.EMBEDDING: ("#fbe3f1", "#a9477f"),
@@ -45,6 +47,7 @@ LIGHT = Theme(
         Look.COMBINE: ("#ffffff", "#1b1f24"),
         Look.OUTPUT: ("#ffffff", "#57606a"),
         Look.STEPWISE: ("#ece8f5", "#6a5a94"),
+        Look.DELAYED: ("#ffffff", "#8035c9"),
     },
 )
 DARK = Theme(
@@ -54,6 +57,7 @@ DARK = Theme(
     data="#9aa6b2",
     window="#6e7884",
     state="#ff8c42",
+    feedback="#c194ff",
     nodes={
         Look.INPUT: ("#242c34", "#9aa6b2"),
         Look.EMBEDDING: ("#46213a", "#e58cc4"),
@@ -64,6 +68,7 @@ DARK = Theme(
         Look.COMBINE: ("#0f1419", "#e8ecf0"),
         Look.OUTPUT: ("#0f1419", "#9aa6b2"),
         Look.STEPWISE: ("#2e2845", "#b3a3e0"),
+        Look.DELAYED: ("#0f1419", "#c194ff"),
     },
 )
 
@@ -95,28 +100,44 @@ _COLORS = """\
 {root} .state, {root} .hand-line {{ stroke: {state}; }}
 {root} .state-head {{ fill: {state}; }}
 """
+# Only drawings with delayed nodes have these rules.
+_FEEDBACK_SHAPES = """\
+{root} .feedback {{ fill: none; stroke-width: 1.5; stroke-linejoin: round; }}
+{root} .delayed rect {{ stroke-dasharray: 3 2; }}
+"""
+_FEEDBACK_COLORS = """\
+{root} .feedback {{ stroke: {feedback}; }}
+{root} .feedback-head {{ fill: {feedback}; }}
+"""
 
 
-def style_sheet(theme: ThemeName) -> str:
+def style_sheet(theme: ThemeName, *, feedback: bool = False) -> str:
     """The style sheet of a drawing whose root has the class ``seqdsl-THEME``.
 
     Several drawings may be in one page: the rules of one touch no other's, and nothing else.
+
+    Args:
+        theme: the colors.
+        feedback: whether there are delayed nodes.
     """
     root = f".seqdsl-{theme}"
-    sheet = _SHAPES.format(root=root, sans=_SANS, mono=_MONO) + _colors(
-        root, DARK if theme == "dark" else LIGHT
+    shapes = _SHAPES + (_FEEDBACK_SHAPES if feedback else "")
+    sheet = shapes.format(root=root, sans=_SANS, mono=_MONO) + _colors(
+        root, DARK if theme == "dark" else LIGHT, feedback
     )
     if theme == "auto":
-        sheet += f"@media (prefers-color-scheme: dark) {{\n{_colors(root, DARK)}}}\n"
+        sheet += f"@media (prefers-color-scheme: dark) {{\n{_colors(root, DARK, feedback)}}}\n"
     return sheet
 
 
-def _colors(root: str, theme: Theme) -> str:
+def _colors(root: str, theme: Theme, feedback: bool) -> str:
     # `ground`, `text`, `muted`, `data` and `state` are the names in the braces of the template.
     named = {key: value for key, value in vars(theme).items() if key != "nodes"}
     nodes = (
         f"{root} .{family.value} rect {{ fill: {ground}; stroke: {border}; }}\n"
         f"{root} .{family.value} .mask {{ fill: {border}; }}\n"
         for family, (ground, border) in theme.nodes.items()
+        if feedback or family is not Look.DELAYED
     )
-    return _COLORS.format(root=root, **named) + "".join(nodes)
+    colors = _COLORS + (_FEEDBACK_COLORS if feedback else "")
+    return colors.format(root=root, **named) + "".join(nodes)

@@ -62,7 +62,7 @@ def find_windows(sheet: Sheet) -> Iterator[Wire]:
     Steps that an ellipsis stands for have no place of their own.
     """
     for row in sheet.node_rows:
-        for index in sheet.blocks[row]:
+        for index in sheet.blocks.get(row, ()):
             for reads in find_reads(sheet.drawing, index):
                 for source in reads.sources:
                     yield from _line(sheet, source, reads.unit)

@@ -170,7 +170,7 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Fact]:
         yield Fact(f"{shown} {are} bidirectional", Idiom.BIDIRECTIONAL, index)
     elif direction is Direction.BACKWARD:
         yield Fact(f"{shown} {runs} from right to left", Idiom.BACKWARD, index)
-    if block.initial is not None:
+    if block.has_start:
         yield Fact(f"{shown} starts from a given initial state", Idiom.START, index)
 
 

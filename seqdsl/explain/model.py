@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.idioms import idioms
+from seqdsl.explain.loops import loop_sentences
 from seqdsl.explain.reasons import reasons
 from seqdsl.explain.rows import rows
 from seqdsl.explain.table import table
@@ -35,7 +36,11 @@ def explain(spec: ModelSpec, modules: Mapping[str, Module], width: int = WIDTH) 
         textwrap.indent(spec.picture, "  "),
         _section(
             "What is drawn",
-            [*rows(spec), *(_output(item, spec) for item in spec.outputs)],
+            [
+                *rows(spec),
+                *loop_sentences(spec),
+                *(_output(item, spec) for item in spec.outputs),
+            ],
             width,
         ),
         _section(f"Why {spec.topology}", reasons(spec), width),

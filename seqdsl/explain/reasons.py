@@ -135,6 +135,8 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         "convolutional": "the steps of a row read windows of neighboring steps",
         "attention": "a row attends to all steps of a bus",
         "state handoff": "a row starts from the final state of another",
+        "feedback": "a lower-case letter gives what its letter gave one step earlier, and the rows of "
+        "its loop run step by step",
         "stateful": "state passes from one call of the model to the next",
         "masked": "an input or an embedding marks padded steps",
         "variable length": f"{_free(spec)}: {_lengths(spec)}",

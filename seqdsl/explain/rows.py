@@ -200,7 +200,8 @@ def _attention(block: Block, spec: ModelSpec) -> str:
     causal = (
         ", causal: no step attends to later ones" if block.layer.arguments.get("causal") else ""
     )
-    return f"attends {kind} from {describe(query, spec)} to {describe(memory, spec)}{causal}"
+    keys = f", compared with {describe(block.views[2], spec)}" if len(block.views) > 2 else ""
+    return f"attends {kind} from {describe(query, spec)} to {describe(memory, spec)}{keys}{causal}"
 
 
 def _compared(layer: Layer, spec: ModelSpec) -> str:

@@ -9,6 +9,7 @@ from seqdsl.formatter.solve import place
 from seqdsl.formatter.tokens import Unclear, find_keys, tokens
 from seqdsl.layout.canvas import dedented, line, state_wire, text
 from seqdsl.picture.blocks import find_blocks
+from seqdsl.picture.delayed import find_delayed
 from seqdsl.picture.grid import scan
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def redraw(rows: Sequence[Row]) -> list[str]:
     """The rows of a picture without findings, evenly spaced; its own cells if that cannot be done."""
     grid, _ = scan(rows)
     blocks, _ = find_blocks(grid)
+    delayed, _ = find_delayed(grid, sum(block.count for block in blocks))
+    blocks += delayed
     # The grid has no names of ellipses in its cells, and begins at the bottom.
     drawn = [tokens(row.cells) for row in reversed(rows)]
     try:

@@ -99,4 +99,4 @@ def _tidied(source: Source, document: Document) -> str:
 
 
 def _layout(source: Source, document: Document, draw: Draw) -> str:
-    return layout(source.lines, document.lines, document.pictures, draw)
+    return layout(source.lines, document.lines, document.pictures, document.cells, draw)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.syntax.ast import Argument, Call, Line, Picture
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.text.source import Span
 
 _MARGIN = 3
@@ -24,7 +25,7 @@ class Entry(NamedTuple):
     Attributes:
         code: all but its comment, in canonical form.
         comment: its comment, from ``#`` on.
-        picture: the number of the picture whose row it is; ``None`` if it is none.
+        picture: the number of the picture, or of the cell, whose line it is; ``None`` if it is of none.
         apart: whether there is a blank line before it.
     """
 
@@ -38,6 +39,7 @@ def layout(
     texts: Sequence[str],
     lines: Sequence[Line],
     pictures: Sequence[Picture],
+    cells: Sequence[CellDefinition],
     draw: Callable[[Sequence[Row]], list[str]],
 ) -> str:
     """The canonical text.
@@ -46,6 +48,7 @@ def layout(
         texts: the lines of the file as they are.
         lines: what was read of them.
         pictures: the pictures that they make up.
+        cells: the cells of the file.
         draw: gives the canonical cells of a picture's rows.
     """
     rows: dict[int, tuple[str, int]] = {}
@@ -53,6 +56,10 @@ def layout(
         for row, code in _rows(picture, texts, draw):
             rows[row] = code, number
     others = {_number(line): _code(line, texts) for line in lines if not isinstance(line, Row)}
+    for number, cell in enumerate(cells, start=len(pictures)):
+        # Set apart from what is around it, as a picture is, which also lines up the comments of its equations.
+        for row, code in cell.written(lambda leaf: _as_written(leaf.span, texts)):
+            rows[row] = code, number
     entries = list(_entries(texts, rows, others))
     return "".join(f"{line}\n" for line in _text(_spaced(entries)))
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-_TOKEN = re.compile(r"\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|[A-Z+*|^/\\]")
+# A lower-case letter alone is a delayed node.
+_TOKEN = re.compile(r"\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|[A-Z+*|^/\\]|(?<![\w.])[a-z](?![\w.])")
 _SLANTED = frozenset("/\\")
 
 

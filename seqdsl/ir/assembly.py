@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqdsl.ir.cells import with_built_in
+from seqdsl.ir.cells import kind_of, with_built_in
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.expressions import Value, blocks_of, map_expressions
@@ -101,6 +101,7 @@ class Assembly:
             x = self._bound.get(expression)
             return map_expressions(expression, bound) if x is None else bound(x.expression)
 
+        # A stand-in may be bound to what holds another one: all are replaced, from the outside inward.
         if self._later:
             self.nodes = [
                 replace(node, operation=map_operation(node.operation, bound)) for node in self.nodes
@@ -217,7 +218,7 @@ class Assembly:
         given = {key: _setting(value, kind_type.of(key)) for key, value in arguments.items()}
         layer = Layer(
             self._claim(name or kind),
-            kind,
+            kind if cell is None else kind_of(kind, {kind: cell}),
             width,
             units,
             {**dict.fromkeys(kind_type.arguments), **given},

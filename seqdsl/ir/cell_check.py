@@ -9,13 +9,19 @@ from seqdsl.cells.cell import (
     READ,
     Activation,
     CellError,
+    Concat,
     Dense,
     Dropout,
+    Extreme,
+    Given,
+    Normalize,
     Parts,
+    Scale,
+    Zoneout,
     walk,
 )
+from seqdsl.cells.widths import fitting_widths
 from seqdsl.layers import Family, Kind, find_layer
-from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,14 +47,12 @@ def check_cell(cell: Cell) -> None:
     for equation in cell.equations:
         _check_equation(equation, cell)
     _check_weights(cell)
-    # Widths that fit for one size fit for all: they are compared as polynomials.
-    sizes = {item.name: Size.of(item.name) for item in cell.parameters if item.default is None}
-    cell.weights(Size.of("features"), sizes)
+    fitting_widths(cell)
 
 
 def _check_weights(cell: Cell) -> None:
     # Of one name would be one matrix at two places, and nothing would show that they share it.
-    weights = [name for dense in cell.denses() for name in dense.weights]
+    weights = [name for item in cell.weighted() for name in item.weights]
     if len(set(weights)) < len(weights):
         raise CellError("two weights have one name")
 
@@ -60,10 +64,23 @@ def _check_equation(equation: Equation, cell: Cell) -> None:
         match item:
             case Activation():
                 _check_activation(item, settings)
-            case Dropout():
-                _check_dropout(item, settings)
+            case Dropout() | Zoneout():
+                _check_rate(item.rate, settings)
+            case Given():
+                _check_given(item, settings)
+            case Scale() | Normalize() | Extreme() | Concat():
+                _check_operands(item)
             case Dense():
                 _check_dense(item, settings)
+
+
+def _check_operands(item: Scale | Normalize | Extreme | Concat) -> None:
+    if isinstance(item, Extreme | Concat):
+        if not item.operands:
+            raise CellError("nothing is combined")
+    # A factor for each feature; a normalization also has a shift.
+    elif len(item.weights) != (1 if isinstance(item, Scale) else 2):
+        raise CellError("a scale has one weight, a normalization two")
 
 
 def _check_names(equation: Equation, cell: Cell) -> None:
@@ -88,13 +105,18 @@ def _check_activation(activation: Activation, settings: _Settings) -> None:
         raise CellError(f"unknown function `{activation.function}`")
 
 
-def _check_dropout(dropout: Dropout, settings: _Settings) -> None:
+def _check_rate(given: float | str, settings: _Settings) -> None:
     # A number, or a parameter, whose default is what it is where no layer sets it.
-    rate = settings.get(dropout.rate) if isinstance(dropout.rate, str) else float(dropout.rate)
+    rate = settings.get(given) if isinstance(given, str) else float(given)
     rates = Kind.RATE.range
     assert rates is not None
     if not isinstance(rate, float) or not rates.holds(rate):
-        raise CellError(f"`{dropout.rate}` is not a rate")
+        raise CellError(f"`{given}` is not a rate")
+
+
+def _check_given(given: Given, settings: _Settings) -> None:
+    if not isinstance(settings.get(given.parameter), float):
+        raise CellError(f"`{given.parameter}` is not a number")
 
 
 def _check_dense(dense: Dense, settings: _Settings) -> None:

@@ -22,3 +22,13 @@ def built_in() -> dict[str, Cell]:
 def with_built_in(cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The built-in cells and those that a graph brings."""
     return {**built_in(), **cells}
+
+
+def kind_of(name: str, cells: Mapping[str, Cell]) -> str:
+    """The kind of a layer of a name: that of a cell that a graph brings knows the equations."""
+    # `lstm` is everybody's; `mgu` is what this graph says it is.
+    if name not in cells or name in built_in():
+        return name
+    from seqdsl.layers._declared import CellKind
+
+    return CellKind(cells[name])

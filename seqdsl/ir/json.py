@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell, CellError
 from seqdsl.ir.cell_check import check_cell
-from seqdsl.ir.cells import built_in
+from seqdsl.ir.cells import built_in, kind_of
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
 from seqdsl.ir.graph import Feedback, Graph, Input, Layer, Masking, Node, Output, Parameter, State
 from seqdsl.ir.json_place import IrJsonError, Place
@@ -125,6 +125,22 @@ def _encoded(value: Any) -> Any:
     return encoded
 
 
+def cell_to_json(cell: Cell) -> dict[str, Any]:
+    """A cell as a JSON object."""
+    encoded: dict[str, Any] = _encoded(cell)
+    return encoded
+
+
+def cell_from_json(value: Mapping[str, Any]) -> Cell:
+    """The cell of a JSON object.
+
+    Raises:
+        IrJsonError: it is none.
+    """
+    place = Place(value)
+    return _checked(place.record({"cell": Cell}, CELL_RECORDS), place)
+
+
 def from_json(value: Mapping[str, Any]) -> Graph:
     """The graph of a JSON object; ``from_json(to_json(graph))`` is ``graph``.
 
@@ -207,7 +223,7 @@ def _read_layer(place: Place, cells: Mapping[str, Cell]) -> Layer:
         if arguments.get(name) is None:
             raise IrJsonError(given.path, f"`{kind}` needs its {name}")
     sizes = place.of("width").size(), place.of("units").size()
-    return Layer(place.of("name").name(), kind, *sizes, arguments)
+    return Layer(place.of("name").name(), kind_of(kind, cells), *sizes, arguments)
 
 
 def _read_node(

@@ -9,12 +9,12 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.cell import Dropout, walk
+from seqdsl.cells.widths import weight_shapes
 from seqdsl.layers import RUN, Kind, directions, find_layer
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from seqdsl.cells.cell import Cell
     from seqdsl.ir.nodes import Layer, Shape
@@ -104,7 +104,8 @@ def layer_type(kind: str, cells: Mapping[str, Cell]) -> LayerType | None:
         kind: the layer's kind.
         cells: the cells that a recurrent layer may run, by name.
     """
-    return _of_record(kind) or (_of_cell(cells[kind]) if kind in cells else None)
+    # `str`: records are kept by name, and that of a cell of a file is known there alone.
+    return _of_record(str(kind)) or (_of_cell(cells[kind]) if kind in cells else None)
 
 
 @cache
@@ -115,7 +116,8 @@ def _of_record(kind: str) -> LayerType | None:
     signature = definition.signature
     # Sizes first: `conv(filters=8, kernel=3, dilation=1, activation=relu)`.
     ordered = sorted(signature.arguments, key=lambda item: _PLACES[item.kind])
-    arguments = {item.name: _READ_AS[item.kind] for item in ordered}
+    # Which row a letter names is said by what the node reads: it is in no table of what arguments are read as.
+    arguments = {item.name: _READ_AS[item.kind] for item in ordered if item.kind in _READ_AS}
     others = definition.inferred
     required = {item.name for item in signature.positional[: signature.required]}
     required |= {item.name for item in others if not item.is_optional}
@@ -130,17 +132,9 @@ def _of_cell(cell: Cell) -> LayerType:
     required |= {item.name for item in RUN if not item.is_optional}
     arguments = {item.name: _argument(item.default) for item in cell.parameters}
     # What says how many features are lost is a rate, in whichever cell.
-    arguments |= dict.fromkeys(_rates(cell), Argument.RATE)
+    arguments |= dict.fromkeys(cell.rates(), Argument.RATE)
     inferred = {item.name: _READ_AS[item.kind] for item in RUN}
     return LayerType(arguments, inferred, frozenset(required))
-
-
-def _rates(cell: Cell) -> Iterator[str]:
-    """The parameters of a cell by which it loses features."""
-    for equation in cell.equations:
-        for item in walk(equation.value):
-            if isinstance(item, Dropout) and isinstance(item.rate, str):
-                yield item.rate
 
 
 def _argument(default: bool | float | str | None) -> Argument:
@@ -158,7 +152,7 @@ def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
         CellError: the equations of its cell do not fit together.
     """
     if cell := cells.get(layer.kind):
-        shapes = cell.weights(layer.width, layer.arguments)
+        shapes = weight_shapes(cell, layer.width, layer.arguments)
         # Each direction has weights of its own.
         ways = directions(layer.arguments)
         return {f"{way}{name}": shape for way in ways for name, shape in shapes.items()}

@@ -8,6 +8,7 @@ from enum import Enum
 class Fault(Enum):
     """Why nodes that read each other in circles cannot be computed step by step."""
 
+    # The words are those of `verify`; pictures have coded errors of their own.
     LATER = "it reads a step that is not there yet"
     WHOLE = "it reads all steps at once"
     BACKWARD = "it does not run forward"

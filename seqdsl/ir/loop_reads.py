@@ -41,17 +41,24 @@ def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
     if isinstance(operation, Convolve):
         return (_window(node, operation, streams),)
     if isinstance(operation, Attend):
-        reads = [Read(streams.of(operation.query))]
-        if blocks_of(operation.memory) & streams.members:
-            if not _layer_argument(node, "causal"):
-                raise streams.fault(Fault.WHOLE, operation.memory)
-            # Step t attends to what is there up to t.
-            reads.append(Read(streams.of(operation.memory), Look.PAST))
-        return tuple(reads)
+        return _attention(node, operation, streams)
     if not isinstance(operation, Identity | Apply | Merge | Scan):
         read = (view for view in operands(operation) if blocks_of(view) & streams.members)
         raise streams.fault(Fault.WHOLE, next(read, Value(node.index)))
     return tuple(Read(streams.of(view)) for view in operands(operation))
+
+
+def _attention(node: Node, operation: Attend, streams: Streams) -> tuple[Read, ...]:
+    """The query of each step, and of a memory that the loop makes what is there so far."""
+    query = Read(streams.of(operation.query))
+    inside = [view for view in operands(operation)[1:] if blocks_of(view) & streams.members]
+    if not inside:
+        return (query,)
+    # Keys of their own are compared as a whole: a loop would have to keep two rows side by side.
+    if operation.keys is not None or not _layer_argument(node, "causal"):
+        raise streams.fault(Fault.WHOLE, inside[0])
+    # Step t attends to what is there up to t.
+    return (query, Read(streams.of(operation.memory), Look.PAST))
 
 
 def _layer_argument(node: Node, name: str) -> object:

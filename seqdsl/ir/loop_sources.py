@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.size import Size
 
 
+# A memory, a sequence of known inputs, a final state that is there before the first step.
 @record(frozen=True)
 class Outer:
     """A value that is there before the loop.
@@ -28,6 +29,7 @@ class Outer:
     shift: Size | None
 
 
+# y under D: the value of Y one step before. Of two nodes one above the other, 0 steps before.
 @record(frozen=True)
 class Lag:
     """The value of a member at this step or an earlier one.
@@ -43,6 +45,7 @@ class Lag:
     steps: int = 0
 
 
+# What a delayed node gives before the first step of its letter.
 @record(frozen=True)
 class Zero:
     """Zeros of so many features."""
@@ -50,6 +53,7 @@ class Zero:
     features: Size
 
 
+# Two wires into one node.
 @record(frozen=True)
 class Beside:
     """Several of these side by side."""
@@ -69,6 +73,7 @@ Source: TypeAlias = Outer | Lag | Zero | Beside | Combined
 """What a member reads at one step."""
 
 
+# D reads  x x x y y: two pieces, three steps of an outer value and two of an earlier one.
 @record(frozen=True)
 class Piece:
     """The steps ``start`` to ``start + count`` of a reader, which all read alike."""

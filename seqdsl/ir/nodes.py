@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
+from seqdsl.ir.operations import Identity, Operation, Placeholder, Scan, Use, operands
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -196,6 +196,11 @@ class Node:
         return None if self.scan is None else self.scan.initial
 
     @property
+    def has_start(self) -> bool:
+        """Whether its recurrence begins with a state that something else tells: a node, or the call before."""
+        return self.scan is not None and (self.initial is not None or self.scan.carry.is_taken)
+
+    @property
     def masks(self) -> tuple[Expression, ...]:
         """The masks whose common steps are its valid steps; none if it is not masked, or begins a mask."""
         return self.masking.masks
@@ -204,6 +209,14 @@ class Node:
     def shape(self) -> Shape:
         """Its shape without the batch."""
         return (self.features,) if self.steps is None else (self.steps, self.features)
+
+
+AnyNode = TypeVar("AnyNode", bound=Node)
+
+
+def passing_on(node: AnyNode, value: Expression) -> AnyNode:
+    """What a pass puts in the place of a node: one that computes nothing, and has the value that it reads."""
+    return replace(node, layer=None, kind="output", operation=Identity(value))
 
 
 @record(frozen=True)

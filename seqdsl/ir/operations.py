@@ -223,11 +223,13 @@ class Attend:
     Attributes:
         query: what asks.
         memory: what is attended to.
+        keys: what the query is compared with; ``None``: the memory.
         memory_masks: the masks whose common steps are the memory's valid steps; none: all are.
     """
 
     query: Expression
     memory: Expression
+    keys: Expression | None = None
     memory_masks: tuple[Expression, ...] = ()
 
 
@@ -272,7 +274,8 @@ def operands(operation: Operation) -> tuple[Expression, ...]:
     if isinstance(operation, Merge):
         return operation.operands
     if isinstance(operation, Attend):
-        return (operation.query, operation.memory)
+        keys = () if operation.keys is None else (operation.keys,)
+        return (operation.query, operation.memory, *keys)
     return (operation.operand,)
 
 

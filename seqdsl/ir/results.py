@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.compare import ONE, Misfit
-from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.expressions import DynamicSlice, FinalState, Repeat, Value, Zeros, children
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
@@ -26,6 +26,8 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Layer, Node
@@ -97,19 +99,37 @@ def _(operation: Apply, place: Place) -> _Found:
         return None, Type(steps, place.layer.units)
     # A dense layer changes the width; dropout, normalizations and activations keep it.
     given = place.layer.units if definition.output else features
+    # An id is one number.
+    given = ONE if definition.chooses else given
     return features, Type(steps, given)
 
 
 def _check_tokens(operand: Expression, place: Place) -> None:
     """An embedding reads token ids, of as many as its table has rows."""
     inputs = {item.block: item.vocabulary for item in place.graph.inputs}
-    for item in walk(operand):
+    for item in _taken(operand):
         if isinstance(item, Value | FinalState):
-            vocabulary = inputs.get(item.block)
+            vocabulary = inputs.get(item.block, _chosen_of(place.graph.nodes[item.block]))
             # Whatever is looked up, cut or joined: in the end it is an input of ids.
             if vocabulary is None:
                 raise Misfit("an embedding reads token ids")
             place.shapes.sizes.agree("token ids and rows", vocabulary, place.layer.width)
+
+
+def _taken(expression: Expression) -> Iterator[Expression]:
+    """An expression and what it is made of, but for what only tells a number of samples or steps."""
+    yield expression
+    if isinstance(expression, Zeros):
+        return
+    measured = isinstance(expression, DynamicSlice | Repeat)
+    for child in children(expression)[: 1 if measured else None]:
+        yield from _taken(child)
+
+
+def _chosen_of(node: Node) -> Size | None:
+    """How many features a node chooses of; ``None``: it gives no ids."""
+    is_choice = gives_ids(node.kind)
+    return node.layer.width if is_choice and node.layer is not None else None
 
 
 @result.register
@@ -182,11 +202,16 @@ def _(operation: Attend, place: Place) -> _Found:
     query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
     sizes, layer = place.shapes.sizes, place.layer
     sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
+    compared = wide
+    if operation.keys is not None:
+        steps, compared = place.shapes.sequence(operation.keys)
+        sizes.agree("steps of keys and memory", steps, place.shapes.sequence(operation.memory)[0])
+        sizes.agree("features of the keys, and those of its layer", compared, layer.size("keys"))
     heads, key = layer.arguments.get("heads"), layer.arguments.get("key")
     if heads is None:
         # Nothing is projected without a `key`: what is compared is equally wide. The result is the memory's.
         if key is None:
-            sizes.agree("features of query and memory", query.features, wide)
+            sizes.agree("features of query and memory", query.features, compared)
         return query.features, Type(query.steps, wide)
     assert isinstance(heads, Size)
     if key is None and any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):

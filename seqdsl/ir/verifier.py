@@ -248,8 +248,9 @@ def _input(item: Input, node: Node, sizes: Sizes) -> Iterator[Problem]:
 
 
 def _output(item: Output, node: Node, sizes: Sizes) -> Iterator[Problem]:
-    if not _same_shape(item.shape, node.shape, sizes):
-        yield Problem(Rule.ENDS, item.name, f"its node has the shape {_text(node.shape)}")
+    shape = node.shape[:-1] if gives_ids(node.kind) else node.shape
+    if not _same_shape(item.shape, shape, sizes):
+        yield Problem(Rule.ENDS, item.name, f"its node has the shape {_text(shape)}")
     elif not _same_shape((item.n,), (node.steps or Size.of(1),), sizes):
         yield Problem(Rule.ENDS, item.name, f"it has {node.steps or 1} steps, not {item.n}")
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from seqdsl.layers._definition import Family, LayerDef, directions
+from seqdsl.layers._definition import Family, LayerDef, OwnKind, directions
 from seqdsl.layers._elsewhere import Counterpart, Instead
 from seqdsl.layers._parts import (
     IN,
+    NAMED_ROW,
     OUT,
     RUN,
     Argument,
@@ -33,6 +34,7 @@ from seqdsl.layers._parts import (
 
 __all__ = [
     "IN",
+    "NAMED_ROW",
     "OUT",
     "RUN",
     "Argument",
@@ -45,6 +47,7 @@ __all__ = [
     "Kind",
     "LayerDef",
     "Look",
+    "OwnKind",
     "Range",
     "Role",
     "Setting",
@@ -61,9 +64,13 @@ __all__ = [
 ]
 
 
-@cache
 def find_layer(name: str) -> LayerDef | None:
     """The layer of a name; ``None`` if there is none."""
+    return name.definition if isinstance(name, OwnKind) else _built_in(name)
+
+
+@cache
+def _built_in(name: str) -> LayerDef | None:
     # Names come from pictures: what is no plain word must not get as far as the import system.
     if not name.isidentifier() or name.startswith("_"):
         return None
@@ -78,7 +85,6 @@ def find_layer(name: str) -> LayerDef | None:
     return layer
 
 
-@cache
 def layer_def(name: str) -> LayerDef:
     """The layer of a name that is certain to be one.
 

@@ -18,6 +18,7 @@ from seqdsl.cells.cell import (
     Operator,
     walk,
 )
+from seqdsl.cells.widths import weight_shapes
 from seqdsl.layers import (
     IN,
     OUT,
@@ -145,7 +146,7 @@ def weights(cell: Cell) -> tuple[Weight, ...]:
         bias [3 * units], recurrent_bias [3 * units]      bias [2, 3 * units]
     """
     # lstm: kernel (in, 4 * out), recurrent_kernel (out, 4 * out), bias (4 * out)
-    shapes = cell.weights(IN, {UNITS.name: OUT})
+    shapes = weight_shapes(cell, IN, {UNITS.name: OUT})
     first, *others = _biases(cell)
     (wide,) = shapes[first]
     rows = (Size.of(1 + len(others)),) if others else ()
@@ -167,6 +168,19 @@ def rule(cell: Cell) -> Rule:
         if given[BIAS.name] and len(names) > 1:
             arrays.update(zip(names, weights[names[0]], strict=True))
         return step(cell, given, arrays, x, state)[1]
+
+    return evaluate
+
+
+def rule_of(cell: Cell) -> Rule:
+    """What a cell of a file computes; each of its biases is an array of its own."""
+
+    def evaluate(
+        x: Array, state: State, weights: Mapping[str, Array], given: Mapping[str, Any]
+    ) -> State:
+        from seqdsl.cells.evaluate import step
+
+        return step(cell, given, weights, x, state)[1]
 
     return evaluate
 

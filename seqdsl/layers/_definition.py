@@ -63,6 +63,7 @@ class LayerDef:
         begins_mask: the argument that makes it distinguish padding from data; empty: it does not.
         keeps_zero: whether a step that is zero in all that is read gives zero.
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
+        chooses: whether it gives the id of one of the features that it reads, of which no gradient passes.
         evaluate: its rule in plain numpy, of a step, or over time where a step depends on others; ``None``: it computes
             nothing. It takes what is read (a combination: a list; attention: query and memory; a cell: a step and its
             state), the weights by name and the arguments as plain numbers and words; it imports numpy when called.
@@ -88,11 +89,17 @@ class LayerDef:
     begins_mask: str = ""
     keeps_zero: bool = False
     is_function: bool = False
+    chooses: bool = False
     evaluate: Callable[..., Any] | None = None
     look: Look = Look.STEPWISE
     sign: str = ""
     words: Words = Words()
     order: int = 1000
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether a file declares it, as a cell of its own."""
+        return False
 
     @property
     def is_end(self) -> bool:
@@ -113,7 +120,7 @@ class LayerDef:
     @property
     def gives_ids(self) -> bool:
         """Whether it gives ids of tokens, which have no features and are nothing to compute with."""
-        return self.family is Family.SOURCE and not self.output
+        return self.chooses or (self.family is Family.SOURCE and not self.output)
 
     @property
     def is_affine(self) -> bool:
@@ -206,3 +213,12 @@ class LayerDef:
 def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
     """The name in front of a weight's for each direction of a layer: nothing if there is one."""
     return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)
+
+
+class OwnKind(str):
+    """A layer's kind that knows its record: no file of this package has it."""
+
+    @property
+    def definition(self) -> LayerDef:
+        """The record."""
+        raise NotImplementedError

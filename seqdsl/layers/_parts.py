@@ -54,6 +54,7 @@ class Kind(Enum):
     BOOL = "bool"
     EPSILON = "epsilon"
     RATE = "rate"
+    NUMBER = "number"
     ZERO = "zero"
     SCORE = "score"
     LETTER = "letter"
@@ -124,6 +125,9 @@ class Inferred(NamedTuple):
     is_optional: bool = False
     instead: str = ""
 
+
+NAMED_ROW = Argument("values", Kind.LETTER)
+"""The row that a layer reads whole, by its letter: ``mean(E)``."""
 
 RUN = (Inferred("bidirectional", Kind.BOOL), Inferred("layers", Kind.COUNT, is_optional=True))
 """What is inferred of every recurrent layer: whether it runs both ways, and how many layers run as one."""
@@ -231,6 +235,7 @@ class Look(Enum):
     COMBINE = "combine"
     OUTPUT = "output"
     STEPWISE = "stepwise"
+    DELAYED = "delayed"
 
 
 class Words(NamedTuple):

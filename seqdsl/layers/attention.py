@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.layers import (
     IN,
+    NAMED_ROW,
     Argument,
     Counterpart,
     Family,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from seqdsl.cells.activations import Array
 
 _HEADS, _KEY, _MEMORY = Size.of("heads"), Size.of("key"), Size.of("memory")
+_COMPARED = Size.of("compared")
+"""Features of the keys: of a row of their own, or of the memory."""
 _PROJECTED = Size.of("projected")
 """The width in which queries and keys are compared, of all heads together."""
 
@@ -46,13 +49,20 @@ def _derive(sizes: Mapping[str, Size]) -> Mapping[str, Size]:
         attention(key=16)            key
     """
     width, key = sizes["in"], sizes.get("key")
-    return {"projected": width if key is None else key * sizes.get("heads", Size.of(1))}
+    return {
+        "compared": sizes.get("keys", sizes["memory"]),
+        "projected": width if key is None else key * sizes.get("heads", Size.of(1)),
+    }
 
 
 def evaluate(
-    query: Array, memory: Array, weights: Mapping[str, Array], given: Mapping[str, Any]
+    query: Array,
+    memory: Array,
+    weights: Mapping[str, Array],
+    given: Mapping[str, Any],
+    keys: Array | None = None,
 ) -> Array:
-    """What each step of a query (..., steps, features) reads of a memory (..., others, features)."""
+    """What each step of a query (..., steps, features) reads of a memory (..., others, features), by its keys."""
     import numpy as np
 
     def project(name: str, x: Array) -> Array:
@@ -60,11 +70,11 @@ def evaluate(
         kernel, bias = weights.get(f"{name}/kernel"), weights.get(f"{name}/bias", 0)
         return x if kernel is None else x @ kernel + bias
 
-    heads = given["heads"]
+    heads, keys = given["heads"], memory if keys is None else keys
     if heads is None:
-        return _attend(project("query", query), project("key", memory), memory, weights, given)
+        return _attend(project("query", query), project("key", keys), memory, weights, given)
     # Of 6 features and 2 heads: the first head has the features 0 to 2 of what is projected, the second 3 to 5.
-    named = (("query", query), ("key", memory), ("value", memory))
+    named = (("query", query), ("key", keys), ("value", memory))
     parts = [np.split(project(name, x), heads, -1) for name, x in named]
     scaled = {**given, "scale": True}
     read = [_attend(q, k, v, weights, scaled) for q, k, v in zip(*parts, strict=True)]
@@ -110,7 +120,7 @@ def _weights() -> Iterator[Weight]:
     projects = ("heads", "key")
     # Of 6 features and a memory of 5, with heads: query (6, 6), key (5, 6), value (5, 6), output (6, 6); with
     # `heads=2, key=4` query (6, 8), key (5, 8), value (5, 8), output (8, 6); with `key=4` query (6, 4), key (5, 4).
-    for name, width in (("query", IN), ("key", _MEMORY)):
+    for name, width in (("query", IN), ("key", _COMPARED)):
         yield Weight(f"{name}/kernel", Role.KERNEL, (width, _PROJECTED), needs=projects)
         yield Weight(f"{name}/bias", Role.BIAS, (_PROJECTED,), needs="heads")
     yield Weight("value/kernel", Role.KERNEL, (_MEMORY, _PROJECTED), needs="heads")
@@ -126,9 +136,10 @@ LAYER = LayerDef(
     "attention",
     Family.ATTENTION,
     Signature(
-        (),
+        (NAMED_ROW,),
         0,
         (
+            Argument("keys", Kind.LETTER),
             Argument("heads", Kind.SIZE),
             Argument("causal", Kind.BOOL, False),
             Argument("score", Kind.SCORE, "dot"),
@@ -138,7 +149,7 @@ LAYER = LayerDef(
         ),
         "attention(heads=4)",
     ),
-    inferred=(Inferred("memory", Kind.SIZE),),
+    inferred=(Inferred("memory", Kind.SIZE), Inferred("keys", Kind.SIZE, is_optional=True)),
     weights=tuple(_weights()),
     settings=(
         Setting("heads", size=_HEADS, needs="heads"),
@@ -208,6 +219,8 @@ LAYER = LayerDef(
             "nhead": "heads",
             "use_causal_mask": "causal",
             "is_causal": "causal",
+            "memory": "values",
+            "value": "values",
             "key_dim": "key",
             "key_size": "key",
             "attention_dim": "key",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Combination, Counterpart, Family, LayerDef, Look, Words
+from seqdsl.layers import (
+    NAMED_ROW,
+    Combination,
+    Counterpart,
+    Family,
+    LayerDef,
+    Look,
+    Signature,
+    Words,
+)
 from seqdsl.layers._elsewhere import ALL_STEPS, POOLING, WINDOW
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ def evaluate(values: Sequence[Array]) -> Array:
 LAYER = LayerDef(
     "mean",
     Family.COMBINATION,
+    Signature((NAMED_ROW,), 0, (), "mean(E)"),
     combination=Combination.MEAN,
     keeps_zero=True,
     evaluate=evaluate,

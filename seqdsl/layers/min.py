@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Combination, Counterpart, Family, LayerDef, Look, Words
+from seqdsl.layers import (
+    NAMED_ROW,
+    Combination,
+    Counterpart,
+    Family,
+    LayerDef,
+    Look,
+    Signature,
+    Words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +33,7 @@ def evaluate(values: Sequence[Array]) -> Array:
 LAYER = LayerDef(
     "min",
     Family.COMBINATION,
+    Signature((NAMED_ROW,), 0, (), "min(E)"),
     combination=Combination.MIN,
     evaluate=evaluate,
     look=Look.COMBINE,

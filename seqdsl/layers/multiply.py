@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Combination, Counterpart, Family, LayerDef, Look, Words
+from seqdsl.layers import (
+    NAMED_ROW,
+    Combination,
+    Counterpart,
+    Family,
+    LayerDef,
+    Look,
+    Signature,
+    Words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +32,7 @@ def evaluate(values: Sequence[Array]) -> Array:
 LAYER = LayerDef(
     "multiply",
     Family.COMBINATION,
+    Signature((NAMED_ROW,), 0, (), "multiply(E)"),
     combination=Combination.MULTIPLY,
     keeps_zero=True,
     evaluate=evaluate,

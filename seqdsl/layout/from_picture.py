@@ -28,7 +28,7 @@ from seqdsl.layout.picture import (
 )
 from seqdsl.lowering.parts import find_parts
 from seqdsl.picture.blocks import find_blocks
-from seqdsl.picture.grid import ELLIPSIS, JUNCTION, scan
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END, scan
 from seqdsl.picture.states import find_states
 from seqdsl.picture.trace import JunctionRef, trace
 
@@ -106,6 +106,8 @@ class _Reader:
             return Ellipsis(stretch, row.names.get(mark, ""), middle)
         apart = mark in self.apart[number]
         column = row.columns[mark]
+        if char == STATE_END:
+            return Node(char, (), None, column, apart)
         if char != JUNCTION:
             unit = self._units[number, column]
             wires, over = self._wires(unit)

@@ -137,7 +137,8 @@ class SizePairs:
         assert block.layer is not None
         given = block.layer.arguments
         if given.get("heads") is None and given.get("key") is None:
-            query, memory = map(self._side, block.views)
+            # The keys are last, or the memory is its own.
+            query, memory = self._side(block.views[0]), self._side(block.views[-1])
             message = f"queries of `{query.size}` features, a memory of `{memory.size}`"
             yield Pair(block.index, query, memory, message)
 
@@ -171,7 +172,12 @@ class SizePairs:
         )
         for index in below:
             tokens = self.drawing.settings[index]
-            one, other = Side(block.layer.width), Side(tokens.size(VOCABULARY), index)
+            # Steps that nothing is wired to are counted by any sequence.
+            if not tokens.definition.gives_ids:
+                continue
+            chooses = self.spec.blocks[index].layer if tokens.definition.chooses else None
+            given = tokens.size(VOCABULARY) if chooses is None else chooses.width
+            one, other = Side(block.layer.width), Side(given, index)
             message = f"one embedding over vocabularies of `{one.size}` and `{other.size}`"
             yield Pair(block.index, one, other, message)
 

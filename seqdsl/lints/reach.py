@@ -87,7 +87,8 @@ class _Reach:
         # Blocks of which every node is needed, and the blocks that need them.
         self._whole: set[int] = set()
         self._read_whole: set[int] = set()
-        self.owner = [index for index, item in enumerate(drawing.blocks) for _ in range(item.count)]
+        blocks = [*drawing.blocks, *drawing.delayed]
+        self.owner = [index for index, item in enumerate(blocks) for _ in range(item.count)]
         self._readers: dict[Producer, set[int]] | None = None
 
     def mark(self, outputs: set[int]) -> None:
@@ -119,6 +120,10 @@ class _Reach:
         for source, readers in of_source.items():
             for below in self.drawing.reader.flat(source):
                 of_unit.setdefault(below, set()).update(readers)
+        for block in self.drawing.delayed:
+            for delayed in range(block.first, block.first + block.count):
+                for unit in self.drawing.earlier_nodes(delayed):
+                    of_unit.setdefault(unit, set()).update(of_unit.get(delayed, ()))
         return of_unit
 
     def _lanes(self) -> tuple[Sequence[Source | None], ...]:
@@ -133,8 +138,13 @@ class _Reach:
 
     def _below(self, unit: int) -> None:
         index = self.owner[unit]
+        if index >= len(self.drawing.blocks):
+            self._earlier(unit, self.drawing.delayed[index - len(self.drawing.blocks)])
+            return
         for source in self.drawing.trace.entries(unit):
             self._source(source)
+        for row in self.drawing.named_rows.get(index, ()):
+            self._need_all(row)
         settings = self.drawing.settings[index]
         is_window = settings.definition.family is Family.WINDOW
         if is_window and index not in self._read_whole:
@@ -142,6 +152,16 @@ class _Reach:
             self._whole_below(index)
         elif settings.is_recurrent:
             self._state(unit, index)
+
+    def _earlier(self, unit: int, block: DrawnBlock) -> None:
+        """A delayed node depends on the node whose value it gives; before its first step, on how that begins."""
+        given = self.drawing.earlier_nodes(unit)
+        self._need(given)
+        if not given:
+            capital = block.letter.upper()
+            for index, item in enumerate(self.drawing.blocks):
+                if item.letter == capital:
+                    self._before(item.first, True, index)
 
     def _source(self, source: Source) -> None:
         # Any number of junctions may be stacked: no recursion.
@@ -160,11 +180,14 @@ class _Reach:
         """A ``conv`` reads the windows around its wires: all of the block below, near enough."""
         for operand in self.drawing.operands[index]:
             for access in operand.wired:
-                # Each node of each `conv` over a row asks for the row: once is enough.
-                if access.block not in self._whole:
-                    self._whole.add(access.block)
-                    below = self.drawing.blocks[access.block]
-                    self._need(range(below.first, below.first + below.count))
+                self._need_all(access.block)
+
+    def _need_all(self, index: int) -> None:
+        # Each node of each `conv` over a row asks for the row: once is enough.
+        if index not in self._whole:
+            self._whole.add(index)
+            block = self.drawing.blocks[index]
+            self._need(range(block.first, block.first + block.count))
 
     def _state(self, unit: int, index: int) -> None:
         block, direction = self.drawing.blocks[index], self.drawing.states.directions[index]

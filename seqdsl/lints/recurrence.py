@@ -116,7 +116,7 @@ def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     for block in spec.blocks:
         if block.scan is None or block.steps not in (None, ONE):
             continue
-        if block.initial is not None or Use.STATE in block.uses:
+        if block.has_start or Use.STATE in block.uses:
             continue
         yield Diagnostic(
             "SEQ403",

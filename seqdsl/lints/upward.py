@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family
-from seqdsl.picture.trace import Source, StateRef
+from seqdsl.picture.trace import JunctionRef, Source, StateRef
 
 if TYPE_CHECKING:
     from seqdsl.lowering.drawing import Drawing
@@ -42,8 +42,9 @@ def units_of(block: DrawnBlock) -> range:
 
 
 def is_wired(unit: int, drawing: Drawing) -> bool:
-    """Whether a wire enters a unit from below."""
-    return bool(drawing.trace.entries(unit))
+    """Whether a wire enters a unit from below, or a row that it reads by name."""
+    names = drawing.named_rows and drawing.named_rows.get(drawing.reader.owner(unit))
+    return bool(names or drawing.trace.entries(unit))
 
 
 def _above(drawing: Drawing) -> Above:
@@ -56,12 +57,32 @@ def _above(drawing: Drawing) -> Above:
     for junction in trace.junctions:
         for source in junction.sources:
             above[source].append(junction.ref)
+    _named(drawing, above)
+    _earlier(drawing, above)
     for index, settings in enumerate(drawing.settings):
         if settings.definition.family is Family.WINDOW:
             _windows(index, drawing, above)
         elif settings.is_recurrent:
             _states(index, drawing, above)
     return above
+
+
+def _earlier(drawing: Drawing, above: Above) -> None:
+    """What nodes give goes to their delayed nodes."""
+    for block in drawing.delayed:
+        for delayed in units_of(block):
+            for unit in drawing.earlier_nodes(delayed):
+                above[unit].append(delayed)
+
+
+def _named(drawing: Drawing, above: Above) -> None:
+    """A row that is read by its name leads to all nodes that name it."""
+    for reader, rows in drawing.named_rows.items():
+        # A junction more, as if a bus led there: n + m edges for rows of n and of m nodes, not n * m.
+        bus = JunctionRef(len(drawing.trace.junctions) + reader)
+        above[bus] += units_of(drawing.blocks[reader])
+        for unit in chain.from_iterable(units_of(drawing.blocks[row]) for row in rows):
+            above[unit].append(bus)
 
 
 def _states(index: int, drawing: Drawing, above: Above) -> None:

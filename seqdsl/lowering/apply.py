@@ -13,6 +13,7 @@ from seqdsl.lowering.carry import carry_states
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
+from seqdsl.lowering.loop_widths import begin_loop, check_width
 from seqdsl.lowering.masks import (
     Unmaskable,
     find_masks,
@@ -49,28 +50,46 @@ class Applied:
     diagnostics: list[Diagnostic]
 
 
+_NO_LOOP: frozenset[int] = frozenset()
+
+
 def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
     _check_padding_arguments(context)
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
+    loops = {index: loop for loop in drawing.loops for index in loop}
     for index in drawing.order:
+        loop = loops.get(index, _NO_LOOP)
         # What a faulty block would have given is unknown: those above it are not checked.
-        if not set(context.below(index)) | drawing.initial_sources(index) <= applications.keys():
+        read = set(context.below(index)) | drawing.initial_sources(index)
+        if not read - loop <= applications.keys():
             continue
-        application = _apply(context, index, windows)
-        if application is not None:
-            application = _masked(context, index, application)
+        application = _applied(context, index, windows, loop)
         if application is not None:
             applications[index] = application
-            context.width[index] = application.units
+            context.note(index, application.units, loop)
     if not context.diagnostics and drawing.states.ends:
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems
     if not context.diagnostics:
         applications = with_uses(applications)
     return Applied(applications, context.queries, context.diagnostics)
+
+
+def _applied(
+    context: LoweringContext, index: int, windows: dict[int, Window], loop: frozenset[int]
+) -> Application | None:
+    """The application of a block, which may be in a loop."""
+    if loop and index not in context.width and not begin_loop(context, loop):
+        return None
+    application = _apply(context, index, windows)
+    if application is not None:
+        application = _masked(context, index, application)
+    if application is None or (loop and not check_width(context, index, application.units)):
+        return None
+    return application
 
 
 def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Number, Operation
+from seqdsl.text.close_words import close_words
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqdsl.syntax.ast import Value
+    from seqdsl.syntax.ast import Value, Word
     from seqdsl.text.source import Span
 
 _OPERATORS: dict[str, Callable[[Size, Size], Size]] = {
@@ -72,3 +73,10 @@ def _fraction(value: Value, span: Span) -> Diagnostic:
 
 def _unusable(value: Value, span: Span, hint: str) -> Diagnostic:
     return Diagnostic("SEQ304", f"`{value}` cannot be used here", span, hint)
+
+
+def no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
+    """The finding about a parameter that the file does not set."""
+    close = close_words(word.value, values)
+    hint = f"did you mean `{close[0]}`?" if close else f"add a line `{word.value} = 32`"
+    return Diagnostic("SEQ312", f"unknown parameter `{word.value}`", word.span, hint)

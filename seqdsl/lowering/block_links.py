@@ -1,4 +1,7 @@
-"""drawing → links: which block reads which, and how; the edges of the block graph."""
+"""drawing → links: which block reads which, and how; the edges of the block graph.
+
+What is read one step earlier is no link: the order and the topology of a picture are those of its wires.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import networkx as nx
 from seqdsl.analysis.links import Link, LinkKind, Run
 from seqdsl.ir.operations import PassedState, Scan
 from seqdsl.layers import Family
-from seqdsl.lowering.strided_access import StridedAccess
+from seqdsl.lowering.strided_access import StridedAccess, blocks_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +63,9 @@ def initial_of(application: Application) -> InitialState | None:
 
 def _value_blocks(index: int, drawing: Drawing) -> set[int]:
     return {
-        access.block
+        block
         for source, _ in drawing.trace.initial.get(index, ())
-        for access in drawing.reader.bus(source)
+        for block in blocks_read(drawing.reader.bus(source))
     }
 
 
@@ -70,7 +73,8 @@ def _operand_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]
     if operand.bus is not None:
         is_memory = drawing.settings[index].definition.family is Family.ATTENTION
         kind = LinkKind.MEMORY if is_memory else LinkKind.BUS
-        return [Link(block, index, kind) for block in dict.fromkeys(p.block for p in operand.bus)]
+        read = dict.fromkeys(item.block for item in operand.bus if not item.earlier)
+        return [Link(block, index, kind) for block in read]
     return [
         # A run that stays where it is gives the same to every step, as a bus does.
         Link(block, index, _kind(runs), tuple(runs))
@@ -95,7 +99,7 @@ def _runs(operand: Operand, drawing: Drawing) -> dict[int, list[Run]]:
     at = 0
     for access in operand.accesses:
         count = drawing.number(access.count)
-        if isinstance(access, StridedAccess):
+        if isinstance(access, StridedAccess) and not access.earlier:
             start, each = drawing.number(access.start), access.each
             runs.setdefault(access.block, []).extend(
                 Run(at + place, count // each, start, access.stride, each) for place in range(each)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.lowering.calls import read_call
+from seqdsl.lowering.declared_cells import declared_cells
 from seqdsl.lowering.default_layers import DEFAULTS
 from seqdsl.syntax.ast import Number
 from seqdsl.syntax.document import LARGEST
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def check_calls(picture: Picture) -> list[Diagnostic]:
     """What is wrong with the layers of a picture, whatever its wires are."""
     values = DEFAULTS | parameter_values(picture)
-    return [item for call in _calls(picture) for item in read_call(call, values)[1]]
+    cells = declared_cells(picture.cells)
+    return [item for call in _calls(picture) for item in read_call(call, values, cells)[1]]
 
 
 def has_python(picture: Picture) -> bool:

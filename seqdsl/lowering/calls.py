@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
-from seqdsl.layers import Kind, find_layer, is_recurrent, is_source, layer_def
-from seqdsl.lowering.arithmetic import NoSize, size_of
-from seqdsl.records import record
+from seqdsl.layers import Kind, find_layer, layer_def
+from seqdsl.lowering.arithmetic import NoSize, no_parameter, size_of
+from seqdsl.lowering.settings import Settings
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Letter, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
@@ -18,70 +19,42 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from seqdsl.layers import LayerDef, Signature
+    from seqdsl.layers._declared import CellKind
+
+_NO_CELLS: Mapping[str, CellKind | None] = MappingProxyType({})
 
 LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
 
 
-@record(frozen=True)
-class Settings:
-    """A layer call, checked: the layer of a letter or of an anonymous block.
-
-    Attributes:
-        kind: the layer.
-        arguments: the arguments by name: `Size`, float, bool or word.
-        name: the word given by ``name=``.
-        call: where it was written; ``None`` for a default layer.
-    """
-
-    kind: str
-    arguments: dict[str, Size | float | bool | str]
-    name: str | None = None
-    call: Call | None = None
-
-    @property
-    def definition(self) -> LayerDef:
-        """The layer's definition."""
-        return layer_def(self.kind)
-
-    @property
-    def is_source(self) -> bool:
-        """Whether data begins here."""
-        return is_source(self.kind)
-
-    @property
-    def is_recurrent(self) -> bool:
-        """Whether the layer carries state from step to step."""
-        return is_recurrent(self.kind)
-
-    @property
-    def loss(self) -> float | str | None:
-        """The rate at which features are lost in training, or the parameter that sets it; ``None`` if none are."""
-        rate = self.arguments.get(self.definition.loses)
-        assert rate is None or isinstance(rate, float | str)
-        return rate
-
-    def size(self, name: str) -> Size:
-        """A size among the arguments."""
-        value = self.arguments[name]
-        assert isinstance(value, Size)
-        return value
-
-
 def read_call(
-    call: Call, values: Mapping[str, int | float]
+    call: Call,
+    values: Mapping[str, int | float],
+    cells: Mapping[str, CellKind | None] = _NO_CELLS,
 ) -> tuple[Settings | None, list[Diagnostic]]:
     """Check a layer call against the table.
 
     Args:
         call: the call.
         values: the parameters of the file.
+        cells: the cells of the file; ``None``: one whose equations mean nothing.
     """
-    definition = find_layer(call.layer)
+    kind = call.layer if call.python is not None else cells.get(call.layer, call.layer)
+    if kind is None:
+        # What is wrong with its equations is reported where they are.
+        return None, []
+    definition = find_layer(kind)
     if definition is None or call.python is not None or _is_foreign(call, definition):
         from seqdsl.lowering.foreign_calls import foreign_call
 
-        return None, [foreign_call(call, values, read_call)]
+        return None, [foreign_call(call, values, read_call, cells)]
+    return _checked(call, kind, definition, values)
+
+
+def _checked(
+    call: Call, kind: str, definition: LayerDef, values: Mapping[str, int | float]
+) -> tuple[Settings | None, list[Diagnostic]]:
+    """Check the arguments of a call of a layer."""
     signature = definition.signature
     diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
@@ -93,7 +66,7 @@ def read_call(
         # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
         key = argument.keyword or next(positional, "")
         if key == _NAME:
-            diagnostics += _name_problems(argument, definition)
+            diagnostics += _name_problems(argument)
             name = str(argument.value)
             continue
         if key not in kinds or key in arguments:
@@ -109,7 +82,7 @@ def read_call(
     if not diagnostics:
         # `lstm(unit=64)` is one mistake, not an unexpected argument and a missing one.
         diagnostics += _missing_problems(call, arguments, signature)
-    return (None if diagnostics else Settings(call.layer, arguments, name, call)), diagnostics
+    return (None if diagnostics else Settings(kind, arguments, name, call)), diagnostics
 
 
 def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
@@ -167,21 +140,22 @@ _Setting = Size | float | bool | str
 _Checked = tuple[_Setting | None, list[Diagnostic]]
 
 
-def _name_problems(argument: Argument, definition: LayerDef) -> list[Diagnostic]:
+def _name_problems(argument: Argument) -> list[Diagnostic]:
     """What is wrong with the name that a layer is given."""
     value = argument.value
     if isinstance(value, Word):
-        return check_name(value.value, value.span, "a layer", is_held=not definition.is_end)
+        return check_name(value.value, value.span, "a layer")
     return [_bad(argument, "a lower-case word")]
 
 
 def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
-    if kind is Kind.LETTER or isinstance(value, Letter):
-        if kind is Kind.LETTER and isinstance(value, Letter):
-            return value.value, []
-        return None, [_bad(argument, _NO_LETTER if kind is not Kind.LETTER else _A_LETTER)]
+    if (kind is Kind.LETTER) != isinstance(value, Letter):
+        expected = "the letter of a row: `attention(E)`" if kind is Kind.LETTER else "a value"
+        return None, [_bad(argument, f"{expected}, not `{value}`")]
+    if isinstance(value, Letter):
+        return value.value, []
     if kind in _WORDS:
         words = _WORDS[kind]
         if isinstance(value, Word) and value.value in words:
@@ -189,9 +163,6 @@ def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) ->
         return None, [_bad(argument, " or ".join(f"`{word}`" for word in words), words)]
     return _number(argument, kind, values)
 
-
-_A_LETTER = "the letter of a row: `attention(E)`"
-_NO_LETTER = "a value, not the letter of a row"
 
 _NAME = "name"
 """The argument that every layer takes: what it is called in the generated code."""
@@ -221,7 +192,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
         return None, [_bad(argument, "a number or a parameter's name")]
     unknown = [
-        _no_parameter(leaf, values)
+        no_parameter(leaf, values)
         for leaf in leaves(value)
         if isinstance(leaf, Word) and leaf.value not in values
     ]
@@ -230,15 +201,16 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     # dense(2 * units) is a size; dropout(2 * rate) is refused
     if kind is Kind.SIZE:
         return _size(argument, values)
+    # A letter is refused before.
+    assert not isinstance(value, Letter)
     if isinstance(value, Operation):
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
     # A parameter stays one in the generated code: only its present value is checked.
-    assert not isinstance(value, Letter)
     number = values[value.value] if isinstance(value, Word) else value.value
     if expected := _expected_number(number, kind):
         return None, [_bad(argument, expected)]
-    if kind in (Kind.RATE, Kind.EPSILON):
+    if kind in (Kind.RATE, Kind.EPSILON, Kind.NUMBER):
         return (value.value if isinstance(value, Word) else float(number)), []
     # What is left is `Kind.ZERO`, as of `mask=0`: the number 0 and no other.
     return 0.0, []
@@ -255,12 +227,6 @@ _EXPECTED_NUMBERS = {
     Kind.EPSILON: "a small number above 0, such as `0.001`",
     Kind.ZERO: "`0`: steps of zeros are padding",
 }
-
-
-def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
-    close = close_words(word.value, values)
-    hint = f"did you mean `{close[0]}`?" if close else f"add a line `{word.value} = 32`"
-    return Diagnostic("SEQ312", f"unknown parameter `{word.value}`", word.span, hint)
 
 
 def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures, FinalState, Repeat, Step, Value
 from seqdsl.ir.graph import State
-from seqdsl.ir.operations import Attend, Carry, Convolve, Reduce, Scan, operands
-from seqdsl.layers import layer_def
+from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan, operands
+from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.text.diagnostics import Diagnostic
@@ -115,13 +115,15 @@ class _Path:
         if isinstance(operation, Scan):
             is_carried = operation.carry is Carry.BOTH
             return "" if is_carried else "its own state is forgotten after each call"
+        if isinstance(operation, Constant) and self._is_sequence(index):
+            return "its steps are counted anew in each call"
         if isinstance(operation, Attend):
             return "it reads all steps at once"
-        if isinstance(operation, Reduce) and operation.repeat is None:
+        if isinstance(operation, Reduce):
             return "it combines all steps into one value"
         if isinstance(operation, Convolve):
-            is_drawn = self.drawing.settings[index].kind != "conv"
-            return "its window is drawn by wires" if is_drawn else self._window_problem(operation)
+            is_layer = _is_window(self.drawing.settings[index].kind)
+            return self._window_problem(operation) if is_layer else "its window is drawn by wires"
         if all(self._goes_on(view) for view in operands(operation)):
             return ""
         return "it reads other steps than its own"
@@ -158,12 +160,17 @@ def _uncut(index: int, why: str, drawing: Drawing, application: Application) -> 
     )
 
 
+def _is_window(kind: str) -> bool:
+    """Whether a layer has a window of its own; the wires of a row of dense nodes may draw one as well."""
+    return layer_def(kind).family is Family.WINDOW
+
+
 def _way_out(index: int, drawing: Drawing, application: Application) -> str:
     settings = drawing.settings[index]
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"
-    if settings.kind == application.kind == "conv":
+    if _is_window(settings.kind) and _is_window(application.kind):
         return "use `padding=causal` and draw a wire for each step, or remove the `*`"
     if isinstance(application.operation, Convolve):
         return "make it a `conv` with `padding=causal` and a wire for each step, or remove the `*`"

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.analysis.order import block_order
+from seqdsl.analysis.order import order_with_loops
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
 from seqdsl.lowering.call_checks import parameter_values
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
+from seqdsl.lowering.delay_runs import find_delays, has_own_length
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
 from seqdsl.lowering.lengths import find_lengths
+from seqdsl.lowering.named_rows import add_named_rows
 from seqdsl.lowering.operands import Reader
 from seqdsl.lowering.parts import find_parts
 from seqdsl.lowering.stretches import count_stretches
+from seqdsl.lowering.surroundings import Read, find_surroundings
+from seqdsl.lowering.wired import Wired
 from seqdsl.model.spec import ModelSpec
 from seqdsl.picture.blocks import find_blocks
+from seqdsl.picture.delayed import find_delayed
+from seqdsl.picture.earlier import check_letters
 from seqdsl.picture.grid import scan
 from seqdsl.picture.states import find_states
 from seqdsl.picture.trace import trace
@@ -30,12 +37,8 @@ if TYPE_CHECKING:
 
     from seqdsl.budget import Budget
     from seqdsl.lowering.calls import Settings
-    from seqdsl.lowering.lengths import Lengths
     from seqdsl.lowering.operands import Operand
-    from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
-    from seqdsl.picture.states import StateWires
-    from seqdsl.picture.trace import Trace
     from seqdsl.syntax.ast import Picture
 
 
@@ -51,32 +54,6 @@ class Resolved(NamedTuple):
     drawing: Drawing
     is_read: tuple[bool, ...]
     parameters: tuple[Parameter, ...]
-
-
-class _Wired(NamedTuple):
-    """The wires of a picture.
-
-    Attributes:
-        grid: its rows, bottom row first.
-        blocks: its blocks; those that are applied to each of their parts are cut.
-        named: the blocks, cut into all parts whose length a name sets.
-        states: its state wires.
-        traced: its other wires.
-    """
-
-    grid: list[GridRow]
-    blocks: list[DrawnBlock]
-    named: Sequence[DrawnBlock]
-    states: StateWires
-    traced: Trace
-
-
-class _Read(NamedTuple):
-    """What the blocks of a picture read, at all their lengths."""
-
-    lengths: Lengths
-    reader: Reader
-    operands: list[list[Operand]]
 
 
 def resolve(
@@ -98,11 +75,11 @@ def resolve(
     if wired is None:
         return None, diagnostics
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
-    read, problems = _read(wired, {name: sizes[name] for name in values}, budget)
+    read, problems = _read(picture, wired, {name: sizes[name] for name in values}, budget)
     diagnostics += problems
     if read is None:
         return None, diagnostics
-    around = _surroundings(wired, read)
+    around = find_surroundings(wired, read)
     settings, problems = find_settings(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
     diagnostics += problems
     complete = [item for item in settings if item is not None]
@@ -112,6 +89,7 @@ def resolve(
     drawing = Drawing(
         wired.grid,
         wired.blocks,
+        wired.delayed,
         complete,
         read.operands,
         wired.states,
@@ -122,6 +100,7 @@ def resolve(
         sizes,
         places,
         values,
+        {item.name: item for item in picture.cells},
     )
     parameters, problems = _parameters(picture, complete, read.lengths.minimum, wired.grid)
     diagnostics += problems
@@ -133,12 +112,14 @@ def _order(settings: Sequence[Settings], around: Surroundings) -> tuple[int, ...
     if all(item.is_source or not item.definition.reads_nothing for item in settings):
         return around.order
     inputs = {index for index, item in enumerate(settings) if item.is_source}
-    sources = [below | initial for below, initial in zip(around.below, around.initial, strict=True)]
-    return block_order(
-        [
-            found if item.is_source or not item.definition.reads_nothing else found | inputs
-            for found, item in zip(sources, settings, strict=True)
-        ]
+    behind = [
+        inputs if item.definition.reads_nothing and not item.is_source else set()
+        for item in settings
+    ]
+    sources = zip(around.below, around.initial, behind, strict=True)
+    return order_with_loops(
+        [below | initial | inputs for below, initial, inputs in sources],
+        [wires | inputs for wires, inputs in zip(around.wires, behind, strict=True)],
     )
 
 
@@ -150,14 +131,16 @@ def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[
 
 def _wire(
     picture: Picture, budget: Budget, *, diagnose: bool
-) -> tuple[_Wired | None, list[Diagnostic]]:
+) -> tuple[Wired | None, list[Diagnostic]]:
     """Follow the wires of a picture, and cut the blocks whose parts read different blocks."""
     grid, diagnostics = scan(picture.rows)
     blocks, problems = find_blocks(grid)
     diagnostics += problems
+    delayed, problems = find_delayed(grid, sum(block.count for block in blocks))
+    diagnostics += problems + check_letters(blocks, delayed)
     if _has_errors(diagnostics) or not blocks:
         return None, diagnostics or [_no_nodes(picture)]
-    budget.take_blocks(len(blocks))
+    budget.take_blocks(len(blocks) + len(delayed))
     states, problems = find_states(grid, blocks)
     diagnostics += problems
     traced, wires = trace(grid, states)
@@ -169,34 +152,42 @@ def _wire(
         from seqdsl.picture.misalignment import as_one_diagnostic
 
         return None, as_one_diagnostic(picture.rows, diagnostics)
-    parts = find_parts(picture, grid, blocks, traced)
+    parts = find_parts(picture, grid, blocks, traced, delayed)
     if parts.blocks is not blocks:
         # The whole blocks were checked already.
         blocks = list(parts.blocks)
         states, _ = find_states(grid, blocks)
         traced, _ = trace(grid, states)
-    return _Wired(grid, blocks, parts.named, states, traced), diagnostics
+    return Wired(grid, blocks, parts.named, delayed, states, traced), diagnostics
 
 
 def _read(
-    wired: _Wired, given: Mapping[str, int], budget: Budget
-) -> tuple[_Read | None, list[Diagnostic]]:
+    picture: Picture, wired: Wired, given: Mapping[str, int], budget: Budget
+) -> tuple[Read | None, list[Diagnostic]]:
     """Find how long everything is, then what every step reads."""
-    grid, blocks, traced = wired.grid, wired.blocks, wired.traced
+    grid, traced = wired.grid, wired.traced
+    blocks = [*wired.blocks, *wired.delayed]
     budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
-    lengths, diagnostics = find_lengths(grid, blocks, wired.named, given, traced)
+    named = [*wired.named, *filter(partial(has_own_length, grid), wired.delayed)]
+    lengths, diagnostics = find_lengths(grid, blocks, named, given, traced)
     if _has_errors(diagnostics):
         return None, diagnostics
     reader = Reader(grid, blocks, traced, lengths)
+    if wired.delayed:
+        delays, diagnostics = find_delays(wired, lengths, given, reader)
+        if delays is None:
+            return None, diagnostics
+        reader = Reader(grid, blocks, traced, lengths, delays)
     operands: list[list[Operand]] = []
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(wired.blocks):
         operands.append(reader.operands(index))
         budget.take_links(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,
         )
+    diagnostics += add_named_rows(picture, wired, lengths, operands)
     diagnostics += reader.diagnostics
-    return (None if _has_errors(diagnostics) else _Read(lengths, reader, operands)), diagnostics
+    return (None if _has_errors(diagnostics) else Read(lengths, reader, operands)), diagnostics
 
 
 def _has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
@@ -212,35 +203,6 @@ def first_cell(picture: Picture) -> Span:
 def _no_nodes(picture: Picture) -> Diagnostic:
     hint = "draw rows of O, wired by rows of |"
     return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
-
-
-def _initial_sources(wired: _Wired, read: _Read) -> list[set[int]]:
-    """The blocks whose state or value each block begins with, over a wire of its row or through a junction."""
-    initial: list[set[int]] = [set() for _ in wired.blocks]
-    for handoff in wired.states.handoffs:
-        initial[handoff.destination].add(handoff.source)
-    for index, sources in wired.traced.initial.items():
-        for source, _ in sources:
-            initial[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
-    return initial
-
-
-def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
-    """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
-    indices = range(len(wired.blocks))
-    below = [
-        {access.block for operand in operands for access in operand.read}
-        for operands in read.operands
-    ]
-    initial = _initial_sources(wired, read)
-    sources = [below[index] | initial[index] for index in indices]
-    is_source = set().union(*sources)
-    is_read = tuple(index in is_source for index in indices)
-    # Data flows upward only, so there are no cycles.
-    order = block_order(sources)
-    return Surroundings(
-        tuple(map(frozenset, below)), tuple(map(frozenset, initial)), is_read, order
-    )
 
 
 def _defaults(names: Collection[str]) -> list[Parameter]:
@@ -295,4 +257,19 @@ def _canonical(picture: Picture) -> str:
     ]
     extra = [f"{item.letter} = {item.call}" for item in picture.definitions]
     extra += [f"{item.name} = {item.value}" for item in picture.parameters]
-    return "\n".join([*lines, "", *extra] if extra else lines)
+    lines = [*lines, "", *extra] if extra else lines
+    return "\n".join([*_cells(picture), *lines])
+
+
+def _cells(picture: Picture) -> list[str]:
+    """The lines of the cells that a picture uses, a blank one behind each."""
+    if not picture.cells:
+        return []
+    calls = [item.call for item in picture.definitions]
+    used = {call.layer for call in (*calls, *(row.call for row in picture.rows if row.call))}
+    return [
+        text
+        for item in picture.cells
+        if item.name in used
+        for text in (*(line for _, line in item.lines), "")
+    ]

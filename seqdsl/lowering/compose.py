@@ -58,12 +58,13 @@ class Composer(Measures):
         width: Mapping[int, Size],
         is_end: Callable[[int, Size], bool],
         free: Collection[str] = (),
+        measured: Mapping[int, Size] | None = None,
     ) -> None:
-        """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only."""
+        """Compose over blocks; the names in ``free`` are measured by those ``measured``, or by all with a width."""
         self.free = frozenset(free)
         super().__init__(steps, width)
         self.is_end = is_end
-        self._lengths = RuntimeLengths(steps, width, self.free)
+        self._lengths = RuntimeLengths(steps, width if measured is None else measured, self.free)
         # Blocks with steps that may be padding, and those of them that have it at their end only.
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
@@ -244,7 +245,7 @@ class Composer(Measures):
             elif views:
                 views[-1] = self._padded(views[-1], count)
             else:
-                before = count
+                before = before + count
         # From the last on, so that the places of those before it stay what they are.
         for place, count in reversed(blanks):
             width = self.features(views[0])
@@ -253,7 +254,9 @@ class Composer(Measures):
 
     def _padded(self, view: Expression, after: Size) -> Expression:
         return (
-            Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
+            Pad(view.of, view.before, view.after + after)
+            if isinstance(view, Pad)
+            else Pad(view, NOTHING, after)
         )
 
     def joined(self, parts: Sequence[Expression]) -> Expression:

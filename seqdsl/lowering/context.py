@@ -47,7 +47,8 @@ class LoweringContext:
         steps: the length of each block; ``None`` for a vector.
         lengths: the same, by the number of the block.
         drawn: in how many blocks each letter is drawn.
-        width: the width of each block that has been applied.
+        width: the width of each block that has been applied, and of those of the loop that is being applied.
+        applied: the blocks that have been applied, with their widths; those of a loop once all of it has been.
         queries: what asks in an attention that a bus alone enters.
         composer: makes views of what the blocks read.
         diagnostics: what does not fit.
@@ -60,11 +61,24 @@ class LoweringContext:
         self.lengths = dict(enumerate(self.steps))
         self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
+        self.applied: dict[int, Size] = {}
+        self._done: set[int] = set()
         self.queries: dict[int, Operand] = {}
         self.diagnostics: list[Diagnostic] = []
         # Not a method of this context: two objects that hold each other are garbage that has to be searched for.
         is_end = partial(_is_end, drawing, self.steps)
-        self.composer = Composer(self.steps, self.width, is_end, drawing.lengths.free)
+        # What measures a free length is there as a whole: no block of a loop that is still being applied.
+        self.composer = Composer(
+            self.steps, self.width, is_end, drawing.lengths.free, measured=self.applied
+        )
+
+    def note(self, index: int, width: Size, loop: frozenset[int]) -> None:
+        """Note that a block has been applied, which may be in a ``loop``."""
+        self.width[index] = width
+        self._done.add(index)
+        # D and Y read each other: neither is there as a whole before the other is.
+        if loop <= self._done:
+            self.applied |= {one: self.width[one] for one in sorted(loop or {index})}
 
     def direction(self, index: int) -> Direction:
         """The direction in which a recurrent block runs."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import find_layer
 from seqdsl.lowering.calls import Settings, read_call
+from seqdsl.lowering.declared_cells import declared_cells
 from seqdsl.records import record
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
@@ -29,13 +30,15 @@ class Surroundings:
         below: the blocks that each block reads.
         initial: the blocks whose state or value each block begins with.
         is_read: whether anything reads each block's value or state.
-        order: all blocks, each after those that it reads.
+        order: all blocks, each after those that it reads; those of a loop side by side.
+        wires: the blocks that each block reads other than through delayed nodes.
     """
 
     below: tuple[frozenset[int], ...]
     initial: tuple[frozenset[int], ...]
     is_read: tuple[bool, ...]
     order: tuple[int, ...]
+    wires: tuple[frozenset[int], ...]
 
 
 def find_settings(
@@ -47,6 +50,7 @@ def find_settings(
 ) -> tuple[list[Settings | None], list[Diagnostic]]:
     """Settle what layer every block is; ``None`` where its call is wrong."""
     calls, diagnostics = find_calls(picture, grid, blocks)
+    cells = declared_cells(picture.cells)
     read: dict[int, Settings | None] = {}
     settings: list[Settings | None] = [None] * len(blocks)
     for index in around.order:
@@ -56,7 +60,7 @@ def find_settings(
             continue
         # All blocks of a letter share one `Call`: it is checked, and its mistakes are reported, once.
         if id(call) not in read:
-            read[id(call)], diagnostics_of_call = read_call(call, values)
+            read[id(call)], diagnostics_of_call = read_call(call, values, cells)
             diagnostics += diagnostics_of_call
         settings[index] = read[id(call)]
     diagnostics += _conflicts(blocks, settings, calls)

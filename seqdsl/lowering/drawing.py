@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from seqdsl.analysis.order import find_circles
 from seqdsl.lowering.calls import Settings
-from seqdsl.picture.steps import step_graph
+from seqdsl.lowering.strided_access import blocks_read
+from seqdsl.picture.steps import add_delayed, join_row, step_graph
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -21,21 +24,22 @@ if TYPE_CHECKING:
     from seqdsl.picture.states import Handoff, StateWires
     from seqdsl.picture.trace import Trace
     from seqdsl.size import Size
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.text.source import Span
-
-
-_BEYOND = 1_000_003
 
 
 @record(frozen=True)
 class Drawing:
     """What was read of the picture, for the stages that give it a meaning.
 
-    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates.
+    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates; ``cells`` are
+    the cells of its file by name. The units of the ``delayed`` blocks are numbered after those of the ``blocks``, which
+    alone have settings, operands and an order.
     """
 
     grid: Sequence[GridRow]
     blocks: Sequence[DrawnBlock]
+    delayed: Sequence[DrawnBlock]
     settings: Sequence[Settings]
     operands: Sequence[Sequence[Operand]]
     states: StateWires
@@ -46,12 +50,33 @@ class Drawing:
     values: Mapping[str, int]
     places: Mapping[str, Span]
     numbers: Mapping[str, int | float]
+    cells: Mapping[str, CellDefinition] = field(default_factory=dict)
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""
         recurrent = frozenset(i for i, item in enumerate(self.settings) if item.is_recurrent)
         kinds = [item.kind for item in self.settings]
-        return step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+        earlier = {
+            unit: self.earlier_nodes(unit)
+            for block in self.delayed
+            for unit in range(block.first, block.first + block.count)
+        }
+        graph = step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+        add_delayed(graph, self.grid, self.trace, earlier)
+        for index, rows in self.named_rows.items():
+            for row in rows:
+                join_row(graph, row, index, self.blocks, self.trace)
+        return graph
+
+    @cached_property
+    def named_rows(self) -> dict[int, list[int]]:
+        """The blocks that each block reads by their names."""
+        rows: dict[int, list[int]] = {}
+        for index, operands in enumerate(self.operands):
+            for item in operands:
+                if item.named:
+                    rows.setdefault(index, []).extend(access.block for access in item.bus or ())
+        return rows
 
     def steps(self, index: int) -> Size | None:
         """The length of a block; ``None`` for a vector."""
@@ -65,23 +90,34 @@ class Drawing:
             by_destination.setdefault(handoff.destination, []).append(handoff)
         return by_destination
 
+    def earlier_nodes(self, unit: int) -> tuple[int, ...]:
+        """The drawn nodes whose values a delayed unit gives; none if it is before the first step of its letter."""
+        assert self.reader.delays is not None
+        return self.reader.delays.given_by(unit)
+
+    @cached_property
+    def loops(self) -> tuple[frozenset[int], ...]:
+        """The blocks of each loop: they read each other in a circle, through delayed nodes."""
+        if not self.delayed:
+            return ()
+        return find_circles(
+            [
+                {access.block for operand in operands for access in operand.read}
+                | self.initial_sources(index)
+                for index, operands in enumerate(self.operands)
+            ]
+        )
+
     def initial_sources(self, index: int) -> set[int]:
         """The blocks from whose state or values a block starts."""
         sources = {handoff.source for handoff in self.handoffs.get(index, ())}
         for source, _ in self.trace.initial.get(index, ()):
-            sources |= {access.block for access in self.reader.bus(source)}
+            sources |= blocks_read(self.reader.bus(source))
         return sources
 
     def number(self, size: Size) -> int:
         """A length as a number, to compare it with others; a free one is longer than anything drawn."""
-        lengths = self.lengths
-        free = {
-            # Plus a multiple of what rows above divide the length by, so that their sizes stay whole; another one for
-            # each name, so that two free lengths do not pass for equal.
-            name: lengths.minimum[name] + lengths.multiple[name] * _BEYOND * (place + 1)
-            for place, name in enumerate(lengths.free)
-        }
-        return size.value({**free, **self.values})
+        return self.lengths.number(size, self.values)
 
     def resolved(self, size: Size) -> int | str:
         """A size as a number if the parameters set it, else as text; for comparisons and messages."""

@@ -40,9 +40,11 @@ class Elided:
         """Find the roots of all ellipses; no stretch is settled yet."""
         self.blocks, self.stretches, self.relations = blocks, stretches, relations
         self.sizes: dict[int, Size] = {}
-        self.owners = {
-            (block.row, item.mark): block for block in blocks for item in block.stretches
+        # Delayed blocks come last, wherever they are drawn, and may go on across an ellipsis of another block.
+        owners = {
+            (block.row, item.mark): block for block in reversed(blocks) for item in block.stretches
         }
+        self.owners = dict(sorted(owners.items(), key=lambda item: item[0]))
         self.roots: dict[Key, Root | None] = {}
         self.ratios: dict[int, set[Fraction]] = {}
         # A relation leads downward: what it leads to is here already.

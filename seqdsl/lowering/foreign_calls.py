@@ -15,7 +15,7 @@ from seqdsl.text.close_words import close_words
 from seqdsl.text.diagnostics import Diagnostic, Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from seqdsl.layers import LayerDef
     from seqdsl.syntax.ast import Call
@@ -25,19 +25,22 @@ if TYPE_CHECKING:
     Read = Callable[[Call, Mapping[str, int | float]], tuple[object, list[Diagnostic]]]
 
 
-def foreign_call(call: Call, values: Mapping[str, int | float], read: Read) -> Diagnostic:
+def foreign_call(
+    call: Call, values: Mapping[str, int | float], read: Read, cells: Iterable[str] = ()
+) -> Diagnostic:
     """Report what to write in place of a call of an unknown layer, or with arguments of another framework.
 
     Args:
         call: the call.
         values: the parameters of the file.
         read: checks a call that is written as here.
+        cells: the names of the cells of the file.
     """
     # What is written as here is read again as Python: one translation answers both.
     python = call.python or read_python_call(str(call), call.span.line, call.span.column)
     translation = translate(python) if python is not None else None
     if python is None or translation is None:
-        return _unknown(call)
+        return _unknown(call, cells)
     notes = list(translation.notes)
     if translation.write:
         # `Dense(-3)` is `dense(-3)`, and `expected a whole number, at least 1` is reported now, not once it is written.
@@ -49,9 +52,9 @@ def foreign_call(call: Call, values: Mapping[str, int | float], read: Read) -> D
     )
 
 
-def _unknown(call: Call) -> Diagnostic:
+def _unknown(call: Call, cells: Iterable[str]) -> Diagnostic:
     """A layer that nobody knows."""
-    close = close_words(normal(call.layer), all_layers())
+    close = close_words(normal(call.layer), [*cells, *all_layers()])
     listed = ", ".join(f"`{name}`" for name in all_layers())
     hint = f"did you mean `{close[0]}`?" if close else f"the layers are {listed}"
     return Diagnostic("SEQ301", f"unknown layer `{call.layer}`", call.span, hint)

@@ -12,6 +12,7 @@ from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
 from seqdsl.lowering.carry import find_carried
 from seqdsl.lowering.feedback import find_feedback, free_run_problems, has_feedback
+from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
 from seqdsl.lowering.ports import find_ports, reading_order
 from seqdsl.lowering.shared_layers import share_layers
@@ -97,8 +98,10 @@ def infer(
         counts=_counts(unique, drawing),
         graph=block_graph(blocks, links),
     )
-    problems = free_run_problems(spec, drawing) if is_fed else []
-    return (None if problems else spec), problems
+    problems = check_loops(spec, drawing)
+    if is_fed and not problems:
+        problems = free_run_problems(spec, drawing)
+    return (None, problems) if problems else (spec, [])
 
 
 def _counts(layers: Iterable[Layer], drawing: Drawing) -> dict[str, int]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from seqdsl.picture.trace import Trace
     from seqdsl.text.diagnostics import Diagnostic
 
+_BEYOND = 1_000_003
+
 
 @record(frozen=True)
 class Lengths:
@@ -62,6 +64,16 @@ class Lengths:
         # X X ..n.. X X    elides n - 4: before the ellipsis 0, behind it n - 4; the third X drawn is step n - 2
         passed = bisect_right(block.stretches, drawn, key=lambda stretch: stretch.after)
         return before[passed] + drawn
+
+    def number(self, size: Size, values: Mapping[str, int]) -> int:
+        """A length as a number, to compare it with others; a free one is longer than anything drawn."""
+        free = {
+            # Plus a multiple of what rows above divide the length by, so that their sizes stay whole; another one for
+            # each name, so that two free lengths do not pass for equal.
+            name: self.minimum[name] + self.multiple[name] * _BEYOND * (place + 1)
+            for place, name in enumerate(self.free)
+        }
+        return size.value({**free, **values})
 
     @cached_property
     def _before(self) -> dict[int, list[Size]]:

@@ -79,7 +79,15 @@ def _of_windows(
 
 def memory_masks(operation: Attend | Reduce, masked: Collection[int]) -> tuple[Expression, ...]:
     """The masks of what an attention attends to, or of what is combined over time."""
+    if isinstance(operation, Attend) and operation.keys is not None:
+        # A step counts where neither its key nor its value is padding.
+        views = (operation.memory, operation.keys)
+        return tuple(dict.fromkeys(mask for view in views for mask in _memory_mask(view, masked)))
     view = operation.memory if isinstance(operation, Attend) else operation.operand
+    return _memory_mask(view, masked)
+
+
+def _memory_mask(view: Expression, masked: Collection[int]) -> tuple[Expression, ...]:
     # Of the last three steps, a sample of two has two.
     return (view,) if _last_of(view) in masked else tuple(_masks(view, masked))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seqdsl.budget import MOST_SOURCES, Overgrown
 from seqdsl.ir.direction import Direction
+from seqdsl.lowering.before import before_first
 from seqdsl.lowering.ellipsis import Elider
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.lowering.units import Units
@@ -19,6 +20,7 @@ from seqdsl.picture.trace import JunctionRef, StateRef
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seqdsl.lowering.delays import Delays
     from seqdsl.lowering.lengths import Lengths
     from seqdsl.lowering.strided_access import Access
     from seqdsl.picture.blocks import DrawnBlock
@@ -39,11 +41,13 @@ class Operand:
         accesses: what fills it, step by step. Where ``bus`` is set they only tell which steps read the bus.
         bus: everything that enters the one bus that these steps read, in order.
         straight: whether it enters straight from below, in the node's own column.
+        named: the argument that names the row on the bus, where that is not wired; empty: it is wired.
     """
 
     accesses: tuple[Access, ...]
     bus: tuple[StridedAccess, ...] | None = None
     straight: bool = False
+    named: str = ""
 
     @property
     def read(self) -> list[StridedAccess]:
@@ -80,13 +84,19 @@ class Reader:
     """Follows what each block reads."""
 
     def __init__(
-        self, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], trace: Trace, lengths: Lengths
+        self,
+        grid: Sequence[GridRow],
+        blocks: Sequence[DrawnBlock],
+        trace: Trace,
+        lengths: Lengths,
+        delays: Delays | None = None,
     ) -> None:
-        """Index the units of ``blocks``."""
+        """Index the units of ``blocks``, delayed ones last; ``delays`` tell what these give."""
         self.grid = grid
         self.blocks = blocks
         self.trace = trace
         self.lengths = lengths
+        self.delays = delays
         self.diagnostics: list[Diagnostic] = []
         self._units = Units(grid, blocks, trace, lengths)
         self._elider = Elider(grid, self._units, self.diagnostics)
@@ -186,12 +196,20 @@ class Reader:
     def bus(self, source: Source) -> tuple[StridedAccess, ...]:
         """Everything that enters a bus, as accesses."""
         if source not in self._bus:
-            self._bus[source] = self._elider.bus(self.flat(source))
+            accesses = self._given(self._elider.bus(self.flat(source)))
+            read = tuple(item for item in accesses if isinstance(item, StridedAccess))
+            if len(read) < len(accesses):
+                self.diagnostics.append(before_first(self._units, self.flat(source)))
+            self._bus[source] = read
         return self._bus[source]
+
+    def _given(self, accesses: tuple[Access, ...]) -> tuple[Access, ...]:
+        """Accesses in which delayed nodes are the steps whose values they give."""
+        return accesses if self.delays is None else self.delays.of(accesses)
 
     def accesses(self, sources: Sequence[Producer | None], index: int) -> tuple[Access, ...]:
         """The accesses of what each drawn unit of block ``index`` reads, one source a unit."""
-        return self._elider.lane(sources, index)
+        return self._given(self._elider.lane(sources, index))
 
     def _buses(self, lane: _Lane) -> dict[JunctionRef, tuple[Producer, ...]]:
         """The junctions that lead several sources to a lane, with these; one of a single source is but a wire."""
@@ -220,16 +238,15 @@ class Reader:
             (bus,) = buses
             one = buses[bus][0]
             represented = [None if source is None else one for source in lane.sources]
-            return [
-                Operand(
-                    self._elider.lane(represented, index, shared=True), self.bus(bus), lane.straight
-                )
-            ]
+            reading = self._elider.lane(represented, index, shared=True)
+            if self.delays is not None:
+                reading = self.delays.marked(reading)
+            return [Operand(reading, self.bus(bus), lane.straight)]
         # Nodes of several buses have their values side by side, the k-th of each node in operand k.
         columns = [() if source is None else self.flat(source) for source in lane.sources]
         width = max(map(len, columns))
         self._take(width * len(columns))
-        return [Operand(self._elider.lane(part, index)) for part in _transposed(columns, width)]
+        return [Operand(self.accesses(part, index)) for part in _transposed(columns, width)]
 
     def _single(self, index: int, lane: _Lane) -> Operand:
         """The operand of a lane each of whose wires carries one value."""
@@ -238,7 +255,8 @@ class Reader:
             for source in lane.sources
         ]
         shared = self._is_shared(lane.sources, single, index)
-        return Operand(self._elider.lane(single, index, shared=shared), straight=lane.straight)
+        accesses = self._elider.lane(single, index, shared=shared)
+        return Operand(self._given(accesses), straight=lane.straight)
 
     def _is_shared(
         self, sources: Sequence[Source | None], single: Sequence[Producer | None], index: int

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, find_layer
 from seqdsl.lowering.default_layers import find_calls
-from seqdsl.picture.grid import ELLIPSIS, JUNCTION
 from seqdsl.picture.trace import JunctionRef, StateRef
 from seqdsl.records import record
 
@@ -34,9 +33,8 @@ if TYPE_CHECKING:
 
 def is_applied(layer: LayerDef) -> bool:
     """Whether a layer works on each step alone; a batch normalization has statistics of all its steps."""
-    return (
-        layer.family.is_stepwise and not layer.has_statistics and layer.family is not Family.OUTPUT
-    )
+    stepwise = layer.family.is_stepwise and layer.family is not Family.OUTPUT
+    return stepwise and not layer.has_statistics
 
 
 def is_named(layer: LayerDef) -> bool:
@@ -73,12 +71,16 @@ class Parts:
 
 
 def find_parts(
-    picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], trace: Trace
+    picture: Picture,
+    grid: Sequence[GridRow],
+    blocks: Sequence[DrawnBlock],
+    trace: Trace,
+    delayed: Sequence[DrawnBlock] = (),
 ) -> Parts:
     """Cut blocks whose parts read different blocks."""
     calls, _ = find_calls(picture, grid, blocks)
     whole: set[int] = set()
-    labels = _Labels(blocks, trace, calls, whole)
+    labels = _Labels(blocks, trace, calls, whole, delayed)
     named = labels.cuts
     cuts: dict[int, list[int]] = {}
     for _ in range(_MOST_ROUNDS):
@@ -90,15 +92,14 @@ def find_parts(
         if not crossed:
             break
         whole |= crossed
-        labels = _Labels(blocks, trace, calls, whole)
+        labels = _Labels(blocks, trace, calls, whole, delayed)
     else:
         cuts = {}
     return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
 
 
 def _is(call: Call | None, holds: Callable[[LayerDef], bool]) -> bool:
-    layer = None if call is None else find_layer(call.layer)
-    return layer is not None and holds(layer)
+    return call is not None and (layer := find_layer(call.layer)) is not None and holds(layer)
 
 
 class _Labels:
@@ -115,12 +116,17 @@ class _Labels:
         trace: Trace,
         calls: Sequence[Call | None],
         whole: Collection[int],
+        delayed: Sequence[DrawnBlock],
     ) -> None:
         """Label all units; the blocks in ``whole`` are not cut."""
         self.blocks, self.trace, self.calls = blocks, trace, calls
         self.cuts: dict[int, list[int]] = {}
         self.read: set[int] = set()
-        self._label: list[Label] = []
+        # A delayed block is a block by itself, of one part.
+        self._label: dict[int, Label] = {}
+        for index, block in enumerate(delayed, len(blocks)):
+            units = range(block.first, block.first + block.count)
+            self._label |= dict.fromkeys(units, (index, 0))
         self._behind: dict[Source, frozenset[Label]] = {}
         self._number: dict[Source, int] = {}
         # What each part of each block reads.
@@ -156,7 +162,7 @@ class _Labels:
         part = 0
         for number, below in enumerate(reads):
             part += number in cuts
-            self._label.append((index, part))
+            self._label[block.first + number] = (index, part)
             self._add((index, part), below)
 
     def _add(self, label: Label, below: Collection[Label]) -> None:
@@ -268,10 +274,8 @@ def _cut(
         return blocks
     parts: list[DrawnBlock] = []
     for index, block in enumerate(blocks):
-        if index in cuts:
-            parts += _pieces(grid[block.row], block, cuts[index], len(parts))
-        else:
-            parts.append(block)
+        cut = cuts.get(index, ())
+        parts += _pieces(grid[block.row], block, cut, len(parts)) if cut else (block,)
     return parts
 
 
@@ -280,8 +284,8 @@ def _pieces(
 ) -> Iterable[DrawnBlock]:
     """A block cut before some of its units; the first piece has the number ``index``."""
     first, last = block.marks
-    marks = [mark for mark in range(first, last + 1) if row.marks[mark] != JUNCTION]
-    nodes = [mark for mark in marks if row.marks[mark] != ELLIPSIS]
+    # Delayed nodes may stand between: `d W d W ... d W`.
+    nodes = [mark for mark in range(first, last + 1) if row.marks[mark].isupper()]
     for low, high in pairwise([0, *cuts, block.count]):
         here = [item for item in block.stretches if low <= item.after <= high]
         own = [*nodes[low:high], *(item.mark for item in here)]

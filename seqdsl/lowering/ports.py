@@ -69,5 +69,8 @@ def _outputs(
         plain = numbers.get(block.index, block.letter.lower())
         n = block.steps if block.steps is not None else Size.of(1)
         name = names.claim(drawing.settings[block.index].name or plain)
-        outputs.append(Output(name, block.index, block.shape, n))
+        # An id has no axis of features.
+        gives_ids = drawing.settings[block.index].definition.gives_ids
+        shape = block.shape[:-1] if gives_ids else block.shape
+        outputs.append(Output(name, block.index, shape, n))
     return tuple(outputs)

@@ -8,7 +8,7 @@ from seqdsl.analysis.parameter_counts import holds_weights
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.graph import Layer
 from seqdsl.ir.operations import Scan, operands
-from seqdsl.layers import Family, family_of, layer_def
+from seqdsl.layers import Family, Kind, family_of, layer_def
 from seqdsl.lowering.naming import Names, layer_names
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -77,7 +77,9 @@ def _layer(name: str, application: Application, drawing: Drawing, index: int) ->
     cell = application.units
     if isinstance(application.operation, Scan):
         cell = drawing.settings[index].size("units")
-    unset = dict.fromkeys(item.name for item in layer_def(kind).signature.arguments)
+    # Which rows are read by their letters, the operations say.
+    known = layer_def(kind).signature.arguments
+    unset = dict.fromkeys(item.name for item in known if item.kind is not Kind.LETTER)
     return Layer(name, kind, application.width, cell, {**unset, **arguments})
 
 

@@ -17,16 +17,22 @@ from typing import TYPE_CHECKING, TypeAlias
 from seqdsl.size import Size, strided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.picture.trace import Producer
 
 
 @dataclass(frozen=True, slots=True)
 class ZeroSteps:
-    """``count`` steps to which nothing is wired: they read zeros."""
+    """``count`` steps that read zeros.
+
+    Attributes:
+        count: how many.
+        before: the block before whose first step a delayed node stands that they read; ``None``: nothing is wired.
+    """
 
     count: Size
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class StridedAccess:
         stride: from one read step to the next; 0 where one value is read again and again.
         final: whether the block's final state is read instead of a step.
         each: how many steps in turn read the same step, before the next ones read ``stride`` further.
+        earlier: whether delayed nodes lead to it: steps that come before those that read them.
     """
 
     block: int
@@ -48,6 +55,7 @@ class StridedAccess:
     stride: int = 1
     final: bool = False
     each: int = 1
+    earlier: bool = False
 
     @property
     def groups(self) -> Size:
@@ -57,6 +65,11 @@ class StridedAccess:
 
 Access: TypeAlias = StridedAccess | ZeroSteps
 """What some steps of a block read, if anything."""
+
+
+def blocks_read(accesses: Iterable[Access]) -> set[int]:
+    """The blocks that accesses read."""
+    return {access.block for access in accesses if isinstance(access, StridedAccess)}
 
 
 def find_runs(
@@ -163,15 +176,21 @@ def reads_to_the_end(access: StridedAccess, steps: Size) -> bool:
 
 def _joined(left: Access, right: Access) -> Access | None:
     if isinstance(left, ZeroSteps) or isinstance(right, ZeroSteps):
-        both = isinstance(left, ZeroSteps) and isinstance(right, ZeroSteps)
-        return ZeroSteps(left.count + right.count) if both else None
-    if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
+        if not (isinstance(left, ZeroSteps) and isinstance(right, ZeroSteps)):
+            return None
+        both = left.before == right.before
+        return ZeroSteps(left.count + right.count, left.before) if both else None
+    if _kind(left) != _kind(right) or (left.each, right.each) != (1, 1):
         return None
     # X0 X2 and X4 X6, of stride 2: the right one begins where a third step of the left one would be.
     stride = _common_stride(left, right)
     if stride is None or left.start + left.count * stride != right.start:
         return None
     return replace(left, count=left.count + right.count, stride=stride)
+
+
+def _kind(access: StridedAccess) -> tuple[int, bool, bool]:
+    return access.block, access.final, access.earlier
 
 
 def _common_stride(left: StridedAccess, right: StridedAccess) -> int | None:
@@ -213,6 +232,8 @@ def _grouped(left: Access, right: Access) -> StridedAccess | None:
     # 0 0 1 1 | 2 2      the first is one of stride 1 and `each` 2 by now, and goes on
     each = _group_size(left)
     if each is None or each != _group_size(right) or left.block != right.block:
+        return None
+    if left.earlier != right.earlier:
         return None
     # A single group has no stride of its own: 0 0 0 and 1 1 1 are one access, of stride 1.
     stride = left.stride or right.stride or (right.start - left.start).constant

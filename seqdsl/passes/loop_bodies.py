@@ -20,7 +20,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.loop_sources import Look, Zero
 from seqdsl.ir.loops import find_loops
-from seqdsl.ir.nodes import UNMASKED
+from seqdsl.ir.nodes import UNMASKED, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -136,16 +136,16 @@ class _Making(StepReads):
             replace(item, reader=number) if item.reader == made.index else item
             for item in self.histories
         ]
-        step = Identity(Step(Value(number), _NONE, _ONE))
         return [
             replace(made, index=number, steps=_ONE, operation=window),
-            replace(made, layer=None, kind="output", operation=step),
+            passing_on(made, Step(Value(number), _NONE, _ONE)),
         ]
 
     def _attending(self, made: Block, operation: Attend, reads: Sequence[Expression]) -> Block:
         """Attention of one step: to all of an outer memory, or to what is there up to this step."""
         memory = reads[1] if len(reads) > 1 else operation.memory
-        masks = operation.memory_masks
+        masks, keys = operation.memory_masks, operation.keys
+        # E-E-E with a bus to D: all of E, named before the loop. D's own past is a history.
         layer = made.layer
         assert layer is not None
         if layer.arguments["causal"] and len(reads) == 1:
@@ -153,10 +153,11 @@ class _Making(StepReads):
             steps, _ = self.shapes.sequence(memory)
             masks = tuple(Slice(mask, _NONE, STEP + 1, 1, steps) for mask in masks)
             memory = Slice(memory, _NONE, STEP + 1, 1, steps)
+            keys = None if keys is None else Slice(keys, _NONE, STEP + 1, 1, steps)
         elif len(reads) == 1:
-            self.outer[memory] = None
+            self.outer |= dict.fromkeys((memory,) if keys is None else (memory, keys))
         plain = replace(layer, arguments={**layer.arguments, "causal": False})
-        attend = replace(operation, query=reads[0], memory=memory, memory_masks=masks)
+        attend = replace(operation, query=reads[0], memory=memory, keys=keys, memory_masks=masks)
         return replace(made, layer=plain, operation=attend)
 
     def _read(self, read: Read, member: Member) -> Expression:
@@ -185,6 +186,8 @@ class _Making(StepReads):
         places = {node.index: place for place, node in enumerate(self.nodes)}
         counts = [(delay.of, delay.steps) for delay in self.delays.values()]
         for delay in self.delays.values():
+            # y = dense(y)                 y is read before it is computed anew: one variable
+            # z = dense(y); w = add(y_before, z)      w is computed behind y: it needs the old one beside the new one
             last = max(places[reader] for reader in self.readers[delay.node])
             is_alone = sum(of == delay.of for of, _ in counts) == 1
             in_place = delay.steps == 1 and is_alone and last <= places[delay.of]

@@ -20,6 +20,7 @@ STEP = Size.of("__step")
 """The step of a loop in the expressions of its body; no name of a model begins so."""
 
 
+# y, y_before = start, start       of two steps before: a variable for each step that it is kept
 @record(frozen=True)
 class Delay:
     """A value of an earlier step.
@@ -39,6 +40,7 @@ class Delay:
     in_place: bool
 
 
+# window = [b c d] of a b c d, for a kernel of 3; attention to its own past keeps a b c d.
 @record(frozen=True)
 class History:
     """The values of this step and of earlier ones, a sequence.

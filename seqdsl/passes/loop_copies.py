@@ -61,6 +61,8 @@ class Copies:
         self, items: Sequence[tuple[Any, Size, Size]], start: Size, count: Size
     ) -> Iterator[tuple[Any, Size, Size]]:
         """The items that have some of the steps, each with those it has."""
+        # Of pieces 0-3 and 3-7, the steps 2 to 5: 2-3 and 3-5. Which of two sizes is larger is the same for all
+        # lengths that data may have, or `find_loops` has refused the loop.
         sizes = self.shapes.sizes
         for item, first, end in items:
             low = first if min(sizes.values(first - start)) >= 0 else start
@@ -88,6 +90,8 @@ class Copies:
 
     def _member(self, lag: Lag, start: Size, count: Size) -> Expression:
         """Steps of a member, of all the nodes that have some of them."""
+        # D is cut into D1 with the steps 0 to 2 and D2 with 3 to 6. Steps 2 to 4 of it are the last one of D1, and
+        # the first two of D2.
         copies = [(copy, copy[1], copy[2]) for copy in self.copies[lag.member]]
         parts = [
             _cut(Value(number), first - begin, end - first, done - begin)

@@ -51,6 +51,8 @@ def loop_parts(loop: Loop, shapes: Shapes) -> list[Part]:
             ends += [member.start + piece.start for piece in read.pieces]
     ordered = _ordered(ends, shapes)
     parts = [Part(start, end) for start, end in pairwise(ordered)]
+    # Every step at which a member begins or ends, or reads something else, begins a part; then as many as possible
+    # are put together.
     groups: list[list[Part]] = []
     for part in parts:
         # The steps before a loop, with something else in the place of what the loop gives: its first steps.
@@ -71,6 +73,7 @@ def _ordered(sizes: Sequence[Size], shapes: Shapes) -> list[Size]:
 
 def _is_one_loop(parts: Sequence[Part], loop: Loop, shapes: Shapes) -> bool:
     """Whether some parts do the same at every step, but for what stands in the place of earlier values."""
+    # The first steps of a loop have a variable or a statement each: a long row of known steps runs before it.
     if not all(_is_short(part, parts[0]) for part in parts[:-1]):
         return False
     first, *others = [

@@ -25,10 +25,11 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.loop_sources import Look, shifted
 from seqdsl.ir.loops import find_loops, sources
-from seqdsl.ir.nodes import Masking
+from seqdsl.ir.nodes import Masking, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Carry,
     Convolve,
     Identity,
     Merge,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.ir.loop_sources import Read
-    from seqdsl.ir.loops import Member
+    from seqdsl.ir.loops import Loop, Member
     from seqdsl.ir.operations import Operation
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.passes.loop_parts import Part
@@ -62,11 +63,19 @@ def cut_loops(spec: ModelSpec) -> ModelSpec:
         UnevenLoop: attention over a loop's own past would be cut.
     """
     for loop in find_loops(spec):
+        _check_states(loop, spec)
         shapes = shapes_of(spec)
         parts = loop_parts(loop, shapes)
         if len(parts) > 1:
             spec = _Cutting(spec, loop, shapes, parts=parts).cut()
     return spec
+
+
+def _check_states(loop: Loop, spec: ModelSpec) -> None:
+    for member in loop.members:
+        node = spec.blocks[member.node]
+        if getattr(node.operation, "carry", Carry.NONE) is not Carry.NONE:
+            raise UnevenLoop(node.name, "its state is an argument or a result of the model")
 
 
 @dataclass(slots=True)
@@ -90,6 +99,7 @@ class _Cutting(Copies):
         nodes = [made.get(node.index, node) for node in nodes]
         nodes += [made[index] for index in sorted(made) if index >= len(nodes)]
         nodes = [replace(node, operation=self._of_copies(node)) for node in nodes]
+        # A row that is drawn above all steps, and read at the last one only, is computed there only.
         inside = self._alive(nodes)
         return replace(self.spec, nodes=self._used(nodes, inside), order=tuple(self._order(inside)))
 
@@ -102,14 +112,12 @@ class _Cutting(Copies):
     def _used(self, nodes: list[Block], inside: Sequence[int]) -> tuple[Block, ...]:
         """All nodes; what nobody reads of the new ones is not computed."""
         names, made = self._names(inside), {node.index for node in self.made}
-        uses = find_uses([node for node in nodes if node.index not in made or node.index in inside])
-        for index in made:
-            node = nodes[index]
-            nodes[index] = (
-                replace(node, uses=uses[index], name=names.get(index, node.name))
-                if index in inside
-                else replace(node, operation=Placeholder(), layer=None)
-            )
+        for index in made.difference(inside):
+            nodes[index] = replace(nodes[index], operation=Placeholder(), layer=None)
+        uses = find_uses(nodes)
+        for index in inside:
+            name = names.get(index, nodes[index].name)
+            nodes[index] = replace(nodes[index], uses=uses[index], name=name)
         return tuple(nodes)
 
     def _order(self, inside: Sequence[int]) -> Iterator[int]:
@@ -192,6 +200,7 @@ class _Cutting(Copies):
         if isinstance(operation, Scan):
             initial = operation.initial
             if place:
+                # h_known, state = h(x)        h_own, _ = h(y, state)
                 initial = PassedState(self.copies[member.node][place - 1][0])
             return replace(operation, operand=streams[0], initial=initial)
         if isinstance(operation, Merge):
@@ -232,10 +241,7 @@ class _Cutting(Copies):
         node = self.spec.blocks[member.node]
         parts = tuple(Value(number) for number, _, _ in self.copies[member.node])
         return replace(
-            node,
-            layer=None,
-            kind="output",
-            operation=Identity(ConcatTime(parts)),
+            passing_on(node, ConcatTime(parts)),
             masking=Masking(node.masks) if node.masks else node.masking,
         )
 

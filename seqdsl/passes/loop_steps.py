@@ -88,6 +88,7 @@ class StepReads:
 
     def sequence(self, source: Source, start: Size, count: Size) -> Expression:
         """Some steps of what is there before the loop."""
+        # Only the size of the batch is taken from an input here.
         if isinstance(source, Zero):
             return Zeros(count, source.features, Value(self.spec.inputs[0].block))
         if isinstance(source, Beside):
@@ -173,6 +174,7 @@ class StepReads:
         is_outer = not any(True for source in first for _ in lags_of(source))
         if len(first) < lag.steps or not is_outer or any(source != lag for source in others):
             raise self.uneven(lag.member)
+        # Equal delays are one variable, whoever reads them.
         begun = tuple(self._start(start, number) for number, start in enumerate(first))
         key = (lag.member, lag.steps, begun)
         if key not in self.delays:

@@ -147,7 +147,7 @@ def _is_able(block: Block, spec: ModelSpec) -> bool:
         isinstance(block.operation, Scan)
         and block.steps is not None
         and not block.steps.names & set(spec.free)
-        and block.operation.initial is None
+        and not block.has_start
         and not block.masks
         and Use.STATE not in block.uses
     )

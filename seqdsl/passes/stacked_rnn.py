@@ -128,7 +128,7 @@ def _is_able(block: Block, used: Counter[str]) -> bool:
         layer is not None
         and isinstance(block.operation, Scan)
         and block.steps is not None
-        and block.operation.initial is None
+        and not block.has_start
         and Use.STATE not in block.uses
         and block.operation.batch is None
         and used[layer.name] == 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
+from seqdsl.picture.delayed_rows import delayed_ellipses
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END, GridRow
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -95,6 +96,7 @@ class _Element(NamedTuple):
     join: str
 
 
+_PASSED = (JUNCTION, STATE_END)
 _PARTED = "+"
 
 
@@ -105,11 +107,13 @@ def _elements(row: GridRow) -> list[_Element]:
     """
     elements: list[_Element] = []
     previous = -1
+    delayed = delayed_ellipses(row)
     for mark, char in enumerate(row.marks):
         # X + X    a wire of another row passes between two nodes of one block
         # X-+-X    state leaves the left node, or enters the right one: these are two blocks
         # H-* *-D    state leaves the model at the one, and enters it at the other
-        if char in (JUNCTION, STATE_END):
+        # X y X    a delayed node does not part them either; `S y ... y` has its ellipsis for itself
+        if char in _PASSED or char.islower() or mark in delayed:
             continue
         join = row.joins[previous] if previous >= 0 and mark == previous + 1 else ""
         if previous >= 0 and mark > previous + 1 and any(row.joins[previous:mark]):

@@ -10,7 +10,7 @@ from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from seqdsl.syntax.ast import Row
 
@@ -19,8 +19,9 @@ JUNCTION = "+"
 STATE_END = "*"
 """Where state enters the model, from the call before, or leaves it, for the next one."""
 
-_NODES = re.compile(r"[A-Z.…]")
-_MARK = re.compile(r"[A-Z+*]|\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…")
+_DELAYED = r"(?<![A-Za-z0-9_.])[a-z](?![A-Za-z0-9_.])"
+_NODES = re.compile(rf"[A-Z.…]|{_DELAYED}")
+_MARK = re.compile(rf"[A-Z+*]|\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|{_DELAYED}")
 _NAMED = re.compile(r"\.\.[a-z][A-Za-z0-9_]*\.\.")
 _CROSSED = str.maketrans("", "", "|^")
 _WIRE = re.compile(r"[-<>=]")
@@ -34,8 +35,8 @@ class GridRow:
         line: the row's line in the file.
         cells: its characters; dots for those of a named ellipsis, whose capitals are no nodes.
         is_nodes: whether it holds nodes; otherwise it is a connector row.
-        marks: a letter for a node, ``.`` for an ellipsis, ``+`` for a junction, ``*`` for a
-            state end.
+        marks: a capital letter for a node, a lower-case one for a delayed node, ``.`` for an ellipsis, ``+`` for a
+            junction, ``*`` for a state end.
         columns: where each mark begins, counted from 0.
         joins: what joins each mark to the next: ``""``, ``"-"``, ``">"``, ``"<"`` or ``"="``.
         ends: where each ellipsis ends, by its mark.
@@ -81,6 +82,8 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
 def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     """Find the marks of one row and the wires between them."""
     scanned, diagnostics = _scanned(row)
+    if scanned.marks != scanned.marks.upper():
+        diagnostics += _joined_delayed(scanned)
     if diagnostics and ".." in row.cells:
         # `..T..` and `...n...` are names as they should not be written: the rest of the row is read without them.
         from seqdsl.picture.odd_rows import named_oddly
@@ -141,6 +144,19 @@ def _add_mark(grid: GridRow, match: re.Match[str]) -> str:
     if len(text) > len("..."):
         grid.names[mark] = text.strip(".")
     return ELLIPSIS
+
+
+def _joined_delayed(grid: GridRow) -> Iterator[Diagnostic]:
+    """State wires that begin or end at a delayed node: `D-d`."""
+    for mark, join in enumerate(grid.joins):
+        delayed = [at for at in (mark, mark + 1) if grid.marks[at].islower()]
+        if join and delayed:
+            yield Diagnostic(
+                "SEQ216",
+                f"a state wire joins the delayed node `{grid.marks[delayed[0]]}`, which has no state",
+                grid.cell(grid.columns[delayed[0]]),
+                "a delayed node gives what its letter gave one step earlier: leave a space beside it",
+            )
 
 
 def _misplaced_call(row: Row) -> Diagnostic:

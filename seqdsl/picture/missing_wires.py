@@ -45,7 +45,7 @@ def missing_rows(
 def _columns(grid: Sequence[GridRow], block: DrawnBlock) -> list[int]:
     row = grid[block.row]
     first, last = block.marks
-    return [row.columns[mark] for mark in range(first, last + 1) if row.marks[mark].isalpha()]
+    return [row.columns[mark] for mark in range(first, last + 1) if row.marks[mark].isupper()]
 
 
 def _missing(block: DrawnBlock) -> Diagnostic:

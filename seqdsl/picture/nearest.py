@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seqdsl.text.source import Span
 
 _TARGETS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ+|^")
+_SOURCES = _TARGETS | frozenset("abcdefghijklmnopqrstuvwxyz")
 _REACH = 3
 
 
@@ -125,8 +126,10 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
         range(max(0, target - _REACH), min(len(cells), target + _REACH + 1)),
         key=lambda at: abs(at - target),
     )
+    # A wire may begin at a delayed node, and none ends there.
+    met = _TARGETS if upward > 0 else _SOURCES
     for place in places:
-        if cells[place] in _TARGETS and place != target:
+        if cells[place] in met and place != target:
             return Beside(target, place - target, cells[place], side)
     if "." in cells[max(0, target - 1) : target + 2]:
         return AtEllipsis()

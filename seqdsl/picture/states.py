@@ -281,8 +281,9 @@ def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
     #     below      / | \          what enters it from below
     straight = cells[column : column + 1]
     slash, back = column - slant, column + slant
+    joins = straight.isupper() or straight in tuple("|^+") or (nodes and straight.islower())
     return (
-        (bool(straight) and (straight in "|^+" or straight.isalpha()))
+        joins
         or (0 <= slash < len(cells) and cells[slash] == "/")
         or (0 <= back < len(cells) and cells[back] == "\\")
     )

@@ -3,8 +3,10 @@ r"""drawing → step graph: a `networkx.DiGraph` with a node for every drawn uni
 Nodes are numbers, bottom row first, left to right. A unit carries ``kind="unit"`` and its ``letter``,
 ``layer``, ``block``, ``line`` and ``column``; a bus or a final state that leaves its row is a node of its own
 (``kind="junction"`` or ``"state"``), so that the graph stays as small as the picture. Edges carry
-``kind="wire"`` (with the side from which they enter: ``"/"``, ``"|"`` or ``"\"``) or ``kind="state"``.
-An elided step has no node: it is wired like its neighbors.
+``kind="wire"`` (with the side from which they enter: ``"/"``, ``"|"`` or ``"\"``) or ``kind="state"``. A delayed
+node is one of ``kind="delayed"``, with an edge of ``kind="earlier"`` from each node whose value it gives.
+An elided step has no node: it is wired like its neighbors. A row that is read by its name is joined as by a bus
+(`join_row`).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.picture.trace import JunctionRef, StateRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
@@ -58,6 +60,31 @@ def step_graph(
         graph.add_edges_from(_chain(blocks[index], states.directions[index]), kind="state")
     graph.add_edges_from(_passed(blocks, states, trace), kind="state")
     return graph
+
+
+def join_row(
+    graph: nx.DiGraph, row: int, reader: int, blocks: Sequence[DrawnBlock], trace: Trace
+) -> None:
+    """Join a row to all nodes of the block that names it, as a bus from all its steps would."""
+    # Behind the last node of a junction or a final state, see `_node`.
+    bus = len(trace.units) + 2 * max(len(trace.junctions), len(blocks)) + row
+    graph.add_node(bus, kind="junction")
+    for index, ends in ((row, lambda unit: (unit, bus)), (reader, lambda unit: (bus, unit))):
+        block = blocks[index]
+        units = range(block.first, block.first + block.count)
+        graph.add_edges_from(map(ends, units), kind="wire", side="|")
+
+
+def add_delayed(
+    graph: nx.DiGraph, grid: Sequence[GridRow], trace: Trace, earlier: Mapping[int, Sequence[int]]
+) -> None:
+    """Add the delayed nodes of a picture, each with the node whose value it gives; elided steps have none."""
+    for unit, given in earlier.items():
+        line, column = grid[trace.rows[unit]].line, trace.units[unit]
+        letter = grid[trace.rows[unit]].cells[column]
+        graph.add_node(unit, kind="delayed", letter=letter, line=line, column=column + 1)
+        if len(given) == 1:
+            graph.add_edge(given[0], unit, kind="earlier")
 
 
 def _node(source: Source, trace: Trace) -> int:

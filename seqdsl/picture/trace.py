@@ -13,115 +13,76 @@ O O O
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from seqdsl.picture.delayed import find_delayed
 from seqdsl.picture.grid import JUNCTION, GridRow
 from seqdsl.picture.nearest import idle_junction, loose_end, missed
-from seqdsl.picture.states import StateWires, Terminal
+from seqdsl.picture.sources import Junction, JunctionRef, Lane, Producer, Source, StateRef, Trace
+from seqdsl.picture.states import StateWires
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JunctionRef:
-    """The junction of this number: what a wire carries that leaves it.
-
-    A number and not the `Junction` itself: any number of junctions may be stacked, and what refers to what refers to
-    another cannot be pickled or shown without as deep a recursion. There is one for each junction, `Junction.ref`, so
-    that wires are compared by identity: with a hash of its number, nested buses took six times as long.
-    """
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class StateRef:
-    """The final state of this block."""
-
-    block: int
-
-
-Producer: TypeAlias = int | StateRef
-"""What makes a value: a unit, by its number, or the final state of a block.
-
-Units are plain numbers as a picture may have a million of them.
-"""
-
-Source: TypeAlias = int | JunctionRef | StateRef
-"""What a wire carries."""
-
-Lane: TypeAlias = "Sequence[Source | None]"
-"""What enters each of some units from one side; ``None`` where nothing does."""
-
-
-@dataclass(slots=True)
-class Junction:
-    """A bus, or the place where wires meet: all its sources leave by all its upward wires."""
-
-    ref: JunctionRef
-    row: int
-    column: int
-    sources: list[Source]
-    used: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    r"""Where every wire leads.
-
-    Attributes:
-        units: the column of every unit, by number.
-        rows: the grid row of every unit, by number.
-        slash: what enters each unit by ``/``; ``None`` if nothing does.
-        pipe: what enters each unit by ``|``.
-        back: what enters each unit by ``\``.
-        junctions: all junctions, by number.
-        initial: the source that each block starts from, by block.
-    """
-
-    units: list[int]
-    rows: list[int]
-    slash: list[Source | None]
-    pipe: list[Source | None]
-    back: list[Source | None]
-    junctions: list[Junction]
-    initial: dict[int, list[tuple[Source, Terminal]]]
-
-    def wires(self, unit: int) -> tuple[Source | None, Source | None, Source | None]:
-        """What enters a unit from the left, from straight below and from the right."""
-        return self.slash[unit], self.pipe[unit], self.back[unit]
-
-    def entries(self, unit: int) -> list[Source]:
-        """The same without the sides from which nothing enters."""
-        return [source for source in self.wires(unit) if source is not None]
+    from seqdsl.picture.blocks import DrawnBlock
 
 
 def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diagnostic]]:
     """Follow all wires of ``grid``; wires that join nothing become diagnostics."""
-    tracer = _Tracer(grid, states)
+    # Delayed units are numbered after all others.
+    nodes = sum(map(str.isupper, (mark for row in grid for mark in row.marks)))
+    delayed, _ = find_delayed(grid, nodes)
+    tracer = _Tracer(grid, states, delayed)
     for number in range(len(grid)):
         tracer.row(number)
     tracer.top()
+    for (number, column), _ in sorted(tracer.delayed.items(), key=lambda item: item[1]):
+        tracer.trace.add(number, column)
+    if delayed and not tracer.diagnostics:
+        tracer.diagnostics += _unread(tracer.trace, delayed)
     return tracer.trace, tracer.diagnostics
 
 
+def _unread(trace: Trace, delayed: Sequence[DrawnBlock]) -> Iterator[Diagnostic]:
+    """Delayed blocks that nothing reads."""
+    read: set[Source | None] = {*trace.slash, *trace.pipe, *trace.back}
+    read = read.union(*(item.sources for item in trace.junctions))
+    read = read.union(*((source for source, _ in item) for item in trace.initial.values()))
+    for block in delayed:
+        if read.isdisjoint(range(block.first, block.first + block.count)):
+            letter = block.letter
+            yield Diagnostic(
+                "SEQ216",
+                f"nothing reads the delayed node `{letter}`",
+                block.span,
+                f"connect it to the node above that is to read what `{letter.upper()}` gave one step earlier",
+            )
+
+
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_DELAYED = frozenset("abcdefghijklmnopqrstuvwxyz")
 _WIRES = frozenset("|^/\\")
 _STRAIGHT = frozenset("|^+")
 # What passes a value to the cell straight above it. Two nodes on top of each other are not joined, so a unit
 # takes only `_STRAIGHT`.
-_UPRIGHT = _LETTERS | _STRAIGHT
+_UPRIGHT = _LETTERS | _DELAYED | _STRAIGHT
 
 
 class _Tracer:
     """Carries what leaves each cell of one row up to the next."""
 
-    def __init__(self, grid: Sequence[GridRow], states: StateWires) -> None:
+    def __init__(
+        self, grid: Sequence[GridRow], states: StateWires, delayed: Sequence[DrawnBlock]
+    ) -> None:
         self.grid = grid
         self.states = states
+        # The unit of each delayed node, by row and column.
+        self.delayed = {
+            (block.row, column): block.first + place
+            for block in delayed
+            for place, column in enumerate(_columns(grid[block.row], block.letter))
+        }
         self.trace = Trace([], [], [], [], [], [], {})
         self.diagnostics: list[Diagnostic] = []
         # What leaves the cells of the row below, by column; wires that carry nothing are absent.
@@ -145,11 +106,10 @@ class _Tracer:
         for column, char in enumerate(row.cells):
             if char in _LETTERS:
                 leaving[column] = self._unit(number, column)
+            elif char in _DELAYED:
+                leaving[column] = self._delayed_unit(number, column)
             elif char == JUNCTION:
-                sources = self._arriving(column)
-                joined |= {column} if sources else set()
-                self.trace.junctions[buses[column]].sources += sources
-                leaving[column] = self.trace.junctions[buses[column]].ref
+                leaving[column] = self._bus(column, buses[column], joined)
             elif char in _WIRES:
                 sources = self._arriving(column) if char in "|^" else self._foot(column, char)
                 source = self._wire(number, column, char, sources)
@@ -242,12 +202,24 @@ class _Tracer:
             pipe = self._take(column)
         if column + 1 < size and cells[column + 1] == "\\" and column + 1 in below:
             back = self._take(column + 1)
-        trace.slash.append(slash)
-        trace.pipe.append(pipe)
-        trace.back.append(back)
-        trace.units.append(column)
-        trace.rows.append(number)
-        return len(trace.units) - 1
+        return trace.add(number, column, slash, pipe, back)
+
+    def _delayed_unit(self, number: int, column: int) -> int:
+        """The unit of a delayed node, into which no wire leads."""
+        cells, below = self.cells, self.below
+        for at, char in ((column - 1, "/"), (column, ""), (column + 1, "\\")):
+            here = cells[at : at + 1] if at >= 0 else ""
+            if here and at in below and (here == char or (not char and here in _STRAIGHT)):
+                self._take(at)
+                self.diagnostics.append(_into_delayed(self.grid[number], column))
+        return self.delayed[number, column]
+
+    def _bus(self, column: int, bus: int, joined: set[int]) -> JunctionRef:
+        """What leaves a junction upward; it is ``joined`` if anything enters it."""
+        sources = self._arriving(column)
+        joined |= {column} if sources else set()
+        self.trace.junctions[bus].sources += sources
+        return self.trace.junctions[bus].ref
 
     def _buses(self, number: int, row: GridRow) -> dict[int, int]:
         """The junction of every ``+`` of a row, by column: those that a bus joins are one."""
@@ -288,7 +260,34 @@ class _Tracer:
                 )
 
 
+def _columns(row: GridRow, letter: str) -> list[int]:
+    return [row.columns[mark] for mark, char in enumerate(row.marks) if char == letter]
+
+
+def _into_delayed(row: GridRow, column: int) -> Diagnostic:
+    letter = row.cells[column]
+    return Diagnostic(
+        "SEQ216",
+        f"a wire enters the delayed node `{letter}` from below",
+        row.cell(column),
+        f"it gives what `{letter.upper()}` gave one step earlier, and reads nothing itself: remove the wire, "
+        f"or write `{letter.upper()}`",
+    )
+
+
 def _fault(junction: Junction) -> str:
     if not junction.sources:
         return "nothing enters this junction"
     return "" if junction.used else "nothing leaves this junction"
+
+
+__all__ = [
+    "Junction",
+    "JunctionRef",
+    "Lane",
+    "Producer",
+    "Source",
+    "StateRef",
+    "Trace",
+    "trace",
+]

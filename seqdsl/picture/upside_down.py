@@ -38,7 +38,7 @@ def is_upside_down(picture: Picture, compiles: Callable[[Picture], bool]) -> boo
 def _holds_inputs(picture: Picture, number: int) -> bool:
     """Whether all nodes of a row are declared inputs."""
     row = picture.rows[number]
-    letters = {mark for mark in scan_row(row)[0].marks if mark.isalpha()}
+    letters = {mark for mark in scan_row(row)[0].marks if mark.isupper()}
     defined = {item.letter: item.call.layer for item in picture.definitions}
     names = {row.call.layer} if row.call else {defined.get(letter, "") for letter in letters}
     layers = [find_layer(name) for name in names]

@@ -43,6 +43,7 @@ class LayerWeights:
             the layer's name.
         row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
         settings: what else changes its numbers (see `seqdsl.runtime.settings`).
+        cell: the equations that it runs, as JSON; ``None``: it is a layer that everybody knows.
     """
 
     name: str
@@ -51,6 +52,7 @@ class LayerWeights:
     place: str | None = None
     row: str = ""
     settings: tuple[tuple[str, Value], ...] = ()
+    cell: Mapping[str, Any] | None = None
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Each array's name within the layer, and its whole name."""
@@ -107,6 +109,11 @@ def _drawn(layer: LayerWeights, part: str, shape: Shape) -> Array:
 
 def _orthogonal(values: Array) -> Array:
     units = len(values)
+    if values.shape[-1] % units:
+        # Orthogonal columns need as many rows.
+        # A matrix from 8 to 3 features, as a cell of a file may have one: no gates are side by side.
+        scaled: Array = values / np.sqrt(units)
+        return scaled
     blocks = np.split(values, values.shape[-1] // units, -1)
     # Gate by gate: an orthogonal matrix keeps the length of a state, however many steps it is multiplied.
     return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)

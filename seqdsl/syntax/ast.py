@@ -5,36 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.records import record
+from seqdsl.syntax.leaves import Number, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.syntax.python_call import PythonCall
     from seqdsl.text.source import Span
 
-
-@record(frozen=True)
-class Number:
-    """A number as written."""
-
-    value: int | float
-    span: Span
-
-    def __str__(self) -> str:
-        """The number as Python writes it."""
-        return repr(self.value)
-
-
-@record(frozen=True)
-class Word:
-    """A lower-case word: an activation, ``true``, a parameter's name."""
-
-    value: str
-    span: Span
-
-    def __str__(self) -> str:
-        """The word itself."""
-        return self.value
+__all__ = [
+    "MOST_OPERATORS",
+    "Argument",
+    "Call",
+    "Definition",
+    "Document",
+    "Line",
+    "ModelLine",
+    "Number",
+    "Operation",
+    "Parameter",
+    "Picture",
+    "Row",
+    "Value",
+    "Word",
+    "leaves",
+    "written",
+]
 
 
 @record(frozen=True)
@@ -195,7 +192,7 @@ Line = ModelLine | Parameter | Definition | Row
 class Picture:
     """One model of a file: a picture, definitions and parameters.
 
-    ``whole`` is whether all rows could be read; otherwise its wires cannot be checked.
+    ``whole`` is whether all rows could be read; otherwise its wires cannot be checked. ``cells`` are those of the file.
     """
 
     name: str
@@ -204,6 +201,7 @@ class Picture:
     parameters: tuple[Parameter, ...]
     span: Span
     whole: bool = True
+    cells: tuple[CellDefinition, ...] = ()
 
 
 @record(frozen=True)
@@ -214,8 +212,10 @@ class Document:
         pictures: its models, in order.
         lines: all lines that could be read, each as it is written.
         sound: whether all lines could be read, and none is defined twice.
+        cells: its cells, in order.
     """
 
     pictures: tuple[Picture, ...] = ()
     lines: tuple[Line, ...] = ()
     sound: bool = True
+    cells: tuple[CellDefinition, ...] = ()

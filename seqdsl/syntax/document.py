@@ -26,6 +26,8 @@ from seqdsl.text.source import Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seqdsl.syntax.equations import CellDefinition
+
 _L = TypeVar("_L", ModelLine, Row, Definition, Parameter)
 
 LARGEST = 2**31 - 1
@@ -42,21 +44,34 @@ def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]
     Returns:
         The document of all lines that could be read, and what is wrong with the others.
     """
-    lines, diagnostics = parse_lines(source.text)
+    text, cells, unread = _without_cells(source.text)
+    lines, diagnostics = parse_lines(text)
+    diagnostics += unread
     diagnostics += _tabs(lines, source)
     comments = _comment_lines(source) if "#" in source.text else frozenset()
     blanks = frozenset(n for n, line in enumerate(source.lines, start=1) if not line.strip())
     faulty = frozenset(item.span.line for item in diagnostics)
     pictures: list[Picture] = []
     for group in _groups(lines):
-        picture, problems = _picture(group, default_name, comments, faulty, blanks)
+        picture, problems = _picture(group, default_name, comments, faulty, blanks, tuple(cells))
         diagnostics += problems
         if picture is not None:
             pictures.append(picture)
     diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ114", "model")
+    diagnostics += _twice([(item.name, item.span) for item in cells], "SEQ121", "cell")
     if not pictures and not diagnostics:
         diagnostics.append(Diagnostic("SEQ104", "there is no picture here", Span.cell(1, 1), _DRAW))
-    return Document(tuple(pictures), tuple(lines), not diagnostics), diagnostics
+    return Document(tuple(pictures), tuple(lines), not diagnostics, tuple(cells)), diagnostics
+
+
+def _without_cells(text: str) -> tuple[str, list[CellDefinition], list[Diagnostic]]:
+    """The text without its cells, these, and what is wrong with their lines."""
+    if "cell" not in text:
+        return text, [], []
+    # Few files have cells: only they need their grammar.
+    from seqdsl.syntax.cells import take_cells
+
+    return take_cells(text)
 
 
 _DRAW = "draw rows of O, wired by rows of |"
@@ -109,6 +124,7 @@ def _picture(
     comments: frozenset[int],
     faulty: frozenset[int],
     blanks: frozenset[int],
+    cells: tuple[CellDefinition, ...],
 ) -> tuple[Picture | None, list[Diagnostic]]:
     names, rows = _of(ModelLine, group), _of(Row, group)
     definitions, parameters = _of(Definition, group), _of(Parameter, group)
@@ -130,7 +146,7 @@ def _picture(
         message = f"a model name of {len(name)} characters; the maximum is {LONGEST_STEM}"
         diagnostics.append(Diagnostic("SEQ108", message, span, "shorten it"))
     return Picture(
-        name, tuple(rows), tuple(definitions), tuple(parameters), span, whole
+        name, tuple(rows), tuple(definitions), tuple(parameters), span, whole, cells
     ), diagnostics
 
 

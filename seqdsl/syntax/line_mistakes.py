@@ -100,8 +100,8 @@ def _call(
 def _python(faulty: Faulty, head: str, written: str, column: int) -> list[Line]:
     """The line with a call of Python's behind its head; nothing if it is none."""
     python = read_python_call(written, faulty.number, column)
-    # What is before the call is read with a word in its place: of `O nn.LSTM(8, 64)` the line `O x`.
-    lines = faulty.lines(f"{head}x") if python is not None else []
+    # What is before the call is read with a word in its place: of `O nn.LSTM(8, 64)` the line `O xx`.
+    lines = faulty.lines(f"{head}xx") if python is not None else []
     if python is None or not lines:
         return []
     line, call = lines[0], Call(python.name.lower(), (), python.span, python)

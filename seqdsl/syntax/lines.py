@@ -25,13 +25,14 @@ from seqdsl.syntax.ast import (
     Value,
     Word,
 )
+from seqdsl.syntax.delayed import delayed_letters, find_undrawn
 from seqdsl.syntax.parser_cache import tables_file
 from seqdsl.syntax.renumber import renumbered
 from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Collection
 
 
 # What people paste from drawings, character for character, so that columns stay.
@@ -149,9 +150,11 @@ def parse_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:
     """Read every line of ``text`` (LF line ends); lines that cannot be read become diagnostics."""
     text = text.translate(BOX_CHARACTERS)
     try:
-        return _parse(text), []
+        lines = _parse(text)
     except UnexpectedInput:
         return _parse_each(text)
+    # `h h h` where no `H` is drawn: a line that can be read, and is not meant as it stands.
+    return _parse_each(text) if find_undrawn(lines) else (lines, [])
 
 
 def _parse(text: str) -> list[Line]:
@@ -160,7 +163,7 @@ def _parse(text: str) -> list[Line]:
 
 def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
     # A faulty line must not hide the others': each is read by itself, at its own line number.
-    from seqdsl.syntax.recovery import Attempt, recovered
+    from seqdsl.syntax.recovery import Attempt, recovered, without_undrawn
 
     texts = text.split("\n")
     attempts = []
@@ -169,20 +172,32 @@ def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
             attempts.append(Attempt(number, list(renumbered(_parse(line), number)), None))
         except UnexpectedInput as error:
             attempts.append(Attempt(number, [], _diagnosis(error, line, number)))
-    return recovered(texts, attempts, _parse_one)
+    attempts, drawn = without_undrawn(attempts, texts)
+    return recovered(texts, attempts, partial(_parse_one, drawn))
 
 
-def _parse_one(line: str) -> list[Line] | None:
-    """A line by itself; ``None`` if it cannot be read."""
+def _parse_one(drawn: Collection[str], line: str) -> list[Line] | None:
+    """A line by itself; ``None`` if it cannot be read, or has a lower-case letter whose capital is not drawn."""
     try:
-        return _parse(line)
+        lines = _parse(line)
     except UnexpectedInput:
         return None
+    missing = (letter for letter in delayed_letters(lines) if letter.upper() not in drawn)
+    return None if any(missing) else lines
 
 
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
     code = line.split("#", maxsplit=1)[0].rstrip()
     column = error.column if error.column and error.column > 0 else len(line.rstrip()) + 1
+    # `n 5` is no row of a delayed node: nobody can tell what it is.
+    if re.fullmatch(r"\s*[a-z]\s+", line[: column - 1]):
+        column = len(line) - len(line.lstrip()) + 1
+        return Diagnostic(
+            "SEQ102",
+            f"cannot read {line[column - 1]!r} here",
+            Span.cell(number, column),
+            _LINE,
+        )
     at_end = isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END")
     if at_end:
         span = Span.cell(number, len(code) + 1)
@@ -206,7 +221,7 @@ def _expected(error: UnexpectedInput) -> set[str]:
 
 _LINE = (
     "a line is a row of a picture (`H H H   lstm(16)`), a definition (`H = lstm(16)`), a parameter (`units = 16`), "
-    "`model NAME` or a comment (`# ...`)"
+    "`model NAME`, `cell NAME(units):` or a comment (`# ...`)"
 )
 _ROW = (
     "a row has capital letters for nodes, wires and `...`; a layer may follow: `H H H   lstm(16)`"

@@ -35,9 +35,6 @@ _MODULE = """
 """
 RESERVED = frozenset(f"{_CODE} {_MODULE}".split())
 
-EXPORTED = frozenset({"code", "graph", "meta"})
-"""What the graph module of `torch.export` has: a model that keeps a layer under such a name cannot be exported."""
-
 _MODULE_CLASS_NAMES = frozenset(
     {
         "Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential",
@@ -52,23 +49,19 @@ def is_reserved(name: str) -> bool:
     return name in RESERVED or keyword.iskeyword(name)
 
 
-def check_name(name: str, span: Span, what: str, *, is_held: bool = False) -> list[Diagnostic]:
+def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
     """Say what keeps ``name`` from being an identifier of the generated code.
 
     Args:
         name: the name.
         span: where it stands.
         what: what has it, for messages.
-        is_held: whether a module of PyTorch's keeps a layer under it.
     """
     if len(name) > LONGEST:
         message = f"{what} has a name of {len(name)} characters; the maximum is {LONGEST}"
         return [Diagnostic("SEQ108", message, span, "shorten it")]
-    proposed = re.sub("_+", "_", f"{name}_1")
-    if is_held and name in EXPORTED:
-        message = f"`{name}` cannot be the name of a layer: `torch.export` uses it"
-        return [Diagnostic("SEQ108", message, span, f"rename it, for example to `{proposed}`")]
     if is_reserved(name) or "__" in name:
+        proposed = re.sub("_+", "_", f"{name}_1")
         message = f"`{name}` is reserved in the generated code"
         return [Diagnostic("SEQ108", message, span, f"rename it, for example to `{proposed}`")]
     return []

@@ -16,14 +16,14 @@ SWITCH = "SEQDSL_NO_CACHE"
 """An environment variable: set, nothing is read from or written to the user's cache folder."""
 
 
-def tables_file() -> str | None:
-    """Where Lark may keep the tables of the grammar; ``None`` if there is no safe place."""
+def tables_file(grammar: str = "grammar") -> str | None:
+    """Where Lark may keep the tables of a grammar; ``None`` if there is no safe place."""
     if os.environ.get(SWITCH):
         return None
     try:
         folder = _caches() / "seqdsl"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / f"grammar-{sys.version_info[0]}.{sys.version_info[1]}.pickle"
+        file = folder / f"{grammar}-{sys.version_info[0]}.{sys.version_info[1]}.pickle"
         safe = _is_ours(folder) and (not os.path.lexists(file) or _is_ours(file))
     except (OSError, RuntimeError):
         # No home, or none that can be written.

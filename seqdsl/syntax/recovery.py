@@ -10,13 +10,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.syntax.ast import Definition, Row
+from seqdsl.syntax.delayed import drawn_letters, find_undrawn, no_capital
 from seqdsl.syntax.faulty import Faulty
 from seqdsl.syntax.line_mistakes import recover
 from seqdsl.text.diagnostics import Diagnostic, Edit
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.syntax.ast import Line
     from seqdsl.syntax.faulty import Recovered
@@ -42,6 +43,29 @@ class Attempt(NamedTuple):
     number: int
     lines: list[Line]
     problem: Diagnostic | None
+
+
+def without_undrawn(
+    attempts: Sequence[Attempt], texts: Sequence[str]
+) -> tuple[list[Attempt], frozenset[str]]:
+    """Take rows with lower-case letters whose capitals are not drawn for lines that cannot be read.
+
+    Returns:
+        The attempts, and the capitals that are drawn.
+    """
+    lines = [line for item in attempts for line in item.lines]
+    # What is drawn in a faulty row will be known once that is corrected.
+    faulty = " ".join(texts[item.number - 1] for item in attempts if item.problem is not None)
+    drawn = drawn_letters(lines, faulty)
+    undrawn = find_undrawn(lines, faulty)
+    return [_checked(item, texts, undrawn) for item in attempts], drawn
+
+
+def _checked(item: Attempt, texts: Sequence[str], undrawn: Mapping[int, str]) -> Attempt:
+    letter = undrawn.get(item.number)
+    if letter is None:
+        return item
+    return Attempt(item.number, [], no_capital(letter, texts[item.number - 1], item.number))
 
 
 def recovered(

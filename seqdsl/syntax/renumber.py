@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 def renumbered(lines: list[Line], number: int) -> Iterator[Line]:
     """The same lines, on line ``number``."""
     for line in lines:
-        moved = _moved(line, number)
-        assert isinstance(moved, ModelLine | Parameter | Definition | Row)
-        yield moved
+        found = moved(line, number)
+        assert isinstance(found, ModelLine | Parameter | Definition | Row)
+        yield found
 
 
-def _moved(item: object, number: int) -> object:
+def moved(item: object, number: int) -> object:
     """The same tree with every span and row on line ``number``."""
     if isinstance(item, Span):
         return Span(number, item.column, item.end)
     # A row has its line as a number, besides the spans within its call.
     if isinstance(item, Row):
-        return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
+        return Row(item.cells, number, moved(item.call, number))  # type: ignore[arg-type]
     # The arguments of a call are a plain tuple; a named one is a record, and made again from its fields.
     if isinstance(item, tuple) and not hasattr(item, "_fields"):
-        return tuple(_moved(part, number) for part in item)
+        return tuple(moved(part, number) for part in item)
     names = getattr(item, "__match_args__", None)
     if names is None:
         return item
-    return type(item)(*(_moved(getattr(item, name), number) for name in names))
+    return type(item)(*(moved(getattr(item, name), number) for name in names))

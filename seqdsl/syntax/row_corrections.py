@@ -114,14 +114,27 @@ def _without_brackets(text: str, texts: Sequence[str], number: int) -> Corrected
     return Corrected(_BRACKETS.sub(lambda found: f" {found[1].upper()} ", text))
 
 
+_DEFINED = re.compile(r"\s*[A-Z]\s*=\s*[a-z]{2}")
+
+
 def _capitals(text: str, texts: Sequence[str], number: int) -> Corrected:
-    """``h h h`` is ``H H H``; ``n =`` is half a parameter."""
+    """``h h h`` is ``H H H``; ``n =`` is half a parameter, and ``y`` under a row of ``Y`` is a delayed node."""
     if text.rstrip().endswith("="):
         return Corrected(text)
+    head = [line.partition("#")[0] for line in texts[:200]]
+    drawn = {
+        letter
+        for line in head
+        if not _DEFINED.match(line)
+        for letter in re.findall(r"(?<!\w)[A-Z](?!\w)", line)
+    }
+
     # A letter alone: none of a word, of the name in `..n..`, or with a bracket behind it.
-    return Corrected(
-        re.sub(r"(?<![\w.])[a-z](?![\w.(])", lambda found: found.group().upper(), text)
-    )
+    def capital(found: re.Match[str]) -> str:
+        letter = found.group().upper()
+        return found.group() if letter in drawn else letter
+
+    return Corrected(re.sub(r"(?<![\w.])[a-z](?![\w.(])", capital, text))
 
 
 def _zeros(text: str, texts: Sequence[str], number: int) -> Corrected:
@@ -157,7 +170,10 @@ ROW_CORRECTIONS = (
         "a node is one capital letter, without a number or a subscript", _without_subscripts
     ),
     Correction("a node is one capital letter, without brackets", _without_brackets),
-    Correction("nodes are capital letters", _capitals),
+    Correction(
+        "nodes are capital letters; a lower-case one is its letter one step earlier, which is not drawn",
+        _capitals,
+    ),
     Correction("a node is the letter `O`, not the digit `0`", _zeros),
 )
 """What is tried on a row that cannot be read, in this order."""

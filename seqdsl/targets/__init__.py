@@ -8,10 +8,13 @@ A package that is no part of seqdsl registers its target as ``TARGET`` in the gr
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.loops import find_circles
+from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TARGETS",
     "TRAINED",
+    "NotWrittenError",
     "Target",
     "applied",
     "find",
@@ -32,6 +36,7 @@ __all__ = [
     "runtime",
     "source",
     "write",
+    "write_trained",
 ]
 
 TRAINED = ("keras", "torch")
@@ -102,14 +107,38 @@ def source(graph: Graph, target: str) -> str:
     return write(graph, target).source
 
 
+class NotWrittenError(ValueError):
+    """A target cannot write what a graph holds."""
+
+
 def write(graph: Graph, target: str) -> Module:
     """The Python source of a model for a target, and what its writer says of it.
 
     Raises:
         ValueError: there is no such target.
+        NotWrittenError: the graph has a loop, and the target writes none (``RUNS_LOOPS`` of its package), or not
+            this one.
     """
-    module: Module = import_module(find(target).package).write(graph)
+    package = import_module(find(target).package)
+    if not getattr(package, "RUNS_LOOPS", False) and find_circles(graph):
+        raise NotWrittenError(
+            f"the target `{target}` does not write loops yet: models with delayed nodes can be checked, explained "
+            "and drawn"
+        )
+    try:
+        module: Module = package.write(graph)
+    except UnevenLoop as error:
+        raise NotWrittenError(str(error)) from error
     return module
+
+
+def write_trained(graph: Graph) -> dict[str, Module]:
+    """The source for all targets of our own that can be trained, as far as they can write the graph."""
+    modules = {}
+    for target in TRAINED:
+        with suppress(NotWrittenError):
+            modules[target] = write(graph, target)
+    return modules
 
 
 def applied(graph: Graph, target: str) -> list[str]:

@@ -73,7 +73,8 @@ def _fault(alternate: AlternateBuild, model: Any, framework: Framework) -> str:
 
 
 def _precision(arrays: Sequence[Array]) -> str:
-    others = {str(array.dtype) for array in arrays} - {SINGLE}
+    # Ids are whole numbers in any precision.
+    others = {str(array.dtype) for array in arrays if array.dtype.kind != "i"} - {SINGLE}
     return f"computes in {others.pop()} instead of {SINGLE}" if others else ""
 
 

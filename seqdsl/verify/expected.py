@@ -169,13 +169,26 @@ def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
     return tuple(
         LayerWeights(
             item["name"],
-            item["kind"],
+            _kind(item),
             tuple((name, tuple(shape)) for name, shape in item["shapes"]),
             row=item["row"],
             settings=tuple((name, value) for name, value in item["settings"]),
+            cell=item["cell"],
         )
         for item in data
     )
+
+
+def _kind(item: Mapping[str, Any]) -> str:
+    """The kind of a layer; that of a cell of a file knows the equations."""
+    kind: str = item["kind"]
+    if item["cell"] is None:
+        return kind
+    # JSON keeps the name of the kind alone; its equations come beside it.
+    from seqdsl.ir.json import cell_from_json
+    from seqdsl.layers._declared import CellKind
+
+    return CellKind(cell_from_json(item["cell"]))
 
 
 def _packed(data: Mapping[str, Any]) -> PackedArray:

@@ -22,8 +22,16 @@ from seqdsl.verify.expected_training import expected_training
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.interpreted_picture import InterpretedPicture
 from seqdsl.verify.perturb import FAINT as FAINT_DOUBLE
-from seqdsl.verify.perturb import FAINT_SINGLE, columns, moved, perturbed, step_counts
+from seqdsl.verify.perturb import (
+    FAINT_SINGLE,
+    columns,
+    moved,
+    perturbed,
+    step_counts,
+    with_features,
+)
 from seqdsl.verify.ports import ports as ports_of
+from seqdsl.verify.ports import results
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
@@ -68,7 +76,7 @@ def compute_expected(model: Model) -> Expected:
         layers,
         tuple(tuple(map(PackedArray.of, walk.outputs())) for walk in walks),
         tuple(derivatives),
-        _reach(picture, ports, cases[MAIN_CASE], weights),
+        _reach(picture, ports, results(model.spec), cases[MAIN_CASE], weights),
         expected_training(
             picture, cases[MAIN_CASE], arrays_for(ports, cases[MAIN_CASE]), weights, derivatives[0]
         ),
@@ -86,7 +94,11 @@ class Contradiction(AssertionError):
 
 
 def _reach(
-    picture: InterpretedPicture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
+    picture: InterpretedPicture,
+    ports: Sequence[Port],
+    results: Sequence[Port],
+    case: Case,
+    weights: Mapping[str, Array],
 ) -> tuple[str, ...]:
     """Which input step is joined to which output step, and where the picture's own values show it."""
     chosen = columns(sum(step_counts(ports, case)))
@@ -94,6 +106,7 @@ def _reach(
     if not chosen:
         return ("",) * len(joined)
     outputs = picture.walk(case, perturbed(ports, case), weights).outputs()
+    outputs = with_features(results, outputs)
     visible, plain = (moved(outputs, len(chosen), limit) for limit in (FAINT_DOUBLE, PLAIN))
     if (visible & ~joined).any():
         raise Contradiction("the interpreter reads more than the paths of the picture connect")

@@ -37,8 +37,9 @@ class InterpretedPicture:
         self.rates = {item.name: float(item.default) for item in model.spec.parameters}
         self.is_random = any(
             # A dropout layer with the rate 0 counts as random; a cell with the rate 0 does not.
-            item.loss or (item.loss is not None and not item.is_recurrent)
+            rate or not item.is_recurrent
             for item in self.drawing.settings
+            for rate in item.losses
         )
         self.has_statistics = any(item.definition.has_statistics for item in self.drawing.settings)
 
@@ -51,13 +52,17 @@ class InterpretedPicture:
         """Whether a bidirectional row drops some of its input."""
         items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
         return any(
-            item.is_recurrent and item.loss and way is Direction.BIDIRECTIONAL
+            # A cell of a file drops what it drops in each direction by itself.
+            item.is_recurrent
+            and not item.definition.is_declared
+            and any(item.losses)
+            and way is Direction.BIDIRECTIONAL
             for item, way in items
         )
 
     def dropout_rates(self) -> tuple[float, ...]:
         """The rates with which numbers are lost, each once."""
-        given = [item.loss for item in self.drawing.settings]
+        given = [rate for item in self.drawing.settings for rate in item.losses]
         rates = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
         return tuple(sorted({float(rate) for rate in rates if rate}))
 

@@ -33,6 +33,12 @@ def step_counts(ports: Sequence[Port], case: Case) -> list[int]:
     return [shape[1] if _has_steps(port, shape) else 1 for port, shape in pairs]
 
 
+def result_counts(ports: Sequence[Port], case: Case) -> list[int]:
+    """How many steps each result has; a vector has one."""
+    pairs = zip(ports, case.outputs, strict=True)
+    return [shape[1] if _has_steps(port, shape) else 1 for port, shape in pairs]
+
+
 def _has_steps(port: Port, shape: tuple[int, ...]) -> bool:
     return len(shape) == (3 if port.vocabulary is None else 2)
 
@@ -107,6 +113,12 @@ def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
     # Ids go round by 1 to count - 1 places, so that none stays what it is; with a single id, none can change.
     shift = random.integers(1, max(2, count), size=base.shape)
     return ((base - least + shift) % count + least).astype(base.dtype)
+
+
+def with_features(ports: Sequence[Port], outputs: Sequence[Array]) -> list[Array]:
+    """The results with an axis of features each: ids, (batch, steps), have none."""
+    pairs = zip(ports, outputs, strict=False)
+    return [array if port.vocabulary is None else array[..., None] for port, array in pairs]
 
 
 def moved(outputs: Sequence[Array], count: int, faint: float | None = None) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import Padding
 from seqdsl.verify.jobs import Port
 
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
 def results(spec: ModelSpec) -> tuple[Port, ...]:
     """The results of a model: its outputs, then the states that it gives."""
     ends: list[Output | State] = [*spec.outputs, *spec.given]
-    return tuple(Port(item.name, _declared(item.shape, spec.defaults)) for item in ends)
+    return tuple(_result(item, spec) for item in ends)
+
+
+def _result(item: Output | State, spec: ModelSpec) -> Port:
+    """What a result is: numbers, or ids of as many features as are chosen of."""
+    node, shape = spec.blocks[item.block], _declared(item.shape, spec.defaults)
+    if node.layer is None or not gives_ids(node.kind):
+        return Port(item.name, shape)
+    return Port(item.name, shape, "int32", node.layer.width.value(spec.defaults))
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:

@@ -26,10 +26,21 @@ def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
             _shapes(item, spec),
             row=rows.get(item.name, ""),
             settings=settings_of(item, spec),
+            cell=_cell(item),
         )
         for item in spec.layers
     )
     return tuple(item for item in layers if item.shapes)
+
+
+def _cell(item: Layer) -> dict[str, object] | None:
+    """The equations of a cell of the file, for processes that know nothing of the file."""
+    definition = layer_def(item.kind)
+    if not definition.is_declared or definition.cell is None:
+        return None
+    from seqdsl.ir.json import cell_to_json
+
+    return cell_to_json(definition.cell)
 
 
 def _stacked(spec: ModelSpec) -> dict[str, str]:

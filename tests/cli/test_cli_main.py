@@ -123,6 +123,7 @@ def test_json_schema() -> None:
         "n": [2],
         "inputs": [{"name": "x", "shape": [2, 8], "dtype": "float32"}],
         "outputs": [{"name": "y", "shape": [2, 2]}],
+        "states": [],
         "parameters": {"keras": 18, "torch": 18},
         "layers": [
             {

@@ -106,7 +106,7 @@ def test_a_package_imports_only_those_below(package: str) -> None:
 ALONE = {
     "seqdsl/sandbox": {"seqdsl.sandbox"},
     # What checks shares nothing with what it checks: the oracle takes what was read of a picture, as data: the types of
-    # its references, and the directions of its blocks.
+    # its references, the directions of its blocks, and the equations of cells as they are written.
     "seqdsl/verify/oracle": {
         "seqdsl.verify.oracle",
         "seqdsl.picture.blocks.DrawnBlock",
@@ -116,6 +116,17 @@ ALONE = {
         "seqdsl.picture.trace.StateRef",
         "seqdsl.ir.direction.Direction",
         "seqdsl.lowering.drawing.Drawing",
+        "seqdsl.syntax.ast.Letter",
+        "seqdsl.syntax.ast.Number",
+        "seqdsl.syntax.ast.Word",
+        "seqdsl.syntax.equations.CellArgument",
+        "seqdsl.syntax.equations.CellDefinition",
+        "seqdsl.syntax.equations.Expression",
+        "seqdsl.syntax.equations.FunctionCall",
+        "seqdsl.syntax.equations.Infix",
+        "seqdsl.syntax.equations.Negative",
+        "seqdsl.syntax.equations.leaves",
+        "seqdsl.syntax.names.is_reserved",
     },
 }
 

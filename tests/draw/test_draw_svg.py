@@ -101,7 +101,7 @@ def test_contrast(theme: object) -> None:
     found = LIGHT if theme is LIGHT else DARK
     for text in (found.text, found.muted, found.state):
         assert contrast(text, found.ground) >= 4.5
-    for line in (found.data, found.window, found.state):
+    for line in (found.data, found.window, found.state, found.feedback):
         assert contrast(line, found.ground) >= 3
     for ground, border in found.nodes.values():
         assert contrast(found.text, ground) >= 4.5
@@ -109,7 +109,8 @@ def test_contrast(theme: object) -> None:
 
 
 def test_every_family_has_its_colours() -> None:
-    assert set(LIGHT.nodes) == set(DARK.nodes) == {item.look for item in all_layers().values()}
+    looks = {item.look for item in all_layers().values()} | {Look.DELAYED}
+    assert set(LIGHT.nodes) == set(DARK.nodes) == looks
 
 
 def test_goldens_are_small() -> None:

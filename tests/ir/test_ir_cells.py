@@ -12,12 +12,13 @@ from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.activations import function
 from seqdsl.cells.cell import Cell, CellError
 from seqdsl.cells.evaluate import step
+from seqdsl.cells.widths import weight_shapes
 from seqdsl.ir import parse
 from seqdsl.ir.cells import built_in
 from seqdsl.ir.layers import layer_type, layer_weights
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.errors import IrSyntaxError
-from seqdsl.layers import all_layers, layer_def
+from seqdsl.layers import Kind, all_layers, layer_def
 from seqdsl.size import Size
 from seqdsl.verify.oracle import cells as oracle
 from seqdsl.verify.oracle.functions import FUNCTIONS
@@ -57,7 +58,7 @@ def read(text: str) -> Cell:
 def random_weights(cell: Cell, arguments: dict[str, object]) -> dict[str, Any]:
     generator = np.random.default_rng(3)
     sized = {"units": Size.of(UNITS), **arguments}
-    shapes = cell.weights(Size.of(WIDTH), sized)
+    shapes = weight_shapes(cell, Size.of(WIDTH), sized)
     return {
         name: generator.standard_normal([size.value({}) for size in shape])
         for name, shape in shapes.items()
@@ -109,7 +110,7 @@ def test_there_are_no_other_words() -> None:
 def counts(kind: str, width: Size, arguments: dict[str, Any]) -> dict[str, Size]:
     """How many weights the equations have: PyTorch keeps a bias for each matrix."""
     cell, total = CELLS[kind], Size.of(0)
-    shapes = cell.weights(width, arguments)
+    shapes = weight_shapes(cell, width, arguments)
     for shape in shapes.values():
         total += shape[0] if len(shape) == 1 else shape[0] * shape[1]
     more = Size.of(0)
@@ -162,7 +163,9 @@ LAYERS = sorted(name for name, item in all_layers().items() if not item.is_end)
 def test_layers_take_what_the_language_lets_them_take(kind: str) -> None:
     known, signature = layer_type(kind, CELLS), layer_def(kind).signature
     assert known is not None
-    assert known.arguments.keys() == {item.name for item in signature.arguments}
+    # Which row is read by its letter, the operation says.
+    taken = (item for item in signature.arguments if item.kind is not Kind.LETTER)
+    assert known.arguments.keys() == {item.name for item in taken}
 
 
 def test_inputs_and_outputs_are_no_layers() -> None:
@@ -201,7 +204,7 @@ def test_a_minimal_gated_unit() -> None:
     ("equations", "message"),
     [
         ("h = tanh(dense(x, g))", "`g` is read and never assigned"),
-        ("h = x * h", "features and units features are combined by `*`"),
+        ("h = concat(x, h) * h", "features + units and units features are combined by `*`"),
         ("h = dense(x, h, features=3 * units)", "the state `h` has 3 * units features, not units"),
         ("h = dense(x, h) + dense(x, features=2 * units)", "are combined by `+`"),
         ("x = dense(x, h)", "`x` cannot be assigned"),

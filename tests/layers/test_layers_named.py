@@ -21,10 +21,9 @@ APART = {
 # Where a layer is meant, and why not by its record.
 EXEMPT = {
     "ir/assembly.py": "methods for inputs and outputs, by which graphs are written in Python",
+    "ir/nodes.py": "what the passes put in a node's place that computes nothing is an output",
     "ir/builder.py": "methods called as layers are: what is written in Python is completed and checked before it runs",
     "lowering/default_layers.py": "which layers rows are that nobody declares",
-    "lowering/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
-    "explain/reasons.py": "the same trait, explained",
     "lowering/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
     "lowering/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
     "targets": "what a framework has for a layer: classes of which settings are read, numpy's functions and weights",
@@ -34,7 +33,13 @@ EXEMPT = {
 
 # Where the word means something else.
 OTHERWISE = {
-    "ir/text/cell_reader.py": "functions that the equations of a cell call",
+    "cells": "functions that the equations of a cell call",
+    "ir/text/cell_reader.py": "the same, in the representation's text",
+    "lowering/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
+    "explain/reasons.py": "the same trait, explained",
+    "ir/json.py": "keys of a state: whether it is an input and an output",
+    "ir/json_schema.py": "the same keys",
+    "reports/json_report.py": "the same keys",
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
     "explain/summary.py": "a table's lines about inputs and outputs",

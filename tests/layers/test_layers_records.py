@@ -94,6 +94,7 @@ CALLS = [
     *((ALL, how) for how in ("add", "multiply", "mean", "max", "min")),
     (ALL, "concat"),
     (PARTS, "split"),
+    (STEPWISE, "argmax"),
     (BESIDE, "learned(5)"),
     *((BESIDE, call) for call in ("position(5)", "position(5, most=9)", "position(5, sin)")),
     (BESIDE, "position(4, sin)"),

@@ -117,6 +117,35 @@ def test_what_cannot_stand_above(above: str, found: str) -> None:
     assert found in codes("\n".join([*rows, *bus, *below]))
 
 
+def test_a_mean_at_all_steps_cannot_be_read() -> None:
+    picture = """
+        Y Y Y     dense(2)
+        | | |
+        M M M     mean
+        | | |
+        +-+-+
+        | | |
+      *-H-H-H-*   gru(4)
+        | | |
+        X X X     input(3)
+    """
+    assert codes(picture) == ["SEQ317 3:3"]
+
+
+def test_steps_that_are_counted_begin_anew() -> None:
+    picture = """
+          A   A   A
+         /|  /|  /|
+        P | P | P |
+          |   |   |
+        *-H---H---H-*
+          |   |   |
+          X   X   X
+    """
+    found = codes(picture, "A = add", "P = position(4)", "H = gru(4)", "X = input(3)")
+    assert found == ["SEQ317 3:1"]
+
+
 def test_the_last_step_may_be_read() -> None:
     picture = "      Y   dense(2)\n      |\n*-H-H-H-*   gru(4)\n  | | |\n  X X X     input(3)"
     assert states(picture) == "h_state(4)"

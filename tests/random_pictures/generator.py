@@ -7,7 +7,7 @@ from random import Random
 
 from seqdsl.layout.canvas import Cells, overlay, straight
 from tests.random_pictures import joins, links, states
-from tests.random_pictures.layers import Parameters, possible, source
+from tests.random_pictures.layers import SOURCES, Parameters, constant, possible, source
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.router import routed
 from tests.random_pictures.settling import Settler
@@ -37,6 +37,10 @@ class Sketch:
         """Begin with an empty page."""
         self.rng = rng
         self.parameters = Parameters(rng)
+        # What reads nothing came later: what else is drawn stays as it was.
+        self.later = Random(f"constant {rng.getstate()[1][:4]}")
+        # The same holds of state that passes from call to call.
+        self.carried = Random(f"carried {rng.getstate()[1][:4]}")
         self.letters = Letters(rng, self.parameters)
         self.rows: list[Row] = []
         self.towers: list[Tower] = []
@@ -64,6 +68,10 @@ class Sketch:
             strip, pitch, column = self._strip(column, place in (0, number - 1), place == 0)
             like = blocks[-1].width if blocks and self.rng.random() < 0.5 else 0
             made = source(self.rng, self.parameters, is_vector=strip.is_vector, width=like)
+            # An input is there: it says for how many samples. A length of its own nothing would tell.
+            if blocks and not strip.is_free and self.later.random() < 0.25:
+                width = made.width if like or made.kind == "input" else 0
+                made = constant(self.later, steps=strip.steps, width=width)
             neighbour = blocks[-1].letter if blocks else ""
             block = self.letters.block(made, Seen((), strip.is_vector), strip, {neighbour})
             block.masked = "mask=0" in block.call and not strip.is_vector
@@ -115,9 +123,7 @@ class Sketch:
     # Growing
 
     def _unfinished(self, tower: Tower) -> bool:
-        return bool(tower.live) or any(
-            lane.block.kind in ("input", "tokens") for lane in tower.lanes.values()
-        )
+        return bool(tower.live) or any(lane.block.kind in SOURCES for lane in tower.lanes.values())
 
     def _grow(self, *, last: bool = False) -> None:
         """One more row: of two towers together, or of each for itself."""
@@ -272,12 +278,15 @@ class Sketch:
             nodes |= states.draw(block, self._names(block))
         nodes |= {column: sign for column, sign in extra.items() if column not in nodes}
         beside = [column for part in parts for column in part.skips]
-        self.rows.append(Row(nodes | straight([*passing, *beside]), tuple(blocks)))
+        cells = nodes | straight([*passing, *beside])
+        for block in blocks:
+            cells |= states.state_end(self.carried, block, cells)
+        self.rows.append(Row(cells, tuple(blocks)))
 
     def _names(self, block: Block) -> frozenset[Break]:
         """The ellipses of a block whose name is drawn."""
         named = [item for item in block.strip.breaks if item.name]
-        return frozenset(named if block.kind in ("input", "tokens") else ())
+        return frozenset(named if block.kind in SOURCES else ())
 
 
 def _note_reading(part: Part, block: Block) -> None:

@@ -12,6 +12,7 @@ ACTIVATIONS = (
     "linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish",
 )  # fmt: skip
 LATER = ("hard_sigmoid", "leaky_relu", "relu6", "mish", "softsign")
+SOURCES = ("input", "tokens", "learned", "position")
 RECURRENT = ("lstm", "gru", "rnn")
 COMBINE = ("add", "multiply", "mean", "max")
 WORDS = ("size", "depth", "hidden", "labels", "rate", "state", "features", "units")
@@ -114,6 +115,17 @@ def source(rng: Random, parameters: Parameters, *, is_vector: bool, width: int) 
         if rng.random() < 0.4:
             arguments.append("padding=end" if rng.random() < 0.8 else "padding=any")
     return Layer("input", tuple(arguments), width)
+
+
+def constant(rng: Random, *, steps: int, width: int) -> Layer:
+    """What reads nothing, for so many steps; of so many features, if they are told."""
+    width = width or rng.choice([1, 2, 3, 4, 6])
+    kind = rng.choice(["learned", "position", "position"])
+    arguments = [str(width)]
+    if kind == "position":
+        more = ["", "trained", "sin", f"most={steps + rng.randint(0, 3)}"]
+        arguments += filter(None, [rng.choice(more)])
+    return Layer(kind, tuple(arguments), width)
 
 
 def layer(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
@@ -304,7 +316,11 @@ def _normal(kind: str) -> _Maker:
 
 
 def _activation(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
-    return Layer("activation", (_word(rng, parameters),), seen.width)
+    word = _word(rng, parameters)
+    # Of what has no padding: an id is read by an embedding, of which 0 may be padding.
+    if not seen.masked and parameters.own.random() < 0.2:
+        return Layer("argmax", (), 1)
+    return Layer("activation", (word,), seen.width)
 
 
 def _dropout(rng: Random, seen: Seen, parameters: Parameters) -> Layer:

@@ -65,6 +65,8 @@ class Settler:
         if made.kind not in RECURRENT and self.blocks:
             besides = {self.blocks[-1].letter}
         block = self.letters.block(made, part.seen, part.strip, besides)
+        if block.kind == "argmax":
+            block.vocabulary = str(part.seen.width)
         tells = block.kind == "embedding" and "mask=true" in block.call
         if tells and rng.random() < 0.4:
             self._pad_at_end(part)

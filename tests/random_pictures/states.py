@@ -78,3 +78,19 @@ def ends(block: Block) -> tuple[bool, bool]:
         return True, True
     first, last = block.strip.breaks[0], block.strip.breaks[-1]
     return block.strip.beside(first)[0] is not None, block.strip.beside(last)[1] is not None
+
+
+def state_end(rng: Random, block: Block, row: Cells) -> Cells:
+    """A ``*`` at an end of a row, where there is room: state comes in, or goes out."""
+    # With both ends, everything between the inputs and the outputs would have to look back only.
+    if block.direction not in ("-", ">") or rng.random() > 0.25:
+        return {}
+    is_left = rng.random() < 0.5
+    if not ends(block)[0 if is_left else 1]:
+        return {}
+    step = -1 if is_left else 1
+    column = block.strip.columns[0 if is_left else -1]
+    room = [column + step * place for place in (1, 2, 3)]
+    if min(room) < 0 or any(place in row for place in room):
+        return {}
+    return {room[0]: "-", room[1]: "*"}

@@ -125,6 +125,21 @@ def masked() -> Graph:
     return parse(MASKED)
 
 
+def headed() -> Graph:
+    """Attention with heads to an outer memory up to the same step, and by a trained vector to all of it."""
+    b = Builder("headed")
+    units = b.parameter("units", 6)
+    x, before = b.input("x", 4, 5), b.later(units, 5)
+    memory = b.dense(x, units, name="memory")
+    a = b.attention(before, memory, heads=2, name="a", causal=True)
+    c = b.attention(before, memory, name="c", key=3, score="additive")
+    d = b.apply("layernorm", b.merge(Combination.ADD, a, c, name="s"), name="n")
+    h = b.rnn(concat(x, b.apply("dropout", d, rate=0.2, name="lost")), units, name="h", dropout=0.3)
+    b.bind(before, delay(h))
+    b.output(b.dense(h, 2), "y")
+    return b.build()
+
+
 LOOPS = (
     masked,
     fed_back,

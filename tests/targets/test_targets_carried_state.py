@@ -94,3 +94,20 @@ def test_layers_keep_their_states_only_where_they_are_keras_s_own() -> None:
         (EXAMPLES / "keyword-spotting-stream.seq").read_text("utf-8"), "k.seq"
     ).source("keras")
     assert "reset_states" not in source
+
+
+def test_rows_that_take_state_are_no_stack_and_no_batch() -> None:
+    stack = "  H-H-H   gru(4)\n  | | |\n*-G-G-G   gru(4)\n  | | |\n  X X X   input(4)"
+    source = seqdsl.compile(stack, "stack.seq").source("torch")
+    assert "num_layers" not in source and "self.gru_g(x, g_state.unsqueeze(0))" in source
+    chains = "  Y   Y\n  |   |\n*-H-H H-H\n  | | | |\n  X X X X\n\nX = input(3)\nH = gru(4)\nY = dense(1)"
+    assert "chains" not in seqdsl.compile(chains, "chains.seq").source("torch")
+
+
+def test_a_class_for_own_activations_takes_the_state() -> None:
+    text = "*-H-H-H-*   lstm(4, activation=softmax)\n  | | |\n  X X X     input(3)"
+    model = load(seqdsl.compile(text, "own.seq").source("torch"), "own").build_model()
+    import torch
+
+    x, (h, c) = torch.randn(2, 3, 3), model.zero_states(2)
+    assert not torch.allclose(model(x, h + 1, c)[0], model(x)[0])

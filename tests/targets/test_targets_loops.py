@@ -12,16 +12,24 @@ import pytest
 from seqdsl.ir.graph import Graph
 from seqdsl.model.undrawn import specification
 from seqdsl.runtime.named_weights import LayerWeights, draw
-from seqdsl.targets import runtime, source
+from seqdsl.targets import TARGETS, runtime, source
 from seqdsl.verify.build import load
 from seqdsl.verify.spec_weights import layer_weights
-from tests.targets.loop_graphs import LOOPS, fed_back
+from tests.targets.loop_graphs import (
+    LOOPS,
+    fed_back,
+    headed,
+    looking_back,
+    masked,
+    prompted,
+    several,
+)
 from tests.targets.pictures import ROOT
 from tests.targets.stepwise import Stepwise
 from tests.targets.test_targets_sources import run
 
 SAMPLES = 3
-CHECKED = {"torch": ["--strict"], "numpy": []}
+CHECKED = {"torch": ["--strict"], "numpy": [], "keras": ["--disable-error-code=import-untyped"]}
 MADE = pytest.mark.parametrize("made", LOOPS, ids=lambda made: made.__name__)
 
 
@@ -63,9 +71,17 @@ def check(graph: Graph, target: str) -> None:
 
 
 @MADE
-@pytest.mark.parametrize("target", ["torch", "numpy"])
+@pytest.mark.parametrize("target", TARGETS)
 def test_values(made: Callable[[], Graph], target: str) -> None:
     check(made(), target)
+
+
+def test_attention_of_all_kinds_agrees() -> None:
+    graph = headed()
+    weights, arrays = draw(weights_of(graph)), data(graph, {})
+    first, *others = [results(graph, target, arrays, weights)[0] for target in TARGETS]
+    for other in others:
+        np.testing.assert_allclose(other, first, rtol=1e-6, atol=1e-7)
 
 
 @pytest.mark.parametrize("target", CHECKED)
@@ -102,3 +118,27 @@ def test_gradients_flow_through_the_loop() -> None:
     # The last step reads `s` through all steps before it.
     model(x, s)[:, -1].sum().backward()
     assert s.grad is not None and bool((s.grad != 0).all())
+
+
+@pytest.mark.parametrize("made", [masked, prompted, looking_back, several, headed])
+def test_keras_trains_saves_and_loads(made: Callable[[], Graph], tmp_path: Path) -> None:
+    import keras
+
+    graph = made()
+    framework = runtime("keras")
+    framework.reset("float32")
+    model = framework.builder(load(source(graph, "keras"), graph.name))()
+    lengths = {name: graph.minimum[name] + 2 for name in graph.free}
+    given = [value.astype("float32") for value in data(graph, lengths).values()]
+    goals = [np.zeros(np.shape(item), "float32") for item in framework.call(model, given)]
+    model.compile(optimizer="adam", loss="mse")
+    inputs = given[0] if len(given) == 1 else given
+    before = model.evaluate(inputs, goals, verbose=0)
+    model.fit(inputs, goals, epochs=8, verbose=0)
+    after = model.evaluate(inputs, goals, verbose=0)
+    assert np.sum(after) < np.sum(before)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    assert again.count_params() == model.count_params()
+    for one, other in zip(framework.call(again, given), framework.call(model, given), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)

@@ -61,6 +61,20 @@ Y Y Y Y   attention(heads=2, key=3)
 | | | |
 X X X X   input(5)
 """,
+    "named-keys": """
+K K K     C C C
+| | |     | | |
+E E E     D D D
+| | |     | | |
+X X X     Z Z Z
+
+X = input(3)
+Z = input(2)
+E = gru(4, name=encoder)
+K = dense(4)
+D = gru(4)
+C = attention(E, keys=K)
+""",
     "two-ordinary-outputs": """
 Y   Z
 |   |
@@ -559,6 +573,19 @@ WRONG = (
         "training",
         ("dropout_p=0.1", "dropout_p=0.6"),
     ),
+    torch(
+        "keys and values exchanged",
+        "named-keys",
+        "reference",
+        ("gru_d @ dense_k.transpose(1, 2)", "gru_d @ encoder.transpose(1, 2)"),
+        ("weights @ encoder", "weights @ dense_k"),
+    ),
+    keras(
+        "keys and values exchanged",
+        "named-keys",
+        "reference",
+        ("[gru_d, encoder, dense_k]", "[gru_d, dense_k, encoder]"),
+    ),
     # Values that go astray.
     keras(
         "a repeated vector given once",
@@ -726,6 +753,18 @@ WRONG = (
         "learned-queries",
         "reference",
         ("self.embeddings[:steps]", "ops.flip(self.embeddings[:steps], axis=0)"),
+    ),
+    torch(
+        "the least probable instead of the most",
+        "tags-read-again",
+        "reference",
+        ("argmax(dim=-1)", "argmin(dim=-1)"),
+    ),
+    keras(
+        "choices of the steps instead of the features",
+        "tags-read-again",
+        "reference",
+        ("ids_c = ops.argmax(dense_s, axis=-1)", "ids_c = ops.argmax(dense_s[:, ::-1], axis=-1)"),
     ),
     torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
     torch(

@@ -10,7 +10,7 @@ import click
 
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
 from seqdsl.cli.parameters import CodeOrFile
-from seqdsl.targets import TRAINED, write
+from seqdsl.targets import write_trained
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +81,6 @@ def _models(models: Sequence[CompiledModel]) -> list[str]:
     texts = []
     for model in models:
         with guarded(model.file):
-            modules = {target: write(model.spec, target) for target in TRAINED}
+            modules = write_trained(model.spec)
             texts.append(explain_model(model.spec, modules, terminal.text_width(WIDTH)))
     return texts

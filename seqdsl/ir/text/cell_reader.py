@@ -14,13 +14,20 @@ from seqdsl.cells.cell import (
     Cell,
     CellError,
     CellParameter,
+    Choice,
+    Concat,
     Dense,
     Dropout,
     Equation,
+    Extreme,
+    Given,
     Name,
+    Normalize,
     Number,
     Operator,
     Parts,
+    Scale,
+    Zoneout,
 )
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.text.errors import error_at
@@ -75,6 +82,7 @@ class _Reader:
         self.units = parameters[0].name
         self.values = values
         self.denses = 0
+        self.factors = 0
 
     def equation(self, tree: Item) -> Equation:
         assert isinstance(tree, Tree)
@@ -113,7 +121,10 @@ class _Reader:
         if tree.data == "number":
             return Number(self.values.number(tree))
         if tree.data == "name":
-            return Name(checked_name(tree.children[0]))
+            name = checked_name(tree.children[0])
+            # A parameter that is a number, as `leak=0.5`; to Python a truth value is one, too.
+            is_number = isinstance(self.parameters.get(name), float)
+            return Given(name) if is_number else Name(name)
         if tree.data == "called":
             return self._call(tree)
         raise error_at(tree, "this cannot be used in a cell")
@@ -135,15 +146,30 @@ class _Reader:
         positional, named = _arguments(tree)
         if name == "dense" and positional:
             return self._dense(positional, named, tree)
+        if name in ("scale", "layernorm") and len(positional) == 1:
+            return self._factors(name, positional[0], named, tree)
         if named:
             raise error_at(tree, f"`{name}` takes no arguments by name")
-        if name == "dropout" and len(positional) == 2:
-            return Dropout(self.expression(positional[0]), self._rate(positional[1]))
+        if (made := self._function(name, positional)) is not None:
+            return made
         # `activation(g)`: a parameter whose default is a word; `tanh(g)`: the word itself.
         is_function = isinstance(self.parameters.get(name), str) or name in ACTIVATIONS
         if is_function and len(positional) == 1:
             return Activation(name, self.expression(positional[0]))
         raise error_at(tree, f"`{name}` cannot be called like this in a cell")
+
+    def _function(self, name: str, positional: list[Tree[Token]]) -> CellExpression | None:
+        """A function that has no weights and is no activation; ``None`` if it is none."""
+        if name == "dropout" and len(positional) == 2:
+            return Dropout(self.expression(positional[0]), self._rate(positional[1]))
+        if name == "zoneout" and len(positional) == 3:
+            old, new = map(self.expression, positional[:2])
+            return Zoneout(old, new, self._rate(positional[2]))
+        if name == "concat" and positional:
+            return Concat(tuple(map(self.expression, positional)))
+        if name in _CHOICES and positional:
+            return Extreme(_CHOICES[name], tuple(map(self.expression, positional)))
+        return None
 
     def _rate(self, tree: Item) -> float | str:
         inner = bare(tree)
@@ -179,11 +205,30 @@ class _Reader:
             raise error_at(tree, f"{len(operands)} values take a matrix each, and a bias")
         return Dense(operands, features or Size.of(self.units), bias, weights)
 
+    def _factors(
+        self, name: str, value: Tree[Token], named: dict[str, Tree[Token]], tree: Tree[Token]
+    ) -> Scale | Normalize:
+        """``scale(a)`` or ``layernorm(a)``, with the names of its weights if they have some."""
+        if unknown := named.keys() - {"weights"}:
+            raise error_at(tree, f"`{name}` has no argument `{min(unknown)}`")
+        self.factors += 1
+        operand = self.expression(value)
+        end = f"_{self.factors}"
+        weights: tuple[str, ...] = (f"scale{end}",)
+        if name == "layernorm":
+            weights = (f"gamma{end}", f"beta{end}")
+        if "weights" in named:
+            weights = tuple(map(self.values.name, self.values.items(named["weights"])))
+        return Scale(operand, weights) if name == "scale" else Normalize(operand, weights)
+
     def _default_weights(self, operands: int, bias: bool | str) -> tuple[str, ...]:
         """The names of weights that have none: those of the second affine map end in ``_2``."""
         end = f"_{self.denses}"
         names = tuple(f"kernel{end}_{place}" for place in range(1, operands + 1))
         return names if bias is False else (*names, f"bias{end}")
+
+
+_CHOICES = {item.value: item for item in Choice}
 
 
 def _arguments(tree: Tree[Token]) -> Found:

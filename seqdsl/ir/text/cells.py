@@ -1,65 +1,32 @@
-"""cell → lines of text: its equations as papers write them."""
+"""cell → lines of text: its equations as papers write them, with the names of their weights."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.cell import Activation, Binary, Dense, Dropout, Name, Number, Operator, Parts
+from seqdsl.cells.cell import Dense, Normalize, Parts, Scale
+from seqdsl.cells.text import header_text, setting_text, settings_text, value_text
 from seqdsl.ir.text.sizes import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.cells.cell import Cell, CellExpression, CellParameter
-
-_SUMS = (Operator.ADD, Operator.SUBTRACT)
+    from seqdsl.cells.cell import Cell, CellExpression
 
 
 def cell_lines(cell: Cell) -> Iterator[str]:
     """The lines of a cell, from ``cell NAME(...) {`` to ``}``."""
-    yield f"cell {cell.name}({', '.join(map(_parameter, cell.parameters))}) {{"
+    yield f"{header_text(cell)} {{"
     for equation in cell.equations:
-        yield f"  {', '.join(equation.names)} = {value_text(equation.value)}"
+        yield f"  {', '.join(equation.names)} = {value_text(equation.value, _rest)}"
     yield "}"
 
 
-def _parameter(item: CellParameter) -> str:
-    return item.name if item.default is None else f"{item.name}={_setting(item.default)}"
-
-
-def _setting(value: bool | float | str) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def value_text(value: CellExpression | Parts) -> str:
-    """An expression of a cell, with no more brackets than it needs."""
-    if isinstance(value, Name):
-        return value.name
-    if isinstance(value, Number):
-        return str(value.value)
-    if isinstance(value, Binary):
-        is_sum = value.operator in _SUMS
-        # `(a + b) * c` needs its brackets, `a * b + c` none.
-        left = _side(value.left, brackets=() if is_sum else _SUMS)
-        # What is on the right is taken together: a - (b + c), a * (b / c).
-        right = _side(value.right, brackets=_SUMS if is_sum else tuple(Operator))
-        return f"{left} {value.operator.value} {right}"
-    if isinstance(value, Activation):
-        return f"{value.function}({value_text(value.operand)})"
-    if isinstance(value, Dropout):
-        return f"dropout({value_text(value.operand)}, {_setting(value.rate)})"
-    if isinstance(value, Parts):
-        return f"split({value_text(value.operand)}, {value.count})"
-    return f"dense({', '.join(_dense(value))})"
-
-
-def _dense(value: Dense) -> Iterator[str]:
-    yield from map(value_text, value.operands)
-    yield f"features={size_text(value.features)}"
-    yield f"bias={_setting(value.bias)}"
-    yield f"weights=[{', '.join(value.weights)}]"
-
-
-def _side(value: CellExpression, brackets: tuple[Operator, ...]) -> str:
-    text = value_text(value)
-    return f"({text})" if isinstance(value, Binary) and value.operator in brackets else text
+def _rest(value: CellExpression | Parts) -> Iterator[str]:
+    """What a function takes besides values."""
+    yield from settings_text(value)
+    if isinstance(value, Dense):
+        yield f"features={size_text(value.features)}"
+        yield f"bias={setting_text(value.bias)}"
+    if isinstance(value, Dense | Scale | Normalize):
+        yield f"weights=[{', '.join(value.weights)}]"

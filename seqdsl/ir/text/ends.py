@@ -81,10 +81,11 @@ class Ends:
         """A result of the model."""
         end, type_, braces = tree.children
         name, block = self._end(end)
-        _, shape = read_type(type_, self.values)
+        dtype, shape = read_type(type_, self.values)
         n = self._one(braces, "n")
-        # A vector is one step; of a sequence all steps are counted.
-        return Output(name, block, shape, n or (shape[0] if len(shape) == 2 else Size.of(1)))
+        # A vector is one step; of a sequence all steps are counted. An id has no axis of features.
+        is_sequence = len(shape) == (1 if dtype == "int32" else 2)
+        return Output(name, block, shape, n or (shape[0] if is_sequence else Size.of(1)))
 
     def state(self, tree: Tree[Token]) -> State:
         """State that passes from call to call."""

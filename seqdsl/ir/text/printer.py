@@ -104,10 +104,13 @@ class _Printer:
         return f"input {self._end(item)} : {item.dtype}{_shape(item.shape)}{_braces(said)}"
 
     def _output(self, item: Output) -> str:
-        steps = item.shape[0] if len(item.shape) > 1 else Size.of(1)
+        nodes = {node.index: node.kind for node in self.graph.nodes}
+        is_ids = gives_ids(nodes.get(item.block, ""))
+        steps = item.shape[0] if len(item.shape) > (0 if is_ids else 1) else Size.of(1)
+        dtype = "int32" if is_ids else "float32"
         # Said where it is not what the shape says.
         n = [] if item.n == steps else [f"n={size_text(item.n)}"]
-        return f"output {self._end(item)} : float32{_shape(item.shape)}{_braces(n)}"
+        return f"output {self._end(item)} : {dtype}{_shape(item.shape)}{_braces(n)}"
 
     def _state(self, item: State) -> str:
         said = [f"part={item.part}"] if item.part else []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lark import Token, Tree
 
-from seqdsl.ir.cells import with_built_in
+from seqdsl.ir.cells import kind_of, with_built_in
 from seqdsl.ir.expressions import Expression
 from seqdsl.ir.fields import OPERATIONS
 from seqdsl.ir.graph import Graph, Layer, Masking, Node, Parameter
@@ -153,7 +153,7 @@ class _Reader:
         if missing:
             raise error_at(kind, f"`{kind}` needs its {min(missing)}", f"`{min(missing)}=`")
         sizes = self.values.size(width), self.values.size(units)
-        layer = Layer(checked_name(token), str(kind), *sizes, arguments)
+        layer = Layer(checked_name(token), kind_of(str(kind), self.cells), *sizes, arguments)
         if weights is not None:
             self._check_weights(layer, weights, cells)
         return layer

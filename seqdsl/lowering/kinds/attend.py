@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.operations import Attend
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.context import side_by_side
+from seqdsl.lowering.named_rows import KEYS
 from seqdsl.lowering.operands import Operand
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
@@ -36,30 +37,59 @@ def attention(context: LoweringContext, index: int, settings: Settings) -> Appli
     query = None if memory is None else _query(context, index)
     if memory is None or query is None or not _options_fit(context, index):
         return None
+    keys = _keys(context, index)
     width, wide = context.composer.features(query), context.composer.features(memory)
+    compared = wide if keys is None else context.composer.features(keys)
     arguments = _arguments(settings.arguments, width) | {"memory": wide}
-    if not _widths_fit(context, index, width, wide):
+    if keys is not None:
+        arguments["keys"] = compared
+    if not _widths_fit(context, index, width, compared) or not _as_long(context, index):
         return None
     # Heads project to the query's width; without them the result is a mean of the memory's steps.
     units = width if "heads" in arguments else wide
     return Application(
-        context.key(index), settings.kind, width, units, Attend(query, memory), arguments
+        context.key(index), settings.kind, width, units, Attend(query, memory, keys), arguments
     )
 
 
 def _memory(context: LoweringContext, index: int) -> Expression | None:
     """All steps of the one bus that enters every node of a block."""
-    buses = [operand for operand in context.drawing.operands[index] if operand.bus is not None]
+    buses = [item for item in context.drawing.operands[index] if item.bus and item.named != KEYS]
     bus = buses[0].bus if len(buses) == 1 and len(buses[0].accesses) == 1 else None
     if bus is None:
         context.error(
             "SEQ309",
             "an `attention` needs one bus as its memory, which all its nodes attend to",
             index,
-            "connect the steps to attend to with a bus of `+`, and connect the bus to every node",
+            "connect the steps to attend to with a bus of `+`, and connect the bus to every node, or name their "
+            "row: `attention(E)`",
         )
         return None
     return context.composer.steps_of(bus)
+
+
+def _keys(context: LoweringContext, index: int) -> Expression | None:
+    """The row that queries are compared with, where it is not the memory."""
+    for operand in context.drawing.operands[index]:
+        if operand.named == KEYS and operand.bus is not None:
+            return context.composer.steps_of(operand.bus)
+    return None
+
+
+def _as_long(context: LoweringContext, index: int) -> bool:
+    """Whether there is a key for each step of the memory."""
+    buses = [item.bus for item in context.drawing.operands[index] if item.bus]
+    counts = [sum((part.count for part in bus), start=Size.of(0)) for bus in buses]
+    shown = [str(context.resolved(count)) for count in counts]
+    if len(set(shown)) == 1:
+        return True
+    context.error(
+        "SEQ309",
+        f"the keys of this `attention` have {shown[1]} steps, its memory has {shown[0]}",
+        index,
+        "name a row of keys that has a step for each step of the memory",
+    )
+    return False
 
 
 def _query(context: LoweringContext, index: int) -> Expression | None:
@@ -140,7 +170,9 @@ def _arguments(given: Mapping[str, object], width: Size) -> dict[str, object]:
     # attention(heads=4, key=16) over 64 features is `attention(heads=4)`, for which PyTorch has a layer.
     heads, key = given.get("heads"), given.get("key")
     usual = isinstance(heads, Size) and isinstance(key, Size) and heads * key == width
-    return {name: value for name, value in given.items() if not (usual and name == "key")}
+    # Which rows are read, the operation says.
+    dropped = {"values", "keys", *(["key"] if usual else [])}
+    return {name: value for name, value in given.items() if name not in dropped}
 
 
 def _options_fit(context: LoweringContext, index: int) -> bool:

@@ -56,8 +56,12 @@ def combine(context: LoweringContext, index: int, settings: Settings) -> Applica
 
 
 def _have_gaps(wires: Sequence[Wire]) -> bool:
-    """Whether some node has fewer wires than others."""
-    return any(isinstance(access, ZeroSteps) for accesses in wires for access in accesses)
+    """Whether some node has fewer wires than others; what a delayed node gives is a value, even where it is zero."""
+    return any(
+        isinstance(access, ZeroSteps) and access.before is None
+        for accesses in wires
+        for access in accesses
+    )
 
 
 def _vector(context: LoweringContext, index: int, settings: Settings) -> Application | None:

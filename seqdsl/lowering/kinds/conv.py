@@ -34,7 +34,7 @@ def conv(context: LoweringContext, index: int, settings: Settings) -> Applicatio
           | | |       the windows of the outer steps of X would need padding, and are not drawn
         X X X X X
     """
-    problem = _problem(context, index)
+    problem = _delayed_problem(context, index) or _problem(context, index)
     if problem is not None:
         message, hint = problem
         context.error("SEQ309", message, index, hint)
@@ -91,6 +91,23 @@ def _problem(context: LoweringContext, index: int) -> tuple[str, str] | None:
             "connect all rows in the same way",
         )
     return None
+
+
+def _delayed_problem(context: LoweringContext, index: int) -> tuple[str, str] | None:
+    """What is wrong with a convolution of delayed nodes, and a hint.
+
+    A window of them is one of their row, which begins before the row whose values they give.
+    """
+    accesses = (item for operand in context.drawing.operands[index] for item in operand.accesses)
+    if not any(
+        item.before is not None if isinstance(item, ZeroSteps) else item.earlier
+        for item in accesses
+    ):
+        return None
+    return (
+        "a `conv` cannot read delayed nodes, which are not a row of a layer",
+        "draw a row between them that passes them on, such as `concat`",
+    )
 
 
 def _centers(operand: Operand) -> tuple[ZeroSteps | tuple[Size, Size, int, int], ...]:

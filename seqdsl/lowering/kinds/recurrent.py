@@ -9,6 +9,7 @@ from seqdsl.ir.expressions import ConcatFeatures, Expression, FinalState, Repeat
 from seqdsl.ir.operations import InitialState, PassedState, Scan
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import ONE
+from seqdsl.lowering.kinds.equations import fits
 from seqdsl.lowering.start import find_initial_state
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
     arguments = {**settings.arguments, "bidirectional": bidirectional}
     body = settings.definition.cell
     assert body is not None
+    if settings.definition.is_declared and not fits(context, index, width):
+        return None
     operation = Scan(view, direction, initial, body=body)
     return Application(context.key(index), settings.kind, width, units, operation, arguments)
 

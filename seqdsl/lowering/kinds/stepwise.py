@@ -34,6 +34,8 @@ def plain(context: LoweringContext, index: int, settings: Settings) -> Applicati
         return None
     definition = settings.definition
     units = settings.arguments[definition.output] if definition.output else width
+    # An id is one number, whatever it is chosen of.
+    units = ONE if definition.chooses else units
     assert isinstance(units, Size)
     # What has no layer of its own passes its input through.
     is_layer = definition.family is Family.STEPWISE
@@ -82,8 +84,8 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
             "connect it to a row of `tokens(vocabulary)`",
         )
         return None
-    sizes = {context.resolved(context.drawing.settings[b].size(VOCABULARY)) for b in below}
-    if len(sizes) > 1:
+    sizes = [_vocabulary(context, b) for b in below]
+    if len(set(map(context.resolved, sizes))) > 1:
         context.error(
             "SEQ308",
             "one embedding reads different vocabularies",
@@ -92,11 +94,19 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
             *((b, "its tokens") for b in below),
         )
         return None
-    vocabulary = context.drawing.settings[below[0]].size(VOCABULARY)
+    vocabulary = sizes[0]
     arguments: dict[str, object] = {VOCABULARY: vocabulary, **settings.arguments}
     units = settings.size("features")
     operation = Apply(context.joined(index))
     return Application(context.key(index), settings.kind, vocabulary, units, operation, arguments)
+
+
+def _vocabulary(context: LoweringContext, index: int) -> Size:
+    """How many ids a block may give: those of its tokens, or one for each feature that it chooses of."""
+    settings = context.drawing.settings[index]
+    if not settings.definition.chooses:
+        return settings.size(VOCABULARY)
+    return context.composer.features(context.joined(index))
 
 
 def _read_by_all(context: LoweringContext, index: int) -> Expression | None:

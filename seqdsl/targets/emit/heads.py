@@ -9,10 +9,12 @@ from seqdsl.targets.code import (
     Call,
     Define,
     For,
+    Generator,
     Return,
     Statement,
     call,
     code,
+    enclosed,
     lines,
     listing,
 )
@@ -44,6 +46,14 @@ def assign_call(target: str, function: str, arguments: Sequence[object], indent:
     return _text(Assign((code(target),), _call(function, arguments)), indent)
 
 
+def assign_generator(
+    targets: Sequence[str], element: str, target: str, iterable: str, indent: int
+) -> str:
+    """``a, b = (element for target in iterable)``."""
+    made = enclosed(Generator(code(element), target, code(iterable)))
+    return _text(Assign(tuple(map(code, targets)), made), indent)
+
+
 def for_each_name(target: str, names: Sequence[str], other: str, indent: int) -> str:
     """``for name, item in zip(["a", "b"], items, strict=True):``."""
     quoted = listing(*(f'"{name}"' for name in names))
@@ -52,6 +62,7 @@ def for_each_name(target: str, names: Sequence[str], other: str, indent: int) ->
 
 HEADS: dict[str, Callable[..., str]] = {
     "assign_call": assign_call,
+    "assign_generator": assign_generator,
     "define": define,
     "for_each_name": for_each_name,
     "return_call": return_call,

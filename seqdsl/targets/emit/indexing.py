@@ -61,6 +61,9 @@ def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collect
     else:
         first = index_text(start, steps, free)
     last = "" if from_end else index_text_stop(stop, steps, free)
+    if " " in last and not first + step:
+        # As formatters write it: `x[:, : step + 1]`.
+        return f": {last}"
     return f"{first}:{last}{step}"
 
 

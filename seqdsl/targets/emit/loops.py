@@ -19,9 +19,9 @@ from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import map_sizes
 from seqdsl.ir.operations import Scan
 from seqdsl.passes.loop_body import STEP
+from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
-from seqdsl.targets.emit.expressions import MissingFunction
 from seqdsl.targets.emit.padding import name_mask, named_mask
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def length(count: Size, to: Emitter) -> object:
     """A number of steps as the code knows it: of a length that comes with the data, as an input has it.
 
     Raises:
-        MissingFunction: no input tells it.
+        UnevenLoop: no input tells it.
     """
     free = set(to.graph.free)
     known: dict[str, int | Size] = {}
@@ -262,5 +262,5 @@ def length(count: Size, to: Emitter) -> object:
             if not others.names & free:
                 known.setdefault(name, Size.of(f"{item.name}.shape[1]") - others)
     if missing := (count.names & free) - known.keys():
-        raise MissingFunction(f"no input tells how many steps `{min(missing)}` are")
+        raise UnevenLoop(to.graph.name, f"no input tells how many steps `{min(missing)}` are")
     return to.size(count.subs(known)) if hasattr(to, "size") else count.subs(known)

@@ -36,6 +36,7 @@ class Spelling:
         emit_mask: the mask of an expression, where a node stands for its mask.
         valid_tokens: where token ids are no padding.
         zeroed: a value, its padded steps zero by a mask.
+        zeroed_ids: the same of token ids, which have no features.
         check: writes that an input, a node, must be padded at its end: where the mask is false.
     """
 
@@ -43,6 +44,7 @@ class Spelling:
     emit_mask: Callable[[Expression, Any], Code]
     valid_tokens: Callable[[Code], Code]
     zeroed: Callable[[Code, Code], Code]
+    zeroed_ids: Callable[[Code, Code], Code]
     check: Callable[[int, Code, Any], None]
 
 
@@ -117,7 +119,9 @@ def zero_padded(node: Node, to: Emitter, spelling: Spelling) -> None:
     mask = to.masks.get(node.index) or name_mask(node, to, spelling)
     if mask is None or stays_zero(node, mask, to.masks) or is_skipped(node, to):
         return
-    to.assign(Text(node.name), spelling.zeroed(Text(node.name), mask))
+    # An id has no axis of features.
+    zeroed = spelling.zeroed_ids if layer_def(node.kind).gives_ids else spelling.zeroed
+    to.assign(Text(node.name), zeroed(Text(node.name), mask))
 
 
 def is_zero_where_padded(expression: Expression, masks: dict[int, Code]) -> bool:

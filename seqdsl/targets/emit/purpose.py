@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Placeholder
 from seqdsl.layers import layer_def
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _thing(item: Input | Output, spec: ModelSpec) -> str:
     node = spec.blocks[item.block]
     if node.steps is not None:
         return "sequence"
-    is_id = isinstance(node.operation, Placeholder) and layer_def(node.kind).gives_ids
+    is_id = layer_def(node.kind).gives_ids
     return "token" if is_id else "vector"
 
 

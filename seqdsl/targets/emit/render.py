@@ -173,10 +173,10 @@ def shape_text(shape: tuple[Size, ...], spec: ModelSpec) -> str:
     return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
 
-def length_text(size: Size, spec: ModelSpec) -> str:
-    """A size for people: an unnamed free length is ``None``."""
-    unnamed = size.names & {name for name in spec.free if name.startswith("_")}
-    return "None" if unnamed else str(size)
+def length_text(size: Size, spec: ModelSpec, unnamed: str = "None") -> str:
+    """A size for people; a free length that the picture does not name is called ``unnamed``."""
+    is_unnamed = size.names & {name for name in spec.free if name.startswith("_")}
+    return unnamed if is_unnamed else str(size)
 
 
 def example(item: Input, spec: ModelSpec) -> dict[str, Any]:

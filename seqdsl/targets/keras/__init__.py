@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.loops import find_circles
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.loop_bodies import loop_bodies
+from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import (
     Return,
@@ -24,16 +25,18 @@ from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
 from seqdsl.targets.keras.layers import OWN_ATTENTION
+from seqdsl.targets.keras.loops import loop_writer
 from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.keras.stateful import keeping, keeping_nodes
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.passes.loop_body import Body
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
@@ -45,19 +48,19 @@ TARGET = Target(
     weight_files=(".keras", ".weights.h5"),
     aliases=("tensorflow", "tf", "tf.keras"),
 )
+RUNS_LOOPS = True
 
 
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
-    spec = name_outputs(batch_chains(specification(graph)))
-    if find_circles(spec):
-        raise NotImplementedError("loops are not generated for Keras yet")
+    spec, loops = loop_bodies(cut_loops(name_outputs(batch_chains(specification(graph)))))
     chain = Chain(spec)
-    layers, to = chain.layers(), chain.to
+    layers, to = None if loops else chain.layers(), chain.to
+    classes: list[str] = []
     if layers is None:
         # Not the chain's emitter: its notes are of layers that are not written after all.
         to = KerasEmitter(spec)
-        functional(to)
+        functional(to, loop_writer(loops, classes))
         if to.masks:
             hand_masks_on(to)
         statements = to.statements
@@ -65,7 +68,7 @@ def write(graph: Graph) -> Module:
     else:
         statements = [Run(layer) for layer in layers]
         body = _sequential(spec, layers)
-    zeros, stateful = _zero_states(spec), _stateful(spec)
+    zeros, stateful = _zero_states(spec), _stateful(spec, loops)
     found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
     return frame(
@@ -74,9 +77,9 @@ def write(graph: Graph) -> Module:
         to.notes,
         builder=statements,
         body="\n".join(body),
-        helpers=helpers,
+        helpers=helpers + classes,
         # All functions of the module's own are made of operations, some classes of layers.
-        needs_ops=bool(to.functions.difference(OWN_ATTENTION))
+        needs_ops=bool(classes or to.functions.difference(OWN_ATTENTION))
         or "ops" in roots(paths([*statements, *zeros])),
         zero_states=_text(zeros),
         stateful=_text(stateful),
@@ -94,13 +97,14 @@ def _signature(spec: ModelSpec, statements: Sequence[Statement]) -> list[str]:
     return [f"{item.name}: int = {item.default!r}" for item in spec.parameters if item.name in used]
 
 
-def _stateful(spec: ModelSpec) -> list[Statement]:
+def _stateful(spec: ModelSpec, loops: Mapping[int, Body]) -> list[Statement]:
     """The statements of the same model with layers that keep their state; none where there are no such layers."""
     nodes = keeping_nodes(spec)
     if not nodes:
         return []
     to = KerasEmitter(keeping(spec, nodes), keeping=nodes)
-    functional(to)
+    # The classes of its loops are in the module already.
+    functional(to, loop_writer(loops, []))
     return to.statements
 
 

@@ -31,14 +31,18 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
         to.function(own)
     mask = common_mask(attend.memory_masks, to, SPELLING)
     keywords: dict[str, object] = {} if mask is None else _masked(arguments, mask, to)
+    has_keys = attend.keys is not None
     if arguments["causal"]:
         keywords["use_causal_mask"] = True
-    asked = _scaled(query, node, to)
-    given = (asked, memory) if arguments["heads"] else (listing(asked, memory),)
-    attended = call(layer, *given, **keywords)
+    asked = scaled(query, node, to)
+    given = [asked, memory]
+    if attend.keys is not None:
+        # Keras's order is query, value, key.
+        given.append(emit(attend.keys, to))
+    attended = call(layer, *(given if arguments["heads"] else [listing(*given)]), **keywords)
     if mask is None:
         return attended
-    return _nothing_attended(node, attended, query, grouped(mask), to)
+    return _nothing_attended(node, attended, query, grouped(mask), has_keys, to)
 
 
 def _masked(arguments: Mapping[str, object], mask: Code, to: KerasEmitter) -> dict[str, object]:
@@ -52,7 +56,7 @@ def _masked(arguments: Mapping[str, object], mask: Code, to: KerasEmitter) -> di
     return {"mask": listing(None, allowed)}
 
 
-def _scaled(query: Code, node: Block, to: KerasEmitter) -> Code:
+def scaled(query: Code, node: Block, to: KerasEmitter) -> Code:
     """The query, divided by what its scores are to be divided by."""
     arguments = to.layer(node).arguments
     # Heads divide by themselves, and projections are divided behind them.
@@ -63,7 +67,7 @@ def _scaled(query: Code, node: Block, to: KerasEmitter) -> Code:
 
 
 def _nothing_attended(
-    node: Block, attended: Code, query: Code, mask: Code, to: KerasEmitter
+    node: Block, attended: Code, query: Code, mask: Code, has_keys: bool, to: KerasEmitter
 ) -> Code:
     """What attention gives, zero where there is nothing but padding to attend to."""
     arguments = to.layer(node).arguments
@@ -71,7 +75,8 @@ def _nothing_attended(
         # The steps of the memory that are valid and no later than the query's.
         seen = to.name("seen", call(to.function("until_now"), query, mask))
         return call("ops.where", Index(seen, "..., None"), attended, "0.0")
-    if arguments["heads"] and common_mask(node.masks, to, SPELLING) != mask:
+    # With biases, or with steps that are valid among the values and padding among the keys, nothing is not zero.
+    if (arguments["heads"] or has_keys) and common_mask(node.masks, to, SPELLING) != mask:
         some = call("ops.any", mask, axis=1)
         return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
     # What padded steps hold is zero, so that of nothing else is zero as well.

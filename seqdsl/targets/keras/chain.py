@@ -17,7 +17,7 @@ from seqdsl.ir.operations import (
     Split,
     Use,
 )
-from seqdsl.layers import Combination, Family, family_of
+from seqdsl.layers import Combination, Family, family_of, layer_def
 from seqdsl.targets.code import Code, call, tuple_of
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.emitter import KerasEmitter
@@ -138,6 +138,9 @@ class Chain:
             has_state = scan.initial is not None or keeps_state(block)
             return has_state or self._is_flipped(block) or scan.batch is not None
         if isinstance(block.operation, Convolve) and slices_after(block) != 1:
+            return True
+        if layer_def(block.kind).chooses:
+            # `ops.argmax` is no layer.
             return True
         kept = isinstance(block.operation, Convolve) and block.operation.kept is not None
         return isinstance(block.operation, Attend | Identity) or kept

@@ -9,7 +9,6 @@ from seqdsl.ir.operations import Carry, Convolve, Use
 from seqdsl.lowering.calls import has_usual_activations
 from seqdsl.size import Size
 from seqdsl.targets.code import Call, call, tuple_of
-from seqdsl.targets.emit.carried import carry_of
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input, Layer, Shape
@@ -109,7 +108,7 @@ def may_keep_start(block: Block) -> bool:
 
     Keras's output is zero then; its state is right.
     """
-    return bool(block.masks) and (block.initial is not None or carry_of(block).is_taken)
+    return bool(block.masks) and block.has_start
 
 
 def drawn_padding(convolve: Convolve) -> tuple[int, int]:

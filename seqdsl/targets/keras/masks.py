@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Index, call, flat
 from seqdsl.targets.emit.padding import Spelling
 from seqdsl.targets.keras.expressions import emit_ids, emit_mask
@@ -21,6 +22,11 @@ def zeroed(value: Code, mask: Code) -> Code:
     return call("ops.where", Index(mask, "..., None"), value, "0.0")
 
 
+def _zeroed_ids(ids: Code, mask: Code) -> Code:
+    """Token ids, 0 in padded steps."""
+    return call("ops.where", mask, ids, 0)
+
+
 def _valid_tokens(ids: Code) -> Code:
     return call("ops.not_equal", ids, 0)
 
@@ -32,7 +38,7 @@ def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     to.values[index] = to.name("checked", call(layer, to.values[index], mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _zeroed_ids, _check)
 
 
 def hand_masks_on(to: KerasEmitter) -> None:
@@ -43,7 +49,12 @@ def hand_masks_on(to: KerasEmitter) -> None:
         inputs=to.input_masks,
         wanted={nodes[index].name: mask for index, mask in to.masks.items()},
         nodes=frozenset(node.name for node in nodes),
-        outputs=tuple(flat(to.values[item.block]) for item in to.graph.outputs),
+        # Of ids, which have no features, `ops.where` makes zeros, and no layer of the module's own.
+        outputs=tuple(
+            flat(to.values[item.block])
+            for item in to.graph.outputs
+            if not layer_def(nodes[item.block].kind).gives_ids
+        ),
         masked={name: to.names.claim("masked") for name in to.input_masks},
     )
     implicit = hand_on(to.statements, masks)

@@ -63,15 +63,16 @@ if TYPE_CHECKING:
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 
-def functional(to: KerasEmitter) -> None:
-    """Write the statements of a functional model."""
+def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> None:
+    """Write the statements of a functional model; ``loop`` writes those of a loop, if a node stands for one."""
     spec = to.graph
     for item in spec.inputs:
         _input(item, to)
     for state in spec.taken:
         to.assign(Text(state.name), input_of(state.name, state.shape, spec))
     for index in spec.order:
-        operation(spec.blocks[index], to)
+        if not loop(index, to):
+            operation(spec.blocks[index], to)
     ends: list[Input | State] = [*spec.inputs, *spec.taken]
     inputs = _one_or_list([Text(item.name) for item in ends])
     outputs = _one_or_list([*(to.values[item.block] for item in spec.outputs), *given(spec, to)])
@@ -142,7 +143,10 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     layer = layer_def(node.kind)
     see = emit_ids if layer.family is Family.LOOKUP else emit
     value = see(apply.operand, to)
-    if layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
+    if layer.chooses:
+        ids = call("ops.argmax", value, axis=-1)
+        _computed(node, identity(node, ids, to) if node.given else ids, to)
+    elif layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
         # The layer keeps to the number of axes that it is built with: those of a sequence, elsewhere. So a vector is
         # given an axis of one step, and loses it again.
         one_step = Index(grouped(value), ":, None")

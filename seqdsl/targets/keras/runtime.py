@@ -137,8 +137,11 @@ def gradients(
     """The loss and its gradient by each named array of weights."""
 
     def forward() -> Any:
-        outputs = _results(model, arrays, training=training)
-        return loss(outputs, _tensors(model, goals), keras.ops.mean)
+        aims = _tensors(model, goals)
+        pairs = zip(_results(model, arrays, training=training), aims, strict=True)
+        # Ids are whole numbers; TensorFlow subtracts none from others.
+        outputs = [keras.ops.cast(output, aim.dtype) for output, aim in pairs]
+        return loss(outputs, aims, keras.ops.mean)
 
     variables = model.trainable_variables
     found, slopes = keras_gradients.slope(forward, variables, model.non_trainable_variables)

@@ -145,6 +145,7 @@ def _named_final(node: Block, value: Code, to: KerasEmitter) -> Code:
 def _initial(node: Block, to: KerasEmitter) -> Code | None:
     """The state that a recurrence begins with: of an LSTM h and c, of two directions one after the other."""
     if carry_of(node).is_taken:
+        to.note(Idiom.START, node.index, "`initial_state=`")
         return listing(*taken(node, to))
     if node.initial is None:
         return None

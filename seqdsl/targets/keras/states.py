@@ -47,11 +47,13 @@ def _names(node: Block, to: KerasEmitter) -> list[str]:
     """``forward_h``, ``forward_c``, ... as Keras's guides call them; ``_`` for what nobody reads."""
     is_bidirectional = node.direction is Direction.BIDIRECTIONAL
     of = f"{node.name}_" if len(_unpacked(to)) > 1 else ""
+    # A layer that returns its state for another place that it is applied in.
+    is_unread = node.steps is not None and node.uses == {Use.SEQUENCE}
     names = []
     for direction in ("forward", "backward") if is_bidirectional else ("state",):
         for number, part in enumerate(layer_def(node.kind).states):
             # Of a state that is not passed on, the final value is read: its hidden part.
-            is_read = number == 0 or Use.STATE in node.uses
+            is_read = (number == 0 and not is_unread) or Use.STATE in node.uses
             names.append(to.names.claim(f"{of}{direction}_{part}") if is_read else "_")
     return names
 

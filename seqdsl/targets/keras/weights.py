@@ -52,7 +52,16 @@ def _all_layers(model: Any) -> Iterator[Any]:
         # A wrapper such as TimeDistributed; a bidirectional one is a layer of its own kind.
         inner = getattr(layer, "layer", None)
         yield layer if inner is None or hasattr(layer, "backward_layer") else inner
-        yield from _all_layers(layer) if hasattr(layer, "layers") else ()
+        yield from _all_layers(layer) if hasattr(layer, "layers") else _own_layers(layer)
+
+
+def _own_layers(layer: Any) -> Iterator[Any]:
+    """The layers that a layer of somebody's own has: of Keras's own layers those within are parts of one."""
+    if not type(layer).__module__.startswith("keras."):
+        # There is no public name for them.
+        for inner in layer._flatten_layers(include_self=False, recursive=False):
+            yield inner
+            yield from _own_layers(inner)
 
 
 def fits(model: Any, layer: LayerWeights) -> bool:

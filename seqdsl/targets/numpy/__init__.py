@@ -33,7 +33,7 @@ from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name
 from seqdsl.targets.numpy.functions import functions
 from seqdsl.targets.numpy.loops import STEPS
 from seqdsl.targets.numpy.operations import predict
-from seqdsl.targets.numpy.weights import is_open, weights
+from seqdsl.targets.numpy.weights import compared, is_open, weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.notes import Module
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
+RUNS_LOOPS = True
 _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Mapping"})
 """What a module imports or defines: a model of that name is called otherwise."""
 
@@ -111,7 +112,7 @@ def _expected(to: NumpyEmitter) -> Iterator[Code]:
         layer = to.layer(node)
         if is_open(layer):
             # PyTorch keeps these by the parameters' values: for equal widths one `in_proj_weight`, else three tensors.
-            sizes = (layer.width, layer.size("memory"))
+            sizes = (layer.width, *compared(layer))
             yield Prefix("**", call(to.function("projections"), f'"{name}"', *sizes))
 
 
@@ -145,8 +146,8 @@ def _zero_states(to: NumpyEmitter) -> list[Statement]:
 
 
 def _batch(shape: Shape, spec: ModelSpec) -> str:
-    """A batch's shape for people; a free length without a name is called what it is."""
-    sizes = [length_text(size, spec).replace("None", "steps") for size in shape]
+    """A batch's shape for people."""
+    sizes = [length_text(size, spec, unnamed="steps") for size in shape]
     return f"({', '.join(['batch', *sizes])}{',' * (not sizes)})"
 
 

@@ -24,12 +24,12 @@ def attend(node: Node, attend: Attend, to: NumpyEmitter) -> Code:
     query, memory = emit(attend.query, to), emit(attend.memory, to)
     if node.steps is None:
         query = Index(query, ":, None")
+    keys = memory if attend.keys is None else emit(attend.keys, to)
     mask = _mask(node, attend, query, memory, to)
     keywords = {} if mask is None else {"mask": mask}
     to.options.update(keywords and {"attention mask"})
     if arguments["heads"] is not None:
-        return _with_heads(node, query, memory, keywords, to)
-    keys = memory
+        return _with_heads(node, query, keys, memory, keywords, to)
     if arguments["key"] is not None:
         query, keys = _projected(node, "query", query, to), _projected(node, "key", keys, to)
     if arguments["score"] == "additive":
@@ -43,22 +43,25 @@ def attend(node: Node, attend: Attend, to: NumpyEmitter) -> Code:
 def _projected(node: Node, part: str, value: Code, to: NumpyEmitter) -> Code:
     """What is compared, projected by a part of the layer's weights: ``_dense(gru, w, "attention_c.query")``."""
     held, _ = to.weights(node)
-    return call(to.function("dense"), value, held, f'"{to.layer(node).name}.{part}"')
+    return call(to.function("dense"), value, held, f'"{to.module(node)}.{part}"')
 
 
 def _with_heads(
-    node: Node, query: Code, memory: Code, keywords: dict[str, Code], to: NumpyEmitter
+    node: Node, query: Code, keys: Code, memory: Code, keywords: dict[str, Code], to: NumpyEmitter
 ) -> Code:
     layer = to.layer(node)
     heads = to.size(layer.size("heads"))
     if projections_of(layer) is Projections.OWN:
         function = to.function("own_heads")
-        return call(function, query, memory, memory, *to.weights(node), heads, **keywords)
+        return call(function, query, keys, memory, *to.weights(node), heads, **keywords)
     if is_open(layer):
         to.options |= {"packed", "separate"}
     else:
         is_packed = projections_of(layer) is Projections.PACKED
         to.options.add("packed" if is_packed else "separate")
+    if keys != memory:
+        keywords = {**keywords, "keys": keys}
+        to.options.add("attention keys")
     return call(to.function("multi_head"), query, memory, *to.weights(node), heads, **keywords)
 
 

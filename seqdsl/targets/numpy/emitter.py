@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Text
 from seqdsl.targets.emit.emitter import ClassEmitter
+from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
@@ -24,7 +25,8 @@ class NumpyEmitter(ClassEmitter):
     """What the functions for operations and expressions read and write.
 
     Attributes:
-        used: the layers with weights, by name, each with a node of it, in the order of their first use.
+        used: the layers with weights, by their names in PyTorch, each with a node of it, in the order of their first
+            use.
         options: what the module's functions for recurrences and attention have to take, such as ``mask``.
         weights_name: the variable that holds the weights.
         dtype: what all numbers are made of.
@@ -64,8 +66,12 @@ class NumpyEmitter(ClassEmitter):
         self.functions.add(name)
         return f"_{name}"
 
+    def module(self, node: Node) -> str:
+        """What the names of the weights of a node's layer begin with, which are PyTorch's."""
+        return module_name(self.layer(node).name)
+
     def weights(self, node: Node) -> tuple[Text, Text]:
         """The arguments that tell a function where the weights of a node's layer are."""
-        layer = self.layer(node)
-        self.used.setdefault(layer.name, node)
-        return Text(self.weights_name), Text(f'"{layer.name}"')
+        module = self.module(node)
+        self.used.setdefault(module, node)
+        return Text(self.weights_name), Text(f'"{module}"')

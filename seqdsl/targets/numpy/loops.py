@@ -49,6 +49,7 @@ def _one_step(vector: Code) -> Code:
 def _step(node: Block, value: Code, state: Code, valid: Code | None, to: NumpyEmitter) -> bool:
     name = Text(node.name)
     keywords = {"state": state, **run_keywords(node, to)}
+    # (batch,) as the mask of one step, (batch, 1).
     if valid is not None:
         keywords["mask"] = Index(valid, ":, None")
     to.options.update(keywords)

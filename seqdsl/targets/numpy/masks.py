@@ -87,6 +87,11 @@ def zeroed(value: Code, mask: Code) -> Code:
     return call("np.where", Index(grouped(mask), "..., None"), value, 0)
 
 
+def _zeroed_ids(ids: Code, mask: Code) -> Code:
+    """Token ids, 0 in padded steps."""
+    return call("np.where", mask, ids, 0)
+
+
 def _valid_tokens(ids: Code) -> Code:
     return Binary("!=", (ids, Text("0")))
 
@@ -96,4 +101,4 @@ def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
     to.run(call(to.function("check_padding"), f'"{to.graph.nodes[index].name}"', mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _zeroed_ids, _check)

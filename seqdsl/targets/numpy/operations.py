@@ -124,9 +124,13 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
         if not isinstance(ids, Text | Index):
             ids = to.name("ids", ids)
         table, _ = to.weights(node)
-        _computed(node, Index(Index(table, f'"{to.layer(node).name}.weight"'), flat(ids)), to)
+        _computed(node, Index(Index(table, f'"{to.module(node)}.weight"'), flat(ids)), to)
         return
     value = emit(apply.operand, to)
+    if definition.chooses:
+        ids = method(value, "argmax", axis=-1)
+        _computed(node, method(ids, "astype", "np.int32"), to)
+        return
     if definition.loses:
         # Nothing is dropped when a model predicts.
         to.values[node.index] = value
@@ -177,7 +181,7 @@ def _constant(node: Node, constant: Constant, to: NumpyEmitter) -> None:
     else:
         weights, _ = to.weights(node)
         # Of a table that is too short there are too few rows: the next line raises.
-        value = Index(Index(weights, f'"{layer.name}.weight"'), f": {flat(steps)}")
+        value = Index(Index(weights, f'"{to.module(node)}.weight"'), f": {flat(steps)}")
     shape = (f"len({flat(like)})", *(() if node.steps is None else (steps,)), to.size(layer.units))
     _computed(node, call("np.broadcast_to", value, tuple_of(*shape)), to)
 

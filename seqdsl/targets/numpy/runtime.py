@@ -13,7 +13,7 @@ from seqdsl.runtime.adapter import DOUBLE
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.results import several
 from seqdsl.targets.numpy.weight_file import save_weights
-from seqdsl.targets.torch.state_dict import COUNTER, Projections
+from seqdsl.targets.torch.state_dict import COUNTER, Projections, attribute_name
 from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> d
     """
     tensors: dict[str, Array] = {}
     for layer in layers:
-        module, _, row = (layer.row or layer.name).partition(ROW)
+        name, _, row = (layer.row or layer.name).partition(ROW)
+        module = attribute_name(name)
         definition = layer_def(layer.kind)
         # q, k and v of an attention that PyTorch packs into one tensor, by their place in it: below each other.
         thirds: dict[str, dict[int, Array]] = {}

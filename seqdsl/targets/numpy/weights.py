@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Scan
 from seqdsl.layers import Family, layer_def
+from seqdsl.size import Size
 from seqdsl.targets.torch.state_dict import COUNTER, Projections, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.ir.graph import Layer, Node, Shape
-    from seqdsl.size import Size
 
     Named = tuple[str, Shape]
 
@@ -55,8 +55,14 @@ def projections_of(layer: Layer) -> Projections:
     """How PyTorch keeps what an attention projects with: in one tensor if it reads equally many features."""
     if not _is_multi_head(layer):
         return Projections.OWN
-    same = layer.width == layer.size("memory")
+    same = all(size == layer.width for size in compared(layer))
     return Projections.PACKED if same else Projections.SEPARATE
+
+
+def compared(layer: Layer) -> tuple[Size, Size]:
+    """The widths of an attention's keys and of its values."""
+    memory = layer.size("memory")
+    return (memory if layer.arguments.get("keys") is None else layer.size("keys")), memory
 
 
 def is_open(layer: Layer) -> bool:
@@ -64,7 +70,15 @@ def is_open(layer: Layer) -> bool:
 
     PyTorch keeps one tensor of projections where the numbers are equal, however they are written.
     """
-    return _is_multi_head(layer) and bool((layer.width - layer.size("memory")).names)
+    if not _is_multi_head(layer):
+        return False
+    # A width that surely differs decides alone.
+    gaps = [layer.width - size for size in compared(layer)]
+    return any(gap.names for gap in gaps) and not any(_is_sure(gap) for gap in gaps)
+
+
+def _is_sure(gap: Size) -> bool:
+    return not gap.names and gap != Size.of(0)
 
 
 def _is_multi_head(layer: Layer) -> bool:

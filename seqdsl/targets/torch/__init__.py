@@ -24,6 +24,7 @@ from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
+from seqdsl.targets.torch.cells import has_own_cell, is_declared
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.free_run import generation, write_free_run
 from seqdsl.targets.torch.layers import attributes, cells
@@ -46,6 +47,7 @@ TARGET = Target(
     weight_files=(".pt", ".pth", ".safetensors"),
     aliases=("pytorch",),
 )
+RUNS_LOOPS = True
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 
@@ -60,12 +62,11 @@ def write(graph: Graph) -> Module:
     run = write_free_run(name_outputs(stack_rows(batch_chains(specification(graph)))), to)
     own = [] if run is None else run.statements
     read = paths([*to.statements, *zeros, *own])
-    made = attributes(to, attributes_of("self", read))
     classes = cells(to, spec if run is None else run.with_steps(spec))
-    found = macros("torch", "helpers")
-    helpers = [
-        str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
-    ]
+    made = attributes(to, attributes_of("self", read))
+    # Functions of cells of a file are beside the classes that call them.
+    found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
+    helpers = [str(found[name](sorted(to.packed))).strip() for name in _ordered(to.functions)]
     # The classes of recurrent layers call its functions, too.
     functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
     functional = functional or (run is not None and run.is_functional)
@@ -76,6 +77,7 @@ def write(graph: Graph) -> Module:
         builder=made,
         forward=to.statements,
         cells=classes,
+        any=any(has_own_cell(item) and not is_declared(item) for item in to.used.values()),
         helpers=helpers,
         needed=to.functions,
         attributes=_lines(made),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.targets.code import (
     Attribute,
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block
     from seqdsl.targets.torch.emitter import TorchEmitter
 
+
+class _Read(NamedTuple):
+    """What an attention reads: what asks, what that is compared with, and what is summed."""
+
+    query: Code
+    keys: Code
+    values: Code
+
+
 _DOT_PRODUCTS = "F.scaled_dot_product_attention"
 
 
@@ -35,48 +44,48 @@ def attend(node: Block, attend: Attend, to: TorchEmitter) -> Code:
     query, memory = emit(attend.query, to), emit(attend.memory, to)
     if node.steps is None:
         query = method(query, "unsqueeze", 1)
+    read = _Read(query, memory if attend.keys is None else emit(attend.keys, to), memory)
     mask = common_mask(attend.memory_masks, to, SPELLING)
     arguments = to.layer(node).arguments
     if attention_class(arguments) is not None:
-        return _own(node, query, memory, mask, to)
+        return _own(node, read, mask, to)
     if mask is not None:
         masked = _masked_heads if arguments["heads"] else _masked_dot_products
-        return masked(node, query, memory, grouped(mask), to)
-    return (_heads if arguments["heads"] else _dot_products)(node, query, memory, to)
+        return masked(node, read, grouped(mask), to)
+    return (_heads if arguments["heads"] else _dot_products)(node, read, to)
 
 
 def _is_causal(node: Block, to: TorchEmitter) -> bool:
     return bool(to.layer(node).arguments["causal"])
 
 
-def _own(node: Block, query: Code, memory: Code, mask: Code | None, to: TorchEmitter) -> Code:
+def _own(node: Block, read: _Read, mask: Code | None, to: TorchEmitter) -> Code:
     """Attention by a class of the module's own, which takes what may be read as a mask."""
     name = attention_class(to.layer(node).arguments)
     assert name is not None
     layer = to.attribute(node, f"`{to.function(name)}`")
-    given = (query, memory, memory)
     if mask is None:
         # Left to itself, every step of the memory is read.
-        shown = {"mask": _past(query, memory, to)} if _is_causal(node, to) else {}
-        return call(layer, *given, **shown)
-    allowed, empty = _readable(node, query, memory, grouped(mask), to)
-    attended = call(layer, *given, mask=allowed)
+        shown = {"mask": _past(read, to)} if _is_causal(node, to) else {}
+        return call(layer, *read, **shown)
+    allowed, empty = _readable(node, read, grouped(mask), to)
+    attended = call(layer, *read, mask=allowed)
     return attended if empty is None else method(attended, "masked_fill", empty, 0)
 
 
-def _dot_products(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
+def _dot_products(node: Block, read: _Read, to: TorchEmitter) -> Code:
     options = _options(node, to)
     # Left to itself, the function divides scores by the root of the number of features.
     if _is_causal(node, to) or set(options) != {"scale"}:
         to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
         causal = {"is_causal": True} if _is_causal(node, to) else {}
-        return call(_DOT_PRODUCTS, query, memory, memory, **options, **causal)
+        return call(_DOT_PRODUCTS, *read, **options, **causal)
     to.note(Idiom.ATTENTION, node.index, "`torch.softmax`")
     # For one head, written out is what takes the least time.
-    scores = Binary("@", (query, method(memory, "transpose", 1, 2)))
+    scores = Binary("@", (read.query, method(read.keys, "transpose", 1, 2)))
     weights = Text(to.names.claim("weights"))
     to.assign(weights, call("torch.softmax", scores, dim=-1))
-    attended = Binary("@", (weights, memory))
+    attended = Binary("@", (weights, read.values))
     return enclosed(attended) if node.steps is None else attended
 
 
@@ -91,42 +100,38 @@ def _options(node: Block, to: TorchEmitter) -> dict[str, object]:
     return options
 
 
-def _heads(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
+def _heads(node: Block, read: _Read, to: TorchEmitter) -> Code:
     # Trap: a mask that is true *hides* a step from `nn.MultiheadAttention`, and *shows* it to
     # `F.scaled_dot_product_attention`.
-    keywords = {"attn_mask": _causal_mask(query, memory, to)} if _is_causal(node, to) else {}
-    return _run_heads(node, query, memory, keywords, to)
+    keywords = {"attn_mask": _causal_mask(read, to)} if _is_causal(node, to) else {}
+    return _run_heads(node, read, keywords, to)
 
 
-def _run_heads(
-    node: Block, query: Code, memory: Code, keywords: dict[str, Code], to: TorchEmitter
-) -> Code:
+def _run_heads(node: Block, read: _Read, keywords: dict[str, Code], to: TorchEmitter) -> Code:
     # The weights are a second result that nobody reads; without them PyTorch takes its fast kernels.
-    run = call(to.attribute(node), query, memory, memory, need_weights=False, **keywords)
+    run = call(to.attribute(node), *read, need_weights=False, **keywords)
     to.unpack((Text(node.name), Text("_")), run)
     return Text(node.name)
 
 
-def _masked_dot_products(
-    node: Block, query: Code, memory: Code, mask: Code, to: TorchEmitter
-) -> Code:
+def _masked_dot_products(node: Block, read: _Read, mask: Code, to: TorchEmitter) -> Code:
     """Attention that reads valid steps only; where there are none, it gives zero."""
     to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
-    allowed, empty = _readable(node, query, memory, mask, to)
+    allowed, empty = _readable(node, read, mask, to)
     options = _options(node, to)
-    attended = call(_DOT_PRODUCTS, query, memory, memory, attn_mask=allowed, **options)
+    attended = call(_DOT_PRODUCTS, *read, attn_mask=allowed, **options)
     return attended if empty is None else method(attended, "masked_fill", empty, 0)
 
 
-def _readable(
-    node: Block, query: Code, memory: Code, mask: Code, to: TorchEmitter
-) -> tuple[Code, Code | None]:
+def _readable(node: Block, read: _Read, mask: Code, to: TorchEmitter) -> tuple[Code, Code | None]:
     """Which steps of the memory may be read, and what has to be set to zero as there are none."""
     if _is_causal(node, to):
-        return _allowed(query, memory, mask, to)
+        return _allowed(read, mask, to)
     arguments = to.layer(node).arguments
-    # What padded steps hold is zero, so that of nothing else is zero as well; with biases, it is not.
-    empty = None if arguments["heads"] is None else _nothing(mask)
+    # What padded steps hold is zero, so that of nothing else is zero as well; with biases, or with steps that
+    # are valid among the values and padding among the keys, it is not.
+    is_zero = arguments["heads"] is None and read.keys == read.values
+    empty = None if is_zero else _nothing(mask)
     return Index(call(to.function("some_valid"), mask), ":, None"), empty
 
 
@@ -135,11 +140,11 @@ def _nothing(mask: Code) -> Code:
     return Prefix("~", Index(method(mask, "any", dim=1), ":, None, None"))
 
 
-def _masked_heads(node: Block, query: Code, memory: Code, mask: Code, to: TorchEmitter) -> Code:
+def _masked_heads(node: Block, read: _Read, mask: Code, to: TorchEmitter) -> Code:
     """Attention that reads valid steps only; where there are none, its biases are no result: it gives zero."""
     keywords: dict[str, Code]
     if _is_causal(node, to):
-        allowed, empty = _allowed(query, memory, mask, to)
+        allowed, empty = _allowed(read, mask, to)
         heads = to.size(to.layer(node).size("heads"))
         hidden = Prefix("~", enclosed(allowed))
         # A mask for each head, (batch * heads, query, memory): those of one sample follow each other.
@@ -147,11 +152,11 @@ def _masked_heads(node: Block, query: Code, memory: Code, mask: Code, to: TorchE
     else:
         empty = _nothing(mask)
         keywords = {"key_padding_mask": Prefix("~", call(to.function("some_valid"), mask))}
-    attended = _run_heads(node, query, memory, keywords, to)
+    attended = _run_heads(node, read, keywords, to)
     return method(attended, "masked_fill", empty, 0)
 
 
-def _allowed(query: Code, memory: Code, mask: Code, to: TorchEmitter) -> tuple[Code, Code]:
+def _allowed(read: _Read, mask: Code, to: TorchEmitter) -> tuple[Code, Code]:
     """Which steps of the memory each step of the query may read, and which of these have none.
 
     A step whose own past is all padding has nothing to attend to.
@@ -161,33 +166,33 @@ def _allowed(query: Code, memory: Code, mask: Code, to: TorchEmitter) -> tuple[C
     #          0 1 0            0      and what it reads is set to zero.
     #          0 1 1            0
     seen, empty = Text(to.names.claim("seen")), Text(to.names.claim("empty"))
-    future = _causal_mask(query, memory, to)
+    future = _causal_mask(read, to)
     to.assign(seen, Binary("&", (Index(mask, ":, None"), Prefix("~", future))))
     to.assign(empty, Prefix("~", method(seen, "any", dim=-1, keepdim=True)))
     return Binary("|", (seen, empty)), empty
 
 
-def _causal_mask(query: Code, memory: Code, to: TorchEmitter) -> Code:
+def _causal_mask(read: _Read, to: TorchEmitter) -> Code:
     """What hides the steps of the memory that come after each step of the query."""
     # 0 1 1
     # 0 0 1
     # 0 0 0
-    return to.assign(Text(to.names.claim("causal_mask")), method(_ones(query, memory), "triu", 1))
+    return to.assign(Text(to.names.claim("causal_mask")), method(_ones(read), "triu", 1))
 
 
-def _past(query: Code, memory: Code, to: TorchEmitter) -> Code:
+def _past(read: _Read, to: TorchEmitter) -> Code:
     """Which steps of the memory are no later than each step of the query."""
     # 1 0 0
     # 1 1 0
     # 1 1 1
-    return to.assign(Text(to.names.claim("past")), method(_ones(query, memory), "tril"))
+    return to.assign(Text(to.names.claim("past")), method(_ones(read), "tril"))
 
 
-def _ones(query: Code, memory: Code) -> Code:
+def _ones(read: _Read) -> Code:
     return call(
         "torch.ones",
-        steps_in(query),
-        steps_in(memory),
+        steps_in(read.query),
+        steps_in(read.values),
         dtype="torch.bool",
-        device=Attribute(query, "device"),
+        device=Attribute(read.query, "device"),
     )

@@ -20,8 +20,20 @@ def activations(layer: Layer) -> tuple[str, str]:
 
 
 def has_own_cell(layer: Layer) -> bool:
-    """Whether a layer's activations are none that PyTorch's recurrent layers have."""
-    return is_recurrent(layer.kind) and not has_usual_activations(layer.kind, layer.arguments)
+    """Whether a layer runs a class of the module: its activations, or its equations, are none of PyTorch's."""
+    if not is_recurrent(layer.kind):
+        return False
+    return is_declared(layer) or not has_usual_activations(layer.kind, layer.arguments)
+
+
+def is_declared(layer: Layer) -> bool:
+    """Whether a layer runs a cell of the file."""
+    return layer_def(layer.kind).is_declared
+
+
+def input_dropout(layer: Layer) -> object:
+    """The rate at which features of what a recurrent layer reads are lost; a cell of a file does that itself."""
+    return None if is_declared(layer) else layer.arguments["dropout"]
 
 
 def cell_class(layer: Layer) -> str:
@@ -53,13 +65,14 @@ def cell_uses(name: str, spec: ModelSpec) -> CellUses:
     nodes = [
         (node, node.layer)
         for node in spec.nodes
-        if node.layer and has_own_cell(node.layer) and cell_class(node.layer) == name
+        if node.layer and has_own_cell(node.layer) and not is_declared(node.layer)
+        if cell_class(node.layer) == name
     ]
     # An argument that is not written is `None`: by default there are biases.
     biased = {layer.arguments["bias"] is not False for _, layer in nodes}
     return CellUses(
         any(node.direction is Direction.BIDIRECTIONAL for node, _ in nodes),
-        any(node.initial is not None for node, _ in nodes),
+        any(node.has_start for node, _ in nodes),
         any(node.masks for node, _ in nodes),
         "some" if len(biased) > 1 else "all" if True in biased else "none",
     )

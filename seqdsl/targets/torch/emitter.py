@@ -12,11 +12,15 @@ from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Text
 from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.notes import Idiom
+from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.notes import Note
+    from seqdsl.targets.torch.declared import CellClass
 
 
 _LAYERS = {
@@ -42,6 +46,7 @@ class TorchEmitter(ClassEmitter):
         channels_first: the nodes whose variables are (batch, features, steps); ``None``: nobody asked so far.
         kept: what is kept of what the cell of each node in a loop reads, where it drops some.
         ways: how convolutions and normalizations read each operand.
+        classes: the classes of the cells of the file, by what layers of one class have in common.
     """
 
     graph: ModelSpec
@@ -54,6 +59,7 @@ class TorchEmitter(ClassEmitter):
     channels_first: frozenset[int] | None = None
     kept: dict[int, Code] = field(default_factory=dict)
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
+    classes: dict[Hashable, CellClass] = field(default_factory=dict)
     _hidden: list[int] | None = None
 
     def caches(self) -> tuple[dict[Any, Any], ...]:
@@ -68,13 +74,17 @@ class TorchEmitter(ClassEmitter):
         """The notes, about the expressions as the graph has them."""
         if not self.graph.parameters:
             return self.notes
-        names = {f"self.{item.name}": Size.of(item.name) for item in self.graph.parameters}
+        names = {self.parameter(item.name): Size.of(item.name) for item in self.graph.parameters}
         return [
             replace(item, subject=map_sizes(item.subject, lambda size: size.subs(names)))
             if isinstance(item.subject, get_args(Expression))
             else item
             for item in self.notes
         ]
+
+    def parameter(self, name: str) -> str:
+        """Where the class keeps a parameter."""
+        return f"self.{attribute_name(name)}"
 
     def receives_hidden(self, node: Block) -> bool:
         """Whether the hidden part of a recurrent node's state is read, and is all that is read of it."""
@@ -102,4 +112,4 @@ class TorchEmitter(ClassEmitter):
             self.note(idiom, node.index, word or usual)
         self.used[layer.name] = layer
         self.stacks[layer.name] = rows_of(node)
-        return Attribute(Text("self"), layer.name)
+        return Attribute(Text("self"), attribute_name(layer.name))

@@ -9,8 +9,16 @@ from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Tex
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
-from seqdsl.targets.torch.cells import activations, cell_class, cell_uses, has_own_cell
+from seqdsl.targets.torch.cell_classes import class_key, declared, write_class
+from seqdsl.targets.torch.cells import (
+    activations,
+    cell_class,
+    cell_uses,
+    has_own_cell,
+    is_declared,
+)
 from seqdsl.targets.torch.own_attention import attention_class
+from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,7 +39,8 @@ def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
         read: the attributes that ``forward`` reads.
     """
     # A parameter that only a layer's constructor needs is no attribute of the module.
-    kept = [item.name for item in to.graph.parameters if item.name in read]
+    names = [item.name for item in to.graph.parameters]
+    kept = [name for name in names if attribute_name(name) in read]
     found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
     for name, made in _constructors(to):
         found += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
@@ -39,7 +48,7 @@ def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
 
 
 def _attribute(name: str, value: Text | Call) -> Assign:
-    return Assign((Attribute(Text("self"), name),), value)
+    return Assign((Attribute(Text("self"), attribute_name(name)),), value)
 
 
 def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
@@ -56,9 +65,12 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
         if not is_recurrent(layer.kind):
             yield name, constructor("torch", layer.kind, layer, *_facts(layer, to))
             continue
+        if is_declared(layer):
+            yield name, declared(layer, to)
+            continue
         if rate := layer.arguments["dropout"]:
             # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
-            yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
+            yield f"{attribute_name(name)}_dropout", constructor("torch", "input_dropout", rate)
         own = cell_class(layer) if has_own_cell(layer) else None
         yield name, constructor("torch", layer.kind, layer, own)
 
@@ -73,14 +85,18 @@ def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
 
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
-    found = {cell_class(layer): layer for layer in to.used.values() if has_own_cell(layer)}
+    own = [layer for layer in to.used.values() if has_own_cell(layer)]
+    masked = {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
+    classes = [write_class(layer, masked, to) for layer in own if is_declared(layer)]
+    found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
+    return [*filter(None, classes), *(_class(*item, spec) for item in found.items())]
+
+
+def _class(name: str, layer: Layer, spec: ModelSpec) -> str:
+    """The class of a layer with activations of its own."""
+    functions = map(_of_x, activations(layer))
     render = macros("torch", "cells").cell
-    return [
-        str(
-            render(name, layer.kind, *map(_of_x, activations(layer)), cell_uses(name, spec))
-        ).strip()
-        for name, layer in found.items()
-    ]
+    return str(render(name, layer.kind, *functions, cell_uses(name, spec))).strip()
 
 
 def _of_x(activation: str) -> str:

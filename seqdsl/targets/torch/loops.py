@@ -35,6 +35,7 @@ def _begin(node: Block, is_masked: bool, to: TorchEmitter) -> Code:
     scan = node.operation
     assert isinstance(scan, Scan)
     _begin_dropout(node, to)
+    # Not `nn.LSTMCell`: its weights would have other names than before the loop, and in other models.
     start: Code = Text("None")
     if scan.initial is not None:
         start = initial_state(node, scan.initial, to)
@@ -106,6 +107,7 @@ def _step(node: Block, value: Code, state: Code, valid: Code | None, to: TorchEm
 
 def _end(node: Node, state: Code, last: Code | None, to: TorchEmitter) -> None:
     to.states[node.index] = state
+    # (layers, batch, units): of one layer the last is the first.
     hidden = Index(state, "0") if has_parts(node) else state
     to.finals[node.index] = Index(hidden, "-1") if last is None else last
 

@@ -19,7 +19,7 @@ from seqdsl.ir.expressions import (
     children,
     walk,
 )
-from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, method
+from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, grouped, method
 from seqdsl.targets.emit.padding import Spelling, named_mask
 from seqdsl.targets.torch.expressions import (
     WORDS,
@@ -88,6 +88,11 @@ def zeroed(value: Code, mask: Code) -> Code:
     return method(value, "masked_fill", Prefix("~", Index(mask, "..., None")), 0)
 
 
+def _zeroed_ids(ids: Code, mask: Code) -> Code:
+    """Token ids, 0 in padded steps."""
+    return method(ids, "masked_fill", Prefix("~", grouped(mask)), 0)
+
+
 def _valid_tokens(ids: Code) -> Code:
     return Binary("!=", (ids, Text("0")))
 
@@ -96,4 +101,4 @@ def _check(index: int, mask: Code, to: TorchEmitter) -> None:
     to.run(call(to.function("check_padding"), mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _zeroed_ids, _check)

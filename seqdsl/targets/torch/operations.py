@@ -141,7 +141,9 @@ def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
         computed(node, normalized(node, apply, to), to)
         return
     value = see(apply.operand, to)
-    if layer.is_function:
+    if layer.chooses:
+        computed(node, method(method(value, "argmax", dim=-1), "int"), to)
+    elif layer.is_function:
         computed(node, _by_itself(node, with_activation(node, value, to), to), to)
     elif is_lookup:
         computed(node, call(to.attribute(node), value), to)

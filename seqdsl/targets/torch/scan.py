@@ -25,7 +25,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.notes import Idiom
-from seqdsl.targets.torch.cells import has_own_cell, has_parts
+from seqdsl.targets.torch.cells import has_own_cell, has_parts, input_dropout
 from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.masks import SPELLING, zeroed
 from seqdsl.targets.torch.packing import Run, run_packed
@@ -44,7 +44,7 @@ def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
         to.note(Idiom.BATCH, node.index, "`.reshape`")
         to.comment(f"The {scan.batch.number} chains run as one batch.")
         value = to.name("chains", _reshaped(value, scan.batch.steps, to.layer(node).width, to))
-    if to.layer(node).arguments["dropout"]:
+    if input_dropout(to.layer(node)):
         value = _dropped(node, value, to)
     start = _start(node, scan, to)
     _note_cell(node, to)
@@ -83,7 +83,7 @@ def _note_cell(node: Block, to: TorchEmitter) -> None:
         # All rows of a stack are.
         for row in (*(to.rows[name] for name in rows[:-1]), index):
             to.note(Idiom.BIDIRECTIONAL, row, "`bidirectional=True`")
-    if node.initial is not None:
+    if node.has_start:
         to.note(Idiom.START, index, "a second argument")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.cells.cell import Normalize, Scale
 from seqdsl.layers import Family, Gate, Role
 from seqdsl.records import record
 
@@ -23,6 +24,18 @@ class Projections(Enum):
     PACKED = "in one tensor, one below the other"
     SEPARATE = "in a tensor each"
     OWN = "in layers of a class of the module's own"
+
+
+_EXPORTED = frozenset({"code", "graph", "meta"})
+"""What the graph module of `torch.export` has: a model with a submodule of such a name cannot be exported."""
+
+
+def attribute_name(name: str) -> str:
+    """Where a module keeps a layer, or a parameter, of this name: ``self.code_`` for ``code``.
+
+    Two names never get the same attribute: ``code_`` is kept as ``code__``, which is nobody's name.
+    """
+    return f"{name}_" if name.rstrip("_") in _EXPORTED else name
 
 
 COUNTER = "num_batches_tracked"
@@ -105,7 +118,9 @@ def places(
         end: how the names of a recurrent layer end: ``_l0`` for the lowest row of a stack.
         projections: how an attention keeps what it projects with.
     """
-    if definition.family is Family.SCAN:
+    if definition.is_declared:
+        yield _declared(definition, part)
+    elif definition.family is Family.SCAN:
         yield from _recurrent(definition, part, shape, end)
     elif definition.family is Family.ATTENTION:
         yield _projection(part, projections)
@@ -158,6 +173,27 @@ def _recurrent(
         # Two biases whose sum counts: the first takes all.
         yield Place(f"bias_ih{end}", order=order)
         yield Place(f"bias_hh{end}", is_zero=True)
+
+
+_WAYS = {"": "", "forward": "forwards.", "backward": "backwards."}
+"""Where a cell's module of each direction is kept."""
+
+
+def _declared(definition: LayerDef, part: str) -> Place:
+    """The place of a weight of a cell of a file: a linear layer for each matrix, the first one with the bias."""
+    way, _, name = part.rpartition("/")
+    cell = definition.cell
+    assert cell is not None
+    # f_x, f_h, f_bias of f = sigmoid(dense(x, h)): f_x.weight, f_h.weight and f_x.bias
+    holder = next(item for item in cell.weighted() if name in item.weights)
+    if isinstance(holder, Scale):
+        return Place(f"{_WAYS[way]}{name}")
+    if isinstance(holder, Normalize):
+        norm = holder.weights[0].removesuffix("_gamma")
+        return Place(f"{_WAYS[way]}{norm}.{'weight' if name == holder.weights[0] else 'bias'}")
+    if holder.bias is not False and name == holder.weights[-1]:
+        return Place(f"{_WAYS[way]}{holder.weights[0]}.bias")
+    return Place(f"{_WAYS[way]}{name}.weight", is_transposed=True)
 
 
 def _gates(definition: LayerDef) -> tuple[int, ...]:

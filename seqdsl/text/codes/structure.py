@@ -123,6 +123,13 @@ STRUCTURE: dict[str, Code] = {
         _PLAIN,
         cascades_from=("SEQ214",),
     ),
+    "SEQ316": Code(
+        "a named row that cannot be read",
+        "A letter in a layer's arguments, as in `mean(E)`, names a row. It has to be drawn as one block, have "
+        "steps, and be computed before it is read.",
+        "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(E)\n",
+        "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(H)\n",
+    ),
     "SEQ317": Code(
         "state that cannot pass from call to call",
         "With a `*` at both ends of a row, a sequence may be cut anywhere and put through piece by piece. So "

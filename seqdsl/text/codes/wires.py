@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.text.codes.code import Code
+from seqdsl.text.codes.code import Code, Remedy
 
 _PLAIN = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 _STATES = "Y Y Y   dense(2)\n| | |\nH-H-H   lstm(4)\n| | |\nX X X   input(8)\n"
@@ -10,6 +10,9 @@ _BUS = "Y Y Y   lstm(2)\n| | |\n+-+-+\n|\nX       input(8)\n"
 _FINAL = (
     "        Y\n        |\nH-H-H---+\n| | |\nX X X\n\nX = input(8)\nH = lstm(4)\nY = dense(2)\n"
 )
+
+# S y y    the first step reads S, the others what Y gave one step earlier
+_FEEDBACK = "Y Y Y\n| | |\nD-D-D\n| | |\nS y y\n\nS = input(1)\nD = lstm(4)\nY = dense(1)\n"
 
 WIRES: dict[str, Code] = {
     "SEQ201": Code(
@@ -125,6 +128,15 @@ WIRES: dict[str, Code] = {
         "    Y   dense(2)\n    |\nH H H   lstm(4)\n| | |\nX X X   input(8)\n",
         certain=True,
     ),
+    "SEQ216": Code(
+        "a delayed node out of place",
+        "A lower-case letter is what its letter gave one step earlier. Wires leave it upward, and none enters it. Its "
+        "letter is drawn as exactly one block, which runs from left to right.",
+        _FEEDBACK.replace("S y y\n", "S-y y\n"),
+        _FEEDBACK,
+        certain=True,
+        remedy=Remedy.NONE,
+    ),
     "SEQ217": Code(
         "a `*` that is not joined to a run",
         "A `*` at an end of a row with state wires is state that passes from one call of the model to the next. "
@@ -132,5 +144,13 @@ WIRES: dict[str, Code] = {
         "  Y Y Y   dense(2)\n  | | |\n* H-H-H   lstm(4)\n  | | |\n  X X X   input(8)\n",
         "  Y Y Y   dense(2)\n  | | |\n*-H-H-H   lstm(4)\n  | | |\n  X X X   input(8)\n",
         certain=True,
+    ),
+    "SEQ218": Code(
+        "a loop that cannot be computed step by step",
+        "Blocks that read each other through delayed nodes run together, step by step. None of them may look ahead: no "
+        "run from right to left or in both directions, no bus from later steps, no `padding=same`, no mean over time.",
+        _FEEDBACK.replace("D-D-D", "D=D=D"),
+        _FEEDBACK,
+        remedy=Remedy.NONE,
     ),
 }

@@ -17,8 +17,10 @@ from seqdsl.verify.perturb import (
     moved,
     one_sample_changed,
     perturbed,
+    result_counts,
     samples_moved,
     step_counts,
+    with_features,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def check(context: Context) -> str | None:
     if mixed := _mixed_samples(context):
         return mixed
     outputs = context.call(perturbed(job.inputs, case))
-    actual = moved(outputs, len(ins))
+    actual = moved(with_features(job.outputs, outputs), len(ins))
     reach = _visible(job.expected.reach, outputs)
     if len(actual) != len(reach):
         return f"the results have {len(actual)} steps, expected {len(reach)}"
@@ -130,7 +132,7 @@ def _inputs(job: Job, case: Case) -> list[str]:
 
 def _outputs(job: Job, case: Case) -> list[str]:
     """A name for each output step."""
-    return _labels(job.outputs, [shape[1] if len(shape) == 3 else 1 for shape in case.outputs])
+    return _labels(job.outputs, result_counts(job.outputs, case))
 
 
 def _labels(ports: Sequence[Port], counts: Sequence[int]) -> list[str]:

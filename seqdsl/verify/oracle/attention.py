@@ -13,8 +13,10 @@ from seqdsl.verify.oracle.training import dropped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.verify.oracle.steps import Counted, Place, Source
+    from seqdsl.verify.oracle.steps import Place
     from seqdsl.verify.oracle.values import Walk
+
+    Pair = tuple[Array, Array]
 
 # Not -inf: where everything is hidden, the softmax would compute inf - inf.
 _FAR = -1e30
@@ -32,19 +34,30 @@ def _node(walk: Walk, index: int, step: int, places: tuple[Place | None, ...]) -
     # Shapes: query (..., batch, features), memory (..., batch, steps, features), hidden (batch, steps).
     # softmax(q · kᵀ) v over the valid steps of the bus; `causal` hides those behind the node's own.
     query = walk.join([walk.place(place) for place in places if place and not place.bus])
-    sources = walk.wires([place for place in places if place and place.bus])
-    memory, hidden = _memory(walk, sources)
+    keys, values, hidden = _rows(walk, [place for place in places if place and place.bus])
     if walk.argument(index, "causal"):
-        hidden = hidden | (np.arange(len(sources)) > step)
+        hidden = hidden | (np.arange(hidden.shape[-1]) > step)
     compute = _one_head if walk.argument(index, "heads") is None else _many_heads
-    result = compute(walk, index, query, memory, hidden)
+    result = compute(walk, index, query, (keys, values), hidden)
     # Of nothing but padding, nothing comes.
     empty = np.all(hidden, axis=-1, keepdims=True)
     return np.where(empty, 0, result)
 
 
-def _memory(walk: Walk, sources: Sequence[tuple[Source, Counted]]) -> tuple[Array, Array]:
+def _rows(walk: Walk, places: Sequence[Place]) -> tuple[Array, Array, Array]:
+    """What is compared, what is summed, and what of it must not be read."""
+    values, hidden = _memory(walk, [place for place in places if not place.is_key])
+    named = [place for place in places if place.is_key]
+    if not named:
+        return values, values, hidden
+    # attention(E, keys=K): a step counts if both its value in E and its key in K do.
+    keys, of_keys = _memory(walk, named)
+    return keys, values, hidden | of_keys
+
+
+def _memory(walk: Walk, places: Sequence[Place]) -> tuple[Array, Array]:
     """All that is on a bus, (..., batch, steps, features), and what of it is padding, (batch, steps)."""
+    sources = walk.wires(places)
     values = [walk.value(source, how) for source, how in sources]
     hidden = [~masks.is_valid(walk, source, how) for source, how in sources]
     return np.stack(np.broadcast_arrays(*values), -2), np.stack(hidden, -1)
@@ -67,9 +80,9 @@ def _weighted(walk: Walk, index: int, scores: Array, values: Array, hidden: Arra
     return np.einsum("...s,...sf->...f", shares, values)
 
 
-def _one_head(walk: Walk, index: int, query: Array, memory: Array, hidden: Array) -> Array:
+def _one_head(walk: Walk, index: int, query: Array, memory: Pair, hidden: Array) -> Array:
     """Luong et al. 2015 by products, Bahdanau et al. 2014 by a trained vector; of projections if it has a `key`."""
-    weights, keys = walk.weights[index], memory
+    weights, (keys, values) = walk.weights[index], memory
     if walk.argument(index, "key") is not None:
         query = query @ weights["query/kernel"]
         keys = keys @ weights["key/kernel"][..., None, :, :]
@@ -81,15 +94,15 @@ def _one_head(walk: Walk, index: int, query: Array, memory: Array, hidden: Array
         scores = np.einsum("...f,...sf->...s", query, keys)
         if walk.argument(index, "scale"):
             scores = scores / np.sqrt(query.shape[-1])
-    return _weighted(walk, index, scores, memory, hidden)
+    return _weighted(walk, index, scores, values, hidden)
 
 
-def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Array) -> Array:
+def _many_heads(walk: Walk, index: int, query: Array, memory: Pair, hidden: Array) -> Array:
     """Vaswani et al. 2017."""
     weights, heads = walk.weights[index], walk.size(index, "heads")
     q = np.split(_projected(weights, "query", query), heads, -1)
-    k = np.split(_projected(weights, "key", memory, steps=True), heads, -1)
-    v = np.split(_projected(weights, "value", memory, steps=True), heads, -1)
+    k = np.split(_projected(weights, "key", memory[0], steps=True), heads, -1)
+    v = np.split(_projected(weights, "value", memory[1], steps=True), heads, -1)
     each = []
     for head in range(heads):
         scores = np.einsum("...f,...sf->...s", q[head], k[head]) / np.sqrt(q[head].shape[-1])

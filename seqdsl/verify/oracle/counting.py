@@ -112,7 +112,8 @@ def _ends_chain(wires: Wires, source: Source) -> bool:
 
     It makes a difference for a sample without a valid step, whose state is what it was.
     """
-    if wires.drawing.settings[source.block].kind not in STATES:
+    kind = wires.drawing.settings[source.block].kind
+    if kind not in STATES and kind not in wires.drawing.cells:
         return False
     direction = wires.drawing.states.directions[source.block]
     end = 0 if direction is Direction.BACKWARD else wires.counts[source.block] - 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.verify.oracle.carried import carried_blocks
 from seqdsl.verify.oracle.counting import count_steps
 from seqdsl.verify.oracle.elision import drawn_out
+from seqdsl.verify.oracle.named import named_places
 from seqdsl.verify.oracle.steps import FINAL, Operands, Place, Source, Start, Steps
 from seqdsl.verify.oracle.wires import Wires
 
@@ -65,7 +66,10 @@ def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
         lanes, columns = [*lanes, *asked], [*columns, *(drawn_out(wires, index, q) for q in asked)]
     pairs = zip(lanes, columns, strict=True)
     columns = [count_steps(wires, index, lane, column) for lane, column in pairs]
-    return tuple(tuple(column[step] for column in columns) for step in range(wires.counts[index]))
+    named = named_places(wires.drawing, index, wires.counts)
+    return tuple(
+        (*(column[step] for column in columns), *named) for step in range(wires.counts[index])
+    )
 
 
 def _lanes(wires: Wires, index: int) -> list[Lane]:

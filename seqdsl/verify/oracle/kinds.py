@@ -100,7 +100,12 @@ def embedding(walk: Walk, index: int) -> list[Array]:
     table = walk.weights[index]["embeddings"]
     places = [step[0] for step in walk.steps.operands[index]]
     nothing = np.zeros(walk.batch, int)
-    return [table[..., walk.place(place) if place else nothing, :] for place in places]
+    return [table[..., walk.ids(place) if place else nothing, :] for place in places]
+
+
+def argmax(walk: Walk, index: int) -> list[Array]:
+    """The id of the largest feature of each step, the first of equals, as a number; it has no derivative."""
+    return [np.argmax(x.real, -1)[..., None].astype(float) for x in walk.inputs(index)]
 
 
 def learned(walk: Walk, index: int) -> list[Array]:
@@ -222,6 +227,7 @@ KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     **dict.fromkeys(("lstm", "gru", "rnn"), recurrent),
     **dict.fromkeys(_RULES, combine),
     "activation": activation,
+    "argmax": argmax,
     "attention": attention,
     "batchnorm": batchnorm,
     "conv": conv,

@@ -29,7 +29,7 @@ def find(walk: Walk, index: int) -> list[Array] | None:
 def _of_tokens(walk: Walk, index: int) -> list[Array]:
     """Where the mask of an embedding begins: the token 0 is padding, and so is what is not wired."""
     places = [step[0] for step in walk.steps.operands[index]]
-    return [walk.place(place) != 0 if place else np.zeros(walk.batch, bool) for place in places]
+    return [walk.ids(place) != 0 if place else np.zeros(walk.batch, bool) for place in places]
 
 
 def _of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from itertools import chain
+from operator import or_
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.equations import carried, follow
 from seqdsl.verify.oracle.steps import FINAL, WAYS, Counted, Place, Source
 
 if TYPE_CHECKING:
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.lowering.drawing import Drawing
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.verify.oracle.steps import Steps
 
 Bits = int
@@ -44,6 +49,8 @@ class _Reach:
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
         self.taken: dict[int, list[Bits]] = {}
+        # What the last output does, where that is not the same.
+        self.finals: dict[int, list[Bits]] = {}
         self.pads = self._pads()
 
     def number_inputs(self, columns: Sequence[int]) -> None:
@@ -78,7 +85,9 @@ class _Reach:
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind
         inputs = list(self._inputs(index, kind))
-        if kind in ("lstm", "gru", "rnn"):
+        if kind in self.drawing.cells:
+            self._equations(index, self.drawing.cells[kind], inputs)
+        elif kind in ("lstm", "gru", "rnn"):
             self._chain(index, inputs)
         else:
             self.bits[index] = inputs
@@ -119,7 +128,7 @@ class _Reach:
         union = 0
         for block, step in sources:
             if step == FINAL:
-                for bits in self.states[block]:
+                for bits in self.finals.get(block, self.states[block]):
                     union |= bits
             else:
                 union |= self.bits[block][step]
@@ -149,12 +158,15 @@ class _Reach:
         return union
 
     def _attended(self, index: int, places: list[Place], step: int) -> Bits:
-        memory = [source for place in places if place.bus for source in place.sources]
-        if self.drawing.settings[index].arguments.get("causal"):
-            memory = memory[: step + 1]
-        query = [source for place in places if not place.bus for source in place.sources]
-        # The softmax of a single score is 1: with one step to attend to, the query has no effect.
-        return self._any(iter([*memory, *query] if len(memory) > 1 else memory))
+        is_causal = self.drawing.settings[index].arguments.get("causal")
+        seen = slice(0, step + 1 if is_causal else None)
+        memory = [place for place in places if place.bus]
+        if len(memory[0].sources[seen]) == 1:
+            # The softmax of a single score is 1: with one step to attend to, query and key have no effect.
+            (values,) = (place for place in memory if not place.is_key)
+            return self._any(iter(values.sources[:1]))
+        rows = (place.sources[seen] if place.bus else place.sources for place in places)
+        return self._any(chain.from_iterable(rows))
 
     def _chain(self, index: int, inputs: list[Bits]) -> None:
         # Three steps that depend on the inputs 001, 010 and 100, from an empty state:
@@ -171,6 +183,24 @@ class _Reach:
                 carried |= inputs[place]
                 self.bits[index][place] |= carried
             self.states[index].append(carried)
+
+    def _equations(self, index: int, cell: CellDefinition, inputs: list[Bits]) -> None:
+        """A chain of a cell of the file: the output of a step need not depend on all that the step reads."""
+        # h = tanh(dense(x, last))      of the inputs 001, 010 and 100 the outputs depend on 001, 011 and 111, where
+        # `h = tanh(dense(last))`       alone they depend on 000, 001 and 011
+        ways = WAYS[self.drawing.states.directions[index]]
+        starts = self._starts(index, len(ways))
+        self.states[index], self.finals[index] = [], []
+        self.bits[index] = [0] * len(inputs)
+        output, *others = carried(cell)
+        for way, state in zip(ways, starts, strict=True):
+            # A state that is handed over is one set of steps, whichever of its parts depends on them.
+            now = dict.fromkeys((output, *others), state)
+            for place in range(len(inputs))[::way]:
+                now = follow(cell, inputs[place], now)
+                self.bits[index][place] |= now[output]
+            self.finals[index].append(now[output])
+            self.states[index].append(reduce(or_, now.values()))
 
     def _starts(self, index: int, ways: int) -> list[Bits]:
         start = self.steps.starts.get(index)

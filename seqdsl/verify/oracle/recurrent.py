@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.syntax.ast import Number
 from seqdsl.verify.oracle.cells import STATES, STEPS, Cell, State
+from seqdsl.verify.oracle.equations import Equations, carried
 from seqdsl.verify.oracle.steps import WAYS
-from seqdsl.verify.oracle.training import dropped_alike
+from seqdsl.verify.oracle.training import drawn_mask, dropped_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqdsl.syntax.equations import CellArgument, CellDefinition, FunctionCall
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.steps import Start
     from seqdsl.verify.oracle.values import Walk
 
     Step = Callable[[Cell, Array, State], State]
+    Following = Callable[[Array, State], State]
 
 
 def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
     """A chain in each direction; both run over the same steps, side by side, of the block's cell or another."""
     ways = WAYS[walk.drawing.states.directions[index]]
     starts = _starts(walk, index, len(ways))
-    inputs = _inputs(walk, index, len(ways))
+    declared = walk.drawing.cells.get(walk.kind(index))
+    inputs = [walk.inputs(index)] * len(ways)
+    if declared is None:
+        inputs = _inputs(walk, index, len(ways))
     runs = []
     walk.states[index] = []
     for number, (way, state) in enumerate(zip(ways, starts, strict=True)):
         prefix = ("forward/", "backward/")[number] if len(ways) > 1 else ""
-        cell = _cell(walk, index, prefix)
-        following = partial(step or STEPS[walk.kind(index)], cell)
+        if declared is not None:
+            following: Following = _equations(walk, index, declared, prefix).step
+        else:
+            following = partial(step or STEPS[walk.kind(index)], _cell(walk, index, prefix))
         outputs, last = _run(walk.valid.get(index), following, inputs[number], way, state)
         runs.append(outputs)
         walk.states[index].append(last)
@@ -48,6 +57,51 @@ def _inputs(walk: Walk, index: int, ways: int) -> list[list[Array]]:
     if walk.training.apart:
         return [dropped_alike(walk.training, inputs, rate) for _ in range(ways)]
     return [dropped_alike(walk.training, inputs, rate)] * ways
+
+
+def _equations(walk: Walk, index: int, cell: CellDefinition, prefix: str) -> Equations:
+    """The equations of a cell of the file; in training, with what is lost."""
+    # `forward/f_x` and `backward/f_x` of a bidirectional block are `f_x` of one run each; others have no prefix.
+    weights = {
+        name.removeprefix(prefix): array
+        for name, array in walk.weights[index].items()
+        if name.startswith(prefix)
+    }
+    settings: dict[str, Any] = {item.name: _default(item) for item in cell.parameters}
+    for name, default in settings.items():
+        given = walk.argument(index, name)
+        if isinstance(given, str) and given in walk.drawing.numbers:
+            # A parameter of the file.
+            given = walk.training.rates[given] if walk.training else walk.drawing.numbers[given]
+        settings[name] = default if given is None else given
+    training = walk.training
+    if training is None:
+        return Equations(cell, weights, settings)
+    masks: dict[int, Array] = {}
+
+    def lost(call: FunctionCall, value: Array, rate: float) -> Array:
+        # One mask for all steps: the first one draws it.
+        if not rate:
+            return value
+        if id(call) not in masks:
+            masks[id(call)] = drawn_mask(training, value.shape, rate)
+        return value * masks[id(call)] / (1 - rate)
+
+    def zoned(old: Array, new: Array, rate: float) -> Array:
+        if not rate:
+            return new
+        shape = np.broadcast_shapes(old.shape, new.shape)
+        return np.where(drawn_mask(training, shape, rate), new, old)
+
+    return Equations(cell, weights, settings, lost, zoned)
+
+
+def _default(item: CellArgument) -> Any:
+    """What a parameter is where no layer sets it."""
+    if isinstance(item.default, Number):
+        return float(item.default.value)
+    word = None if item.default is None else item.default.value
+    return word == "true" if word in ("true", "false") else word
 
 
 def _cell(walk: Walk, index: int, prefix: str) -> Cell:
@@ -86,7 +140,8 @@ def _run(
 
 def _starts(walk: Walk, index: int, ways: int) -> list[State]:
     """The state from which each direction begins."""
-    count = STATES[walk.kind(index)]
+    declared = walk.drawing.cells.get(walk.kind(index))
+    count = STATES[walk.kind(index)] if declared is None else len(carried(declared))
     nothing = (walk.zeros(walk.size(index, "units")),) * count
     start = walk.steps.starts.get(index)
     if index in walk.taken:

@@ -47,12 +47,14 @@ class Place:
         bus: whether they enter by a bus of several.
         counts: how each of them is counted; all in their places if left out.
         repeated: whether all steps of the block read this one value here.
+        is_key: whether these are what the query of an attention is compared with, and nothing else.
     """
 
     sources: tuple[Source, ...]
     bus: bool = False
     counts: tuple[Counted, ...] = ()
     repeated: bool = False
+    is_key: bool = False
 
     def counted(self) -> Iterator[tuple[Source, Counted]]:
         """The values, and how each is counted."""

@@ -52,9 +52,14 @@ def dropped_alike(training: Training, values: Sequence[Array], rate: float) -> l
 
 def _mask(training: Training, shape: tuple[int, ...], rate: float) -> Array:
     # Inverted dropout, as Keras and PyTorch have it: what stays is scaled up here, and nothing in inference.
+    return drawn_mask(training, shape, rate) / (1 - rate)
+
+
+def drawn_mask(training: Training, shape: tuple[int, ...], rate: float) -> Array:
+    """Which numbers are kept."""
     if training.masks:
-        return training.masks.keep(shape, rate) / (1 - rate)
-    return (training.random.random(shape) >= rate) / (1 - rate)
+        return training.masks.keep(shape, rate)
+    return training.random.random(shape) >= rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,19 @@ class Walk:
         """What enters by one place."""
         return self.join([self.value(source, how) for source, how in place.counted()])
 
+    def chosen(self, index: int) -> bool:
+        """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""
+        return self.kind(index) == "argmax"
+
+    def ids(self, place: Place) -> Array:
+        """The token ids that enter by one place, without an axis of features."""
+        value = self.place(place)
+        if not self.chosen(place.sources[0].block):
+            return value
+        # Several sets of weights differ by imaginary steps alone: all choose alike.
+        ids = value[..., 0].real.astype(int)
+        return np.broadcast_to(ids.reshape(-1, ids.shape[-1])[0], (self.batch,))
+
     def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
         """The value of one source."""
         if source.step == FINAL:
@@ -201,6 +214,9 @@ class Walk:
     def _output(self, index: int) -> Array:
         values = self.values[index]
         vector = self.drawing.blocks[index].is_vector
+        if self.chosen(index):
+            values = [value[..., 0] for value in values]
+            return values[0] if vector else np.stack(np.broadcast_arrays(*values), -1)
         return values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
 
     def largest(self) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.kinds import KINDS
+from seqdsl.verify.oracle.recurrent import recurrent
 from seqdsl.verify.oracle.values import Walk
 from seqdsl.verify.oracle.variants import Variant
 
@@ -59,7 +60,8 @@ def visit(walk: Walk, index: int, variant: Variant) -> None:
     valid = None if variant.ignores_padding else masks.find(walk, index)
     if valid:
         walk.valid[index] = valid
-    values = variant.rules.get(index, KINDS[walk.kind(index)])(walk, index)
+    rule = recurrent if walk.kind(index) in walk.drawing.cells else KINDS[walk.kind(index)]
+    values = variant.rules.get(index, rule)(walk, index)
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]

@@ -1,0 +1,103 @@
+"""state wires → what a letter gave before its first step: its initial state, or zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from seqdsl.ir.direction import Direction
+from seqdsl.lowering.strided_access import StridedAccess
+from seqdsl.picture.delayed_rows import is_delayed
+from seqdsl.picture.trace import StateRef
+from seqdsl.size import Size
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.lowering.units import Units
+    from seqdsl.lowering.wired import Wired
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.trace import Producer, Source
+
+_FIRST, _ONE = Size.of(0), Size.of(1)
+
+
+class _Reader(Protocol):
+    """Follows wires: `seqdsl.lowering.operands.Reader`, which needs what is found here."""
+
+    def flat(self, source: Source) -> tuple[Producer, ...]: ...
+
+    def bus(self, source: Source) -> tuple[StridedAccess, ...]: ...
+
+
+class Before:
+    """What the blocks of a picture gave before their first steps.
+
+    ::
+
+        E-E-E-D-D      the first `d` is the final state of E; with `+--D-D` it would be what enters at the `+`
+        | | | |/|/
+        X X X d d
+    """
+
+    def __init__(self, wired: Wired, reader: _Reader) -> None:
+        """Begin with the wires, and what reads them."""
+        self._wired, self._reader = wired, reader
+        self._letters = {block.letter: index for index, block in enumerate(wired.blocks)}
+
+    def access(self, block: int, count: Size) -> StridedAccess | None:
+        """What a block gave before its first step, for ``count`` steps that read it; ``None``: zero."""
+        found = self._found(block)
+        return None if found is None else replace(found, count=count, stride=int(count == _ONE))
+
+    def _found(self, block: int) -> StridedAccess | None:
+        for handoff in self._wired.states.handoffs:
+            if handoff.destination == block:
+                return StridedAccess(handoff.source, _FIRST, _ONE, final=True)
+        for source, _ in self._wired.traced.initial.get(block, ()):
+            flat = self._reader.flat(source)
+            if len(flat) == 1 and isinstance(flat[0], StateRef):
+                return StridedAccess(flat[0].block, _FIRST, _ONE, final=True)
+            (one,) = self._reader.bus(source)
+            return one
+        return None
+
+    def problems(self, delayed: DrawnBlock) -> Iterator[Diagnostic]:
+        """Why a letter has no step before: it does not run from left to right, or begins with more than one value."""
+        block = self._letters[delayed.letter.upper()]
+        letter = self._wired.blocks[block].letter
+        if self._wired.states.directions[block] is not Direction.FORWARD:
+            yield Diagnostic(
+                "SEQ216",
+                f"`{delayed.letter}` is what `{letter}` gave one step earlier, but `{letter}` does not run from left "
+                "to right",
+                delayed.span,
+                f"draw the state wires of `{letter}` with `-`",
+                ((self._wired.blocks[block].span, f"`{letter}` reads later steps"),),
+            )
+            return
+        for source, terminal in self._wired.traced.initial.get(block, ()):
+            accesses = self._reader.bus(source)
+            own = all(item.block < len(self._wired.blocks) for item in accesses)
+            if not own or [item.count for item in accesses] != [_ONE]:
+                yield Diagnostic(
+                    "SEQ216",
+                    f"`{delayed.letter}` begins with the initial state of `{letter}`, which is made of several values",
+                    delayed.span,
+                    "pass them through one node first, such as a `dense`",
+                    ((terminal.span, "the initial state"),),
+                )
+
+
+def before_first(units: Units, sources: Sequence[Producer]) -> Diagnostic:
+    """The finding about a bus that leads a delayed node before the first step of its letter: that is no value."""
+    delayed = (item for item in sources if isinstance(item, int))
+    unit = next(item for item in delayed if is_delayed(units.block(item).letter))
+    letter = units.block(unit).letter
+    return Diagnostic(
+        "SEQ216",
+        f"a bus leads `{letter}` before the first step of `{letter.upper()}`, where there is no value",
+        units.span(unit),
+        "draw what is to be read there in its place, or leave it off the bus",
+    )

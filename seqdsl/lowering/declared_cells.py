@@ -1,0 +1,69 @@
+"""the cells of a file → the layers that run them, and what is wrong with their names and equations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import find_layer
+from seqdsl.syntax.names import check_name
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.layers._declared import CellKind
+    from seqdsl.syntax.equations import CellDefinition
+
+
+_FRAME = ("mask", "training", "inputs", "states", "units")
+"""What the generated code of every cell calls something else."""
+
+
+def declared_cells(definitions: Sequence[CellDefinition]) -> dict[str, CellKind | None]:
+    """The layer of each cell by name; ``None`` where its equations mean nothing."""
+    # Most files have no cells, and read nothing of what they are made of.
+    if not definitions:
+        return {}
+    from seqdsl.cells.declare import declare
+    from seqdsl.layers._declared import CellKind
+
+    cells = {item.name: declare(item)[0] for item in definitions}
+    return {name: None if cell is None else CellKind(cell) for name, cell in cells.items()}
+
+
+def check_cells(definitions: Sequence[CellDefinition]) -> list[Diagnostic]:
+    """What is wrong with the cells of a file, whether or not they are used."""
+    if not definitions:
+        return []
+    from seqdsl.cells.declare import declare
+
+    diagnostics: list[Diagnostic] = []
+    for item in definitions:
+        diagnostics += _name_problems(item)
+        diagnostics += declare(item)[1]
+    return diagnostics
+
+
+def _name_problems(item: CellDefinition) -> Iterator[Diagnostic]:
+    """What keeps the names of a cell from being names."""
+    name = item.name
+    if len(name) < 2:
+        hint = f"write two letters or more, for example `{name}_cell`"
+        message = f"`{name}` is a single letter, and no cell's name"
+        yield Diagnostic("SEQ121", message, item.span, hint)
+    elif find_layer(name) is not None:
+        message = f"`{name}` is a layer, and cannot be a cell's name"
+        hint = f"write another name, for example `my_{name}`"
+        yield Diagnostic("SEQ121", message, item.span, hint)
+    else:
+        yield from check_name(name, item.span, "a cell")
+    for parameter in item.parameters:
+        yield from check_name(parameter.name, parameter.span, "a parameter")
+    for equation in item.equations:
+        for word in equation.names:
+            yield from check_name(word.value, word.span, "an equation")
+            if word.value in _FRAME:
+                message = f"`{word.value}` is reserved in the generated code"
+                yield Diagnostic(
+                    "SEQ108", message, word.span, f"rename it, for example to `{word.value}_1`"
+                )

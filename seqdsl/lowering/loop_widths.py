@@ -1,0 +1,112 @@
+"""loop → widths: how many features its blocks give, before any of them is applied.
+
+  Y Y Y     A = add, as wide as what it reads: X, and itself one step earlier. That is found out before A is applied,
+  | | |     as A is what it reads.
+  A A A
+ /|/|/|
+X a X a ...
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.loop_faults import Fault, NoLoop
+from seqdsl.layers import Family
+from seqdsl.lowering.compose import NOTHING
+from seqdsl.lowering.loops import loop_problem
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.operands import Operand
+
+
+def begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
+    """Find the widths of all blocks of a loop; false, and an error, if one has none.
+
+    What a block gives may depend on what it reads, and so on another block of the loop: as long as one more width
+    can be told, others may follow from it.
+    """
+    if not _runs_forward(context, loop):
+        return False
+    waiting = set(loop)
+    while waiting:
+        known = {index for index in waiting if _find_width(context, index)}
+        if not known:
+            first = min(waiting)
+            context.error(
+                "SEQ218",
+                f"the width of `{context.drawing.blocks[first].letter}` follows from nothing but itself",
+                first,
+                "give a layer of the loop its size, such as a `dense(8)`",
+            )
+            return False
+        waiting -= known
+    return True
+
+
+def _find_width(context: LoweringContext, index: int) -> bool:
+    """Whether the width of a block can be told by now; it is noted."""
+    width = _width(context, index)
+    if width is not None:
+        context.width[index] = width
+    return width is not None
+
+
+def _runs_forward(context: LoweringContext, loop: Collection[int]) -> bool:
+    """Whether no block of a loop reads later steps by its state; an error if one does."""
+    for index in sorted(loop):
+        if context.direction(index) is not Direction.FORWARD:
+            found = NoLoop(Fault.BACKWARD, index, index)
+            context.diagnostics.append(loop_problem(context.drawing, found))
+            return False
+    return True
+
+
+def check_width(context: LoweringContext, index: int, units: Size) -> bool:
+    """Whether a block of a loop is as wide as it has to be for its own input; an error if not."""
+    expected = context.width[index]
+    if context.resolved(expected) == context.resolved(units):
+        return True
+    letter = context.drawing.blocks[index].letter
+    context.error(
+        "SEQ218",
+        f"`{letter}` would be wider with every step: it reads {context.resolved(expected)} features of itself, and "
+        f"gives {context.resolved(units)}",
+        index,
+        "put a layer with a size into the loop, such as a `dense(8)`",
+    )
+    return False
+
+
+def _width(context: LoweringContext, index: int) -> Size | None:
+    """The width of a block as far as it is known."""
+    settings = context.drawing.settings[index]
+    definition = settings.definition
+    if definition.output:
+        size = settings.arguments[definition.output]
+        assert isinstance(size, Size)
+        return size
+    operands = context.drawing.operands[index]
+    if definition.family is Family.ATTENTION and "heads" not in settings.arguments:
+        # A mean of what it attends to.
+        operands = [operand for operand in operands if operand.bus is not None]
+    told = _told(operands, context.width)
+    if definition.combination is not None:
+        return _widest(told)
+    return sum(told, NOTHING) if len(told) == len(operands) else None
+
+
+def _told(operands: Sequence[Operand], width: Mapping[int, Size]) -> list[Size]:
+    """The widths of operands as far as they are known."""
+    blocks = [[item.block for item in operand.read if item.block in width] for operand in operands]
+    return [width[read[0]] for read in blocks if read]
+
+
+def _widest(widths: Sequence[Size]) -> Size | None:
+    """What is combined element by element is as wide as any of it; a width of 1 is spread to that."""
+    return max(widths, key=lambda size: size != Size.of(1), default=None)

@@ -1,0 +1,124 @@
+"""graph with loops → diagnostics: loops that cannot be computed step by step, as they are drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.loop_faults import Fault, NoLoop
+from seqdsl.ir.loops import find_loops
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import ModelSpec
+
+# What is wrong with a block, and what to do. `{0}` is its letter, `{1}` that of a block of the loop that it reads.
+_TEXTS: dict[Fault, tuple[str, str]] = {
+    Fault.LATER: (
+        "`{0}` reads later steps of `{1}` than there are",
+        "read `{1}` at the same step or before, for example with `padding=causal`",
+    ),
+    Fault.WHOLE: (
+        "`{0}` reads all steps of `{1}` at once",
+        "connect each step of `{0}` to its own step of `{1}`; `attention(causal=true)` reads what is there so far",
+    ),
+    Fault.BACKWARD: (
+        "`{0}` does not run from left to right",
+        "draw the state wires of `{0}` with `-`",
+    ),
+    Fault.STRIDE: (
+        "`{0}` does not read `{1}` step by step",
+        "connect each step of `{0}` to one step of `{1}`; read it otherwise outside of the loop only",
+    ),
+    Fault.STATE: (
+        "`{0}` begins with a state that is computed in the loop",
+        "begin `{0}` with a state from outside of the loop, or with none",
+    ),
+    Fault.STATISTICS: (
+        "`{0}` normalizes by the statistics of all steps",
+        "use `layernorm`, which looks at one step",
+    ),
+    Fault.UNCLEAR: (
+        "how many steps before `{0}` reads `{1}` depends on the lengths of the data",
+        "draw both rows with the same ellipsis, or set the lengths",
+    ),
+}
+
+
+def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
+    """What is wrong with the loops of a model."""
+    if not drawing.loops:
+        return []
+    try:
+        find_loops(spec)
+    except NoLoop as found:
+        return [loop_problem(drawing, found)]
+    return _unmeasured(spec, drawing)
+
+
+def loop_problem(drawing: Drawing, found: NoLoop) -> Diagnostic:
+    """The finding about nodes that read each other in a way that no step-by-step run can give."""
+    block, other = drawing.blocks[found.node], drawing.blocks[found.source]
+    texts = _TEXTS[found.fault]
+    if found.fault is Fault.WHOLE and block.is_vector:
+        texts = (
+            "`{0}` is one value, which is there when all steps have been computed",
+            "draw `{0}` with a node for each step, or read it outside of the loop only",
+        )
+    message, hint = (text.format(block.letter, other.letter) for text in texts)
+    delayed = ", ".join(f"`{letter}`" for letter in _letters(found.node, drawing))
+    places = ((other.span, f"`{other.letter}`"),) if other is not block else ()
+    return Diagnostic(
+        "SEQ218",
+        f"{message}, and is in a loop through {delayed}: a loop is computed step by step",
+        block.span,
+        hint,
+        places,
+    )
+
+
+def _letters(node: int, drawing: Drawing) -> list[str]:
+    """The delayed letters of the loop of a block."""
+    # Loops share no block: they would be one.
+    (loop,) = (item for item in drawing.loops if node in item)
+    letters = {drawing.blocks[index].letter for index in loop}
+    return [
+        letter
+        for letter in dict.fromkeys(item.letter for item in drawing.delayed)
+        if letter.upper() in letters
+    ]
+
+
+def _unmeasured(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
+    """Loops of a free length that nothing outside of them has: how many steps they run is not known."""
+    diagnostics = []
+    for loop in drawing.loops:
+        outer = [
+            access.block
+            for index in loop
+            for operand in drawing.operands[index]
+            for access in operand.wired
+            if access.block not in loop
+        ]
+        # S y ... y    S is one value: nothing says how many steps follow it
+        known = {name for index in outer for name in _free(index, spec)}
+        first = min(loop)
+        if _free(first, spec) <= known:
+            continue
+        block = drawing.blocks[first]
+        diagnostics.append(
+            Diagnostic(
+                "SEQ311",
+                f"the number of steps of `{block.letter}` is free, and nothing that its loop reads has as many",
+                block.span,
+                "name the ellipsis and set its length (`..n..` and `n = 100`), or connect a sequence of that length to "
+                "it",
+            )
+        )
+    return diagnostics
+
+
+def _free(index: int, spec: ModelSpec) -> set[str]:
+    """The names of the length of a block that are known at run time only."""
+    steps = spec.nodes[index].steps
+    return set() if steps is None else set(steps.names) & set(spec.free)

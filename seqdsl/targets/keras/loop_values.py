@@ -1,0 +1,187 @@
+"""what a step of a loop reads → code within the layer that computes the loop: its inputs, and a step of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    Elementwise,
+    Expression,
+    Repeat,
+    Slice,
+    Step,
+    Value,
+    Zeros,
+    blocks_of,
+    walk,
+)
+from seqdsl.lowering.naming import Names
+from seqdsl.passes.loop_body import STEP
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Binary,
+    Code,
+    Index,
+    Text,
+    call,
+    grouped,
+    listing,
+    tuple_of,
+)
+from seqdsl.targets.emit.expressions import MissingFunction
+from seqdsl.targets.keras.expressions import emit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.passes.loop_body import Body
+    from seqdsl.targets.code import Statement
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+_NONE, _ONE = Size.of(0), Size.of(1)
+
+
+@dataclass(slots=True)
+class LoopValues:
+    """What is there within the layer of one loop, while it is written.
+
+    Attributes:
+        body: the loop.
+        to: what the functional model is written to.
+        names: the names that are free within the layer.
+        inputs: what the layer is called with, each with its name within.
+        scanned: the inputs that are read step by step, by name, each with the name of a step of it.
+        numbers: the builder's parameters that it needs.
+        values: what holds the values of the body's nodes.
+        before: the statements before the loop.
+        positions: the numbers of all steps, where a step asks for its own.
+    """
+
+    body: Body
+    to: KerasEmitter
+    names: Names = field(init=False)
+    inputs: dict[Code, Text] = field(default_factory=dict)
+    scanned: dict[str, Text] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    values: dict[int, Code] = field(default_factory=dict)
+    before: list[Statement] = field(default_factory=list)
+    positions: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Take the names that are given: those of nodes, and of what the layer has in any case."""
+        taken = [node.name for node in self.to.graph.nodes]
+        self.names = Names([*taken, "carry", "now", "inputs", "config", "options"])
+
+    # What is there before the loop.
+
+    def given(self, code: Code, wanted: str = "start") -> Text:
+        """The name within the layer of a value that it is called with."""
+        if code not in self.inputs:
+            is_own = isinstance(code, Text) and code.text.isidentifier()
+            name = code.text if is_own and isinstance(code, Text) else self.names.claim(wanted)
+            # Of a node's name one is enough; others are claimed.
+            self.inputs[code] = Text(name)
+        return self.inputs[code]
+
+    def scan(self, code: Code, wanted: str = "steps") -> Text:
+        """The name of a step of a sequence that the layer is called with."""
+        whole = self.given(code, wanted)
+        if whole.text not in self.scanned:
+            self.scanned[whole.text] = Text(self.names.claim(f"{whole.text}_now"))
+        return self.scanned[whole.text]
+
+    def size(self, size: Size) -> Size:
+        """A size as the layer's methods can reach it."""
+        known = {item.name for item in self.to.graph.parameters}
+        for name in sorted(size.names & known):
+            self.numbers[f"{name}_value"] = name
+        return size.subs({name: Size.of(f"self.{name}_value") for name in size.names & known})
+
+    def batch(self) -> Code:
+        """How many samples there are."""
+        if not self.inputs:
+            item = self.to.graph.inputs[0]
+            self.given(Text(item.name))
+        first = next(iter(self.inputs.values()))
+        return Index(call("ops.shape", first), "0")
+
+    def zeros(self, features: Size, *steps: Size) -> Code:
+        """Zeros for all samples."""
+        shape = tuple_of(self.batch(), *map(self.size, steps), self.size(features))
+        return call("ops.zeros", shape, "self.compute_dtype")
+
+    def place(self) -> Text:
+        """The number of the step."""
+        # 0 1 2 ..., scanned like any sequence: a step knows no number by itself.
+        if self.positions is None:
+            self.positions = Text(self.names.claim("positions"))
+            self.scanned[self.positions.text] = Text(self.names.claim("step"))
+        return self.scanned[self.positions.text]
+
+    # Expressions over vectors.
+
+    def emit(self, expression: Expression) -> Code:
+        """The code of what a step reads."""
+        if isinstance(expression, Value) and expression.block in self.values:
+            return self.values[expression.block]
+        # What does not change is made by the functional model, and given to the layer.
+        if self._is_outer(expression):
+            return self.given(emit(expression, self.to))
+        match expression:
+            case Step(of, index, steps) if STEP.names & index.names:
+                return self.scan(emit(self._from(of, index - STEP, steps), self.to))
+            case Step(Value(block)):
+                return Index(self.values[block], ":, 0")
+            case Step(Zeros(_, width)):
+                return self.zeros(width)
+            case Repeat(of):
+                return Index(self.emit(of), ":, None")
+            case ConcatFeatures(parts):
+                return call("ops.concatenate", listing(*map(self.emit, parts)), axis=-1)
+            case Elementwise(how, parts):
+                return self.combined(how, parts)
+        raise MissingFunction(f"no function for {type(expression).__name__} within a loop")
+
+    def _is_outer(self, expression: Expression) -> bool:
+        """Whether a value is there before the loop, and the same at every step."""
+        own = {node.index for node in self.body.nodes}
+        own |= {item.node for item in self.body.delays} | {
+            item.node for item in self.body.histories
+        }
+        items = list(walk(expression))
+        moves = any(isinstance(item, Step) and STEP.names & item.index.names for item in items)
+        is_zero = any(isinstance(item, Zeros) for item in items)
+        return not moves and not is_zero and not blocks_of(expression) & own
+
+    def _from(self, of: Expression, start: Size, steps: Size) -> Expression:
+        """As many steps of a sequence as the loop has."""
+        count = self.body.count
+        return of if start == _NONE and count == steps else Slice(of, start, count, 1, steps)
+
+    def combined(self, how: str, parts: Sequence[Expression]) -> Code:
+        """Values, element by element; what is narrower comes first, see `seqdsl.targets.keras.merging`."""
+        if how in ("add", "mean"):
+            parts = sorted(parts, key=lambda part: self.width(part) != _ONE)
+        values = [self.emit(part) for part in parts]
+        if len(values) == 1:
+            return values[0]
+        if how == "max":
+            largest = values[0]
+            for value in values[1:]:
+                largest = call("ops.maximum", largest, value)
+            return largest
+        whole = Binary("*" if how == "multiply" else "+", tuple(values))
+        return Binary("/", (grouped(whole), Text(str(len(values))))) if how == "mean" else whole
+
+    def width(self, expression: Expression) -> Size:
+        """How many features a vector has."""
+        match expression:
+            case ConcatFeatures(parts):
+                return sum(map(self.width, parts), _NONE)
+            case Elementwise(_, parts):
+                return max(map(self.width, parts), key=str)
+            case Step(of) | Repeat(of):
+                return self.to.shapes().of(of).features
+        return self.to.shapes().of(expression).features

@@ -1,0 +1,285 @@
+"""loops → Keras: the call of the layer that computes one, and that layer's class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import PassedState, Scan, Use
+from seqdsl.layers import layer_def
+from seqdsl.passes.loop_parts import UnevenLoop
+from seqdsl.size import Size
+from seqdsl.syntax.names import class_name
+from seqdsl.targets.code import (
+    Assign,
+    Code,
+    Index,
+    Prefix,
+    Return,
+    Run,
+    Text,
+    call,
+    listing,
+    tuple_of,
+)
+from seqdsl.targets.emit.padding import name_mask
+from seqdsl.targets.keras.expressions import emit
+from seqdsl.targets.keras.facts import is_free
+from seqdsl.targets.keras.loop_class import LoopClass, one_or_list, unpacked
+from seqdsl.targets.keras.loop_layer import LoopLayer
+from seqdsl.targets.keras.masks import SPELLING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seqdsl.ir.graph import Node
+    from seqdsl.model.spec import Block
+    from seqdsl.passes.loop_body import Body, Delay
+    from seqdsl.targets.code import Statement
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+
+def loop_writer(
+    bodies: Mapping[int, Body], classes: list[str]
+) -> Callable[[int, KerasEmitter], bool]:
+    """What writes the loop that a node stands for, its class to ``classes``, and says whether there is one."""
+
+    def write(index: int, to: KerasEmitter) -> bool:
+        if index in bodies:
+            classes.append(write_loop(bodies[index], to))
+        return index in bodies
+
+    return write
+
+
+def write_loop(body: Body, to: KerasEmitter) -> str:
+    """Write the call of a loop's layer; gives the text of its class."""
+    return _Writing(body, to, LoopLayer(body, to)).write()
+
+
+@dataclass(slots=True)
+class _Writing:
+    """Writes one loop.
+
+    Attributes:
+        body: the loop.
+        to: what the functional model is written to.
+        layer: what its layer is made of.
+        carry: the variables that are carried on, each with what it begins with.
+    """
+
+    body: Body
+    to: KerasEmitter
+    layer: LoopLayer
+    carry: list[tuple[Text, Code]] = field(default_factory=list)
+    states: dict[int, Text] = field(default_factory=dict)
+    chains: list[tuple[list[Text], int]] = field(default_factory=list)
+
+    def write(self) -> str:
+        layer, to = self.layer, self.to
+        members = [to.graph.blocks[index] for index in self.body.members.values()]
+        masks = {
+            number: name_mask(to.graph.nodes[index], to, SPELLING)
+            for number, index in self.body.members.items()
+        }
+        self._begin()
+        for node in self.body.nodes:
+            mask = masks.get(node.index)
+            valid = None if mask is None else layer.scan(mask, "valid")
+            layer.node(node, self.states, valid)
+        for chain, number in self.chains:
+            values = [*chain[1:], layer.values[number]]
+            for variable, value in zip(chain, values, strict=True):
+                if variable != value:
+                    layer.assign(variable, value)
+        collected = [self._carried(index) for index in self.body.collected]
+        name = class_name(f"{self._called(members)}-loop")
+        return self._class(name, collected)
+
+    def _called(self, members: Sequence[Block]) -> str:
+        return members[0].name.replace("_", "-")
+
+    def _begin(self) -> None:
+        """Name what is carried on: earlier values, sequences, states."""
+        layer, to = self.layer, self.to
+        for delay in self.body.delays:
+            self._begin_delay(delay)
+        for history in self.body.histories:
+            stand = to.graph.nodes[history.node]
+            name = Text(layer.names.claim("past" if history.window is None else "window"))
+            begun = self._history(history.window, history.before, stand)
+            if history.before is not None:
+                layer.before.append(Assign((name,), begun))
+                begun = name
+            self.carry.append((name, begun))
+            layer.values[history.node] = name
+        for node in self.body.nodes:
+            if isinstance(node.operation, Scan):
+                self.states[node.index] = Text(layer.names.claim(f"{node.name}_state"))
+                self.carry.append((self.states[node.index], self._state(node, node.operation)))
+
+    def _begin_delay(self, delay: Delay) -> None:
+        layer = self.layer
+        chain = layer.delay_names(delay)
+        features = self.to.graph.nodes[self.body.members[delay.of]].features
+        for name, start in zip(chain, delay.start, strict=True):
+            begun = layer.zeros(features) if start is None else layer.given(emit(start, self.to))
+            self.carry.append((name, begun))
+        layer.values[delay.node] = chain[0]
+        self.chains.append((chain, delay.of))
+
+    def _history(self, window: Size | None, before: object, stand: Node) -> Code:
+        layer = self.layer
+        if window is None:
+            assert stand.steps is not None
+            return layer.zeros(stand.features, stand.steps)
+        if before is None:
+            return layer.zeros(stand.features, window)
+        one = layer.zeros(stand.features, Size.of(1))
+        known = layer.given(emit(before, self.to), "known")  # type: ignore[arg-type]
+        return call("ops.concatenate", listing(one, known), axis=1)
+
+    def _state(self, node: Block, scan: Scan) -> Code:
+        """What a cell begins with: a list of its parts."""
+        count = len(layer_def(node.kind).states)
+        if scan.initial is None:
+            return listing(*[self.layer.zeros(node.features)] * count)
+        if isinstance(scan.initial, PassedState):
+            parts = self.to.parts[scan.initial.source]
+            words = layer_def(node.kind).states
+            named = zip(parts, words, strict=True)
+            return listing(*(self.layer.given(part, f"{node.name}_{word}") for part, word in named))
+        value = self.layer.given(emit(scan.initial.value, self.to), f"{node.name}_start")
+        return listing(*[value] * count)
+
+    def _carried(self, member: int) -> Text:
+        """The variable of a member's values among those that are carried on."""
+        number = self._number(member)
+        for chain, of in self.chains:
+            if of == number:
+                return chain[-1]
+        node = next(node for node in self.body.nodes if node.index == number)
+        name = Text(node.name)
+        if self.layer.values[number] != name:
+            self.layer.assign(name, self.layer.values[number])
+        # What is collected but not read again begins as zeros, which nobody sees.
+        self.carry.append((name, self.layer.zeros(node.features)))
+        return name
+
+    def _class(self, name: str, collected: list[Text]) -> str:
+        layer = self.layer
+        ends = [number for number, index in self.body.members.items() if self._is_ended(index)]
+        names = tuple(item for item, _ in self.carry)
+        carried = tuple_of(*names)
+        finals = [self.states[number] for number in ends]
+        begin = tuple_of(*(value for _, value in self.carry))
+        scan, length = self._scanned()
+        step: list[Statement] = [unpacked(names, "carry")]
+        now = tuple(layer.scanned.values())
+        if now:
+            step.append(unpacked(now, "now"))
+        step += [*layer.step, Assign((Text("carry"),), carried)]
+        results = (self._read(finals), self._read(collected))
+        before = [*self._unpacked(), *layer.before]
+        after: list[Statement] = [
+            Assign(results, call("ops.scan", "step", begin, *scan, **length)),
+            *(Run(call(item)) for item in layer.resets),
+            Return((one_or_list(self._results(collected, finals)),)),
+        ]
+        made = LoopClass(name, layer, ends)
+        # Before the call: they may need parameters that the call has to give.
+        specs = made.specs()
+        self._call(name, ends)
+        return made.text(before, step, after, specs)
+
+    def _is_ended(self, member: int) -> bool:
+        """Whether the final state of a member is read."""
+        node = self.to.graph.nodes[member]
+        return bool(node.uses & {Use.FINAL, Use.STATE}) and self._number(member) in self.states
+
+    def _number(self, member: int) -> int:
+        return next(number for number, index in self.body.members.items() if index == member)
+
+    def _read(self, wanted: Sequence[Text]) -> Code:
+        """What receives what is carried on, or all of it: names for what is read."""
+        if not wanted:
+            return Text("_")
+        return tuple_of(*(item if item in wanted else Text("_") for item, _ in self.carry))
+
+    def _results(self, collected: Sequence[Text], finals: Sequence[Text]) -> list[Code]:
+        # Steps are on the first axis of what is scanned, the batch on the second.
+        steps: list[Code] = [call("ops.swapaxes", item, 0, 1) for item in collected]
+        return [*steps, *(Prefix("*", item) for item in finals)]
+
+    def _scanned(self) -> tuple[list[Code], dict[str, object]]:
+        """What is scanned, and how many steps there are where nothing is."""
+        layer, count = self.layer, self.body.count
+        own = layer.positions
+        sequences = [item for item in layer.scanned if own is None or item != own.text]
+        is_known = not is_free(count, self.to.graph)
+        if not sequences and not is_known:
+            # What is read is of no interest, but how many there are.
+            sequences = [layer.given(self._like()).text]
+            layer.scan(self._like())
+        if own is not None:
+            self._number_steps(own, sequences)
+        if not layer.scanned:
+            return [], {"length": layer.size(count)}
+        turned = [
+            call("ops.swapaxes", item, 0, 1) if item in sequences else Text(item)
+            for item in layer.scanned
+        ]
+        return [tuple_of(*turned)], {}
+
+    def _number_steps(self, own: Text, sequences: Sequence[str]) -> None:
+        """Write the numbers of all steps, which are scanned like sequences."""
+        steps: object = self.layer.size(self.body.count)
+        if sequences:
+            steps = Index(call("ops.shape", Text(sequences[0])), "1")
+        self.layer.before.append(Assign((own,), call("ops.arange", steps)))
+
+    def _like(self) -> Code:
+        """An input that has as many steps as the loop."""
+        for item in self.to.graph.inputs:
+            if item.shape and item.shape[0] == self.body.count:
+                return Text(item.name)
+        name = self.to.graph.nodes[next(iter(self.body.members.values()))].name
+        raise UnevenLoop(name, f"no input has {self.body.count} steps, as many as it")
+
+    def _unpacked(self) -> list[Statement]:
+        names = tuple(self.layer.inputs.values())
+        return [] if len(names) == 1 else [Assign(names, Text("inputs"))]
+
+    def _call(self, name: str, ends: Sequence[int]) -> None:
+        """Write the call of the layer, and name what it gives."""
+        to, layer = self.to, self.layer
+        targets: list[Code] = []
+        for member in self.body.collected:
+            to.values[member] = Text(to.graph.nodes[member].name)
+            targets.append(to.values[member])
+        for number in ends:
+            member = self.body.members[number]
+            node = to.graph.nodes[member]
+            words = layer_def(node.kind).states
+            # Of a state that is not passed on, its hidden part is read.
+            read = words if Use.STATE in node.uses else words[:1]
+            parts = tuple(
+                Text(to.names.claim(f"{node.name}_{word}") if word in read else "_")
+                for word in words
+            )
+            to.parts[member], to.states[member] = parts, listing(*parts)
+            to.finals[member] = parts[0]
+            targets += parts
+        keywords: dict[str, object] = dict(layer.layers)
+        keywords |= dict(layer.numbers)
+        keywords["name"] = f'"{self._layer_name()}"'
+        made = call(name, **keywords)
+        inputs = one_or_list(list(layer.inputs))
+        to.unpack(tuple(targets), call(made, inputs))
+
+    def _layer_name(self) -> str:
+        taken = {item.name for item in self.to.graph.layers}
+        name = f"{self.to.graph.nodes[next(iter(self.body.members.values()))].name}_loop"
+        while name in taken:
+            name += "_"
+        return name

@@ -1,0 +1,150 @@
+"""values of the equations of a cell → PyTorch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.cells.cell import (
+    Choice,
+    Concat,
+    Dropout,
+    Extreme,
+    Given,
+    Name,
+    Normalize,
+    Number,
+    Scale,
+    Zoneout,
+)
+from seqdsl.cells.widths import fitting_widths
+from seqdsl.lowering.naming import Names
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Attribute,
+    Binary,
+    Code,
+    Index,
+    Text,
+    call,
+    enclosed,
+    method,
+    tuple_of,
+)
+from seqdsl.targets.emit.cells import CellWriter
+from seqdsl.targets.torch.activations import activated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.cells.cell import Cell
+    from seqdsl.cells.schedule import Product
+    from seqdsl.layers import LayerDef
+
+FEATURES = "features"
+"""The argument of a class that is the input features."""
+
+
+class TorchValues(CellWriter):
+    """Writes the values of a cell.
+
+    Attributes:
+        names: the names that are taken in `forward`.
+        frame: the variables of the loop over the steps, as they are called beside the names of the equations.
+        step: the variable of the step's number.
+        at_step: whether what is written is within the loop over the steps.
+        functions: the functions and classes of the module that the class calls.
+        masks: the variables of the masks of `dropout`.
+    """
+
+    def __init__(self, cell: Cell, definition: LayerDef, settings: Mapping[str, object]) -> None:
+        """Begin with the names of the equations taken."""
+        super().__init__(cell, settings)
+        self.definition = definition
+        weights = [name for item in cell.weighted() for name in item.weights]
+        assigned = [name for equation in cell.equations for name in equation.names]
+        taken = ("x", "state", "mask", "torch", "nn", "F", "self", *weights, *assigned)
+        self.names = Names(taken)
+        # `claim` gives no reserved name: `outputs` is one, and is none of the equations'.
+        self.frame = {word: self.names.claim(word) for word in ("step", "before", "valid", "pairs")}
+        self.step = self.frame["step"]
+        self.at_step = False
+        self.functions: set[str] = set()
+        self.masks: dict[Dropout, Code] = {}
+        self.widths = fitting_widths(cell, FEATURES)
+
+    # Values
+
+    def name(self, item: Name) -> Code:
+        """The variable of a name; of what is known for all steps at once, the step."""
+        is_sequence = self.at_step and item.name in self.plan.names
+        return self._here(Text(item.name)) if is_sequence else Text(item.name)
+
+    def _here(self, value: Code) -> Code:
+        return Index(value, f":, {self.step}")
+
+    def number(self, parameter: str) -> Code:
+        """A parameter is an attribute of the module."""
+        return Attribute(Text("self"), parameter)
+
+    def activated(self, word: str, value: Code) -> Code:
+        """A value behind an activation."""
+        return activated(word, value)
+
+    def product(self, product: Product, operand: Code) -> Code:
+        """A linear layer of its own."""
+        return call(Attribute(Text("self"), product.weight), operand)
+
+    def dropout(self, item: Dropout) -> Code:
+        """A value times a mask that is drawn once."""
+        value = self.value(item.operand)
+        mask = self.masks[item]
+        if not self.at_step:
+            # Of (batch, steps, features): the same at all steps.
+            mask = Index(mask, ":, None")
+        return Binary("*", (enclosed(value) if isinstance(value, Binary) else value, mask))
+
+    def extreme(self, item: Extreme) -> Code:
+        """``torch.maximum``; of a number, ``clamp``."""
+        # max(a, b, 0) is torch.maximum(a, b).clamp(min=0): `torch.maximum` takes two tensors, and no number.
+        is_max = item.choice is Choice.MAX
+        values = [part for part in item.operands if not isinstance(part, Number | Given)]
+        numbers = [part for part in item.operands if isinstance(part, Number | Given)]
+        first, *others = map(self.value, values)
+        for other in others:
+            first = call("torch.maximum" if is_max else "torch.minimum", first, other)
+        for number in numbers:
+            # At least 0 is the larger of a value and 0.
+            first = method(first, "clamp", **{"min" if is_max else "max": self.value(number)})
+        return first
+
+    def concat(self, item: Concat) -> Code:
+        """``torch.cat``."""
+        return call("torch.cat", tuple_of(*map(self.value, item.operands)), dim=-1)
+
+    def scale(self, item: Scale) -> Code:
+        """A value times a parameter of the module."""
+        value = self.value(item.operand)
+        weight = Attribute(Text("self"), item.weights[0])
+        return Binary("*", (weight, enclosed(value) if isinstance(value, Binary) else value))
+
+    def normalize(self, item: Normalize) -> Code:
+        """``nn.LayerNorm``."""
+        return call(Attribute(Text("self"), norm_name(item)), self.value(item.operand))
+
+    def zoneout(self, item: Zoneout) -> Code:
+        """A function of the module."""
+        self.functions.add("zoneout")
+        old, new = self.value(item.old), self.value(item.new)
+        return call("zoneout", old, new, self.rate(item.rate), Attribute(Text("self"), "training"))
+
+
+def norm_name(item: Normalize) -> str:
+    """The attribute that normalizes: ``c_norm`` of ``c_norm_gamma`` and ``c_norm_beta``."""
+    return item.weights[0].removesuffix("_gamma")
+
+
+def own_size(size: Size) -> Code:
+    """A size as `forward` can reach it."""
+    if size.constant is not None:
+        return Text(str(size))
+    return Text(str(size.subs({name: Size.of(f"self.{name}") for name in size.names})))

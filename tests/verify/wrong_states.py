@@ -1,0 +1,94 @@
+"""Models whose state does not pass from call to call as the picture says, and what must catch them."""
+
+from __future__ import annotations
+
+from tests.verify.wrong_models import Wrong, keras, torch
+
+PICTURES: dict[str, str] = {}
+
+WRONG: tuple[Wrong, ...] = (
+    torch(
+        "a state that is ignored",
+        "state-in-and-out",
+        "dependence",
+        (", (h_state_h.unsqueeze(0), h_state_c.unsqueeze(0)))", ")"),
+    ),
+    torch(
+        "the two states of an LSTM exchanged as they come in",
+        "state-in-and-out",
+        "reference",
+        (
+            "(h_state_h.unsqueeze(0), h_state_c.unsqueeze(0))",
+            "(h_state_c.unsqueeze(0), h_state_h.unsqueeze(0))",
+        ),
+    ),
+    torch(
+        "the two states of an LSTM exchanged as they go out",
+        "state-in-and-out",
+        "reference",
+        ("h_n[0], c_n[0]", "c_n[0], h_n[0]"),
+    ),
+    torch(
+        "the state that came in goes out again",
+        "truncated-backpropagation",
+        "dependence",
+        ("h_n[0], c_n[0]", "h_state_h, h_state_c"),
+    ),
+    torch(
+        "the state of the other row",
+        "stream-denoiser",
+        "dependence",
+        ("self.gru_h(gru_g, h_state.unsqueeze(0))", "self.gru_h(gru_g, g_state.unsqueeze(0))"),
+    ),
+    torch(
+        "a convolution that forgets what it read before",
+        "keyword-spotting-stream",
+        "dependence",
+        (
+            "torch.cat((f_state, spectrum), dim=1)",
+            "torch.cat((torch.zeros_like(f_state), spectrum), dim=1)",
+        ),
+    ),
+    torch(
+        "a convolution that keeps its first steps",
+        "keyword-spotting-stream",
+        "dependence",
+        ("conv_f_steps[:, -2:]", "conv_f_steps[:, :2]"),
+    ),
+    torch(
+        "a convolution that keeps one step too early",
+        "stream-dilated",
+        "dependence",
+        ("conv_b_steps[:, -2:]", "conv_b_steps[:, -3:-1]"),
+    ),
+    torch(
+        "a state that is not what the next step reads",
+        "state-in-and-out",
+        "reference",
+        ("h_n[0], c_n[0]", "h_n[0] * 1.01, c_n[0]"),
+    ),
+    keras(
+        "the state is not given to the layer",
+        "state-from-the-last-call",
+        "dependence",
+        (", initial_state=[d_state]", ""),
+    ),
+    keras(
+        "the two states of an LSTM exchanged as they come in",
+        "truncated-backpropagation",
+        "reference",
+        ("initial_state=[h_state_h, h_state_c]", "initial_state=[h_state_c, h_state_h]"),
+    ),
+    keras(
+        "the last output instead of the cell's own state",
+        "state-to-the-next-model",
+        "reference",
+        ("state_h, state_c]", "state_h, state_h]"),
+    ),
+    keras(
+        "a convolution that keeps the steps before its last ones",
+        "keyword-spotting-stream",
+        "dependence",
+        ("conv_f_steps[:, -2:]", "conv_f_steps[:, -3:-1]"),
+    ),
+)
