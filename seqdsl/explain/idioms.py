@@ -8,28 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.parameter_counts import has_weights
-from seqdsl.explain.expressions import describe
 from seqdsl.explain.last_steps import gives_last_only
-from seqdsl.explain.words import label, length, listed, steps
+from seqdsl.explain.reads import READS
+from seqdsl.explain.words import label, listed
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.expressions import (
-    ConcatFeatures,
-    ConcatTime,
-    DynamicSlice,
-    Elementwise,
-    Expression,
-    Flatten,
-    Gather,
-    LastSteps,
-    Pad,
-    Repeat,
-    RepeatSteps,
-    Slice,
-    Step,
-    ValidFirst,
-    Zeros,
-    walk,
-)
+from seqdsl.ir.expressions import walk
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -45,7 +29,7 @@ from seqdsl.passes.stacked_rnn import rows_of, stack_rows
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.notes import Module, Subject
@@ -110,13 +94,25 @@ def find_facts(spec: ModelSpec) -> Iterator[Fact]:
     """What there is to say of a model's code: of the model that is written, its chains in batches."""
     # The same pass as the targets run: a fact is about a node of the graph that they write, by its number.
     spec = batch_chains(spec)
+    loops = {circle[0]: circle for circle in find_circles(spec)}
+    together = frozenset[int]().union(*loops.values())
     for index in spec.order:
-        yield from _of_block(spec.blocks[index], spec)
+        if index in loops:
+            yield _loop([spec.blocks[member] for member in loops[index]], spec)
+        yield from _of_block(spec.blocks[index], spec, together)
     yield from _of_model(spec)
     yield from _stacks(spec)
 
 
-def _of_block(block: Block, spec: ModelSpec) -> Iterator[Fact]:
+def _loop(members: Sequence[Block], spec: ModelSpec) -> Fact:
+    """The rows that run together; what they read of each other is read within their loop, one step at a time."""
+    shown = listed([label(spec, block) for block in members])
+    runs = "runs" if len(members) == 1 else "run together,"
+    text = f"{shown[:1].upper()}{shown[1:]} {runs} one step at a time"
+    return Fact(text, Idiom.LOOP, members[0].index)
+
+
+def _of_block(block: Block, spec: ModelSpec, together: Collection[int]) -> Iterator[Fact]:
     if isinstance(block.operation, Placeholder):
         return
     #   Y Y      first what `Y` reads, from the outside in: "Only the last 2 of the 3 steps of `H` are read",
@@ -126,11 +122,12 @@ def _of_block(block: Block, spec: ModelSpec) -> Iterator[Fact]:
     # X X X
     for view in block.views:
         for item in walk(view):
-            text_of = _VIEWS.get(type(item))
-            if text_of is not None:
+            text_of = READS.get(type(item))
+            # In a loop no sequence is put together, cut or repeated: a step reads steps.
+            if text_of is not None and block.index not in together:
                 yield Fact(text_of(item, spec), Idiom.READ, item)
     if block.scan is not None:
-        yield from _of_recurrent(block, spec)
+        yield from _of_recurrent(block, spec, together)
     elif _is_dense(block) and block.steps is not None:
         fact = f"{_of(block, spec)}is applied at each step separately (no `TimeDistributed` needed)"
         yield Fact(fact, Idiom.STEPWISE, block.index)
@@ -153,13 +150,16 @@ def _of(block: Block, spec: ModelSpec) -> str:
     return f"{text[:1].upper()}{text[1:]} "
 
 
-def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Fact]:
+def _of_recurrent(block: Block, spec: ModelSpec, together: Collection[int]) -> Iterator[Fact]:
     index, direction = block.index, block.direction
     shown, batch = _of(block, spec).rstrip(), batch_of(block)
     if batch:
         fact = f"{shown} are parts of one sequence, so all {batch.number} chains run as one batch"
         yield Fact(fact, Idiom.BATCH, index)
-    if Use.SEQUENCE in block.uses and block.steps is not None:
+    if block.index in together:
+        # Its steps are collected by the loop, and its state is the loop's.
+        pass
+    elif Use.SEQUENCE in block.uses and block.steps is not None:
         yield _sequence(block, spec)
     elif Use.FINAL in block.uses:
         yield _final(block, spec)
@@ -215,69 +215,6 @@ def _stacks(spec: ModelSpec) -> Iterator[Fact]:
 def _is_dense(block: Block) -> bool:
     """Whether a block is an affine map of each step."""
     return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
-
-
-def _slice(view: Expression, spec: ModelSpec) -> str:
-    assert isinstance(view, Slice)
-    count = length(spec, view.count)
-    return f"Only {describe(view, spec)} {'is' if count == 1 else 'are'} read"
-
-
-def _step(view: Expression, spec: ModelSpec) -> str:
-    return f"One step is selected: {describe(view, spec)}"
-
-
-def _repeat(view: Expression, spec: ModelSpec) -> str:
-    assert isinstance(view, Repeat)
-    if length(spec, view.count) == 1:
-        return "One value becomes a sequence of one step"
-    return f"A bus passes {describe(view.of, spec)} to every step"
-
-
-def _repeat_steps(view: Expression, spec: ModelSpec) -> str:
-    assert isinstance(view, RepeatSteps)
-    return f"Each step is read by {view.times} nodes, so it is repeated {view.times} times"
-
-
-def _pad(view: Expression, spec: ModelSpec) -> str:
-    assert isinstance(view, Pad)
-    where = []
-    if view.before.terms:
-        where.append(f"the first {steps(spec, view.before)}")
-    if view.after.terms:
-        where.append(f"the last {steps(spec, view.after)}")
-    return f"No wire enters {' and '.join(where)}, so zeros are used there"
-
-
-def _always(text: str) -> Callable[[Expression, ModelSpec], str]:
-    return lambda view, spec: text
-
-
-_VIEWS: dict[type, Callable[[Expression, ModelSpec], str]] = {
-    Slice: _slice,
-    Repeat: _repeat,
-    RepeatSteps: _repeat_steps,
-    Pad: _pad,
-    ConcatFeatures: _always("Several wires into one node are concatenated along the features"),
-    ConcatTime: _always(
-        "Different blocks feed different steps of one row, so they are concatenated along time"
-    ),
-    Flatten: _always("All steps are flattened into one vector"),
-    Gather: _always("The wires follow no regular pattern, so steps are selected by index"),
-    Step: _step,
-    LastSteps: _always(
-        "The last steps of a padded sequence are the last valid steps of each sample"
-    ),
-    ValidFirst: _always(
-        "Steps are counted over the valid steps of a padded sequence, so these are moved to the front"
-    ),
-    DynamicSlice: _always(
-        "The length is known at run time only, so it is taken from a sequence of that length"
-    ),
-    Zeros: _always("A row without an input reads zeros"),
-    Elementwise: _always("Several wires are combined element by element"),
-}
-"""What is to be said of an expression, by its class; of the others nothing."""
 
 
 def _of_model(spec: ModelSpec) -> Iterator[Fact]:

@@ -159,25 +159,23 @@ def _starts(
     graph: Graph,
     sizes: Sizes,
 ) -> dict[int, Size]:
-    """The step of the clock at which each member begins: the earliest one, the first member given.
+    """The step of the clock at which each member begins: the first, or the earliest at which all it reads is there.
 
     A member that reads what is computed after it within a step reads it one step before at least.
     """
     edges = [edge for index in circle for edge in _edges(index, circle, reads[index])]
-    # Longest paths, Bellman and Ford: start[reader] >= start[source] + shift (+ 1) for all that is read.
-    starts = {circle[0]: _NONE}
+    # Longest paths, Bellman and Ford: start[reader] >= start[source] + shift (+ 1) for all that is read. All begin with
+    # the first step unless something holds them up: rows that stand above each other do not drift apart.
+    starts = dict.fromkeys(circle, _NONE)
     late = (circle[0], circle[0])
     for _ in range(len(circle) + 1):
         is_changed = False
         for reader, source, weight in edges:
-            if source not in starts:
-                continue
             least = starts[source] + weight
-            if reader not in starts or _is_later(least, starts[reader], sizes, reader, source):
+            if _is_later(least, starts[reader], sizes, reader, source):
                 starts[reader], late, is_changed = least, (reader, source), True
         if not is_changed:
-            first = _earliest(starts, sizes)
-            return {index: start - first for index, start in starts.items()}
+            return starts
     # A circle without an earlier step: every round would have to begin after itself.
     raise NoLoop(Fault.LATER, *late)
 
@@ -202,7 +200,3 @@ def _is_later(left: Size, right: Size, sizes: Sizes, reader: int, source: int) -
         # n - 3 and 2: which is later depends on how long the data is.
         raise NoLoop(Fault.UNCLEAR, reader, source)
     return True
-
-
-def _earliest(starts: Mapping[int, Size], sizes: Sizes) -> Size:
-    return min(starts.values(), key=sizes.values)

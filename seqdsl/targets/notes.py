@@ -37,6 +37,7 @@ class Idiom(Enum):
     START = "a recurrent block begins from a state"
     ROWS = "equal rows, of which a block is the top"
     MASKED = "padded steps of the model are skipped"
+    LOOP = "blocks run together, step by step"
     FREE = "the length comes with the data"
 
 

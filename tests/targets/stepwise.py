@@ -61,9 +61,10 @@ ACTIVATIONS = {
 }
 COMBINED = {
     "add": sum,
-    "multiply": np.prod,
+    "multiply": lambda parts: np.prod(parts, axis=0),
     "mean": lambda parts: sum(parts) / len(parts),
     "max": lambda parts: np.max(parts, axis=0),
+    "min": lambda parts: np.min(parts, axis=0),
 }
 
 

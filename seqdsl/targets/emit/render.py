@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.ir.limits import shortened
-from seqdsl.targets.code import paths, roots
+from seqdsl.size import Size
+from seqdsl.targets.code import paths, roots, tuple_of
 from seqdsl.targets.emit.heads import HEADS
 from seqdsl.targets.emit.purpose import purpose
 from seqdsl.targets.notes import Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seqdsl.ir.graph import Input, Parameter, State
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.size import Size
     from seqdsl.targets.code import Statement
     from seqdsl.targets.notes import Note
 
@@ -179,11 +179,18 @@ def length_text(size: Size, spec: ModelSpec, unnamed: str = "None") -> str:
     return unnamed if is_unnamed else str(size)
 
 
-def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
-    """Two samples' shape of an input, with numbers for all names, and its vocabulary."""
+def example(item: Input, spec: ModelSpec, kept: Mapping[str, Size]) -> dict[str, Any]:
+    """The sizes of two samples of an input, their shape as code, and its vocabulary.
+
+    Args:
+        item: the input.
+        spec: the model.
+        kept: where the built model keeps parameters, by name; all other names are given as numbers.
+    """
     # Of a length that is at least 6, and 6 plus multiples of 3, the fourth is the example: 6, 9, 12, 15.
     free = {name: spec.minimum[name] + spec.multiple[name] * 3 for name in spec.free}
-    env = spec.minimum | shortened(spec, free) | spec.defaults
-    shape = [2, *(size.value(env) for size in item.shape)]
-    vocabulary = item.vocabulary.value(spec.defaults) if item.vocabulary is not None else None
-    return {"shape": tuple(shape), "vocabulary": vocabulary}
+    numbers = spec.minimum | shortened(spec, free) | spec.defaults
+    env = {**{name: Size.of(number) for name, number in numbers.items()}, **kept}
+    vocabulary = item.vocabulary.subs(env) if item.vocabulary is not None else None
+    sizes = (2, *(size.subs(env) for size in item.shape))
+    return {"sizes": sizes, "shape": tuple_of(*sizes), "vocabulary": vocabulary}

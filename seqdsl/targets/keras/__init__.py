@@ -19,6 +19,7 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
+from seqdsl.targets.emit.loops import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
@@ -53,7 +54,8 @@ RUNS_LOOPS = True
 
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
-    spec, loops = loop_bodies(cut_loops(name_outputs(batch_chains(specification(graph)))))
+    drawn = name_outputs(batch_chains(specification(graph)))
+    spec, loops = loop_bodies(cut_loops(drawn))
     chain = Chain(spec)
     layers, to = None if loops else chain.layers(), chain.to
     classes: list[str] = []
@@ -74,7 +76,7 @@ def write(graph: Graph) -> Module:
     return frame(
         environment().get_template("keras/module.py.j2"),
         spec,
-        to.notes,
+        loop_notes(to.notes, drawn, loops, "a layer of its own with `ops.scan`"),
         builder=statements,
         body="\n".join(body),
         helpers=helpers + classes,

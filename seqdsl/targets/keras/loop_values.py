@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from seqdsl.targets.code import Statement
     from seqdsl.targets.keras.emitter import KerasEmitter
 
+_FUNCTIONS = {"max": "ops.maximum", "min": "ops.minimum"}
+_OPERATORS = {"add": "+", "mean": "+", "multiply": "*"}
+"""How values are combined element by element; what is in neither table raises."""
+
 _NONE, _ONE = Size.of(0), Size.of(1)
 
 
@@ -167,12 +171,13 @@ class LoopValues:
         values = [self.emit(part) for part in parts]
         if len(values) == 1:
             return values[0]
-        if how == "max":
-            largest = values[0]
+        if how in _FUNCTIONS:
+            # Of two at a time: maximum(maximum(a, b), c).
+            whole = values[0]
             for value in values[1:]:
-                largest = call("ops.maximum", largest, value)
-            return largest
-        whole = Binary("*" if how == "multiply" else "+", tuple(values))
+                whole = call(_FUNCTIONS[how], whole, value)
+            return whole
+        whole = Binary(_OPERATORS[how], tuple(values))
         return Binary("/", (grouped(whole), Text(str(len(values))))) if how == "mean" else whole
 
     def width(self, expression: Expression) -> Size:

@@ -46,14 +46,15 @@ def loop_writer(
 
     def write(index: int, to: KerasEmitter) -> bool:
         if index in bodies:
-            classes.append(write_loop(bodies[index], to))
+            text = write_loop(bodies[index], to)
+            classes.extend([text] if text else [])
         return index in bodies
 
     return write
 
 
 def write_loop(body: Body, to: KerasEmitter) -> str:
-    """Write the call of a loop's layer; gives the text of its class."""
+    """Write the call of a loop's layer; gives the text of its class, empty if nobody reads what it gives."""
     return _Writing(body, to, LoopLayer(body, to)).write()
 
 
@@ -186,6 +187,9 @@ class _Writing:
             *(Run(call(item)) for item in layer.resets),
             Return((one_or_list(self._results(collected, finals)),)),
         ]
+        if not collected and not ends:
+            # Nobody reads the loop: a functional model does not keep what no output depends on.
+            return ""
         made = LoopClass(name, layer, ends)
         # Before the call: they may need parameters that the call has to give.
         specs = made.specs()

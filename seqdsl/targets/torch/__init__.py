@@ -9,7 +9,10 @@ from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
+from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Assign,
+    Attribute,
     Return,
     Text,
     attributes_of,
@@ -20,7 +23,7 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
-from seqdsl.targets.emit.loops import loop_writer
+from seqdsl.targets.emit.loops import loop_notes, loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
@@ -31,11 +34,13 @@ from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
 from seqdsl.targets.torch.operations import forward
 from seqdsl.targets.torch.own_attention import OWN_WITH_FUNCTIONS
+from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.ir.graph import Graph
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
@@ -55,7 +60,8 @@ def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
-    spec, loops = loop_bodies(cut_loops(name_outputs(stack_rows(batch_chains(spec)))))
+    drawn = name_outputs(stack_rows(batch_chains(spec)))
+    spec, loops = loop_bodies(cut_loops(drawn))
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
@@ -73,7 +79,7 @@ def write(graph: Graph) -> Module:
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
-        to.noted(),
+        loop_notes(to.noted(), drawn, loops, "a `for` over steps"),
         builder=made,
         forward=to.statements,
         cells=classes,
@@ -85,7 +91,7 @@ def write(graph: Graph) -> Module:
         generation="" if run is None else generation(run),
         functional=functional,
         packing=_packing(to, roots(read)),
-        examples=[(item.name, example(item, spec)) for item in spec.inputs],
+        examples=[(item.name, example(item, spec, _kept(spec, made))) for item in spec.inputs],
         takes=[
             *(f"{item.name}: Tensor" for item in spec.inputs),
             *(f"{item.name}: Tensor | None = None" for item in spec.taken),
@@ -94,6 +100,16 @@ def write(graph: Graph) -> Module:
         zero_states=_lines(zeros),
         gives_zeros=subscripted("tuple", *["Tensor"] * len(spec.taken)),
     )
+
+
+def _kept(spec: ModelSpec, made: Sequence[Statement]) -> dict[str, Size]:
+    """Where a built model keeps its parameters, by name."""
+    attributes = {item.targets[0] for item in made if isinstance(item, Assign)}
+    return {
+        item.name: Size.of(f"model.{name}")
+        for item in spec.parameters
+        if Attribute(Text("self"), name := attribute_name(item.name)) in attributes
+    }
 
 
 def _zero_states(to: TorchEmitter) -> list[Statement]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, is_recurrent, layer_def
-from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Text, flat
+from seqdsl.targets.code import (
+    Assign,
+    Attribute,
+    Call,
+    Comment,
+    Statement,
+    Text,
+    flat,
+    paths,
+    roots,
+)
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
@@ -32,19 +42,30 @@ _FEW = 4
 
 
 def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
-    """The statements of ``__init__`` that keep what ``forward`` reads: parameters and layers.
+    """The statements of ``__init__`` that keep parameters and layers.
 
     Args:
         to: what was written.
         read: the attributes that ``forward`` reads.
     """
-    # A parameter that only a layer's constructor needs is no attribute of the module.
-    names = [item.name for item in to.graph.parameters]
-    kept = [name for name in names if attribute_name(name) in read]
-    found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
+    held: list[Statement] = []
     for name, made in _constructors(to):
-        found += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
-    return found
+        held += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
+    # A parameter that only a layer's constructor needs is no attribute of the module, unless callers need it for the
+    # shapes of inputs: `torch.randn(2, 6, model.features)`. One that nothing needs is no argument, and not kept either.
+    needed, shown = roots(paths(held)), _of_inputs(to.graph)
+    kept = [
+        name
+        for item in to.graph.parameters
+        if attribute_name(name := item.name) in read or (name in shown and name in needed)
+    ]
+    return [*(_attribute(name, Text(name)) for name in kept), *held]
+
+
+def _of_inputs(spec: ModelSpec) -> set[str]:
+    """The names in the shapes and vocabularies of the inputs."""
+    sizes = [size for item in spec.inputs for size in (*item.shape, item.vocabulary)]
+    return {name for size in sizes if size is not None for name in size.names}
 
 
 def _attribute(name: str, value: Text | Call) -> Assign:

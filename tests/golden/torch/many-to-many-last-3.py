@@ -20,6 +20,7 @@ class ManyToManyLast3(nn.Module):
 
     def __init__(self, features: int = 1, units: int = 32) -> None:
         super().__init__()
+        self.features = features
         self.lstm = nn.LSTM(features, units, batch_first=True)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -36,7 +37,7 @@ def build_model(features: int = 1, units: int = 32) -> ManyToManyLast3:
 if __name__ == "__main__":
     model = build_model()
     print(model)
-    x = torch.randn(2, 6, 1)
+    x = torch.randn(2, 6, model.features)
     with torch.no_grad():
         outputs = model(x)
     print("y", tuple(outputs.shape))

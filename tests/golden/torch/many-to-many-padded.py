@@ -21,6 +21,7 @@ class ManyToManyPadded(nn.Module):
 
     def __init__(self, features: int = 1, units: int = 32) -> None:
         super().__init__()
+        self.features = features
         self.lstm = nn.LSTM(features, units, batch_first=True)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -38,7 +39,7 @@ def build_model(features: int = 1, units: int = 32) -> ManyToManyPadded:
 if __name__ == "__main__":
     model = build_model()
     print(model)
-    x = torch.randn(2, 3, 1)
+    x = torch.randn(2, 3, model.features)
     with torch.no_grad():
         outputs = model(x)
     print("y", tuple(outputs.shape))

@@ -37,6 +37,7 @@ class TransformerAdapter(nn.Module):
 
     def __init__(self, features: int = 8, heads: int = 2, reduction: int = 4) -> None:
         super().__init__()
+        self.features = features
         self.attention_t = nn.MultiheadAttention(features, heads, batch_first=True)
         self.layernorm_m = nn.LayerNorm(features, eps=1e-6)
         self.dense_d = nn.Linear(features, features // reduction)
@@ -66,7 +67,7 @@ def build_model(
 if __name__ == "__main__":
     model = build_model()
     print(model)
-    x = torch.randn(2, 4, 8)
+    x = torch.randn(2, 4, model.features)
     with torch.no_grad():
         outputs = model(x)
     print("n", tuple(outputs.shape))

@@ -33,6 +33,7 @@ class TranslationAnyWidth(nn.Module):
 
     def __init__(self, units: int = 8, words: int = 30) -> None:
         super().__init__()
+        self.words = words
         self.embedding_w = nn.Embedding(40, units)
         self.embedding_v = nn.Embedding(words, units)
         self.lstm_e = nn.LSTM(units, units, batch_first=True, bidirectional=True)
@@ -59,7 +60,7 @@ if __name__ == "__main__":
     model = build_model()
     print(model)
     s = torch.randint(40, (2, 4))
-    t = torch.randint(30, (2, 3))
+    t = torch.randint(model.words, (2, 3))
     with torch.no_grad():
         outputs = model(s, t)
     print("y", tuple(outputs.shape))

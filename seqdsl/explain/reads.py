@@ -1,0 +1,93 @@
+"""how a block reads others → a clause about it, by the class of the expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.explain.expressions import describe
+from seqdsl.explain.words import length, steps
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Zeros,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.model.spec import ModelSpec
+
+
+def _slice(view: Expression, spec: ModelSpec) -> str:
+    assert isinstance(view, Slice)
+    count = length(spec, view.count)
+    return f"Only {describe(view, spec)} {'is' if count == 1 else 'are'} read"
+
+
+def _step(view: Expression, spec: ModelSpec) -> str:
+    return f"One step is selected: {describe(view, spec)}"
+
+
+def _repeat(view: Expression, spec: ModelSpec) -> str:
+    assert isinstance(view, Repeat)
+    if length(spec, view.count) == 1:
+        return "One value becomes a sequence of one step"
+    return f"A bus passes {describe(view.of, spec)} to every step"
+
+
+def _repeat_steps(view: Expression, spec: ModelSpec) -> str:
+    assert isinstance(view, RepeatSteps)
+    return f"Each step is read by {view.times} nodes, so it is repeated {view.times} times"
+
+
+def _pad(view: Expression, spec: ModelSpec) -> str:
+    assert isinstance(view, Pad)
+    where = []
+    if view.before.terms:
+        where.append(f"the first {steps(spec, view.before)}")
+    if view.after.terms:
+        where.append(f"the last {steps(spec, view.after)}")
+    return f"No wire enters {' and '.join(where)}, so zeros are used there"
+
+
+def _always(text: str) -> Callable[[Expression, ModelSpec], str]:
+    return lambda view, spec: text
+
+
+READS: dict[type, Callable[[Expression, ModelSpec], str]] = {
+    Slice: _slice,
+    Repeat: _repeat,
+    RepeatSteps: _repeat_steps,
+    Pad: _pad,
+    ConcatFeatures: _always("Several wires into one node are concatenated along the features"),
+    ConcatTime: _always(
+        "Different blocks feed different steps of one row, so they are concatenated along time"
+    ),
+    Flatten: _always("All steps are flattened into one vector"),
+    Gather: _always("The wires follow no regular pattern, so steps are selected by index"),
+    Step: _step,
+    LastSteps: _always(
+        "The last steps of a padded sequence are the last valid steps of each sample"
+    ),
+    ValidFirst: _always(
+        "Steps are counted over the valid steps of a padded sequence, so these are moved to the front"
+    ),
+    DynamicSlice: _always(
+        "The length is known at run time only, so it is taken from a sequence of that length"
+    ),
+    Zeros: _always("A row without an input reads zeros"),
+    Elementwise: _always("Several wires are combined element by element"),
+}
+"""What is to be said of an expression, by its class; of the others nothing."""
