@@ -123,6 +123,7 @@ def find_free_run(graph: Graph) -> FreeRun | None:
 
 def dependent(graph: Graph, fed: Iterable[int], wanted: Iterable[int]) -> tuple[int, ...]:
     """What leads from nodes to others, without the former, in the order of the graph."""
+    # Up from the input, then down from what is fed back: another output above Z is no part of the run.
     fed = frozenset(fed)
     below: set[int] = set(fed)
     for index in graph.order:
@@ -193,6 +194,7 @@ class _FreeRuns:
         return before
 
     def _masked(self, node: Node, member: Member) -> Member:
+        # A fed id may be padding as well: its step is skipped, as it is in the model as trained.
         masks = [self.reader.read(item) for item in node.masks]
         heads = [item.head for item in masks if item.head is not None]
         return replace(member, masks=tuple(item.step for item in masks), head_masks=tuple(heads))
@@ -210,6 +212,7 @@ class _FreeRuns:
             return self._convolve(node, operation)
         if isinstance(operation, Attend):
             return self._attend(node, operation)
+        # What combines all steps is known at the end only.
         raise NoFreeRun(FreeFault.LATER, node.index)
 
     def _of_one(self, node: Node, operation: Apply | Identity | Scan, stream: Stream) -> Member:

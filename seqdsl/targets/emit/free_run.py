@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.operations import Convolve, Placeholder, Scan
-from seqdsl.targets.code import Assign, Items, Text, flat, paths, roots
+from seqdsl.targets.code import Assign, Items, Text, paths, roots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter
+
+
+_NOTHING = Text("_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,40 +81,58 @@ class FreeWriting:
 
 def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting) -> Written:
     """Write both phases with an emitter each."""
+    # E-E-E-D-D-D    once: encoder_state = E(x)          first: decoder_state is encoder_state
+    # | | |  | | |   step: y, decoder_state = D(z, decoder_state)
     members = [phases.step.blocks[index] for index in phases.step.order]
     holding = [node for node in members if _holds(node)]
     heads = {item.node for item in phases.run.members if item.head is not None}
+    fed = [item.feedback.block for item in phases.run.fed if item.feedback is not None]
     for node in holding:
         if isinstance(node.operation, Convolve) and node.index in heads:
             how.zeros(_state_name(node), node, False, once)
     _write(phases.once, once, how)
     first = {node.index: _first(node, heads, phases, once, how) for node in holding}
-    fed_heads = tuple(
-        _head(item.feedback.block, heads, once) for item in phases.run.fed if item.feedback
-    )
+    fed_heads = tuple(_head(index, heads, once) for index in fed)
+    # From here on the members are what they are for a piece.
     _inherit(once, step, [node.index for node in members])
+    _hold(holding, step, how)
+    _write(phases.step, step, how)
+    states = tuple(
+        Held(_state_name(node), node, first[node.index], _after(node, step)) for node in holding
+    )
+    return Written(
+        once.statements,
+        step.statements,
+        _passed(once.statements, step.statements, {item.name for item in states}),
+        _read_inputs(phases, step.statements),
+        states,
+        fed_heads,
+        tuple(step.values[index] for index in fed),
+    )
+
+
+def _hold(holding: Sequence[Block], step: Emitter, how: FreeWriting) -> None:
+    """Let the state of each node be the argument that holds it."""
     for node in holding:
         if isinstance(node.operation, Scan):
             step.states[node.index] = Text(_state_name(node))
         else:
             how.zeros(_state_name(node), node, True, step)
-    _write(phases.step, step, how)
-    read = roots(paths(step.statements))
-    made = [name for item in once.statements for name in _variables(item)]
-    states = tuple(
-        Held(_state_name(node), node, first[node.index], _after(node, step)) for node in holding
-    )
-    own = {item.name for item in states} | set(_all_variables(step.statements))
-    values = tuple(step.values[item.feedback.block] for item in phases.run.fed if item.feedback)
-    return Written(
-        once.statements,
-        step.statements,
-        tuple(name for name in dict.fromkeys(made) if name in read and name not in own),
-        tuple(item.name for item in phases.once.inputs if item.name in read),
-        states,
-        fed_heads,
-        values,
-    )
+
+
+def _passed(
+    once: Sequence[Statement], step: Sequence[Statement], states: set[str]
+) -> tuple[str, ...]:
+    """The variables of what is computed once that a piece reads and does not make itself."""
+    read = roots(paths(step))
+    own = states | set(_all_variables(step))
+    made = dict.fromkeys(_all_variables(once))
+    return tuple(name for name in made if name in read and name not in own)
+
+
+def _read_inputs(phases: Phases, step: Sequence[Statement]) -> tuple[str, ...]:
+    read = roots(paths(step))
+    return tuple(item.name for item in phases.once.inputs if item.name in read)
 
 
 def _holds(node: Node) -> bool:
@@ -153,6 +174,7 @@ def _head(index: int, heads: set[int], once: Emitter) -> Code | None:
 
 def _inherit(once: Emitter, step: Emitter, members: Sequence[int]) -> None:
     """Let the second emitter know all that the first wrote, without what the members were by then."""
+    # What was written of a member's head, such as `decoder[:, -1]`, is another value from now on.
     for index in members:
         once.forget(index)
     for of, to in zip(_tables(once), _tables(step), strict=True):
@@ -177,4 +199,4 @@ def _variables(statement: Statement) -> Iterator[str]:
     if isinstance(statement, Assign):
         for target in statement.targets:
             parts = target.items if isinstance(target, Items) else (target,)
-            yield from (flat(part).lstrip("*") for part in parts if flat(part) != "_")
+            yield from (part.text for part in parts if isinstance(part, Text) and part != _NOTHING)

@@ -15,7 +15,7 @@ Z Z Z   tokens(20, feedback={letter})
 
 FEEDBACK: dict[str, Code] = {
     "SEQ321": Code(
-        "feedback from what is no step of an input",
+        "feedback that does not fit the input",
         "`feedback=Y` names the row whose output becomes the next step of the input: a letter of the picture, "
         "drawn as one row with steps, as wide as the input, or as the vocabulary of its ids.",
         _WORDS.format(y="dense(10)", letter="Y"),
