@@ -1,1 +1,1 @@
-"""links and layers → facts about a model: its topology, N, its bottlenecks, its parameter counts."""
+"""links and layers → facts: so that reports, lints and explanations describe a model in the same way."""

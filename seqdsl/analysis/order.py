@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 
 def block_order(sources: Sequence[Collection[int]]) -> tuple[int, ...]:
@@ -24,10 +26,22 @@ def block_order(sources: Sequence[Collection[int]]) -> tuple[int, ...]:
     if all(source < index for index in indices for source in sources[index]):
         return tuple(indices)
     # Data flows upward only, so there are no cycles.
-    graph = nx.DiGraph()
-    graph.add_nodes_from(indices)
-    graph.add_edges_from((source, index) for index in indices for source in sources[index])
-    return tuple(nx.lexicographical_topological_sort(graph))
+    return tuple(_sorted(dict(enumerate(sources))))
+
+
+def _sorted(sources: Mapping[int, Iterable[int]]) -> Iterator[int]:
+    """Each behind its sources; of those that wait for nothing, the smallest first."""
+    # `networkx` would leave objects that hold each other, for which Python has to search.
+    sorter = TopologicalSorter(sources)
+    sorter.prepare()
+    ready = list(sorter.get_ready())
+    heapify(ready)
+    while ready:
+        index = heappop(ready)
+        yield index
+        sorter.done(index)
+        for following in sorter.get_ready():
+            heappush(ready, following)
 
 
 def find_circles(sources: Sequence[Collection[int]]) -> tuple[frozenset[int], ...]:
@@ -51,19 +65,16 @@ def order_with_loops(
         sources: what each block reads.
         wires: the same without what is read through delayed nodes.
     """
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(sources)))
-    graph.add_edges_from((source, index) for index, read in enumerate(sources) for source in read)
-    # Each loop as one node, which comes where the lowest of its blocks would.
-    loops = nx.condensation(graph)
-    first = {loop: min(members) for loop, members in loops.nodes(data="members")}
+    # Each loop as one node, by its lowest block, and what its blocks read.
+    loop_of = {index: min(loop) for loop in find_circles(sources) for index in loop}
+    members: dict[int, set[int]] = {}
+    read: dict[int, set[int]] = {}
+    for index, found in enumerate(sources):
+        loop = loop_of.get(index, index)
+        members.setdefault(loop, set()).add(index)
+        read.setdefault(loop, set()).update(loop_of.get(source, source) for source in found)
     order: list[int] = []
-    for loop in nx.lexicographical_topological_sort(loops, key=first.__getitem__):
-        members = loops.nodes[loop]["members"]
-        own = nx.DiGraph()
-        own.add_nodes_from(members)
-        own.add_edges_from(
-            (source, index) for index in members for source in wires[index] if source in members
-        )
-        order += nx.lexicographical_topological_sort(own)
+    for loop in _sorted({loop: found - {loop} for loop, found in read.items()}):
+        own = members[loop]
+        order += _sorted({index: own.intersection(wires[index]) for index in own})
     return tuple(order)

@@ -1,4 +1,4 @@
-"""equations → cell: the body of a recurrence as data, the words of its activations, and what it comes to in numbers."""
+"""equations → cell: one step of a recurrence as data, so that all targets run the same equations."""
 
 from __future__ import annotations
 

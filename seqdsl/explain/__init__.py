@@ -1,1 +1,1 @@
-"""specification → plain words: what was inferred of a picture and why, and why data does not fit it."""
+"""specification → plain words: says what was inferred from a picture and why, so that readers can check it."""

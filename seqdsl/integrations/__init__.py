@@ -1,1 +1,1 @@
-"""other people's files and programs → pictures: Markdown, docstrings, notebooks and pytest."""
+"""Markdown, docstrings, notebooks, pytest → pictures: so that a picture can be where its readers work."""

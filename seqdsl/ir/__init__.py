@@ -1,4 +1,4 @@
-"""what a model means, as data that neither a picture nor a framework is needed for."""
+"""graph: what a model computes, as data, so that pictures and frameworks need not know each other."""
 
 from __future__ import annotations
 

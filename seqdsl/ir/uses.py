@@ -23,8 +23,8 @@ def find_uses(nodes: Sequence[Node]) -> dict[int, frozenset[Use]]:
             by_node[source].add(use)
     # What nothing reads is an output; to give its state to the next call is to read nothing of it.
     return {
-        index: frozenset(uses or {Use.SEQUENCE}) | carried(nodes[index].operation)
-        for index, uses in by_node.items()
+        node.index: frozenset(by_node[node.index] or {Use.SEQUENCE}) | carried(node.operation)
+        for node in nodes
     }
 
 

@@ -13,7 +13,7 @@ from seqdsl.lowering.carry import carry_states
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
-from seqdsl.lowering.loop_widths import begin_loop, check_width
+from seqdsl.lowering.loop_widths import begin_loop, fits_loop
 from seqdsl.lowering.masks import (
     Unmaskable,
     find_masks,
@@ -87,7 +87,7 @@ def _applied(
     application = _apply(context, index, windows)
     if application is not None:
         application = _masked(context, index, application)
-    if application is None or (loop and not check_width(context, index, application.units)):
+    if application is None or (loop and not fits_loop(context, index, application)):
         return None
     return application
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from seqdsl.ir.direction import Direction
-from seqdsl.lowering.strided_access import StridedAccess
-from seqdsl.picture.delayed_rows import is_delayed
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
@@ -15,7 +14,7 @@ from seqdsl.text.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.lowering.units import Units
+    from seqdsl.lowering.operands import Operand
     from seqdsl.lowering.wired import Wired
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.trace import Producer, Source
@@ -90,14 +89,20 @@ class Before:
                 )
 
 
-def before_first(units: Units, sources: Sequence[Producer]) -> Diagnostic:
-    """The finding about a bus that leads a delayed node before the first step of its letter: that is no value."""
-    delayed = (item for item in sources if isinstance(item, int))
-    unit = next(item for item in delayed if is_delayed(units.block(item).letter))
-    letter = units.block(unit).letter
-    return Diagnostic(
-        "SEQ216",
-        f"a bus leads `{letter}` before the first step of `{letter.upper()}`, where there is no value",
-        units.span(unit),
-        "draw what is to be read there in its place, or leave it off the bus",
-    )
+def never_given(
+    blocks: Sequence[DrawnBlock], index: int, operands: Sequence[Operand]
+) -> Iterator[Diagnostic]:
+    """Delayed nodes that a block reads only before the first step of their letter, where they are zero."""
+    for operand in operands:
+        zeros = [item.before for item in operand.accesses if isinstance(item, ZeroSteps)]
+        before = next((block for block in zeros if block is not None), None)
+        if before is None or operand.read:
+            continue
+        letter, delayed = blocks[before].letter, blocks[before].letter.lower()
+        yield Diagnostic(
+            "SEQ216",
+            f"`{blocks[index].letter}` reads `{delayed}` only before the first step of `{letter}`, where it is zero",
+            blocks[index].span,
+            f"connect it to later steps of `{delayed}` as well, or remove the wire",
+            ((blocks[before].span, f"the first step of `{letter}`"),),
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.analysis.order import order_with_loops
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
+from seqdsl.lowering.before import never_given
 from seqdsl.lowering.call_checks import parameter_values
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.delay_runs import find_delays, has_own_length
@@ -109,13 +110,13 @@ def resolve(
 
 def _order(settings: Sequence[Settings], around: Surroundings) -> tuple[int, ...]:
     """All blocks, each after those that it reads; what reads nothing is behind the inputs, which tell its length."""
-    if all(item.is_source or not item.definition.reads_nothing for item in settings):
-        return around.order
     inputs = {index for index, item in enumerate(settings) if item.is_source}
     behind = [
         inputs if item.definition.reads_nothing and not item.is_source else set()
         for item in settings
     ]
+    if not any(behind):
+        return around.order
     sources = zip(around.below, around.initial, behind, strict=True)
     return order_with_loops(
         [below | initial | inputs for below, initial, inputs in sources],
@@ -181,6 +182,7 @@ def _read(
     operands: list[list[Operand]] = []
     for index, block in enumerate(wired.blocks):
         operands.append(reader.operands(index))
+        diagnostics += never_given(blocks, index, operands[-1])
         budget.take_links(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,

@@ -13,14 +13,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps, append, group_repeats
+from seqdsl.picture.delayed_rows import is_delayed
 from seqdsl.records import record
 from seqdsl.size import Size
+from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from seqdsl.lowering.units import Units
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.earlier import Earlier
+    from seqdsl.picture.trace import Producer
 
 NOTHING, ONE = Size.of(0), Size.of(1)
 BEFORE = Size.of(-1)
@@ -167,3 +171,16 @@ class Delays:
         if count == ONE:
             stride = 1
         return StridedAccess(run.block, start, count, stride, each=each, earlier=True)
+
+
+def before_first(units: Units, sources: Sequence[Producer]) -> Diagnostic:
+    """The finding about a bus that leads a delayed node before the first step of its letter: that is no value."""
+    delayed = (item for item in sources if isinstance(item, int))
+    unit = next(item for item in delayed if is_delayed(units.block(item).letter))
+    letter = units.block(unit).letter
+    return Diagnostic(
+        "SEQ216",
+        f"a bus leads `{letter}` before the first step of `{letter.upper()}`, where there is no value",
+        units.span(unit),
+        "draw what is to be read there in its place, or leave it off the bus",
+    )

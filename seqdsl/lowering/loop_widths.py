@@ -16,11 +16,13 @@ from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.layers import Family
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.loops import loop_problem
+from seqdsl.lowering.named_rows import KEYS
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from seqdsl.lowering.application import Application
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
 
@@ -67,7 +69,21 @@ def _runs_forward(context: LoweringContext, loop: Collection[int]) -> bool:
     return True
 
 
-def check_width(context: LoweringContext, index: int, units: Size) -> bool:
+def fits_loop(context: LoweringContext, index: int, application: Application) -> bool:
+    """Whether a block may be in a loop as it is applied; an error if not."""
+    if application.masking and not application.masking.at_end:
+        # . a . b    what is read at `b` one step earlier would be padding, and not what `a` gave
+        context.error(
+            "SEQ313",
+            f"padding may be anywhere in `{context.drawing.blocks[index].letter}`, which is in a loop",
+            index,
+            "say that it is at the end only: `padding=end` on the input",
+        )
+        return False
+    return _fits_width(context, index, application.units)
+
+
+def _fits_width(context: LoweringContext, index: int, units: Size) -> bool:
     """Whether a block of a loop is as wide as it has to be for its own input; an error if not."""
     expected = context.width[index]
     if context.resolved(expected) == context.resolved(units):
@@ -91,14 +107,21 @@ def _width(context: LoweringContext, index: int) -> Size | None:
         size = settings.arguments[definition.output]
         assert isinstance(size, Size)
         return size
-    operands = context.drawing.operands[index]
-    if definition.family is Family.ATTENTION and "heads" not in settings.arguments:
-        # A mean of what it attends to.
-        operands = [operand for operand in operands if operand.bus is not None]
+    if definition.gives_ids:
+        return Size.of(1)
+    operands = _telling(context, index)
     told = _told(operands, context.width)
     if definition.combination is not None:
         return _widest(told)
     return sum(told, NOTHING) if len(told) == len(operands) else None
+
+
+def _telling(context: LoweringContext, index: int) -> Sequence[Operand]:
+    """The operands that tell how wide a block is: an attention without heads gives a mean of what it attends to."""
+    operands, settings = context.drawing.operands[index], context.drawing.settings[index]
+    if settings.definition.family is not Family.ATTENTION or "heads" in settings.arguments:
+        return operands
+    return [item for item in operands if item.bus is not None and item.named != KEYS]
 
 
 def _told(operands: Sequence[Operand], width: Mapping[int, Size]) -> list[Size]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seqdsl.budget import MOST_SOURCES, Overgrown
 from seqdsl.ir.direction import Direction
-from seqdsl.lowering.before import before_first
+from seqdsl.lowering.delays import before_first
 from seqdsl.lowering.ellipsis import Elider
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.lowering.units import Units

@@ -49,6 +49,7 @@ def find_surroundings(wired: Wired, read: Read) -> Surroundings:
     wires = sources
     if wired.delayed:
         wires = [_wired_below(read.operands[index]) | initial[index] for index in indices]
+    # A A A over S a a: nothing reads A but itself.
     # A letter that only its delayed nodes read is still an output.
     is_source = set().union(*wires)
     # Without delayed nodes data flows upward only, and there are no cycles.

@@ -1,1 +1,1 @@
-"""document → wired picture: nodes, blocks, wires and state wires, and the step graph of drawn units."""
+"""document → wired picture: finds what is connected, so that later stages need no columns or characters."""

@@ -33,6 +33,7 @@ def delayed_ellipses(row: GridRow) -> frozenset[int]:
 
 def _is_own(row: GridRow, mark: int) -> bool:
     """Whether the nodes on both sides of an ellipsis are delayed; at an end of the row, on the side that there is."""
+    # S y ... y    both are; `y ...` has one side; `y ... S` could be of either
     beside = [row.marks[at] for at in both_sides(row, mark, is_node) if at is not None]
     return bool(beside) and all(map(is_delayed, beside))
 
@@ -75,5 +76,6 @@ def _takes_turns(row: GridRow, letter: str, mark: int, *, is_end: bool) -> bool:
         for at, char in enumerate(row.marks)
         if is_node(char) and (at < mark if is_end else at > mark)
     ]
+    # d M d M ...    the last four are two pairs alike, of which each has a `d`
     near = nodes[-4:] if is_end else nodes[:4]
     return len(near) == 4 and near[:2] == near[2:] and near.count(letter) == 2

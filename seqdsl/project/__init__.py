@@ -1,1 +1,1 @@
-"""paths → texts and settings: what a project's files and its pyproject.toml say, to whichever adapter asks."""
+"""paths → texts and settings: so that every adapter reads files and pyproject.toml in the same way."""

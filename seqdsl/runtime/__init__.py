@@ -1,1 +1,1 @@
-"""live models of any framework under the same names: adapters, named weights, settings, random draws."""
+"""live model → named weights, settings and draws: so that checks need not know which framework runs a model."""

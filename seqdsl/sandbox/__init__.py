@@ -1,1 +1,1 @@
-"""job → result: a job in a limited process, which may die of it; what the job is, only its `Program` knows."""
+"""job → result: runs a job in a process with limits, so that a crash or a hang does not reach the caller."""

@@ -62,6 +62,7 @@ def _pictures(lines: Iterable[Line]) -> Iterator[list[Row]]:
 
 def _undrawn(rows: Sequence[Row], drawn: frozenset[str]) -> Iterator[tuple[Row, str]]:
     for row in rows:
+        # `x y y` over rows of Y: `x` may be meant as an input, and is reported
         missing = [letter for letter in _delayed(row) if letter.upper() not in drawn]
         if missing:
             yield row, missing[0]

@@ -1,1 +1,1 @@
-"""text → places and findings: positions, spans, diagnostics and the catalogue of their codes."""
+"""text → spans and diagnostics: so that every finding has a code and a place in the file."""

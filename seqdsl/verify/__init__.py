@@ -1,1 +1,1 @@
-"""source + specification → report: the only room in which a framework is imported."""
+"""source and specification → report: runs generated models in workers and checks them against the picture."""

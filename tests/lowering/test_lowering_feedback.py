@@ -34,8 +34,8 @@ READ = {
         "concat_time([repeat(%s, count=1), %dense_y[0:+3 of 4]])",
     ),
     "no start": (
-        "Y Y Y Y\n| | | |\nD-D-D-D\n| | | |\ny y y y",
-        "pad(%dense_y[0:+3 of 4], before=1, after=0)",
+        "  Y   Y   Y\n  |   |   |\n  D---D---D\n /|  /|  /|\ny X y X y X",
+        "concat_features([pad(%dense_y[0:+2 of 3], before=1, after=0), %x])",
     ),
     "a warm-up": (
         "    Y Y Y\n    | | |\nD-D-D-D-D\n| | | | |\nS S S y y",
@@ -62,8 +62,9 @@ READ = {
         "concat_features([%x, pad(%lstm_d[0:+2 of 3], before=1, after=0)])",
     ),
     "two steps": (
-        "Y Y Y Y\n| | | |\nD-D-D-D\n|/|/|/|\ny y y y",
-        "concat_features([pad(%dense_y[0:+2 of 4], before=2, after=0), pad(%dense_y[0:+3 of 4], before=1, after=0)])",
+        "Y Y Y Y\n| | | |\nD-D-D-D\n|/|/|/|\nS y y y",
+        "concat_features([concat_time([pad(repeat(%s, count=1), before=1, after=0), %dense_y[0:+2 of 4]]), "
+        "concat_time([repeat(%s, count=1), %dense_y[0:+3 of 4]])])",
     ),
 }
 
@@ -158,7 +159,8 @@ def test_a_window_over_a_row_of_the_loop() -> None:
 
 def test_widths_follow_through_a_loop() -> None:
     # The dropout is as wide as what it reads: 5 features, whichever of them is asked for first.
-    picture = "Y Y Y\n| | |\nP P P\n| | |\nD D D\n| | |\ny y y\n\nY = dense(5)\nP = dropout(0.1)\nD = dropout(0.1)\n"
+    picture = "Y Y Y\n| | |\nP P P\n| | |\nD D D\n| | |\nS y y\n\nS = input(5)\nY = dense(5)\n"
+    picture += "P = dropout(0.1)\nD = dropout(0.1)\n"
     (model,) = analyze(picture).models
     assert {str(block.features) for block in model.spec.blocks} == {"5"}
 
@@ -245,6 +247,28 @@ WRONG = {
         "SEQ311",
         "the number of steps of `D` is free",
     ),
+    "zero at all steps": (
+        "Y\n|\nD\n|\\\nX y\n\nX = input(1)\nD = gru(2)\nY = dense(1)\n",
+        "SEQ216",
+        "`D` reads `y` only before",
+    ),
+    "padding in the middle": (
+        "  D---D\n /|  /|\nd X d X\n\nX = input(2, mask=0)\nD = gru(2)\n",
+        "SEQ313",
+        "padding may be anywhere in `D`, which is in a loop",
+    ),
+    "state from call to call": (
+        "*---D---D---*\n   /|  /|\n  d X d X\n\nX = input(2)\nD = gru(2)\n",
+        "SEQ313",
+        "a picture with `*` and with the delayed node `d`",
+    ),
+    "ids that would be padding": (
+        "H---H\n|\\  |\\\nW | W |\n| | | |\nx | x |\n  V   V\n  |   |\n  X   X\n\n"
+        "X = tokens(5)\nW = embedding(2, mask=true)\nV = embedding(2)\nH = gru(2)\n",
+        "SEQ216",
+        "before its first step a delayed id is 0, which is padding here",
+    ),
+    "no input": ("Y Y\n| |\ny y\n\nY = dense(1)\n", "SEQ315", "this model has no input"),
     "an ellipsis of either": (
         "Y Y Y\n| | |\nD D D\n| | |\nS ... y\n\nY = dense(1)\n",
         "SEQ211",

@@ -33,6 +33,7 @@ from seqdsl.targets.code import (
     without_module,
 )
 from seqdsl.targets.emit.render import environment
+from seqdsl.targets.keras.layers import OWN_ATTENTION
 from seqdsl.targets.torch.own_attention import OWN_WITH_FUNCTIONS
 
 READS: list[tuple[Code, set[str]]] = [
@@ -113,19 +114,25 @@ def test_a_path_is_a_name_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "module"), [("keras/helpers.j2", "ops"), ("torch/cells.j2", "F")]
+    ("template", "module", "without"),
+    [
+        # `projecting` is what both classes begin with.
+        ("keras/helpers.j2", "ops", {"projecting", *OWN_ATTENTION}),
+        ("torch/cells.j2", "F", set()),
+    ],
 )
 def test_every_piece_of_a_template_uses_the_module_that_is_imported_for_it(
-    template: str, module: str
+    template: str, module: str, without: set[str]
 ) -> None:
-    """What imports it only asks whether there is such a piece."""
+    """What imports it only asks whether there is such a piece, other than those without."""
     source = (environment().loader.get_source(environment(), template))[0]  # type: ignore[union-attr]
     macros = list(environment().parse(source).find_all(nodes.Macro))
-    written = [
-        "".join(data.data for data in macro.find_all(nodes.TemplateData)) for macro in macros
-    ]
+    written = {
+        macro.name: "".join(data.data for data in macro.find_all(nodes.TemplateData))
+        for macro in macros
+    }
     assert macros
-    assert all(f"{module}." in text for text in written)
+    assert {name for name, text in written.items() if f"{module}." not in text} == without
 
 
 def test_the_helpers_of_torch_that_need_imported_functions_are_known() -> None:

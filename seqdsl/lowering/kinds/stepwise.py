@@ -11,6 +11,7 @@ from seqdsl.layers import Family
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import ONE
 from seqdsl.lowering.context import side_by_side
+from seqdsl.lowering.strided_access import ZeroSteps
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -84,6 +85,14 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
             "connect it to a row of `tokens(vocabulary)`",
         )
         return None
+    if settings.arguments.get("mask") is True and _reads_before_first(context, index):
+        context.error(
+            "SEQ216",
+            "before its first step a delayed id is 0, which is padding here",
+            index,
+            "draw the start: a row of `tokens` with one node, in place of the first delayed node",
+        )
+        return None
     sizes = [_vocabulary(context, b) for b in below]
     if len(set(map(context.resolved, sizes))) > 1:
         context.error(
@@ -99,6 +108,12 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
     units = settings.size("features")
     operation = Apply(context.joined(index))
     return Application(context.key(index), settings.kind, vocabulary, units, operation, arguments)
+
+
+def _reads_before_first(context: LoweringContext, index: int) -> bool:
+    """Whether a delayed node before the first step of its letter is read."""
+    (operand,) = context.drawing.operands[index]
+    return any(isinstance(item, ZeroSteps) and item.before is not None for item in operand.accesses)
 
 
 def _vocabulary(context: LoweringContext, index: int) -> Size:

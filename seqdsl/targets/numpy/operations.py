@@ -181,7 +181,9 @@ def _constant(node: Node, constant: Constant, to: NumpyEmitter) -> None:
     else:
         weights, _ = to.weights(node)
         # Of a table that is too short there are too few rows: the next line raises.
-        value = Index(Index(weights, f'"{to.module(node)}.weight"'), f": {flat(steps)}")
+        # `[:3]`, but `[: x.shape[1]]`: as formatters have it.
+        first = f": {flat(steps)}" if constant.free or drawn.names else f":{drawn}"
+        value = Index(Index(weights, f'"{to.module(node)}.weight"'), first)
     shape = (f"len({flat(like)})", *(() if node.steps is None else (steps,)), to.size(layer.units))
     _computed(node, call("np.broadcast_to", value, tuple_of(*shape)), to)
 

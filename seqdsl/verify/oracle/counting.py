@@ -49,7 +49,7 @@ def count_steps(
     if not _is_of_one_row(places):
         return column
     same = _read_the_same(wires, lane)
-    if wires.drawing.blocks[index].is_vector or same:
+    if wires.blocks[index].is_vector or same:
         return _of_one_step(wires, first, places, repeated=same)
     fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
     steps = [place.sources[0].step for place in places]
@@ -165,7 +165,7 @@ def _is_fixed_number(wires: Wires, block: int, steps: Sequence[int]) -> bool:
     """Whether the number of these steps is the same for all lengths: no ellipsis of a free length is among them."""
     lengths = wires.drawing.lengths
     free = set(lengths.free)
-    drawn = wires.drawing.blocks[block]
+    drawn = wires.blocks[block]
     for item in drawn.stretches:
         # h0 h1 ..n.. h2      A bus of h1 and h2 has the elided steps as well: n + 2 in all, so not a fixed number.
         #                     Buses of h0 h1 and of h2 alone do not cross the ellipsis.

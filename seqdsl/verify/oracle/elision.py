@@ -30,7 +30,7 @@ class _Column:
 
     def __init__(self, wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> None:
         self.wires, self.index, self.lane = wires, index, lane
-        self.first = wires.drawing.blocks[index].first
+        self.first = wires.blocks[index].first
         self.steps: list[Place | None] = [None] * wires.counts[index]
 
     def fill(self) -> list[Place | None]:
@@ -52,7 +52,7 @@ class _Column:
         # Y   Y   ..n.. Y    is X at 0, 2, 4, ... at every length: a rule for all steps,
         # |   |         |    of which those drawn behind the ellipsis are an example for one n.
         # X X X X ..m.. X
-        last = len(self.wires.drawing.blocks[self.index].stretches) - 1
+        last = len(self.wires.blocks[self.index].stretches) - 1
         if last < 0 or None in self.lane:
             return None
         behind = [self.wires.behind(source) for source in self.lane if source is not None]
@@ -135,10 +135,7 @@ class _Column:
         #  / /           state or a vector is the same for all of them.
         # X X X ...
         place = self._place(source)
-        fixed = (
-            not isinstance(source, int)
-            or self.wires.drawing.blocks[place.sources[0].block].is_vector
-        )
+        fixed = not isinstance(source, int) or self.wires.blocks[place.sources[0].block].is_vector
         near = left if from_left else right
         for step in range(left + 1, right):
             self.steps[step] = place if fixed else self._moved(place, step - near)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.oracle.carried import carried_blocks
 from seqdsl.verify.oracle.counting import count_steps
+from seqdsl.verify.oracle.delayed import resolved
 from seqdsl.verify.oracle.elision import drawn_out
+from seqdsl.verify.oracle.loops import in_order
 from seqdsl.verify.oracle.named import named_places
-from seqdsl.verify.oracle.steps import FINAL, Operands, Place, Source, Start, Steps
+from seqdsl.verify.oracle.steps import BEFORE, FINAL, Operands, Place, Source, Start, Steps
 from seqdsl.verify.oracle.wires import Wires
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.picture import trace
@@ -31,31 +32,48 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     """
     wires = Wires(drawing, lengths)
     indices = range(len(drawing.blocks))
-    operands = tuple(_operands(wires, index) for index in indices)
+    operands = resolved(wires, [_operands(wires, index) for index in indices])
     starts = {index: start for index in indices if (start := _start(wires, index))}
-    read = {index: _read(operands[index], starts.get(index)) for index in indices}
-    leaves = set(indices).difference(*read.values())
+    read = {index: _read(operands[index], starts, index) for index in indices}
+    wired = {index: _read(operands[index], starts, index, earlier=False) for index in indices}
+    leaves = set(indices).difference(*wired.values())
+    order, loops = in_order(read, wired)
     # Arguments and results are in the order of their columns: of two inputs, the one that begins further left first.
     reading = sorted(indices, key=lambda index: wires.corner(drawing.blocks[index].first))
     return Steps(
         wires.counts,
         operands,
         starts,
-        tuple(TopologicalSorter(read).static_order()),
+        order,
         tuple(i for i in reading if drawing.settings[i].kind in ("input", "tokens")),
         tuple(i for i in reading if i in leaves),
         tuple(carried_blocks(drawing, read, reading)),
+        loops,
     )
 
 
-def _read(operands: Sequence[Operands], start: Start | None) -> set[int]:
-    """The blocks that a block reads."""
-    places = {place for step in operands for place in step if place}
-    blocks = {source.block for place in places for source in place.sources}
-    if start:
-        blocks |= {source.block for source in start.value}
-        blocks |= set() if start.block is None else {start.block}
-    return blocks
+def _read(
+    operands: Sequence[Operands], starts: Mapping[int, Start], index: int, *, earlier: bool = True
+) -> set[int]:
+    """The blocks that a block reads; also through delayed nodes, if what came ``earlier`` is asked for."""
+    sources = list(_sources(operands, earlier))
+    # Before its first step a block is what it starts from: a `d` there reads not D, but the row whose state D takes.
+    begun = {source.block for source in sources if source.step == BEFORE} | {index}
+    blocks = {source.block for source in sources if source.step != BEFORE}
+    return blocks.union(*(_started_from(starts[one]) for one in begun & starts.keys()))
+
+
+def _sources(operands: Sequence[Operands], earlier: bool) -> Iterator[Source]:
+    """The values that the steps of a block read, those of delayed nodes only if what came ``earlier`` counts."""
+    for place in (place for step in operands for place in step if place):
+        if earlier or not place.earlier:
+            yield from place.sources
+
+
+def _started_from(start: Start) -> set[int]:
+    """The blocks whose state or values a chain starts from."""
+    blocks = {source.block for source in start.value}
+    return blocks if start.block is None else blocks | {start.block}
 
 
 def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
@@ -65,11 +83,20 @@ def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
         asked = _queries(wires, index, columns)
         lanes, columns = [*lanes, *asked], [*columns, *(drawn_out(wires, index, q) for q in asked)]
     pairs = zip(lanes, columns, strict=True)
-    columns = [count_steps(wires, index, lane, column) for lane, column in pairs]
+    columns = [
+        column if _is_delayed(wires, column) else count_steps(wires, index, lane, column)
+        for lane, column in pairs
+    ]
     named = named_places(wires.drawing, index, wires.counts)
     return tuple(
         (*(column[step] for column in columns), *named) for step in range(wires.counts[index])
     )
+
+
+def _is_delayed(wires: Wires, column: list[Place | None]) -> bool:
+    """Whether any step of an operand is a delayed node: its steps are not counted by what is padding."""
+    count = len(wires.drawing.blocks)
+    return any(source.block >= count for place in column if place for source in place.sources)
 
 
 def _lanes(wires: Wires, index: int) -> list[Lane]:

@@ -45,13 +45,18 @@ def _of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array |
 def _masked(walk: Walk, places: tuple[Place | None, ...]) -> list[tuple[Source, Counted]]:
     """What enters by a wire of its own, for one step alone, of blocks that have padding."""
     # A bus carries several steps, and a repeated value is for the whole row: neither makes a single step padding.
-    alone = [place for place in places if place and not place.bus and not place.repeated]
+    alone = [place for place in places if place and _is_alone(place)]
     single = [next(place.counted()) for place in alone]
     return [
         (source, how)
         for source, how in single
         if source.step != FINAL and source.block in walk.valid and how is not Counted.FROM_LAST
     ]
+
+
+def _is_alone(place: Place) -> bool:
+    """Whether a place can make a step padding: nor does what came one step earlier."""
+    return not (place.bus or place.repeated or place.earlier)
 
 
 def _own_steps(masked: list[tuple[Source, Counted]], step: int) -> list[tuple[Source, Counted]]:

@@ -11,7 +11,8 @@ import numpy as np
 
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.equations import carried, follow
-from seqdsl.verify.oracle.steps import FINAL, WAYS, Counted, Place, Source
+from seqdsl.verify.oracle.loops import settle
+from seqdsl.verify.oracle.steps import BEFORE, FINAL, WAYS, Counted, Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +34,13 @@ def reachable(drawing: Drawing, steps: Steps, columns: Sequence[int]) -> NDArray
     """
     walk = _Reach(drawing, steps)
     walk.number_inputs(columns)
+    loops = {index: loop for loop in steps.loops for index in loop}
     for index in steps.order:
-        if index not in walk.bits:
+        if index in walk.bits:
+            continue
+        if index in loops:
+            walk.visit_loop(loops[index])
+        else:
             walk.visit(index)
     rows = [bits for index in steps.outputs for bits in walk.bits[index]]
     rows += walk.given()
@@ -81,6 +87,19 @@ class _Reach:
                 count = STATES[self.drawing.settings[item.block].kind]
                 rows += self.states[item.block] * count
         return rows
+
+    def visit_loop(self, loop: Sequence[int]) -> None:
+        """Begin with nothing, and follow what the blocks of a loop read until nothing is added any more."""
+        self.bits |= {index: [0] * self.steps.counts[index] for index in loop}
+
+        # Sets only grow, so that this ends.
+        def visit_all() -> bool:
+            before = [self.bits[index] for index in loop]
+            for index in loop:
+                self.visit(index)
+            return before != [self.bits[index] for index in loop]
+
+        settle(loop, sum(self.steps.counts[index] for index in loop), visit_all)
 
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind
@@ -129,6 +148,9 @@ class _Reach:
         for block, step in sources:
             if step == FINAL:
                 for bits in self.finals.get(block, self.states[block]):
+                    union |= bits
+            elif step == BEFORE:
+                for bits in self._starts(block, 1):
                     union |= bits
             else:
                 union |= self.bits[block][step]

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 FINAL = -1
 """The step of a `Source` that is a block's final state."""
 
+BEFORE = -2
+"""The step of a `Source` that is before a block's first one: its initial state, or zero."""
+
 
 class Source(NamedTuple):
-    """One value of a block: that of a step, or (`FINAL`) its final state."""
+    """One value of a block: that of a step, its final state (`FINAL`), or what was there before it (`BEFORE`)."""
 
     block: int
     step: int
@@ -47,6 +50,7 @@ class Place:
         bus: whether they enter by a bus of several.
         counts: how each of them is counted; all in their places if left out.
         repeated: whether all steps of the block read this one value here.
+        earlier: whether a delayed node gives it: what came before is no padding of the step that reads it.
         is_key: whether these are what the query of an attention is compared with, and nothing else.
     """
 
@@ -54,6 +58,7 @@ class Place:
     bus: bool = False
     counts: tuple[Counted, ...] = ()
     repeated: bool = False
+    earlier: bool = False
     is_key: bool = False
 
     def counted(self) -> Iterator[tuple[Source, Counted]]:
@@ -113,9 +118,10 @@ class Steps:
         counts: the number of steps of each block.
         operands: what each step of each block reads.
         starts: what the chain of a block starts from, where that is not zero.
-        order: the blocks, each after those that it reads.
+        order: the blocks, each after those that it reads; those of a loop side by side.
         inputs: the blocks that are the model's arguments, in order.
         outputs: the blocks that are its results, in order.
+        loops: the blocks that read each other through delayed nodes, loop by loop.
         carried: the blocks with state that is taken or given, in order; its arrays follow the arguments and results.
     """
 
@@ -126,3 +132,4 @@ class Steps:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     carried: tuple[Carried, ...] = ()
+    loops: tuple[tuple[int, ...], ...] = ()

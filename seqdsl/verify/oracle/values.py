@@ -11,7 +11,7 @@ import numpy as np
 
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
-from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source, Steps
+from seqdsl.verify.oracle.steps import BEFORE, FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -154,9 +154,22 @@ class Walk:
         """The value of one source."""
         if source.step == FINAL:
             return self.finals[source.block]
+        if source.step == BEFORE:
+            return self._before(source.block)
         if how is not Counted.IN_PLACE and source.block in self.valid:
             return self._counted(source, how)
         return self.values[source.block][source.step]
+
+    def _before(self, block: int) -> Array:
+        """What a block gave before its first step: its initial state, or zero."""
+        start = self.steps.starts.get(block)
+        if self.kind(block) == "tokens":
+            return np.zeros(self.batch, int)
+        if start is None:
+            return self.zeros(self.values[block][0].shape[-1])
+        if start.block is None:
+            return self.join([self.value(source) for source in start.value])
+        return self.join([state[0] for state in self.states[start.block]])
 
     def number_of(self, source: Source, how: Counted) -> int:
         """Which valid step is read: how many are before it or, from the last, how many from it on.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.draws import Draws
 from seqdsl.verify.oracle.kinds import KINDS
+from seqdsl.verify.oracle.loops import loop_widths, settle
 from seqdsl.verify.oracle.recurrent import recurrent
 from seqdsl.verify.oracle.values import Walk
 from seqdsl.verify.oracle.variants import Variant
@@ -49,10 +51,43 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
     walk.take_states(inputs[len(steps.inputs) :])
     for index, array in zip(steps.inputs, inputs[: len(steps.inputs)], strict=True):
         walk.put(index, array, masked=not variant.ignores_padding)
+    loops = {index: loop for loop in steps.loops for index in loop}
     for index in steps.order:
-        if index not in walk.values:
+        if index in walk.values:
+            continue
+        if index in loops:
+            _visit_loop(walk, loops[index], variant)
+        else:
             visit(walk, index, variant)
     return walk
+
+
+def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
+    """Compute all steps of the blocks of a loop."""
+    for index, width in loop_widths(walk, loop).items():
+        walk.values[index] = [walk.zeros(width)] * walk.steps.counts[index]
+    # D reads Y, and Y reads D: both are zero at first. The first step is right after one round, the second one after
+    # two, ...: what is read at a step is of earlier steps, or of the same step of a block that comes before.
+    draws = Draws.of(walk.training)
+
+    def visit_all() -> bool:
+        before = [walk.values[index] for index in loop]
+        # What is lost in training is lost alike in all rounds.
+        if draws is not None:
+            walk.training = draws.again()
+        for index in loop:
+            visit(walk, index, variant)
+        after = [walk.values[index] for index in loop]
+        return not all(map(_are_alike, before, after))
+
+    training = walk.training
+    settle(loop, sum(walk.steps.counts[index] for index in loop), visit_all)
+    walk.training = training
+
+
+def _are_alike(one: Sequence[Array], other: Sequence[Array]) -> bool:
+    pairs = (np.broadcast_arrays(a, b) for a, b in zip(one, other, strict=True))
+    return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
 def visit(walk: Walk, index: int, variant: Variant) -> None:

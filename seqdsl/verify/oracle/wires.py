@@ -24,6 +24,7 @@ class Wires:
 
     Attributes:
         drawing: what was read of the picture.
+        blocks: its blocks, delayed ones last.
         counts: the number of steps of each block.
         at: the block and step of each drawn node.
     """
@@ -31,18 +32,18 @@ class Wires:
     def __init__(self, drawing: Drawing, lengths: Mapping[str, int]) -> None:
         """Number the steps of every block."""
         self.drawing = drawing
+        # Delayed nodes come last; what is read of them is that of their rows, up to where it is known what they give.
+        self.blocks = [*drawing.blocks, *drawing.delayed]
         self._flat: dict[trace.Source, list[Producer]] = {}
         self._read: dict[int, list[int]] = {}
         self._pairs: dict[tuple[int, int, bool], list[periods.Pair]] = {}
         self._periods: dict[tuple[int, int], dict[int, Period]] = {}
-        self._owner = [
-            index for index, block in enumerate(drawing.blocks) for _ in range(block.count)
-        ]
+        self._owner = [index for index, block in enumerate(self.blocks) for _ in range(block.count)]
         self._elided: dict[tuple[int, int], int] = {}
         self._count({**drawing.values, **lengths})
         self.at: list[Source] = []
         counts = []
-        for index, block in enumerate(drawing.blocks):
+        for index, block in enumerate(self.blocks):
             gaps = self.gaps(index)
             # X X ..3.. X: the drawn nodes 0 1 2 are the steps 0 1 5.
             for node in range(block.count):
@@ -57,7 +58,10 @@ class Wires:
         What the wires say of a row over another one is counted here; how long the inputs are, and the rows that
         read nothing step by step, is given.
         """
-        for index, block in enumerate(self.drawing.blocks):
+        # The steps of delayed nodes are given, and others are counted by them.
+        delayed = range(len(self.drawing.blocks), len(self.blocks))
+        for index in (*delayed, *range(delayed.start)):
+            block = self.blocks[index]
             for place, stretch in enumerate(block.stretches):
                 periods_below = self._find_periods(index, place)
                 self._periods[index, place] = periods_below
@@ -83,10 +87,10 @@ class Wires:
 
     def _ways(self, index: int, below: int, place: int) -> tuple[bool, ...]:
         """Whether a block below counts with the chains of its row: first so where several are read there."""
-        chains = chains_of(self.drawing.blocks, below)
+        chains = chains_of(self.blocks, below)
         if len(chains) == 1:
             return (False,)
-        block = self.drawing.blocks[index]
+        block = self.blocks[index]
         after = block.stretches[place].after
         beside = range(block.first + max(after - 1, 0), block.first + min(after + 1, block.count))
         read = {self._owner[one] for unit in beside for one in self._reads(unit)}
@@ -95,18 +99,18 @@ class Wires:
     def _below(self, index: int) -> list[int]:
         """The blocks with ellipses that a block reads."""
         if index not in self._read:
-            block = self.drawing.blocks[index]
+            block = self.blocks[index]
             units = range(block.first, block.first + block.count)
             read = {self._owner[source] for unit in units for source in self._reads(unit)}
-            self._read[index] = sorted(one for one in read if self.drawing.blocks[one].stretches)
+            self._read[index] = sorted(one for one in read if self.blocks[one].stretches)
         return self._read[index]
 
     def _pairs_of(self, index: int, below: int, *, joined: bool) -> list[periods.Pair]:
         """A block over another, or over all chains of its row: with the chains beside it, then by itself."""
         if (index, below, joined) not in self._pairs:
-            row = chains_of(self.drawing.blocks, below) if joined else range(below, below + 1)
-            upper = self.drawing.blocks[index]
-            lower = self.drawing.blocks[row.start : row.stop]
+            row = chains_of(self.blocks, below) if joined else range(below, below + 1)
+            upper = self.blocks[index]
+            lower = self.blocks[row.start : row.stop]
             beside = self._beside(index)
             self._pairs[index, below, joined] = [
                 periods.Pair(upper, lower, self._reads, self._is_led, nodes, at=below - row.start)
@@ -119,7 +123,7 @@ class Wires:
         block, step = source.block, source.step + by
         if 0 <= step < self.counts[block]:
             return Source(block, step)
-        chains = chains_of(self.drawing.blocks, block)
+        chains = chains_of(self.blocks, block)
         while step < 0 and block > chains.start:
             block -= 1
             step += self.counts[block]
@@ -133,7 +137,7 @@ class Wires:
 
         A row that is broken into chains reads on across the gap, and a group of its nodes may lie on both sides.
         """
-        blocks = self.drawing.blocks
+        blocks = self.blocks
         here = blocks[index]
         low, high = here.first, here.first + here.count
         for block in reversed(blocks[:index]):
@@ -159,7 +163,7 @@ class Wires:
 
     def _counted(self, index: int, below: int, period: Period, place: int) -> int:
         """How many steps an ellipsis stands for, where the number of the one below is resolved."""
-        block, other = self.drawing.blocks[index], self.drawing.blocks[below]
+        block, other = self.blocks[index], self.blocks[below]
         if period.start is None:
             # Two nodes below for one above: where 6 are elided below, 3 are above; 7 would leave one over.
             whole, rest = divmod(
@@ -183,26 +187,26 @@ class Wires:
         first = min(read)
         if len(read) == 1 and first in found:
             return found[first]
-        row = chains_of(self.drawing.blocks, first)
+        row = chains_of(self.blocks, first)
         if max(read) not in row:
             return None
         return next((found[one] for one in row if one in found and found[one].is_joined), None)
 
     def reads_groups(self, index: int) -> bool:
         """Whether a block reads a group of steps after the other, across an ellipsis."""
-        places = range(len(self.drawing.blocks[index].stretches))
+        places = range(len(self.blocks[index].stretches))
         return any(
             period.down > 1 for place in places for period in self._periods[index, place].values()
         )
 
     def gaps(self, index: int) -> list[tuple[int, int]]:
         """The ellipses of a block: after how many drawn nodes, and how many steps."""
-        block = self.drawing.blocks[index]
+        block = self.blocks[index]
         return [(item.after, self._elided[block.row, item.mark]) for item in block.stretches]
 
     def is_before_gap_end(self, source: Source, start: Source, way: int) -> bool:
         """Whether a step comes before the first drawn one behind the next ellipsis, on the way from ``start``."""
-        block = self.drawing.blocks[source.block]
+        block = self.blocks[source.block]
         drawn = [self.at[block.first + node].step for node in range(block.count)]
         node = drawn.index(start.step)
         ends = [after for after, _ in self.gaps(source.block)]
@@ -221,7 +225,7 @@ class Wires:
         if not isinstance(source, StateRef):
             return [self.corner(source)[0]]
         block = source.block
-        terminals = self.drawing.states.terminals.get(self.drawing.blocks[block].row, ())
+        terminals = self.drawing.states.terminals.get(self.blocks[block].row, ())
         return [item.column for item in terminals if item.leaves and item.block == block]
 
     def is_junction(self, source: trace.Source | None) -> bool:
@@ -271,7 +275,7 @@ class Wires:
         if isinstance(unit, StateRef):
             yield here
             return
-        block = self.drawing.blocks[here.block]
+        block = self.blocks[here.block]
         node = unit - block.first
         for after, size in self.gaps(here.block):
             if after == 0 == node:
@@ -287,7 +291,7 @@ class Wires:
         if not isinstance(source, StateRef):
             return (*self.corner(source), 0)
         # A state leaves its block at the end of its way: behind the last step, before the first if it turns back.
-        block = self.drawing.blocks[source.block]
+        block = self.blocks[source.block]
         turned = self.drawing.states.directions[source.block] is Direction.BACKWARD
         column = self.drawing.grid[block.row].columns[block.marks[0 if turned else 1]]
         return column, block.row, -1 if turned else 1

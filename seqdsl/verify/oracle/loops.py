@@ -1,0 +1,119 @@
+"""what blocks read → loops and order; a loop is computed by rounds, until no step of it changes any more.
+
+Y Y Y      round 1: y is zero, so that only the first step is right; round 2: the second one, too; round 3: all
+D D D
+S y y
+"""
+
+from __future__ import annotations
+
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seqdsl.verify.oracle.steps import Place
+    from seqdsl.verify.oracle.values import Walk
+
+
+class Unsettled(Exception):
+    """A loop whose steps depend on later ones: a picture that must not compile."""
+
+
+def in_order(
+    read: Mapping[int, set[int]], wired: Mapping[int, set[int]]
+) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
+    """The blocks, each after those that it reads, and those of each loop, in the order of their wires.
+
+    Args:
+        read: the blocks that each block reads.
+        wired: the same without what is read through delayed nodes.
+    """
+    graph = nx.DiGraph()
+    graph.add_nodes_from(read)
+    graph.add_edges_from((source, index) for index, found in read.items() for source in found)
+    parts = nx.condensation(graph)
+    order: list[int] = []
+    loops: list[tuple[int, ...]] = []
+    for part in nx.topological_sort(parts):
+        members = parts.nodes[part]["members"]
+        inner = TopologicalSorter({index: wired[index] & members for index in members})
+        here = tuple(inner.static_order())
+        order += here
+        if len(here) > 1 or here[0] in read[here[0]]:
+            loops.append(here)
+    return tuple(order), tuple(loops)
+
+
+def settle(loop: Sequence[int], steps: int, visit: Callable[[], bool]) -> None:
+    """Compute a loop round by round until nothing changes.
+
+    Args:
+        loop: its blocks.
+        steps: how many steps they have together: more rounds are not needed.
+        visit: computes all of them once, and tells whether anything changed.
+
+    Raises:
+        Unsettled: it goes on changing.
+    """
+    for _ in range(steps + 2):
+        if not visit():
+            return
+    raise Unsettled(loop)
+
+
+_SIZES = ("units", "filters", "features")
+_COMBINED = ("add", "multiply", "mean", "max", "min")
+
+
+def loop_widths(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
+    """How many features the blocks of a loop give, before anything of it is computed."""
+    widths: dict[int, int] = {}
+    for _ in loop:
+        widths |= {
+            index: width
+            for index in loop
+            if index not in widths and (width := _width(walk, index, widths)) is not None
+        }
+    return widths
+
+
+def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
+    """The width of a block, as far as it can be told."""
+    size = next((name for name in _SIZES if walk.argument(index, name) is not None), None)
+    if size is not None:
+        return walk.size(index, size)
+    if walk.chosen(index):
+        return 1
+
+    found = [_wide(walk, column, widths) for column in _columns(walk, index)]
+    told = [width for width in found if width is not None]
+    if walk.kind(index) in _COMBINED:
+        return max(told, default=None)
+    return sum(told) if len(told) == len(found) else None
+
+
+def _columns(walk: Walk, index: int) -> list[tuple[Place | None, ...]]:
+    """The operands that tell how wide a block is: of an attention what it attends to, which a bus leads."""
+    columns = list(zip(*walk.steps.operands[index], strict=True))
+    if walk.kind(index) == "attention" and walk.argument(index, "heads") is None:
+        return [
+            column
+            for column in columns
+            if any(place and place.bus and not place.is_key for place in column)
+        ]
+    return columns
+
+
+def _wide(walk: Walk, column: Sequence[Place | None], widths: Mapping[int, int]) -> int | None:
+    """How wide an operand is: as any step of it whose width is known."""
+    for place in filter(None, column):
+        block = place.sources[0].block
+        if block in widths:
+            return widths[block]
+        if block in walk.values:
+            return walk.value(place.sources[0]).shape[-1]
+    return None
