@@ -77,7 +77,12 @@ def _problem(
         return Diagnostic(
             "SEQ321", message, argument.span, "give the row that is fed back a letter of its own"
         )
-    (source,) = sources
+    return _misfit(drawing, item, fed, sources[0])
+
+
+def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnostic | None:
+    """Why a row is no step of an input."""
+    argument, letter = written(drawing, item.block, _ARGUMENT), source.letter
     if fed.steps is None or source.steps is None:
         alone = fed if fed.steps is None else source
         message = f"`{alone.letter}` has no steps: nothing can be fed back one step later"

@@ -18,7 +18,7 @@ from seqdsl.ir.uses import find_uses
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from seqdsl.ir.free_run import Member
     from seqdsl.model.spec import Block, ModelSpec
@@ -80,11 +80,7 @@ def _head(node: Block, member: Member) -> Block:
 def _once(
     spec: ModelSpec, run: FreeRun, members: Mapping[int, Block], heads: Mapping[int, Block]
 ) -> ModelSpec:
-    # What a member begins with is known before the first piece, unless its head has run by then.
-    begin = [
-        members[index] if index in heads else _beginning(spec.blocks[index], members[index])
-        for index in members
-    ]
+    begin = [_beginning(spec.blocks[index], members[index], heads) for index in members]
     fed = {item.block for item in run.fed}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
     nodes = [
@@ -101,9 +97,9 @@ def _once(
     )
 
 
-def _beginning(node: Block, member: Block) -> Block:
-    """A member that begins as it is drawn."""
-    if not isinstance(member.operation, Scan):
+def _beginning(node: Block, member: Block, heads: Container[int]) -> Block:
+    """A member that begins as it is drawn, unless its head has run by then."""
+    if node.index in heads or not isinstance(member.operation, Scan):
         return member
     return replace(member, operation=replace(member.operation, initial=node.initial))
 

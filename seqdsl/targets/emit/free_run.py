@@ -84,12 +84,8 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     # E-E-E-D-D-D    once: encoder_state = E(x)          first: decoder_state is encoder_state
     # | | |  | | |   step: y, decoder_state = D(z, decoder_state)
     members = [phases.step.blocks[index] for index in phases.step.order]
-    holding = [node for node in members if _holds(node)]
-    heads = {item.node for item in phases.run.members if item.head is not None}
-    fed = [item.feedback.block for item in phases.run.fed if item.feedback is not None]
-    for node in holding:
-        if isinstance(node.operation, Convolve) and node.index in heads:
-            how.zeros(_state_name(node), node, False, once)
+    holding, heads, fed = list(filter(_holds, members)), _with_heads(phases), _sources(phases)
+    _hold_nothing([node for node in holding if node.index in heads], once, how)
     _write(phases.once, once, how)
     first = {node.index: _first(node, heads, phases, once, how) for node in holding}
     fed_heads = tuple(_head(index, heads, once) for index in fed)
@@ -109,6 +105,22 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
         fed_heads,
         tuple(step.values[index] for index in fed),
     )
+
+
+def _with_heads(phases: Phases) -> set[int]:
+    return {item.node for item in phases.run.members if item.head is not None}
+
+
+def _sources(phases: Phases) -> list[int]:
+    """What is fed back into each input."""
+    return [item.feedback.block for item in phases.run.fed if item.feedback is not None]
+
+
+def _hold_nothing(heads: Sequence[Block], once: Emitter, how: FreeWriting) -> None:
+    """Let convolutions read zeros before their first step."""
+    for node in heads:
+        if isinstance(node.operation, Convolve):
+            how.zeros(_state_name(node), node, False, once)
 
 
 def _hold(holding: Sequence[Block], step: Emitter, how: FreeWriting) -> None:

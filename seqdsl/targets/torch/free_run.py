@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.free_run import Written
+    from seqdsl.targets.emit.free_run import Held, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +83,9 @@ class Generation:
         return chooser(self.fed[0])
 
     @property
-    def is_functional(self) -> bool:
-        """Whether `generate` calls functions of ``torch.nn.functional``: for one-hot codes."""
-        return any(item.how is Fed.ONE_HOT for item in self.fed)
-
-    @property
     def width(self) -> str:
         """How many ids there are."""
         return str(self.fed[0].width)
-
-    @property
-    def statements(self) -> tuple[Statement, ...]:
-        """The statements of its methods."""
-        once = () if self.encode is None else self.encode.statements
-        return (*once, *self.decode.statements)
-
-    def with_steps(self, spec: ModelSpec) -> ModelSpec:
-        """A specification with the nodes of both phases, for what is made of all that is run."""
-        both = (*self.phases.once.nodes, *self.phases.step.nodes)
-        return replace(spec, nodes=(*spec.nodes, *both))
 
     def advanced(self, indent: int) -> str:
         """The lines that compute a piece."""
@@ -125,60 +109,117 @@ def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
     written = write_phases(phases, once, step, _HOW)
     fed = feeding(phases, written)
     to.functions |= {chooser(item) for item in fed if item.is_id}
-    passes = (*written.passed, *(item.name for item in written.states if item.first is not None))
-    encode = _encode(phases, written, once, fed)
-    kinds = {item.name: _kind(item.node) for item in written.states}
-    optional = {item.name for item in written.states if item.first is None}
-    takes = [f"{item.name}: Tensor" for item in phases.step.inputs]
-    takes += [f"{name}: Tensor" for name in (*written.given, *written.passed)]
-    takes += [
-        f"{item.name}: {kinds[item.name]}{' | None' * (item.name in optional)}"
-        for item in written.states
-    ]
-    outs = (*written.values, *(item.after for item in written.states))
-    types = ["Tensor"] * len(written.values) + [kinds[item.name] for item in written.states]
-    decode = Method(
-        "decode",
-        ("self", *takes),
-        _types(types),
-        (*step.statements, Return(outs)),
-    )
-    begin: list[Statement] = [
-        Assign((Text(item.name),), Text("None"), f"{kinds[item.name]} | None")
-        for item in written.states
-        if item.first is None
-    ]
-    if encode is not None:
-        inputs = [item.name for item in phases.once.inputs]
-        targets = [item.variable for item in fed if item.has_head]
-        # Of what is encoded, what was given is passed on as it is.
-        made = [Text(name) for name in (*targets, *passes)]
-        begin.insert(0, Assign(tuple(made), call("self.encode", *inputs)))
-    advance = Assign(
-        (*(Text(item.variable) for item in fed), *(Text(item.name) for item in written.states)),
-        call(
-            "self.decode",
-            *(item.name for item in fed),
-            *written.given,
-            *written.passed,
-            *(item.name for item in written.states),
-        ),
-    )
-    fed_names = {item.name for item in fed}
-    return Generation(
-        encode,
-        decode,
-        "\n".join(line for item in begin for line in lines(item, 8)),
-        advance,
-        tuple((item.name, _described(item)) for item in spec.inputs if item.name not in fed_names),
-        fed,
-        phases,
-    )
+    return _Methods(phases, written, fed).generation()
 
 
-def generation(run: Generation) -> str:
+@dataclass(frozen=True, slots=True)
+class _Methods:
+    """Makes the methods of what is written.
+
+    Attributes:
+        phases: the specifications.
+        written: their statements.
+        fed: how the inputs are fed.
+    """
+
+    phases: Phases
+    written: Written
+    fed: tuple[Feeding, ...]
+
+    def generation(self) -> Generation:
+        """The methods."""
+        encode = self._encode()
+        begin = [*self._encoded(encode), *self._nothing_kept()]
+        fed = {item.name for item in self.fed}
+        inputs = (item for item in self.phases.whole.inputs if item.name not in fed)
+        return Generation(
+            encode,
+            self._decode(),
+            "\n".join(line for item in begin for line in lines(item, 8)),
+            self._advance(),
+            tuple((item.name, _described(item)) for item in inputs),
+            self.fed,
+            self.phases,
+        )
+
+    def _began(self) -> list[Held]:
+        """The states that are something at first."""
+        return [item for item in self.written.states if item.first is not None]
+
+    def _encode(self) -> Method | None:
+        heads = [item for item in self.written.heads if item is not None]
+        began, passed = self._began(), self.written.passed
+        values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
+        if not values:
+            return None
+        types = ["Tensor"] * (len(heads) + len(passed)) + [_kind(item.node) for item in began]
+        takes = (f"{item.name}: Tensor" for item in self.phases.once.inputs)
+        statements = (*self.written.once, Return(tuple(values)))
+        return Method("encode", ("self", *takes), _types(types), statements)
+
+    def _encoded(self, encode: Method | None) -> list[Statement]:
+        """The call of ``encode``."""
+        if encode is None:
+            return []
+        heads = [item.variable for item in self.fed if item.has_head]
+        names = [*heads, *self.written.passed, *(item.name for item in self._began())]
+        inputs = [item.name for item in self.phases.once.inputs]
+        return [Assign(tuple(map(Text, names)), call("self.encode", *inputs))]
+
+    def _nothing_kept(self) -> list[Statement]:
+        """The states that are zero at first, which PyTorch's layers know as None."""
+        return [
+            Assign((Text(item.name),), Text("None"), f"{_kind(item.node)} | None")
+            for item in self.written.states
+            if item.first is None
+        ]
+
+    def _decode(self) -> Method:
+        written = self.written
+        passed = (*written.given, *written.passed)
+        takes = [f"{item.name}: Tensor" for item in self.phases.step.inputs]
+        takes += [f"{name}: Tensor" for name in passed]
+        takes += [f"{item.name}: {_taken_kind(item)}" for item in written.states]
+        types = ["Tensor"] * len(written.values) + [_kind(item.node) for item in written.states]
+        values = (*written.values, *(item.after for item in written.states))
+        return Method("decode", ("self", *takes), _types(types), (*written.step, Return(values)))
+
+    def _advance(self) -> Statement:
+        """The call of ``decode``."""
+        states = [item.name for item in self.written.states]
+        fed = [item.name for item in self.fed]
+        given = call("self.decode", *fed, *self.written.given, *self.written.passed, *states)
+        variables = [item.variable for item in self.fed]
+        return Assign(tuple(map(Text, [*variables, *states])), given)
+
+
+def _taken_kind(held: Held) -> str:
+    return f"{_kind(held.node)} | None" if held.first is None else _kind(held.node)
+
+
+def statements_of(run: Generation | None) -> tuple[Statement, ...]:
+    """The statements of the methods."""
+    if run is None:
+        return ()
+    once = () if run.encode is None else run.encode.statements
+    return (*once, *run.decode.statements)
+
+
+def with_steps(spec: ModelSpec, run: Generation | None) -> ModelSpec:
+    """A specification with the nodes of both phases, for what is made of all that is run."""
+    if run is None:
+        return spec
+    return replace(spec, nodes=(*spec.nodes, *run.phases.once.nodes, *run.phases.step.nodes))
+
+
+def is_functional(run: Generation | None) -> bool:
+    """Whether ``generate`` calls functions of ``torch.nn.functional``: for one-hot codes."""
+    return run is not None and any(item.how is Fed.ONE_HOT for item in run.fed)
+
+
+def generation(run: Generation | None) -> str:
     """The text of the methods."""
-    return str(macros("torch", "free_run").methods(run)).rstrip()
+    return "" if run is None else str(macros("torch", "free_run").methods(run)).rstrip()
 
 
 def chooser(fed: Feeding) -> str:
@@ -203,25 +244,6 @@ def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
     made.used, made.stacks, made.packed = to.used, to.stacks, to.packed
     made.functions, made.paddings = to.functions, to.paddings
     return made
-
-
-def _encode(
-    phases: Phases, written: Written, once: TorchEmitter, fed: tuple[Feeding, ...]
-) -> Method | None:
-    began = [item for item in written.states if item.first is not None]
-    heads = [item for item in written.heads if item is not None]
-    values: list[Code] = [*heads, *(Text(name) for name in written.passed)]
-    values += [item.first for item in began if item.first is not None]
-    if not values:
-        return None
-    types = ["Tensor"] * (len(heads) + len(written.passed)) + [_kind(item.node) for item in began]
-    takes = tuple(f"{item.name}: Tensor" for item in phases.once.inputs)
-    return Method(
-        "encode",
-        ("self", *takes),
-        _types(types),
-        (*once.statements, Return(tuple(values))),
-    )
 
 
 def _kind(node: Node) -> str:
