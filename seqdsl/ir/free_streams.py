@@ -80,15 +80,22 @@ class StreamReader:
             NoStream: it does not.
         """
         if isinstance(expression, Value) and expression.block in self.ahead:
-            ahead = self.ahead[expression.block]
-            is_late = ahead.constant is not None and ahead.constant <= 0
-            return Stream(expression, None if is_late else expression, ahead)
+            return self._value(expression)
         if isinstance(expression, Repeat) and self.is_outer(expression):
             return self._outer(expression, _NONE)
         if isinstance(expression, ConcatFeatures | Elementwise):
             return self._beside(expression)
         if isinstance(expression, ConcatTime):
             return self._after(expression)
+        return self._part(expression)
+
+    def _value(self, value: Value) -> Stream:
+        ahead = self.ahead[value.block]
+        is_late = ahead.constant is not None and ahead.constant <= 0
+        return Stream(value, None if is_late else value, ahead)
+
+    def _part(self, expression: Expression) -> Stream:
+        """All steps from some step on."""
         if isinstance(expression, Slice) and expression.stride == 1:
             return self._cut(expression.of, expression.start)
         if isinstance(expression, DynamicSlice) and expression.before is not None:

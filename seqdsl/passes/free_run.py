@@ -83,15 +83,13 @@ def _once(
     begin = [_beginning(spec.blocks[index], members[index], heads) for index in members]
     fed = {item.block for item in run.fed}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
-    nodes = [
-        heads.get(node.index, node if node.index in needed else _inert(node))
-        for node in spec.blocks
-    ]
+    kept = {index: spec.blocks[index] for index in needed} | dict(heads)
+    nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
     uses = find_uses([*nodes, *begin])
     return replace(
         spec,
         nodes=tuple(replace(node, uses=uses[node.index]) for node in nodes),
-        order=tuple(index for index in spec.order if index in needed or index in heads),
+        order=tuple(filter(kept.__contains__, spec.order)),
         inputs=tuple(item for item in spec.inputs if item.block in needed),
         states=_states(heads.values()),
     )
