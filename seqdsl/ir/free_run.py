@@ -187,6 +187,7 @@ class _FreeRuns:
             if not self.sizes.same(steps - own, ahead):
                 raise NoFreeRun(FreeFault.SHIFTED, index)
             return 1
+        # Y Y Y over S Z Z: Z's first step is what Y gave over S. Y may not be drawn to begin even earlier.
         if before > ahead.constant:
             raise NoFreeRun(FreeFault.LATER, index)
         if before < ahead.constant:
@@ -243,6 +244,7 @@ class _FreeRuns:
 
     def _convolve(self, node: Node, convolve: Convolve) -> Member:
         assert node.layer is not None
+        # kernel 3, dilation 2:  x[t - 4]  x[t - 2]  x[t]     four steps of the piece before are kept
         reach = (node.layer.size("kernel") - 1) * node.layer.size("dilation")
         is_causal = (
             convolve.after == _NONE

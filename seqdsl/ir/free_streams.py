@@ -90,6 +90,7 @@ class StreamReader:
         return self._part(expression)
 
     def _value(self, value: Value) -> Stream:
+        # Without steps in front there is nothing to compute once; a row that begins later than Z has none either.
         ahead = self.ahead[value.block]
         is_late = ahead.constant is not None and ahead.constant <= 0
         return Stream(value, None if is_late else value, ahead)
@@ -110,6 +111,7 @@ class StreamReader:
             NoStream: not all do, step by step.
         """
         inner = {part: self.read(part) for part in parts if not self.is_outer(part)}
+        # All begin at one step: a residual around a row with an image in front has to have one, too.
         ahead = next(iter(inner.values())).ahead
         for stream in inner.values():
             self.shapes.sizes.agree("steps", stream.ahead, ahead)
@@ -133,6 +135,7 @@ class StreamReader:
 
     def _after(self, expression: ConcatTime) -> Stream:
         """What comes in pieces after what is there before."""
+        # image Z Z Z has one step of its own, source source Z Z two; Z image would need Z's last step first.
         *before, last = expression.parts
         if not all(map(self.is_outer, before)):
             raise NoStream

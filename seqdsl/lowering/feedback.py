@@ -51,6 +51,7 @@ def find_feedback(
         if _ARGUMENT not in arguments:
             found.append(item)
             continue
+        # By its letter: what is fed back has no wire, as nothing flows there while the model is trained.
         sources = [block for block in blocks if block.letter == arguments[_ARGUMENT]]
         if problem := _problem(drawing, item, blocks[item.block], sources):
             diagnostics.append(problem)

@@ -65,6 +65,7 @@ def _in_pieces(node: Block, member: Member) -> Block:
     """A node as it is computed for a piece."""
     operation = member.step
     if isinstance(operation, Scan):
+        # D-D-D | D | D | D ...    each piece begins where the one before ended
         operation = replace(operation, initial=PassedState(node.index))
     masking = replace(node.masking, masks=member.masks)
     return replace(node, operation=operation, steps=PIECE, masking=masking)
@@ -81,6 +82,8 @@ def _once(
     spec: ModelSpec, run: FreeRun, members: Mapping[int, Block], heads: Mapping[int, Block]
 ) -> ModelSpec:
     begin = [_beginning(spec.blocks[index], members[index], heads) for index in members]
+    # E-E-E-D-D-D with an image below the first D: E and that one step of D run once, with what leads to them.
+    # What a member begins with counts as read: D's initial state is the reason to run E.
     fed = {item.block for item in run.fed}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
     kept = {index: spec.blocks[index] for index in needed} | dict(heads)

@@ -77,6 +77,7 @@ def feeding(phases: Phases, written: Written) -> tuple[Feeding, ...]:
 
 def _gives_probabilities(node: Node, nodes: Sequence[Node]) -> bool:
     """Whether a node ends in a softmax."""
+    # Logits, and logarithms of probabilities, are drawn from alike: a softmax does not see what is added to all.
     operation = node.operation
     if isinstance(operation, Identity) and isinstance(operation.operand, Value):
         return _gives_probabilities(nodes[operation.operand.block], nodes)

@@ -267,6 +267,7 @@ def _begin(node: Block, to: TorchEmitter) -> Code:
 def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
     """What a convolution reads before its first step."""
     assert node.layer is not None
+    # As in `forward`, where the zeros are padding: of the first steps a causal window reads nothing else.
     state = next(item for item in to.graph.states if item.block == node.index)
     batch = f"{to.graph.inputs[0].name}.shape[0]"
     sizes = ", ".join(flat(Text(str(to.size(size)))) for size in state.shape)
