@@ -113,6 +113,9 @@ class _Steps:
             return [*self.of_all(values), self._layer(path[-1], len(values) == 2)]
         if module in ("F", "torch") and path is not None:
             return [*self.of_all(values), self.line.applied(path[-1], call.arguments)]
+        if isinstance(call.function, Attribute) and call.function.name == "append":
+            # What a loop collects is an operation where it is put together.
+            return self.of_all(values)
         if isinstance(call.function, Attribute):
             step = self.line.applied(call.function.name, call.arguments)
             return [*self._of(call.function.of), step]
