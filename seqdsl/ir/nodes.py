@@ -6,7 +6,17 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from seqdsl.ir.operations import Identity, Operation, Placeholder, Scan, Use, operands
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.operations import (
+    Identity,
+    Operation,
+    PassedState,
+    Placeholder,
+    Scan,
+    Use,
+    operands,
+    read_by,
+)
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -159,6 +169,21 @@ class Node:
     def views(self) -> tuple[Expression, ...]:
         """What it reads, one expression for each operand of its layer."""
         return operands(self.operation)
+
+    @cached_property
+    def sources(self) -> frozenset[int]:
+        """The nodes that it reads, with its masks, its initial state, and what it takes lengths from."""
+        # Kept, as every pass asks whether there are loops, and most leave most nodes as they are.
+        read = {
+            source
+            for view in (*read_by(self.operation), *self.masking.masks)
+            for source in blocks_of(view)
+        }
+        if isinstance(self.initial, PassedState):
+            read.add(self.initial.source)
+        # What is kept of a convolution is cut out of its own value: that is no circle.
+        kept = getattr(self.operation, "kept", None)
+        return frozenset(read - {self.index} if kept is not None else read)
 
     @property
     def padding(self) -> Padding | None:
