@@ -110,6 +110,12 @@ def written(drawing: Drawing, index: int, keyword: str) -> Argument:
 
 def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
     """Why a model with feedback cannot compute a step before the next one is there."""
+    several = [item for item in spec.inputs if item.feedback is not None][1:]
+    if several:
+        argument = written(drawing, several[0].block, _ARGUMENT)
+        message = f"`{argument}` is the second feedback: one input can be fed so far"
+        hint = "let one row give all that is fed back, or remove `feedback=` here"
+        return [Diagnostic("SEQ322", message, argument.span, hint)]
     try:
         find_free_run(spec)
     except NoFreeRun as problem:
