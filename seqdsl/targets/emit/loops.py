@@ -27,7 +27,7 @@ from seqdsl.targets.emit.padding import name_mask, named_mask
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
@@ -225,9 +225,24 @@ class _Loop:
         else:
             is_zero = False
             how.operation(node, to)
+            self._keep(node)
         if valid is not None and not is_zero:
             value = how.masks.zeroed(to.values[node.index], valid)
             to.values[node.index] = to.assign(Text(node.name), value)
+
+    def _keep(self, node: Block) -> None:
+        """Give a node that only passes on an earlier value a variable of its own."""
+        # p is y of the step before: while it is read, and carried on to the next step, y becomes that of this step.
+        to = self.to
+        value = to.values[node.index]
+        earlier = {flat(name) for names in self._variables() for name in names}
+        if value != Text(node.name) and roots(paths([value])) & earlier:
+            to.values[node.index] = to.assign(Text(node.name), value)
+
+    def _variables(self) -> Iterator[Sequence[Code]]:
+        """The variables of the values of earlier steps."""
+        for delay in self.body.delays:
+            yield self.chains.get(delay.node, [self.to.values[delay.node]])
 
     def _put_behind(self, history: History) -> None:
         to = self.to
