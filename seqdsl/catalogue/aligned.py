@@ -67,6 +67,21 @@ X X X
         {"Y": "dense($out)", "F": "conv($units, 3, relu, padding=causal)"},
     ),
     Entry(
+        "streaming-tagger",
+        "One output per step of a stream that comes in pieces. The state after a piece is an output of the model, and "
+        "an input with the next piece.",
+        "many-to-many aligned",
+        """
+  Y Y Y
+  | | |
+*-H-H-H-*
+  | | |
+  X X X
+    n
+""",
+        {"Y": "dense($out)", "H": "lstm($units)"},
+    ),
+    Entry(
         # The row P makes the features a number that both heads have an equal part of, as they would not have of 3.
         "self-attention",
         "One output per step, by attention over all steps. The layer does not use the order of the steps: the "

@@ -54,7 +54,9 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
         return None
     names = _names(definition)
     by_name = definition.sizes(layer.width, layer.units, layer.arguments)
-    if definition.family is Family.SCAN:
+    if definition.is_declared:
+        text, why = _equations(layer, definition, _spelled(definition, by_name, names))
+    elif definition.family is Family.SCAN:
         text, why = _cell(layer, definition, counting)
     else:
         counted = [item for item in held if counting.copies(definition, item)]
@@ -153,6 +155,27 @@ def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, 
     if two_biases:
         why += ", each with two biases" if gates > 1 else " with two biases"
     return text, why
+
+
+def _equations(layer: Layer, definition: LayerDef, names: dict[str, Size]) -> tuple[str, str]:
+    """What the equations of a cell of a file hold, one after the other."""
+    # f = sigmoid(dense(x, h)); n = tanh(dense(x, f * h)): 2 * (features * units + units * units + units)
+    assert definition.cell is not None
+    shapes = {item.name: item.shape for item in definition.held(layer.arguments)}
+    parts = [
+        _repeated([_product(shapes[name], names) for name in item.weights if name in shapes])
+        for item in definition.cell.weighted()
+    ]
+    text, why = _repeated(parts), _words_of(definition)
+    if len(directions(layer.arguments)) > 1:
+        text, why = f"2 * ({text})", f"{why}, in two directions"
+    return text, why
+
+
+def _words_of(definition: LayerDef) -> str:
+    words = definition.words.weights
+    assert isinstance(words, str)
+    return words
 
 
 def _number(spec: ModelSpec, size: Size) -> int:

@@ -70,8 +70,10 @@ def _why(
     if topology is Topology.LAST_N:
         return f"the output has {gives}, aligned with the last steps of the input, which {holds}"
     if topology is Topology.PADDED:
+        # X X X y y: what is fed back goes on where the input ends.
+        reads = "what is fed back" if "feedback" in spec.qualifiers else "zeros"
         return (
-            f"the input {holds}; a recurrent row continues after the last of them with zeros as its input, "
+            f"the input {holds}; a recurrent row continues after the last of them with {reads} as its input, "
             f"and the output, {gives}, extends into those steps"
         )
     if topology is Topology.ENCODER_DECODER:

@@ -15,12 +15,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Sizes
-from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.ir.loop_reads import member_reads
 from seqdsl.ir.loop_sources import Lag, Piece, Read, lags_of, with_lags
 from seqdsl.ir.loop_streams import Streams
-from seqdsl.ir.operations import PassedState, read_by
 from seqdsl.ir.shapes import Shapes, Type
 from seqdsl.records import record
 from seqdsl.size import Size
@@ -68,26 +66,22 @@ class Loop:
 
 def sources(node: Node) -> frozenset[int]:
     """The nodes that a node reads, with its masks, its initial state, and what it takes lengths from."""
-    read = {
-        source
-        for view in (*read_by(node.operation), *node.masking.masks)
-        for source in blocks_of(view)
-    }
-    if isinstance(node.initial, PassedState):
-        read.add(node.initial.source)
-    # What is kept of a convolution is cut out of its own value: that is no circle.
-    kept = getattr(node.operation, "kept", None)
-    return frozenset(read - {node.index} if kept is not None else read)
+    return node.sources
 
 
 def find_circles(graph: Graph) -> tuple[tuple[int, ...], ...]:
     """The nodes of each loop in the order of the graph, whether its circles lead through earlier steps or not."""
     places = {index: place for place, index in enumerate(graph.order)}
-    # Nodes that earlier passes took out of the order are computed no more.
-    reads = {index: sources(graph.nodes[index]) & places.keys() for index in graph.order}
-    # Hardly any graph has a loop, and then each node comes after all that it reads.
-    if all(places[source] < places[index] for index in reads for source in reads[index]):
+    # Hardly any graph has a loop, and then each node comes after all that it reads. Nodes that earlier passes took
+    # out of the order are computed no more.
+    nodes = graph.nodes
+    if all(
+        places.get(source, -1) < place
+        for index, place in places.items()
+        for source in nodes[index].sources
+    ):
         return ()
+    reads = {index: nodes[index].sources & places.keys() for index in graph.order}
     circles = [tuple(sorted(part, key=places.__getitem__)) for part in _circles(reads)]
     return tuple(sorted(circles, key=lambda circle: places[circle[0]]))
 

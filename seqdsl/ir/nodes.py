@@ -6,7 +6,17 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from seqdsl.ir.operations import Identity, Operation, Placeholder, Scan, Use, operands
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.operations import (
+    Identity,
+    Operation,
+    PassedState,
+    Placeholder,
+    Scan,
+    Use,
+    operands,
+    read_by,
+)
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -31,6 +41,19 @@ class Parameter:
 
 
 @record(frozen=True)
+class Feedback:
+    """What an input is when the model runs free: what a node gave one step before.
+
+    Attributes:
+        block: the node.
+        is_chosen: whether it is the one-hot code of the feature that is chosen by its value, and not the value itself.
+    """
+
+    block: int
+    is_chosen: bool = False
+
+
+@record(frozen=True)
 class Input:
     """An argument of the generated model.
 
@@ -40,6 +63,7 @@ class Input:
         shape: ``(features,)``, ``(steps, features)``; for token ids ``()`` or ``(steps,)``.
         dtype: ``"float32"`` or ``"int32"``.
         vocabulary: how many ids there are, for token ids.
+        feedback: what it is when the model runs free; ``None``: it is always given.
     """
 
     name: str
@@ -47,6 +71,7 @@ class Input:
     shape: Shape
     dtype: Literal["float32", "int32"]
     vocabulary: Size | None = None
+    feedback: Feedback | None = None
 
 
 @record(frozen=True)
@@ -164,6 +189,21 @@ class Node:
     def views(self) -> tuple[Expression, ...]:
         """What it reads, one expression for each operand of its layer."""
         return operands(self.operation)
+
+    @cached_property
+    def sources(self) -> frozenset[int]:
+        """The nodes that it reads, with its masks, its initial state, and what it takes lengths from."""
+        # Kept, as every pass asks whether there are loops, and most leave most nodes as they are.
+        read = {
+            source
+            for view in (*read_by(self.operation), *self.masking.masks)
+            for source in blocks_of(view)
+        }
+        if isinstance(self.initial, PassedState):
+            read.add(self.initial.source)
+        # What is kept of a convolution is cut out of its own value: that is no circle.
+        kept = getattr(self.operation, "kept", None)
+        return frozenset(read - {self.index} if kept is not None else read)
 
     @property
     def padding(self) -> Padding | None:

@@ -57,8 +57,13 @@ LAYER = LayerDef(
     look=Look.DENSE,
     words=Words(
         summary="an affine map of each step, and an activation",
-        does="is a dense layer of {units}{with_activation}{applied}",
-        weights="a weight for each pair, and a bias",
+        does="is a dense layer of {units}{with_activation}{tied}{applied}",
+        weights={
+            ("kernel", "bias"): "a weight for each pair, and a bias",
+            ("kernel",): "a weight for each pair, and a bias",
+            ("bias",): "a bias; the matrix is counted with its embedding",
+            (): "the matrix is counted with its embedding",
+        },
         elsewhere=(
             Counterpart(
                 "dense fc mlp affine fullyconnected",

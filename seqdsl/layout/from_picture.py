@@ -28,6 +28,7 @@ from seqdsl.layout.picture import (
 )
 from seqdsl.lowering.parts import find_parts
 from seqdsl.picture.blocks import find_blocks
+from seqdsl.picture.delayed_rows import has_delayed
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END, scan
 from seqdsl.picture.states import find_states
 from seqdsl.picture.trace import JunctionRef, trace
@@ -57,8 +58,9 @@ class _Reader:
         self.blocks, of_blocks = find_blocks(self.grid)
         self.states, of_states = find_states(self.grid, self.blocks)
         self.trace, of_wires = trace(self.grid, self.states)
-        if any(item.is_error for item in (*of_grid, *of_blocks, *of_states, *of_wires)):
-            raise Unplaceable("a picture with errors cannot be drawn anew")
+        found = (*of_grid, *of_blocks, *of_states, *of_wires)
+        if any(item.is_error for item in found) or any(map(has_delayed, self.grid)):
+            raise Unplaceable("a picture with errors or delayed nodes cannot be drawn anew")
         # The characters are right from here on: what is read below has no diagnostics.
         # Node rows are numbered without the rows of wires between them.
         self.numbers = [number for number, row in enumerate(self.grid) if row.is_nodes]

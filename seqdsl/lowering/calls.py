@@ -92,7 +92,11 @@ def _checked(
 
 def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
     """Whether a recurrent layer's activations are those that all frameworks' fast kernels have."""
-    given = layer_def(kind).given(arguments)
+    definition = layer_def(kind)
+    # No kernel knows the equations of a file.
+    if definition.is_declared:
+        return False
+    given = definition.given(arguments)
     # The fast kernels have both functions for the cell without gates.
     supported = ("tanh",) if "recurrent_activation" in given else ("tanh", "relu")
     gates = given.get("recurrent_activation", "sigmoid")

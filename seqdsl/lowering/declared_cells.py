@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.syntax.equations import CellDefinition
 
 
-_FRAME = ("mask", "training", "inputs", "states", "units")
+_FRAME = ("mask", "training", "inputs", "states", "units", "suffix", "backward")
 """What the generated code of every cell calls something else."""
 
 

@@ -102,6 +102,7 @@ FREE = {
     "stacked": ("*,4", "1", ("stacked 2", "variable length")),
     "many-to-many": ("*,4", "*,2", ("variable length",)),
     "self-attention": ("*,4", "*,2", ("attention", "variable length")),
+    "streaming-tagger": ("*,4", "*,2", ("stateful", "variable length")),
     "causal-convolution": ("*,tokens:9", "*,2", ("convolutional", "variable length")),
     "encoder-decoder": ("*,4", "25,2", ("variable length",)),
     "last-n": ("*,4", "12,2", ("variable length",)),

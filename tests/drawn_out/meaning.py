@@ -214,7 +214,12 @@ class Case:
 
     def expected(self, arrays: list[Array]) -> list[Array]:
         """The results of the picture in full, given the inputs of the elided one."""
-        return self.interpreted(self.full, [_as_drawn(array) for array in arrays], {})
+        return self.interpreted(self.full, self._in_full(arrays), {})
+
+    def _in_full(self, arrays: list[Array]) -> list[Array]:
+        """The arguments of the picture in full; states are what they are."""
+        drawn = len(self.elided.spec.inputs)
+        return [*map(_as_drawn, arrays[:drawn]), *arrays[drawn:]]
 
     def compare(self, found: list[Array], expected: list[Array]) -> None:
         """Hold results against those of the picture drawn in full."""
@@ -228,7 +233,7 @@ class Case:
     @cached_property
     def weights(self) -> dict[str, Array]:
         """Weights for the layers of the elided picture, small enough that no value grows beyond all numbers."""
-        arrays = [_as_drawn(array) for array in self.inputs()]
+        arrays = self._in_full(self.inputs())
         layers = layer_weights(self.elided.spec)
         for scale in SCALES:
             weights = draw(layers, scale)
@@ -256,7 +261,8 @@ class Case:
         random = np.random.default_rng(seed)
         spec = self.elided.spec
         whole = {**spec.defaults, **self.env}
-        shapes = [(BATCH, *(size.value(whole) for size in item.shape)) for item in spec.inputs]
+        ends = [item.shape for item in spec.inputs] + [item.shape for item in spec.taken]
+        shapes = [(BATCH, *(size.value(whole) for size in shape)) for shape in ends]
         return [
             _values(random, port, shape, padded)
             for port, shape in zip(ports(spec), shapes, strict=True)

@@ -42,7 +42,9 @@ def applied() -> dict[str, tuple[Graph, Layer]]:
     found = {}
     for graph in (parse(TEXT), *drawn()):
         for layer in graph.layers:
-            found.setdefault(layer.kind, (graph, layer))
+            # Cells of a file are known in their graph alone.
+            if layer.kind not in graph.cells or layer.kind in built_in():
+                found.setdefault(layer.kind, (graph, layer))
     return {kind: item for kind, item in found.items() if _taken(kind)}
 
 

@@ -101,7 +101,7 @@ def test_rows_that_take_state_are_no_stack_and_no_batch() -> None:
     source = seqdsl.compile(stack, "stack.seq").source("torch")
     assert "num_layers" not in source and "self.gru_g(x, g_state.unsqueeze(0))" in source
     chains = "  Y   Y\n  |   |\n*-H-H H-H\n  | | | |\n  X X X X\n\nX = input(3)\nH = gru(4)\nY = dense(1)"
-    assert "chains" not in seqdsl.compile(chains, "chains.seq").source("torch")
+    assert "as one batch" not in seqdsl.compile(chains, "two.seq").source("torch")
 
 
 def test_a_class_for_own_activations_takes_the_state() -> None:

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seqdsl.ir.builder import Builder
 from seqdsl.ir.graph import Graph
+from seqdsl.ir.loops import sources
+from seqdsl.ir.tensors import join
 from seqdsl.model.undrawn import specification
 from seqdsl.runtime.named_weights import LayerWeights, draw
-from seqdsl.targets import TARGETS, runtime, source
+from seqdsl.targets import TARGETS, NotWrittenError, applied, runtime, source
 from seqdsl.verify.build import load
 from seqdsl.verify.spec_weights import layer_weights
 from tests.targets.loop_graphs import (
@@ -37,6 +40,15 @@ def weights_of(graph: Graph) -> tuple[LayerWeights, ...]:
     return layer_weights(specification(graph))
 
 
+def held(graph: Graph, target: str) -> tuple[LayerWeights, ...]:
+    """The weights that a model has: a functional one has those that some output depends on."""
+    read = [item.block for item in graph.outputs]
+    for index in read:
+        read += sources(graph.nodes[index]) - {*read}
+    names = {graph.nodes[index].layer.name for index in read if graph.nodes[index].layer}  # type: ignore[union-attr]
+    return tuple(item for item in weights_of(graph) if item.name in names or target != "keras")
+
+
 def data(graph: Graph, lengths: dict[str, int]) -> dict[str, Any]:
     random, found = np.random.default_rng(7), {}
     for item in graph.inputs:
@@ -53,9 +65,9 @@ def results(graph: Graph, target: str, arrays: dict[str, Any], weights: dict[str
     framework.reset("float64")
     module = load(source(graph, target), graph.name)
     model = framework.cast(framework.builder(module)(), "float64")
-    framework.begin(model, weights_of(graph))
+    framework.begin(model, held(graph, target))
     given = [arrays[item.name] for item in graph.inputs]
-    framework.write(model, weights_of(graph), weights)
+    framework.write(model, held(graph, target), weights)
     return framework.call(model, given)
 
 
@@ -142,3 +154,30 @@ def test_keras_trains_saves_and_loads(made: Callable[[], Graph], tmp_path: Path)
     assert again.count_params() == model.count_params()
     for one, other in zip(framework.call(again, given), framework.call(model, given), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def test_what_targets_apply_is_listed() -> None:
+    assert applied(fed_back(), "keras") == [
+        "LSTM(8, return_state=True)",
+        "LSTM(8)",
+        "Dense(1)",
+    ]
+    assert applied(fed_back(), "torch")[-4:] == [
+        "LSTM(1, 8, batch_first=True) from a state",
+        "squeeze(1)",
+        "Linear(8, 1)",
+        "stack(dim=1)",
+    ]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_loop_that_cannot_be_cut_is_refused_by_name(target: str) -> None:
+    b = Builder("prompted")
+    x, own = b.input("x", 4, 6), b.later(4, 3)
+    e = b.dense(join(x, own), 4, name="e")
+    # The prompt would be computed before the loop, and its attention knows nothing of the steps before the cut.
+    y = b.dense(b.attention(e, e, name="a", causal=True)[5:], 4, name="d")
+    b.bind(own, y[:-1])
+    b.output(y)
+    with pytest.raises(NotWrittenError, match=r"the loop of `a`: .* attention looks back"):
+        source(b.build(), target)

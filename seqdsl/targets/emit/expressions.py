@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import Expression, FinalState, Value
 from seqdsl.layers import layer_def
-from seqdsl.targets.code import Code, Index
+from seqdsl.targets.code import Binary, Code, Index, Text, call, grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.targets.emit.emitter import Emitter
 
@@ -70,3 +70,23 @@ def lookup(functions: Mapping[type, Callable[..., Any]], item: object) -> Callab
     if function is None:
         raise MissingFunction(f"no function for {type(item).__name__}")
     return function
+
+
+def combined_by(of_two: Mapping[str, str], how: str, parts: Sequence[Code]) -> Code:
+    """Values of equal shape, combined element by element: with an operator, or a function of two.
+
+    Args:
+        of_two: the functions that take two values, by what they do: ``np.maximum`` and ``torch.maximum`` for ``max``.
+        how: what is done.
+        parts: the values.
+    """
+    if how in of_two:
+        # maximum(maximum(a, b), c): a third argument of np.maximum is where the result goes.
+        found = parts[0]
+        for part in parts[1:]:
+            found = call(of_two[how], found, part)
+        return found
+    if len(parts) == 1:
+        return parts[0]
+    whole = Binary("*" if how == "multiply" else "+", tuple(parts))
+    return Binary("/", (grouped(whole), Text(str(len(parts))))) if how == "mean" else whole

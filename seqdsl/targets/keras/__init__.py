@@ -80,8 +80,9 @@ def write(graph: Graph) -> Module:
         builder=statements,
         body="\n".join(body),
         helpers=helpers + classes,
+        cells=[text for _, text in to.classes.values()],
         # All functions of the module's own are made of operations, some classes of layers.
-        needs_ops=bool(classes or to.functions.difference(OWN_ATTENTION))
+        needs_ops=bool(classes or to.classes or to.functions.difference(OWN_ATTENTION))
         or "ops" in roots(paths([*statements, *zeros])),
         zero_states=_text(zeros),
         stateful=_text(stateful),

@@ -117,7 +117,7 @@ class Chain:
         note_layer(block, self.to)
         if block.scan is not None:
             note_cell(block, block, facts(block), self.to)
-        own = make(self.to.layer(block), block, facts(block))
+        own = make(self.to.layer(block), block, facts(block), self.to)
         padding = self._padding(block)
         return None if padding is None else [*padding, own]
 

@@ -9,6 +9,8 @@ from seqdsl.ir.spreads import shapes_of
 from seqdsl.targets.emit.emitter import Emitter
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from seqdsl.ir.shapes import Shapes
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.code import Call, Code
@@ -29,6 +31,7 @@ class KerasEmitter(Emitter):
         unpacked: the nodes whose states are received part by part; ``None``: nobody asked so far.
         token_masks: the mask that begins at the variable of each embedding that begins one.
         input_masks: the mask that begins at the variable of each input that begins one.
+        classes: the name and the text of the class of each cell of the file, by what layers of one class share.
     """
 
     graph: ModelSpec
@@ -41,6 +44,7 @@ class KerasEmitter(Emitter):
     unpacked: frozenset[int] | None = None
     token_masks: dict[str, Code] = field(default_factory=dict)
     input_masks: dict[str, Code] = field(default_factory=dict)
+    classes: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None
     _tied: frozenset[str] | None = None

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
-from seqdsl.layers import Combination
+from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Call, Code, call, flat
 from seqdsl.targets.emit.layers import constructor
+from seqdsl.targets.keras.declared import cell_call
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.notes import Idiom
 
@@ -52,7 +53,7 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
         layer, is_alone = replace(layer, name=node.name), True
     if not is_alone and layer.name in to.shared:
         return to.shared[layer.name]
-    made = make(layer, shown(node, to), options(node, to) | _tied(layer, to))
+    made = make(layer, shown(node, to), options(node, to) | _tied(layer, to), to)
     return made if is_alone else to.once(layer.name, made)
 
 
@@ -64,9 +65,14 @@ def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
     return {"embedding": flat(layer_of_node(to.users(layer.tied)[0], to))}
 
 
-def make(layer: Layer, node: Block, how: Mapping[str, object]) -> Call:
+def make(layer: Layer, node: Block, how: Mapping[str, object], to: KerasEmitter) -> Call:
     """The call that makes a layer; if it is bidirectional, a cell in one that has its name."""
-    made = constructor("keras", node.kind, layer, node, how)
+    if layer_def(layer.kind).is_declared:
+        # `layers.RNN(MguCell(64), ...)`: it runs a class of the module's own.
+        run = constructor("keras", "declared", layer, node, how)
+        made = Call(run.function, (cell_call(layer, to), *run.arguments))
+    else:
+        made = constructor("keras", node.kind, layer, node, how)
     if not layer.arguments.get("bidirectional"):
         return made
     return call("layers.Bidirectional", made, name=f'"{layer.name}"')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -255,7 +256,9 @@ def reset(precision: str = DOUBLE) -> None:
     # What a module of the user's has registered stays: it is not imported a second time.
     registered = keras.saving.get_custom_objects()
     for name, item in list(registered.items()):
-        if getattr(item, "__module__", "").startswith("seqdsl_"):
+        module = getattr(item, "__module__", "")
+        # A module that is still loaded may build its model once more, and looks its cells up by their names then.
+        if module.startswith("seqdsl_") and module not in sys.modules:
             del registered[name]
     _seed()
     compute_in(precision)

@@ -11,7 +11,9 @@ from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Node
+    from collections.abc import Hashable
+
+    from seqdsl.ir.graph import Layer, Node
     from seqdsl.size import Size
 
 
@@ -32,6 +34,7 @@ class NumpyEmitter(ClassEmitter):
         dtype: what all numbers are made of.
         lengths: where the number of steps that a free length's name stands for can be read.
         padded: the variable of each sequence that is padded for convolutions.
+        cells: the function of each cell of the file: its name, and a layer that it runs, by what layers of one share.
     """
 
     used: dict[str, Node] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class NumpyEmitter(ClassEmitter):
     dtype: str = "self.dtype"
     lengths: dict[str, Size] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
+    cells: dict[Hashable, tuple[str, Layer]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the names that are given, and one for the weights."""

@@ -25,7 +25,6 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.size import Size
 from seqdsl.targets.code import (
-    Binary,
     Code,
     Index,
     Prefix,
@@ -37,8 +36,9 @@ from seqdsl.targets.code import (
     method,
     tuple_of,
 )
-from seqdsl.targets.emit.expressions import Table, emit_by, made_by
+from seqdsl.targets.emit.expressions import Table, combined_by, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
+from seqdsl.targets.emit.masks import order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,13 +58,6 @@ def emit_made(expression: Expression, to: NumpyEmitter) -> Code:
     return made_by(TABLE, map_sizes(expression, to.size), to)
 
 
-def order(mask: Code, to: NumpyEmitter) -> Code:
-    """The variable that holds the order of steps that puts the valid ones first."""
-    if mask not in to.orders:
-        to.orders[mask] = to.name("order", call(to.function("true_first"), mask))
-    return to.orders[mask]
-
-
 def joined(parts: Sequence[Code], axis: int) -> Code:
     """Values one after the other on an axis."""
     return call("np.concatenate", listing(*parts), axis=axis)
@@ -75,16 +68,7 @@ _OF_TWO = {"max": "np.maximum", "min": "np.minimum"}
 
 def combined(how: str, parts: Sequence[Code]) -> Code:
     """Values of equal shape, combined element by element."""
-    if how in _OF_TWO:
-        # Two at a time: the third argument of np.maximum is where the result goes.
-        found = parts[0]
-        for part in parts[1:]:
-            found = call(_OF_TWO[how], found, part)
-        return found
-    if len(parts) == 1:
-        return parts[0]
-    whole = Binary("*" if how == "multiply" else "+", tuple(parts))
-    return Binary("/", (grouped(whole), Text(str(len(parts))))) if how == "mean" else whole
+    return combined_by(_OF_TWO, how, parts)
 
 
 def steps_in(expression: Expression, to: NumpyEmitter) -> Text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.layers import Kind, find_layer
 from seqdsl.targets.emit.render import macro, macros
 from seqdsl.targets.numpy.activations import activation
+from seqdsl.targets.numpy.declared import cell_functions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -44,6 +45,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "dense": ("affine",),
     "conv": ("affine",),
     "layernorm": (),
+    "normalized": (),
     "batchnorm": (),
     "attend": ("softmax",),
     "additive": ("softmax",),
@@ -68,6 +70,7 @@ def functions(to: NumpyEmitter) -> dict[str, str]:
     Raises:
         MissingMacro: a layer or an activation has none.
     """
+    written = cell_functions(to)
     usual = {name: _usual(name, to) for name in sorted(to.functions)}
     tables = [macros("numpy", name) for name in _TABLES]
     texts = {}
@@ -77,7 +80,7 @@ def functions(to: NumpyEmitter) -> dict[str, str]:
         made = macro(table, name)
         facts = {"options": frozenset(to.options), "usual": usual.get(name, {})}
         texts[name] = str(made(**{item: facts[item] for item in made.arguments})).strip()
-    return texts
+    return texts | written
 
 
 def _usual(name: str, to: NumpyEmitter) -> dict[str, str]:

@@ -6,29 +6,24 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
     ConcatTime,
-    DynamicSlice,
     Expression,
-    Gather,
-    LastSteps,
     RepeatSteps,
     Slice,
     Step,
-    ValidFirst,
     Value,
     Zeros,
-    children,
     map_sizes,
     walk,
 )
 from seqdsl.targets.code import Binary, Code, Index, Text, call, grouped, method
-from seqdsl.targets.emit.padding import Spelling, named_mask
+from seqdsl.targets.emit.masks import StepReads, mask_of
+from seqdsl.targets.emit.padding import Spelling
 from seqdsl.targets.numpy.expressions import (
     along_time,
     dynamic,
     emit,
     gathered,
     joined,
-    order,
     repeated_steps,
 )
 
@@ -56,30 +51,12 @@ def _ids(expression: Expression, to: NumpyEmitter) -> Code:
     return Index(emit(expression, to), "..., 0")
 
 
+_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic)
+
+
 def emit_mask(expression: Expression, to: NumpyEmitter) -> Code:
     """The mask of an expression, (batch, steps): in it a node stands for its mask."""
-    return _mask(map_sizes(expression, to.size), to)
-
-
-def _mask(expression: Expression, to: NumpyEmitter) -> Code:
-    if isinstance(expression, Value):
-        return to.masks[expression.block]
-    if isinstance(expression, ValidFirst):
-        mask = to.masks[expression.of.block]
-        return named_mask(call(to.function("take_steps"), mask, order(mask, to)), to)
-    if isinstance(expression, LastSteps):
-        # Its mask is made of the same indices as its values, so with them.
-        emit(expression, to)
-        return named_mask(to.last_masks[expression], to)
-    inner = emit_mask(children(expression)[0], to)
-    if isinstance(expression, Slice):
-        return along_time(expression, inner, to)
-    if isinstance(expression, Gather):
-        return gathered(expression, inner)
-    if isinstance(expression, RepeatSteps):
-        return repeated_steps(inner, expression.times)
-    assert isinstance(expression, DynamicSlice)
-    return dynamic(expression, inner, to)
+    return mask_of(map_sizes(expression, to.size), to, _READS, lambda inner: emit_mask(inner, to))
 
 
 def zeroed(value: Code, mask: Code) -> Code:

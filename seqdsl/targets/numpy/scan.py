@@ -22,6 +22,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.numpy.activations import activation
+from seqdsl.targets.numpy.declared import declared_function, number_keywords
 from seqdsl.targets.numpy.expressions import emit, joined
 from seqdsl.targets.numpy.masks import SPELLING
 
@@ -55,7 +56,12 @@ def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
         to.unpack((Text(node.name), _NOTHING), _run(node, scan, value, below, keywords, to))
         value = Text(node.name)
     weights = to.weights(node)
-    top = (*weights, f'"_l{len(scan.rows) - 1}"') if scan.rows else weights
+    top: tuple[object, ...] = weights
+    if scan.rows:
+        top = (*weights, f'"_l{len(scan.rows) - 1}"')
+    elif layer_def(node.kind).is_declared and scan.direction is Direction.BIDIRECTIONAL:
+        # In PyTorch the cells of both directions are `cell` and `cell_reverse` of the layer.
+        top = (*weights, '".cell"')
     to.unpack((sequence, _state(node, to)), _run(node, scan, value, top, keywords, to))
     if scan.batch is not None and has_sequence and node.steps is not None:
         to.assign(sequence, _reshaped(sequence, node.steps, node.features, to))
@@ -70,7 +76,8 @@ def _run(
     keywords: dict[str, object],
     to: NumpyEmitter,
 ) -> Code:
-    layer = to.function(node.kind)
+    definition = layer_def(node.kind)
+    layer = declared_function(node, to) if definition.is_declared else to.function(node.kind)
     if scan.direction is Direction.BIDIRECTIONAL:
         to.options |= {"backward", "suffix"}
         return call(to.function("bidirectional"), layer, value, *weights, **keywords)
@@ -97,6 +104,8 @@ def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
 def run_keywords(node: Node, to: NumpyEmitter) -> dict[str, object]:
     """The activations of a cell that are not usual."""
     keywords: dict[str, object] = {}
+    if layer_def(node.kind).is_declared:
+        return number_keywords(node, to)
     given = layer_def(node.kind).given(to.layer(node).arguments)
     for argument in layer_def(node.kind).signature.arguments:
         word = given[argument.name]

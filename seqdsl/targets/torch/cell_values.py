@@ -69,7 +69,7 @@ class TorchValues(CellWriter):
         self.step = self.frame["step"]
         self.at_step = False
         self.functions: set[str] = set()
-        self.masks: dict[Dropout, Code] = {}
+        self.masks: dict[int, Code] = {}
         self.widths = fitting_widths(cell, FEATURES)
 
     # Values
@@ -97,7 +97,7 @@ class TorchValues(CellWriter):
     def dropout(self, item: Dropout) -> Code:
         """A value times a mask that is drawn once."""
         value = self.value(item.operand)
-        mask = self.masks[item]
+        mask = self.masks[id(item)]
         if not self.at_step:
             # Of (batch, steps, features): the same at all steps.
             mask = Index(mask, ":, None")

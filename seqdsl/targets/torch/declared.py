@@ -32,11 +32,13 @@ from seqdsl.targets.code import (
     named,
 )
 from seqdsl.targets.emit.render import macros
+from seqdsl.targets.emit.shorten import shortened
 from seqdsl.targets.torch.cell_values import TorchValues, norm_name, own_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from seqdsl.cells.cell import CellExpression
     from seqdsl.cells.schedule import Product
     from seqdsl.ir.graph import Layer
 
@@ -52,7 +54,7 @@ class TorchCell(TorchValues):
         if self.plan.ahead or self.plan.products:
             yield Comment("What depends on x alone, for all steps at once.")
         for equation in self.plan.ahead:
-            yield self._assign(equation.names, equation.value)
+            yield from self._assign(equation.names, equation.value, 8)
         for group in self.plan.products:
             yield from self._products_ahead(group)
         for step in self.plan.steps:
@@ -105,14 +107,14 @@ class TorchCell(TorchValues):
             for item in walk(equation.value)
             if isinstance(item, Dropout)
         ]
-        # dropout(h, 0.1) written twice is one mask: the same value loses the same features.
-        for item in dict.fromkeys(found):
+        # dropout(h, 0.1) written twice is two masks, though both records are equal.
+        for item in found:
             if not self.masks:
                 yield Comment("What is dropped is the same at all steps.")
             mask = Text(self.names.claim("kept"))
             width = own_size(self.widths.width(item.operand))
             ones = call("x.new_ones", Index(Text("x.shape"), "0"), width)
-            self.masks[item] = mask
+            self.masks[id(item)] = mask
             training = Attribute(Text("self"), "training")
             yield Assign((mask,), call("F.dropout", ones, self.rate(item.rate), training))
 
@@ -121,7 +123,7 @@ class TorchCell(TorchValues):
         for step in self.plan.steps:
             for group in step.products:
                 yield self._products(group)
-            yield self._assign(step.equation.names, step.equation.value)
+            yield from self._assign(step.equation.names, step.equation.value, 12)
 
     def _products(self, group: tuple[Product, ...]) -> Statement:
         """``i_h, f_h = F.linear(h, i_h_joined).chunk(2, dim=-1)``."""
@@ -151,13 +153,16 @@ class TorchCell(TorchValues):
             if item.bias is not False and self.has_bias(item.bias)
         }
 
-    def _assign(self, names: tuple[str, ...], value: object) -> Statement:
+    def _assign(
+        self, names: tuple[str, ...], value: CellExpression | Parts, indent: int
+    ) -> Iterator[Statement]:
         # i, f = split(dense(x, h, features=2 * units), 2) is i, f = (...).chunk(2, dim=-1)
         targets = tuple(map(Text, names))
         if isinstance(value, Parts):
-            made = self.value(value.operand)
-            return Assign(targets, method(made, "chunk", value.count, dim=-1))
-        return Assign(targets, self.value(value))  # type: ignore[arg-type]
+            made: Code = method(self.value(value.operand), "chunk", value.count, dim=-1)
+        else:
+            made = self.value(value)
+        yield from shortened(targets, made, indent, self.names.claim)
 
     # The constructor
 

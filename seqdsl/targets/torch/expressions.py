@@ -36,8 +36,9 @@ from seqdsl.targets.code import (
     method,
     tuple_of,
 )
-from seqdsl.targets.emit.expressions import Table, emit_by, made_by
+from seqdsl.targets.emit.expressions import Table, combined_by, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
+from seqdsl.targets.emit.masks import order
 from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
@@ -58,13 +59,6 @@ def emit_made(expression: Expression, to: TorchEmitter) -> Code:
     return made_by(TABLE, to.local(expression), to)
 
 
-def order(mask: Code, to: TorchEmitter) -> Code:
-    """The variable that holds the order of steps that puts the valid ones first."""
-    if mask not in to.orders:
-        to.orders[mask] = to.name("order", call(to.function("true_first"), mask))
-    return to.orders[mask]
-
-
 def joined(parts: Sequence[Code], axis: int) -> Code:
     """Values one after the other on an axis."""
     # A tuple of one is never joined, so none is written with a comma.
@@ -76,16 +70,7 @@ _OF_TWO = {"max": "torch.maximum", "min": "torch.minimum"}
 
 def combined(how: str, parts: Sequence[Code]) -> Code:
     """Values of equal shape, combined element by element."""
-    if how in _OF_TWO:
-        # `torch.maximum` takes two: maximum(maximum(a, b), c).
-        found = parts[0]
-        for part in parts[1:]:
-            found = call(_OF_TWO[how], found, part)
-        return found
-    if len(parts) == 1:
-        return parts[0]
-    whole = Binary("*" if how == "multiply" else "+", tuple(parts))
-    return Binary("/", (grouped(whole), Text(str(len(parts))))) if how == "mean" else whole
+    return combined_by(_OF_TWO, how, parts)
 
 
 def steps_in(value: Code) -> Code:
@@ -118,6 +103,11 @@ def along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
 def repeated_steps(value: Code, times: int) -> Code:
     """Each step in turn so many times."""
     return method(value, "repeat_interleave", times, dim=1)
+
+
+def gathered(expression: Gather, inner: Code) -> Code:
+    """Steps by their indices."""
+    return Index(inner, f":, {list(expression.indices)}")
 
 
 def dynamic(expression: DynamicSlice, inner: Code, to: TorchEmitter) -> Code:
@@ -269,7 +259,7 @@ TABLE = Table(
         DynamicSlice: _noted(_sequence(dynamic)),
         Elementwise: _combine,
         Flatten: _noted(lambda item, to: method(emit(item.of, to), "flatten", 1)),
-        Gather: _noted(lambda item, to: Index(emit(item.of, to), f":, {list(item.indices)}")),
+        Gather: _noted(lambda item, to: gathered(item, emit(item.of, to))),
         LastSteps: _last_steps,
         Pad: _noted(
             # `F.pad` begins with the last axis: no features, then the steps.

@@ -109,12 +109,21 @@ class _Steps:
     def _of_call(self, call: Call) -> list[str]:
         module, path = module_of(call.function), path_of(call.function)
         values = positional(call)
+        if path == ("self", "zero_states"):
+            # What stands for states that a call is not given is no layer.
+            return []
         if module == "self" and path is not None:
             return [*self.of_all(values), self._layer(path[-1], len(values) == 2)]
         if module in ("F", "torch") and path is not None:
             return [*self.of_all(values), self.line.applied(path[-1], call.arguments)]
+        if isinstance(call.function, Attribute) and call.function.name == "append":
+            # What a loop collects is an operation where it is put together.
+            return self.of_all(values)
         if isinstance(call.function, Attribute):
             step = self.line.applied(call.function.name, call.arguments)
+            # A state that comes in gets PyTorch's axis for rows and directions: that is no step of the way.
+            if step == "unsqueeze(0)":
+                return self._of(call.function.of)
             return [*self._of(call.function.of), step]
         held = attributes_of("self", paths(values[:1])) if values else set()
         if held & self.made.keys() and path_of(values[0]) is not None:

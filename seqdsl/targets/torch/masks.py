@@ -6,28 +6,24 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
     ConcatTime,
-    DynamicSlice,
     Expression,
-    Gather,
-    LastSteps,
     RepeatSteps,
     Slice,
     Step,
-    ValidFirst,
     Value,
     Zeros,
-    children,
     walk,
 )
 from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, grouped, method
-from seqdsl.targets.emit.padding import Spelling, named_mask
+from seqdsl.targets.emit.masks import StepReads, mask_of
+from seqdsl.targets.emit.padding import Spelling
 from seqdsl.targets.torch.expressions import (
     WORDS,
     along_time,
     dynamic,
     emit,
+    gathered,
     joined,
-    order,
     repeat_steps,
     repeated_steps,
     take,
@@ -58,29 +54,12 @@ def _ids(expression: Expression, to: TorchEmitter) -> Code:
     return Index(emit(expression, to), "..., 0")
 
 
+_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic)
+
+
 def emit_mask(expression: Expression, to: TorchEmitter) -> Code:
     """The mask of an expression, (batch, steps): in it a node stands for its mask."""
-    return _mask(to.local(expression), to)
-
-
-def _mask(expression: Expression, to: TorchEmitter) -> Code:
-    if isinstance(expression, Value):
-        return to.masks[expression.block]
-    if isinstance(expression, ValidFirst):
-        mask = to.masks[expression.of.block]
-        return named_mask(call(to.function("take_steps"), mask, order(mask, to)), to)
-    if isinstance(expression, LastSteps):
-        emit(expression, to)
-        return named_mask(to.last_masks[expression], to)
-    inner = emit_mask(children(expression)[0], to)
-    if isinstance(expression, Slice):
-        return along_time(expression, inner, to)
-    if isinstance(expression, Gather):
-        return Index(inner, f":, {list(expression.indices)}")
-    if isinstance(expression, RepeatSteps):
-        return repeated_steps(inner, expression.times)
-    assert isinstance(expression, DynamicSlice)
-    return dynamic(expression, inner, to)
+    return mask_of(to.local(expression), to, _READS, lambda inner: emit_mask(inner, to))
 
 
 def zeroed(value: Code, mask: Code) -> Code:

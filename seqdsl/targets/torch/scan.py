@@ -25,7 +25,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.notes import Idiom
-from seqdsl.targets.torch.cells import has_own_cell, has_parts, input_dropout
+from seqdsl.targets.torch.cells import has_own_cell, has_parts, input_dropout, is_declared
 from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.masks import SPELLING, zeroed
 from seqdsl.targets.torch.packing import Run, run_packed
@@ -82,7 +82,8 @@ def _note_cell(node: Block, to: TorchEmitter) -> None:
     if node.direction is Direction.BIDIRECTIONAL:
         # All rows of a stack are.
         for row in (*(to.rows[name] for name in rows[:-1]), index):
-            to.note(Idiom.BIDIRECTIONAL, row, "`bidirectional=True`")
+            word = "`BothWays`" if is_declared(to.layer(node)) else "`bidirectional=True`"
+            to.note(Idiom.BIDIRECTIONAL, row, word)
     if node.has_start:
         to.note(Idiom.START, index, "a second argument")
 

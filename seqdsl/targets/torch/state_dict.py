@@ -175,7 +175,7 @@ def _recurrent(
         yield Place(f"bias_hh{end}", is_zero=True)
 
 
-_WAYS = {"": "", "forward": "forwards.", "backward": "backwards."}
+_WAYS = {"": "", "forward": "cell.", "backward": "cell_reverse."}
 """Where a cell's module of each direction is kept."""
 
 

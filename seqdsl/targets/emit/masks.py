@@ -1,0 +1,84 @@
+"""expression → its mask: a mask has the steps of its value, so all targets that write masks read it in one way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.expressions import (
+    DynamicSlice,
+    Expression,
+    Gather,
+    LastSteps,
+    RepeatSteps,
+    Slice,
+    ValidFirst,
+    Value,
+    children,
+)
+from seqdsl.targets.code import call
+from seqdsl.targets.emit.padding import named_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.targets.code import Code
+    from seqdsl.targets.emit.emitter import Emitter
+
+
+@dataclass(frozen=True, slots=True)
+class StepReads:
+    """How a target reads steps of what has them on its second axis.
+
+    Attributes:
+        emit: the value of an expression.
+        along_time: a slice.
+        gathered: steps by their indices.
+        repeated_steps: each step so many times.
+        dynamic: as many steps as another sequence has.
+    """
+
+    emit: Callable[[Any, Any], Code]
+    along_time: Callable[[Any, Code, Any], Code]
+    gathered: Callable[[Gather, Code], Code]
+    repeated_steps: Callable[[Code, int], Code]
+    dynamic: Callable[[DynamicSlice, Code, Any], Code]
+
+
+def order(mask: Code, to: Emitter) -> Code:
+    """The variable that holds the order of steps that puts the valid ones first."""
+    if mask not in to.orders:
+        to.orders[mask] = to.name("order", call(to.function("true_first"), mask))
+    return to.orders[mask]
+
+
+def mask_of(
+    expression: Expression, to: Emitter, reads: StepReads, inner: Callable[[Expression], Code]
+) -> Code:
+    """The mask of an expression, (batch, steps): in it a node stands for its mask.
+
+    Args:
+        expression: what the mask is of.
+        to: what was written.
+        reads: how the target reads steps.
+        inner: gives the mask of what an expression is made of.
+    """
+    if isinstance(expression, Value):
+        return to.masks[expression.block]
+    if isinstance(expression, ValidFirst):
+        mask = to.masks[expression.of.block]
+        return named_mask(call(to.function("take_steps"), mask, order(mask, to)), to)
+    if isinstance(expression, LastSteps):
+        # Its mask is made of the same indices as its values, so with them.
+        reads.emit(expression, to)
+        return named_mask(to.last_masks[expression], to)
+    # What is left reads steps of one sequence: its mask reads the same steps of that sequence's mask.
+    mask = inner(children(expression)[0])
+    if isinstance(expression, Slice):
+        return reads.along_time(expression, mask, to)
+    if isinstance(expression, Gather):
+        return reads.gathered(expression, mask)
+    if isinstance(expression, RepeatSteps):
+        return reads.repeated_steps(mask, expression.times)
+    assert isinstance(expression, DynamicSlice)
+    return reads.dynamic(expression, mask, to)
