@@ -9,7 +9,7 @@ from seqdsl.cells import ACTIVATIONS
 from seqdsl.layers import Kind, find_layer, layer_def
 from seqdsl.lowering.arithmetic import NoSize, no_parameter, size_of
 from seqdsl.lowering.settings import Settings
-from seqdsl.lowering.tied import told_twice
+from seqdsl.lowering.told_twice import told_twice
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Letter, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name

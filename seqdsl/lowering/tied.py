@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 from seqdsl.layers import Family, Kind
 from seqdsl.records import record
 from seqdsl.size import Size
-from seqdsl.syntax.ast import Argument, Letter, Number, Operation
+from seqdsl.syntax.ast import Argument, Letter
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from seqdsl.layers import Signature
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
     from seqdsl.lowering.settings import Settings
@@ -91,26 +90,6 @@ def check_tied(context: LoweringContext, index: int, width: Size) -> bool:
         (embedding, f"`{letter}` has {wanted} features"),
     )
     return False
-
-
-def told_twice(
-    argument: Argument, keywords: Collection[str], signature: Signature
-) -> Diagnostic | None:
-    """What is wrong with an argument that follows from another one of the call."""
-    # dense(50, tied=M), dense(tied=M, units=50): M tells how many
-    told = {item.tells: item.name for item in signature.keywords if item.name in keywords}
-    told.pop("", None)
-    first = signature.positional[0].name if signature.positional else ""
-    is_number = argument.keyword is None and isinstance(argument.value, Number | Operation)
-    name = first if is_number and first in told else argument.keyword
-    if name not in told:
-        return None
-    return Diagnostic(
-        "SEQ302",
-        f"`{told[name]}=` already says how many {name} there are",
-        argument.span,
-        f"remove `{argument}`, or `{told[name]}=`",
-    )
 
 
 def _tied(item: Settings) -> list[tuple[Argument, str]]:
