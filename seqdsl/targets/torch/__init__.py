@@ -23,7 +23,8 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
-from seqdsl.targets.emit.loops import loop_notes, loop_writer
+from seqdsl.targets.emit.loop_notes import loop_notes
+from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
