@@ -152,27 +152,36 @@ class LoopLayer(LoopValues):
             self.to.function(own)
         memory, masks, is_past = self._memory(attend)
         value = self.emit(memory)
-        heads = self.to.layer(node).arguments["heads"]
         wide = self.size(self.to.layer(node).size("memory"))
-        shapes = (self._shape(node, 1), tuple_of(None, None, wide))
-        layer = self.layer(node, *(shapes if heads else (listing(*shapes),)))
+        given, shapes = [query, value], [self._shape(node, 1), tuple_of(None, None, wide)]
+        if attend.keys is not None:
+            # Keras's order is query, value, key.
+            keys = _whole(attend.keys)
+            given.append(self.emit(keys))
+            wide = self.size(self.to.shapes().of(keys).features)
+            shapes.append(tuple_of(None, None, wide))
+        heads = self.to.layer(node).arguments["heads"]
+        layer = self.layer(node, *(shapes if heads else [listing(*shapes)]))
         allowed = self._allowed(masks, value, is_past=is_past)
-        given = (query, value) if heads else (listing(query, value),)
+        arguments = given if heads else [listing(*given)]
         if allowed is None:
-            return call(layer, *given)
-        word = (
-            {"attention_mask": Index(allowed, ":, None")}
-            if heads
-            else {"mask": listing(None, allowed)}
-        )
-        return call(layer, *given, **word)
+            return call(layer, *arguments)
+        shown = Index(allowed, ":, None") if heads else listing(None, allowed)
+        word = "attention_mask" if heads else "mask"
+        attended = call(layer, *arguments, **{word: shown})
+        if is_past or not (heads or attend.keys is not None):
+            return attended
+        # Of a memory without a valid step zero is read, which biases and valid values of padded keys would change.
+        mask = common_mask(masks, self.to, SPELLING)
+        some = self.given(call("ops.any", mask, axis=1), "some")
+        return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
 
     def _memory(self, attend: Attend) -> tuple[Expression, Sequence[Expression], bool]:
         """What is attended to, its masks, and whether what comes after this step is left out."""
         memory, masks = attend.memory, attend.memory_masks
-        if isinstance(memory, Slice) and STEP.names & memory.count.names:
+        if _is_past(memory):
             # By a mask: all steps of a loop are alike in shape.
-            return memory.of, [item.of for item in masks if isinstance(item, Slice)], True
+            return _whole(memory), [item.of for item in masks if isinstance(item, Slice)], True
         return memory, masks, self._is_carried(memory)
 
     def _is_carried(self, memory: Expression) -> bool:
@@ -213,6 +222,16 @@ class LoopLayer(LoopValues):
         if delay.in_place:
             return [Text(node.name)]
         return [Text(self.names.claim(f"{node.name}_before")) for _ in delay.start]
+
+
+def _is_past(memory: Expression) -> bool:
+    """Whether it is what is there of a memory up to this step."""
+    return isinstance(memory, Slice) and bool(STEP.names & memory.count.names)
+
+
+def _whole(memory: Expression) -> Expression:
+    """All of a memory of which a step attends to what is there up to it."""
+    return memory.of if isinstance(memory, Slice) and _is_past(memory) else memory
 
 
 def _names_in(made: Call) -> str:
