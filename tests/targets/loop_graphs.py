@@ -191,6 +191,31 @@ def keyed() -> Graph:
     return parse(KEYED)
 
 
+CHOSEN = """
+model chosen {
+  layer @one = embedding(features=4, vocabulary=7) : 7 -> 4
+  layer @two = embedding(features=3, vocabulary=7) : 7 -> 3
+  layer @h = gru(units=5, bidirectional=false) : 7 -> 5
+  layer @d = dense(units=7) : 5 -> 7
+  layer @a = argmax() : 7 -> 1
+  input %s : int32[] {vocabulary=7}
+  %s = placeholder tokens() : int32[]
+  %one = apply @one(concat_time([repeat(%s, count=1), %a[0:+4 of 5]])) : float32[5, 4]
+  %two = apply @two(pad(%a[0:+3 of 5], before=2, after=0)) : float32[5, 3]
+  %h = scan @h(concat_features([%one, %two])) : float32[5, 5]
+  %d = apply @d(%h) : float32[5, 7]
+  %a = apply @a(%d) : int32[5]
+  output %h : float32[5, 5]
+  output %a : int32[5]
+}
+"""
+
+
+def chosen() -> Graph:
+    """Ids that are chosen and looked up again: one step later from an id that is given, two steps from id 0."""
+    return parse(CHOSEN)
+
+
 LOOPS = (
     masked,
     fed_back,
@@ -205,4 +230,5 @@ LOOPS = (
     ended,
     passed_on,
     keyed,
+    chosen,
 )

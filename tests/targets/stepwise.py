@@ -182,8 +182,11 @@ class Stepwise:
             case Identity(operand):
                 return read(operand, step)
             case Apply(operand) if node.kind == "embedding":
-                (ids,) = [operand]
-                return self.weight(node, "embeddings")[read(ids, step)]
+                # Zero steps before the first id have a feature, ids have none.
+                ids = read(operand, step).reshape(self.samples).astype(int)
+                return self.weight(node, "embeddings")[ids]
+            case Apply(operand) if node.kind == "argmax":
+                return read(operand, step).argmax(axis=-1)
             case Apply(operand) if node.kind in ("dropout",):
                 return read(operand, step)
             case Apply(operand) if node.kind == "dense":

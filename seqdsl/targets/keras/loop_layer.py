@@ -89,7 +89,11 @@ class LoopLayer(LoopValues):
         else:
             self.values[node.index] = self.assign(name, self._value(node))
         if valid is not None:
-            kept = call("ops.where", Index(valid, ":, None"), self.values[node.index], "0.0")
+            value = self.values[node.index]
+            if layer_def(node.kind).gives_ids:
+                kept = call("ops.where", valid, value, "0")
+            else:
+                kept = call("ops.where", Index(valid, ":, None"), value, "0.0")
             self.values[node.index] = self.assign(name, kept)
 
     def _passed_on(self, name: Text, identity: Identity) -> Code:
@@ -104,7 +108,11 @@ class LoopLayer(LoopValues):
         match node.operation:
             case Merge(how, operands):
                 return self.combined(how.value, operands)
-            case Apply(operand) if layer_def(node.kind).family is not Family.LOOKUP:
+            case Apply(operand) if layer_def(node.kind).chooses:
+                return call("ops.argmax", self.emit(operand), axis=-1)
+            case Apply(operand) if layer_def(node.kind).family is Family.LOOKUP:
+                return call(self.layer(node, tuple_of(None)), self.emit_ids(operand))
+            case Apply(operand):
                 return call(self.layer(node, self._shape(node)), self.emit(operand))
             case Convolve(operand):
                 return call(self.layer(node, self._shape(node, None)), self.emit(operand))
