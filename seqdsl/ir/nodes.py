@@ -123,6 +123,11 @@ class Layer:
     units: Size
     arguments: Mapping[str, object]
 
+    @property
+    def tied(self) -> str:
+        """The name of the embedding whose matrix it uses, transposed; empty if it has its own."""
+        return str(self.arguments.get("tied") or "")
+
     def size(self, name: str) -> Size:
         """A size among the arguments."""
         value = self.arguments[name]

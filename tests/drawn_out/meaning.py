@@ -202,7 +202,9 @@ class Case:
         """A shape; one step of a sequence is drawn as a vector."""
         whole = {**model.drawing.values, **(self.env if model is self.elided else {})}
         shape = tuple(int(size.value(whole)) for size in item.shape)
-        is_ids = getattr(item, "dtype", "") == "int32"
+        # An output of ids has no axis of features either.
+        node = model.spec.blocks[item.block]
+        is_ids = getattr(item, "dtype", "") == "int32" or len(item.shape) < len(node.shape)
         return shape[1:] if len(shape) > (0 if is_ids else 1) and shape[0] == 1 else shape
 
     def check_values(self, *, padded: bool = False) -> None:

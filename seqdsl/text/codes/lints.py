@@ -159,6 +159,7 @@ LINTS: dict[str, Code] = {
         _TOWERS.format(row="L L L"),
         _TOWERS.format(row="L-L-L"),
         "warning",
+        is_of_spacing=True,
     ),
     "SEQ421": Code(
         "probabilities that are fed back as they are",
