@@ -155,31 +155,41 @@ class LoopLayer(LoopValues):
 
     def _attended(self, node: Block, attend: Attend) -> Code:
         """What one step attends to: all of a memory, or what is there of it up to this step."""
-        query = scaled(Index(grouped(self.emit(attend.query)), ":, None"), node, self.to)
         if own := own_attention(self.to.layer(node).arguments):
             self.to.function(own)
         memory, masks, is_past = self._memory(attend)
-        value = self.emit(memory)
-        wide = self.size(self.to.layer(node).size("memory"))
-        given, shapes = [query, value], [self._shape(node, 1), tuple_of(None, None, wide)]
-        if attend.keys is not None:
-            # Keras's order is query, value, key.
-            keys = _whole(attend.keys)
-            given.append(self.emit(keys))
-            wide = self.size(self.to.shapes().of(keys).features)
-            shapes.append(tuple_of(None, None, wide))
+        given, shapes = self._compared(node, attend, memory)
         heads = self.to.layer(node).arguments["heads"]
         layer = self.layer(node, *(shapes if heads else [listing(*shapes)]))
-        allowed = self._allowed(masks, value, is_past=is_past)
+        allowed = self._allowed(masks, given[1], is_past=is_past)
         arguments = given if heads else [listing(*given)]
         if allowed is None:
             return call(layer, *arguments)
         shown = Index(allowed, ":, None") if heads else listing(None, allowed)
         word = "attention_mask" if heads else "mask"
         attended = call(layer, *arguments, **{word: shown})
-        if is_past or not (heads or attend.keys is not None):
-            return attended
-        # Of a memory without a valid step zero is read, which biases and valid values of padded keys would change.
+        is_zero = is_past or not (heads or attend.keys is not None)
+        return attended if is_zero else self._of_some(attended, masks)
+
+    def _compared(
+        self, node: Block, attend: Attend, memory: Expression
+    ) -> tuple[list[Code], list[Code]]:
+        """The query of a step, the memory, and the keys if it has some; and the shapes of these."""
+        query = scaled(Index(grouped(self.emit(attend.query)), ":, None"), node, self.to)
+        wide = self.size(self.to.layer(node).size("memory"))
+        given = [query, self.emit(memory)]
+        shapes = [self._shape(node, 1), tuple_of(None, None, wide)]
+        if attend.keys is not None:
+            # Keras's order is query, value, key.
+            keys = _whole(attend.keys)
+            given.append(self.emit(keys))
+            wide = self.size(self.to.shapes().of(keys).features)
+            shapes.append(tuple_of(None, None, wide))
+        return given, shapes
+
+    def _of_some(self, attended: Code, masks: Sequence[Expression]) -> Code:
+        """What is attended to, zero of a memory without a valid step."""
+        # Biases, and valid values of padded keys, would make something else of it.
         mask = common_mask(masks, self.to, SPELLING)
         some = self.given(call("ops.any", mask, axis=1), "some")
         return call("ops.where", Index(some, ":, None, None"), attended, "0.0")

@@ -140,9 +140,7 @@ class LoopValues:
     def emit(self, expression: Expression) -> Code:
         """The code of what a step reads."""
         if isinstance(expression, Value) and expression.block in self.values:
-            value = self.values[expression.block]
-            is_ids = layer_def(self.to.graph.nodes[expression.block].kind).gives_ids
-            return Index(grouped(value), "..., None") if is_ids else value
+            return self._features(expression.block)
         # What does not change is made by the functional model, and given to the layer.
         if self._is_outer(expression):
             return self.given(emit(expression, self.to))
@@ -160,6 +158,12 @@ class LoopValues:
             case Elementwise(how, parts):
                 return self.combined(how, parts)
         raise MissingFunction(f"no function for {type(expression).__name__} within a loop")
+
+    def _features(self, block: int) -> Code:
+        """The value of a node of the body; of an id its number, as the only feature."""
+        value = self.values[block]
+        is_ids = layer_def(self.to.graph.nodes[block].kind).gives_ids
+        return Index(grouped(value), "..., None") if is_ids else value
 
     def emit_ids(self, expression: Expression) -> Code:
         """The code of the ids that a step reads, (batch,): without an axis of features."""
