@@ -80,7 +80,7 @@ def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
     if STATE_END in chars[mark : mark + 2]:
         # *-H-H-*    state comes in from the left, and goes out to the right
         index = left if left is not None else right
-        return Run(row, mark, mark + 1, "hand", Direction.FORWARD, -1 if index is None else index)
+        return Run(row, mark, mark + 1, "state", Direction.FORWARD, -1 if index is None else index)
     junction = mark if chars[mark] == JUNCTION else mark + 1
     return _terminal(sheet, row, mark, junction)
 

@@ -131,6 +131,12 @@ def _units(block: Block, spec: ModelSpec) -> str:
     return f"{counted(length(spec, size), 'unit')}{named}"
 
 
+def _tied(block: Block) -> str:
+    """Whose matrix a layer uses, if not its own: `` and the matrix of `embedding_m`, transposed``."""
+    tied = "" if block.layer is None else block.layer.tied
+    return f" and the matrix of `{tied}`, transposed" if tied else ""
+
+
 def _activation(block: Block) -> str:
     assert block.layer is not None
     word = block.layer.arguments.get("activation")
@@ -249,6 +255,7 @@ _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
     "reads": _reads,
     "shape": _shape,
     "tell": lambda block, _: "tells" if block.steps is None else "tell",
+    "tied": lambda block, _: _tied(block),
     "units": _units,
     "with_activation": lambda block, _: _activation(block),
 }

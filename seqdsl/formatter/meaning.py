@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.records import record
+from seqdsl.text.codes import CODES
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class Meaning:
 
 def meaning(analysis: Analysis) -> Meaning:
     """All models and findings, without the places in the text of which they speak."""
-    findings = sorted((item.code, item.message, item.hint) for item in analysis.diagnostics)
+    findings = sorted(
+        (item.code, item.message, item.hint)
+        for item in analysis.diagnostics
+        if not CODES[item.code].is_of_spacing
+    )
     return Meaning(findings, [model.spec for model in analysis.models])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from seqdsl.ir.nodes import (
     UNMASKED,
+    Feedback,
     GraphData,
     Input,
     Layer,
@@ -21,6 +22,7 @@ from seqdsl.records import record
 
 __all__ = [
     "UNMASKED",
+    "Feedback",
     "Graph",
     "Input",
     "Layer",

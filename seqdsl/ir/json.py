@@ -12,7 +12,7 @@ from seqdsl.cells.cell import Cell, CellError
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in, kind_of
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
-from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter, State
+from seqdsl.ir.graph import Feedback, Graph, Input, Layer, Masking, Node, Output, Parameter, State
 from seqdsl.ir.json_place import IrJsonError, Place
 from seqdsl.ir.layers import layer_type
 from seqdsl.ir.operations import Use
@@ -69,7 +69,12 @@ def _end(item: Input | Output) -> dict[str, Any]:
     end = {"name": item.name, "node": item.block, "shape": _encoded(item.shape)}
     if isinstance(item, Output):
         return {**end, "n": _encoded(item.n)}
-    return {**end, "dtype": item.dtype, "vocabulary": _encoded(item.vocabulary)}
+    said = {"dtype": item.dtype, "vocabulary": _encoded(item.vocabulary)}
+    return {**end, **said, "feedback": None if item.feedback is None else _feedback(item.feedback)}
+
+
+def _feedback(feedback: Feedback) -> dict[str, Any]:
+    return {"node": feedback.block, "choose": feedback.is_chosen}
 
 
 def _state(item: State) -> dict[str, Any]:
@@ -257,7 +262,16 @@ def _read_input(place: Place) -> Input:
         tuple(item.size() for item in place.of("shape").items()),
         "int32" if dtype == "int32" else "float32",
         None if vocabulary.value is None else vocabulary.size(),
+        _read_feedback(place),
     )
+
+
+def _read_feedback(place: Place) -> Feedback | None:
+    """What is fed back into an input; graphs that were saved before there was such have no such key."""
+    if "feedback" not in place.names() or place.of("feedback").value is None:
+        return None
+    feedback = place.of("feedback")
+    return Feedback(feedback.of("node").integer(), feedback.of("choose").flag())
 
 
 def _read_output(place: Place) -> Output:

@@ -44,15 +44,7 @@ def schema() -> Schema:
             ),
             "cells": _list(_reference("cell")),
             "layers": _list(_layer()),
-            "inputs": _list(
-                _object(
-                    {
-                        **_end(),
-                        "dtype": {"enum": ["float32", "int32"]},
-                        "vocabulary": _or_null(_SIZE),
-                    }
-                )
-            ),
+            "inputs": _list(_input()),
             "nodes": _list(_node()),
             "order": _list(_NODE),
             "outputs": _list(_object({**_end(), "n": _SIZE})),
@@ -128,6 +120,14 @@ def _is_expression(cls: type) -> bool:
     from seqdsl.ir.expressions import Expression
 
     return cls in get_args(Expression)
+
+
+def _input() -> Schema:
+    feedback = _object({"node": _NODE, "choose": _FLAG})
+    types = {"dtype": {"enum": ["float32", "int32"]}, "vocabulary": _or_null(_SIZE)}
+    required = _object({**_end(), **types})
+    # Graphs that were saved before there was feedback have no such key.
+    return {**required, "properties": {**required["properties"], "feedback": _or_null(feedback)}}
 
 
 def _end() -> Schema:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.cell import CellError
 from seqdsl.ir.cells import with_built_in
-from seqdsl.ir.compare import Misfit
+from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.layers import Argument, layer_type, layer_weights
 from seqdsl.ir.problems import Problem, Rule
+from seqdsl.layers import Family, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.ir.compare import Sizes
     from seqdsl.ir.graph import Graph, Layer
     from seqdsl.ir.layers import LayerType
 
@@ -54,8 +54,28 @@ def _arguments(layer: Layer, known: LayerType, graph: Graph) -> Iterator[Problem
         argument = known.of(name)
         if argument is None:
             yield Problem(Rule.LAYERS, where, f"`{layer.kind}` has no argument `{name}`")
+        elif argument is Argument.TABLE and value is not None:
+            yield from _tied(layer, name, graph)
         elif value is not None and not _is_setting(value, argument, graph):
             yield Problem(Rule.LAYERS, where, f"`{name}` is not {argument.value}: {value}")
+
+
+def _tied(layer: Layer, argument: str, graph: Graph) -> Iterator[Problem]:
+    """Whether the embedding whose matrix a layer uses is one, and its matrix fits."""
+    # embedding_m looks up 64 of 1000 ids, (1000, 64); transposed it takes 64 features to 1000.
+    where, name = f"@{layer.name}", layer.arguments[argument]
+    other = next((item for item in graph.layers if item.name == name), None)
+    definition = None if other is None else find_layer(other.kind)
+    if other is None or definition is None or definition.family is not Family.LOOKUP:
+        yield Problem(Rule.LAYERS, where, f"`{argument}` is not an embedding: {name}")
+        return
+    sizes = Sizes(graph)
+    if not sizes.same(other.units, layer.width):
+        message = f"`{name}` has {other.units} features, what reads it {layer.width}"
+        yield Problem(Rule.SIZES, where, message)
+    if not sizes.same(other.width, layer.units):
+        message = f"`{name}` has {other.width} ids, what reads it {layer.units} units"
+        yield Problem(Rule.SIZES, where, message)
 
 
 def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:

@@ -36,6 +36,7 @@ class Argument(Enum):
     PADDING = "same or causal"
     CODE = "trained or sin"
     SCORE = "dot or additive"
+    TABLE = "the name of an embedding as wide as what is read, with an id for each unit"
 
     @property
     def is_number(self) -> bool:
@@ -77,6 +78,7 @@ _READ_AS = {
     Kind.PADDING: Argument.PADDING,
     Kind.CODE: Argument.CODE,
     Kind.SCORE: Argument.SCORE,
+    Kind.TIED: Argument.TABLE,
 }
 """How arguments are read; what is not here only inputs have, which are nodes without a layer."""
 

@@ -41,6 +41,19 @@ class Parameter:
 
 
 @record(frozen=True)
+class Feedback:
+    """What an input is when the model runs free: what a node gave one step before.
+
+    Attributes:
+        block: the node.
+        is_chosen: whether it is the one-hot code of the feature that is chosen by its value, and not the value itself.
+    """
+
+    block: int
+    is_chosen: bool = False
+
+
+@record(frozen=True)
 class Input:
     """An argument of the generated model.
 
@@ -50,6 +63,7 @@ class Input:
         shape: ``(features,)``, ``(steps, features)``; for token ids ``()`` or ``(steps,)``.
         dtype: ``"float32"`` or ``"int32"``.
         vocabulary: how many ids there are, for token ids.
+        feedback: what it is when the model runs free; ``None``: it is always given.
     """
 
     name: str
@@ -57,6 +71,7 @@ class Input:
     shape: Shape
     dtype: Literal["float32", "int32"]
     vocabulary: Size | None = None
+    feedback: Feedback | None = None
 
 
 @record(frozen=True)
@@ -107,6 +122,11 @@ class Layer:
     width: Size
     units: Size
     arguments: Mapping[str, object]
+
+    @property
+    def tied(self) -> str:
+        """The name of the embedding whose matrix it uses, transposed; empty if it has its own."""
+        return str(self.arguments.get("tied") or "")
 
     def size(self, name: str) -> Size:
         """A size among the arguments."""

@@ -15,6 +15,7 @@ from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.fed import feedback_problems
 from seqdsl.ir.layer_check import layer_problems
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.loop_faults import NoLoop
@@ -226,6 +227,7 @@ def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     for output in graph.outputs:
         yield from _output(output, graph.nodes[output.block], sizes)
     yield from carried_problems(graph, sizes)
+    yield from feedback_problems(graph, sizes)
 
 
 def _input(item: Input, node: Node, sizes: Sizes) -> Iterator[Problem]:

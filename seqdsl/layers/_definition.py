@@ -156,7 +156,12 @@ class LayerDef:
 
     def held(self, arguments: Mapping[str, object]) -> tuple[Weight, ...]:
         """The weights that it has with these arguments."""
-        return tuple(item for item in self.weights if self.has(item.needs, arguments))
+        return tuple(
+            item
+            for item in self.weights
+            if self.has(item.needs, arguments)
+            and not (item.unless and self.has(item.unless, arguments))
+        )
 
     def shapes(
         self, width: Size, units: Size, arguments: Mapping[str, object]

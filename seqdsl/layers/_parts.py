@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from seqdsl.layers._elsewhere import Answers, Counterpart
 
@@ -58,6 +58,7 @@ class Kind(Enum):
     ZERO = "zero"
     SCORE = "score"
     LETTER = "letter"
+    TIED = "tied"
     PADDING = "padding"
     PLACE = "place"
     CODE = "code"
@@ -78,11 +79,19 @@ _RANGES = {
 
 
 class Argument(NamedTuple):
-    """An argument of a layer; ``default`` is what is meant where it is not given, ``None``: nothing."""
+    """An argument of a layer.
+
+    Attributes:
+        name: its name.
+        kind: what its value is.
+        default: what is meant where it is not given; ``None``: nothing.
+        tells: the argument that follows from it, and is not written beside it; empty: none does.
+    """
 
     name: str
     kind: Kind
     default: bool | float | str | None = None
+    tells: str = ""
 
 
 class Signature(NamedTuple):
@@ -104,6 +113,12 @@ class Signature(NamedTuple):
     def arguments(self) -> tuple[Argument, ...]:
         """All arguments."""
         return self.positional + self.keywords
+
+    def places(self, given: Collection[str]) -> tuple[Argument, ...]:
+        """The arguments that need no keyword, beside those that are ``given`` by one."""
+        # dense(50, softmax), but dense(tied=M, softmax): there the embedding tells the units
+        told = {item.tells for item in self.keywords if item.tells and item.name in given}
+        return tuple(item for item in self.positional if item.name not in told)
 
     def find(self, name: str) -> Argument | None:
         """The argument of a name; ``None`` if there is none."""
@@ -160,12 +175,14 @@ class Weight(NamedTuple):
         shape: its shape; a bias of two rows is two biases that are not added up.
         needs: the argument without which, or where it is false, there is no such weight; of several, one is enough;
             empty: it is always there.
+        unless: the argument with which there is no such weight; empty: none takes it away.
     """
 
     name: str
     role: Role
     shape: tuple[Size, ...]
     needs: str | tuple[str, ...] = ""
+    unless: str = ""
 
     @property
     def part(self) -> str:

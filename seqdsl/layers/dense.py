@@ -1,4 +1,7 @@
-"""dense layer: an affine map of the features of each step, and an activation."""
+"""dense layer: an affine map of the features of each step, and an activation.
+
+Its matrix may be that of an embedding, transposed: weight tying (Press and Wolf 2017).
+"""
 
 from __future__ import annotations
 
@@ -40,12 +43,13 @@ LAYER = LayerDef(
     Signature(
         (Argument("units", Kind.SIZE), Argument("activation", Kind.ACTIVATION, "linear")),
         1,
-        (Argument("bias", Kind.BOOL, True),),
+        (Argument("bias", Kind.BOOL, True), Argument("tied", Kind.TIED, tells="units")),
         "dense(10, softmax)",
     ),
     output="units",
     weights=(
-        Weight("kernel", Role.KERNEL, (IN, OUT)),
+        # A tied one is its embedding's, which holds it.
+        Weight("kernel", Role.KERNEL, (IN, OUT), unless="tied"),
         Weight("bias", Role.BIAS, (OUT,), needs="bias"),
     ),
     settings=(Setting("activation", elsewhere=True),),
@@ -53,8 +57,13 @@ LAYER = LayerDef(
     look=Look.DENSE,
     words=Words(
         summary="an affine map of each step, and an activation",
-        does="is a dense layer of {units}{with_activation}{applied}",
-        weights="a weight for each pair, and a bias",
+        does="is a dense layer of {units}{with_activation}{tied}{applied}",
+        weights={
+            ("kernel", "bias"): "a weight for each pair, and a bias",
+            ("kernel",): "a weight for each pair, and a bias",
+            ("bias",): "a bias; the matrix is counted with its embedding",
+            (): "the matrix is counted with its embedding",
+        },
         elsewhere=(
             Counterpart(
                 "dense fc mlp affine fullyconnected",

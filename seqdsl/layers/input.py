@@ -11,7 +11,13 @@ LAYER = LayerDef(
         (Argument("features", Kind.SIZE),),
         1,
         # `mask=0`: a step of which all features are 0 is padding; `padding=end`: there is none before a valid step.
-        (Argument("mask", Kind.ZERO), Argument("padding", Kind.PLACE)),
+        # `feedback=Y`: when the model runs free, it is what `Y` gave one step before, or a one-hot code of its choice.
+        (
+            Argument("mask", Kind.ZERO),
+            Argument("padding", Kind.PLACE),
+            Argument("feedback", Kind.LETTER),
+            Argument("choose", Kind.BOOL),
+        ),
         "input(8)",
     ),
     output="features",

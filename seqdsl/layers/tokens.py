@@ -10,7 +10,7 @@ LAYER = LayerDef(
     Signature(
         (Argument("vocabulary", Kind.SIZE),),
         1,
-        (Argument("padding", Kind.PLACE),),
+        (Argument("padding", Kind.PLACE), Argument("feedback", Kind.LETTER)),
         "tokens(1000)",
     ),
     # No `output`: ids have no features; see `LayerDef.gives_ids`.

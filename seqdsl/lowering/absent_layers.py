@@ -181,8 +181,7 @@ ABSENT: tuple[Absent, ...] = (
     ),
     Absent(
         "reversibleembedding",
-        "weights used twice in this way are not in the language; draw an `embedding(64)` row and a `dense` "
-        "row",
+        "draw a row `M` of `embedding(64)`, and a row of `dense(tied=M)` that uses its matrix again",
     ),
     Absent(
         "dataparallel|distributeddataparallel",

@@ -129,7 +129,8 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
     drawing = context.drawing
     by_key: dict[str | int, dict[int, Window | None]] = {}
     for index, settings in enumerate(drawing.settings):
-        if settings.kind == WINDOWED:
+        # The matrix of an embedding has no window.
+        if settings.kind == WINDOWED and "tied" not in settings.arguments:
             window = find_window(drawing.operands[index], context.steps[index], context.steps)
             by_key.setdefault(context.key(index), {})[index] = window
     # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.

@@ -9,6 +9,7 @@ from seqdsl.cells import ACTIVATIONS
 from seqdsl.layers import Kind, find_layer, layer_def
 from seqdsl.lowering.arithmetic import NoSize, no_parameter, size_of
 from seqdsl.lowering.settings import Settings
+from seqdsl.lowering.told_twice import told_twice
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Letter, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
@@ -60,10 +61,14 @@ def _checked(
     arguments: dict[str, Size | float | bool | str] = {}
     name = None
     kinds = {item.name: item.kind for item in signature.arguments}
-    positional = iter([item.name for item in signature.positional])
+    keywords = {item.keyword for item in call.arguments if item.keyword}
+    positional = iter([item.name for item in signature.places(keywords)])
     for argument in call.arguments:
         # lstm(64, dropout=0.2, name=encoder)    `units` by its place, the others by keyword; every layer takes `name`.
         # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
+        if problem := told_twice(argument, keywords, signature):
+            diagnostics.append(problem)
+            continue
         key = argument.keyword or next(positional, "")
         if key == _NAME:
             diagnostics += _name_problems(argument)
@@ -75,8 +80,8 @@ def _checked(
                 _unexpected(call, argument, signature, names, twice=key in arguments)
             )
             continue
-        value, problem = _value(argument, kinds[key], values)
-        diagnostics += problem
+        value, problems = _value(argument, kinds[key], values)
+        diagnostics += problems
         if value is not None:
             arguments[key] = value
     if not diagnostics:
@@ -155,8 +160,8 @@ def _name_problems(argument: Argument) -> list[Diagnostic]:
 def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
-    if (kind is Kind.LETTER) != isinstance(value, Letter):
-        expected = "the letter of a row: `attention(E)`" if kind is Kind.LETTER else "a value"
+    if (kind in _LETTERS) != isinstance(value, Letter):
+        expected = _LETTERS.get(kind, "a value")
         return None, [_bad(argument, f"{expected}, not `{value}`")]
     if isinstance(value, Letter):
         return value.value, []
@@ -167,6 +172,12 @@ def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) ->
         return None, [_bad(argument, " or ".join(f"`{word}`" for word in words), words)]
     return _number(argument, kind, values)
 
+
+_LETTERS = {
+    Kind.LETTER: "the letter of a row: `attention(E)`",
+    Kind.TIED: "the letter of an embedding: `dense(tied=M)`",
+}
+"""The kinds of arguments that are letters, each with what it expects."""
 
 _NAME = "name"
 """The argument that every layer takes: what it is called in the generated code."""
@@ -186,7 +197,8 @@ def _missing_problems(
 ) -> list[Diagnostic]:
     """The first argument that a layer needs and does not have."""
     required = signature.positional[: signature.required]
-    missing = [item.name for item in required if item.name not in arguments]
+    places = signature.places(arguments)
+    missing = [item.name for item in required if item in places and item.name not in arguments]
     return [_missing(call, missing[0], signature)] if missing else []
 
 

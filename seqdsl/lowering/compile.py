@@ -20,6 +20,7 @@ from seqdsl.lowering.operands import Reader
 from seqdsl.lowering.parts import find_parts
 from seqdsl.lowering.stretches import count_stretches
 from seqdsl.lowering.surroundings import Read, find_surroundings
+from seqdsl.lowering.tied import tie_units
 from seqdsl.lowering.wired import Wired
 from seqdsl.model.spec import ModelSpec
 from seqdsl.picture.blocks import find_blocks
@@ -85,6 +86,10 @@ def resolve(
     diagnostics += problems
     complete = [item for item in settings if item is not None]
     if _has_errors(diagnostics) or len(complete) < len(settings):
+        return None, diagnostics
+    complete, problems = tie_units(complete, wired.blocks, read.operands)
+    diagnostics += problems
+    if problems:
         return None, diagnostics
     places = {item.name: item.span for item in picture.parameters}
     drawing = Drawing(

@@ -66,7 +66,7 @@ def written(kind: Kind, value: Value) -> str | None:
         return _activation(value)
     if kind is Kind.BOOL:
         return _truth(value)
-    if kind is Kind.LETTER:
+    if kind in (Kind.LETTER, Kind.TIED):
         return value.name if isinstance(value, Name) and _is_letter(value.name) else None
     if kind in _CHOICES:
         return _choice(kind, value)
@@ -148,6 +148,7 @@ def expected(kind: Kind, value: Value) -> str:
 
 _EXPECTED = {
     Kind.LETTER: "write the capital letter of a row",
+    Kind.TIED: "write the capital letter of an embedding",
     Kind.BOOL: "write `true` or `false`",
     Kind.SIZE: "write a whole number, at least 1, or a parameter's name",
     Kind.PADDING: "write `same` or `causal`",

@@ -11,6 +11,7 @@ from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
 from seqdsl.lowering.carry import find_carried
+from seqdsl.lowering.feedback import find_feedback, free_run_problems, has_feedback
 from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
 from seqdsl.lowering.ports import find_ports, reading_order
@@ -59,6 +60,11 @@ def infer(
         for index in range(len(drawing.blocks))
     )
     inputs, outputs = find_ports(drawing, blocks, is_read)
+    is_fed = has_feedback(drawing)
+    if is_fed:
+        inputs, diagnostics = find_feedback(drawing, blocks, inputs)
+        if diagnostics:
+            return None, diagnostics
     states: tuple[State, ...] = ()
     if drawing.states.ends:
         states = find_carried(drawing, blocks, reading_order(drawing), names)
@@ -93,6 +99,8 @@ def infer(
         graph=block_graph(blocks, links),
     )
     problems = check_loops(spec, drawing)
+    if is_fed and not problems:
+        problems = free_run_problems(spec, drawing)
     return (None, problems) if problems else (spec, [])
 
 

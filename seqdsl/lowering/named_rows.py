@@ -90,7 +90,8 @@ def _asks(call: Call) -> bool:
 def _letters(call: Call) -> Iterator[tuple[str, Letter]]:
     """The letters of a call, each with its argument: what has no keyword is what is read."""
     layer = find_layer(call.layer)
-    if layer is None:
+    # `tokens(50, feedback=Y)` reads nothing: what feeds it is no operand, but the next call's argument.
+    if layer is None or layer.family is Family.SOURCE:
         return
     places = iter(layer.signature.positional)
     for item in call.arguments:

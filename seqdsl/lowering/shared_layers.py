@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.analysis.parameter_counts import holds_weights
@@ -55,11 +56,13 @@ def share_layers(
     given, diagnostics = layer_names(keys, names, parameters)
     layers: dict[int, Layer] = {}
     variables: dict[int, str] = {}
+    by_letter = {key[0]: name for key, name in zip(keys, given, strict=True)}
     for name, members in zip(given, groups.values(), strict=True):
         diagnostics += _agree(members, drawing, applications)
         first = applications[members[0]]
         if family_of(first.kind) not in (Family.SOURCE, Family.OUTPUT):
             layer = _layer(name, first, drawing, members[0])
+            layer = replace(layer, arguments=_named(layer, by_letter))
             layers |= dict.fromkeys(members, layer)
         for number, index in enumerate(members, start=1):
             variables[index] = name if len(members) == 1 else names.claim(f"{name}_{number}")
@@ -81,6 +84,19 @@ def _layer(name: str, application: Application, drawing: Drawing, index: int) ->
     known = layer_def(kind).signature.arguments
     unset = dict.fromkeys(item.name for item in known if item.kind is not Kind.LETTER)
     return Layer(name, kind, application.width, cell, {**unset, **arguments})
+
+
+def _named(layer: Layer, by_letter: Mapping[str, str]) -> dict[str, object]:
+    """The arguments of a layer, with the names of layers where a picture has letters: ``tied=embedding_m``."""
+    ties = {
+        item.name
+        for item in layer_def(layer.kind).signature.arguments
+        if item.kind is Kind.TIED and layer.arguments.get(item.name)
+    }
+    return {
+        name: by_letter[str(value)] if name in ties else value
+        for name, value in layer.arguments.items()
+    }
 
 
 def _agree(

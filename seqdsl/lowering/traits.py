@@ -16,6 +16,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Attend, Convolve, Merge, PassedState, Reduce
 from seqdsl.layers import Combination, is_source
 from seqdsl.lowering.block_links import initial_of
+from seqdsl.lowering.feedback import has_feedback
 from seqdsl.model.spec import Pair
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def find_qualifiers(
         ("convolutional", any(isinstance(item, Convolve) for item in operations)),
         ("attention", any(isinstance(item, Attend) for item in operations)),
         ("state handoff", _passes_state(applications.values())),
-        ("feedback", bool(drawing.loops)),
+        ("feedback", bool(drawing.loops) or has_feedback(drawing)),
         ("stateful", bool(drawing.states.ends)),
         ("masked", any(item.masking.begins for item in applications.values())),
         ("variable length", bool(drawing.lengths.free)),

@@ -83,4 +83,7 @@ def width_argument(settings: Settings) -> Argument | None:
     # lstm(units=4), or lstm(4): without a keyword the width is the first argument of every layer that has one.
     keyed = [argument for argument in call.arguments if argument.keyword == name]
     plain = [argument for argument in call.arguments if argument.keyword is None]
-    return next(iter(keyed or plain), None)
+    # dense(tied=M, softmax): M tells the width, and the first argument without a keyword is none
+    tells = {item.name for item in settings.definition.signature.keywords if item.tells == name}
+    telling = [argument for argument in call.arguments if argument.keyword in tells]
+    return next(iter(keyed or telling or plain), None)

@@ -68,7 +68,7 @@ def join_row(
     """Join a row to all nodes of the block that names it, as a bus from all its steps would."""
     # Behind the last node of a junction or a final state, see `_node`.
     bus = len(trace.units) + 2 * max(len(trace.junctions), len(blocks)) + row
-    graph.add_node(bus, kind="junction")
+    graph.add_node(bus, kind="junction", named=True)
     for index, ends in ((row, lambda unit: (unit, bus)), (reader, lambda unit: (bus, unit))):
         block = blocks[index]
         units = range(block.first, block.first + block.count)

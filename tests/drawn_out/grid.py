@@ -25,7 +25,7 @@ from tests.drawn_out.picture import (
 )
 from tests.drawn_out.text import Text
 
-_MARK = re.compile(r"[A-Z+]|\.\.(?:\.|[a-z]\w*\.\.)")
+_MARK = re.compile(r"[A-Z+*]|\.\.(?:\.|[a-z]\w*\.\.)")
 _SIDEWAYS = re.compile(r"[-<>=]")
 
 
@@ -112,7 +112,7 @@ class _Reader:
         draft: _Draft | None = None
         for number, mark in enumerate(marks):
             found.append(mark)
-            if mark.kind == "junction":
+            if mark.kind in ("junction", "end"):
                 continue
             if mark.kind == "ellipsis":
                 waiting.append(number)
@@ -212,7 +212,7 @@ def _marks(cells: str) -> list[Mark]:
         if following is not None:
             between = cells[match.end() : following.start()]
             join = _join(between, match.group() == following.group() == "+")
-        kind = {"+": "junction", ".": "ellipsis"}.get(match.group()[0], "node")
+        kind = {"+": "junction", "*": "end", ".": "ellipsis"}.get(match.group()[0], "node")
         name = match.group().strip(".") if kind == "ellipsis" else ""
         marks.append(Mark(kind, match.start(), join, end=match.end(), name=name))
     return marks
@@ -229,7 +229,7 @@ def _join(between: str, junctions: bool) -> str:
 def _joined(marks: list[Mark], left: int, right: int, waiting: list[int]) -> bool:
     """Whether state wires lead all the way from one node to the next."""
     return all(marks[number].join for number in range(left, right)) and all(
-        marks[number].kind != "junction" for number in range(left + 1, right)
+        marks[number].kind not in ("junction", "end") for number in range(left + 1, right)
     )
 
 

@@ -202,7 +202,9 @@ class Case:
         """A shape; one step of a sequence is drawn as a vector."""
         whole = {**model.drawing.values, **(self.env if model is self.elided else {})}
         shape = tuple(int(size.value(whole)) for size in item.shape)
-        is_ids = getattr(item, "dtype", "") == "int32"
+        # An output of ids has no axis of features either.
+        node = model.spec.blocks[item.block]
+        is_ids = getattr(item, "dtype", "") == "int32" or len(item.shape) < len(node.shape)
         return shape[1:] if len(shape) > (0 if is_ids else 1) and shape[0] == 1 else shape
 
     def check_values(self, *, padded: bool = False) -> None:
@@ -214,7 +216,12 @@ class Case:
 
     def expected(self, arrays: list[Array]) -> list[Array]:
         """The results of the picture in full, given the inputs of the elided one."""
-        return self.interpreted(self.full, [_as_drawn(array) for array in arrays], {})
+        return self.interpreted(self.full, self._in_full(arrays), {})
+
+    def _in_full(self, arrays: list[Array]) -> list[Array]:
+        """The arguments of the picture in full; states are what they are."""
+        drawn = len(self.elided.spec.inputs)
+        return [*map(_as_drawn, arrays[:drawn]), *arrays[drawn:]]
 
     def compare(self, found: list[Array], expected: list[Array]) -> None:
         """Hold results against those of the picture drawn in full."""
@@ -228,7 +235,7 @@ class Case:
     @cached_property
     def weights(self) -> dict[str, Array]:
         """Weights for the layers of the elided picture, small enough that no value grows beyond all numbers."""
-        arrays = [_as_drawn(array) for array in self.inputs()]
+        arrays = self._in_full(self.inputs())
         layers = layer_weights(self.elided.spec)
         for scale in SCALES:
             weights = draw(layers, scale)
@@ -256,7 +263,8 @@ class Case:
         random = np.random.default_rng(seed)
         spec = self.elided.spec
         whole = {**spec.defaults, **self.env}
-        shapes = [(BATCH, *(size.value(whole) for size in item.shape)) for item in spec.inputs]
+        ends = [item.shape for item in spec.inputs] + [item.shape for item in spec.taken]
+        shapes = [(BATCH, *(size.value(whole) for size in shape)) for shape in ends]
         return [
             _values(random, port, shape, padded)
             for port, shape in zip(ports(spec), shapes, strict=True)

@@ -40,7 +40,7 @@ class Mark:
     """A node, an ellipsis or the junction of a state wire, in a row of nodes.
 
     Attributes:
-        kind: ``"node"``, ``"ellipsis"`` or ``"junction"``.
+        kind: ``"node"``, ``"ellipsis"``, ``"junction"``, or ``"end"`` where state enters or leaves the model.
         place: where it stands from left to right; drawn steps of one stretch have fractions.
         join: the state wire to the next mark: ``""``, ``"-"``, ``">"``, ``"<"`` or ``"="``.
         block: the block of a node or an ellipsis.

@@ -427,6 +427,8 @@ class _Unroller:
                 drawn.append(replace(mark, step=step))
             elif mark.kind == "junction":
                 drawn.append(replace(mark, below=self.full(mark.below)))
+            elif mark.kind == "end":
+                drawn.append(mark)
             else:
                 is_first = all(one.block != mark.block for one in marks[:number])
                 self._elide(drawn, mark, is_first)

@@ -146,7 +146,8 @@ class _Writer:
         """Draw the nodes and state wires of a row."""
         for at, (mark, column) in enumerate(zip(row.marks, row.columns, strict=True)):
             is_node = mark.kind == "node"
-            self.canvas.put(height, column, self.letters[mark.block] if is_node else "+")
+            sign = "*" if mark.kind == "end" else "+"
+            self.canvas.put(height, column, self.letters[mark.block] if is_node else sign)
             self.height[column] = height + 1
             if mark.join:
                 self.canvas.sideways(height, row.columns[at : at + 2], mark.join)

@@ -78,4 +78,19 @@ def _models(analysis: Analysis) -> object:
 def redrawn(text: str, *, places: bool) -> str:
     """The text drawn anew, with the places of its columns or without."""
     picture = layout_of(text)
-    return layout(picture if places else unplaced(picture))
+    return _cells(text) + layout(picture if places else unplaced(picture))
+
+
+def _cells(text: str) -> str:
+    """The cells of a text, which belong to the file and not to a picture."""
+    lines = text.split("\n")
+    begins = [place for place, line in enumerate(lines) if line.startswith("cell ")]
+    found = []
+    for begin in begins:
+        end = next(
+            place
+            for place in range(begin, len(lines) + 1)
+            if not "".join(lines[place : place + 1]).strip()
+        )
+        found += [*lines[begin:end], ""]
+    return "\n".join([*found, ""]) if found else ""

@@ -113,8 +113,18 @@ EVERYTHING = [
         for how in ("repeat", "stride")
         for number in (2, 3)
     ),
-    *(f"cell {cell}" for cell in "O|/\\^+-<>=."),
+    *(f"cell {cell}" for cell in "O|/\\^+-<>=.*"),
 ]
+
+
+# What needs another letter of the picture: a picture that grows upward knows none before it is drawn.
+APART = {
+    *(f"{kind}(feedback=)" for kind in ("input", "tokens")),
+    "input(choose=)",
+    "dense(tied=)",
+    *(f"attention({name}=)" for name in ("values", "keys")),
+    *(f"{kind}(values=)" for kind in ("add", "multiply", "mean", "max", "min")),
+}
 
 
 def test_whole_language() -> None:
@@ -122,5 +132,5 @@ def test_whole_language() -> None:
     found: Counter[str] = Counter()
     for seed in range(PICTURES):
         found.update(set(_facts(compiled(seed))))
-    rare = {what: found[what] for what in EVERYTHING if found[what] < RARE}
-    assert not rare
+    rare = {what for what in EVERYTHING if found[what] < RARE}
+    assert rare == APART

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seqdsl.ir import parse
 from seqdsl.ir.builder import Builder
 from seqdsl.ir.graph import Graph
+from seqdsl.ir.operations import Identity
 from seqdsl.ir.tensors import concat, delay, join, repeat
 from seqdsl.layers import Combination
 from tests.ir.test_ir_loops import alone, asking, fed_back, warmed_up
@@ -140,6 +141,22 @@ def headed() -> Graph:
     return b.build()
 
 
+def passed_on() -> Graph:
+    """Earlier values that members pass on, and others read one step later again: two and three steps in all."""
+    b = Builder("passed_on")
+    x = b.input("x", 2, 6)
+    y_before, p_before, q_before = (b.later(1, 6) for _ in range(3))
+    p = b.add(Identity(y_before.expression), "output", "p", 6, 1)
+    q = b.add(Identity(p_before.expression), "output", "q", 6, 1)
+    h = b.dense(concat(p_before, x, q_before, p), 5, name="h", activation="tanh")
+    y = b.dense(h, 1, name="y")
+    for before, row in ((y_before, y), (p_before, p), (q_before, q)):
+        b.bind(before, delay(row))
+    b.output(y, "first")
+    b.output(q, "second")
+    return b.build()
+
+
 LOOPS = (
     masked,
     fed_back,
@@ -152,4 +169,5 @@ LOOPS = (
     prompted,
     looking_back,
     ended,
+    passed_on,
 )

@@ -9,6 +9,7 @@ import pytest
 
 from seqdsl.ir.builder import Builder
 from seqdsl.ir.graph import Graph
+from seqdsl.ir.operations import Identity
 from seqdsl.ir.tensors import Tensor, concat, delay, join, repeat
 from seqdsl.layers import Combination
 from seqdsl.runtime.named_weights import draw
@@ -36,7 +37,7 @@ class _Random:
         rows: list[Tensor] = [self.x, *backs]
         made = [self._row(rows) for _ in range(self.random.randint(1, 4))]
         for back in backs:
-            self.b.bind(back, self._earlier(self._of_size(back, rows), back))
+            self.b.bind(back, self._earlier(self._of_size(back, rows, made), back))
         for number, row in enumerate(self.random.sample(made, self.random.randint(1, len(made)))):
             self.b.output(row, f"y_{number}")
         self.b.output(self.b.dense(rows[-1], 2), "last")
@@ -45,7 +46,11 @@ class _Random:
     def _sizes(self) -> list[int]:
         return [self.random.randint(1, 4) for _ in range(self.random.randint(1, 2))]
 
-    def _of_size(self, back: Tensor, rows: list[Tensor]) -> Tensor:
+    def _of_size(self, back: Tensor, rows: list[Tensor], made: list[Tensor]) -> Tensor:
+        # A row as it is, or what a layer makes of it.
+        equal = [row for row in made if row.features == back.features]
+        if equal and self.random.random() < 0.7:
+            return self.random.choice(equal)
         return self.b.dense(self.random.choice(rows[1:]), back.features, activation="tanh")
 
     def _earlier(self, row: Tensor, back: Tensor) -> Tensor:
@@ -62,7 +67,7 @@ class _Random:
 
     def _row(self, rows: list[Tensor]) -> Tensor:
         read = self._read(rows)
-        kind = self.random.choice(("cell", "cell", "dense", "conv", "add", "ask"))
+        kind = self.random.choice(("cell", "cell", "dense", "conv", "add", "ask", "pass", "pass"))
         if kind == "cell":
             initial = self.b.dense(self.s, 4) if self.random.random() < 0.5 else None
             row = self.b.scan(self.random.choice(CELLS), read, 4, initial=initial)
@@ -72,6 +77,10 @@ class _Random:
             part = self.b.dense(read, 3)
             other = self.b.dense(self._read(rows), 3)
             row = self.b.merge(self.random.choice(list(Combination)), part, other)
+        elif kind == "pass":
+            # A member that computes nothing, and may be read one step later again: often of an earlier value.
+            read = self.random.choice(rows[1:] if self.random.random() < 0.8 else rows)
+            row = self.b.add(Identity(read.expression), "output", "same", self.steps, read.features)
         elif kind == "ask":
             row = self.b.attention(self.b.dense(read, 4), self.memory)
         else:

@@ -766,6 +766,21 @@ WRONG = (
         "reference",
         ("ids_c = ops.argmax(dense_s, axis=-1)", "ids_c = ops.argmax(dense_s[:, ::-1], axis=-1)"),
     ),
+    torch(
+        "a matrix that is not tied",
+        "language-model-tied",
+        "parameters",
+        ("        self.dense_y.weight = self.embedding_m.weight\n", ""),
+    ),
+    keras(
+        "a tied matrix that learns in one place only",
+        "language-model-tied",
+        "agreement",
+        (
+            "ops.transpose(self.embedding.embeddings)",
+            "ops.stop_gradient(ops.transpose(self.embedding.embeddings))",
+        ),
+    ),
     torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
     torch(
         "every embedding one row off",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
-from seqdsl.ir.graph import Input, Output, State
+from seqdsl.ir.graph import Feedback, Input, Output, State
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, checked_name
 from seqdsl.size import Size
@@ -57,10 +57,25 @@ class Ends:
         end, type_, braces = tree.children
         name, block = self._end(end)
         dtype, shape = read_type(type_, self.values)
-        vocabulary = self._one(braces, "vocabulary")
+        vocabulary, feedback = self._said_of_input(braces)
         if dtype == "int32":
-            return Input(name, block, shape, "int32", vocabulary)
-        return Input(name, block, shape, "float32", vocabulary)
+            return Input(name, block, shape, "int32", vocabulary, feedback)
+        return Input(name, block, shape, "float32", vocabulary, feedback)
+
+    def _said_of_input(self, braces: Item) -> tuple[Size | None, Feedback | None]:
+        """How many ids there are, and what is fed back: ``{vocabulary=50, feedback=%y}``."""
+        vocabulary, source, is_chosen = None, None, False
+        for keyword, value in arguments_of(braces):
+            if keyword == "vocabulary":
+                vocabulary = self.values.size(value)
+            elif keyword == "feedback":
+                source = self.values.node(value)
+            elif keyword == "choose":
+                is_chosen = self.values.flag(value)
+            else:
+                expected = (f"`{name}=`" for name in ("vocabulary", "feedback", "choose"))
+                raise error_at(keyword or value, "unknown attribute", *expected)
+        return vocabulary, None if source is None else Feedback(source, is_chosen)
 
     def output(self, tree: Tree[Token]) -> Output:
         """A result of the model."""

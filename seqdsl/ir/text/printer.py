@@ -97,8 +97,11 @@ class _Printer:
         return f"layer @{layer.name} = {call} : {ends}{_braces(weights)}"
 
     def _input(self, item: Input) -> str:
-        vocabulary = [] if item.vocabulary is None else [f"vocabulary={size_text(item.vocabulary)}"]
-        return f"input {self._end(item)} : {item.dtype}{_shape(item.shape)}{_braces(vocabulary)}"
+        said = [] if item.vocabulary is None else [f"vocabulary={size_text(item.vocabulary)}"]
+        if item.feedback is not None:
+            said.append(f"feedback={self._reference(item.feedback.block)}")
+            said += ["choose=true"] if item.feedback.is_chosen else []
+        return f"input {self._end(item)} : {item.dtype}{_shape(item.shape)}{_braces(said)}"
 
     def _output(self, item: Output) -> str:
         nodes = {node.index: node.kind for node in self.graph.nodes}

@@ -12,6 +12,7 @@ from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import ONE
 from seqdsl.lowering.context import side_by_side
 from seqdsl.lowering.strided_access import ZeroSteps
+from seqdsl.lowering.tied import check_tied
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def plain(context: LoweringContext, index: int, settings: Settings) -> Applicati
     """A layer that works step by step on everything its nodes read."""
     view = context.joined(index)
     width = context.composer.features(view)
-    if not context.is_fixed(width, index):
+    if not context.is_fixed(width, index) or not check_tied(context, index, width):
         return None
     definition = settings.definition
     units = settings.arguments[definition.output] if definition.output else width

@@ -17,21 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import map_sizes
-from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Scan
 from seqdsl.passes.loop_body import STEP
 from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
 from seqdsl.targets.emit.padding import name_mask, named_mask
-from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
-    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.model.spec import Block
     from seqdsl.passes.loop_body import Body, Delay, History
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter
@@ -83,33 +81,6 @@ def loop_writer(bodies: Mapping[int, Body], how: Steps) -> Callable[[int, Any], 
         return index in bodies
 
     return write
-
-
-def loop_notes(
-    notes: Iterable[Note], spec: ModelSpec, bodies: Mapping[int, Body], word: str
-) -> list[Note]:
-    """Notes about the nodes of a model, and one for each of its loops.
-
-    Args:
-        notes: those about what was written, in which a step of a node is a node of its own.
-        spec: the model as it was before its loops were cut.
-        bodies: the bodies of its loops.
-        word: what the framework calls a loop.
-    """
-    members: dict[int, int] = {}
-    for body in bodies.values():
-        # A convolution is two nodes of one name: its windows, and their last step.
-        named = {
-            node.name: body.members[node.index] for node in body.nodes if node.index in body.members
-        }
-        members |= {node.index: named[node.name] for node in body.nodes}
-    found = [
-        replace(item, subject=members.get(item.subject, item.subject))
-        if isinstance(item.subject, int)
-        else item
-        for item in notes
-    ]
-    return found + [Note(Idiom.LOOP, circle[0], word) for circle in find_circles(spec)]
 
 
 class _Loop:
@@ -225,9 +196,24 @@ class _Loop:
         else:
             is_zero = False
             how.operation(node, to)
+            self._keep(node)
         if valid is not None and not is_zero:
             value = how.masks.zeroed(to.values[node.index], valid)
             to.values[node.index] = to.assign(Text(node.name), value)
+
+    def _keep(self, node: Block) -> None:
+        """Give a node that only passes on an earlier value a variable of its own."""
+        # p is y of the step before: while it is read, and carried on to the next step, y becomes that of this step.
+        to = self.to
+        value = to.values[node.index]
+        earlier = {flat(name) for names in self._variables() for name in names}
+        if value != Text(node.name) and roots(paths([value])) & earlier:
+            to.values[node.index] = to.assign(Text(node.name), value)
+
+    def _variables(self) -> Iterator[Sequence[Code]]:
+        """The variables of the values of earlier steps."""
+        for delay in self.body.delays:
+            yield self.chains.get(delay.node, [self.to.values[delay.node]])
 
     def _put_behind(self, history: History) -> None:
         to = self.to

@@ -19,7 +19,7 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
-from seqdsl.targets.emit.loops import loop_notes
+from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain

@@ -73,9 +73,11 @@ class Chain:
         spec = self.spec
         # A letter in two rows is one layer that is called twice: a list of layers cannot say that.
         layers = [block.layer.name for block in spec.blocks if block.layer]
+        # Nor that one layer uses the matrix of another.
         masked = any(block.masking for block in spec.blocks)
+        tied = any(item.tied for item in spec.layers)
         is_single = len(spec.inputs) == len(spec.outputs) == 1
-        return is_single and not (masked or spec.states) and len(set(layers)) == len(layers)
+        return is_single and not (masked or tied or spec.states) and len(set(layers)) == len(layers)
 
     def _links(self, block: Block, previous: int) -> list[Code] | None:
         """The layers of one block on top of ``previous``."""

@@ -47,6 +47,7 @@ class KerasEmitter(Emitter):
     classes: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None
+    _tied: frozenset[str] | None = None
 
     def users(self, layer: str) -> list[Block]:
         """The nodes that the layer of a name is applied in; all layers are looked up at once."""
@@ -56,6 +57,12 @@ class KerasEmitter(Emitter):
                 if node.layer:
                     self._users.setdefault(node.layer.name, []).append(node)
         return self._users[layer]
+
+    def tied(self) -> frozenset[str]:
+        """The names of the embeddings whose matrices other layers use."""
+        if self._tied is None:
+            self._tied = frozenset(item.tied for item in self.graph.layers if item.tied)
+        return self._tied
 
     def once(self, name: str, layer: Call) -> Code:
         """The variable that holds a layer, made once for all places that it is applied in."""

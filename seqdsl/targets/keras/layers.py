@@ -9,7 +9,7 @@ from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Call, Code, call
+from seqdsl.targets.code import Call, Code, call, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.declared import cell_call, runner
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
@@ -46,15 +46,23 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     """The call that makes the node's layer, or the variable that holds it if it is shared."""
     layer = to.layer(node)
     note_layer(node, to)
-    is_alone = to.is_applied_once(layer)
+    is_alone = to.is_applied_once(layer) and layer.name not in to.tied()
     is_free = not node.given or isinstance(node.operation, Split)
     if not is_alone and not has_weights(layer) and is_free:
         # Without weights there is nothing to share, and Keras takes a name only once.
         layer, is_alone = replace(layer, name=node.name), True
     if not is_alone and layer.name in to.shared:
         return to.shared[layer.name]
-    made = make(layer, shown(node, to), options(node, to), to)
+    made = make(layer, shown(node, to), options(node, to) | _tied(layer, to), to)
     return made if is_alone else to.once(layer.name, made)
+
+
+def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
+    """The variable of the embedding whose matrix a layer uses, if it has none of its own."""
+    if not layer.tied:
+        return {}
+    to.function("TiedDense")
+    return {"embedding": flat(layer_of_node(to.users(layer.tied)[0], to))}
 
 
 def make(layer: Layer, node: Block, how: Mapping[str, object], to: KerasEmitter) -> Call:

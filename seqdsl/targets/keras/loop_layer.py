@@ -35,6 +35,8 @@ from seqdsl.targets.code import (
     flat,
     grouped,
     listing,
+    paths,
+    roots,
     tuple_of,
 )
 from seqdsl.targets.emit.padding import common_mask
@@ -83,12 +85,20 @@ class LoopLayer(LoopValues):
         if isinstance(node.operation, Scan):
             self._cell(node, node.operation, states[node.index], valid)
         elif isinstance(node.operation, Identity):
-            self.values[node.index] = self.emit(node.operation.operand)
+            self.values[node.index] = self._passed_on(name, node.operation)
         else:
             self.values[node.index] = self.assign(name, self._value(node))
         if valid is not None:
             kept = call("ops.where", Index(valid, ":, None"), self.values[node.index], "0.0")
             self.values[node.index] = self.assign(name, kept)
+
+    def _passed_on(self, name: Text, identity: Identity) -> Code:
+        """What a node passes on: of an earlier value a copy, as its variable gets the value of this step."""
+        value = self.emit(identity.operand)
+        earlier = {flat(self.values[delay.node]) for delay in self.body.delays}
+        if value == name or not roots(paths([value])) & earlier:
+            return value
+        return self.assign(name, value)
 
     def _value(self, node: Block) -> Code:
         match node.operation:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
 """Layers that skip the steps that a mask leaves out."""
 
-STEPWISE = frozenset({"Dense", "Activation", "Dropout", "LayerNormalization", "Identity"})
+STEPWISE = frozenset(
+    {"Dense", "TiedDense", "Activation", "Dropout", "LayerNormalization", "Identity"}
+)
 """Layers that give each step the mask that it came with, and do not look at it."""
 
 _SUMS = frozenset({"Add", "Average"})

@@ -35,6 +35,7 @@ from seqdsl.targets.numpy.loops import STEPS
 from seqdsl.targets.numpy.operations import predict
 from seqdsl.targets.numpy.weights import compared, is_open, weights
 from seqdsl.targets.target import Target
+from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,6 +77,7 @@ def write(graph: Graph) -> Module:
         forward=to.statements,
         body=body,
         expected=[line for item in expected for line in item_lines(item, 12)],
+        tied=_tied(to),
         attributes=[line for statement in attributes for line in lines(statement, 0)],
         functions=list(texts.values()),
         erf="erf" in texts,
@@ -114,6 +116,16 @@ def _expected(to: NumpyEmitter) -> Iterator[Code]:
             # PyTorch keeps these by the parameters' values: for equal widths one `in_proj_weight`, else three tensors.
             sizes = (layer.width, *compared(layer))
             yield Prefix("**", call(to.function("projections"), f'"{name}"', *sizes))
+
+
+def _tied(to: NumpyEmitter) -> dict[str, str]:
+    """The tensors that are embeddings' under a second name, as a ``state_dict`` of PyTorch has them."""
+    layers = [to.layer(node) for node in to.used.values()]
+    return {
+        f"{module_name(item.name)}.weight": f"{module_name(item.tied)}.weight"
+        for item in layers
+        if item.tied
+    }
 
 
 def _documented(spec: ModelSpec) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.expressions import FinalState, Value, map_sizes
 from seqdsl.ir.operations import (
@@ -50,6 +51,7 @@ from seqdsl.targets.numpy.expressions import combined, emit, emit_made, repeated
 from seqdsl.targets.numpy.inputs import read_inputs
 from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.scan import scan
+from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,9 +138,20 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
         to.values[node.index] = value
         zero_identity(node, to, SPELLING)
         return
-    if not definition.is_function:
+    if to.layer(node).tied:
+        value = _tied(node, value, to)
+    elif not definition.is_function:
         value = call(to.function(node.kind), value, *to.weights(node), **_settings(node, to))
     _computed(node, _activated(node, value, to), to)
+
+
+def _tied(node: Node, value: Code, to: NumpyEmitter) -> Code:
+    """An affine map by an embedding's matrix: ``_affine(h, w["embedding_m.weight"], w["dense_y.bias"])``."""
+    layer = to.layer(node)
+    held, _ = to.weights(node)
+    matrix = Index(held, f'"{module_name(layer.tied)}.weight"')
+    bias = Index(held, f'"{to.module(node)}.bias"') if has_weights(layer) else Text("0")
+    return call(to.function("affine"), value, matrix, bias)
 
 
 def _activated(node: Node, value: Code, to: NumpyEmitter) -> Code:

@@ -23,12 +23,20 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
-from seqdsl.targets.emit.loops import loop_notes, loop_writer
+from seqdsl.targets.emit.loop_notes import loop_notes
+from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.cells import has_own_cell, is_declared
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.free_run import (
+    generation,
+    is_functional,
+    statements_of,
+    with_steps,
+    write_free_run,
+)
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
 from seqdsl.targets.torch.operations import forward
@@ -64,14 +72,16 @@ def write(graph: Graph) -> Module:
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
-    read = paths([*to.statements, *zeros])
-    classes = cells(to, spec)
+    run = write_free_run(name_outputs(stack_rows(batch_chains(specification(graph)))), to)
+    read = paths([*to.statements, *zeros, *statements_of(run)])
+    classes = cells(to, with_steps(spec, run))
     made = attributes(to, attributes_of("self", read))
     # Functions of cells of a file are beside the classes that call them.
     found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
     helpers = [str(found[name](sorted(to.packed))).strip() for name in _ordered(to.functions)]
     # The classes of recurrent layers call its functions, too.
     functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
+    functional = functional or is_functional(run)
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
@@ -84,6 +94,7 @@ def write(graph: Graph) -> Module:
         needed=to.functions,
         attributes=_lines(made),
         body=_lines(to.statements),
+        generation=generation(run),
         functional=functional,
         packing=_packing(to, roots(read)),
         examples=[(item.name, example(item, spec, _kept(spec, made))) for item in spec.inputs],

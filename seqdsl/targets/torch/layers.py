@@ -51,6 +51,7 @@ def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
     held: list[Statement] = []
     for name, made in _constructors(to):
         held += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
+    held += _ties(to)
     # A parameter that only a layer's constructor needs is no attribute of the module, unless callers need it for the
     # shapes of inputs: `torch.randn(2, 6, model.features)`. One that nothing needs is no argument, and not kept either.
     needed, shown = roots(paths(held)), _of_inputs(to.graph)
@@ -70,6 +71,19 @@ def _of_inputs(spec: ModelSpec) -> set[str]:
 
 def _attribute(name: str, value: Text | Call) -> Assign:
     return Assign((Attribute(Text("self"), attribute_name(name)),), value)
+
+
+def _ties(to: TorchEmitter) -> list[Assign]:
+    """Matrices that are those of embeddings: ``self.dense_y.weight = self.embedding_m.weight``."""
+    return [
+        Assign((_weight(name),), _weight(embedding))
+        for name, layer in to.used.items()
+        if (embedding := layer.tied)
+    ]
+
+
+def _weight(name: str) -> Attribute:
+    return Attribute(Attribute(Text("self"), attribute_name(name)), "weight")
 
 
 def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:

@@ -17,7 +17,7 @@ from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -175,8 +175,18 @@ class _Exported(nn.Module):
 def load_file(build: Callable[[], Any], file: Path) -> Any:
     """A module with the ``state_dict`` of a ``.pt`` or ``.safetensors`` file."""
     model = build()
-    model.load_state_dict(_state(file))
+    model.load_state_dict(_with_tied(_state(file), model.state_dict()))
     return model
+
+
+def _with_tied(
+    given: dict[str, torch.Tensor], own: Mapping[str, torch.Tensor]
+) -> dict[str, torch.Tensor]:
+    """The tensors of a file, with those that a module has under a second name as well."""
+    # `safetensors.torch.save_model` writes one name of two that share memory.
+    found = {own[name].data_ptr(): given[name] for name in given if name in own}
+    missing = (name for name in own if name not in given and own[name].data_ptr() in found)
+    return given | {name: found[own[name].data_ptr()] for name in missing}
 
 
 def _state(file: Path) -> dict[str, torch.Tensor]:
@@ -215,7 +225,8 @@ def save_file(model: Any, file: Path) -> None:
     if file.suffix == ".safetensors":
         from safetensors.torch import save_file as save
 
-        save(model.state_dict(), file)
+        # Copies: what shares memory, as a tied matrix does, is refused.
+        save({name: value.clone() for name, value in model.state_dict().items()}, file)
     else:
         torch.save(model.state_dict(), file)
 

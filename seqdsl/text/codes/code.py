@@ -38,6 +38,7 @@ class Code:
             take it back.
         cascades_from: codes whose findings bring this one about: where one of them is reported, this one is not.
         remedy: what may repair a text that has it.
+        is_of_spacing: whether it follows from how far apart nodes are drawn, which the formatter may change.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Code:
     certain: bool = False
     cascades_from: tuple[str, ...] = ()
     remedy: Remedy = Remedy.REDRAW
+    is_of_spacing: bool = False
 
     @property
     def options(self) -> str:

@@ -159,5 +159,14 @@ LINTS: dict[str, Code] = {
         _TOWERS.format(row="L L L"),
         _TOWERS.format(row="L-L-L"),
         "warning",
+        is_of_spacing=True,
+    ),
+    "SEQ421": Code(
+        "probabilities that are fed back as they are",
+        "The model is trained with one-hot codes, which a softmax never gives. `choose=true` feeds back the "
+        "one-hot code of the most probable id, or of one that is drawn.",
+        "Y Y Y   dense(20, softmax)\n| | |\nH-H-H   gru(16)\n| | |\nZ Z Z   input(20, feedback=Y)\n",
+        "Y Y Y   dense(20, softmax)\n| | |\nH-H-H   gru(16)\n| | |\nZ Z Z   input(20, feedback=Y, choose=true)\n",
+        "warning",
     ),
 }

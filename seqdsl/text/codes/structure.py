@@ -140,4 +140,11 @@ STRUCTURE: dict[str, Code] = {
         "  Y Y ... Y   dense(2)\n  | |     |\n*-H-H-...-H-*   lstm(4)\n  | |     |\n"
         "  F F ... F   conv(4, 3, padding=causal)\n  | |     |\n  X X ... X   input(8)\n",
     ),
+    "SEQ318": Code(
+        "an embedding that cannot be tied",
+        "`dense(tied=M)` uses the matrix of the embedding `M`: it gives a value for each id that `M` knows, and reads "
+        "as many features as `M` gives.",
+        "Y Y Y   dense(tied=M)\n| | |\nH H H   gru(4)\n| | |\nM M M   embedding(8)\n| | |\nX X X   tokens(20)\n",
+        "Y Y Y   dense(tied=M)\n| | |\nH H H   gru(8)\n| | |\nM M M   embedding(8)\n| | |\nX X X   tokens(20)\n",
+    ),
 }

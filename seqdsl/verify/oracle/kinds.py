@@ -36,8 +36,17 @@ def activation(walk: Walk, index: int) -> list[Array]:
 
 
 def dense(walk: Walk, index: int) -> list[Array]:
-    """An affine map and an activation."""
-    return _affine(walk, index, walk.inputs(index))
+    """An affine map and an activation; a tied one multiplies by the rows of an embedding's table."""
+    if (letter := walk.argument(index, "tied")) is None:
+        return _affine(walk, index, walk.inputs(index))
+    place = next(at for at, item in enumerate(walk.drawing.blocks) if item.letter == letter)
+    # The score of an id is the product of what is read and the id's own vector.
+    table, function = (
+        walk.weights[place]["embeddings"],
+        walk.function(index, "activation", "linear"),
+    )
+    bias = walk.weights[index].get("bias", np.zeros(1))
+    return [function(x @ np.swapaxes(table, -1, -2) + bias) for x in walk.inputs(index)]
 
 
 def _affine(walk: Walk, index: int, inputs: list[Array]) -> list[Array]:

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 def named_places(drawing: Drawing, index: int, counts: Sequence[int]) -> tuple[Place, ...]:
     """What the letters in the call of a block stand for, in the order in which they are written."""
     call = drawing.settings[index].call
-    letters = [item for item in call.arguments if isinstance(item.value, Letter)] if call else []
+    # Of an embedding that is tied only the matrix is used: it is not read.
+    letters = [
+        item
+        for item in (call.arguments if call else ())
+        if isinstance(item.value, Letter) and item.keyword != "tied"
+    ]
     places = []
     for item in letters:
         # attention(E, keys=K): the softmax is of the query and K, the sum is of E.

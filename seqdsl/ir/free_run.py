@@ -1,0 +1,274 @@
+"""graph with feedback → free run: what of it is computed once, and what step by step, each feeding the next one.
+
+::
+
+                    Y Y Y    E and what is below it is computed once. D, Y and what leads from Z to them is computed
+                    | | |    for a piece of Z at a time: the prompt, then one step, which is what Y gave last.
+    E-E-E-----------D-D-D
+    | | |           | | |
+    X X X           Z Z Z    Z = tokens(50, feedback=Y)
+
+A member of the run may begin before ``Z``: with an image in front of the words, the first step of ``D`` reads that.
+Such steps are its *head*: they are computed once as well, and leave the state with which the first piece begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.compare import Misfit, Sizes
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.free_streams import NoStream, Stream, StreamReader
+from seqdsl.ir.loops import find_circles, sources
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Carry,
+    Convolve,
+    Identity,
+    Merge,
+    Scan,
+)
+from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.records import record
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.graph import Graph, Input, Node
+    from seqdsl.ir.operations import Operation
+
+_NONE = Size.of(0)
+
+
+class FreeFault(Enum):
+    """Why a model cannot run free."""
+
+    LATER = "it reads later steps of the input that is fed back"
+    UNREACHED = "nothing leads from the input that is fed back to it"
+    WINDOW = "its windows are not `padding=causal`"
+    SHIFTED = "its steps are not those of the input that is fed back"
+    LOOP = "it is part of a loop with delayed nodes"
+    ELSEWHERE = "it reads steps that follow no pattern"
+
+
+class NoFreeRun(Exception):
+    """A model cannot run free.
+
+    Attributes:
+        fault: why.
+        node: the node that cannot be computed step by step.
+    """
+
+    def __init__(self, fault: FreeFault, node: int) -> None:
+        """Say why, and which node it is."""
+        super().__init__(fault.value)
+        self.fault, self.node = fault, node
+
+
+@record(frozen=True)
+class Member:
+    """A node of a free run.
+
+    Attributes:
+        node: its number.
+        ahead: its steps before the first step of the input.
+        step: what it computes of a piece.
+        head: what it computes of the steps before; ``None``: it has none.
+        masks: the masks whose common steps are the valid ones of a piece.
+        head_masks: the same of the steps before.
+    """
+
+    node: int
+    ahead: Size
+    step: Operation
+    head: Operation | None
+    masks: tuple[Expression, ...] = ()
+    head_masks: tuple[Expression, ...] = ()
+
+
+@record(frozen=True)
+class FreeRun:
+    """A model that feeds itself.
+
+    Attributes:
+        fed: the inputs that are fed.
+        members: what is computed for each piece of them, in the order of the graph.
+        ahead: for each fed input the steps that its source has before its first step; negative where it begins later.
+    """
+
+    fed: tuple[Input, ...]
+    members: tuple[Member, ...]
+    ahead: tuple[int, ...]
+
+    @property
+    def nodes(self) -> frozenset[int]:
+        """The numbers of its members."""
+        return frozenset(member.node for member in self.members)
+
+
+def find_free_run(graph: Graph) -> FreeRun | None:
+    """The free run of a graph; ``None`` if nothing is fed back.
+
+    Raises:
+        NoFreeRun: a step cannot be computed before the next one of the input is there.
+    """
+    fed = tuple(item for item in graph.inputs if item.feedback is not None)
+    return _FreeRuns(graph, fed).find() if fed else None
+
+
+def dependent(graph: Graph, fed: Iterable[int], wanted: Iterable[int]) -> tuple[int, ...]:
+    """What leads from nodes to others, without the former, in the order of the graph."""
+    # Up from the input, then down from what is fed back: another output above Z is no part of the run.
+    fed = frozenset(fed)
+    below: set[int] = set(fed)
+    for index in graph.order:
+        if sources(graph.nodes[index]) & below:
+            below.add(index)
+    above = set(wanted)
+    for index in reversed(graph.order):
+        if index in above:
+            above |= sources(graph.nodes[index])
+    return tuple(index for index in graph.order if index in below & above and index not in fed)
+
+
+class _FreeRuns:
+    """Reads a graph for its free run."""
+
+    def __init__(self, graph: Graph, fed: tuple[Input, ...]) -> None:
+        self.graph, self.fed = graph, fed
+        self.sizes = Sizes(graph)
+        shapes = Shapes(self.sizes, [Type(node.steps, node.features) for node in graph.nodes])
+        first = fed[0].block
+        self.ahead: dict[int, Size] = {item.block: _NONE for item in fed}
+        self.reader = StreamReader(self.ahead, first, shapes)
+
+    def find(self) -> FreeRun:
+        wanted = [item.feedback.block for item in self.fed if item.feedback is not None]
+        order = dependent(self.graph, [item.block for item in self.fed], wanted)
+        for index in wanted:
+            if index not in order:
+                raise NoFreeRun(FreeFault.UNREACHED, index)
+        self._check_loops(order)
+        members = []
+        for index in order:
+            node = self.graph.nodes[index]
+            try:
+                member = self._masked(node, self._member(node))
+            except NoStream:
+                raise NoFreeRun(FreeFault.LATER, index) from None
+            except Misfit:
+                raise NoFreeRun(FreeFault.SHIFTED, index) from None
+            self.ahead[index] = member.ahead
+            members.append(member)
+        return FreeRun(self.fed, tuple(members), tuple(map(self._begins, self.fed)))
+
+    def _check_loops(self, order: Iterable[int]) -> None:
+        for circle in find_circles(self.graph):
+            for index in circle:
+                if index in order:
+                    raise NoFreeRun(FreeFault.LOOP, index)
+
+    def _begins(self, fed: Input) -> int:
+        """How many steps the source of an input has before the input's first one."""
+        assert fed.feedback is not None
+        index = fed.feedback.block
+        steps, own = self.graph.nodes[index].steps, self.graph.nodes[fed.block].steps
+        assert steps is not None and own is not None
+        # Both end in the same column: with an image in front of Z, Y has one step more.
+        before = (steps - own).constant
+        ahead = self.ahead[index]
+        if before is None or ahead.constant is None:
+            # X X ... X Z Z ... Z below Y Y ... Y: as many more as the other row is long.
+            if not self.sizes.same(steps - own, ahead):
+                raise NoFreeRun(FreeFault.SHIFTED, index)
+            return 1
+        # Y Y Y over S Z Z: Z's first step is what Y gave over S. Y may not be drawn to begin even earlier.
+        if before > ahead.constant:
+            raise NoFreeRun(FreeFault.LATER, index)
+        if before < ahead.constant:
+            raise NoFreeRun(FreeFault.SHIFTED, index)
+        return before
+
+    def _masked(self, node: Node, member: Member) -> Member:
+        # A fed id may be padding as well: its step is skipped, as it is in the model as trained.
+        masks = [self.reader.read(item) for item in node.masks]
+        heads = [item.head for item in masks if item.head is not None]
+        return replace(member, masks=tuple(item.step for item in masks), head_masks=tuple(heads))
+
+    def _member(self, node: Node) -> Member:
+        operation = node.operation
+        if isinstance(operation, Apply | Identity):
+            stream = self.reader.read(operation.operand)
+            return self._of_one(node, operation, stream)
+        if isinstance(operation, Merge):
+            return self._merge(node, operation)
+        if isinstance(operation, Scan):
+            return self._scan(node, operation)
+        if isinstance(operation, Convolve):
+            return self._convolve(node, operation)
+        if isinstance(operation, Attend):
+            return self._attend(node, operation)
+        # What combines all steps is known at the end only.
+        raise NoFreeRun(FreeFault.LATER, node.index)
+
+    def _of_one(self, node: Node, operation: Apply | Identity | Scan, stream: Stream) -> Member:
+        head = None if stream.head is None else replace(operation, operand=stream.head)
+        return Member(node.index, stream.ahead, replace(operation, operand=stream.step), head)
+
+    def _merge(self, node: Node, merge: Merge) -> Member:
+        streams = self.reader.side_by_side(merge.operands)
+        heads = tuple(item.head for item in streams if item.head is not None)
+        return Member(
+            node.index,
+            streams[0].ahead,
+            replace(merge, operands=tuple(item.step for item in streams)),
+            replace(merge, operands=heads) if heads else None,
+        )
+
+    def _scan(self, node: Node, scan: Scan) -> Member:
+        if scan.direction is not Direction.FORWARD or scan.batch is not None:
+            raise NoFreeRun(FreeFault.LATER, node.index)
+        stream = self.reader.read(scan.operand)
+        self._check_start(node, stream)
+        return self._of_one(node, scan, stream)
+
+    def _check_start(self, node: Node, stream: Stream) -> None:
+        # What is cut off in front of a run is not in its state; it would be in that of a piece.
+        if stream.ahead.constant is not None and stream.ahead.constant < 0:
+            raise NoFreeRun(FreeFault.SHIFTED, node.index)
+
+    def _convolve(self, node: Node, convolve: Convolve) -> Member:
+        assert node.layer is not None
+        # kernel 3, dilation 2:  x[t - 4]  x[t - 2]  x[t]     four steps of the piece before are kept
+        reach = (node.layer.size("kernel") - 1) * node.layer.size("dilation")
+        is_causal = (
+            convolve.after == _NONE
+            and self.sizes.same(convolve.before, reach)
+            and convolve.kept is None
+            and convolve.centers is None
+            and node.layer.arguments["stride"] == 1
+        )
+        if not is_causal:
+            raise NoFreeRun(FreeFault.WINDOW, node.index)
+        stream = self.reader.read(convolve.operand)
+        self._check_start(node, stream)
+        carry = Carry.NONE if convolve.before == _NONE else Carry.BOTH
+        step = replace(convolve, operand=stream.step, carry=carry)
+        head = None
+        if stream.head is not None:
+            # The first steps begin with zeros, and give what the next ones read of them.
+            given = Carry.NONE if carry is Carry.NONE else Carry.GIVEN
+            head = replace(convolve, operand=stream.head, carry=given)
+        return Member(node.index, stream.ahead, step, head)
+
+    def _attend(self, node: Node, attend: Attend) -> Member:
+        if self.reader.is_outer(attend.memory):
+            stream = self.reader.read(attend.query)
+            head = None if stream.head is None else replace(attend, query=stream.head)
+            return Member(node.index, stream.ahead, replace(attend, query=stream.step), head)
+        raise NoFreeRun(FreeFault.LATER, node.index)

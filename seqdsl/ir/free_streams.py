@@ -1,0 +1,167 @@
+"""expression → stream: what a piece of it is, where an input comes in pieces, and what is there before the first one.
+
+::
+
+    image  Z  Z  Z     concat_time([image, Z])    a piece of it is a piece of Z; before the first one there is the image
+    D      D  D  D
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Repeat,
+    Slice,
+    Value,
+    blocks_of,
+)
+from seqdsl.records import record
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.shapes import Shapes
+
+PIECE = Size.of("_piece")
+"""The length of a piece: the prompt's, then 1."""
+
+_NONE = Size.of(0)
+
+
+class NoStream(Exception):
+    """A step of an expression is not known before later steps of the input."""
+
+
+@record(frozen=True)
+class Stream:
+    """An expression in pieces.
+
+    Attributes:
+        step: what it is of a piece, of the pieces that others are.
+        head: what it is of the steps before the first piece; ``None``: there are none.
+        ahead: how many these are; negative: so many steps of the input are over before it begins.
+    """
+
+    step: Expression
+    head: Expression | None
+    ahead: Size
+
+
+class StreamReader:
+    """Reads expressions as streams."""
+
+    def __init__(self, ahead: Mapping[int, Size], like: int, shapes: Shapes) -> None:
+        """Read with what is known of the nodes.
+
+        Args:
+            ahead: the steps that each node has before the first piece, of those that come in pieces.
+            like: a node that is as long as a piece.
+            shapes: the types of all expressions.
+        """
+        self.ahead, self.like, self.shapes = ahead, Value(like), shapes
+
+    def is_outer(self, expression: Expression) -> bool:
+        """Whether an expression is there as a whole before the first piece."""
+        # Of what is repeated at each step, only that counts; how often tells the length of the input, maybe.
+        read = expression.of if isinstance(expression, Repeat) else expression
+        return not blocks_of(read) & self.ahead.keys()
+
+    def read(self, expression: Expression) -> Stream:
+        """An expression that comes in pieces.
+
+        Raises:
+            NoStream: it does not.
+        """
+        if isinstance(expression, Value) and expression.block in self.ahead:
+            return self._value(expression)
+        if isinstance(expression, Repeat) and self.is_outer(expression):
+            return self._outer(expression, _NONE)
+        if isinstance(expression, ConcatFeatures | Elementwise):
+            return self._beside(expression)
+        if isinstance(expression, ConcatTime):
+            return self._after(expression)
+        return self._part(expression)
+
+    def _value(self, value: Value) -> Stream:
+        # Without steps in front there is nothing to compute once; a row that begins later than Z has none either.
+        ahead = self.ahead[value.block]
+        is_late = ahead.constant is not None and ahead.constant <= 0
+        return Stream(value, None if is_late else value, ahead)
+
+    def _part(self, expression: Expression) -> Stream:
+        """All steps from some step on."""
+        if isinstance(expression, Slice) and expression.stride == 1:
+            return self._cut(expression.of, expression.start)
+        if isinstance(expression, DynamicSlice) and expression.before is not None:
+            steps, _ = self.shapes.sequence(expression.before)
+            return self._cut(expression.of, steps)
+        raise NoStream
+
+    def side_by_side(self, parts: Sequence[Expression]) -> tuple[Stream, ...]:
+        """Expressions of equal lengths, some of which come in pieces.
+
+        Raises:
+            NoStream: not all do, step by step.
+        """
+        inner = {part: self.read(part) for part in parts if not self.is_outer(part)}
+        # All begin at one step: a residual around a row with an image in front has to have one, too.
+        ahead = next(iter(inner.values())).ahead
+        for stream in inner.values():
+            self.shapes.sizes.agree("steps", stream.ahead, ahead)
+        return tuple(inner[part] if part in inner else self._outer(part, ahead) for part in parts)
+
+    def _outer(self, expression: Expression, ahead: Size) -> Stream:
+        """What stands beside something that comes in pieces."""
+        if isinstance(expression, Repeat):
+            head = None if ahead == _NONE else Repeat(expression.of, ahead)
+            return Stream(Repeat(expression.of, PIECE, self.like), head, ahead)
+        raise NoStream
+
+    def _beside(self, expression: ConcatFeatures | Elementwise) -> Stream:
+        streams = self.side_by_side(expression.parts)
+        heads = tuple(item.head for item in streams if item.head is not None)
+        return Stream(
+            _with_parts(expression, tuple(item.step for item in streams)),
+            _with_parts(expression, heads) if heads else None,
+            streams[0].ahead,
+        )
+
+    def _after(self, expression: ConcatTime) -> Stream:
+        """What comes in pieces after what is there before."""
+        # image Z Z Z has one step of its own, source source Z Z two; Z image would need Z's last step first.
+        *before, last = expression.parts
+        if not all(map(self.is_outer, before)):
+            raise NoStream
+        stream = self.read(last)
+        heads = (*before, *([] if stream.head is None else [stream.head]))
+        ahead = stream.ahead
+        for part in before:
+            steps, _ = self.shapes.sequence(part)
+            ahead += steps
+        return Stream(stream.step, heads[0] if len(heads) == 1 else ConcatTime(heads), ahead)
+
+    def _cut(self, of: Expression, start: Size) -> Stream:
+        """What is left without the first steps."""
+        stream = self.read(of)
+        left = stream.ahead - start
+        # What is behind the end of a slice is of no matter: pieces go on for ever.
+        if stream.head is None or (left.constant is not None and left.constant <= 0):
+            return Stream(stream.step, None, left)
+        if left.constant is None:
+            raise NoStream
+        return Stream(stream.step, Slice(stream.head, start, left, 1, stream.ahead), left)
+
+
+def _with_parts(
+    expression: ConcatFeatures | Elementwise, parts: tuple[Expression, ...]
+) -> Expression:
+    if isinstance(expression, Elementwise):
+        return Elementwise(expression.how, parts)
+    return ConcatFeatures(parts)

@@ -1,0 +1,139 @@
+"""``feedback=Y`` → what is fed back into an input, or why that cannot be.
+
+::
+
+    Y Y Y   dense(50)      Z is given while the model is trained. When it runs free, Z is what Y gave one step before.
+    | | |
+    D-D-D
+    | | |
+    Z Z Z                  Z = tokens(50, feedback=Y)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.free_run import FreeFault, NoFreeRun, find_free_run
+from seqdsl.ir.graph import Feedback
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.ir.graph import Input
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.syntax.ast import Argument
+
+_ARGUMENT = "feedback"
+
+
+def has_feedback(drawing: Drawing) -> bool:
+    """Whether an input is fed by the model itself; hardly any is."""
+    return any(_ARGUMENT in item.arguments for item in drawing.settings)
+
+
+def find_feedback(
+    drawing: Drawing, blocks: Sequence[Block], inputs: Sequence[Input]
+) -> tuple[tuple[Input, ...], list[Diagnostic]]:
+    """The inputs with what is fed back into them, and why that cannot be.
+
+    Args:
+        drawing: what was read of the picture.
+        blocks: its blocks, with their meaning.
+        inputs: the model's arguments.
+    """
+    found: list[Input] = []
+    diagnostics: list[Diagnostic] = []
+    for item in inputs:
+        arguments = drawing.settings[item.block].arguments
+        if _ARGUMENT not in arguments:
+            found.append(item)
+            continue
+        # By its letter: what is fed back has no wire, as nothing flows there while the model is trained.
+        sources = [block for block in blocks if block.letter == arguments[_ARGUMENT]]
+        if problem := _problem(drawing, item, blocks[item.block], sources):
+            diagnostics.append(problem)
+        else:
+            is_chosen = bool(arguments.get("choose"))
+            found.append(replace(item, feedback=Feedback(sources[0].index, is_chosen)))
+    return tuple(found), diagnostics
+
+
+def _problem(
+    drawing: Drawing, item: Input, fed: Block, sources: Sequence[Block]
+) -> Diagnostic | None:
+    """Why what is fed back is no step of an input."""
+    argument = written(drawing, item.block, _ARGUMENT)
+    letter = str(argument.value)
+    if not sources:
+        letters = sorted({block.letter for block in drawing.blocks if block.letter != fed.letter})
+        hint = f"name a letter of the picture: {', '.join(f'`{name}`' for name in letters)}"
+        return Diagnostic("SEQ321", f"no row is called `{letter}`", argument.span, hint)
+    if len(sources) > 1:
+        message = (
+            f"`{letter}` is drawn as {len(sources)} rows: which of them is fed back is not clear"
+        )
+        return Diagnostic(
+            "SEQ321", message, argument.span, "give the row that is fed back a letter of its own"
+        )
+    return _misfit(drawing, item, fed, sources[0])
+
+
+def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnostic | None:
+    """Why a row is no step of an input."""
+    argument, letter = written(drawing, item.block, _ARGUMENT), source.letter
+    if fed.steps is None or source.steps is None:
+        alone = fed if fed.steps is None else source
+        message = f"`{alone.letter}` has no steps: nothing can be fed back one step later"
+        return Diagnostic(
+            "SEQ321", message, argument.span, "draw a node for each step, or an ellipsis"
+        )
+    wanted = fed.features if item.vocabulary is None else item.vocabulary
+    if drawing.number(wanted) != drawing.number(source.features):
+        what = "features" if item.vocabulary is None else "ids"
+        message = (
+            f"`{letter}` gives {source.features} features, but `{fed.letter}` has {wanted} {what}"
+        )
+        hint = f"`{letter}` needs a feature for each of the {wanted} {what} of `{fed.letter}`"
+        return Diagnostic("SEQ321", message, argument.span, hint)
+    return None
+
+
+def written(drawing: Drawing, index: int, keyword: str) -> Argument:
+    """An argument of a block's layer, as it was written."""
+    call = drawing.settings[index].call
+    assert call is not None
+    return next(item for item in call.arguments if item.keyword == keyword)
+
+
+def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
+    """Why a model with feedback cannot compute a step before the next one is there."""
+    several = [item for item in spec.inputs if item.feedback is not None][1:]
+    if several:
+        argument = written(drawing, several[0].block, _ARGUMENT)
+        message = f"`{argument}` is the second feedback: one input can be fed so far"
+        hint = "let one row give all that is fed back, or remove `feedback=` here"
+        return [Diagnostic("SEQ322", message, argument.span, hint)]
+    try:
+        find_free_run(spec)
+    except NoFreeRun as problem:
+        fed = next(item for item in spec.inputs if item.feedback is not None)
+        argument = written(drawing, fed.block, _ARGUMENT)
+        letter = drawing.blocks[problem.node].letter
+        message = (
+            f"`{argument}` cannot be fed back step by step: at `{letter}`, {problem.fault.value}"
+        )
+        return [Diagnostic("SEQ322", message, argument.span, _WAYS_OUT[problem.fault])]
+    return []
+
+
+_WAYS_OUT = {
+    FreeFault.LATER: "let it read this step and earlier ones only: a run to the right, `padding=causal`, `causal=true`",
+    FreeFault.UNREACHED: "draw wires from the input to it, or name another letter",
+    FreeFault.WINDOW: "write `padding=causal`, without a stride",
+    FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
+    FreeFault.LOOP: "use delayed nodes, or `feedback=`, and not both",
+    FreeFault.ELSEWHERE: "draw a wire for each step",
+}

@@ -1,0 +1,164 @@
+"""specification with feedback → two: what a free run computes once, and what for each piece of the input.
+
+Both have all nodes of the whole, so that numbers stay; `order` holds those that are computed. Where a recurrence goes
+on from the piece before, it begins with a state of its own: ``PassedState`` of itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.free_run import FreeRun, find_free_run
+from seqdsl.ir.free_streams import PIECE
+from seqdsl.ir.graph import State
+from seqdsl.ir.loops import sources
+from seqdsl.ir.operations import Convolve, PassedState, Placeholder, Scan
+from seqdsl.ir.uses import find_uses
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+    from seqdsl.ir.free_run import Member
+    from seqdsl.model.spec import Block, ModelSpec
+
+(_PIECE,) = PIECE.names
+
+
+@record(frozen=True)
+class Phases:
+    """A model that runs free.
+
+    Attributes:
+        run: the free run.
+        whole: the model itself.
+        once: what is computed once: what does not depend on the input that is fed, and what is before its first step.
+        step: what is computed for each piece.
+    """
+
+    run: FreeRun
+    whole: ModelSpec
+    once: ModelSpec
+    step: ModelSpec
+
+
+def split_free_run(spec: ModelSpec) -> Phases | None:
+    """What is computed once, and what for each piece; ``None`` if nothing is fed back.
+
+    Raises:
+        NoFreeRun: it cannot be computed step by step.
+    """
+    run = find_free_run(spec)
+    if run is None:
+        return None
+    members = {item.node: _in_pieces(spec.blocks[item.node], item) for item in run.members}
+    heads = {
+        item.node: _head(spec.blocks[item.node], item)
+        for item in run.members
+        if item.head is not None
+    }
+    return Phases(run, spec, _once(spec, run, members, heads), _step(spec, run, members))
+
+
+def _in_pieces(node: Block, member: Member) -> Block:
+    """A node as it is computed for a piece."""
+    operation = member.step
+    if isinstance(operation, Scan):
+        # D-D-D | D | D | D ...    each piece begins where the one before ended
+        operation = replace(operation, initial=PassedState(node.index))
+    masking = replace(node.masking, masks=member.masks)
+    return replace(node, operation=operation, steps=PIECE, masking=masking)
+
+
+def _head(node: Block, member: Member) -> Block:
+    """A node as it is computed before the first piece."""
+    assert member.head is not None
+    masking = replace(node.masking, masks=member.head_masks)
+    return replace(node, operation=member.head, steps=member.ahead, masking=masking)
+
+
+def _once(
+    spec: ModelSpec, run: FreeRun, members: Mapping[int, Block], heads: Mapping[int, Block]
+) -> ModelSpec:
+    begin = [_beginning(spec.blocks[index], members[index], heads) for index in members]
+    # E-E-E-D-D-D with an image below the first D: E and that one step of D run once, with what leads to them.
+    # What a member begins with counts as read: D's initial state is the reason to run E.
+    fed = {item.block for item in run.fed}
+    needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
+    kept = {index: spec.blocks[index] for index in needed} | dict(heads)
+    nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
+    uses = find_uses([*nodes, *begin])
+    return replace(
+        spec,
+        nodes=tuple(replace(node, uses=uses[node.index]) for node in nodes),
+        order=tuple(filter(kept.__contains__, spec.order)),
+        inputs=tuple(item for item in spec.inputs if item.block in needed),
+        states=_states(heads.values()),
+    )
+
+
+def _beginning(node: Block, member: Block, heads: Container[int]) -> Block:
+    """A member that begins as it is drawn, unless its head has run by then."""
+    if node.index in heads or not isinstance(member.operation, Scan):
+        return member
+    return replace(member, operation=replace(member.operation, initial=node.initial))
+
+
+def _needed(spec: ModelSpec, readers: Iterable[Block], without: Iterable[int]) -> set[int]:
+    """What nodes read, and all that leads there."""
+    without = set(without)
+    needed: set[int] = set()
+    waiting = [index for node in readers for index in sources(node)]
+    while waiting:
+        index = waiting.pop()
+        if index not in needed and index not in without:
+            needed.add(index)
+            waiting += sources(spec.blocks[index])
+    return needed
+
+
+def _inert(node: Block) -> Block:
+    """A node that is not computed, and so reads nothing."""
+    return replace(node, operation=Placeholder())
+
+
+def _step(spec: ModelSpec, run: FreeRun, members: Mapping[int, Block]) -> ModelSpec:
+    fed = {item.block for item in run.fed}
+    nodes = [
+        members.get(node.index, _piece(node) if node.index in fed else _inert(node))
+        for node in spec.blocks
+    ]
+    uses = find_uses(nodes)
+    return replace(
+        spec,
+        nodes=tuple(replace(node, uses=uses[node.index]) for node in nodes),
+        order=tuple(index for index in spec.order if index in members),
+        inputs=tuple(replace(item, shape=(PIECE, *item.shape[1:])) for item in run.fed),
+        free=(*spec.free, _PIECE),
+        minimum={**spec.minimum, _PIECE: 1},
+        multiple={**spec.multiple, _PIECE: 1},
+        states=_states(members.values()),
+    )
+
+
+def _piece(node: Block) -> Block:
+    return replace(node, steps=PIECE)
+
+
+def _states(nodes: Iterable[Block]) -> tuple[State, ...]:
+    """What convolutions keep of the piece before: the last steps that they read."""
+    return tuple(
+        State(
+            f"{node.name}_state",
+            node.index,
+            0,
+            (node.operation.before, node.layer.width),
+            True,
+            True,
+        )
+        for node in nodes
+        if isinstance(node.operation, Convolve)
+        and node.operation.carry.is_given
+        and node.layer is not None
+    )

@@ -1,0 +1,214 @@
+"""phases of a free run → statements: what is computed once, and for each piece, the same for targets with classes.
+
+What passes from the one to the other is what the statements of the second read of the first: it is found in the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.operations import Convolve, Placeholder, Scan
+from seqdsl.targets.code import Assign, Items, Text, paths, roots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from seqdsl.ir.graph import Node
+    from seqdsl.model.spec import Block
+    from seqdsl.passes.free_run import Phases
+    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.emitter import Emitter
+
+
+_NOTHING = Text("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """State that passes from piece to piece.
+
+    Attributes:
+        name: the argument that holds it.
+        node: the node whose state it is.
+        first: what it is before the first piece; ``None``: zero.
+        after: what it is after a piece.
+    """
+
+    name: str
+    node: Node
+    first: Code | None
+    after: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written of a free run.
+
+    Attributes:
+        once: the statements of what is computed once.
+        step: the statements of what is computed for a piece.
+        passed: the variables of the former that the latter read.
+        given: the inputs that the latter read themselves.
+        states: what passes from piece to piece.
+        heads: for each fed input, what is fed into its first step; ``None``: nothing is there before it.
+        values: for each fed input, what is fed into its next step.
+    """
+
+    once: Sequence[Statement]
+    step: Sequence[Statement]
+    passed: tuple[str, ...]
+    given: tuple[str, ...]
+    states: tuple[Held, ...]
+    heads: tuple[Code | None, ...]
+    values: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeWriting:
+    """How a target writes what a free run needs.
+
+    Attributes:
+        operation: writes the statements of a node.
+        begin: what a recurrence begins with, if that is not zero.
+        zeros: writes that the state of a convolution is zero at first, or with ``True`` where it was not given.
+    """
+
+    operation: Callable[[Block, Any], None]
+    begin: Callable[[Block, Any], Code]
+    zeros: Callable[[str, Node, bool, Any], None]
+
+
+def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting) -> Written:
+    """Write both phases with an emitter each."""
+    # E-E-E-D-D-D    once: encoder_state = E(x)          first: decoder_state is encoder_state
+    # | | |  | | |   step: y, decoder_state = D(z, decoder_state)
+    members = [phases.step.blocks[index] for index in phases.step.order]
+    holding, heads, fed = list(filter(_holds, members)), _with_heads(phases), _sources(phases)
+    _hold_nothing([node for node in holding if node.index in heads], once, how)
+    _write(phases.once, once, how)
+    first = {node.index: _first(node, heads, phases, once, how) for node in holding}
+    fed_heads = tuple(_head(index, heads, once) for index in fed)
+    # From here on the members are what they are for a piece.
+    _inherit(once, step, [node.index for node in members])
+    _hold(holding, step, how)
+    _write(phases.step, step, how)
+    states = tuple(
+        Held(_state_name(node), node, first[node.index], _after(node, step)) for node in holding
+    )
+    return Written(
+        once.statements,
+        step.statements,
+        _passed(once.statements, step.statements, {item.name for item in states}),
+        _read_inputs(phases, step.statements),
+        states,
+        fed_heads,
+        tuple(step.values[index] for index in fed),
+    )
+
+
+def _with_heads(phases: Phases) -> set[int]:
+    return {item.node for item in phases.run.members if item.head is not None}
+
+
+def _sources(phases: Phases) -> list[int]:
+    """What is fed back into each input."""
+    return [item.feedback.block for item in phases.run.fed if item.feedback is not None]
+
+
+def _hold_nothing(heads: Sequence[Block], once: Emitter, how: FreeWriting) -> None:
+    """Let convolutions read zeros before their first step."""
+    for node in heads:
+        if isinstance(node.operation, Convolve):
+            how.zeros(_state_name(node), node, False, once)
+
+
+def _hold(holding: Sequence[Block], step: Emitter, how: FreeWriting) -> None:
+    """Let the state of each node be the argument that holds it."""
+    for node in holding:
+        if isinstance(node.operation, Scan):
+            step.states[node.index] = Text(_state_name(node))
+        else:
+            how.zeros(_state_name(node), node, True, step)
+
+
+def _passed(
+    once: Sequence[Statement], step: Sequence[Statement], states: set[str]
+) -> tuple[str, ...]:
+    """The variables of what is computed once that a piece reads and does not make itself."""
+    read = roots(paths(step))
+    own = states | set(_all_variables(step))
+    made = dict.fromkeys(_all_variables(once))
+    return tuple(name for name in made if name in read and name not in own)
+
+
+def _read_inputs(phases: Phases, step: Sequence[Statement]) -> tuple[str, ...]:
+    read = roots(paths(step))
+    return tuple(item.name for item in phases.once.inputs if item.name in read)
+
+
+def _holds(node: Node) -> bool:
+    operation = node.operation
+    return isinstance(operation, Scan) or (
+        isinstance(operation, Convolve) and operation.carry.is_taken
+    )
+
+
+def _state_name(node: Node) -> str:
+    return f"{node.name}_state"
+
+
+def _write(spec: Any, to: Emitter, how: FreeWriting) -> None:
+    for item in spec.inputs:
+        how.operation(spec.blocks[item.block], to)
+    for index in spec.order:
+        if not isinstance(spec.blocks[index].operation, Placeholder):
+            how.operation(spec.blocks[index], to)
+
+
+def _first(
+    node: Block, heads: set[int], phases: Phases, once: Emitter, how: FreeWriting
+) -> Code | None:
+    """What a node begins the first piece with."""
+    if node.index in heads:
+        return _after(node, once)
+    drawn = phases.whole.blocks[node.index]
+    return None if drawn.initial is None else how.begin(drawn, once)
+
+
+def _after(node: Node, to: Emitter) -> Code:
+    return to.states[node.index] if isinstance(node.operation, Scan) else to.given[node.index, 0]
+
+
+def _head(index: int, heads: set[int], once: Emitter) -> Code | None:
+    return once.values[index] if index in heads else None
+
+
+def _inherit(once: Emitter, step: Emitter, members: Sequence[int]) -> None:
+    """Let the second emitter know all that the first wrote, without what the members were by then."""
+    # What was written of a member's head, such as `decoder[:, -1]`, is another value from now on.
+    for index in members:
+        once.forget(index)
+    for of, to in zip(_tables(once), _tables(step), strict=True):
+        to.update({index: item for index, item in of.items() if index not in members})
+    for mine, others in zip(once.caches(), step.caches(), strict=True):
+        others.update(mine)
+    for name in _all_variables(once.statements):
+        if name not in {_state_name(step.graph.nodes[index]) for index in members}:
+            step.names.claim(name)
+
+
+def _tables(to: Emitter) -> tuple[dict[int, Code], ...]:
+    return (to.values, to.finals, to.states, to.masks)
+
+
+def _all_variables(statements: Sequence[Statement]) -> Iterator[str]:
+    return (name for item in statements for name in _variables(item))
+
+
+def _variables(statement: Statement) -> Iterator[str]:
+    """The variables that a statement assigns: of ``_, (h_n, _) = self.lstm(x)`` the one."""
+    if isinstance(statement, Assign):
+        for target in statement.targets:
+            parts = target.items if isinstance(target, Items) else (target,)
+            yield from (part.text for part in parts if isinstance(part, Text) and part != _NOTHING)

@@ -1,0 +1,42 @@
+"""loops → notes about them, for those who explain what was written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.loops import find_circles
+from seqdsl.targets.notes import Idiom, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.passes.loop_body import Body
+
+
+def loop_notes(
+    notes: Iterable[Note], spec: ModelSpec, bodies: Mapping[int, Body], word: str
+) -> list[Note]:
+    """Notes about the nodes of a model, and one for each of its loops.
+
+    Args:
+        notes: those about what was written, in which a step of a node is a node of its own.
+        spec: the model as it was before its loops were cut.
+        bodies: the bodies of its loops.
+        word: what the framework calls a loop.
+    """
+    members: dict[int, int] = {}
+    for body in bodies.values():
+        # A convolution is two nodes of one name: its windows, and their last step.
+        named = {
+            node.name: body.members[node.index] for node in body.nodes if node.index in body.members
+        }
+        members |= {node.index: named[node.name] for node in body.nodes}
+    found = [
+        replace(item, subject=members.get(item.subject, item.subject))
+        if isinstance(item.subject, int)
+        else item
+        for item in notes
+    ]
+    return found + [Note(Idiom.LOOP, circle[0], word) for circle in find_circles(spec)]
