@@ -153,6 +153,16 @@ class Cell:
         for equation in self.equations:
             yield from (item for item in walk(equation.value) if isinstance(item, Weighted))
 
+    def dropouts(self) -> Iterator[Dropout]:
+        """What loses features in training, in the order of the equations."""
+        found = (item for equation in self.equations for item in walk(equation.value))
+        return (item for item in found if isinstance(item, Dropout))
+
+    def zoneouts(self) -> Iterator[Zoneout]:
+        """What keeps some features as they were in training, in the order of the equations."""
+        found = (item for equation in self.equations for item in walk(equation.value))
+        return (item for item in found if isinstance(item, Zoneout))
+
     def random_rates(self) -> tuple[float | str, ...]:
         """How many features are lost, or stay as they were, in training, each as it is written."""
         found = (item for equation in self.equations for item in walk(equation.value))

@@ -118,9 +118,11 @@ def _is_ahead(value: CellExpression | Parts, known: set[str]) -> bool:
 def _groups(products: list[Product]) -> list[tuple[Product, ...]]:
     """The products, those together that share what they are multiplied by."""
     # f_x and n_x of x are one group, n_fh of f * h another: records that say the same are equal.
-    groups: dict[CellExpression, list[Product]] = {}
+    groups: dict[object, list[Product]] = {}
     for product in products:
-        groups.setdefault(product.operand, []).append(product)
+        # dense(dropout(x, 0.1)) in two lines: equal records, but two masks
+        is_drawn = any(isinstance(item, Dropout) for item in walk(product.operand))
+        groups.setdefault(id(product) if is_drawn else product.operand, []).append(product)
     return [tuple(group) for group in groups.values()]
 
 

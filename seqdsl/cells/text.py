@@ -38,6 +38,12 @@ def header_text(cell: Cell) -> str:
     return f"cell {cell.name}({', '.join(map(_parameter, cell.parameters))})"
 
 
+def cell_text(cell: Cell) -> str:
+    """A cell as a file has it."""
+    lines = (f"{header_text(cell)}:", *(f"    {line}" for line in equation_lines(cell)))
+    return "".join(f"{line}\n" for line in lines)
+
+
 def equation_lines(cell: Cell) -> Iterator[str]:
     """The equations of a cell, a line each, as they are written in a file."""
     units = Size.of(cell.parameters[0].name)

@@ -51,10 +51,15 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an internal error in any of its files means that it could not run, whatever the result is."""
+        from seqdsl.cli.common import CannotRun
         from seqdsl.cli.faults import any_faults
+        from seqdsl.targets import NotWrittenError
 
         try:
             result = super().invoke(ctx)
+        # A picture that a target cannot write is no internal error: the sentence says what to do instead.
+        except NotWrittenError as error:
+            raise CannotRun(str(error)) from error
         # `context.exit(1)` in a command raises: click turns it into the exit code of the process further out.
         except click.exceptions.Exit as end:
             raise click.exceptions.Exit(FAILED if any_faults(ctx) else end.exit_code) from end

@@ -130,16 +130,8 @@ def _why(definition: LayerDef, counting: Counting, held: Sequence[Weight] = ()) 
 def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, str]:
     """What the gates of a cell have in common, so many times."""
     (kernel,) = (item for item in definition.weights if item.role is Role.KERNEL)
-    # How many biases a gate has:     Keras   PyTorch
-    # lstm, bias (4 * units)            1        2      one for x and one for h, of which only the sum counts
-    # gru, bias (2, 3 * units)          2        2      the reset gate comes between the two
-    biases = [
-        (item.shape[0].constant or 1 if len(item.shape) > 1 else 1)
-        * counting.copies(definition, item)
-        for item in definition.held(layer.arguments)
-        if item.role is Role.BIAS
-    ]
-    gates, two_biases = len(definition.gates), sum(biases) > 1
+    biases = _biases_of_a_gate(layer, definition, counting)
+    gates, two_biases = len(definition.gates), biases > 1
     # All gates are alike, side by side in one matrix: features * 4 * units is 4 * (features * units).
     assert kernel.shape[-1] == Size.of("out") * gates
     added = f" + {'2 * ' if two_biases else ''}units" if biases else ""
@@ -155,6 +147,19 @@ def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, 
     if two_biases:
         why += ", each with two biases" if gates > 1 else " with two biases"
     return text, why
+
+
+def _biases_of_a_gate(layer: Layer, definition: LayerDef, counting: Counting) -> int:
+    """How many biases a gate has."""
+    #                                 Keras   PyTorch
+    # lstm, bias (4 * units)            1        2      one for x and one for h, of which only the sum counts
+    # gru, bias (2, 3 * units)          2        2      the reset gate comes between the two
+    return sum(
+        (item.shape[0].constant or 1 if len(item.shape) > 1 else 1)
+        * counting.copies(definition, item)
+        for item in definition.held(layer.arguments)
+        if item.role is Role.BIAS
+    )
 
 
 def _equations(layer: Layer, definition: LayerDef, names: dict[str, Size]) -> tuple[str, str]:

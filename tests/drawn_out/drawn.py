@@ -22,12 +22,14 @@ class Elided:
         calls: the call of each block.
         letters: the letter of each block when it is drawn in full; each `O` gets one of its own.
         values: the parameters, as they are written.
+        cells: the lines of the file's cells.
     """
 
     picture: Picture
     calls: tuple[str, ...]
     letters: tuple[str, ...]
     values: dict[str, str]
+    cells: tuple[str, ...] = ()
 
     def in_full(self, lengths: Lengths) -> str:
         """The file with its picture drawn in full.
@@ -37,9 +39,11 @@ class Elided:
         """
         names = Plan(self.picture, lengths).names()
         values = {name: value for name, value in self.values.items() if name not in names}
-        return text_of(
+        text = text_of(
             unroll(self.picture, lengths), self.calls, self.letters, values | _set(names)
         )
+        # The cells first, as they were, and the blank line that ends the last one.
+        return "\n".join([*self.cells, "", text]) if self.cells else text
 
     def undrawable(self, lengths: Lengths) -> str:
         """Why the language cannot draw these lengths in full, if it cannot.
@@ -131,7 +135,9 @@ def elided(text: str) -> Elided:
     letters = [
         next(fresh) if block.letter == ANONYMOUS else block.letter for block in picture.blocks
     ]
-    return Elided(with_queries(picture, layers), tuple(layers), tuple(letters), parts.values)
+    return Elided(
+        with_queries(picture, layers), tuple(layers), tuple(letters), parts.values, parts.cells
+    )
 
 
 def text_of(

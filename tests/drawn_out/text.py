@@ -21,12 +21,14 @@ class Text:
         beside: the call at the right end of each row; empty if there is none.
         definitions: the call of each letter.
         values: its parameters, as they are written.
+        cells: the lines of its cells.
     """
 
     rows: tuple[str, ...]
     beside: tuple[str, ...]
     definitions: dict[str, str]
     values: dict[str, str]
+    cells: tuple[str, ...] = ()
 
 
 def parse(text: str) -> Text:
@@ -35,8 +37,15 @@ def parse(text: str) -> Text:
     beside: list[str] = []
     definitions: dict[str, str] = {}
     values: dict[str, str] = {}
+    equations: list[str] = []
+    is_cell = False
     for whole in text.splitlines():
         line = whole.partition("#")[0].rstrip()
+        # `cell mgu(units):`, and the equations below it until a blank line.
+        is_cell = bool(line) and (is_cell or line.startswith("cell "))
+        if is_cell:
+            equations.append(line)
+            continue
         if not line or _MODEL.fullmatch(line):
             continue
         if match := _DEFINITION.fullmatch(line):
@@ -47,7 +56,7 @@ def parse(text: str) -> Text:
             cells, call = _split(line)
             rows.append(cells)
             beside.append(call)
-    return Text(tuple(rows), tuple(beside), definitions, values)
+    return Text(tuple(rows), tuple(beside), definitions, values, tuple(equations))
 
 
 def _split(line: str) -> tuple[str, str]:

@@ -147,7 +147,8 @@ def keras_layers(source: str) -> dict[str, tuple[str, dict[str, object]]]:
     """The class and the keywords of every named layer, and of what `Bidirectional` wraps."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        # layers.LSTM(...), or a class of the module's own: DropoutRNN(...)
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
             continue
         keywords = {
             str(item.arg): item.value.value
@@ -163,7 +164,8 @@ def keras_layers(source: str) -> dict[str, tuple[str, dict[str, object]]]:
             if isinstance(item.value, ast.Constant)
         }
         # Of a model that can keep its states the layers are made twice, first as they are spoken of.
-        found.setdefault(str(keywords["name"]), (node.func.attr, keywords))
+        kind = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        found.setdefault(str(keywords["name"]), (kind, keywords))
     return found
 
 

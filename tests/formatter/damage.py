@@ -6,6 +6,7 @@ import random
 import re
 
 from seqdsl.syntax.ast import Row
+from seqdsl.syntax.cells import take_cells
 from seqdsl.syntax.lines import parse_lines
 
 _BOXES = str.maketrans("|-^", "│─↑")
@@ -14,7 +15,8 @@ _WIRE = "-=<>"
 
 def rows(text: str) -> dict[int, str]:
     """The cells of each row of a text in ASCII, by its line, counted from 0."""
-    found, _ = parse_lines(text)
+    # `c = f * c + i * tanh(g)` would pass for a row of nodes: the lines of cells are taken out first.
+    found, _ = parse_lines(take_cells(text)[0])
     return {row.line - 1: row.cells for row in found if isinstance(row, Row)}
 
 
@@ -70,11 +72,23 @@ def loose_arguments(text: str, rng: random.Random) -> str:
         for old, new in ((", ", " ,"), ("=", " = "), ("(", "(  "), (")", " )")):
             if rng.random() < 0.5:
                 code = code.replace(old, new)
-        # A comma may end the arguments, but not the brackets of a size.
         if rng.random() < 0.5:
-            code = ", )".join(code.rsplit(")", 1))
+            code = _with_comma(code)
         lines[number] = line[:count] + code + sign + comment
     return "\n".join(lines)
+
+
+def _with_comma(code: str) -> str:
+    """A comma at the end of the last arguments of a line."""
+    # A comma may end the arguments of a call, `tanh(c)`, but not the brackets of a value or size: `f * (1 - c)`.
+    opened: list[int] = []
+    last = -1
+    for place, char in enumerate(code):
+        if char == "(":
+            opened.append(place)
+        elif char == ")" and opened and code[: opened.pop()].rstrip()[-1:].isalnum():
+            last = place
+    return code if last < 0 else f"{code[:last]}, {code[last:]}"
 
 
 def columns_between(text: str, rng: random.Random) -> str:

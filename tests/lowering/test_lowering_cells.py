@@ -7,6 +7,8 @@ import pytest
 
 from seqdsl.cells.declare import declare
 from seqdsl.cells.evaluate import step
+from seqdsl.cells.schedule import schedule
+from seqdsl.cells.text import cell_text
 from seqdsl.ir import parse as parse_ir
 from seqdsl.ir.cells import built_in
 from seqdsl.pipeline import analyze
@@ -31,6 +33,30 @@ cell by_hand(units):
     c = f * c + i * g
     h = o * tanh(c)
 """
+
+
+GRU = """
+cell by_hand(units):
+    z = sigmoid(dense(x) + dense(h))
+    r = sigmoid(dense(x) + dense(h))
+    u = dense(h)
+    n = tanh(dense(x) + r * u)
+    h = z * h + (1 - z) * n
+"""
+RNN = "cell by_hand(units):\n    h = tanh(dense(x, h))\n"
+# The weights of a built-in cell, and those by hand that stand side by side in each of them.
+BUILT_IN = {
+    "gru": (
+        GRU,
+        {
+            "kernel": ("z_x", "r_x", "n_x"),
+            "bias": ("z_bias", "r_bias", "n_bias"),
+            "recurrent_kernel": ("z_h", "r_h", "u_h"),
+            "recurrent_bias": ("z_bias_2", "r_bias_2", "u_bias"),
+        },
+    ),
+    "rnn": (RNN, {"kernel": ("h_x",), "recurrent_kernel": ("h_h",), "bias": ("h_bias",)}),
+}
 
 
 def cell_of(text: str) -> CellDefinition:
@@ -64,6 +90,53 @@ def test_an_lstm_by_hand_is_the_built_in_one() -> None:
     # Another order of the gates is another cell.
     weights["i_x"] = weights["f_x"]
     assert not np.allclose(step(cell, units, weights, x, state)[1], lstm)
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_others_by_hand_are_the_built_in_ones(kind: str) -> None:
+    text, parts = BUILT_IN[kind]
+    cell, _ = declare(cell_of(text))
+    assert cell is not None
+    random = np.random.default_rng(0)
+    rows = {"kernel": (3, 4), "recurrent_kernel": (4, 4)}
+    weights = {
+        name: random.standard_normal(rows.get(whole, (4,)))
+        for whole, names in parts.items()
+        for name in names
+    }
+    assert set(weights) == {name for item in cell.weighted() for name in item.weights}
+    joined = {
+        whole: np.concatenate([weights[name] for name in names], -1)
+        for whole, names in parts.items()
+    }
+    x, state = random.standard_normal((2, 3)), (random.standard_normal((2, 4)),)
+    units = {"units": Size.of(4)}
+    wanted = step(built_in()[kind], units, joined, x, state)[1]
+    assert np.allclose(step(cell, units, weights, x, state)[1], wanted, rtol=1e-12)
+    # Each weight has a part in it.
+    for name, value in weights.items():
+        changed = step(cell, units, {**weights, name: value + 1}, x, state)[1]
+        assert not np.allclose(changed, wanted), name
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn"])
+def test_a_built_in_cell_is_printed_as_a_file_has_it(kind: str) -> None:
+    cell = built_in()[kind]
+    printed = cell_text(cell)
+    found, _ = declare(cell_of(printed.replace(f"cell {kind}(", "cell by_hand(")))
+    assert found is not None
+    assert cell_text(found) == printed.replace(f"cell {kind}(", "cell by_hand(")
+    assert found.parameters == cell.parameters and found.carried == cell.carried
+
+
+def test_two_dropouts_of_one_value_are_two_masks() -> None:
+    """Products of one operand are computed as one matrix, unless each has a mask of its own."""
+    line = "    {} = sigmoid(dense({}, h))\n"
+    for operand, groups in (("x", 1), ("dropout(x, 0.1)", 2)):
+        text = "cell by_hand(units):\n" + line.format("f", operand) + line.format("i", operand)
+        cell, _ = declare(cell_of(text + "    h = f * i\n"))
+        assert cell is not None
+        assert len(schedule(cell).products) == groups
 
 
 def test_the_canonical_form_has_no_bracket_that_changes_nothing() -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seqdsl.cells.text import cell_text
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
 from seqdsl.cli.parameters import CodeOrFile
+from seqdsl.ir.cells import built_in
 from seqdsl.targets import write_trained
 
 if TYPE_CHECKING:
@@ -22,27 +24,32 @@ _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 
 @click.command()
 @click.argument(
-    "subjects", nargs=-1, required=True, type=CodeOrFile(), metavar="CODE|FILE|DIR|-..."
+    "subjects", nargs=-1, required=True, type=CodeOrFile(), metavar="CODE|CELL|FILE|DIR|-..."
 )
 @color_option
 @click.pass_context
 def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
-    """Explain an error code, or how a picture is read.
+    """Explain an error code, a built-in cell, or how a picture is read.
 
     The explanation of a file says what each row computes and what its input is, why the model has its topology and
-    N, how the Keras and PyTorch code implements it, and how the parameters are counted.
+    N, how the Keras and PyTorch code implements it, and how the parameters are counted. lstm, gru and rnn are printed
+    as equations, as a cell of a file is written.
 
     \b
       seqdsl explain SEQ213
+      seqdsl explain lstm
       seqdsl explain examples/many-to-many-last-3.seq
       seqdsl explain SEQ401 SEQ402 --color never
     """
     from seqdsl.cli import terminal
 
     codes = [item for item in subjects if _is_code(item)]
-    paths = [item for item in subjects if item not in codes]
+    cells = [item for item in subjects if _is_cell(item)]
+    paths = [item for item in subjects if item not in codes + cells]
     # A code that does not exist ends the run before any picture is compiled.
-    texts = [_code(item.upper()) for item in codes]
+    texts = [_code(item.upper()) for item in codes] + [
+        cell_text(built_in()[item]) for item in cells
+    ]
     status = 0
     if paths:
         analyses = analyze_all(paths)
@@ -57,6 +64,11 @@ def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
 def _is_code(subject: str) -> bool:
     # A file that is called SEQ101 is a file.
     return _CODE.fullmatch(subject) is not None and not os.path.exists(subject)
+
+
+def _is_cell(subject: str) -> bool:
+    # So is one that is called lstm.
+    return subject in built_in() and not os.path.exists(subject)
 
 
 def _code(name: str) -> str:

@@ -38,6 +38,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.cells import CellWriter
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.shorten import shortened
+from seqdsl.targets.keras.cell_random import Random
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -64,7 +65,8 @@ class KerasCell(CellWriter):
         self.widths = fitting_widths(cell)
         weights = [name for item in cell.weighted() for name in item.weights]
         assigned = [name for equation in cell.equations for name in equation.names]
-        self.names = Names(["x", "states", *weights, *assigned])
+        self.names = Names(["x", "states", "training", *weights, *assigned])
+        self.random = Random(cell, self.widths, self.names)
 
     def number(self, parameter: str) -> Code:
         """A parameter is an attribute of the layer."""
@@ -88,12 +90,13 @@ class KerasCell(CellWriter):
         return Binary("+", (made, Attribute(_OWN, product.bias)))
 
     def dropout(self, item: Dropout) -> Code:
-        """Not written: see `refuse_random`."""
-        raise NotImplementedError
+        """A value times a mask that is drawn once a call."""
+        return Binary("*", (_factor(self.value(item.operand)), self.random.masks[id(item)]))
 
     def zoneout(self, item: Zoneout) -> Code:
-        """Not written: see `refuse_random`."""
-        raise NotImplementedError
+        """A function of the module, of numbers that are drawn for all steps at once."""
+        old, new = self.value(item.old), self.value(item.new)
+        return call("zoneout", old, new, self.rate(item.rate), self.random.chances[id(item)])
 
     def extreme(self, item: Extreme) -> Code:
         """``ops.maximum`` or ``ops.minimum``, of two at a time."""
@@ -161,22 +164,10 @@ def _factor(value: Code) -> Code:
     return enclosed(value) if isinstance(value, Binary) else value
 
 
-def refuse_random(cell: Cell) -> None:
-    """Refuse a cell that loses something in training.
-
-    Raises:
-        NotImplementedError: it does.
-    """
-    if cell.random_rates():
-        message = f"dropout and zoneout in the cell `{cell.name}` are not generated for Keras yet"
-        raise NotImplementedError(message)
-
-
 def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     """The call that makes the cell of a layer; its class is written when it is first asked for."""
     definition = layer_def(layer.kind)
     assert definition.cell is not None
-    refuse_random(definition.cell)
     given = definition.given(layer.arguments)
     sizes = _of_kinds(definition, Kind.SIZE)
     numbers = _of_kinds(definition, Kind.RATE, Kind.NUMBER)
@@ -187,7 +178,16 @@ def cell_call(layer: Layer, to: KerasEmitter) -> Code:
         name = _free_name(f"{class_name(layer.kind)}Cell", to)
         to.classes[key] = name, _text_of(name, definition.cell, given, sizes, numbers)
     name, _ = to.classes[key]
+    if any(definition.cell.zoneouts()):
+        to.function("zoneout")
     return call(name, *(given[size] for size in sizes), **{item: given[item] for item in numbers})
+
+
+def runner(layer: Layer, to: KerasEmitter) -> str:
+    """The class that runs the cell of a layer over all steps."""
+    cell = layer_def(layer.kind).cell
+    assert cell is not None
+    return to.function("DropoutRNN") if cell.random_rates() else "layers.RNN"
 
 
 def _of_kinds(definition: LayerDef, *kinds: Kind) -> list[str]:
@@ -226,9 +226,12 @@ def _text_of(
             cell.carried,
             _lines(weights),
             _lines(writer.statements()),
+            writer.random,
+            _lines(writer.random.draws(writer.rate)),
+            _lines(writer.random.taken(), 12),
         )
     ).strip()
 
 
-def _lines(statements: Iterable[Statement]) -> str:
-    return "\n".join(line for statement in statements for line in lines(statement, 8))
+def _lines(statements: Iterable[Statement], indent: int = _INDENT) -> str:
+    return "\n".join(line for statement in statements for line in lines(statement, indent))

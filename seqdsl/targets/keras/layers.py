@@ -11,7 +11,7 @@ from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Call, Code, call, flat
 from seqdsl.targets.emit.layers import constructor
-from seqdsl.targets.keras.declared import cell_call
+from seqdsl.targets.keras.declared import cell_call, runner
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.notes import Idiom
 
@@ -69,7 +69,7 @@ def make(layer: Layer, node: Block, how: Mapping[str, object], to: KerasEmitter)
     """The call that makes a layer; if it is bidirectional, a cell in one that has its name."""
     if layer_def(layer.kind).is_declared:
         # `layers.RNN(MguCell(64), ...)`: it runs a class of the module's own.
-        run = constructor("keras", "declared", layer, node, how)
+        run = constructor("keras", "declared", runner(layer, to), layer, node, how)
         made = Call(run.function, (cell_call(layer, to), *run.arguments))
     else:
         made = constructor("keras", node.kind, layer, node, how)

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import (
     Dense,
-    Dropout,
     Parts,
     Scale,
-    walk,
 )
 from seqdsl.cells.schedule import products_of
 from seqdsl.cells.text import equation_lines, header_text
@@ -33,7 +31,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.shorten import shortened
-from seqdsl.targets.torch.cell_values import TorchValues, norm_name, own_size
+from seqdsl.targets.torch.cell_values import FEATURES, TorchValues, norm_name, own_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,14 +99,8 @@ class TorchCell(TorchValues):
         return Text(f"{'_'.join(item.weight for item in group[:1])}_joined")
 
     def _masks(self) -> Iterator[Statement]:
-        found = [
-            item
-            for equation in self.cell.equations
-            for item in walk(equation.value)
-            if isinstance(item, Dropout)
-        ]
         # dropout(h, 0.1) written twice is two masks, though both records are equal.
-        for item in found:
+        for item in self.cell.dropouts():
             if not self.masks:
                 yield Comment("What is dropped is the same at all steps.")
             mask = Text(self.names.claim("kept"))
@@ -170,9 +162,8 @@ class TorchCell(TorchValues):
         """The statements that make what the class holds."""
         own = Text("self")
         yield Assign((Attribute(own, "units"),), Text("units"))
-        for name in self.sizes[1:]:
-            if any(isinstance(item, Dropout) for item in self._all()):
-                yield Assign((Attribute(own, name),), Text(name))
+        for name in self._sizes_of_masks():
+            yield Assign((Attribute(own, name),), Text(name))
         for name in self.numbers:
             yield Assign((Attribute(own, name),), Text(name))
         # self.f_x = nn.Linear(features, units)                   with the bias of f
@@ -189,8 +180,12 @@ class TorchCell(TorchValues):
                 (width,) = self.widths.weights[item.weights[0]]
                 yield Assign((Attribute(own, norm_name(item)),), call("nn.LayerNorm", width))
 
-    def _all(self) -> Iterator[object]:
-        return (item for equation in self.cell.equations for item in walk(equation.value))
+    def _sizes_of_masks(self) -> list[str]:
+        """The sizes that `forward` needs to draw masks, besides the units."""
+        # kept = F.dropout(x.new_ones(x.shape[0], self.features), 0.1, self.training): a mask has a width
+        widths = [self.widths.width(item.operand) for item in self.cell.dropouts()]
+        read = frozenset[str]().union(*(width.names for width in widths))
+        return [name for name in (FEATURES, *self.sizes[1:]) if name in read]
 
     def _linear(self, product: Product) -> Call:
         width, features = self.widths.weights[product.weight]

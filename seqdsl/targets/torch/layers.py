@@ -31,7 +31,7 @@ from seqdsl.targets.torch.own_attention import attention_class
 from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Hashable, Iterator
 
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
@@ -121,10 +121,15 @@ def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
     own = [layer for layer in to.used.values() if has_own_cell(layer)]
-    masked = {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
+    masked = _masked(spec)
     classes = [write_class(layer, masked, to) for layer in own if is_declared(layer)]
     found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
     return [*filter(None, classes), *(_class(*item, spec) for item in found.items())]
+
+
+def _masked(spec: ModelSpec) -> set[Hashable]:
+    """The classes of cells that a mask reaches somewhere."""
+    return {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
 
 
 def _class(name: str, layer: Layer, spec: ModelSpec) -> str:

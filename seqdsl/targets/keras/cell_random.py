@@ -1,0 +1,99 @@
+"""`dropout` and `zoneout` of a cell → what of its class draws numbers, before the loop over the steps.
+
+Neither is drawn in the loop: what `dropout` loses is the same at all steps, and a seed that changes within
+``jax.lax.scan`` would be lost behind it. The masks are attributes of the cell, as Keras's own cells have them; the
+numbers of `zoneout`, which are others at each step, come beside what each step reads::
+
+    x    (batch, steps, features)    ->    (batch, steps, features + units)    in training
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Assign,
+    Attribute,
+    Code,
+    Index,
+    Prefix,
+    Statement,
+    Text,
+    call,
+    listing,
+    named,
+    tuple_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqdsl.cells.cell import Cell
+    from seqdsl.cells.widths import Widths
+    from seqdsl.lowering.naming import Names
+
+
+_OWN = Text("self")
+_SEED = named("seed", Attribute(_OWN, "seed_generator"))
+_DTYPE = Attribute(Text("x"), "dtype")
+
+
+class Random:
+    """What a cell draws.
+
+    Attributes:
+        masks: the attribute that holds the mask of each `dropout`, by its identity.
+        chances: the numbers of each `zoneout`, by its identity.
+        drawn: the variable of all these numbers.
+    """
+
+    def __init__(self, cell: Cell, widths: Widths, names: Names) -> None:
+        """Name the masks and the numbers."""
+        # dropout(h, 0.1) written twice is two masks, though both records are equal.
+        self._dropouts = [
+            (item, widths.width(item.operand), names.claim("kept")) for item in cell.dropouts()
+        ]
+        self.masks: dict[int, Code] = {
+            id(item): Attribute(_OWN, name) for item, _, name in self._dropouts
+        }
+        zoneouts = list(cell.zoneouts())
+        self.drawn = names.claim("drawn")
+        self.chances: dict[int, Code] = {
+            id(item): Index(Text(self.drawn), str(number)) for number, item in enumerate(zoneouts)
+        }
+        self._widths = [widths.width(item.new) for item in zoneouts]
+
+    @property
+    def attributes(self) -> list[str]:
+        """The attributes of the masks."""
+        return [name for _, _, name in self._dropouts]
+
+    def __bool__(self) -> bool:
+        """Whether it draws anything."""
+        return bool(self.masks or self.chances)
+
+    def draws(self, rate: Callable[[float | str], Code]) -> Iterator[Statement]:
+        """The statements that draw all of it, for all steps of ``x``."""
+        # self.kept = keras.random.dropout(ops.ones((batch, self.features), dtype=x.dtype), 0.1, seed=...)
+        for item, width, name in self._dropouts:
+            ones = call("ops.ones", tuple_of("batch", own_size(width)), dtype=_DTYPE)
+            made = call("keras.random.dropout", ones, rate(item.rate), _SEED)
+            yield Assign((Attribute(_OWN, name),), made)
+        if self.chances:
+            size = tuple_of("batch", "steps", own_size(sum(self._widths, Size.of(0))))
+            made = call("keras.random.uniform", size, named("dtype", _DTYPE), _SEED)
+            yield Assign((Text(self.drawn),), made)
+
+    def taken(self) -> Iterator[Statement]:
+        """The statement of a step that takes what it reads from the numbers beside it."""
+        # x, *drawn = ops.split(x, [self.features, self.features + self.units], axis=-1)
+        places = accumulate(self._widths[:-1], initial=Size.of("features"))
+        made = call("ops.split", "x", listing(*map(own_size, places)), axis=-1)
+        yield Assign((Text("x"), Prefix("*", Text(self.drawn))), made)
+
+
+def own_size(size: Size) -> Code:
+    """A size as methods can reach it: ``self.units``."""
+    return Text(str(size.subs({name: Size.of(f"self.{name}") for name in size.names})))
