@@ -157,6 +157,65 @@ def passed_on() -> Graph:
     return b.build()
 
 
+KEYED = """
+model keyed {
+  length n {minimum=3, multiple=1}
+  layer @words = embedding(features=4, mask=true, vocabulary=9) : 9 -> 4
+  layer @memory = lstm(units=5, bidirectional=false) : 4 -> 5
+  layer @keys = dense(units=5, activation=tanh) : 4 -> 5
+  layer @asked = attention(memory=5, keys=5, causal=false) : 5 -> 5
+  layer @seen = attention(memory=5, keys=5, causal=true) : 5 -> 5
+  layer @d = gru(units=5, bidirectional=false) : 13 -> 5
+  input %ids : int32[n] {vocabulary=9}
+  input %x : float32[4, 3]
+  %ids = placeholder tokens() : int32[n]
+  %x = placeholder input() : float32[4, 3]
+  %words = apply @words(%ids) {begins_mask=true} : float32[n, 4]
+  %memory = scan @memory(%words) {masks=[%words]} : float32[n, 5]
+  %keys = apply @keys(%words) : float32[n, 5]
+  %steps = scan @steps(%x) : float32[4, 5]
+  %others = apply @others(%x) : float32[4, 5]
+  %asked = attend @asked(pad(%d[0:+3 of 4], before=1, after=0), memory=%memory, keys=%keys, memory_masks=[%memory])
+    : float32[4, 5]
+  %seen = attend @seen(pad(%d[0:+3 of 4], before=1, after=0), memory=%steps, keys=%others) : float32[4, 5]
+  %d = scan @d(concat_features([%x, %asked, %seen])) : float32[4, 5]
+  output %d : float32[4, 5]
+  layer @steps = rnn(units=5, bidirectional=false) : 3 -> 5
+  layer @others = dense(units=5) : 3 -> 5
+}
+"""
+
+
+def keyed() -> Graph:
+    """Attention that compares with other values than it sums: of all valid steps, and up to the same step."""
+    return parse(KEYED)
+
+
+CHOSEN = """
+model chosen {
+  layer @one = embedding(features=4, vocabulary=7) : 7 -> 4
+  layer @two = embedding(features=3, vocabulary=7) : 7 -> 3
+  layer @h = gru(units=5, bidirectional=false) : 7 -> 5
+  layer @d = dense(units=7) : 5 -> 7
+  layer @a = argmax() : 7 -> 1
+  input %s : int32[] {vocabulary=7}
+  %s = placeholder tokens() : int32[]
+  %one = apply @one(concat_time([repeat(%s, count=1), %a[0:+4 of 5]])) : float32[5, 4]
+  %two = apply @two(pad(%a[0:+3 of 5], before=2, after=0)) : float32[5, 3]
+  %h = scan @h(concat_features([%one, %two])) : float32[5, 5]
+  %d = apply @d(%h) : float32[5, 7]
+  %a = apply @a(%d) : int32[5]
+  output %h : float32[5, 5]
+  output %a : int32[5]
+}
+"""
+
+
+def chosen() -> Graph:
+    """Ids that are chosen and looked up again: one step later from an id that is given, two steps from id 0."""
+    return parse(CHOSEN)
+
+
 LOOPS = (
     masked,
     fed_back,
@@ -170,4 +229,6 @@ LOOPS = (
     looking_back,
     ended,
     passed_on,
+    keyed,
+    chosen,
 )

@@ -182,8 +182,11 @@ class Stepwise:
             case Identity(operand):
                 return read(operand, step)
             case Apply(operand) if node.kind == "embedding":
-                (ids,) = [operand]
-                return self.weight(node, "embeddings")[read(ids, step)]
+                # Zero steps before the first id have a feature, ids have none.
+                ids = read(operand, step).reshape(self.samples).astype(int)
+                return self.weight(node, "embeddings")[ids]
+            case Apply(operand) if node.kind == "argmax":
+                return read(operand, step).argmax(axis=-1)
             case Apply(operand) if node.kind in ("dropout",):
                 return read(operand, step)
             case Apply(operand) if node.kind == "dense":
@@ -222,11 +225,17 @@ class Stepwise:
         count = self.count(operation.memory) or 0
         last = step + 1 if node.layer.arguments["causal"] else count
         memory = np.stack([self.at(operation.memory, item) for item in range(last)], axis=1)
-        scores = np.einsum("bf,btf->bt", query, memory)
+        compared = memory
+        if operation.keys is not None:
+            compared = np.stack([self.at(operation.keys, item) for item in range(last)], axis=1)
+        scores = np.einsum("bf,btf->bt", query, compared)
         for mask in operation.memory_masks:
             valid = np.stack([self.mask(mask, item) for item in range(last)], axis=1)
             scores = np.where(valid, scores, -np.inf)
-        return np.einsum("bt,btf->bf", softmax(scores), memory)
+        with np.errstate(invalid="ignore"):
+            found = np.einsum("bt,btf->bf", softmax(scores), memory)
+        # Where there is nothing but padding to attend to, zero.
+        return np.where(np.isfinite(scores).any(axis=1, keepdims=True), found, 0)
 
     def state(self, index: int, step: int) -> tuple[Array, ...]:
         """The state of a recurrence behind a step."""

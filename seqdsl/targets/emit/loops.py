@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import map_sizes
 from seqdsl.ir.operations import Scan
+from seqdsl.layers import layer_def
 from seqdsl.passes.loop_body import STEP
 from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.size import Size
@@ -50,6 +51,7 @@ class Steps:
         end: names the final state of a recurrent member after the loop, given its variable, and the output of the
             last step where that is the same.
         zeros: so many steps of zeros, or with ``None`` one vector, of some features.
+        no_ids: the id 0 for each sample, (batch,).
         one_step: a vector as a sequence of one step.
         joined: sequences one after the other.
         stacked: a list of vectors as a sequence.
@@ -62,6 +64,7 @@ class Steps:
     step: Callable[[Block, Code, Code, Code | None, Any], bool]
     end: Callable[[Node, Code, Code | None, Any], None]
     zeros: Callable[[Size | None, Size, Any], Code]
+    no_ids: Callable[[Any], Code]
     one_step: Callable[[Code], Code]
     joined: Callable[[list[Code]], Code]
     stacked: Callable[[Code], Code]
@@ -163,9 +166,15 @@ class _Loop:
         self.to.values[delay.node] = chain[0]
 
     def _start(self, start: Expression | None, node: Block) -> Code:
+        is_ids = layer_def(node.kind).gives_ids
         if start is None:
-            return self.how.zeros(None, node.features, self.to)
-        return self.how.emit(self._local(start), self.to)
+            return self.how.no_ids(self.to) if is_ids else self._zeros(node)
+        # Ids have no axis of features: a lookup reads them as they are.
+        see = self.how.masks.emit_ids if is_ids else self.how.emit
+        return see(self._local(start), self.to)
+
+    def _zeros(self, node: Block) -> Code:
+        return self.how.zeros(None, node.features, self.to)
 
     def _begin_history(self, history: History) -> None:
         stand, to = self.to.graph.nodes[history.node], self.to
@@ -198,7 +207,9 @@ class _Loop:
             how.operation(node, to)
             self._keep(node)
         if valid is not None and not is_zero:
-            value = how.masks.zeroed(to.values[node.index], valid)
+            is_ids = layer_def(node.kind).gives_ids
+            zeroed = how.masks.zeroed_ids if is_ids else how.masks.zeroed
+            value = zeroed(to.values[node.index], valid)
             to.values[node.index] = to.assign(Text(node.name), value)
 
     def _keep(self, node: Block) -> None:

@@ -109,14 +109,17 @@ class LoopClass:
         # As many steps as what is read step by step has, which may come with the data.
         steps: object = layer.size(layer.body.count)
         steps = f"{self._input(scanned[0])}.shape[1]" if scanned else steps
-        shapes = [
-            tuple_of(batch, steps, layer.size(nodes[member].features))
+        number = "self.compute_dtype"
+        gives = [
+            (tuple_of(batch, steps), '"int32"')
+            if layer_def(nodes[member].kind).gives_ids
+            else (tuple_of(batch, steps, layer.size(nodes[member].features)), number)
             for member in layer.body.collected
         ]
         for node in self._ended():
             state = tuple_of(batch, layer.size(node.features))
-            shapes += [state] * len(layer_def(node.kind).states)
-        made = [call("keras.KerasTensor", item, dtype="self.compute_dtype") for item in shapes]
+            gives += [(state, number)] * len(layer_def(node.kind).states)
+        made = [call("keras.KerasTensor", shape, dtype=dtype) for shape, dtype in gives]
         return [Return((one_or_list(made),))]
 
     def _input(self, place: int) -> str:

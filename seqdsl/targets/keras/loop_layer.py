@@ -89,7 +89,11 @@ class LoopLayer(LoopValues):
         else:
             self.values[node.index] = self.assign(name, self._value(node))
         if valid is not None:
-            kept = call("ops.where", Index(valid, ":, None"), self.values[node.index], "0.0")
+            value = self.values[node.index]
+            if layer_def(node.kind).gives_ids:
+                kept = call("ops.where", valid, value, "0")
+            else:
+                kept = call("ops.where", Index(valid, ":, None"), value, "0.0")
             self.values[node.index] = self.assign(name, kept)
 
     def _passed_on(self, name: Text, identity: Identity) -> Code:
@@ -104,7 +108,11 @@ class LoopLayer(LoopValues):
         match node.operation:
             case Merge(how, operands):
                 return self.combined(how.value, operands)
-            case Apply(operand) if layer_def(node.kind).family is not Family.LOOKUP:
+            case Apply(operand) if layer_def(node.kind).chooses:
+                return call("ops.argmax", self.emit(operand), axis=-1)
+            case Apply(operand) if layer_def(node.kind).family is Family.LOOKUP:
+                return call(self.layer(node, tuple_of(None)), self.emit_ids(operand))
+            case Apply(operand):
                 return call(self.layer(node, self._shape(node)), self.emit(operand))
             case Convolve(operand):
                 return call(self.layer(node, self._shape(node, None)), self.emit(operand))
@@ -147,32 +155,51 @@ class LoopLayer(LoopValues):
 
     def _attended(self, node: Block, attend: Attend) -> Code:
         """What one step attends to: all of a memory, or what is there of it up to this step."""
-        query = scaled(Index(grouped(self.emit(attend.query)), ":, None"), node, self.to)
         if own := own_attention(self.to.layer(node).arguments):
             self.to.function(own)
         memory, masks, is_past = self._memory(attend)
-        value = self.emit(memory)
+        given, shapes = self._compared(node, attend, memory)
         heads = self.to.layer(node).arguments["heads"]
-        wide = self.size(self.to.layer(node).size("memory"))
-        shapes = (self._shape(node, 1), tuple_of(None, None, wide))
-        layer = self.layer(node, *(shapes if heads else (listing(*shapes),)))
-        allowed = self._allowed(masks, value, is_past=is_past)
-        given = (query, value) if heads else (listing(query, value),)
+        layer = self.layer(node, *(shapes if heads else [listing(*shapes)]))
+        allowed = self._allowed(masks, given[1], is_past=is_past)
+        arguments = given if heads else [listing(*given)]
         if allowed is None:
-            return call(layer, *given)
-        word = (
-            {"attention_mask": Index(allowed, ":, None")}
-            if heads
-            else {"mask": listing(None, allowed)}
-        )
-        return call(layer, *given, **word)
+            return call(layer, *arguments)
+        shown = Index(allowed, ":, None") if heads else listing(None, allowed)
+        word = "attention_mask" if heads else "mask"
+        attended = call(layer, *arguments, **{word: shown})
+        is_zero = is_past or not (heads or attend.keys is not None)
+        return attended if is_zero else self._of_some(attended, masks)
+
+    def _compared(
+        self, node: Block, attend: Attend, memory: Expression
+    ) -> tuple[list[Code], list[Code]]:
+        """The query of a step, the memory, and the keys if it has some; and the shapes of these."""
+        query = scaled(Index(grouped(self.emit(attend.query)), ":, None"), node, self.to)
+        wide = self.size(self.to.layer(node).size("memory"))
+        given = [query, self.emit(memory)]
+        shapes = [self._shape(node, 1), tuple_of(None, None, wide)]
+        if attend.keys is not None:
+            # Keras's order is query, value, key.
+            keys = _whole(attend.keys)
+            given.append(self.emit(keys))
+            wide = self.size(self.to.shapes().of(keys).features)
+            shapes.append(tuple_of(None, None, wide))
+        return given, shapes
+
+    def _of_some(self, attended: Code, masks: Sequence[Expression]) -> Code:
+        """What is attended to, zero of a memory without a valid step."""
+        # Biases, and valid values of padded keys, would make something else of it.
+        mask = common_mask(masks, self.to, SPELLING)
+        some = self.given(call("ops.any", mask, axis=1), "some")
+        return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
 
     def _memory(self, attend: Attend) -> tuple[Expression, Sequence[Expression], bool]:
         """What is attended to, its masks, and whether what comes after this step is left out."""
         memory, masks = attend.memory, attend.memory_masks
-        if isinstance(memory, Slice) and STEP.names & memory.count.names:
+        if _is_past(memory):
             # By a mask: all steps of a loop are alike in shape.
-            return memory.of, [item.of for item in masks if isinstance(item, Slice)], True
+            return _whole(memory), [item.of for item in masks if isinstance(item, Slice)], True
         return memory, masks, self._is_carried(memory)
 
     def _is_carried(self, memory: Expression) -> bool:
@@ -213,6 +240,16 @@ class LoopLayer(LoopValues):
         if delay.in_place:
             return [Text(node.name)]
         return [Text(self.names.claim(f"{node.name}_before")) for _ in delay.start]
+
+
+def _is_past(memory: Expression) -> bool:
+    """Whether it is what is there of a memory up to this step."""
+    return isinstance(memory, Slice) and bool(STEP.names & memory.count.names)
+
+
+def _whole(memory: Expression) -> Expression:
+    """All of a memory of which a step attends to what is there up to it."""
+    return memory.of if isinstance(memory, Slice) and _is_past(memory) else memory
 
 
 def _names_in(made: Call) -> str:

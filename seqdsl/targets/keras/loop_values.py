@@ -17,6 +17,7 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
+from seqdsl.layers import layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.loop_body import STEP
 from seqdsl.size import Size
@@ -31,11 +32,12 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.emit.expressions import MissingFunction
-from seqdsl.targets.keras.expressions import emit
+from seqdsl.targets.keras.expressions import emit, emit_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.graph import Node
     from seqdsl.passes.loop_body import Body
     from seqdsl.targets.code import Statement
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -116,6 +118,15 @@ class LoopValues:
         shape = tuple_of(self.batch(), *map(self.size, steps), self.size(features))
         return call("ops.zeros", shape, "self.compute_dtype")
 
+    def begun(self, node: Node, start: Expression | None) -> Code:
+        """What stands in the place of a node's value before its first step; ``None``: zero, of ids the id 0."""
+        is_ids = layer_def(node.kind).gives_ids
+        if start is not None:
+            return self.given((emit_ids if is_ids else emit)(start, self.to))
+        if is_ids:
+            return call("ops.zeros", tuple_of(self.batch()), '"int32"')
+        return self.zeros(node.features)
+
     def place(self) -> Text:
         """The number of the step."""
         # 0 1 2 ..., scanned like any sequence: a step knows no number by itself.
@@ -129,7 +140,7 @@ class LoopValues:
     def emit(self, expression: Expression) -> Code:
         """The code of what a step reads."""
         if isinstance(expression, Value) and expression.block in self.values:
-            return self.values[expression.block]
+            return self._features(expression.block)
         # What does not change is made by the functional model, and given to the layer.
         if self._is_outer(expression):
             return self.given(emit(expression, self.to))
@@ -147,6 +158,23 @@ class LoopValues:
             case Elementwise(how, parts):
                 return self.combined(how, parts)
         raise MissingFunction(f"no function for {type(expression).__name__} within a loop")
+
+    def _features(self, block: int) -> Code:
+        """The value of a node of the body; of an id its number, as the only feature."""
+        value = self.values[block]
+        is_ids = layer_def(self.to.graph.nodes[block].kind).gives_ids
+        return Index(grouped(value), "..., None") if is_ids else value
+
+    def emit_ids(self, expression: Expression) -> Code:
+        """The code of the ids that a step reads, (batch,): without an axis of features."""
+        if isinstance(expression, Value) and expression.block in self.values:
+            return self.values[expression.block]
+        if self._is_outer(expression):
+            return self.given(emit_ids(expression, self.to))
+        match expression:
+            case Step(of, index, steps) if STEP.names & index.names:
+                return self.scan(emit_ids(self._from(of, index - STEP, steps), self.to))
+        return Index(grouped(self.emit(expression)), "..., 0")
 
     def _is_outer(self, expression: Expression) -> bool:
         """Whether a value is there before the loop, and the same at every step."""

@@ -122,10 +122,9 @@ class _Writing:
     def _begin_delay(self, delay: Delay) -> None:
         layer = self.layer
         chain = layer.delay_names(delay)
-        features = self.to.graph.nodes[self.body.members[delay.of]].features
+        member = self.to.graph.nodes[self.body.members[delay.of]]
         for name, start in zip(chain, delay.start, strict=True):
-            begun = layer.zeros(features) if start is None else layer.given(emit(start, self.to))
-            self.carry.append((name, begun))
+            self.carry.append((name, layer.begun(member, start)))
         layer.values[delay.node] = chain[0]
         self.chains.append((chain, delay.of))
 
@@ -164,7 +163,7 @@ class _Writing:
         if self.layer.values[number] != name:
             self.layer.assign(name, self.layer.values[number])
         # What is collected but not read again begins as zeros, which nobody sees.
-        self.carry.append((name, self.layer.zeros(node.features)))
+        self.carry.append((name, self.layer.begun(node, None)))
         return name
 
     def _class(self, name: str, collected: list[Text]) -> str:

@@ -42,6 +42,10 @@ def _zeros(count: Size | None, features: Size, to: NumpyEmitter) -> Code:
     return call("np.zeros", tuple_of(batch, *steps, to.size(features)), to.dtype)
 
 
+def _no_ids(to: NumpyEmitter) -> Code:
+    return call("np.zeros", f"len({to.graph.inputs[0].name})", "np.int32")
+
+
 def _one_step(vector: Code) -> Code:
     return Index(vector, ":, None")
 
@@ -73,6 +77,7 @@ STEPS = Steps(
     step=_step,
     end=_end,
     zeros=_zeros,
+    no_ids=_no_ids,
     one_step=_one_step,
     joined=lambda parts: joined(parts, 1),
     stacked=lambda parts: call("np.stack", parts, axis=1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Scan
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
     Attribute,
     Binary,
@@ -58,17 +59,30 @@ def _begin_dropout(node: Block, to: TorchEmitter) -> None:
 
 
 def _like(to: TorchEmitter) -> Code:
-    """A value of numbers, which tells their precision and the size of the batch."""
-    given = [item.name for item in to.graph.inputs if item.vocabulary is None]
-    if given:
-        return Text(given[0])
-    values = (value for index, value in to.values.items() if isinstance(value, Text))
-    ids = {item.name for item in to.graph.inputs}
-    return next(value for value in values if value.text not in ids)
+    """A value of numbers, which tells their precision."""
+    # Of a model that reads ids alone, and feeds them back at once, only the weights are numbers.
+    return _numbers(to) or Text("next(self.parameters())")
+
+
+def _numbers(to: TorchEmitter) -> Code | None:
+    """A value of numbers with an axis of samples, if there is one yet."""
+    for item in to.graph.inputs:
+        if item.vocabulary is None:
+            return Text(item.name)
+    nodes = to.graph.nodes
+    ids = {item.block for item in to.graph.inputs}
+    ids |= {index for index in to.values if layer_def(nodes[index].kind).gives_ids}
+    values = (value for index, value in to.values.items() if index not in ids)
+    return next((value for value in values if isinstance(value, Text)), None)
 
 
 def _batch(to: TorchEmitter) -> Code:
-    return size_of(_like(to), "0")
+    return size_of(_numbers(to) or Text(to.graph.inputs[0].name), "0")
+
+
+def _no_ids(to: TorchEmitter) -> Code:
+    device = Text(f"{to.graph.inputs[0].name}.device")
+    return call("torch.zeros", _batch(to), dtype="torch.int", device=device)
 
 
 def _new(to: TorchEmitter, what: str, count: Size | int | None, features: Size) -> Code:
@@ -120,6 +134,7 @@ STEPS = Steps(
     step=_step,
     end=_end,
     zeros=_zeros,
+    no_ids=_no_ids,
     one_step=_one_step,
     joined=lambda parts: joined(parts, 1),
     stacked=lambda parts: call("torch.stack", parts, dim=1),
