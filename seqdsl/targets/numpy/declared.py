@@ -79,7 +79,7 @@ class NumpyCell(CellWriter):
         rate, old, new = self.rate(item.rate), self.value(item.old), self.value(item.new)
         kept = enclosed(Binary("-", (Text("1"), rate)))
         terms = (Binary("*", (rate, _factor(old))), Binary("*", (kept, _factor(new))))
-        return enclosed(Binary("+", terms))
+        return Binary("+", terms)
 
     def extreme(self, item: Extreme) -> Code:
         """``np.maximum`` or ``np.minimum``, of two at a time."""

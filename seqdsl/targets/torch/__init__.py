@@ -80,7 +80,8 @@ def write(graph: Graph) -> Module:
     found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
     helpers = [str(found[name](sorted(to.packed))).strip() for name in _ordered(to.functions)]
     # The classes of recurrent layers call its functions, too.
-    functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
+    functional = any("F." in text for text in classes)
+    functional = functional or bool(OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
     functional = functional or is_functional(run)
     return frame(
         environment().get_template("torch/module.py.j2"),

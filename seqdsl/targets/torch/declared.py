@@ -244,11 +244,6 @@ class CellClass:
         ).strip()
         self.functions = writer.functions
 
-    @property
-    def functional(self) -> bool:
-        """Whether it calls functions of ``torch.nn.functional``."""
-        return "F." in self.text
-
 
 def _text(statements: Iterable[Statement], indent: int) -> str:
     return "\n".join(line for statement in statements for line in lines(statement, indent))

@@ -77,7 +77,7 @@ class GruBeforeCell(layers.Layer):
         self, x: keras.KerasTensor, states: list[keras.KerasTensor]
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """One step: (batch, features) and the states to the output and new states."""
-        h, = states
+        (h,) = states
         z = ops.sigmoid(ops.matmul(x, self.z_x) + self.z_bias + ops.matmul(h, self.z_h))
         r = ops.sigmoid(ops.matmul(x, self.r_x) + self.r_bias + ops.matmul(h, self.r_h))
         part = ops.matmul(x, self.n_x) + self.n_bias + ops.matmul(r * h, self.n_rh)

@@ -61,7 +61,7 @@ class MguCell(layers.Layer):
         self, x: keras.KerasTensor, states: list[keras.KerasTensor]
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """One step: (batch, features) and the states to the output and new states."""
-        h, = states
+        (h,) = states
         f = ops.sigmoid(ops.matmul(x, self.f_x) + self.f_bias + ops.matmul(h, self.f_h))
         part = ops.matmul(x, self.n_x) + self.n_bias + ops.matmul(f * h, self.n_fh)
         n = ops.tanh(part)

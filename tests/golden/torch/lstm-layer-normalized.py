@@ -1,7 +1,6 @@
 """PyTorch model lstm-layer-normalized: many-to-one."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
