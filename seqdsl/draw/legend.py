@@ -72,7 +72,10 @@ def find_legend(model: CompiledModel, sheet: Sheet, corner: Point, room: Room) -
         room: how wide the legend may be, if no line is wider.
     """
     items = dict.fromkeys(
-        item for row in reversed(sheet.node_rows) for item in _entries(model, sheet.blocks[row])
+        # A row of delayed nodes alone has no blocks.
+        item
+        for row in reversed(sheet.node_rows)
+        for item in _entries(model, sheet.blocks.get(row, ()))
     )
     most = int(max(room) / LETTER_WIDTH)
     lines = _aligned(items, most) or list(chain.from_iterable(_ragged(items, most)))

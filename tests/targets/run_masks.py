@@ -15,10 +15,13 @@ import numpy as np
 
 import seqdsl
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.loop_bodies import loop_bodies
+from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Assign, Return, flat, lines
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.keras.emitter import KerasEmitter
+from seqdsl.targets.keras.loops import loop_writer
 from seqdsl.targets.keras.mask_writing import assigned
 from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
@@ -62,9 +65,11 @@ def run(statements: Any, inputs: dict[str, Any], names: set[str], source: str) -
 def compared(name: str, text: str) -> tuple[list[str], int]:
     """What is wrong with the masks of a picture's model, and how many of its values carry one."""
     model = seqdsl.compile(text, "model.seq")
-    spec = name_outputs(batch_chains(specification(model.spec)))
+    drawn = name_outputs(batch_chains(specification(model.spec)))
+    spec, loops = loop_bodies(cut_loops(drawn))
     to = KerasEmitter(spec)
-    functional(to)
+    # The classes of its loops are in the source that the statements are run with.
+    functional(to, loop_writer(loops, []))
     plain, nodes = list(to.statements), {node.name for node in spec.nodes}
     inputs = {
         item.name: data(

@@ -84,6 +84,13 @@ def test_other_inputs_are_refused(picture: str, given: Any, said: str) -> None:
         predictor(picture).predict(given)
 
 
+def test_padding_before_a_valid_step_is_refused() -> None:
+    padded = predictor("H-H-H   lstm(2)\n| | |\nX X X   input(1, mask=0, padding=end)\n")
+    said = r"^x breaks padding=end: a padded step comes before a valid step$"
+    with pytest.raises(ValueError, match=said):
+        padded.predict(np.array([[[0.0], [1.0], [1.0]]]))
+
+
 @pytest.mark.parametrize("steps", [1, 2, 9])
 def test_a_free_length_is_any(steps: int) -> None:
     assert predictor(FREE).predict(np.zeros((2, steps, 4))).shape == (2, steps, 2)
@@ -140,7 +147,9 @@ def test_outputs_are_as_precise_as_weights(name: str, precision: str) -> None:
     module = load(model.source("numpy"), name)
     (made,) = (item for item in vars(module).values() if hasattr(item, "predict"))
     found = made(weights).predict(*inputs(model))
-    results = [found] if isinstance(found, np.ndarray) else found
+    # The states of the next call stand behind the outputs.
+    results = found if isinstance(found, tuple) else (found,)
+    assert len(results) == len(model.outputs) + len(model.spec.given)
     assert {item.dtype.name for item in results} == {precision}
 
 
