@@ -79,8 +79,8 @@ def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
         return _handed(sheet, row, mark, (left, right))
     if STATE_END in chars[mark : mark + 2]:
         # *-H-H-*    state comes in from the left, and goes out to the right
-        index = left if left is not None else right
-        return Run(row, mark, mark + 1, "state", Direction.FORWARD, -1 if index is None else index)
+        (index,) = (item for item in (left, right) if item is not None)
+        return Run(row, mark, mark + 1, "state", Direction.FORWARD, index)
     junction = mark if chars[mark] == JUNCTION else mark + 1
     return _terminal(sheet, row, mark, junction)
 

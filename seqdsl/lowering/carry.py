@@ -117,10 +117,8 @@ class _Path:
             return "" if is_carried else "its own state is forgotten after each call"
         if isinstance(operation, Constant) and self._is_sequence(index):
             return "its steps are counted anew in each call"
-        if isinstance(operation, Attend):
+        if isinstance(operation, Attend | Reduce):
             return "it reads all steps at once"
-        if isinstance(operation, Reduce):
-            return "it combines all steps into one value"
         if isinstance(operation, Convolve):
             is_layer = _is_window(self.drawing.settings[index].kind)
             return self._window_problem(operation) if is_layer else "its window is drawn by wires"

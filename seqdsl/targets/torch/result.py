@@ -79,18 +79,24 @@ def _untyped(statements: Sequence[Statement]) -> set[Code]:
 def _is_untyped(value: Code, untyped: Collection[Code]) -> bool:
     """Whether a type checker takes a value for anything: what a module gives, and what is made of that by itself."""
     if isinstance(value, Call):
-        path = path_of(value.function)
-        if path is not None and path[0] == "self":
-            return True
-        return isinstance(value.function, Attribute) and _is_untyped(value.function.of, untyped)
+        return _is_of_module(value, untyped)
     if isinstance(value, Index):
         return _is_untyped(value.of, untyped)
     if isinstance(value, Items):
         return len(value.items) == 1 and _is_untyped(value.items[0], untyped)
     if isinstance(value, Binary):
-        # `a + b` has the type that `a` says; that of anything is anything.
-        return _is_untyped(value.parts[0], untyped)
+        # `a + b` has the type that `a` says; that of anything is anything. Of `a @ b` both tell.
+        tell = value.parts if value.operator == "@" else value.parts[:1]
+        return any(_is_untyped(part, untyped) for part in tell)
     return value in untyped
+
+
+def _is_of_module(made: Call, untyped: Collection[Code]) -> bool:
+    """Whether a call is one of a module, or of a method of what one gives."""
+    path = path_of(made.function)
+    if path is not None and path[0] == "self":
+        return True
+    return isinstance(made.function, Attribute) and _is_untyped(made.function.of, untyped)
 
 
 def _assignments(value: Code, statements: Sequence[Statement]) -> list[tuple[int, Assign]]:

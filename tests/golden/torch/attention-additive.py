@@ -23,7 +23,8 @@ class BahdanauAttention(nn.Module):
         scores = self.score(pairs).squeeze(-1)
         if mask is not None:
             scores = scores.masked_fill(~mask, float("-inf"))
-        return self.dropout(scores.softmax(dim=-1)) @ values
+        weights: Tensor = self.dropout(scores.softmax(dim=-1))
+        return weights @ values
 
 
 class AttentionAdditive(nn.Module):

@@ -37,7 +37,8 @@ class AttentionLuongGeneral(nn.Module):
         decoder, _ = self.decoder(z)
         keys = self.keys(encoder)
         weights = torch.softmax(decoder @ keys.transpose(1, 2), dim=-1)
-        return weights @ encoder
+        c: Tensor = weights @ encoder
+        return c
 
 
 def build_model() -> AttentionLuongGeneral:

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 class SinePositions(nn.Module):
     """Sine in even, cosine in odd features of each step's number (Vaswani et al. 2017)."""
 
+    exponents: Tensor
+
     def __init__(self, features: int) -> None:
         super().__init__()
         self.features = features
