@@ -142,7 +142,8 @@ def test_attention_counts_its_scores() -> None:
         block(1, "attention", Size.of(3), Size.of(2)), operation=Attend(Value(0), Value(0))
     )
     blocks = (block(0, "input", N, Size.of(2)), attends)
-    assert job(nodes=blocks).cases[0].values == 4 * 2 + 3 * (2 + 4)
+    outputs = (Output("y", 1, (Size.of(3), Size.of(2)), Size.of(3)),)
+    assert job(nodes=blocks, outputs=outputs).cases[0].values == 4 * 2 + 3 * (2 + 4)
 
 
 def test_refusal() -> None:
