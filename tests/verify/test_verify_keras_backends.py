@@ -246,7 +246,7 @@ def test_generated_code_needs_keras_alone(path: Path) -> None:
             node.test = ast.Constant(value=True)
     # Cells are typed by Python's own module.
     assert imported(ast.walk(tree)) - {"typing"} == {"keras"}
-    # What is a backend's own, or Keras's own, goes by these names; `keras.backend.result_type` is public, for all of them.
+    # What is a backend's own, or Keras's own, goes by these names; this one is public, for all of them.
     public = {
         node.value
         for node in ast.walk(tree)
