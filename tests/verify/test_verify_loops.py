@@ -1,4 +1,4 @@
-"""Pictures with delayed nodes are what they are drawn as, in every target."""
+"""Pictures with delayed nodes, or with an input that is fed back, are what they are drawn as, in every target."""
 
 from __future__ import annotations
 
@@ -30,6 +30,26 @@ def test_every_picture_is_expected() -> None:
     found = {name: (model.topology, model.n) for name, model in MODELS.items()}
     assert found == EXPECTED
     assert all("feedback" in model.qualifiers for model in MODELS.values())
+
+
+def test_an_input_that_is_fed_back_is_one_as_any_other() -> None:
+    text = """
+        Y Y ... Y
+        | |     |
+        H-H-...-H
+        | |     |
+        W W ... W
+        | |     |
+        Z Z ... Z
+
+        Z = tokens(9, feedback=Y)
+        W = embedding(4)
+        H = gru(5)
+        Y = dense(9)
+    """
+    (model,) = analyze(text, "fed.seq").models
+    report = verify([model], TARGETS)
+    assert not [item.message for item in report.results if not item.passed]
 
 
 WEIGHTS = {

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 def named_places(drawing: Drawing, index: int, counts: Sequence[int]) -> tuple[Place, ...]:
     """What the letters in the call of a block stand for, in the order in which they are written."""
     call = drawing.settings[index].call
-    # Of an embedding that is tied only the matrix is used: it is not read.
+    # Of an embedding that is tied only the matrix is used, and what is fed back is read when the model runs free: as it
+    # is trained, neither is.
     letters = [
         item
         for item in (call.arguments if call else ())
-        if isinstance(item.value, Letter) and item.keyword != "tied"
+        if isinstance(item.value, Letter) and item.keyword not in ("tied", "feedback")
     ]
     places = []
     for item in letters:
