@@ -56,7 +56,7 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
         ("7,4 3", "many-to-one many-to-one-bidirectional stacked"),
         (
             "*,4 *,2",
-            "many-to-many bidirectional-tagger stacked-tagger causal-convolution self-attention",
+            "many-to-many bidirectional-tagger stacked-tagger causal-convolution streaming-tagger self-attention",
         ),
         (
             "*,4 3,2",
