@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Carry, Convolve, Scan
-from seqdsl.targets.code import Text
+from seqdsl.targets.code import Return, Text, call, flat, tuple_of
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Graph, Node
-    from seqdsl.targets.code import Code
+    from collections.abc import Callable, Iterator
+
+    from seqdsl.ir.graph import Graph, Node, State
+    from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter
 
 
@@ -32,3 +34,31 @@ def give(node: Node, values: tuple[Code, ...], to: Emitter) -> None:
 def given(graph: Graph, to: Emitter) -> tuple[Code, ...]:
     """What the model gives after its outputs."""
     return tuple(to.given[item.block, item.part] for item in graph.given)
+
+
+def default_states(size: Callable[[Code], Code], to: Emitter) -> Iterator[State]:
+    """Let each state that is not given to a call be zero; yield each as soon as that is written.
+
+    ``h_state = zeros[0] if h_state is None else h_state``
+
+    Args:
+        size: how the number of samples of an argument is written.
+        to: where it is written.
+    """
+    if not to.graph.taken:
+        return
+    batch = size(Text(to.graph.inputs[0].name))
+    zeros = to.name("zeros", call("self.zero_states", batch))
+    for place, item in enumerate(to.graph.taken):
+        name = item.name
+        to.assign(Text(name), Text(f"{flat(zeros)}[{place}] if {name} is None else {name}"))
+        yield item
+
+
+def zero_states(graph: Graph, zero: Callable[[State], Code]) -> list[Statement]:
+    """The statement of ``zero_states`` that gives them as a tuple; none if the model takes none."""
+    zeros = tuple(map(zero, graph.taken))
+    if not zeros:
+        return []
+    # Of several, a return makes a tuple by itself.
+    return [Return(zeros if len(zeros) > 1 else (tuple_of(*zeros),))]

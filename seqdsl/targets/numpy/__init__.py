@@ -15,7 +15,6 @@ from seqdsl.targets.code import (
     Attribute,
     Entry,
     Prefix,
-    Return,
     Run,
     Text,
     attributes_of,
@@ -26,6 +25,7 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import zero_states
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, length_text
@@ -147,14 +147,12 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
 
 
 def _zero_states(to: NumpyEmitter) -> list[Statement]:
-    """The statement of ``zero_states`` that gives them; none if the model takes none."""
-    if not to.graph.taken:
-        return []
-    zeros = [
-        call("np.zeros", tuple_of("batch", *map(to.size, item.shape)), to.dtype)
-        for item in to.graph.taken
-    ]
-    return [Return((tuple_of(*zeros) if len(zeros) == 1 else zeros[0], *zeros[1:]))]
+    """The statement of ``zero_states``, where it is needed."""
+
+    def zero(item: State) -> Code:
+        return call("np.zeros", tuple_of("batch", *map(to.size, item.shape)), to.dtype)
+
+    return zero_states(to.graph, zero)
 
 
 def _batch(shape: Shape, spec: ModelSpec) -> str:

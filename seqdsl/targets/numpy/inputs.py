@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.size import Size
-from seqdsl.targets.code import Assign, Code, Text, call, flat, tuple_of
+from seqdsl.targets.code import Assign, Code, Text, call, tuple_of
+from seqdsl.targets.emit.carried import default_states
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input
@@ -29,14 +30,8 @@ def read_inputs(to: NumpyEmitter) -> None:
 
 def _read_states(to: NumpyEmitter) -> None:
     """Let the states that are not given to a call be zero, and check the others."""
-    if not to.graph.taken:
-        return
-    batch = call("len", to.graph.inputs[0].name)
-    zeros = to.name("zeros", call("self.zero_states", batch))
-    for place, item in enumerate(to.graph.taken):
-        name = item.name
-        to.assign(Text(name), Text(f"{flat(zeros)}[{place}] if {name} is None else {name}"))
-        shape = tuple_of(*map(to.size, item.shape))
+    for item in default_states(lambda x: call("len", x), to):
+        name, shape = item.name, tuple_of(*map(to.size, item.shape))
         to.assign(Text(name), call(to.function("vectors"), f'"{name}"', name, shape, to.dtype))
 
 

@@ -13,7 +13,6 @@ from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,
     Attribute,
-    Return,
     Text,
     attributes_of,
     call,
@@ -21,8 +20,8 @@ from seqdsl.targets.code import (
     paths,
     roots,
     subscripted,
-    tuple_of,
 )
+from seqdsl.targets.emit.carried import zero_states
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
@@ -46,7 +45,7 @@ from seqdsl.targets.torch.state_dict import attribute_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.ir.graph import Graph
+    from seqdsl.ir.graph import Graph, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
@@ -120,14 +119,12 @@ def _kept(spec: ModelSpec, made: Sequence[Statement]) -> dict[str, Size]:
 
 
 def _zero_states(to: TorchEmitter) -> list[Statement]:
-    """The statement of ``zero_states`` that gives them; none if the model takes none."""
-    if not to.graph.taken:
-        return []
-    zeros = [
-        call("weight.new_zeros", "batch", *(to.size(size) for size in item.shape))
-        for item in to.graph.taken
-    ]
-    return [Return((tuple_of(*zeros) if len(zeros) == 1 else zeros[0], *zeros[1:]))]
+    """The statement of ``zero_states``, where it is needed."""
+
+    def zero(item: State) -> Code:
+        return call("weight.new_zeros", "batch", *map(to.size, item.shape))
+
+    return zero_states(to.graph, zero)
 
 
 def _packing(to: TorchEmitter, read: set[str]) -> list[str]:

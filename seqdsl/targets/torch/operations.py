@@ -28,13 +28,12 @@ from seqdsl.targets.code import (
     Text,
     call,
     enclosed,
-    flat,
     grouped,
     method,
     operand,
     tuple_of,
 )
-from seqdsl.targets.emit.carried import given
+from seqdsl.targets.emit.carried import default_states, given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
     begin_input_mask,
@@ -75,7 +74,7 @@ _NONE = Size.of(0)
 
 def forward(spec: ModelSpec, to: TorchEmitter, loop: Callable[[int, TorchEmitter], bool]) -> None:
     """Write the statements of ``forward``; ``loop`` writes those of a loop, if a node stands for one."""
-    _zero_states(spec, to)
+    _zero_states(to)
     for item in spec.inputs:
         operation(spec.blocks[item.block], to)
     for index in spec.order:
@@ -89,16 +88,11 @@ def operation(node: Block, to: TorchEmitter) -> None:
     lookup(_TABLE, node.operation)(node, node.operation, to)
 
 
-def _zero_states(spec: ModelSpec, to: TorchEmitter) -> None:
+def _zero_states(to: TorchEmitter) -> None:
     """Let the states that are not given to a call be zero."""
-    if not spec.taken:
-        return
-    batch = Index(Attribute(Text(spec.inputs[0].name), "shape"), "0")
-    zeros = to.name("zeros", call("self.zero_states", batch))
-    for place, item in enumerate(spec.taken):
-        name = item.name
-        value = Text(f"{flat(zeros)}[{place}] if {name} is None else {name}")
-        to.assign(Text(name), value)
+    for _ in default_states(lambda x: Index(Attribute(x, "shape"), "0"), to):
+        # PyTorch checks their shapes by itself.
+        continue
 
 
 def _return(spec: ModelSpec, to: TorchEmitter) -> None:
