@@ -33,7 +33,7 @@ from seqdsl.targets.code import (
     without_module,
 )
 from seqdsl.targets.emit.render import environment
-from seqdsl.targets.keras.layers import OWN_ATTENTION
+from seqdsl.targets.keras.layers import WITHOUT_OPS
 from seqdsl.targets.torch.own_attention import OWN_WITH_FUNCTIONS
 
 READS: list[tuple[Code, set[str]]] = [
@@ -116,8 +116,8 @@ def test_a_path_is_a_name_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("template", "module", "without"),
     [
-        # `projecting` is what both classes begin with.
-        ("keras/helpers.j2", "ops", {"projecting", *OWN_ATTENTION}),
+        # `projecting` is what both classes of attention begin with.
+        ("keras/helpers.j2", "ops", {"projecting", *WITHOUT_OPS}),
         ("torch/cells.j2", "F", set()),
     ],
 )

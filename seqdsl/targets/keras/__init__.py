@@ -25,7 +25,7 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
-from seqdsl.targets.keras.layers import OWN_ATTENTION
+from seqdsl.targets.keras.layers import WITHOUT_OPS
 from seqdsl.targets.keras.loops import loop_writer
 from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
@@ -82,7 +82,7 @@ def write(graph: Graph) -> Module:
         helpers=helpers + classes,
         cells=[text for _, text in to.classes.values()],
         # All functions of the module's own are made of operations, some classes of layers.
-        needs_ops=bool(classes or to.classes or to.functions.difference(OWN_ATTENTION))
+        needs_ops=bool(classes or to.classes or to.functions.difference(WITHOUT_OPS))
         or "ops" in roots(paths([*statements, *zeros])),
         zero_states=_text(zeros),
         stateful=_text(stateful),

@@ -41,6 +41,9 @@ _POOLS = {
 OWN_ATTENTION = ("ProjectedAttention", "BahdanauAttention")
 """The classes of a module's own for attention, made of Keras's layers: by dot products, and by a trained vector."""
 
+WITHOUT_OPS = (*OWN_ATTENTION, "DropoutRNN")
+"""The classes of a module's own that call none of `keras.ops`: a module with these alone does not import it."""
+
 
 def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     """The call that makes the node's layer, or the variable that holds it if it is shared."""
