@@ -37,6 +37,7 @@ class Emitter:
         named_masks: the variable of each mask that is made of another.
         notes: what was written, for those who explain it.
         checked: the inputs whose padding is checked.
+        apart: within a loop, the variable of all steps of a sequence, each by itself.
         step: what loops call their step; empty: there was none so far.
         names: the names that are free.
     """
@@ -55,6 +56,7 @@ class Emitter:
     named_masks: dict[Code, Code] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     checked: set[int] = field(default_factory=set)
+    apart: dict[Code, Code] = field(default_factory=dict)
     step: str = ""
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
