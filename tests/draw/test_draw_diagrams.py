@@ -8,7 +8,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from seqdsl.api import compile, compile_all
+from seqdsl.api import Model, compile, compile_all
 from seqdsl.draw import dot as dot_writer
 from seqdsl.draw import draw
 from seqdsl.draw import mermaid as mermaid_writer
