@@ -61,7 +61,7 @@ class Ways:
         rows = range(min(start.row, end.row) + 1, max(start.row, end.row))
         cost, lane = self._best(start, end, rows, end.row)
         tip = end.at._replace(x=end.at.x - end.width)
-        last = (tip._replace(x=lane), tip)
+        last: tuple[Point, ...] = (tip._replace(x=lane), tip)
         if cost >= _THROUGH:
             # Something stands between the lane and the delayed node, or there is none that is free all the way.
             cost, other = self._best(start, end, rows, None)
