@@ -9,10 +9,10 @@ from seqdsl.layers import is_recurrent, layer_def
 from seqdsl.lowering.kernels import has_kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator, Sequence
 
     from seqdsl.ir.graph import Layer, Node
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.model.spec import Block, ModelSpec
 
 
 def activations(layer: Layer) -> tuple[str, str]:
@@ -84,22 +84,32 @@ class CellUses(NamedTuple):
 
 def cell_uses(name: str, spec: ModelSpec, stepped: Container[int]) -> CellUses:
     """What a model does with the layers of the class ``name``; nodes in ``stepped`` run single steps in loops."""
-    nodes = [
-        (node, node.layer)
-        for node in spec.nodes
-        if node.layer and has_own_cell(node.layer) and not is_declared(node.layer)
-        if cell_class(node.layer) == name
-    ]
-    # An argument that is not written is `None`: by default there are biases.
-    biased = {layer.arguments["bias"] is not False for _, layer in nodes}
+    nodes = list(_nodes_of(name, spec))
+    dropped = any(drops_state(layer) for _, layer in nodes)
+    in_loop = any(node.index in stepped for node, _ in nodes)
     return CellUses(
         any(node.direction is Direction.BIDIRECTIONAL for node, _ in nodes),
-        any(node.has_start or node.index in stepped for node, _ in nodes),
+        # A step of a loop begins with the state of the step before.
+        in_loop or any(node.has_start for node, _ in nodes),
         any(node.masks for node, _ in nodes),
-        "some" if len(biased) > 1 else "all" if True in biased else "none",
-        any(drops_state(layer) for _, layer in nodes),
-        any(node.index in stepped and drops_state(layer) for node, layer in nodes),
+        _biases([layer for _, layer in nodes]),
+        dropped,
+        dropped and in_loop,
     )
+
+
+def _nodes_of(name: str, spec: ModelSpec) -> Iterator[tuple[Block, Layer]]:
+    """The nodes that layers of the class ``name`` are applied in."""
+    for node in spec.blocks:
+        layer = node.layer
+        if layer and has_own_cell(layer) and not is_declared(layer) and cell_class(layer) == name:
+            yield node, layer
+
+
+def _biases(layers: Sequence[Layer]) -> str:
+    # An argument that is not written is `None`: by default there are biases.
+    biased = {layer.arguments["bias"] is not False for layer in layers}
+    return "some" if len(biased) > 1 else "all" if True in biased else "none"
 
 
 def has_parts(node: Node) -> bool:
