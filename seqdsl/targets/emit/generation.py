@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.free_run import NoFreeRun
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
-from seqdsl.targets.code import Assign, Return, Text, call, lines, subscripted
+from seqdsl.targets.code import Assign, Return, Text, call, subscripted
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
+from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from seqdsl.ir.graph import Input, Node
+    from seqdsl.ir.graph import Input
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.free_run import FreeWriting, Held, Written
+    from seqdsl.targets.emit.free_run import Held, Written
 
 _OWN = (
     "start",
@@ -38,108 +39,16 @@ _OWN = (
     "prompt",
     "seeds",
     "step",
+    "encode",
+    "decode",
+    "choose_id",
+    "choose_probable",
+    "zero_steps",
     "dtype",
     "random",
     "self",
 )
 """What ``generate`` itself calls its arguments and variables: an input of such a name has another one there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A method of the class.
-
-    Attributes:
-        name: its name.
-        takes: its parameters.
-        gives: the type of its result.
-        statements: its body.
-    """
-
-    name: str
-    takes: tuple[str, ...]
-    gives: Code
-    statements: tuple[Statement, ...]
-
-    @property
-    def body(self) -> str:
-        """Its lines."""
-        return self.indented(8)
-
-    def indented(self, indent: int) -> str:
-        """Its lines, behind so many spaces."""
-        return "\n".join(line for item in self.statements for line in lines(item, indent))
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What a template writes of a free run.
-
-    Attributes:
-        array: what the target calls the type of an array.
-        encode: what is computed once; ``None``: nothing is.
-        decode: what is computed for a piece.
-        begin: the statements that come before the loop of ``generate``.
-        advance: the statement that computes a piece.
-        inputs: the parameters of ``generate`` that are not fed.
-        fed: the inputs that are, and how, as ``generate`` calls them.
-        phases: the specifications, for what is made of their layers.
-    """
-
-    array: str
-    encode: Method | None
-    decode: Method
-    begin: tuple[Statement, ...]
-    advance: Statement
-    inputs: tuple[tuple[str, str], ...]
-    fed: tuple[Feeding, ...]
-    phases: Phases
-
-    @property
-    def takes(self) -> list[str]:
-        """The parameters of ``generate`` for what is not fed."""
-        return [f"{name}: {self.array}" for name, _ in self.inputs]
-
-    @property
-    def width(self) -> str:
-        """How many ids there are."""
-        return str(self.fed[0].width)
-
-    @property
-    def begun(self) -> str:
-        """The lines that come before the loop."""
-        return self.begun_at(8)
-
-    def begun_at(self, indent: int) -> str:
-        """The same behind so many spaces."""
-        return "\n".join(line for item in self.begin for line in lines(item, indent))
-
-    def advanced(self, indent: int) -> str:
-        """The lines that compute a piece."""
-        return "\n".join(lines(self.advance, indent))
-
-
-@dataclass(frozen=True, slots=True)
-class MethodWriting:
-    """How a target with classes writes a free run.
-
-    Attributes:
-        array: the type of an array.
-        kind: the type of a node's state.
-        phases: how it writes the statements.
-        owner: the parameter that the layers belong to.
-        prefix: what stands before the name of a method, and before its arguments, where it is called.
-        zero: what the state of a node is that begins as zero; ``None``: nothing, which layers take for zero.
-        result: what a method returns of its values.
-    """
-
-    array: str
-    kind: Callable[[Node], str]
-    phases: FreeWriting
-    owner: str = "self"
-    prefix: tuple[str, tuple[str, ...]] = ("self.", ())
-    zero: Callable[[Node], Code] | None = None
-    result: Callable[[tuple[Code, ...]], tuple[Statement, ...]] = lambda values: (Return(values),)
 
 
 def split(spec: ModelSpec) -> Phases | None:
@@ -213,7 +122,7 @@ class _Methods:
         values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
         if not values:
             return None
-        types = [self.how.array] * (len(heads) + len(passed))
+        types = [self.how.array] * len(heads) + [self._passed_kind(name) for name in passed]
         types += [self.how.kind(item.node) for item in began]
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
         # The values of the first step are results, and not only read by what gives the next one.
@@ -249,15 +158,19 @@ class _Methods:
 
     def _decode(self) -> Method:
         written, array = self.written, self.how.array
-        passed = (*written.given, *written.passed)
         takes = [f"{item.name}: {array}" for item in self.phases.step.inputs]
-        takes += [f"{name}: {array}" for name in passed]
+        takes += [f"{name}: {array}" for name in written.given]
+        takes += [f"{name}: {self._passed_kind(name)}" for name in written.passed]
         takes += [f"{item.name}: {self._taken_kind(item)}" for item in written.states]
         types = [array] * len(written.values)
         types += [self.how.kind(item.node) for item in written.states]
         values = (*written.values, *(item.after for item in written.states))
         statements = (*written.step, *self.how.result(values))
         return Method("decode", (self.how.owner, *takes), _types(types), statements)
+
+    def _passed_kind(self, name: str) -> str:
+        node = self.written.passed[name]
+        return self.how.array if node is None else self.how.kind(node)
 
     def _taken_kind(self, held: Held) -> str:
         kind = self.how.kind(held.node)

@@ -5,11 +5,14 @@ They apply the layers of a model that `build_model` made: nothing is built, and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Scan
-from seqdsl.targets.code import Comment, Return, call, tuple_of
-from seqdsl.targets.emit.generation import MethodWriting, split, write_generation
+from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
+from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.generation import split, write_generation
+from seqdsl.targets.emit.line import values_of
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.free_steps import first_state, writing
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.generation import Generation
+    from seqdsl.targets.emit.generated import Generation, Method
 
 _TENSOR = "keras.KerasTensor"
 _MODEL = "model: keras.Model"
@@ -40,7 +43,7 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
-    return run
+    return run if run.encode is None else replace(run, encode=_only_read(run.encode))
 
 
 def chooser(fed: Feeding) -> str:
@@ -53,6 +56,21 @@ def generation(run: Generation | None) -> str:
     if run is None:
         return ""
     return str(macros("keras", "free_run").functions(run, chooser(run.fed[0]))).strip()
+
+
+def _only_read(method: Method) -> Method:
+    """A function that names no output of a recurrent layer which only its state is read of."""
+    # _, *gru_state = layers.RNN(...)(x)
+    read = roots(paths(value for item in method.statements for value in values_of(item)))
+    statements = (
+        replace(item, targets=(Text("_"), *item.targets[1:]))
+        if isinstance(item, Assign)
+        and len(item.targets) > 1
+        and not roots(paths(item.targets[:1])) & read
+        else item
+        for item in method.statements
+    )
+    return replace(method, statements=tuple(statements))
 
 
 def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasEmitter:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Convolve, Placeholder, Scan, Use
+from seqdsl.ir.operations import Convolve, Placeholder, Scan
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
     Attribute,
@@ -146,8 +146,7 @@ def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:
     # Of the same cell, and so with its weights: the model's own layer may not tell its state.
     made = call(run, Attribute(trained_layer(_name(node)), "cell"), **how)
     name, state = Text(node.name), Text(f"{node.name}_state")
-    outputs = name if Use.SEQUENCE in node.uses else Text("_")
-    to.unpack((outputs, Prefix("*", state)), call(made, value, **keywords))
+    to.unpack((name, Prefix("*", state)), call(made, value, **keywords))
     to.values[node.index], to.states[node.index] = name, state
 
 
