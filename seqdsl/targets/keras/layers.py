@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
-from seqdsl.layers import Combination, layer_def
+from seqdsl.layers import Combination
 from seqdsl.targets.code import Call, Code, call, flat
 from seqdsl.targets.emit.layers import constructor
-from seqdsl.targets.keras.declared import cell_call, runner
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
+from seqdsl.targets.keras.own_cells import ONE_MASK, own_cell, runner
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _POOLS = {
 OWN_ATTENTION = ("ProjectedAttention", "BahdanauAttention")
 """The classes of a module's own for attention, made of Keras's layers: by dot products, and by a trained vector."""
 
-WITHOUT_OPS = (*OWN_ATTENTION, "DropoutRNN")
+WITHOUT_OPS = (*OWN_ATTENTION, "DropoutRNN", *ONE_MASK.values())
 """The classes of a module's own that call none of `keras.ops`: a module with these alone does not import it."""
 
 
@@ -77,10 +77,10 @@ def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
 
 def make(layer: Layer, node: Block, how: Mapping[str, object], to: KerasEmitter) -> Call:
     """The call that makes a layer; if it is bidirectional, a cell in one that has its name."""
-    if layer_def(layer.kind).is_declared:
+    if (cell := own_cell(layer, to)) is not None:
         # `layers.RNN(MguCell(64), ...)`: it runs a class of the module's own.
         run = constructor("keras", "declared", runner(layer, to), layer, node, how)
-        made = Call(run.function, (cell_call(layer, to), *run.arguments))
+        made = Call(run.function, (cell, *run.arguments))
     else:
         made = constructor("keras", node.kind, layer, node, how)
     if not layer.arguments.get("bidirectional"):

@@ -12,7 +12,7 @@ from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
-from seqdsl.targets.torch.cells import has_parts
+from seqdsl.targets.torch.cells import has_parts, parts_of
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
@@ -83,7 +83,7 @@ def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
 def _kind(node: Node) -> str:
     """The type of a node's state."""
     return (
-        "tuple[Tensor, Tensor]"
+        f"tuple[{', '.join(['Tensor'] * parts_of(node))}]"
         if isinstance(node.operation, Scan) and has_parts(node)
         else "Tensor"
     )
