@@ -27,11 +27,11 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.padding import begin_input_mask, name_mask, zero_padded
-from seqdsl.targets.keras.declared import runner
 from seqdsl.targets.keras.expressions import emit
 from seqdsl.targets.keras.layers import layer_of_node, trained_layer
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.operations import operation
+from seqdsl.targets.keras.own_cells import runner
 from seqdsl.targets.keras.scan import initial_state
 
 if TYPE_CHECKING:
@@ -135,7 +135,6 @@ def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:
     """The steps before the first one of the input, and the state behind them."""
     layer = node.layer
     assert layer is not None
-    run = runner(layer, to) if layer_def(layer.kind).is_declared else "layers.RNN"
     value, mask = emit(scan.operand, to), name_mask(node, to, SPELLING)
     how: dict[str, object] = {"return_sequences": True, "return_state": True}
     keywords: dict[str, object] = {}
@@ -144,7 +143,7 @@ def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:
     if (start := initial_state(node, to)) is not None:
         keywords["initial_state"] = start
     # Of the same cell, and so with its weights: the model's own layer may not tell its state.
-    made = call(run, Attribute(trained_layer(_name(node)), "cell"), **how)
+    made = call(runner(layer, to), Attribute(trained_layer(_name(node)), "cell"), **how)
     name, state = Text(node.name), Text(f"{node.name}_state")
     to.unpack((name, Prefix("*", state)), call(made, value, **keywords))
     to.values[node.index], to.states[node.index] = name, state
