@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.free_run import NoFreeRun
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
-from seqdsl.targets.code import Assign, Return, Text, call, lines, subscripted
+from seqdsl.targets.code import Assign, Return, Text, call, subscripted
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
+from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from seqdsl.ir.graph import Input, Node
+    from seqdsl.ir.graph import Input
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.free_run import FreeWriting, Held, Written
+    from seqdsl.targets.emit.free_run import Held, Written
 
 _OWN = (
     "start",
@@ -35,92 +36,19 @@ _OWN = (
     "seed",
     "generated",
     "ids",
+    "prompt",
+    "seeds",
+    "step",
+    "encode",
+    "decode",
+    "choose_id",
+    "choose_probable",
+    "zero_steps",
     "dtype",
     "random",
     "self",
 )
 """What ``generate`` itself calls its arguments and variables: an input of such a name has another one there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A method of the class.
-
-    Attributes:
-        name: its name.
-        takes: its parameters.
-        gives: the type of its result.
-        statements: its body.
-    """
-
-    name: str
-    takes: tuple[str, ...]
-    gives: Code
-    statements: tuple[Statement, ...]
-
-    @property
-    def body(self) -> str:
-        """Its lines."""
-        return "\n".join(line for item in self.statements for line in lines(item, 8))
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What a template writes of a free run.
-
-    Attributes:
-        array: what the target calls the type of an array.
-        encode: what is computed once; ``None``: nothing is.
-        decode: what is computed for a piece.
-        begin: the statements that come before the loop of ``generate``.
-        advance: the statement that computes a piece.
-        inputs: the parameters of ``generate`` that are not fed.
-        fed: the inputs that are, and how, as ``generate`` calls them.
-        phases: the specifications, for what is made of their layers.
-    """
-
-    array: str
-    encode: Method | None
-    decode: Method
-    begin: tuple[Statement, ...]
-    advance: Statement
-    inputs: tuple[tuple[str, str], ...]
-    fed: tuple[Feeding, ...]
-    phases: Phases
-
-    @property
-    def takes(self) -> list[str]:
-        """The parameters of ``generate`` for what is not fed."""
-        return [f"{name}: {self.array}" for name, _ in self.inputs]
-
-    @property
-    def width(self) -> str:
-        """How many ids there are."""
-        return str(self.fed[0].width)
-
-    @property
-    def begun(self) -> str:
-        """The lines that come before the loop."""
-        return "\n".join(line for item in self.begin for line in lines(item, 8))
-
-    def advanced(self, indent: int) -> str:
-        """The lines that compute a piece."""
-        return "\n".join(lines(self.advance, indent))
-
-
-@dataclass(frozen=True, slots=True)
-class MethodWriting:
-    """How a target with classes writes a free run.
-
-    Attributes:
-        array: the type of an array.
-        kind: the type of a node's state.
-        phases: how it writes the statements.
-    """
-
-    array: str
-    kind: Callable[[Node], str]
-    phases: FreeWriting
 
 
 def split(spec: ModelSpec) -> Phases | None:
@@ -197,8 +125,10 @@ class _Methods:
         types = [self.how.array] * len(heads) + [self._passed_kind(name) for name in passed]
         types += [self.how.kind(item.node) for item in began]
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
-        statements = (*self.written.once, Return(tuple(values)))
-        return Method("encode", ("self", *takes), _types(types), statements)
+        # The values of the first step are results, and not only read by what gives the next one.
+        result = self.how.result(tuple(values)) if heads else (Return(tuple(values)),)
+        statements = (*self.written.once, *result)
+        return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
     def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:
         """The call of ``encode``."""
@@ -208,15 +138,23 @@ class _Methods:
         names = [*heads, *self.written.passed, *(item.name for item in self._began())]
         inputs = [local[item.name] for item in self.phases.once.inputs]
         targets = tuple(Text(local[name]) for name in names)
-        return [Assign(targets, call("self.encode", *inputs))]
+        return [Assign(targets, self._call("encode", inputs))]
 
     def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
-        """The states that are zero at first, which layers know as None."""
+        """The states that are zero at first."""
+        states = [item for item in self.written.states if item.first is None]
+        if (zero := self.how.zero) is not None:
+            return [Assign((Text(local[item.name]),), zero(item.node)) for item in states]
+        # A layer of a class takes nothing for zero.
         return [
             Assign((Text(local[item.name]),), Text("None"), f"{self.how.kind(item.node)} | None")
-            for item in self.written.states
-            if item.first is None
+            for item in states
         ]
+
+    def _call(self, name: str, arguments: Sequence[str]) -> Code:
+        """The call of a method."""
+        before, first = self.how.prefix
+        return call(f"{before}{name}", *first, *arguments)
 
     def _decode(self) -> Method:
         written, array = self.written, self.how.array
@@ -227,7 +165,8 @@ class _Methods:
         types = [array] * len(written.values)
         types += [self.how.kind(item.node) for item in written.states]
         values = (*written.values, *(item.after for item in written.states))
-        return Method("decode", ("self", *takes), _types(types), (*written.step, Return(values)))
+        statements = (*written.step, *self.how.result(values))
+        return Method("decode", (self.how.owner, *takes), _types(types), statements)
 
     def _passed_kind(self, name: str) -> str:
         node = self.written.passed[name]
@@ -235,14 +174,15 @@ class _Methods:
 
     def _taken_kind(self, held: Held) -> str:
         kind = self.how.kind(held.node)
-        return f"{kind} | None" if held.first is None else kind
+        is_optional = held.first is None and self.how.zero is None
+        return f"{kind} | None" if is_optional else kind
 
     def _advance(self, local: dict[str, str]) -> Statement:
         """The call of ``decode``."""
         states = [item.name for item in self.written.states]
         fed = [item.name for item in self.fed]
         read = [*fed, *self.written.given, *self.written.passed, *states]
-        given = call("self.decode", *(local[name] for name in read))
+        given = self._call("decode", [local[name] for name in read])
         variables = [*(item.variable for item in self.fed), *states]
         return Assign(tuple(Text(local[name]) for name in variables), given)
 

@@ -9,7 +9,8 @@ from seqdsl.ir.operations import Scan
 from seqdsl.targets.code import Text, flat
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.generation import MethodWriting, split, write_generation
+from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.cells import has_parts, parts_of
 from seqdsl.targets.torch.emitter import TorchEmitter
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.code import Code
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.generation import Generation, Method
+    from seqdsl.targets.emit.generated import Generation, Method
 
 
 def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
