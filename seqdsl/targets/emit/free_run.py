@@ -8,17 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.operations import Convolve, Placeholder, Scan
-from seqdsl.targets.code import Assign, Items, Text, paths, roots
+from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.operations import Attend, Convolve, Placeholder, Scan
+from seqdsl.layers import layer_def
+from seqdsl.size import Size
+from seqdsl.targets.code import Assign, Binary, Items, Text, paths, roots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
-    from seqdsl.targets.emit.emitter import Emitter
+    from seqdsl.targets.emit.emitter import Emitter, Kept
 
 
 _NOTHING = Text("_")
@@ -53,6 +56,10 @@ class Written:
         states: what passes from piece to piece.
         heads: for each fed input, what is fed into its first step; ``None``: nothing is there before it.
         values: for each fed input, what is fed into its next step.
+        pasts: what grows with each piece, the keys and values of attention to earlier steps, and is empty at first.
+        begun: the same where something is in it before the first piece.
+        begin: the number of a piece's first step, if it is read; else empty.
+        limits: how many steps there are codes for, by the node that gives them.
     """
 
     once: Sequence[Statement]
@@ -62,6 +69,10 @@ class Written:
     states: tuple[Held, ...]
     heads: tuple[Code | None, ...]
     values: tuple[Code, ...]
+    pasts: tuple[Kept, ...] = ()
+    begun: tuple[Kept, ...] = ()
+    begin: str = ""
+    limits: tuple[tuple[str, Size], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +83,15 @@ class FreeWriting:
         operation: writes the statements of a node.
         begin: what a recurrence begins with, if that is not zero.
         zeros: writes that the state of a convolution is zero at first, or with ``True`` where it was not given.
+        project: writes what an attention projects once; ``None``: nothing is.
+        pasts: names what an attention keeps of all steps; ``None``: the target keeps nothing of that kind.
     """
 
     operation: Callable[[Block, Any], None]
     begin: Callable[[Block, Any], Code]
     zeros: Callable[[str, Node, bool, Any], None]
+    project: Callable[[Block, Any], None] | None = None
+    pasts: Callable[[Block, Any], dict[str, Kept]] | None = None
 
 
 def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting) -> Written:
@@ -86,12 +101,17 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     members = [phases.step.blocks[index] for index in phases.step.order]
     holding, heads, fed = list(filter(_holds, members)), _with_heads(phases), _sources(phases)
     _hold_nothing([node for node in holding if node.index in heads], once, how)
+    _keep(phases, once, step)
     _write(phases.once, once, how)
+    _project(members, once, how)
     first = {node.index: _first(node, heads, phases, once, how) for node in holding}
     fed_heads = tuple(_head(index, heads, once) for index in fed)
     # From here on the members are what they are for a piece.
     _inherit(once, step, [node.index for node in members])
     _hold(holding, step, how)
+    begun = [kept for parts in once.pasts.values() for kept in parts.values()]
+    pasts = _name_pasts(members, step, how)
+    begin = _count(phases, step)
     _write(phases.step, step, how)
     states = tuple(
         Held(_state_name(node), node, first[node.index], _after(node, step)) for node in holding
@@ -99,12 +119,72 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     return Written(
         once.statements,
         step.statements,
-        _passed(once.statements, step.statements, {item.name for item in states}),
+        _passed(
+            once.statements,
+            step.statements,
+            [*(item.name for item in states), *(item.name.text for item in begun)],
+        ),
         _read_inputs(phases, step.statements),
         states,
         fed_heads,
         tuple(step.values[index] for index in fed),
+        tuple(kept for kept in pasts if kept not in begun),
+        tuple(begun),
+        begin,
+        tuple(_limits(phases)),
     )
+
+
+def _limits(phases: Phases) -> Iterator[tuple[str, Size]]:
+    """How many steps of the input there may be where each reads a row of a table."""
+    # I Z Z Z with position(8, most=64) for each of the four: Z may have 63 steps.
+    for index, ahead in phases.run.keeping(Keeps.NUMBER).items():
+        node = phases.step.blocks[index]
+        assert node.layer is not None
+        rows = node.layer.arguments.get(layer_def(node.kind).rows)
+        if isinstance(rows, Size):
+            yield node.name, rows - ahead
+
+
+def _keep(phases: Phases, *emitters: Emitter) -> None:
+    """Let the emitters know which attentions read a past, and which a memory that is there from the beginning."""
+    past = frozenset(phases.run.keeping(Keeps.PAST))
+    reading = {index for index in phases.step.order if _attends(phases.step.blocks[index])}
+    for to in emitters:
+        to.keeps_past, to.projects_once = past, frozenset(reading - past)
+
+
+def _attends(node: Node) -> bool:
+    return isinstance(node.operation, Attend)
+
+
+def _project(members: Sequence[Block], once: Emitter, how: FreeWriting) -> None:
+    """Write what attention makes of a memory that is there from the beginning."""
+    for node in members:
+        if how.project is not None and node.index in once.projects_once:
+            how.project(node, once)
+
+
+def _name_pasts(members: Sequence[Block], step: Emitter, how: FreeWriting) -> list[Kept]:
+    """What grows with each piece; where something is in it already, it is that of before."""
+    for node in members:
+        if node.index in step.keeps_past and node.index not in step.pasts:
+            assert how.pasts is not None
+            step.pasts[node.index] = how.pasts(node, step)
+    return [kept for parts in step.pasts.values() for kept in parts.values()]
+
+
+def _count(phases: Phases, step: Emitter) -> str:
+    """Let constants count on from the piece before; the name of the number of its first step."""
+    counted = phases.run.keeping(Keeps.NUMBER)
+    if not counted:
+        return ""
+    begin = Text(step.names.claim("begin"))
+    # I Z Z Z with a position for each of the four: that of the first Z has the number 1.
+    for index, ahead in counted.items():
+        is_first = ahead == Size.of(0)
+        step.counts[index] = begin if is_first else Binary("+", (begin, Text(str(ahead))))
+    return begin.text
 
 
 def _with_heads(phases: Phases) -> set[int]:
@@ -133,11 +213,11 @@ def _hold(holding: Sequence[Block], step: Emitter, how: FreeWriting) -> None:
 
 
 def _passed(
-    once: Sequence[Statement], step: Sequence[Statement], states: set[str]
+    once: Sequence[Statement], step: Sequence[Statement], states: Iterable[str]
 ) -> tuple[str, ...]:
     """The variables of what is computed once that a piece reads and does not make itself."""
     read = roots(paths(step))
-    own = states | set(_all_variables(step))
+    own = {*states} | set(_all_variables(step))
     made = dict.fromkeys(_all_variables(once))
     return tuple(name for name in made if name in read and name not in own)
 
@@ -191,6 +271,8 @@ def _inherit(once: Emitter, step: Emitter, members: Sequence[int]) -> None:
         once.forget(index)
     for of, to in zip(_tables(once), _tables(step), strict=True):
         to.update({index: item for index, item in of.items() if index not in members})
+    step.projected.update(once.projected)
+    step.pasts.update(once.pasts)
     for mine, others in zip(once.caches(), step.caches(), strict=True):
         others.update(mine)
     for name in _all_variables(once.statements):

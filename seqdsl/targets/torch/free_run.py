@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.free_run import NoFreeRun
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.operations import Attend, Scan
 from seqdsl.passes.free_run import split_free_run
-from seqdsl.targets.code import Assign, Return, Text, call, flat, lines, subscripted
+from seqdsl.targets.code import Assign, Return, Run, Text, call, flat, lines, subscripted
 from seqdsl.targets.emit.feeding import Fed, feeding
 from seqdsl.targets.emit.free_run import FreeWriting, write_phases
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.scan import initial_state
 
@@ -23,9 +25,15 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Input, Node
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.passes.free_run import Phases
+    from seqdsl.size import Size
     from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.free_run import Held, Written
+
+
+_PAST = "Past"
+"""What keeps all steps so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +66,23 @@ class Generation:
         encode: what is computed once; ``None``: nothing is.
         decode: what is computed for a piece.
         begin: the statements that come before the loop of ``generate``.
-        advance: the statement that computes a piece.
+        advance: the statements that compute a piece.
         inputs: the parameters of ``generate`` that are not fed.
         fed: the inputs that are, and how.
         phases: the specifications, for what is made of their layers.
+        limits: what has rows for so many steps only, and how many.
+        has_state: whether a piece gives the state with which the next one begins.
     """
 
     encode: Method | None
     decode: Method
     begin: str
-    advance: Statement
+    advance: Sequence[Statement]
     inputs: tuple[tuple[str, str], ...]
     fed: tuple[Feeding, ...]
     phases: Phases
+    limits: tuple[tuple[str, Size], ...]
+    has_state: bool
 
     @property
     def takes(self) -> list[str]:
@@ -89,7 +101,7 @@ class Generation:
 
     def advanced(self, indent: int) -> str:
         """The lines that compute a piece."""
-        return "\n".join(lines(self.advance, indent))
+        return "\n".join(line for item in self.advance for line in lines(item, indent))
 
 
 def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
@@ -100,7 +112,7 @@ def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
         to: what was written of it; the layers and functions that the methods need are added.
     """
     try:
-        phases = split_free_run(spec)
+        phases = split_free_run(spec, frozenset(Keeps))
     except NoFreeRun:
         return None
     if phases is None:
@@ -109,7 +121,7 @@ def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
     written = write_phases(phases, once, step, _HOW)
     fed = feeding(phases, written)
     to.functions |= {chooser(item) for item in fed if item.is_id}
-    return _Methods(phases, written, fed).generation()
+    return _Methods(phases, written, fed, to).generation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +132,13 @@ class _Methods:
         phases: the specifications.
         written: their statements.
         fed: how the inputs are fed.
+        to: what was written of the module.
     """
 
     phases: Phases
     written: Written
     fed: tuple[Feeding, ...]
+    to: TorchEmitter
 
     def generation(self) -> Generation:
         """The methods."""
@@ -140,6 +154,8 @@ class _Methods:
             tuple((item.name, _described(item)) for item in inputs),
             self.fed,
             self.phases,
+            tuple((name, self.to.size(size)) for name, size in self.written.limits),
+            bool(self.written.states),
         )
 
     def _began(self) -> list[Held]:
@@ -149,10 +165,13 @@ class _Methods:
     def _encode(self) -> Method | None:
         heads = [item for item in self.written.heads if item is not None]
         began, passed = self._began(), self.written.passed
+        begun = self.written.begun
         values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
+        values += [item.name for item in begun]
         if not values:
             return None
         types = ["Tensor"] * (len(heads) + len(passed)) + [_kind(item.node) for item in began]
+        types += [_PAST] * len(begun)
         takes = (f"{item.name}: Tensor" for item in self.phases.once.inputs)
         statements = (*self.written.once, Return(tuple(values)))
         return Method("encode", ("self", *takes), _types(types), statements)
@@ -163,16 +182,21 @@ class _Methods:
             return []
         heads = [item.variable for item in self.fed if item.has_head]
         names = [*heads, *self.written.passed, *(item.name for item in self._began())]
+        names += [item.name.text for item in self.written.begun]
         inputs = [item.name for item in self.phases.once.inputs]
         return [Assign(tuple(map(Text, names)), call("self.encode", *inputs))]
 
     def _nothing_kept(self) -> list[Statement]:
-        """The states that are zero at first, which PyTorch's layers know as None."""
-        return [
+        """The states that are zero at first, which PyTorch's layers know as None, and what is empty."""
+        statements: list[Statement] = [
             Assign((Text(item.name),), Text("None"), f"{_kind(item.node)} | None")
             for item in self.written.states
             if item.first is None
         ]
+        statements += [Assign((item.name,), item.empty) for item in self.written.pasts]
+        if self.written.begin:
+            statements.append(Assign((Text(self.written.begin),), Text("0")))
+        return statements
 
     def _decode(self) -> Method:
         written = self.written
@@ -180,17 +204,26 @@ class _Methods:
         takes = [f"{item.name}: Tensor" for item in self.phases.step.inputs]
         takes += [f"{name}: Tensor" for name in passed]
         takes += [f"{item.name}: {_taken_kind(item)}" for item in written.states]
+        takes += [f"{item.name.text}: {_PAST}" for item in (*written.begun, *written.pasts)]
+        takes += [f"{written.begin}: int"] if written.begin else []
         types = ["Tensor"] * len(written.values) + [_kind(item.node) for item in written.states]
         values = (*written.values, *(item.after for item in written.states))
         return Method("decode", ("self", *takes), _types(types), (*written.step, Return(values)))
 
-    def _advance(self) -> Statement:
+    def _advance(self) -> list[Statement]:
         """The call of ``decode``."""
-        states = [item.name for item in self.written.states]
+        written = self.written
+        states = [item.name for item in written.states]
         fed = [item.name for item in self.fed]
-        given = call("self.decode", *fed, *self.written.given, *self.written.passed, *states)
+        kept = [*states, *(item.name for item in (*written.begun, *written.pasts))]
+        kept += [written.begin] if written.begin else []
+        given = call("self.decode", *fed, *written.given, *written.passed, *kept)
         variables = [item.variable for item in self.fed]
-        return Assign(tuple(map(Text, [*variables, *states])), given)
+        statements: list[Statement] = [Assign(tuple(map(Text, [*variables, *states])), given)]
+        if written.begin:
+            # The next piece begins behind this one.
+            statements.append(Run(Text(f"{written.begin} += {fed[0]}.shape[1]")))
+        return statements
 
 
 def _taken_kind(held: Held) -> str:
@@ -275,4 +308,16 @@ def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
     to.assign(Text(name), Text(f"{zeros} if {name} is None else {name}" if is_optional else zeros))
 
 
-_HOW = FreeWriting(operation, _begin, _zeros)
+def _project(node: Block, to: TorchEmitter) -> None:
+    """Project what an attention reads, if it projects it at all."""
+    assert isinstance(node.operation, Attend)
+    if is_kept(node, to):
+        project_once(node, node.operation, to)
+
+
+def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
+    assert isinstance(node.operation, Attend)
+    return name_pasts(node, node.operation, to)
+
+
+_HOW = FreeWriting(operation, _begin, _zeros, _project, _name_pasts)
