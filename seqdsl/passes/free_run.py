@@ -98,9 +98,7 @@ def _once(
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
     kept = {index: spec.blocks[index] for index in needed} | dict(heads)
     inputs = tuple(item for item in spec.inputs if item.block in needed)
-    if any(isinstance(node.operation, Constant) for node in kept.values()):
-        inputs = inputs or spec.inputs[:1]
-        kept = {index: _counting(node, inputs[0]) for index, node in kept.items()}
+    kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
     uses = find_uses([*nodes, *begin])
     return replace(
@@ -110,6 +108,16 @@ def _once(
         inputs=inputs,
         states=_states(heads.values()),
     )
+
+
+def _counting_samples(
+    kept: dict[int, Block], inputs: tuple[Input, ...], spec: ModelSpec
+) -> tuple[dict[int, Block], tuple[Input, ...]]:
+    """Let constants count the samples of an input that is there: of the first one, if there is no other."""
+    if not any(isinstance(node.operation, Constant) for node in kept.values()):
+        return kept, inputs
+    inputs = inputs or spec.inputs[:1]
+    return {index: _counting(node, inputs[0]) for index, node in kept.items()}, inputs
 
 
 def _counting(node: Block, like: Input) -> Block:

@@ -55,16 +55,16 @@ def test_a_split_is_no_constant() -> None:
         ("Y Y Y     dense(2)\n| | |", []),
     ],
 )
-def test_the_last_step_of_a_two_way_row(top: str, expected: list[str]) -> None:
+def test_the_last_step_of_a_bidirectional_row(top: str, expected: list[str]) -> None:
     assert codes(TWO_WAY.format(top=top)) == expected
 
 
-def test_the_last_step_of_a_masked_two_way_row() -> None:
+def test_the_last_step_of_a_masked_bidirectional_row() -> None:
     text = TWO_WAY.format(top="    Y     dense(2)\n    |").replace("input(8)", "input(8, mask=0)")
     assert codes(text) == ["SEQ402"]
 
 
-def test_the_last_step_of_a_two_way_row_at_every_step() -> None:
+def test_the_last_step_of_a_bidirectional_row_at_every_step() -> None:
     text = "      D-D   gru(4)\n      | |\n    +-+-+\n    |\nB=B=B       lstm(6)\n| | |\nX X X       input(8)\n"
     assert codes(text) == ["SEQ402"]
 

@@ -128,6 +128,40 @@ Z = input(5, name=target, feedback=Y)
 """,
 }
 
+NAMED = {
+    "layers": """
+Y Y ... Y
+| |     |
+D-D-...-D
+| |     |
+V V ... V
+| |     |
+Z Z ... Z
+
+Z = tokens(9, feedback=Y, name=start)
+V = embedding(4, name=decode)
+D = lstm(5, name=generate)
+Y = dense(9, name=steps)
+""",
+    "inputs": """
+                Y Y ... Y
+                | |     |
+E-E-...-E-------D-D-...-D
+| |     |       | |     |
+X X ... X       V V ... V
+                | |     |
+                Z Z ... Z
+
+X = input(4, name=steps)
+Z = tokens(9, feedback=Y, name=generated)
+V = embedding(4)
+E = gru(5, name=encode)
+D = gru(5, name=temperature)
+Y = dense(9, log_softmax, name=ids)
+""",
+}
+"""Pictures whose names are those of the methods, and of the arguments and variables, of ``generate``."""
+
 
 class Case(NamedTuple):
     """Data for a picture.

@@ -57,7 +57,24 @@ def _memory(how: str) -> str:
     return _MEMORY.format(how=how.rstrip(", "))
 
 
+# What the run begins with depends on no input: of the prompt only the number of samples is read.
+_LEARNED = """
+   Y Y ... Y   dense(7)
+   | |     |
++--H-H-...-H   gru(4)
+|  | |     |
+L  W W ... W
+   | |     |
+   Z Z ... Z
+
+L = learned(4)
+W = embedding(3)
+Z = tokens(7, feedback=Y)
+"""
+
+
 PAST = {
+    "learned": _LEARNED,
     "heads": _flat("heads=2, "),
     "heads-key": _flat("heads=2, key=3, "),
     "dot": _flat("", "sin"),

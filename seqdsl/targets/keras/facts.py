@@ -95,7 +95,7 @@ def _is_scattered(block: Block) -> bool:
 
 def keeps_state(block: Block) -> bool:
     """Whether a recurrent layer returns its state."""
-    # A two-way row ends at both ends, a masked one before its padding.
+    # A bidirectional row ends at both ends, a masked one before its padding.
     apart = block.direction is Direction.BIDIRECTIONAL or bool(block.masks)
     both = apart and {Use.SEQUENCE, Use.FINAL} <= block.uses
     # Where only the steps are read, nothing asks for the state that a run was given and left as it was.

@@ -1,4 +1,4 @@
-"""PyTorch model masked-two-way-final: many-to-one, bidirectional, masked, variable length."""
+"""PyTorch model masked-bidirectional-final: many-to-one, bidirectional, masked, variable length."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def run_valid(
     return outputs.masked_fill(~mask[..., None], 0), last
 
 
-class MaskedTwoWayFinal(nn.Module):
+class MaskedBidirectionalFinal(nn.Module):
     """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(1, sigmoid)
@@ -76,9 +76,9 @@ class MaskedTwoWayFinal(nn.Module):
         return torch.sigmoid(self.dense_y(lstm_h_final))
 
 
-def build_model() -> MaskedTwoWayFinal:
+def build_model() -> MaskedBidirectionalFinal:
     """Build the model, with random weights."""
-    return MaskedTwoWayFinal()
+    return MaskedBidirectionalFinal()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""PyTorch model words-to-sentences-two-way: graph, stacked 2, bidirectional."""
+"""PyTorch model words-to-sentences-bidirectional: graph, stacked 2, bidirectional."""
 
 import torch
 from torch import Tensor, nn
 
 
-class WordsToSentencesTwoWay(nn.Module):
+class WordsToSentencesBidirectional(nn.Module):
     """Map a sequence ``x`` to a sequence ``y``.
 
                 Y           Y   dense(4, softmax)
@@ -35,9 +35,9 @@ class WordsToSentencesTwoWay(nn.Module):
         return torch.softmax(self.dense_y(sentences), dim=-1)
 
 
-def build_model() -> WordsToSentencesTwoWay:
+def build_model() -> WordsToSentencesBidirectional:
     """Build the model, with random weights."""
-    return WordsToSentencesTwoWay()
+    return WordsToSentencesBidirectional()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""PyTorch model translation-two-way-both: encoder-decoder, bidirectional, state handoff."""
+"""PyTorch model translation-bidirectional-both: encoder-decoder, bidirectional, state handoff."""
 
 import torch
 from torch import Tensor, nn
 
 
-class TranslationTwoWayBoth(nn.Module):
+class TranslationBidirectionalBoth(nn.Module):
     """Map sequences ``x`` and ``z`` to a sequence ``y``.
 
                   Y Y Y
@@ -37,9 +37,9 @@ class TranslationTwoWayBoth(nn.Module):
         return torch.softmax(self.dense_y(lstm_d), dim=-1)
 
 
-def build_model() -> TranslationTwoWayBoth:
+def build_model() -> TranslationBidirectionalBoth:
     """Build the model, with random weights."""
-    return TranslationTwoWayBoth()
+    return TranslationBidirectionalBoth()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Keras model translation-two-way: encoder-decoder, bidirectional, state handoff."""
+"""Keras model translation-bidirectional: encoder-decoder, bidirectional, state handoff."""
 
 import keras
 from keras import layers
@@ -38,7 +38,11 @@ def build_model() -> keras.Model:
         ],
     )
     y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(inputs=[source, target], outputs=y, name="translation_two_way")
+    return keras.Model(
+        inputs=[source, target],
+        outputs=y,
+        name="translation_bidirectional",
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""PyTorch model tagger-stacked-two-way: many-to-many aligned, stacked 2, bidirectional."""
+"""PyTorch model tagger-stacked-bidirectional: many-to-many aligned, stacked 2, bidirectional."""
 
 import torch
 from torch import Tensor, nn
 
 
-class TaggerStackedTwoWay(nn.Module):
+class TaggerStackedBidirectional(nn.Module):
     """Map a sequence ``words`` to a sequence ``tags``.
 
         T T T T T   dense(9, softmax, name=tags)
@@ -35,9 +35,9 @@ class TaggerStackedTwoWay(nn.Module):
         return torch.softmax(self.tags(lstm_h), dim=-1)
 
 
-def build_model() -> TaggerStackedTwoWay:
+def build_model() -> TaggerStackedBidirectional:
     """Build the model, with random weights."""
-    return TaggerStackedTwoWay()
+    return TaggerStackedBidirectional()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Keras model translation-two-way-both: encoder-decoder, bidirectional, state handoff."""
+"""Keras model translation-bidirectional-both: encoder-decoder, bidirectional, state handoff."""
 
 import keras
 from keras import layers
@@ -35,7 +35,7 @@ def build_model() -> keras.Model:
         name="lstm_d",
     )(z, initial_state=lstm_e_state)
     y = layers.Dense(9, activation="softmax", name="dense_y")(lstm_d)
-    return keras.Model(inputs=[x, z], outputs=y, name="translation_two_way_both")
+    return keras.Model(inputs=[x, z], outputs=y, name="translation_bidirectional_both")
 
 
 if __name__ == "__main__":

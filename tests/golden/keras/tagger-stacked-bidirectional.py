@@ -1,4 +1,4 @@
-"""Keras model tagger-stacked-two-way: many-to-many aligned, stacked 2, bidirectional."""
+"""Keras model tagger-stacked-bidirectional: many-to-many aligned, stacked 2, bidirectional."""
 
 import keras
 from keras import layers
@@ -29,7 +29,7 @@ def build_model() -> keras.Model:
             layers.Bidirectional(layers.LSTM(8, return_sequences=True), name="lstm_g"),
             layers.Dense(9, activation="softmax", name="tags"),
         ],
-        name="tagger_stacked_two_way",
+        name="tagger_stacked_bidirectional",
     )
 
 

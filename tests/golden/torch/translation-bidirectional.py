@@ -1,10 +1,10 @@
-"""PyTorch model translation-two-way: encoder-decoder, bidirectional, state handoff."""
+"""PyTorch model translation-bidirectional: encoder-decoder, bidirectional, state handoff."""
 
 import torch
 from torch import Tensor, nn
 
 
-class TranslationTwoWay(nn.Module):
+class TranslationBidirectional(nn.Module):
     """Map 2 sequences to a sequence.
 
                 Y Y Y
@@ -40,9 +40,9 @@ class TranslationTwoWay(nn.Module):
         return torch.softmax(self.dense_y(decoder), dim=-1)
 
 
-def build_model() -> TranslationTwoWay:
+def build_model() -> TranslationBidirectional:
     """Build the model, with random weights."""
-    return TranslationTwoWay()
+    return TranslationBidirectional()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Keras model words-to-sentences-two-way: graph, stacked 2, bidirectional."""
+"""Keras model words-to-sentences-bidirectional: graph, stacked 2, bidirectional."""
 
 import keras
 from keras import layers, ops
@@ -29,7 +29,7 @@ def build_model() -> keras.Model:
         name="sentences",
     )(words_final)
     y = layers.Dense(4, activation="softmax", name="dense_y")(sentences)
-    return keras.Model(inputs=x, outputs=y, name="words_to_sentences_two_way")
+    return keras.Model(inputs=x, outputs=y, name="words_to_sentences_bidirectional")
 
 
 if __name__ == "__main__":

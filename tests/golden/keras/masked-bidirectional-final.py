@@ -1,4 +1,4 @@
-"""Keras model masked-two-way-final: many-to-one, bidirectional, masked, variable length."""
+"""Keras model masked-bidirectional-final: many-to-one, bidirectional, masked, variable length."""
 
 import keras
 from keras import layers
@@ -26,7 +26,7 @@ def build_model() -> keras.Model:
         name="lstm_h",
     )(embedding_w)
     y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
-    return keras.Model(inputs=x, outputs=y, name="masked_two_way_final")
+    return keras.Model(inputs=x, outputs=y, name="masked_bidirectional_final")
 
 
 if __name__ == "__main__":
