@@ -14,21 +14,19 @@ from seqdsl.passes.free_run import split_free_run
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
-from seqdsl.targets.emit.methods import Generation, Method, statements_of
+from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from seqdsl.ir.free_members import Keeps
-    from seqdsl.ir.graph import Input, Node
+    from seqdsl.ir.graph import Input
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
-    from seqdsl.targets.emit.emitter import ClassEmitter, Kept
+    from seqdsl.targets.emit.emitter import Emitter, Kept
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.free_run import FreeWriting, Held, Written
-
-__all__ = ["Generation", "Method", "MethodWriting", "split", "statements_of", "write_generation"]
+    from seqdsl.targets.emit.free_run import Held, Written
 
 _OWN = (
     "start",
@@ -39,29 +37,20 @@ _OWN = (
     "seed",
     "generated",
     "ids",
+    "prompt",
+    "seeds",
+    "step",
+    "encode",
+    "decode",
+    "choose_id",
+    "choose_probable",
+    "zero_steps",
     "dtype",
     "random",
     "length",
     "self",
 )
 """What ``generate`` itself calls its arguments and variables: an input of such a name has another one there."""
-
-
-@dataclass(frozen=True, slots=True)
-class MethodWriting:
-    """How a target with classes writes a free run.
-
-    Attributes:
-        array: the type of an array.
-        kind: the type of a node's state.
-        phases: how it writes the statements.
-        past: the type of what grows with each piece.
-    """
-
-    array: str
-    kind: Callable[[Node], str]
-    phases: FreeWriting
-    past: str = ""
 
 
 def split(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | None:
@@ -78,13 +67,11 @@ def split(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | No
 
 
 def write_generation(
-    phases: Phases, once: ClassEmitter, step: ClassEmitter, how: MethodWriting
+    phases: Phases, once: Emitter, step: Emitter, how: MethodWriting
 ) -> Generation:
     """The methods of a free run, its phases written with an emitter each."""
     written = write_phases(phases, once, step, how.phases)
-    made = _Methods(phases, written, feeding(phases, written), how).generation()
-    # `units + 1` of the builder is `self.units + 1` in a method.
-    return replace(made, limits=tuple((name, step.size(size)) for name, size in written.limits))
+    return _Methods(phases, written, feeding(phases, written), how).generation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +108,7 @@ class _Methods:
                 for item in self.fed
             ),
             self.phases,
+            self.written.limits,
             reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
         )
 
@@ -154,8 +142,10 @@ class _Methods:
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
-        statements = (*self.written.once, Return(tuple(values)))
-        return Method("encode", ("self", *takes), _types(types), statements)
+        # The values of the first step are results, and not only read by what gives the next one.
+        result = self.how.result(tuple(values)) if heads else (Return(tuple(values)),)
+        statements = (*self.written.once, *result)
+        return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
     def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:
         """The call of ``encode``."""
@@ -164,23 +154,38 @@ class _Methods:
         heads = [item.variable for item in self.fed if item.has_head]
         names = [*heads, *self.written.passed, *(item.name for item in self._began())]
         names += [item.name.text for item in self.written.begun]
-        inputs = [local[item.name] for item in self.phases.once.inputs]
+        inputs = [self._prompt(item, local) for item in self.phases.once.inputs]
         targets = tuple(Text(local[name]) for name in names)
-        return [Assign(targets, call("self.encode", *inputs))]
+        return [Assign(targets, self._call("encode", inputs))]
+
+    def _prompt(self, item: Input, local: dict[str, str]) -> str:
+        """What ``encode`` is given for an input: the prompt, if that is fed, for as many samples."""
+        is_fed = item.feedback is not None
+        return self.how.prompt if is_fed and self.how.prompt else local[item.name]
 
     def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
-        """The states that are zero at first, which layers know as None, and what is empty at first."""
-        statements: list[Statement] = [
-            Assign((Text(local[item.name]),), Text("None"), f"{self.how.kind(item.node)} | None")
-            for item in self.written.states
-            if item.first is None
-        ]
+        """The states that are zero at first, and what is empty."""
+        states = [item for item in self.written.states if item.first is None]
+        statements = [self._zero(item, local) for item in states]
         statements += [
             Assign((Text(local[item.name.text]),), item.empty) for item in self.written.pasts
         ]
         if self.written.begin:
             statements.append(Assign((Text(local[self.written.begin]),), Text("0")))
         return statements
+
+    def _zero(self, held: Held, local: dict[str, str]) -> Statement:
+        """A state that is zero at first."""
+        name = (Text(local[held.name]),)
+        if self.how.zero is not None:
+            return Assign(name, self.how.zero(held.node))
+        # A layer of a class takes nothing for zero.
+        return Assign(name, Text("None"), f"{self.how.kind(held.node)} | None")
+
+    def _call(self, name: str, arguments: Sequence[str]) -> Code:
+        """The call of a method."""
+        before, first = self.how.prefix
+        return call(f"{before}{name}", *first, *arguments)
 
     def _decode(self) -> Method:
         written, array = self.written, self.how.array
@@ -193,7 +198,8 @@ class _Methods:
         types = [array] * len(written.values)
         types += [self.how.kind(item.node) for item in written.states]
         values = (*written.values, *(item.after for item in written.states))
-        return Method("decode", ("self", *takes), _types(types), (*written.step, Return(values)))
+        statements = (*written.step, *self.how.result(values))
+        return Method("decode", (self.how.owner, *takes), _types(types), statements)
 
     def _passed_kind(self, name: str) -> str:
         node = self.written.passed[name]
@@ -201,7 +207,8 @@ class _Methods:
 
     def _taken_kind(self, held: Held) -> str:
         kind = self.how.kind(held.node)
-        return f"{kind} | None" if held.first is None else kind
+        is_optional = held.first is None and self.how.zero is None
+        return f"{kind} | None" if is_optional else kind
 
     def _advance(self, local: dict[str, str]) -> tuple[Statement, ...]:
         """The call of ``decode``, and the number of the next piece's first step."""
@@ -210,12 +217,20 @@ class _Methods:
         read = [*fed, *self.written.given, *self.written.passed, *states]
         read += [item.name.text for item in self._pasts()]
         read += [begin] if begin else []
-        given = call("self.decode", *(local[name] for name in read))
+        given = self._call("decode", [local[name] for name in read])
         variables = [*(item.variable for item in self.fed), *states]
         decoded = Assign(tuple(Text(local[name]) for name in variables), given)
         if not begin:
             return (decoded,)
         return (decoded, Run(Text(f"{local[begin]} += {local[fed[0]]}.shape[1]")))
+
+
+def statements_of(run: Generation | None) -> tuple[Statement, ...]:
+    """The statements of the methods."""
+    if run is None:
+        return ()
+    once = () if run.encode is None else run.encode.statements
+    return (*once, *run.decode.statements)
 
 
 def _described(item: Input) -> str:

@@ -12,7 +12,8 @@ from seqdsl.ir.operations import Scan
 from seqdsl.targets.code import Assign, Index, Text, call, lines, paths, roots, tuple_of
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.generation import MethodWriting, split, statements_of, write_generation
+from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.generation import split, statements_of, write_generation
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
 from seqdsl.targets.numpy.inputs import read_inputs
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.generation import Generation, Method
+    from seqdsl.targets.emit.generated import Generation, Method
 
 
 @dataclass(frozen=True, slots=True)

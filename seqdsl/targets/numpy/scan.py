@@ -116,12 +116,17 @@ def _run(
     keywords: dict[str, object],
     to: NumpyEmitter,
 ) -> Code:
-    definition = layer_def(node.kind)
-    layer = declared_function(node, to) if definition.is_declared else to.function(node.kind)
+    layer = run_function(node, to)
     if scan.direction is Direction.BIDIRECTIONAL:
         to.options |= {"backward", "suffix"}
         return call(to.function("bidirectional"), layer, value, *weights, **keywords)
     return call(layer, value, *weights, **keywords)
+
+
+def run_function(node: Node, to: NumpyEmitter) -> str:
+    """The function of the module that runs a recurrent layer."""
+    is_declared = layer_def(node.kind).is_declared
+    return declared_function(node, to) if is_declared else to.function(node.kind)
 
 
 def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Code, Statement
-    from seqdsl.targets.emit.methods import Generation
+    from seqdsl.targets.emit.generated import Generation
     from seqdsl.targets.notes import Module
 
 TARGET = Target(

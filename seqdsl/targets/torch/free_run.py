@@ -10,9 +10,10 @@ from seqdsl.ir.operations import Attend, Scan
 from seqdsl.targets.code import Text, flat
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.generation import MethodWriting, split, write_generation
+from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
-from seqdsl.targets.torch.cells import has_parts
+from seqdsl.targets.torch.cells import has_parts, parts_of
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
 from seqdsl.targets.torch.operations import operation
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.code import Code
     from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.generation import Generation, Method
+    from seqdsl.targets.emit.generated import Generation, Method
 
 
 def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
@@ -41,7 +42,13 @@ def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _HOW)
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
-    return replace(run, encode=run.encode and _typed(run.encode), decode=_typed(run.decode))
+    return replace(
+        run,
+        encode=run.encode and _typed(run.encode),
+        decode=_typed(run.decode),
+        # `units + 1` of the builder is `self.units + 1` in a method.
+        limits=tuple((name, step.size(size)) for name, size in run.limits),
+    )
 
 
 def _typed(method: Method) -> Method:
@@ -85,7 +92,7 @@ def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
 def _kind(node: Node) -> str:
     """The type of a node's state."""
     return (
-        "tuple[Tensor, Tensor]"
+        f"tuple[{', '.join(['Tensor'] * parts_of(node))}]"
         if isinstance(node.operation, Scan) and has_parts(node)
         else "Tensor"
     )
@@ -120,5 +127,5 @@ def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
 
 
 _HOW = MethodWriting(
-    "Tensor", _kind, FreeWriting(operation, _begin, _zeros, _project, _name_pasts), "Past"
+    "Tensor", _kind, FreeWriting(operation, _begin, _zeros, _project, _name_pasts), past="Past"
 )

@@ -1,4 +1,4 @@
-"""free run → its methods as data: what templates write of them."""
+"""what is written of a free run, as data: the methods, what `generate` begins with, and how a target writes them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from seqdsl.targets.code import Return, lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.ir.graph import Node
     from seqdsl.passes.free_run import Phases
     from seqdsl.size import Size
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.feeding import Feeding
+    from seqdsl.targets.emit.free_run import FreeWriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,11 @@ class Method:
     @property
     def body(self) -> str:
         """Its lines."""
-        return "\n".join(line for item in self.statements for line in lines(item, 8))
+        return self.indented(8)
+
+    def indented(self, indent: int) -> str:
+        """Its lines, behind so many spaces."""
+        return "\n".join(line for item in self.statements for line in lines(item, indent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +96,39 @@ class Generation:
     @property
     def begun(self) -> str:
         """The lines that come before the loop."""
-        return "\n".join(line for item in self.begin for line in lines(item, 8))
+        return self.begun_at(8)
+
+    def begun_at(self, indent: int) -> str:
+        """The same behind so many spaces."""
+        return "\n".join(line for item in self.begin for line in lines(item, indent))
 
     def advanced(self, indent: int) -> str:
         """The lines that compute a piece."""
         return "\n".join(line for item in self.advance for line in lines(item, indent))
 
 
-def statements_of(run: Generation | None) -> tuple[Statement, ...]:
-    """The statements of the methods."""
-    if run is None:
-        return ()
-    once = () if run.encode is None else run.encode.statements
-    return (*once, *run.decode.statements)
+@dataclass(frozen=True, slots=True)
+class MethodWriting:
+    """How a target with classes writes a free run.
+
+    Attributes:
+        array: the type of an array.
+        kind: the type of a node's state.
+        phases: how it writes the statements.
+        owner: the parameter that the layers belong to.
+        prefix: what stands before the name of a method, and before its arguments, where it is called.
+        zero: what the state of a node is that begins as zero; ``None``: nothing, which layers take for zero.
+        result: what a method returns of its values.
+        past: the type of what grows with each piece.
+        prompt: what holds the prompt before anything is computed; empty: what it is fed to.
+    """
+
+    array: str
+    kind: Callable[[Node], str]
+    phases: FreeWriting
+    owner: str = "self"
+    prefix: tuple[str, tuple[str, ...]] = ("self.", ())
+    zero: Callable[[Node], Code] | None = None
+    result: Callable[[tuple[Code, ...]], tuple[Statement, ...]] = lambda values: (Return(values),)
+    past: str = ""
+    prompt: str = ""
