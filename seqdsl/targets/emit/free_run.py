@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.operations import Convolve, Placeholder, Scan
-from seqdsl.targets.code import Assign, Items, Text, paths, roots
+from seqdsl.targets.code import Assign, Items, Text, flat, paths, roots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
@@ -48,7 +48,7 @@ class Written:
     Attributes:
         once: the statements of what is computed once.
         step: the statements of what is computed for a piece.
-        passed: the variables of the former that the latter read.
+        passed: the variables of the former that the latter read, each with the node whose state it is, if it is one.
         given: the inputs that the latter read themselves.
         states: what passes from piece to piece.
         heads: for each fed input, what is fed into its first step; ``None``: nothing is there before it.
@@ -57,7 +57,7 @@ class Written:
 
     once: Sequence[Statement]
     step: Sequence[Statement]
-    passed: tuple[str, ...]
+    passed: Mapping[str, Node | None]
     given: tuple[str, ...]
     states: tuple[Held, ...]
     heads: tuple[Code | None, ...]
@@ -99,7 +99,7 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     return Written(
         once.statements,
         step.statements,
-        _passed(once.statements, step.statements, {item.name for item in states}),
+        _passed(once, step.statements, {item.name for item in states}),
         _read_inputs(phases, step.statements),
         states,
         fed_heads,
@@ -132,14 +132,14 @@ def _hold(holding: Sequence[Block], step: Emitter, how: FreeWriting) -> None:
             how.zeros(_state_name(node), node, True, step)
 
 
-def _passed(
-    once: Sequence[Statement], step: Sequence[Statement], states: set[str]
-) -> tuple[str, ...]:
+def _passed(once: Emitter, step: Sequence[Statement], states: set[str]) -> dict[str, Node | None]:
     """The variables of what is computed once that a piece reads and does not make itself."""
     read = roots(paths(step))
     own = states | set(_all_variables(step))
-    made = dict.fromkeys(_all_variables(once))
-    return tuple(name for name in made if name in read and name not in own)
+    # gru_e, gru_e_state = self.gru_e(x)    attention reads `gru_e`; what reads the final state reads `gru_e_state`
+    made: dict[str, Node | None] = dict.fromkeys(_all_variables(once.statements))
+    made |= {flat(code): once.graph.nodes[index] for index, code in once.states.items()}
+    return {name: node for name, node in made.items() if name in read and name not in own}
 
 
 def _read_inputs(phases: Phases, step: Sequence[Statement]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from seqdsl.targets.code import (
     subscripted,
 )
 from seqdsl.targets.emit.carried import zero_states
+from seqdsl.targets.emit.generation import statements_of
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
@@ -32,7 +33,6 @@ from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.free_run import (
     generation,
     is_functional,
-    statements_of,
     with_steps,
     write_free_run,
 )

@@ -54,6 +54,7 @@ class TorchValues(CellWriter):
         at_step: whether what is written is within the loop over the steps.
         functions: the functions and classes of the module that the class calls.
         masks: the variables of the masks of `dropout`.
+        drawn: whether a loop that runs single steps draws them, as they are the same at all of them.
     """
 
     def __init__(self, cell: Cell, definition: LayerDef, settings: Mapping[str, object]) -> None:
@@ -62,7 +63,7 @@ class TorchValues(CellWriter):
         self.definition = definition
         weights = [name for item in cell.weighted() for name in item.weights]
         assigned = [name for equation in cell.equations for name in equation.names]
-        taken = ("x", "state", "mask", "torch", "nn", "F", "self", *weights, *assigned)
+        taken = ("x", "state", "mask", "masks", "torch", "nn", "F", "self", *weights, *assigned)
         self.names = Names(taken)
         # `claim` gives no reserved name: `outputs` is one, and is none of the equations'.
         self.frame = {word: self.names.claim(word) for word in ("step", "before", "valid", "pairs")}
@@ -70,6 +71,7 @@ class TorchValues(CellWriter):
         self.at_step = False
         self.functions: set[str] = set()
         self.masks: dict[int, Code] = {}
+        self.drawn = False
         self.widths = fitting_widths(cell, FEATURES)
 
     # Values

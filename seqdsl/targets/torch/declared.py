@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import (
     Dense,
+    Dropout,
     Parts,
     Scale,
 )
@@ -21,6 +22,7 @@ from seqdsl.targets.code import (
     Code,
     Comment,
     Index,
+    Return,
     Statement,
     Text,
     call,
@@ -28,6 +30,7 @@ from seqdsl.targets.code import (
     listing,
     method,
     named,
+    tuple_of,
 )
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.shorten import shortened
@@ -100,15 +103,37 @@ class TorchCell(TorchValues):
 
     def _masks(self) -> Iterator[Statement]:
         # dropout(h, 0.1) written twice is two masks, though both records are equal.
-        for item in self.cell.dropouts():
-            if not self.masks:
-                yield Comment("What is dropped is the same at all steps.")
-            mask = Text(self.names.claim("kept"))
-            width = own_size(self.widths.width(item.operand))
-            ones = call("x.new_ones", Index(Text("x.shape"), "0"), width)
-            self.masks[id(item)] = mask
-            training = Attribute(Text("self"), "training")
-            yield Assign((mask,), call("F.dropout", ones, self.rate(item.rate), training))
+        found = list(self.cell.dropouts())
+        self.masks = {id(item): Text(self.names.claim("kept")) for item in found}
+        batch = Index(Text("x.shape"), "0")
+        if found:
+            yield Comment("What is dropped is the same at all steps.")
+        if found and self.drawn:
+            # kept, kept_2 = masks or self.draw_masks(x.shape[0])
+            made = Binary("or", (Text("masks"), call("self.draw_masks", batch)))
+            names = tuple(self.masks.values())
+            yield Assign(names if len(names) > 1 else (tuple_of(*names),), made)
+            return
+        for item in found:
+            yield Assign(
+                (self.masks[id(item)],),
+                self._mask(item, call("x.new_ones", batch, self._wide(item))),
+            )
+
+    def _wide(self, item: Dropout) -> Code:
+        return own_size(self.widths.width(item.operand))
+
+    def _mask(self, item: Dropout, ones: Code) -> Code:
+        """What is kept of a value, each number by itself."""
+        return call("F.dropout", ones, self.rate(item.rate), Attribute(Text("self"), "training"))
+
+    def draws(self) -> Iterator[Statement]:
+        """The statement that gives all masks, for loops that run single steps."""
+        made = [
+            self._mask(item, call("weight.new_ones", "batch", self._wide(item)))
+            for item in self.cell.dropouts()
+        ]
+        yield Return((tuple_of(*made),))
 
     def at_each_step(self) -> Iterator[Statement]:
         """The equations of a step."""
@@ -217,13 +242,14 @@ class CellClass:
         numbers: its arguments that are numbers.
     """
 
-    def __init__(self, name: str, layer: Layer, *, masked: bool) -> None:
+    def __init__(self, name: str, layer: Layer, *, masked: bool, drawn: bool) -> None:
         """Write it."""
         definition = layer_def(layer.kind)
         cell = definition.cell
         assert cell is not None
         writer = TorchCell(cell, definition, definition.given(layer.arguments))
         self.name, self.sizes, self.numbers = name, writer.sizes, writer.numbers
+        writer.drawn = drawn
         ahead = _text(writer.ahead(), 8)
         self.text = str(
             macros("torch", "declared").cell(
@@ -240,6 +266,8 @@ class CellClass:
                 writer.frame,
                 _text(writer.at_each_step(), 12),
                 masked,
+                _text(writer.draws(), 8),
+                drawn,
             )
         ).strip()
         self.functions = writer.functions

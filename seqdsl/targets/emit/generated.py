@@ -1,0 +1,114 @@
+"""what is written of a free run, as data: the methods, what `generate` begins with, and how a target writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.targets.code import Return, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.ir.graph import Node
+    from seqdsl.passes.free_run import Phases
+    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.feeding import Feeding
+    from seqdsl.targets.emit.free_run import FreeWriting
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of the class.
+
+    Attributes:
+        name: its name.
+        takes: its parameters.
+        gives: the type of its result.
+        statements: its body.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    gives: Code
+    statements: tuple[Statement, ...]
+
+    @property
+    def body(self) -> str:
+        """Its lines."""
+        return self.indented(8)
+
+    def indented(self, indent: int) -> str:
+        """Its lines, behind so many spaces."""
+        return "\n".join(line for item in self.statements for line in lines(item, indent))
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a template writes of a free run.
+
+    Attributes:
+        array: what the target calls the type of an array.
+        encode: what is computed once; ``None``: nothing is.
+        decode: what is computed for a piece.
+        begin: the statements that come before the loop of ``generate``.
+        advance: the statement that computes a piece.
+        inputs: the parameters of ``generate`` that are not fed.
+        fed: the inputs that are, and how, as ``generate`` calls them.
+        phases: the specifications, for what is made of their layers.
+    """
+
+    array: str
+    encode: Method | None
+    decode: Method
+    begin: tuple[Statement, ...]
+    advance: Statement
+    inputs: tuple[tuple[str, str], ...]
+    fed: tuple[Feeding, ...]
+    phases: Phases
+
+    @property
+    def takes(self) -> list[str]:
+        """The parameters of ``generate`` for what is not fed."""
+        return [f"{name}: {self.array}" for name, _ in self.inputs]
+
+    @property
+    def width(self) -> str:
+        """How many ids there are."""
+        return str(self.fed[0].width)
+
+    @property
+    def begun(self) -> str:
+        """The lines that come before the loop."""
+        return self.begun_at(8)
+
+    def begun_at(self, indent: int) -> str:
+        """The same behind so many spaces."""
+        return "\n".join(line for item in self.begin for line in lines(item, indent))
+
+    def advanced(self, indent: int) -> str:
+        """The lines that compute a piece."""
+        return "\n".join(lines(self.advance, indent))
+
+
+@dataclass(frozen=True, slots=True)
+class MethodWriting:
+    """How a target with classes writes a free run.
+
+    Attributes:
+        array: the type of an array.
+        kind: the type of a node's state.
+        phases: how it writes the statements.
+        owner: the parameter that the layers belong to.
+        prefix: what stands before the name of a method, and before its arguments, where it is called.
+        zero: what the state of a node is that begins as zero; ``None``: nothing, which layers take for zero.
+        result: what a method returns of its values.
+    """
+
+    array: str
+    kind: Callable[[Node], str]
+    phases: FreeWriting
+    owner: str = "self"
+    prefix: tuple[str, tuple[str, ...]] = ("self.", ())
+    zero: Callable[[Node], Code] | None = None
+    result: Callable[[tuple[Code, ...]], tuple[Statement, ...]] = lambda values: (Return(values),)
