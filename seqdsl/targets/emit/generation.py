@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_run import NoFreeRun
+from seqdsl.ir.loops import find_circles
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
 from seqdsl.targets.code import Assign, Return, Text, call, subscripted
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.free_run import Held, Written
 
-_OWN = (
+OWN = (
     "start",
     "steps",
     "temperature",
@@ -54,9 +55,16 @@ _OWN = (
 def split(spec: ModelSpec) -> Phases | None:
     """The phases of a free run; ``None`` if nothing is fed back, or the rows of a batch are."""
     try:
-        return split_free_run(spec)
+        phases = split_free_run(spec)
     except NoFreeRun:
         return None
+    return None if phases is None or _has_loop(phases) else phases
+
+
+def _has_loop(phases: Phases) -> bool:
+    """Whether there are delayed nodes in what is computed once, which is written node by node."""
+    once = set(phases.once.order)
+    return any(not once.isdisjoint(circle) for circle in find_circles(phases.whole))
 
 
 def write_generation(
@@ -106,7 +114,7 @@ class _Methods:
     def _local_names(self) -> dict[str, str]:
         """What ``generate`` calls inputs and variables: as the picture does, where no argument of its own is so."""
         # steps = tokens(40), ids = dense(50): `generate(self, steps_2, *, start, steps)` gives `ids_2[:, -1]`.
-        names = Names(_OWN)
+        names = Names(OWN)
         wanted = [item.name for item in self.phases.whole.inputs]
         wanted += [item.variable for item in self.fed]
         wanted += [*self.written.passed, *(item.name for item in self.written.states)]
