@@ -37,7 +37,7 @@ def with_parameters(run: Generation, spec: ModelSpec) -> Generation:
         encode=None if encode is None else _taking(encode, spec),
         decode=_taking(run.decode, spec),
         begin=tuple(_giving(item, run, spec) for item in run.begin),
-        advance=_giving(run.advance, run, spec),
+        advance=tuple(_giving(item, run, spec) for item in run.advance),
         fed=tuple(replace(item, width=item.width.subs(_locally(item.width))) for item in run.fed),
     )
 

@@ -88,14 +88,22 @@ def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasE
 
 def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
     has_head = any(item.head is not None for item in phases.run.members)
+    encoded = [item.name for item in phases.once.inputs if item.feedback is None]
     # Of so many samples: those of what is encoded, where there need not be a prompt.
-    batch = f"{phases.once.inputs[0].name}.shape[0]" if has_head else "prompt.shape[0]"
+    batch = f"{encoded[0]}.shape[0]" if has_head and encoded else "prompt.shape[0]"
 
     def zero(node: Node) -> Code:
         return first_state(node, batch)
 
     return MethodWriting(
-        _TENSOR, _kind, writing(step), _MODEL, ("", ("model",)), zero, _without_gradients
+        _TENSOR,
+        _kind,
+        writing(step),
+        _MODEL,
+        ("", ("model",)),
+        zero,
+        _without_gradients,
+        prompt="prompt",
     )
 
 
