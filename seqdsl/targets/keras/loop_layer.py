@@ -167,15 +167,28 @@ class LoopLayer(LoopValues):
         given, shapes = self._compared(node, attend, memory)
         heads = self.to.layer(node).arguments["heads"]
         layer = self.layer(node, *(shapes if heads else [listing(*shapes)]))
+        ready: dict[str, object] = {}
+        if own and attend.memory in self.body.outer:
+            given, ready = self._projected(layer, own, given), {"projected": True}
         allowed = self._allowed(masks, given[1], is_past=is_past)
         arguments = given if heads else [listing(*given)]
         if allowed is None:
-            return call(layer, *arguments)
+            return call(layer, *arguments, **ready)
         shown = Index(allowed, ":, None") if heads else listing(None, allowed)
         word = "attention_mask" if heads else "mask"
-        attended = call(layer, *arguments, **{word: shown})
+        attended = call(layer, *arguments, **{word: shown}, **ready)
         is_zero = is_past or not (heads or attend.keys is not None)
         return attended if is_zero else self._of_some(attended, masks)
+
+    def _projected(self, layer: Code, own: str, given: Sequence[Code]) -> list[Code]:
+        """What is compared, with keys that are projected once, before the loop."""
+        # keys = self.attention_c_layer.key(encoder)
+        self.to.projects_ahead.add(own)
+        query, memory, *keys = given
+        projected = Text(self.names.claim("keys"))
+        made = call(Attribute(layer, "key"), keys[0] if keys else memory)
+        self.before.append(Assign((projected,), made))
+        return [query, memory, projected]
 
     def _compared(
         self, node: Block, attend: Attend, memory: Expression
