@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 import seqdsl
+from seqdsl.runtime.named_weights import LayerWeights
 
 PICTURES = {
     "translation": """
@@ -203,3 +205,20 @@ def case_of(text: str, length: int, batch: int = 3) -> Case:
         else:
             arrays.append(random.standard_normal(shape))
     return Case(tuple(arrays), prompt, is_id, is_one_hot, width)
+
+
+def free_steps(text: str, length: int) -> int:
+    """How many steps to generate after a prompt so that a model of fixed length can be fed with all."""
+    fed = next(item for item in seqdsl.compile(text).inputs if item.feedback is not None)
+    most = fed.shape[0].constant
+    return 6 if most is None else most - length
+
+
+def arrays_for(layers: Sequence[LayerWeights]) -> dict[str, NDArray[np.float64]]:
+    """Weights by name, the same for all targets, with which different steps give different ids."""
+    random = np.random.default_rng(0)
+    return {name: random.uniform(-2, 2, shape) for name, shape in _shapes(layers)}
+
+
+def _shapes(layers: Sequence[LayerWeights]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    return ((f"{item.name}/{part}", shape) for item in layers for part, shape in item.shapes)

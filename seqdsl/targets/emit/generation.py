@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.free_run import NoFreeRun
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
-from seqdsl.targets.code import Assign, Return, Text, call, lines, subscripted
+from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
+from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from seqdsl.ir.graph import Input, Node
+    from seqdsl.ir.free_members import Keeps
+    from seqdsl.ir.graph import Input
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
-    from seqdsl.targets.emit.emitter import Emitter
+    from seqdsl.targets.emit.emitter import Emitter, Kept
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.free_run import FreeWriting, Held, Written
+    from seqdsl.targets.emit.free_run import Held, Written
 
 _OWN = (
     "start",
@@ -35,98 +37,31 @@ _OWN = (
     "seed",
     "generated",
     "ids",
+    "prompt",
+    "seeds",
+    "step",
+    "encode",
+    "decode",
+    "choose_id",
+    "choose_probable",
+    "zero_steps",
     "dtype",
     "random",
+    "length",
     "self",
 )
 """What ``generate`` itself calls its arguments and variables: an input of such a name has another one there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A method of the class.
+def split(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | None:
+    """The phases of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
 
-    Attributes:
-        name: its name.
-        takes: its parameters.
-        gives: the type of its result.
-        statements: its body.
+    Args:
+        spec: the model.
+        keeps: what the target can keep of all earlier steps.
     """
-
-    name: str
-    takes: tuple[str, ...]
-    gives: Code
-    statements: tuple[Statement, ...]
-
-    @property
-    def body(self) -> str:
-        """Its lines."""
-        return "\n".join(line for item in self.statements for line in lines(item, 8))
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What a template writes of a free run.
-
-    Attributes:
-        array: what the target calls the type of an array.
-        encode: what is computed once; ``None``: nothing is.
-        decode: what is computed for a piece.
-        begin: the statements that come before the loop of ``generate``.
-        advance: the statement that computes a piece.
-        inputs: the parameters of ``generate`` that are not fed.
-        fed: the inputs that are, and how, as ``generate`` calls them.
-        phases: the specifications, for what is made of their layers.
-    """
-
-    array: str
-    encode: Method | None
-    decode: Method
-    begin: tuple[Statement, ...]
-    advance: Statement
-    inputs: tuple[tuple[str, str], ...]
-    fed: tuple[Feeding, ...]
-    phases: Phases
-
-    @property
-    def takes(self) -> list[str]:
-        """The parameters of ``generate`` for what is not fed."""
-        return [f"{name}: {self.array}" for name, _ in self.inputs]
-
-    @property
-    def width(self) -> str:
-        """How many ids there are."""
-        return str(self.fed[0].width)
-
-    @property
-    def begun(self) -> str:
-        """The lines that come before the loop."""
-        return "\n".join(line for item in self.begin for line in lines(item, 8))
-
-    def advanced(self, indent: int) -> str:
-        """The lines that compute a piece."""
-        return "\n".join(lines(self.advance, indent))
-
-
-@dataclass(frozen=True, slots=True)
-class MethodWriting:
-    """How a target with classes writes a free run.
-
-    Attributes:
-        array: the type of an array.
-        kind: the type of a node's state.
-        phases: how it writes the statements.
-    """
-
-    array: str
-    kind: Callable[[Node], str]
-    phases: FreeWriting
-
-
-def split(spec: ModelSpec) -> Phases | None:
-    """The phases of a free run; ``None`` if nothing is fed back, or the rows of a batch are."""
     try:
-        return split_free_run(spec)
+        return split_free_run(spec, keeps)
     except NoFreeRun:
         return None
 
@@ -173,6 +108,8 @@ class _Methods:
                 for item in self.fed
             ),
             self.phases,
+            self.written.limits,
+            reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
         )
 
     def _local_names(self) -> dict[str, str]:
@@ -182,23 +119,33 @@ class _Methods:
         wanted = [item.name for item in self.phases.whole.inputs]
         wanted += [item.variable for item in self.fed]
         wanted += [*self.written.passed, *(item.name for item in self.written.states)]
+        wanted += [item.name.text for item in self._pasts()]
+        wanted += [self.written.begin] if self.written.begin else []
         return {name: names.claim(name) for name in dict.fromkeys(wanted)}
 
     def _began(self) -> list[Held]:
         """The states that are something at first."""
         return [item for item in self.written.states if item.first is not None]
 
+    def _pasts(self) -> list[Kept]:
+        """What grows with each piece: first what is not empty at first."""
+        return [*self.written.begun, *self.written.pasts]
+
     def _encode(self) -> Method | None:
         heads = [item for item in self.written.heads if item is not None]
         began, passed = self._began(), self.written.passed
         values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
+        values += [item.name for item in self.written.begun]
         if not values:
             return None
         types = [self.how.array] * len(heads) + [self._passed_kind(name) for name in passed]
         types += [self.how.kind(item.node) for item in began]
+        types += [self.how.past] * len(self.written.begun)
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
-        statements = (*self.written.once, Return(tuple(values)))
-        return Method("encode", ("self", *takes), _types(types), statements)
+        # The values of the first step are results, and not only read by what gives the next one.
+        result = self.how.result(tuple(values)) if heads else (Return(tuple(values)),)
+        statements = (*self.written.once, *result)
+        return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
     def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:
         """The call of ``encode``."""
@@ -206,17 +153,39 @@ class _Methods:
             return []
         heads = [item.variable for item in self.fed if item.has_head]
         names = [*heads, *self.written.passed, *(item.name for item in self._began())]
-        inputs = [local[item.name] for item in self.phases.once.inputs]
+        names += [item.name.text for item in self.written.begun]
+        inputs = [self._prompt(item, local) for item in self.phases.once.inputs]
         targets = tuple(Text(local[name]) for name in names)
-        return [Assign(targets, call("self.encode", *inputs))]
+        return [Assign(targets, self._call("encode", inputs))]
+
+    def _prompt(self, item: Input, local: dict[str, str]) -> str:
+        """What ``encode`` is given for an input: the prompt, if that is fed, for as many samples."""
+        is_fed = item.feedback is not None
+        return self.how.prompt if is_fed and self.how.prompt else local[item.name]
 
     def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
-        """The states that are zero at first, which layers know as None."""
-        return [
-            Assign((Text(local[item.name]),), Text("None"), f"{self.how.kind(item.node)} | None")
-            for item in self.written.states
-            if item.first is None
+        """The states that are zero at first, and what is empty."""
+        states = [item for item in self.written.states if item.first is None]
+        statements = [self._zero(item, local) for item in states]
+        statements += [
+            Assign((Text(local[item.name.text]),), item.empty) for item in self.written.pasts
         ]
+        if self.written.begin:
+            statements.append(Assign((Text(local[self.written.begin]),), Text("0")))
+        return statements
+
+    def _zero(self, held: Held, local: dict[str, str]) -> Statement:
+        """A state that is zero at first."""
+        name = (Text(local[held.name]),)
+        if self.how.zero is not None:
+            return Assign(name, self.how.zero(held.node))
+        # A layer of a class takes nothing for zero.
+        return Assign(name, Text("None"), f"{self.how.kind(held.node)} | None")
+
+    def _call(self, name: str, arguments: Sequence[str]) -> Code:
+        """The call of a method."""
+        before, first = self.how.prefix
+        return call(f"{before}{name}", *first, *arguments)
 
     def _decode(self) -> Method:
         written, array = self.written, self.how.array
@@ -224,10 +193,13 @@ class _Methods:
         takes += [f"{name}: {array}" for name in written.given]
         takes += [f"{name}: {self._passed_kind(name)}" for name in written.passed]
         takes += [f"{item.name}: {self._taken_kind(item)}" for item in written.states]
+        takes += [f"{item.name.text}: {self.how.past}" for item in self._pasts()]
+        takes += [f"{written.begin}: int"] if written.begin else []
         types = [array] * len(written.values)
         types += [self.how.kind(item.node) for item in written.states]
         values = (*written.values, *(item.after for item in written.states))
-        return Method("decode", ("self", *takes), _types(types), (*written.step, Return(values)))
+        statements = (*written.step, *self.how.result(values))
+        return Method("decode", (self.how.owner, *takes), _types(types), statements)
 
     def _passed_kind(self, name: str) -> str:
         node = self.written.passed[name]
@@ -235,16 +207,22 @@ class _Methods:
 
     def _taken_kind(self, held: Held) -> str:
         kind = self.how.kind(held.node)
-        return f"{kind} | None" if held.first is None else kind
+        is_optional = held.first is None and self.how.zero is None
+        return f"{kind} | None" if is_optional else kind
 
-    def _advance(self, local: dict[str, str]) -> Statement:
-        """The call of ``decode``."""
-        states = [item.name for item in self.written.states]
+    def _advance(self, local: dict[str, str]) -> tuple[Statement, ...]:
+        """The call of ``decode``, and the number of the next piece's first step."""
+        states, begin = [item.name for item in self.written.states], self.written.begin
         fed = [item.name for item in self.fed]
         read = [*fed, *self.written.given, *self.written.passed, *states]
-        given = call("self.decode", *(local[name] for name in read))
+        read += [item.name.text for item in self._pasts()]
+        read += [begin] if begin else []
+        given = self._call("decode", [local[name] for name in read])
         variables = [*(item.variable for item in self.fed), *states]
-        return Assign(tuple(Text(local[name]) for name in variables), given)
+        decoded = Assign(tuple(Text(local[name]) for name in variables), given)
+        if not begin:
+            return (decoded,)
+        return (decoded, Run(Text(f"{local[begin]} += {local[fed[0]]}.shape[1]")))
 
 
 def statements_of(run: Generation | None) -> tuple[Statement, ...]:

@@ -54,10 +54,17 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     if not is_alone and not has_weights(layer) and is_free:
         # Without weights there is nothing to share, and Keras takes a name only once.
         layer, is_alone = replace(layer, name=node.name), True
+    if to.trained is not None:
+        return trained_layer(layer.name)
     if not is_alone and layer.name in to.shared:
         return to.shared[layer.name]
     made = make(layer, shown(node, to), options(node, to) | _tied(layer, to), to)
     return made if is_alone else to.once(layer.name, made)
+
+
+def trained_layer(name: str) -> Call:
+    """A layer of a model that is there already."""
+    return call("model.get_layer", f'"{name}"')
 
 
 def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
@@ -93,6 +100,9 @@ def shown(node: Block, to: KerasEmitter) -> Block:
 
 def options(node: Block, to: KerasEmitter) -> dict[str, object]:
     """What a layer must do for all the nodes that it is applied in."""
+    if to.trained is not None:
+        # What the layer of a model that is there gives was decided by all that reads it there.
+        return options(to.trained.graph.blocks[node.index], to.trained)
     found, name = facts(node) | {"stateful": node.index in to.keeping}, to.layer(node).name
     if len(to.users(name)) == 1:
         return found | {"sequences": wants_steps(node)}
@@ -122,12 +132,20 @@ def named_layer(node: Block, macro: str, to: KerasEmitter) -> Code:
         return constructor("keras", macro, name="")
     name = node.name if node.layer is None else node.layer.name
     made = constructor("keras", macro, name=name)
+    if to.trained is not None:
+        return _trained_merge(node, name, made, to.trained)
     if node.layer is None or to.is_applied_once(node.layer):
         return made
     if to.made.setdefault(name, made) != made:
         # A letter that pools here and merges there is two layers.
         return constructor("keras", macro, name=node.name)
     return to.once(name, made)
+
+
+def _trained_merge(node: Block, name: str, made: Call, trained: KerasEmitter) -> Call:
+    """The layer without weights that a model has for a node: under the node's name where the letter's is taken."""
+    is_other = trained.made.get(name, made) != made
+    return trained_layer(node.name if is_other else name)
 
 
 def identity(node: Block, value: Code, to: KerasEmitter) -> Code:

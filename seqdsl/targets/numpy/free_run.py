@@ -12,7 +12,8 @@ from seqdsl.ir.operations import Scan
 from seqdsl.targets.code import Assign, Index, Text, call, lines, paths, roots, tuple_of
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.generation import MethodWriting, split, statements_of, write_generation
+from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.generation import split, statements_of, write_generation
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
 from seqdsl.targets.numpy.inputs import read_inputs
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.generation import Generation, Method
+    from seqdsl.targets.emit.generated import Generation, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,12 @@ def _precision(names: Iterable[str], to: NumpyEmitter) -> Statement:
 def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     """What has written the statements that refuse inputs which ``encode`` cannot be given."""
     # steps = tokens(40): generate(self, steps_2, *, start, steps) checks `steps_2`.
-    once, fed = run.phases.once, {item.block for item in run.phases.run.fed}
-    others = [item.name for item in run.phases.whole.inputs if item.block not in fed]
+    once, fed = run.phases.once, {item.name for item in run.phases.run.fed}
+    others = [item.name for item in run.phases.whole.inputs if item.name not in fed]
     local = dict(zip(others, [name for name, _ in run.inputs], strict=True))
-    inputs = tuple(replace(item, name=local[item.name]) for item in once.inputs)
+    # What is fed is checked as the prompt that it is.
+    given = (item for item in once.inputs if item.name in local)
+    inputs = tuple(replace(item, name=local[item.name]) for item in given)
     checks = _emitter(replace(once, inputs=inputs, states=()), to)
     vectors = [item.name for item in inputs if item.vocabulary is None]
     if checks.dtype != _HELD and not vectors:
