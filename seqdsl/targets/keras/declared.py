@@ -77,8 +77,6 @@ class Before(NamedTuple):
         projected: computes what depends on the input alone.
         drawn: draws the numbers of `zoneout`.
         taken: takes these in a step from what it reads.
-        has_features: whether any of it asks for the input features.
-        draws: whether any of it is random.
     """
 
     joined: str
@@ -86,12 +84,10 @@ class Before(NamedTuple):
     projected: str
     drawn: str
     taken: str
-    has_features: bool
-    draws: bool
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
-        return bool(self.joined or self.projected or self.draws)
+        return any(self)
 
 
 def cell_call(layer: Layer, to: KerasEmitter) -> Code:
@@ -129,46 +125,49 @@ def _text_of(
 ) -> str:
     """The class of a cell."""
     writer = KerasCell(cell, given)
-    weights = list(writer.weights())
-    own = [*sizes, *numbers]
-    # In this order: what is computed before the loop names variables of its own, and tells what a step reads.
-    ahead = _lines(writer.ahead())
-    width = sum((size for _, size in writer.parts()), Size.of(0))
+    weights = _lines(writer.weights())
+    # In this order: what is computed before the loop tells what a step reads.
+    before = _before(writer)
     step = _lines(writer.at_each_step())
-    masks = _lines(writer.random.masked(writer.rate), 12)
-    taken = _lines(writer.random.taken(width), 12)
-    drawn = _lines(writer.random.draws()) if writer.random.chances else ""
-    text = ahead + step + masks + taken + drawn
-    read = {
-        part for shape in writer.widths.weights.values() for side in shape for part in side.names
-    }
-    first = [f"{size} = self.{size}" for size in sizes if size in read]
-    if "features" in read:
-        first.insert(0, "features = input_shape[-1]")
-    render = macros("keras", "cells").cell
     return str(
-        render(
+        macros("keras", "cells").cell(
             name,
             header_text(cell),
             list(equation_lines(cell)),
             [*(f"{size}: int" for size in sizes), *(f"{item}: float" for item in numbers)],
-            own,
-            first,
+            [*sizes, *numbers],
+            _sizes_read(writer, sizes),
             cell.carried,
-            _lines(weights),
+            weights,
             step,
             writer.random,
-            Before(
-                _lines(writer.begin()),
-                masks,
-                ahead if writer.plan.is_ahead else "",
-                drawn,
-                taken,
-                "self.features" in text,
-                bool(writer.random),
-            ),
+            before,
+            "self.features" in "".join((*before, step)),
         )
     ).strip()
+
+
+def _before(writer: KerasCell) -> Before:
+    """What a cell computes before the loop over the steps."""
+    projected = _lines(writer.ahead())
+    width = sum((size for _, size in writer.parts()), Size.of(0))
+    random = writer.random
+    return Before(
+        _lines(writer.begin()),
+        _lines(random.masked(writer.rate), 12),
+        projected if writer.plan.is_ahead else "",
+        _lines(random.draws()) if random.chances else "",
+        _lines(random.taken(width), 12) if random.chances else "",
+    )
+
+
+def _sizes_read(writer: KerasCell, sizes: list[str]) -> list[str]:
+    """The statements that name the sizes in the shapes of the weights."""
+    read = {
+        part for shape in writer.widths.weights.values() for side in shape for part in side.names
+    }
+    first = ["features = input_shape[-1]"] if "features" in read else []
+    return [*first, *(f"{size} = self.{size}" for size in sizes if size in read)]
 
 
 def _lines(statements: Iterable[Statement], indent: int = _INDENT) -> str:
