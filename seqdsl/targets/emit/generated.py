@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Node
     from seqdsl.passes.free_run import Phases
+    from seqdsl.size import Size
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.free_run import FreeWriting
@@ -52,20 +53,35 @@ class Generation:
         encode: what is computed once; ``None``: nothing is.
         decode: what is computed for a piece.
         begin: the statements that come before the loop of ``generate``.
-        advance: the statement that computes a piece.
+        advance: the statements that compute a piece.
         inputs: the parameters of ``generate`` that are not fed.
         fed: the inputs that are, and how, as ``generate`` calls them.
         phases: the specifications, for what is made of their layers.
+        limits: what has rows for so many steps only, and how many.
+        reads_prompt: whether what is computed once counts the samples of the prompt, as there is nothing else.
     """
 
     array: str
     encode: Method | None
     decode: Method
     begin: tuple[Statement, ...]
-    advance: Statement
+    advance: tuple[Statement, ...]
     inputs: tuple[tuple[str, str], ...]
     fed: tuple[Feeding, ...]
     phases: Phases
+    limits: tuple[tuple[str, Size], ...] = ()
+    reads_prompt: bool = False
+
+    @property
+    def is_start_optional(self) -> bool:
+        """Whether something is given before the first step of what is fed, and tells how many samples there are."""
+        return self.fed[0].has_head and not self.reads_prompt
+
+    @property
+    def has_state(self) -> bool:
+        """Whether a piece gives the state with which the next one begins, beside what is fed."""
+        end = self.decode.statements[-1]
+        return isinstance(end, Return) and len(end.values) > len(self.fed)
 
     @property
     def takes(self) -> list[str]:
@@ -88,7 +104,7 @@ class Generation:
 
     def advanced(self, indent: int) -> str:
         """The lines that compute a piece."""
-        return "\n".join(lines(self.advance, indent))
+        return "\n".join(line for item in self.advance for line in lines(item, indent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,8 @@ class MethodWriting:
         prefix: what stands before the name of a method, and before its arguments, where it is called.
         zero: what the state of a node is that begins as zero; ``None``: nothing, which layers take for zero.
         result: what a method returns of its values.
+        past: the type of what grows with each piece.
+        prompt: what holds the prompt before anything is computed; empty: what it is fed to.
     """
 
     array: str
@@ -112,3 +130,5 @@ class MethodWriting:
     prefix: tuple[str, tuple[str, ...]] = ("self.", ())
     zero: Callable[[Node], Code] | None = None
     result: Callable[[tuple[Code, ...]], tuple[Statement, ...]] = lambda values: (Return(values),)
+    past: str = ""
+    prompt: str = ""

@@ -124,10 +124,12 @@ def _precision(names: Iterable[str], to: NumpyEmitter) -> Statement:
 def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     """What has written the statements that refuse inputs which ``encode`` cannot be given."""
     # steps = tokens(40): generate(self, steps_2, *, start, steps) checks `steps_2`.
-    once, fed = run.phases.once, {item.block for item in run.phases.run.fed}
-    others = [item.name for item in run.phases.whole.inputs if item.block not in fed]
+    once, fed = run.phases.once, {item.name for item in run.phases.run.fed}
+    others = [item.name for item in run.phases.whole.inputs if item.name not in fed]
     local = dict(zip(others, [name for name, _ in run.inputs], strict=True))
-    inputs = tuple(replace(item, name=local[item.name]) for item in once.inputs)
+    # What is fed is checked as the prompt that it is.
+    given = (item for item in once.inputs if item.name in local)
+    inputs = tuple(replace(item, name=local[item.name]) for item in given)
     checks = _emitter(replace(once, inputs=inputs, states=()), to)
     vectors = [item.name for item in inputs if item.vocabulary is None]
     if checks.dtype != _HELD and not vectors:

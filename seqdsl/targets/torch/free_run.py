@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.operations import Attend, Scan
 from seqdsl.targets.code import Text, flat
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
@@ -14,6 +15,7 @@ from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.cells import has_parts, parts_of
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
 from seqdsl.targets.torch.scan import initial_state
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.code import Code
+    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
 
@@ -33,13 +36,19 @@ def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
         spec: the model.
         to: what was written of it; the layers and functions that the methods need are added.
     """
-    phases = split(spec)
+    phases = split(spec, frozenset(Keeps))
     if phases is None:
         return None
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _HOW)
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
-    return replace(run, encode=run.encode and _typed(run.encode), decode=_typed(run.decode))
+    return replace(
+        run,
+        encode=run.encode and _typed(run.encode),
+        decode=_typed(run.decode),
+        # `units + 1` of the builder is `self.units + 1` in a method.
+        limits=tuple((name, step.size(size)) for name, size in run.limits),
+    )
 
 
 def _typed(method: Method) -> Method:
@@ -105,4 +114,18 @@ def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
     to.assign(Text(name), Text(f"{zeros} if {name} is None else {name}" if is_optional else zeros))
 
 
-_HOW = MethodWriting("Tensor", _kind, FreeWriting(operation, _begin, _zeros))
+def _project(node: Block, to: TorchEmitter) -> None:
+    """Project what an attention reads, if it projects it at all."""
+    assert isinstance(node.operation, Attend)
+    if is_kept(node, to):
+        project_once(node, node.operation, to)
+
+
+def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
+    assert isinstance(node.operation, Attend)
+    return name_pasts(node, node.operation, to)
+
+
+_HOW = MethodWriting(
+    "Tensor", _kind, FreeWriting(operation, _begin, _zeros, _project, _name_pasts), past="Past"
+)
