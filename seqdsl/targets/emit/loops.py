@@ -111,17 +111,22 @@ class _Loop:
             self._begin_delay(delay)
         for history in self.body.histories:
             self._begin_history(history)
+        self._begin_nodes()
+        for member in self.body.collected:
+            name = to.graph.nodes[member].name
+            self.lists[member] = to.name(f"{name}_steps", listing())
+        if how.apart is not None:
+            self._take_apart(how.apart)
+
+    def _begin_nodes(self) -> None:
+        """Write what a memory comes to, once for all steps, and the states that the first step begins with."""
+        to, how = self.to, self.how
         for node in self.nodes:
             if how.project is not None and self._reads_memory(node):
                 how.project(node, to)
             if isinstance(node.operation, Scan):
                 is_masked = self.body.member(node.index) in to.masks
                 self.states[node.index] = how.begin(node, is_masked, to)
-        for member in self.body.collected:
-            name = to.graph.nodes[member].name
-            self.lists[member] = to.name(f"{name}_steps", listing())
-        if how.apart is not None:
-            self._take_apart(how.apart)
 
     def _reads_memory(self, node: Block) -> bool:
         """Whether a node attends to what is there before the loop, as a whole."""

@@ -188,18 +188,16 @@ class LoopLayer(LoopValues):
             self.to.function(own)
         memory, masks, is_past = self._memory(attend)
         given, shapes = self._compared(node, attend, memory)
-        heads = self.to.layer(node).arguments["heads"]
+        heads = self.to.layer(node).arguments["heads"] is not None
         layer = self.layer(node, *(shapes if heads else [listing(*shapes)]))
-        ready: dict[str, object] = {}
+        keywords: dict[str, object] = {}
         if own and attend.memory in self.body.outer:
-            given, ready = self._projected(layer, own, given), {"projected": True}
+            given, keywords = self._projected(layer, own, given), {"projected": True}
         allowed = self._allowed(masks, given[1], is_past=is_past)
         arguments = given if heads else [listing(*given)]
         if allowed is None:
-            return call(layer, *arguments, **ready)
-        shown = Index(allowed, ":, None") if heads else listing(None, allowed)
-        word = "attention_mask" if heads else "mask"
-        attended = call(layer, *arguments, **{word: shown}, **ready)
+            return call(layer, *arguments, **keywords)
+        attended = call(layer, *arguments, **_shown(allowed, heads=heads), **keywords)
         is_zero = is_past or not (heads or attend.keys is not None)
         return attended if is_zero else self._of_some(attended, masks)
 
@@ -282,6 +280,14 @@ class LoopLayer(LoopValues):
         if delay.in_place:
             return [Text(node.name)]
         return [Text(self.names.claim(f"{node.name}_before")) for _ in delay.start]
+
+
+def _shown(allowed: Code, *, heads: bool) -> dict[str, object]:
+    """The argument that tells a layer which steps of the memory it may read, (batch, steps)."""
+    # With heads a mask for each query and step; without, one for each input, the query's and the memory's.
+    return (
+        {"attention_mask": Index(allowed, ":, None")} if heads else {"mask": listing(None, allowed)}
+    )
 
 
 def _is_past(memory: Expression) -> bool:
