@@ -70,7 +70,10 @@ def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
 
 def make(layer: Layer, node: Block, how: Mapping[str, object], to: KerasEmitter) -> Call:
     """The call that makes a layer; if it is bidirectional, a cell in one that has its name."""
-    if layer_def(layer.kind).is_declared:
+    definition = layer_def(layer.kind)
+    if definition.draws:
+        to.function("SampleIds" if definition.chooses else "SampleNormal")
+    if definition.is_declared:
         # `layers.RNN(MguCell(64), ...)`: it runs a class of the module's own.
         run = constructor("keras", "declared", runner(layer, to), layer, node, how)
         made = Call(run.function, (cell_call(layer, to), *run.arguments))

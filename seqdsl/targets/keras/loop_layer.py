@@ -108,6 +108,10 @@ class LoopLayer(LoopValues):
         match node.operation:
             case Merge(how, operands):
                 return self.combined(how.value, operands)
+            case Apply(operand) if layer_def(node.kind).draws:
+                layer, width = self.layer(node, self._shape(node)), self.to.layer(node).width
+                drawn = width if layer_def(node.kind).chooses else node.features
+                return call(layer, self.emit(operand), self.noise(layer, drawn))
             case Apply(operand) if layer_def(node.kind).chooses:
                 return call("ops.argmax", self.emit(operand), axis=-1)
             case Apply(operand) if layer_def(node.kind).family is Family.LOOKUP:

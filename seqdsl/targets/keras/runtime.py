@@ -109,6 +109,9 @@ def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[A
         return call(model, arrays, training=True)
 
 
+sampled = keras_random.sampled
+
+
 @contextmanager
 def _kept_statistics(model: Any) -> Iterator[None]:
     """Keras's own way to have batch normalization as in inference: its layers are not trained."""

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def attribute_name(parameter: str) -> str:
-    """What the class calls a parameter; no parameter begins with ``_``, and ``predict`` is a method."""
-    return "_predict" if parameter == "predict" else parameter
+    """What the class calls a parameter; no parameter begins with ``_``, and the class has names of its own."""
+    # `predict` is a method, `random` is what draws.
+    return f"_{parameter}" if parameter in ("predict", "random") else parameter
 
 
 @dataclass(slots=True)
