@@ -15,8 +15,10 @@ FOLDER = Path(__file__).parent / "loop_pictures"
 # Topology and N, worked out by hand.
 EXPECTED = {
     "attention-state-before": ("encoder-decoder", (3,)),
+    "char-sampled": ("graph", (4,)),
     "decoder-own-output": ("encoder-decoder", (4,)),
     "forecast-own-steps": ("many-to-many padded", (3,)),
+    "forecast-sampled": ("many-to-many padded", (4,)),
     "forecast-two-fed-back": ("many-to-many aligned", (4, 4)),
 }
 MODELS: dict[str, Model] = {
