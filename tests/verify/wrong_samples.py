@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.verify.wrong_models import Wrong, keras, torch
-
-_FOLDER = Path(__file__).parent / "loop_pictures"
-
-PICTURES: dict[str, str] = {
-    name: (_FOLDER / f"{name}.seq").read_text("utf-8")
-    for name in ("char-sampled", "forecast-sampled")
-}
 
 WRONG: tuple[Wrong, ...] = (
     torch(

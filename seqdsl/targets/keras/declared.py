@@ -183,13 +183,6 @@ def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     return call(name, *(given[size] for size in sizes), **{item: given[item] for item in numbers})
 
 
-def runner(layer: Layer, to: KerasEmitter) -> str:
-    """The class that runs the cell of a layer over all steps."""
-    cell = layer_def(layer.kind).cell
-    assert cell is not None
-    return to.function("DropoutRNN") if cell.random_rates() else "layers.RNN"
-
-
 def _of_kinds(definition: LayerDef, *kinds: Kind) -> list[str]:
     """The arguments of some kinds."""
     return [item.name for item in definition.signature.arguments if item.kind in kinds]

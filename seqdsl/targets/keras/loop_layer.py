@@ -144,11 +144,17 @@ class LoopLayer(LoopValues):
         layer = self.layer(node, self._shape(node, None))
         cell = Attribute(layer, "cell")
         name = Text(node.name)
-        if self.to.layer(node).arguments["dropout"]:
-            ones = call("ops.ones", tuple_of(self.batch(), width), "self.compute_dtype")
-            # One mask for all steps, drawn before the loop.
-            self.before.append(Run(call(Attribute(cell, "get_dropout_mask"), ones)))
-            self.resets.append(Attribute(cell, "reset_dropout_mask"))
+        given, definition = self.to.layer(node).arguments, layer_def(node.kind)
+        assert definition.cell is not None
+        if definition.is_declared and definition.cell.random_rates():
+            raise UnevenLoop(node.name, f"Keras has no `{node.kind}` with dropout within a loop")
+        sizes = {"dropout": width, "recurrent_dropout": self.size(self.to.layer(node).units)}
+        for argument, size in sizes.items():
+            if given.get(argument):
+                ones = call("ops.ones", tuple_of(self.batch(), size), "self.compute_dtype")
+                # One mask for all steps, drawn before the loop.
+                self.before.append(Run(call(Attribute(cell, f"get_{argument}_mask"), ones)))
+                self.resets.append(Attribute(cell, f"reset_{argument}_mask"))
         new = state if valid is None else Text(self.names.claim("new_state"))
         # A cell's output is the hidden part of its state: (h, [h, c]).
         run = call(cell, self.emit(scan.operand), state)

@@ -1,0 +1,39 @@
+"""recurrent layers → the cells of the module's own that some of them run, where Keras has no such layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import layer_def
+from seqdsl.targets.emit.layers import constructor
+from seqdsl.targets.keras.declared import cell_call
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Layer
+    from seqdsl.targets.code import Code
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+ONE_MASK = {"lstm": "OneMaskLSTMCell", "gru": "OneMaskGRUCell"}
+"""The cells of Keras that draw a mask for each gate, and the classes of a module's own that draw one for all."""
+
+
+def own_cell(layer: Layer, to: KerasEmitter) -> Code | None:
+    """The call that makes the cell of a layer, if `layers.RNN` has to run one of the module's own."""
+    if layer_def(layer.kind).is_declared:
+        return cell_call(layer, to)
+    # layers.LSTM(64, recurrent_dropout=0.2) is another model: it loses other features of the state for each gate.
+    # SimpleRNN has no gates, and does what is meant.
+    if layer.arguments.get("recurrent_dropout") and layer.kind in ONE_MASK:
+        name = to.function(ONE_MASK[layer.kind])
+        return constructor("keras", "one_mask_cell", name, layer)
+    return None
+
+
+def runner(layer: Layer, to: KerasEmitter) -> str:
+    """The class that runs a layer's own cell over all steps."""
+    definition = layer_def(layer.kind)
+    assert definition.cell is not None
+    # Keras's own cells draw what they drop before the loop by themselves.
+    if not definition.is_declared or not definition.cell.random_rates():
+        return "layers.RNN"
+    return to.function("DropoutRNN")
