@@ -248,8 +248,7 @@ def _named(size: Size, spec: ModelSpec) -> str:
 def _drawn_of(block: Block) -> str:
     """What ids are drawn from: ``the softmax of each step at a temperature of 0.8``."""
     assert block.layer is not None
-    given = block.layer.arguments
-    temperature = given.get("temperature")
+    given, temperature = block.layer.arguments, block.layer.arguments.get("temperature")
     at = "" if temperature is None else f" at a temperature of {_quoted(temperature)}"
     return f"{'the probabilities' if given['probabilities'] else 'the softmax'}{at}"
 

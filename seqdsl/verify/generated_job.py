@@ -45,6 +45,7 @@ def job_for(model: Model, target: str) -> Job:
 
 def draws(spec: ModelSpec) -> bool:
     """Whether a model draws what it gives, while it predicts as well."""
+    # Dropout draws in training alone, and is replaced there: see `seqdsl.runtime.controlled`.
     return any(layer_def(item.kind).draws for item in spec.layers)
 
 

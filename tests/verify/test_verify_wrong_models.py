@@ -13,10 +13,24 @@ from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
 from seqdsl.verify.lane import Lane
-from tests.verify import wrong_learning, wrong_loops, wrong_models, wrong_samples, wrong_states
+from tests.verify import (
+    wrong_generate,
+    wrong_learning,
+    wrong_loops,
+    wrong_models,
+    wrong_samples,
+    wrong_states,
+)
 from tests.verify.wrong_models import Wrong
 
-_MODULES = (wrong_models, wrong_learning, wrong_states, wrong_loops, wrong_samples)
+_MODULES = (
+    wrong_models,
+    wrong_learning,
+    wrong_states,
+    wrong_loops,
+    wrong_generate,
+    wrong_samples,
+)
 PICTURES = {
     name: text for module in _MODULES for name, text in getattr(module, "PICTURES", {}).items()
 }

@@ -79,11 +79,13 @@ def _gamma(shape: Any, alpha: Any, dtype: Any = None, **_: Any) -> Any:
 
 
 def _categorical(logits: Any, num_samples: int, dtype: str = "int64", **_: Any) -> Any:
+    # As hand-written models draw ids: the largest sum, as in generated ones.
     noise = keras.ops.convert_to_tensor(gumbel_noise(int(logits.shape[-1])), logits.dtype)
     ids = keras.ops.argmax(logits + noise, axis=-1)
     return keras.ops.cast(keras.ops.repeat(ids[..., None], num_samples, axis=-1), dtype)
 
 
+# Dropout asks for none of these: what it loses is as random as before.
 _SAMPLING = {
     "normal": _noise,
     "truncated_normal": _noise,

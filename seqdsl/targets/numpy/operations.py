@@ -151,6 +151,7 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
 def _drawn(node: Node, value: Code, to: NumpyEmitter) -> Code:
     """What is drawn: ``_sample(y, self.random, 0.8, probabilities=True)``."""
     given = to.layer(node).arguments
+    # A parameter is an attribute of the class: `self.heat`.
     temperature = given.get("temperature")
     numbers = [] if temperature is None else [_number(temperature)]
     keywords = {"probabilities": "True"} if given.get("probabilities") else {}

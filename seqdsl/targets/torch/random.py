@@ -108,6 +108,7 @@ def _randn(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.
 
 def _multinomial(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.Tensor:
     """Of (samples, ids) the one with the largest sum of log probability and noise, as often as is asked."""
+    # torch.multinomial(weights, 1): weights that need no sum of 1
     weights, count = args[0], args[1]
     chosen = (weights.log() + torch.from_numpy(gumbel_noise(weights.shape[-1]))).argmax(-1)
     ids: torch.Tensor = chosen[..., None].expand(*chosen.shape, count)
@@ -116,6 +117,7 @@ def _multinomial(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> 
 
 def _normal(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.Tensor:
     """Of means and deviations, which may be numbers."""
+    # torch.normal(mean, std), what `torch.distributions.Normal` comes down to
     drawn: torch.Tensor = func(*args, **kwargs)
     return drawn.copy_(args[0] + args[1] * torch.from_numpy(normal(drawn.shape)))
 

@@ -18,6 +18,7 @@ def sample(walk: Walk, index: int) -> list[Array]:
     temperature = walk.number(index, "temperature", 1.0)
     is_softmax = _reads_softmax(walk, index)
     found = []
+    # argmax(x / t + g), as argmax(log p + g) is k with the probability p[k]
     for x in walk.inputs(index):
         given = np.log(np.maximum(x.real, 1e-300)) if is_softmax else x.real
         scores = given / temperature + gumbel_noise(x.shape[-1])
@@ -45,5 +46,6 @@ def _ends_in_softmax(walk: Walk, index: int) -> bool:
 
 def sample_normal(walk: Walk, index: int) -> list[Array]:
     """A value drawn by a mean and a deviation, which are side by side; both have derivatives."""
+    # m0 m1 | s0 s1  ->  m0 + s0 z0, m1 + s1 z1
     halves = [np.split(x, 2, -1) for x in walk.inputs(index)]
     return [mean + deviation * normal_noise(mean.shape[-1]) for mean, deviation in halves]
