@@ -1,4 +1,4 @@
-"""PyTorch model number-words: encoder-decoder, bidirectional, feedback, masked, variable length."""
+"""PyTorch model number-words: encoder-decoder, bidirectional, state handoff, feedback, masked, variable length."""
 
 import torch
 from torch import Tensor, nn
@@ -26,17 +26,17 @@ def choose_id(
 class NumberWords(nn.Module):
     """Map 2 sequences to a sequence.
 
-                    Y ... Y   dense(30)
-                    |     |
-                +---D-...-D
-                |  /|    /|
-                +-+-|---+ |
-                |   |     |
-        E=E=...=E   |     |
-        | |     |   |     |
-        W W ... W   V ... V
-        | |     |   |     |
-        X X ... X   Z ... Z
+                      Y ... Y   dense(30)
+                      |     |
+                  +---D-...-D
+                  |  /|    /|
+                  +-+-|---+ |
+                  |   |     |
+        E=E=...=E-+   |     |
+        | |     |     |     |
+        W W ... W     V ... V
+        | |     |     |     |
+        X X ... X     Z ... Z
 
         X = tokens(30, name=source, padding=end)
         Z = tokens(30, feedback=Y, name=target, padding=end)
@@ -74,25 +74,15 @@ class NumberWords(nn.Module):
             batch_first=True,
             enforce_sorted=False,
         )
-        encoder, _ = self.encoder(packed)
-        encoder, _ = pad_packed_sequence(
-            encoder,
-            batch_first=True,
-            total_length=mask.shape[1],
-        )
-        encoder = encoder.masked_fill(~mask[..., None], 0)
-        last = mask.sum(dim=1, keepdim=True) - 1 + torch.arange(1, device=mask.device)
-        last_steps = encoder.take_along_dim(
-            last.clamp(min=0)[..., None],
-            dim=1,
-        ).masked_fill((last < 0)[..., None], 0)
-        repeated = last_steps[:, -1].unsqueeze(1).expand(
-            -1,
-            target[..., None].shape[1],
-            -1,
-        )
+        _, encoder_state = self.encoder(packed)
+        encoder_state = torch.where((lengths > 0)[:, None], encoder_state, 0.0)
+        encoder_final = torch.cat((encoder_state[0], encoder_state[1]), dim=-1)
+        repeated = encoder_final.unsqueeze(1).expand(-1, target[..., None].shape[1], -1)
         joined = torch.cat((repeated, embedding_v), dim=-1)
-        decoder_start = last_steps[:, -1].unsqueeze(0)
+        decoder_start = torch.cat(
+            (encoder_state[0], encoder_state[1]),
+            dim=-1,
+        ).unsqueeze(0)
         lengths_2 = mask_2.sum(dim=1)
         packed_2 = pack_padded_sequence(
             joined,
@@ -124,25 +114,19 @@ class NumberWords(nn.Module):
             batch_first=True,
             enforce_sorted=False,
         )
-        encoder, _ = self.encoder(packed)
-        encoder, _ = pad_packed_sequence(
-            encoder,
-            batch_first=True,
-            total_length=mask.shape[1],
-        )
-        encoder = encoder.masked_fill(~mask[..., None], 0)
-        last = mask.sum(dim=1, keepdim=True) - 1 + torch.arange(1, device=mask.device)
-        last_steps = encoder.take_along_dim(
-            last.clamp(min=0)[..., None],
-            dim=1,
-        ).masked_fill((last < 0)[..., None], 0)
-        decoder_start = last_steps[:, -1].unsqueeze(0)
-        return last_steps, decoder_start
+        _, encoder_state = self.encoder(packed)
+        encoder_state = torch.where((lengths > 0)[:, None], encoder_state, 0.0)
+        encoder_final = torch.cat((encoder_state[0], encoder_state[1]), dim=-1)
+        decoder_start = torch.cat(
+            (encoder_state[0], encoder_state[1]),
+            dim=-1,
+        ).unsqueeze(0)
+        return encoder_final, decoder_start
 
     def decode(
         self,
         target: Tensor,
-        last_steps: Tensor,
+        encoder_final: Tensor,
         decoder_state: Tensor,
     ) -> tuple[Tensor, Tensor]:
         """The next steps, and the state behind them."""
@@ -150,11 +134,7 @@ class NumberWords(nn.Module):
         check_padding(mask_2)
         embedding_v = self.embedding_v(target)
         embedding_v = embedding_v.masked_fill(~mask_2[..., None], 0)
-        repeated = last_steps[:, -1].unsqueeze(1).expand(
-            -1,
-            target[..., None].shape[1],
-            -1,
-        )
+        repeated = encoder_final.unsqueeze(1).expand(-1, target[..., None].shape[1], -1)
         joined = torch.cat((repeated, embedding_v), dim=-1)
         lengths_2 = mask_2.sum(dim=1)
         packed_2 = pack_padded_sequence(
@@ -205,11 +185,11 @@ class NumberWords(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
-        last_steps, decoder_state = self.encode(source)
+        encoder_final, decoder_state = self.encode(source)
         target = start[:, None] if start.dim() == 1 else start
         generated: list[Tensor] = []
         for _ in range(steps):
-            y, decoder_state = self.decode(target, last_steps, decoder_state)
+            y, decoder_state = self.decode(target, encoder_final, decoder_state)
             ids = choose_id(y[:, -1], temperature, generator)
             if stop is not None and generated:
                 ids = ids.masked_fill(generated[-1] == stop, stop)

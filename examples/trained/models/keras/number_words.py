@@ -1,4 +1,4 @@
-"""Keras model number-words: encoder-decoder, bidirectional, feedback, masked, variable length."""
+"""Keras model number-words: encoder-decoder, bidirectional, state handoff, feedback, masked, variable length."""
 
 import keras
 from keras import layers, ops
@@ -59,17 +59,17 @@ class ZeroMasked(layers.Layer):
 def build_model() -> keras.Model:
     """Build a model that maps 2 sequences to a sequence.
 
-                    Y ... Y   dense(30)
-                    |     |
-                +---D-...-D
-                |  /|    /|
-                +-+-|---+ |
-                |   |     |
-        E=E=...=E   |     |
-        | |     |   |     |
-        W W ... W   V ... V
-        | |     |   |     |
-        X X ... X   Z ... Z
+                      Y ... Y   dense(30)
+                      |     |
+                  +---D-...-D
+                  |  /|    /|
+                  +-+-|---+ |
+                  |   |     |
+        E=E=...=E-+   |     |
+        | |     |     |     |
+        W W ... W     V ... V
+        | |     |     |     |
+        X X ... X     Z ... Z
 
         X = tokens(30, name=source, padding=end)
         Z = tokens(30, feedback=Y, name=target, padding=end)
@@ -92,18 +92,12 @@ def build_model() -> keras.Model:
     checked_2 = PaddedAtEnd()(target, mask_2)
     embedding_v = layers.Embedding(30, 32, name="embedding_v")(checked_2)
     embedding_v = ops.where(mask_2[..., None], embedding_v, 0.0)
-    encoder = layers.Bidirectional(
-        layers.GRU(64, return_sequences=True, zero_output_for_mask=True),
+    encoder, forward_h, backward_h = layers.Bidirectional(
+        layers.GRU(64, return_state=True),
         name="encoder",
     )(embedding_w)
-    last = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True) - 1 + ops.arange(1)
-    last_steps = ops.where(
-        (last >= 0)[..., None],
-        ops.take_along_axis(encoder, ops.maximum(last, 0)[..., None], axis=1),
-        0.0,
-    )
     # The same at each step, however many there are.
-    repeated = ops.expand_dims(last_steps[:, -1], 1) * ops.ones_like(
+    repeated = ops.expand_dims(encoder, 1) * ops.ones_like(
         checked_2[..., None][:, :, :1],
     )
     joined = layers.Concatenate()([repeated, embedding_v])
@@ -112,7 +106,11 @@ def build_model() -> keras.Model:
         return_sequences=True,
         zero_output_for_mask=True,
         name="decoder",
-    )(joined, mask=mask_2, initial_state=[last_steps[:, -1]])
+    )(
+        joined,
+        mask=mask_2,
+        initial_state=[layers.Concatenate()([forward_h, backward_h])],
+    )
     y = layers.Dense(30, name="dense_y")(decoder)
     y = ZeroMasked()(y, mask=mask_2)
     return keras.Model(inputs=[source, target], outputs=y, name="number_words")
