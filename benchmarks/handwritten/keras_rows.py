@@ -76,7 +76,7 @@ def tapered(n: int, units: int, width: int) -> keras.Model:
     )
 
 
-def two_way(n: int, units: int, width: int) -> keras.Model:
+def bidirectional(n: int, units: int, width: int) -> keras.Model:
     return keras.Sequential(
         [
             keras.Input((n, width)),
@@ -86,7 +86,7 @@ def two_way(n: int, units: int, width: int) -> keras.Model:
     )
 
 
-def two_way_stacked(n: int, units: int, width: int) -> keras.Model:
+def bidirectional_stacked(n: int, units: int, width: int) -> keras.Model:
     return keras.Sequential(
         [
             keras.Input((n, width)),
@@ -97,7 +97,7 @@ def two_way_stacked(n: int, units: int, width: int) -> keras.Model:
     )
 
 
-def two_way_final(n: int, units: int, width: int) -> keras.Model:
+def bidirectional_final(n: int, units: int, width: int) -> keras.Model:
     return keras.Sequential(
         [
             keras.Input((n, width)),

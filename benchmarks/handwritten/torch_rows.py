@@ -99,12 +99,12 @@ def tapered(n: int, units: int, width: int) -> nn.Module:
     return Tapered(units, width)
 
 
-def two_way(n: int, units: int, width: int) -> nn.Module:
+def bidirectional(n: int, units: int, width: int) -> nn.Module:
     lstm = nn.LSTM(width, units, batch_first=True, bidirectional=True)
     return Every(lstm, nn.Linear(2 * units, 10))
 
 
-def two_way_stacked(n: int, units: int, width: int) -> nn.Module:
+def bidirectional_stacked(n: int, units: int, width: int) -> nn.Module:
     gru = nn.GRU(width, units, num_layers=2, batch_first=True, bidirectional=True)
     return Every(gru, nn.Linear(2 * units, 10))
 
@@ -115,7 +115,7 @@ class BothFinals(Rows):
         return torch.sigmoid(self.head(torch.cat((h[-2], h[-1]), dim=-1)))
 
 
-def two_way_final(n: int, units: int, width: int) -> nn.Module:
+def bidirectional_final(n: int, units: int, width: int) -> nn.Module:
     lstm = nn.LSTM(width, units, batch_first=True, bidirectional=True)
     return BothFinals(lstm, nn.Linear(2 * units, 1))
 

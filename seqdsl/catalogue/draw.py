@@ -101,6 +101,7 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
         total = "m" if each == 1 else f"{each} * m"
     numbers = {
         "units": wanted.width,
+        "wide": 4 * wanted.width,
         "out": output.features,
         "out2": wanted.outputs[-1].features,
         "total": total,
@@ -108,10 +109,13 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
     }
     layers = {letter: Template(text).substitute(numbers) for letter, text in entry.layers.items()}
     for letter, port in zip(entry.inputs, wanted.inputs, strict=True):
+        # Numbers that a decoder reads may be known future values, unless the picture is for numbers alone.
+        is_fed = letter in entry.feedback and (port.vocabulary or entry.tokens is False)
+        fed = f", feedback={entry.feedback[letter]}" if is_fed else ""
         if port.vocabulary is None:
-            layers[letter] = f"input({port.features})"
+            layers[letter] = f"input({port.features}{fed})"
         else:
-            layers[letter] = f"tokens({port.vocabulary})"
+            layers[letter] = f"tokens({port.vocabulary}{fed})"
             layers[_EMBEDDED[letter]] = f"embedding({wanted.width})"
     return layers
 

@@ -10,10 +10,20 @@ from seqdsl.catalogue.aligned import ALIGNED
 from seqdsl.catalogue.fusion import FUSION
 from seqdsl.catalogue.heads import HEADS
 from seqdsl.catalogue.many import FROM_SEQUENCE, TO_SEQUENCE
+from seqdsl.catalogue.next_step import NEXT_STEP
 from seqdsl.catalogue.one import FROM_VECTOR
 from seqdsl.catalogue.pairs import PAIRS
 
-CATALOGUE = (*FROM_VECTOR, *FROM_SEQUENCE, *ALIGNED, *TO_SEQUENCE, *PAIRS, *FUSION, *HEADS)
+CATALOGUE = (
+    *FROM_VECTOR,
+    *FROM_SEQUENCE,
+    *NEXT_STEP,
+    *ALIGNED,
+    *TO_SEQUENCE,
+    *PAIRS,
+    *FUSION,
+    *HEADS,
+)
 """All entries; of those that fit a pair of shapes, the earlier is the likelier."""
 
 BY_NAME = {entry.name: entry for entry in CATALOGUE}

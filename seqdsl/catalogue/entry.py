@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ class Entry:
             are those of the second and the third input; ``r`` is under those that repeat the first input's length.
             A picture of vectors alone has none.
         layers: the layer of each letter that is not an input, with ``$units``, ``$out`` and ``$out2`` (the outputs'
-            features), ``$total`` (steps times features of the first) and ``$same`` (the first input's features) for
-            numbers.
+            features), ``$total`` (steps times features of the first), ``$same`` (the first input's features) and
+            ``$wide`` (four times the units) for numbers.
         tokens: whether its sequences are read as tokens; ``None`` where either will do.
+        feedback: the letter that is fed back into an input, for each that the model feeds itself when it runs free.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Entry:
     picture: str
     layers: Mapping[str, str]
     tokens: bool | None = None
+    feedback: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[str]:

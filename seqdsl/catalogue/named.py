@@ -25,8 +25,9 @@ def by_steps(entry: Entry, steps: str | None, features: int | None, units: int |
         _port(entry, letter, lengths[_length_of(entry, letter)], features or FEATURES)
         for letter in entry.inputs
     )
-    # Of tokens, each output step is a choice among the words that are read last: those of the target language.
-    width = inputs[-1].vocabulary or WIDTH
+    # Of tokens, each output step is a choice among the words that are read last: those of the target language. What is
+    # fed back is as wide as what it becomes.
+    width = inputs[-1].vocabulary or (inputs[-1].features if entry.feedback else WIDTH)
     outputs = tuple(
         # An output without a letter of its own in the ruler is as long as the input; a vector has no length anyway.
         _port(entry, letter, lengths[own if own in entry.ruler else "n"], width)

@@ -21,13 +21,14 @@ X   Z Z Z
       m
 """,
         {"Y": "dense($out)", "D": "lstm($units, name=decoder)", "F": "dense($units, tanh)"},
+        feedback={"Z": "Y"},
     ),
     Entry(
         # Tokens get a row of embeddings over them when the file is written (`draw`): it is not in the picture here.
         "translation",
         "Token ids in, a distribution over words at each output step: each language has its own embedding, "
         "and the decoder starts from the encoder's state. The second input is the target sentence, shifted by "
-        "one step.",
+        "one step; `generate` feeds the decoder what it chose.",
         "encoder-decoder",
         """
       Y Y Y
@@ -43,6 +44,7 @@ X X X Z Z Z
             "Y": "dense($out, softmax)",
         },
         tokens=True,
+        feedback={"Z": "Y"},
     ),
     Entry(
         "teacher-forcing",
@@ -63,6 +65,32 @@ X X X Z Z Z
             "Y": "dense($out)",
         },
         tokens=False,
+    ),
+    Entry(
+        # `attention(E)` needs no bus from E: each C reads the whole row.
+        "translation-attention",
+        "Token ids in, a distribution over words at each output step; each step of the decoder compares itself with "
+        "all words of the source, and reads those that matter (Bahdanau et al. 2014). `generate` feeds the decoder "
+        "what it chose.",
+        "encoder-decoder",
+        """
+      Y   Y   Y
+      |\\  |\\  |\\
+      | C | C | C
+      |/  |/  |/
+E-E-E-D---D---D
+| | | |   |   |
+X X X Z   Z   Z
+  n       mmmm
+""",
+        {
+            "C": "attention(E, score=additive)",
+            "E": "gru($units, name=encoder)",
+            "D": "gru($units, name=decoder)",
+            "Y": "dense($out, softmax)",
+        },
+        tokens=True,
+        feedback={"Z": "Y"},
     ),
     Entry(
         "attention-decoder",
@@ -87,5 +115,6 @@ X X X         Z   Z   Z
             "E": "gru($units, name=encoder)",
             "D": "gru($units, name=decoder)",
         },
+        feedback={"Z": "Y"},
     ),
 )

@@ -1,11 +1,4 @@
-"""sheet → feedback: delayed nodes, and lines to them from the nodes whose values they give.
-
-Y--+  Y       from the right of a node down to the left of the delayed node in the next column
-   |  |
-D--|--D
-|  |  |
-S  +--y
-"""
+"""sheet → feedback: delayed nodes, and lines to them from the nodes whose values they give."""
 
 from __future__ import annotations
 
@@ -13,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.draw.families import delayed_form
 from seqdsl.draw.scene import Group, Node, Wire
+from seqdsl.draw.ways import End, Ways
 from seqdsl.layers import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.draw.scene import Point
+    from seqdsl.draw.families import Form
     from seqdsl.draw.sheet import Sheet
     from seqdsl.picture.blocks import DrawnBlock
 
@@ -46,6 +40,9 @@ def _marks(sheet: Sheet, block: DrawnBlock) -> list[int]:
 
 def find_feedback(sheet: Sheet) -> Iterator[Wire]:
     """The lines to delayed nodes; none from elided steps, which have no place."""
+    if not sheet.drawing.delayed:
+        return
+    ways = Ways(sheet)
     owner = [index for index, item in enumerate(sheet.drawing.blocks) for _ in range(item.count)]
     for block in sheet.drawing.delayed:
         units = range(block.first, block.first + block.count)
@@ -54,21 +51,17 @@ def find_feedback(sheet: Sheet) -> Iterator[Wire]:
             given = sheet.drawing.earlier_nodes(unit)
             if len(given) != 1 or sheet.hides(block.row, mark):
                 continue
-            source, start = _node(sheet, given[0], owner)
+            start = _node(sheet, given[0], sheet.form(owner[given[0]]))
             if start is not None:
-                rooms = sheet.form(source).width / 2, sheet.room(block.row, mark)
-                yield Wire("feedback", _way(start, sheet.mark(block.row, mark), rooms), True)
+                form = delayed_form(sheet.density)
+                room = sheet.room(block.row, mark) + _TIP
+                end = End(sheet.mark(block.row, mark), room, form.height / 2, block.row)
+                yield Wire("feedback", ways.find(start, end), True)
 
 
-def _node(sheet: Sheet, unit: int, owner: list[int]) -> tuple[int, Point | None]:
-    """The block of a node, and where it is drawn, if it is."""
+def _node(sheet: Sheet, unit: int, form: Form) -> End | None:
+    """Where a node is drawn, if it is."""
     row, column = sheet.drawing.trace.rows[unit], sheet.drawing.trace.units[unit]
-    hidden = sheet.rows.hides(row) or sheet.columns.hides(column)
-    return owner[unit], None if hidden else sheet.point(column, row)
-
-
-def _way(start: Point, end: Point, rooms: tuple[float, float]) -> tuple[Point, ...]:
-    start = start._replace(x=start.x + rooms[0])
-    end = end._replace(x=end.x - rooms[1] - _TIP)
-    middle = (start.x + end.x) / 2
-    return start, start._replace(x=middle), end._replace(x=middle), end
+    if sheet.rows.hides(row) or sheet.columns.hides(column):
+        return None
+    return End(sheet.point(column, row), form.width / 2, form.height / 2, row)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.explain.last_steps import gives_last_only
-from seqdsl.explain.reads import READS
+from seqdsl.explain.reads import read_text
 from seqdsl.explain.words import label, listed
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import walk
@@ -122,10 +122,10 @@ def _of_block(block: Block, spec: ModelSpec, together: Collection[int]) -> Itera
     # X X X
     for view in block.views:
         for item in walk(view):
-            text_of = READS.get(type(item))
+            text = read_text(item, block, spec)
             # In a loop no sequence is put together, cut or repeated: a step reads steps.
-            if text_of is not None and block.index not in together:
-                yield Fact(text_of(item, spec), Idiom.READ, item)
+            if text is not None and block.index not in together:
+                yield Fact(text, Idiom.READ, item)
     if block.scan is not None:
         yield from _of_recurrent(block, spec, together)
     elif _is_dense(block) and block.steps is not None:
@@ -170,7 +170,8 @@ def _of_recurrent(block: Block, spec: ModelSpec, together: Collection[int]) -> I
         yield Fact(f"{shown} {are} bidirectional", Idiom.BIDIRECTIONAL, index)
     elif direction is Direction.BACKWARD:
         yield Fact(f"{shown} {runs} from right to left", Idiom.BACKWARD, index)
-    if block.has_start:
+    # In a loop a state is a variable, which is set before: no argument of a layer.
+    if block.has_start and block.index not in together:
         yield Fact(f"{shown} starts from a given initial state", Idiom.START, index)
 
 

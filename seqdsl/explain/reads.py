@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.expressions import describe
-from seqdsl.explain.words import length, steps
+from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
@@ -23,11 +24,14 @@ from seqdsl.ir.expressions import (
     ValidFirst,
     Zeros,
 )
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.model.spec import Block, ModelSpec
+
+_NOTHING = Size.of(0)
 
 
 def _slice(view: Expression, spec: ModelSpec) -> str:
@@ -52,6 +56,30 @@ def _repeat_steps(view: Expression, spec: ModelSpec) -> str:
     return f"Each step is read by {view.times} nodes, so it is repeated {view.times} times"
 
 
+def read_text(view: Expression, block: Block, spec: ModelSpec) -> str | None:
+    """How a block reads others, in one clause about a part of its expression; ``None``: there is nothing to say."""
+    if isinstance(view, Pad) and view.before.terms and block.delayed:
+        return _before(view, block, spec)
+    text_of = _READS.get(type(view))
+    return None if text_of is None else text_of(view, spec)
+
+
+def _before(view: Pad, block: Block, spec: ModelSpec) -> str:
+    """What delayed nodes give before the first step of their letter.
+
+    ::
+
+        Y   Y   Y       the first `h`
+        |   |   |
+        h H h H h H
+    """
+    letters = listed([label(spec, spec.blocks[index]) for index in block.delayed])
+    count = length(spec, view.before)
+    text = f"Before the first step of {letters}, {'a delayed node gives' if count == 1 else 'delayed nodes give'} zeros"
+    after = replace(view, before=_NOTHING)
+    return text if not view.after.terms else f"{text}. {_pad(after, spec)}"
+
+
 def _pad(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Pad)
     where = []
@@ -66,7 +94,7 @@ def _always(text: str) -> Callable[[Expression, ModelSpec], str]:
     return lambda view, spec: text
 
 
-READS: dict[type, Callable[[Expression, ModelSpec], str]] = {
+_READS: dict[type, Callable[[Expression, ModelSpec], str]] = {
     Slice: _slice,
     Repeat: _repeat,
     RepeatSteps: _repeat_steps,

@@ -15,100 +15,37 @@ Such steps are its *head*: they are computed once as well, and leave the state w
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Value, blocks_of
+from seqdsl.ir.free_faults import FreeFault, NoFreeRun
+from seqdsl.ir.free_members import FreeRun, Keeps, Member
 from seqdsl.ir.free_streams import NoStream, Stream, StreamReader
 from seqdsl.ir.loops import find_circles, sources
 from seqdsl.ir.operations import (
     Apply,
     Attend,
     Carry,
+    Constant,
     Convolve,
     Identity,
     Merge,
     Scan,
 )
 from seqdsl.ir.shapes import Shapes, Type
-from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Input, Node
-    from seqdsl.ir.operations import Operation
+
+__all__ = ["FreeFault", "FreeRun", "Keeps", "Member", "NoFreeRun", "dependent", "find_free_run"]
 
 _NONE = Size.of(0)
-
-
-class FreeFault(Enum):
-    """Why a model cannot run free."""
-
-    LATER = "it reads later steps of the input that is fed back"
-    UNREACHED = "nothing leads from the input that is fed back to it"
-    WINDOW = "its windows are not `padding=causal`"
-    SHIFTED = "its steps are not those of the input that is fed back"
-    LOOP = "it is part of a loop with delayed nodes"
-    ELSEWHERE = "it reads steps that follow no pattern"
-
-
-class NoFreeRun(Exception):
-    """A model cannot run free.
-
-    Attributes:
-        fault: why.
-        node: the node that cannot be computed step by step.
-    """
-
-    def __init__(self, fault: FreeFault, node: int) -> None:
-        """Say why, and which node it is."""
-        super().__init__(fault.value)
-        self.fault, self.node = fault, node
-
-
-@record(frozen=True)
-class Member:
-    """A node of a free run.
-
-    Attributes:
-        node: its number.
-        ahead: its steps before the first step of the input.
-        step: what it computes of a piece.
-        head: what it computes of the steps before; ``None``: it has none.
-        masks: the masks whose common steps are the valid ones of a piece.
-        head_masks: the same of the steps before.
-    """
-
-    node: int
-    ahead: Size
-    step: Operation
-    head: Operation | None
-    masks: tuple[Expression, ...] = ()
-    head_masks: tuple[Expression, ...] = ()
-
-
-@record(frozen=True)
-class FreeRun:
-    """A model that feeds itself.
-
-    Attributes:
-        fed: the inputs that are fed.
-        members: what is computed for each piece of them, in the order of the graph.
-        ahead: for each fed input the steps that its source has before its first step; negative where it begins later.
-    """
-
-    fed: tuple[Input, ...]
-    members: tuple[Member, ...]
-    ahead: tuple[int, ...]
-
-    @property
-    def nodes(self) -> frozenset[int]:
-        """The numbers of its members."""
-        return frozenset(member.node for member in self.members)
 
 
 def find_free_run(graph: Graph) -> FreeRun | None:
@@ -127,13 +64,20 @@ def dependent(graph: Graph, fed: Iterable[int], wanted: Iterable[int]) -> tuple[
     fed = frozenset(fed)
     below: set[int] = set(fed)
     for index in graph.order:
-        if sources(graph.nodes[index]) & below:
+        if _reads(graph.nodes[index]) & below:
             below.add(index)
     above = set(wanted)
     for index in reversed(graph.order):
         if index in above:
             above |= sources(graph.nodes[index])
     return tuple(index for index in graph.order if index in below & above and index not in fed)
+
+
+def _reads(node: Node) -> frozenset[int]:
+    """What a node cannot do without: a constant of a set length only counts the samples of what it is like."""
+    operation = node.operation
+    is_set = isinstance(operation, Constant) and not operation.free
+    return frozenset() if is_set else sources(node)
 
 
 class _FreeRuns:
@@ -145,7 +89,8 @@ class _FreeRuns:
         shapes = Shapes(self.sizes, [Type(node.steps, node.features) for node in graph.nodes])
         first = fed[0].block
         self.ahead: dict[int, Size] = {item.block: _NONE for item in fed}
-        self.reader = StreamReader(self.ahead, first, shapes)
+        self.reader = StreamReader(self.ahead, first, shapes, self._number)
+        self.members: dict[int, Member] = {}
 
     def find(self) -> FreeRun:
         wanted = [item.feedback.block for item in self.fed if item.feedback is not None]
@@ -154,18 +99,43 @@ class _FreeRuns:
             if index not in order:
                 raise NoFreeRun(FreeFault.UNREACHED, index)
         self._check_loops(order)
-        members = []
         for index in order:
             node = self.graph.nodes[index]
             try:
-                member = self._masked(node, self._member(node))
+                self._add(self._masked(node, self._member(node)))
             except NoStream:
                 raise NoFreeRun(FreeFault.LATER, index) from None
             except Misfit:
                 raise NoFreeRun(FreeFault.SHIFTED, index) from None
-            self.ahead[index] = member.ahead
-            members.append(member)
+        members = filter(None, map(self.members.get, self.graph.order))
         return FreeRun(self.fed, tuple(members), tuple(map(self._begins, self.fed)))
+
+    def _add(self, member: Member) -> None:
+        self.members[member.node] = member
+        self.ahead[member.node] = member.ahead
+
+    def _number(self, index: int, ahead: Size) -> bool:
+        """Let a constant that stands beside a piece be one of the run: each step has a row of its own."""
+        # P P P   position(8)      of set lengths it depends on nothing, and becomes a member where it is read
+        # Z Z Z
+        node = self.graph.nodes[index]
+        if not isinstance(node.operation, Constant) or node.steps is None:
+            return False
+        if index in self.reader.whole or ahead.constant is None or ahead.constant < 0:
+            raise NoStream
+        like = Value(self.fed[0].block)
+        head = None if ahead == _NONE else Constant(like)
+        self._add(Member(index, ahead, Constant(like, True), head, keeps=Keeps.NUMBER))
+        return True
+
+    def _counted(self, node: Node) -> Member:
+        """A constant as long as the input, or as long as that and the steps in front of it."""
+        own = self.graph.nodes[self.fed[0].block].steps
+        assert node.steps is not None
+        assert own is not None
+        if not self._number(node.index, node.steps - own):
+            raise NoStream
+        return self.members[node.index]
 
     def _check_loops(self, order: Iterable[int]) -> None:
         for circle in find_circles(self.graph):
@@ -213,6 +183,8 @@ class _FreeRuns:
             return self._convolve(node, operation)
         if isinstance(operation, Attend):
             return self._attend(node, operation)
+        if isinstance(operation, Constant):
+            return self._counted(node)
         # What combines all steps is known at the end only.
         raise NoFreeRun(FreeFault.LATER, node.index)
 
@@ -267,8 +239,47 @@ class _FreeRuns:
         return Member(node.index, stream.ahead, step, head)
 
     def _attend(self, node: Node, attend: Attend) -> Member:
-        if self.reader.is_outer(attend.memory):
+        assert node.layer is not None
+        memory = [item for item in (attend.memory, attend.keys) if item is not None]
+        is_causal = bool(node.layer.arguments["causal"])
+        if not is_causal and all(map(self.reader.is_outer, memory)):
+            self.reader.whole.update(*map(blocks_of, memory))
             stream = self.reader.read(attend.query)
             head = None if stream.head is None else replace(attend, query=stream.head)
             return Member(node.index, stream.ahead, replace(attend, query=stream.step), head)
-        raise NoFreeRun(FreeFault.LATER, node.index)
+        if not is_causal:
+            raise NoFreeRun(FreeFault.LATER, node.index)
+        return self._attend_past(node, attend, memory)
+
+    def _attend_past(self, node: Node, attend: Attend, memory: Sequence[Expression]) -> Member:
+        """Attention of each step to itself and those before it, of which the keys and values are kept."""
+        # image Z Z Z    the step of the image is read by all of them, and reads itself alone
+        streams = self.reader.side_by_side((attend.query, *memory))
+        query = streams[0]
+        self._check_start(node, query)
+        masks = [self.reader.read(item) for item in attend.memory_masks]
+        heads = [item.head for item in streams]
+        head_masks = tuple(item.head for item in masks if item.head is not None)
+        step = _attending(
+            attend, [item.step for item in streams], tuple(item.step for item in masks)
+        )
+        assert step is not None
+        return Member(
+            node.index,
+            query.ahead,
+            step,
+            _attending(attend, heads, head_masks),
+            keeps=Keeps.PAST,
+        )
+
+
+def _attending(
+    attend: Attend, read: Sequence[Expression | None], masks: tuple[Expression, ...]
+) -> Attend | None:
+    """An attention that reads something else; ``None``: there is nothing to read."""
+    query, memory, *keys = read
+    if query is None or memory is None:
+        return None
+    return replace(
+        attend, query=query, memory=memory, keys=keys[0] if keys else None, memory_masks=masks
+    )

@@ -24,7 +24,7 @@ from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.shapes import Shapes
@@ -57,15 +57,25 @@ class Stream:
 class StreamReader:
     """Reads expressions as streams."""
 
-    def __init__(self, ahead: Mapping[int, Size], like: int, shapes: Shapes) -> None:
+    def __init__(
+        self,
+        ahead: Mapping[int, Size],
+        like: int,
+        shapes: Shapes,
+        join: Callable[[int, Size], bool],
+    ) -> None:
         """Read with what is known of the nodes.
 
         Args:
             ahead: the steps that each node has before the first piece, of those that come in pieces.
             like: a node that is as long as a piece.
             shapes: the types of all expressions.
+            join: lets a node that stands beside a piece come in pieces, too, with so many steps before the first
+                one; tells whether it can.
         """
-        self.ahead, self.like, self.shapes = ahead, Value(like), shapes
+        self.ahead, self.like, self.shapes, self.join = ahead, Value(like), shapes, join
+        self.whole: set[int] = set()
+        """The nodes that were read as a whole."""
 
     def is_outer(self, expression: Expression) -> bool:
         """Whether an expression is there as a whole before the first piece."""
@@ -111,6 +121,8 @@ class StreamReader:
             NoStream: not all do, step by step.
         """
         inner = {part: self.read(part) for part in parts if not self.is_outer(part)}
+        if not inner:
+            raise NoStream
         # All begin at one step: a residual around a row with an image in front has to have one, too.
         ahead = next(iter(inner.values())).ahead
         for stream in inner.values():
@@ -122,6 +134,8 @@ class StreamReader:
         if isinstance(expression, Repeat):
             head = None if ahead == _NONE else Repeat(expression.of, ahead)
             return Stream(Repeat(expression.of, PIECE, self.like), head, ahead)
+        if isinstance(expression, Value) and self.join(expression.block, ahead):
+            return self._value(expression)
         raise NoStream
 
     def _beside(self, expression: ConcatFeatures | Elementwise) -> Stream:

@@ -47,6 +47,7 @@ ACTIVATION = Argument("activation", Kind.ACTIVATION, "tanh")
 GATES = Argument("recurrent_activation", Kind.ACTIVATION, "sigmoid")
 BIAS = Argument("bias", Kind.BOOL, True)
 DROPOUT = Argument("dropout", Kind.RATE, 0.0)
+RECURRENT_DROPOUT = Argument("recurrent_dropout", Kind.RATE, 0.0)
 
 MERGED = Setting("merge_mode", "concat", needs="bidirectional")
 """Both directions' values are side by side."""
@@ -82,7 +83,6 @@ INSTEAD: Answers = {
     "num_layers": Instead("draw {value} rows, one for each layer", default=1),
     "stateful": "state from one batch to the next is not in the language; draw the whole sequence",
     "initial_state": "a wire from below enters its left end: `+--H-H-H` with a `|` below the `+`",
-    "recurrent_dropout": "not in the language; `dropout=` drops features of what it reads, with one mask for all steps",
     "proj_size": "not in the language; draw a row `dense({value})` above it",
     "reset_after": Instead("always true", "not in the language: it is always true", default=True),
     "unit_forget_bias": Instead("set the biases of the built model", default=True),
@@ -103,6 +103,8 @@ BOTH_WAYS = "draw its state wires both ways: `H=H=H`"
 
 X = Dropout(Name(READ), DROPOUT.name)
 H = Name("h")
+# Gal and Ghahramani 2016, with tied weights: what is lost of the state is the same at all steps, and for all gates.
+DROPPED_H = Dropout(H, RECURRENT_DROPOUT.name)
 
 
 def affine(*operands: tuple[CellExpression, str], gates: int, bias: str = "bias") -> Dense:

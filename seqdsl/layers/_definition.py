@@ -59,7 +59,7 @@ class LayerDef:
         gates: the parts of a cell's weights, in the order in which they are side by side.
         states: what a cell carries from step to step, its value first.
         combination: how a layer that combines values does it.
-        loses: the argument that says at what rate features are lost in training; empty: none are.
+        loses: the arguments that say at what rates features are lost in training; empty: none are.
         begins_mask: the argument that makes it distinguish padding from data; empty: it does not.
         keeps_zero: whether a step that is zero in all that is read gives zero.
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
@@ -85,7 +85,7 @@ class LayerDef:
     gates: tuple[Gate, ...] = ()
     states: tuple[str, ...] = ()
     combination: Combination | None = None
-    loses: str = ""
+    loses: tuple[str, ...] = ()
     begins_mask: str = ""
     keeps_zero: bool = False
     is_function: bool = False

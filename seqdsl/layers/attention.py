@@ -157,7 +157,7 @@ LAYER = LayerDef(
         Setting("key", size=_KEY, needs="key"),
     ),
     derive=_derive,
-    loses="dropout",
+    loses=("dropout",),
     evaluate=evaluate,
     look=Look.ATTENTION,
     words=Words(

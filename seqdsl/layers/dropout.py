@@ -21,7 +21,7 @@ LAYER = LayerDef(
     "dropout",
     Family.STEPWISE,
     Signature((Argument("rate", Kind.RATE),), 1, (), "dropout(0.5)"),
-    loses="rate",
+    loses=("rate",),
     keeps_zero=True,
     evaluate=evaluate,
     words=Words(

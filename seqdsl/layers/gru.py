@@ -9,9 +9,11 @@ from seqdsl.layers._cell import (
     BIAS,
     BOTH_WAYS,
     DROPOUT,
+    DROPPED_H,
     GATES,
     INSTEAD,
     MERGED,
+    RECURRENT_DROPOUT,
     RENAMED,
     UNITS,
     H,
@@ -27,7 +29,7 @@ from seqdsl.layers._cell import (
     weights,
 )
 
-SIGNATURE = Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "gru(16)")
+SIGNATURE = Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT, RECURRENT_DROPOUT), "gru(16)")
 
 XZ, XR, XN, HZ, HR, HN = map(Name, ("xz", "xr", "xn", "hz", "hr", "hn"))
 Z, R, N = map(Name, "zrn")
@@ -41,7 +43,7 @@ CELL = cell(
     # hz, hr, hn = split(dense(h), 3)
     Equation(
         ("hz", "hr", "hn"),
-        Parts(affine((H, "recurrent_kernel"), gates=3, bias="recurrent_bias"), 3),
+        Parts(affine((DROPPED_H, "recurrent_kernel"), gates=3, bias="recurrent_bias"), 3),
     ),
     Equation(("z",), gate(added(XZ, HZ))),
     Equation(("r",), gate(added(XR, HR))),
@@ -71,7 +73,7 @@ LAYER = LayerDef(
     gates=(Gate.UPDATE, Gate.RESET, Gate.CANDIDATE),
     cell=CELL,
     states=CELL.states,
-    loses="dropout",
+    loses=("dropout", "recurrent_dropout"),
     evaluate=rule(CELL),
     look=Look.RECURRENT,
     words=Words(

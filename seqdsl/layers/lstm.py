@@ -9,12 +9,13 @@ from seqdsl.layers._cell import (
     BIAS,
     BOTH_WAYS,
     DROPOUT,
+    DROPPED_H,
     GATES,
     INSTEAD,
     MERGED,
+    RECURRENT_DROPOUT,
     RENAMED,
     UNITS,
-    H,
     X,
     activated,
     added,
@@ -27,7 +28,9 @@ from seqdsl.layers._cell import (
     weights,
 )
 
-SIGNATURE = Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "lstm(16)")
+SIGNATURE = Signature(
+    (UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT, RECURRENT_DROPOUT), "lstm(16)"
+)
 
 I, F, G, O, C = map(Name, "ifgoc")  # noqa: E741
 
@@ -37,7 +40,8 @@ CELL = cell(
     SIGNATURE,
     # i, f, g, o = split(dense(x, h), 4)
     Equation(
-        ("i", "f", "g", "o"), Parts(affine((X, "kernel"), (H, "recurrent_kernel"), gates=4), 4)
+        ("i", "f", "g", "o"),
+        Parts(affine((X, "kernel"), (DROPPED_H, "recurrent_kernel"), gates=4), 4),
     ),
     # c = gate(f) * c + gate(i) * activation(g)
     Equation(("c",), added(multiplied(gate(F), C), multiplied(gate(I), activated(G)))),
@@ -57,7 +61,7 @@ LAYER = LayerDef(
     gates=(Gate.INPUT, Gate.FORGET, Gate.CANDIDATE, Gate.OUTPUT),
     cell=CELL,
     states=CELL.states,
-    loses="dropout",
+    loses=("dropout", "recurrent_dropout"),
     evaluate=rule(CELL),
     look=Look.RECURRENT,
     words=Words(

@@ -9,11 +9,12 @@ from seqdsl.layers._cell import (
     BIAS,
     BOTH_WAYS,
     DROPOUT,
+    DROPPED_H,
     INSTEAD,
     MERGED,
+    RECURRENT_DROPOUT,
     RENAMED,
     UNITS,
-    H,
     X,
     activated,
     affine,
@@ -23,13 +24,13 @@ from seqdsl.layers._cell import (
     weights,
 )
 
-SIGNATURE = Signature((UNITS, ACTIVATION), 1, (BIAS, DROPOUT), "rnn(16)")
+SIGNATURE = Signature((UNITS, ACTIVATION), 1, (BIAS, DROPOUT, RECURRENT_DROPOUT), "rnn(16)")
 
 # h = activation(dense(x, h))
 CELL = cell(
     "rnn",
     SIGNATURE,
-    Equation(("h",), activated(affine((X, "kernel"), (H, "recurrent_kernel"), gates=1))),
+    Equation(("h",), activated(affine((X, "kernel"), (DROPPED_H, "recurrent_kernel"), gates=1))),
 )
 
 LAYER = LayerDef(
@@ -43,7 +44,7 @@ LAYER = LayerDef(
     gates=(Gate.CANDIDATE,),
     cell=CELL,
     states=CELL.states,
-    loses="dropout",
+    loses=("dropout", "recurrent_dropout"),
     evaluate=rule(CELL),
     look=Look.RECURRENT,
     words=Words(

@@ -48,7 +48,9 @@ class Before:
     def access(self, block: int, count: Size) -> StridedAccess | None:
         """What a block gave before its first step, for ``count`` steps that read it; ``None``: zero."""
         found = self._found(block)
-        return None if found is None else replace(found, count=count, stride=int(count == _ONE))
+        if found is None:
+            return None
+        return replace(found, count=count, stride=int(count == _ONE), initial=True)
 
     def _found(self, block: int) -> StridedAccess | None:
         for handoff in self._wired.states.handoffs:

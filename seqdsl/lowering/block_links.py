@@ -76,18 +76,26 @@ def _operand_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]
         read = dict.fromkeys(item.block for item in operand.bus if not item.earlier)
         return [Link(block, index, kind) for block in read]
     return [
-        # A run that stays where it is gives the same to every step, as a bus does.
-        Link(block, index, _kind(runs), tuple(runs))
-        for block, runs in _runs(operand, drawing).items()
+        Link(block, index, _kind(runs, is_initial=is_initial), tuple(runs))
+        for (block, is_initial), runs in _runs(operand, drawing).items()
     ]
 
 
-def _kind(runs: Sequence[Run]) -> LinkKind:
-    return LinkKind.BUS if all(run.stride == 0 for run in runs) else LinkKind.WIRE
+def _kind(runs: Sequence[Run], *, is_initial: bool) -> LinkKind:
+    """How runs read a block.
+
+    ::
+
+              C C     The first `d` is what E passes to D, and no step of E: C, and D above it, are not stacked on E.
+              d d
+        E-E-E-D-D     A run that stays where it is gives the same to every step, as a bus does.
+    """
+    stays = all(run.stride == 0 for run in runs)
+    return LinkKind.BUS if is_initial or stays else LinkKind.WIRE
 
 
-def _runs(operand: Operand, drawing: Drawing) -> dict[int, list[Run]]:
-    """Which steps of a block read which of another, by that one.
+def _runs(operand: Operand, drawing: Drawing) -> dict[tuple[int, bool], list[Run]]:
+    """Which steps of a block read which of another, by that one and whether a state begins with what is read.
 
     ::
 
@@ -95,13 +103,13 @@ def _runs(operand: Operand, drawing: Drawing) -> dict[int, list[Run]]:
         |/  |/  |/        steps 1, 3, 5 read the same: a run from step 1
         X   X   X
     """
-    runs: dict[int, list[Run]] = {}
+    runs: dict[tuple[int, bool], list[Run]] = {}
     at = 0
     for access in operand.accesses:
         count = drawing.number(access.count)
         if isinstance(access, StridedAccess) and not access.earlier:
             start, each = drawing.number(access.start), access.each
-            runs.setdefault(access.block, []).extend(
+            runs.setdefault((access.block, access.initial), []).extend(
                 Run(at + place, count // each, start, access.stride, each) for place in range(each)
             )
         at += count

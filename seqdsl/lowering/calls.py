@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
-from seqdsl.layers import Kind, find_layer, layer_def
+from seqdsl.layers import Kind, find_layer
 from seqdsl.lowering.arithmetic import NoSize, no_parameter, size_of
 from seqdsl.lowering.settings import Settings
 from seqdsl.lowering.told_twice import told_twice
@@ -88,19 +88,6 @@ def _checked(
         # `lstm(unit=64)` is one mistake, not an unexpected argument and a missing one.
         diagnostics += _missing_problems(call, arguments, signature)
     return (None if diagnostics else Settings(kind, arguments, name, call)), diagnostics
-
-
-def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
-    """Whether a recurrent layer's activations are those that all frameworks' fast kernels have."""
-    definition = layer_def(kind)
-    # No kernel knows the equations of a file.
-    if definition.is_declared:
-        return False
-    given = definition.given(arguments)
-    # The fast kernels have both functions for the cell without gates.
-    supported = ("tanh",) if "recurrent_activation" in given else ("tanh", "relu")
-    gates = given.get("recurrent_activation", "sigmoid")
-    return given.get("activation", "tanh") in supported and gates == "sigmoid"
 
 
 def _is_foreign(call: Call, definition: LayerDef) -> bool:

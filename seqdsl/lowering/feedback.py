@@ -135,5 +135,4 @@ _WAYS_OUT = {
     FreeFault.WINDOW: "write `padding=causal`, without a stride",
     FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
     FreeFault.LOOP: "use delayed nodes, or `feedback=`, and not both",
-    FreeFault.ELSEWHERE: "draw a wire for each step",
 }

@@ -16,6 +16,7 @@ from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
 from seqdsl.lowering.ports import find_ports, reading_order
 from seqdsl.lowering.shared_layers import share_layers
+from seqdsl.lowering.strided_access import ZeroSteps
 from seqdsl.lowering.traits import find_qualifiers, find_topologies
 from seqdsl.model.spec import Block, ModelSpec
 from seqdsl.syntax.names import class_name
@@ -127,7 +128,19 @@ def _block(
         masking=application.masking,
         uses=application.uses,
         given=drawing.settings[index].name or "",
+        delayed=_delayed(index, drawing),
     )
+
+
+def _delayed(index: int, drawing: Drawing) -> tuple[int, ...]:
+    """The blocks before whose first steps a block reads zeros, as delayed nodes give them."""
+    zeros = (
+        access.before
+        for operand in drawing.operands[index]
+        for access in operand.accesses
+        if isinstance(access, ZeroSteps) and access.before is not None
+    )
+    return tuple(dict.fromkeys(zeros))
 
 
 def _steps(index: int, drawing: Drawing) -> int | None:

@@ -50,9 +50,8 @@ class Settings:
         definition = self.definition
         if definition.is_declared and definition.cell is not None:
             return tuple(map(self._rate, definition.cell.random_rates()))
-        rate = self.arguments.get(definition.loses)
-        assert rate is None or isinstance(rate, float | str)
-        return () if rate is None else (rate,)
+        found = (self.arguments.get(name) for name in definition.loses)
+        return tuple(rate for rate in found if isinstance(rate, float | str))
 
     def _rate(self, rate: float | str) -> float | str:
         """A rate of a cell's equations: a number, or what the cell's parameter is here."""

@@ -47,6 +47,7 @@ class StridedAccess:
         final: whether the block's final state is read instead of a step.
         each: how many steps in turn read the same step, before the next ones read ``stride`` further.
         earlier: whether delayed nodes lead to it: steps that come before those that read them.
+        initial: whether delayed nodes lead to it before the first step of their letter: what its state begins as.
     """
 
     block: int
@@ -56,6 +57,7 @@ class StridedAccess:
     final: bool = False
     each: int = 1
     earlier: bool = False
+    initial: bool = False
 
     @property
     def groups(self) -> Size:
@@ -189,8 +191,8 @@ def _joined(left: Access, right: Access) -> Access | None:
     return replace(left, count=left.count + right.count, stride=stride)
 
 
-def _kind(access: StridedAccess) -> tuple[int, bool, bool]:
-    return access.block, access.final, access.earlier
+def _kind(access: StridedAccess) -> tuple[int, bool, bool, bool]:
+    return access.block, access.final, access.earlier, access.initial
 
 
 def _common_stride(left: StridedAccess, right: StridedAccess) -> int | None:
@@ -233,7 +235,7 @@ def _grouped(left: Access, right: Access) -> StridedAccess | None:
     each = _group_size(left)
     if each is None or each != _group_size(right) or left.block != right.block:
         return None
-    if left.earlier != right.earlier:
+    if (left.earlier, left.initial) != (right.earlier, right.initial):
         return None
     # A single group has no stride of its own: 0 0 0 and 1 1 1 are one access, of stride 1.
     stride = left.stride or right.stride or (right.start - left.start).constant

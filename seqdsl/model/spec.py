@@ -24,10 +24,12 @@ class Block(Node):
     Attributes:
         letter: its letter, or ``O``.
         span: its first cell.
+        delayed: the blocks before whose first steps it reads zeros, as delayed nodes give them.
     """
 
     letter: str = field(kw_only=True)
     span: Span = field(kw_only=True)
+    delayed: tuple[int, ...] = field(default=(), kw_only=True)
 
 
 @record(frozen=True)

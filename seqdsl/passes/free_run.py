@@ -9,18 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Value
+from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_run import FreeRun, find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import State
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import Convolve, PassedState, Placeholder, Scan
+from seqdsl.ir.operations import Carry, Constant, Convolve, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
 from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
-    from seqdsl.ir.free_run import Member
+    from seqdsl.ir.free_members import Keeps, Member
+    from seqdsl.ir.graph import Input
     from seqdsl.model.spec import Block, ModelSpec
 
 (_PIECE,) = PIECE.names
@@ -43,8 +46,12 @@ class Phases:
     step: ModelSpec
 
 
-def split_free_run(spec: ModelSpec) -> Phases | None:
+def split_free_run(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | None:
     """What is computed once, and what for each piece; ``None`` if nothing is fed back.
+
+    Args:
+        spec: the model.
+        keeps: what the target can keep of all earlier steps.
 
     Raises:
         NoFreeRun: it cannot be computed step by step.
@@ -52,6 +59,9 @@ def split_free_run(spec: ModelSpec) -> Phases | None:
     run = find_free_run(spec)
     if run is None:
         return None
+    for item in run.members:
+        if item.keeps is not None and item.keeps not in keeps:
+            raise NoFreeRun(FreeFault.UNKEPT, item.node)
     members = {item.node: _in_pieces(spec.blocks[item.node], item) for item in run.members}
     heads = {
         item.node: _head(spec.blocks[item.node], item)
@@ -66,16 +76,27 @@ def _in_pieces(node: Block, member: Member) -> Block:
     operation = member.step
     if isinstance(operation, Scan):
         # D-D-D | D | D | D ...    each piece begins where the one before ended
-        operation = replace(operation, initial=PassedState(node.index))
+        operation = replace(operation, initial=PassedState(node.index), carry=Carry.NONE)
     masking = replace(node.masking, masks=member.masks)
     return replace(node, operation=operation, steps=PIECE, masking=masking)
 
 
 def _head(node: Block, member: Member) -> Block:
     """A node as it is computed before the first piece."""
-    assert member.head is not None
+    operation = member.head
+    assert operation is not None
+    if isinstance(operation, Scan):
+        operation = replace(operation, carry=Carry.NONE)
     masking = replace(node.masking, masks=member.head_masks)
-    return replace(node, operation=member.head, steps=member.ahead, masking=masking)
+    return replace(node, operation=operation, steps=member.ahead, masking=masking)
+
+
+def _uncarried(node: Block) -> Block:
+    """A node that begins anew: states that a model takes and gives are none of `generate`, which goes on by itself."""
+    operation = node.operation
+    if not isinstance(operation, Scan | Convolve):
+        return node
+    return replace(node, operation=replace(operation, carry=Carry.NONE))
 
 
 def _once(
@@ -86,16 +107,36 @@ def _once(
     # What a member begins with counts as read: D's initial state is the reason to run E.
     fed = {item.block for item in run.fed}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
-    kept = {index: spec.blocks[index] for index in needed} | dict(heads)
+    kept = {index: _uncarried(spec.blocks[index]) for index in needed} | dict(heads)
+    inputs = tuple(item for item in spec.inputs if item.block in needed)
+    kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
     uses = find_uses([*nodes, *begin])
     return replace(
         spec,
         nodes=tuple(replace(node, uses=uses[node.index]) for node in nodes),
         order=tuple(filter(kept.__contains__, spec.order)),
-        inputs=tuple(item for item in spec.inputs if item.block in needed),
+        inputs=inputs,
         states=_states(heads.values()),
     )
+
+
+def _counting_samples(
+    kept: dict[int, Block], inputs: tuple[Input, ...], spec: ModelSpec
+) -> tuple[dict[int, Block], tuple[Input, ...]]:
+    """Let constants count the samples of an input that is there: of the first one, if there is no other."""
+    if not any(isinstance(node.operation, Constant) for node in kept.values()):
+        return kept, inputs
+    inputs = inputs or spec.inputs[:1]
+    return {index: _counting(node, inputs[0]) for index, node in kept.items()}, inputs
+
+
+def _counting(node: Block, like: Input) -> Block:
+    """A node that, if it is a constant, counts the samples of an input that is there."""
+    operation = node.operation
+    if not isinstance(operation, Constant) or operation.free:
+        return node
+    return replace(node, operation=replace(operation, like=Value(like.block)))
 
 
 def _beginning(node: Block, member: Block, heads: Container[int]) -> Block:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import Expression, FinalState, Value, walk
 from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Scan, Use, read_by
-from seqdsl.lowering.calls import has_usual_activations
+from seqdsl.lowering.kernels import has_kernel
 from seqdsl.passes.shared_rnn_calls import scan_of
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _is_able(block: Block, used: Counter[str]) -> bool:
         and block.operation.batch is None
         and used[layer.name] == 1
         and not layer.arguments.get("dropout")
-        and has_usual_activations(layer.kind, layer.arguments)
+        and has_kernel(layer.kind, layer.arguments)
         and not block.given
     )
 

@@ -35,6 +35,7 @@ def wanted(text: str) -> Wanted:
         "10,3 1",
         "5 8,2",
         "20,4 20,4",
+        "20,tokens:50 20,50",
         "4 / 3 5",
         "9,4 / 1 3",
         "20,4 / 20,5 3",
@@ -44,7 +45,7 @@ def wanted(text: str) -> Wanted:
 def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
     shapes = wanted(text)
     name = text.replace(" / ", "-to-both-").replace(" ", "-to-", "/" not in text)
-    name = name.replace(" ", "-and-").replace(",", "x")
+    name = name.replace(" ", "-and-").replace(",", "x").replace("tokens:", "")
     golden(HERE / "golden" / f"{name}.txt", f"{listing(shapes, candidates(shapes))}\n")
 
 
@@ -64,7 +65,12 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
             "last-n padded",
         ),
         ("9,4 5,3 5,1", "teacher-forcing attention-decoder"),
-        ("9,tokens:50 5,tokens:60 5,60", "translation attention-decoder"),
+        ("9,tokens:50 5,tokens:60 5,60", "translation translation-attention attention-decoder"),
+        (
+            "*,tokens:50 *,50",
+            "char-rnn decoder-only-transformer many-to-many bidirectional-tagger stacked-tagger causal-convolution "
+            "streaming-tagger self-attention",
+        ),
         ("7 5,tokens:60 5,60", "captioning tags-with-vector forecast-with-vector"),
         ("8,4 5 2", "series-and-vector series-from-vector vector-at-every-step"),
         ("5 8,4 2", "series-and-vector series-from-vector vector-at-every-step"),

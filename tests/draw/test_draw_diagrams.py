@@ -8,7 +8,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from seqdsl.api import compile, compile_all
+from seqdsl.api import Model, compile, compile_all
 from seqdsl.draw import dot as dot_writer
 from seqdsl.draw import draw
 from seqdsl.draw import mermaid as mermaid_writer
@@ -40,36 +40,69 @@ def test_networks_join_what_the_graph_joins(name: str) -> None:
     model = MODELS[name]
     network = find_network(model)
     units = {v.id for layer in network.layers for v in layer.vertices if v.kind == "unit"}
-    assert units == {f"n{unit}" for unit in range(len(model.drawing.trace.units))}
+    # Delayed nodes are the letters' own values: edges from these stand for them.
+    kinds = dict(model.graph.nodes(data="kind"))
+    assert units == {f"n{node}" for node, kind in kinds.items() if kind == "unit"}
+    delayed = {f"n{node}" for node, kind in kinds.items() if kind == "delayed"}
+    assert bool(delayed) == bool(model.drawing.delayed)
     drawn = nx.DiGraph(
         (edge.source, edge.target) for edge in network.edges if edge.kind != "window"
     )
     graph = nx.relabel_nodes(nx.DiGraph(model.graph), lambda node: f"n{node}")
     assert set(drawn) <= units | {joint.id for joint in network.joints}
-    # Corners are not drawn, so that only what comes of them can be compared.
+    # Corners and delayed nodes are not drawn, so that only what comes of them can be compared.
     assert reached(drawn, units) == reached(graph, units)
+    earlier = {(item.source, item.target) for item in network.edges if item.kind == "earlier"}
+    joints = {joint.id for joint in network.joints}
+    assert earlier == {
+        (start, end)
+        for node in delayed
+        for start in graph.predecessors(node)
+        for end in next_of(graph, node, units | joints)
+    }
 
 
 def reached(graph: nx.DiGraph, units: set[str]) -> set[tuple[str, str]]:
     """The pairs of units of which one feeds the other, with no unit between."""
-    found = set()
-    for start in units & set(graph):
-        waiting, seen = list(graph.successors(start)), set()
-        while waiting:
-            node = waiting.pop()
-            if node in units:
-                found.add((start, node))
-            elif node not in seen:
-                seen.add(node)
-                waiting += graph.successors(node)
+    return {(start, end) for start in units & set(graph) for end in next_of(graph, start, units)}
+
+
+def next_of(graph: nx.DiGraph, start: str, ends: set[str]) -> set[str]:
+    """The first of ``ends`` on every way that leads on from a node."""
+    found, waiting, seen = set(), list(graph.successors(start)), set()
+    while waiting:
+        node = waiting.pop()
+        if node in ends:
+            found.add(node)
+        elif node not in seen:
+            seen.add(node)
+            waiting += graph.successors(node)
     return found
+
+
+def fed_back(model: Model) -> set[tuple[int, int]]:
+    """The blocks that delayed nodes lead from and to, by the nodes of the picture and the wires that leave them."""
+    graph = nx.DiGraph(model.graph)
+    blocks = dict(graph.nodes(data="block"))
+    units = {node for node, kind in graph.nodes(data="kind") if kind == "unit"}
+    delayed = [node for node, kind in graph.nodes(data="kind") if kind == "delayed"]
+    return {
+        (blocks[start], blocks[end])
+        for node in delayed
+        for start in graph.predecessors(node)
+        for end in next_of(graph, node, units)
+    }
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_flows_are_the_edges_of_the_block_graph(name: str) -> None:
     model = MODELS[name]
     network = find_network(model)
-    assert {(flow.source, flow.target) for flow in network.flows} == set(model.spec.graph.edges())
+    graph = set(model.spec.graph.edges())
+    assert {(flow.source, flow.target) for flow in network.flows if not flow.is_earlier} == graph
+    # What is fed back is no edge of that graph: it is what each block's operands read of earlier steps.
+    earlier = {(flow.source, flow.target) for flow in network.flows if flow.is_earlier}
+    assert earlier == fed_back(model)
     rows = [layer.id for row in network.rows for layer in row.layers]
     assert sorted(rows) == sorted(layer.id for layer in network.layers)
 

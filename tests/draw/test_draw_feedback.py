@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import hypot
+from pathlib import Path
+
+import pytest
+
 import seqdsl
+from seqdsl.draw.layout import lay_out
+from seqdsl.draw.scene import Node, Point
 from seqdsl.draw.themes import LIGHT
 from seqdsl.formatter.format import format_text
 
@@ -34,6 +42,60 @@ def test_delayed_nodes_and_lines_to_them() -> None:
     assert svg.count('class="delayed"') == 1
     # Two lines down to the delayed nodes, two up from them.
     assert svg.partition('class="feedback" d="')[2].partition('"')[0].count("M") == 4
+
+
+NARX = """\
+    Y       Y       Y
+    |       |       |
+    H       H       H
+   /|\\     /|\\     /|\\
+  p | P   p | P   p | P
+    | |     | |     | |
+    X y     X y     X y
+
+X = input(2)
+P = concat
+H = dense(6, tanh)
+Y = dense(1)
+"""
+EXAMPLES = Path(__file__).parents[2] / "examples"
+LOOPS = [
+    compiled
+    for path in sorted(EXAMPLES.glob("*.seq"))
+    for compiled in seqdsl.compile_all(path.read_bytes(), path.name)
+    if compiled.drawing.delayed
+]
+
+
+@pytest.mark.parametrize("model", [*LOOPS, seqdsl.compile(NARX, "narx")], ids=lambda m: m.name)
+def test_no_line_runs_through_a_node(model: seqdsl.Model) -> None:
+    """What is fed back goes around all other nodes: a line into the side of one would be read as its own."""
+    scene = lay_out(model)
+    nodes = [node for group in scene.groups for node in group.nodes]
+    ways = [wire.points for wire in scene.wires if wire.line == "feedback" and bends(wire.points)]
+    assert ways
+    for points in ways:
+        start, end = (min(nodes, key=lambda node: away(node, at)) for at in (points[0], points[-1]))
+        assert start.text.lower() == end.text and start.center.x < end.center.x
+        for part in pairwise(points):
+            met = [node.text for node in nodes if node not in (start, end) and meets(node, *part)]
+            assert not met, f"from {start.text} to {end.text}: {met}"
+
+
+def bends(points: tuple[Point, ...]) -> bool:
+    """Whether a line comes from a letter: those that leave delayed nodes lead upward."""
+    return points[-2].y == points[-1].y
+
+
+def away(node: Node, at: Point) -> float:
+    return hypot(node.center.x - at.x, node.center.y - at.y)
+
+
+def meets(node: Node, start: Point, end: Point) -> bool:
+    """Whether an upright or level line touches a node."""
+    (left, right), (top, bottom) = sorted((start.x, end.x)), sorted((start.y, end.y))
+    beside = max(left - node.center.x, node.center.x - right) - node.width / 2
+    return max(beside, max(top - node.center.y, node.center.y - bottom) - node.height / 2) < 1
 
 
 def test_other_drawings_are_as_they_were() -> None:

@@ -27,3 +27,26 @@ def test_what_is_written_for_a_loop() -> None:
     # Nothing is put together along time: each step reads one step.
     assert "concatenated along time" not in said
     assert "returns all steps" not in said
+
+
+SHIFTED = """
+  Z   Z   Z
+Y | Y | Y |
+| | | | | |
+h H h H h H   dense(4, tanh)
+  |   |   |
+  X   X   X   input(2)
+
+Y = dense(3)
+Z = dense(1)
+"""
+
+
+def test_zeros_before_the_first_step_are_no_missing_wire() -> None:
+    """Outside of a loop a delayed node shifts a row: at first it gives zeros, though a wire leads from it."""
+    said = " ".join(seqdsl.compile(SHIFTED, "shifted.seq").explain().split())
+    words = (
+        "Before the first step of `H`, a delayed node gives zeros: Keras `ZeroPadding1D((1, 0))`"
+    )
+    assert words in said
+    assert "No wire enters" not in said

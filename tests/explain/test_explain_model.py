@@ -147,7 +147,7 @@ def keras_layers(source: str) -> dict[str, tuple[str, dict[str, object]]]:
     """The class and the keywords of every named layer, and of what `Bidirectional` wraps."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
     for node in ast.walk(ast.parse(source)):
-        # layers.LSTM(...), or a class of the module's own: DropoutRNN(...)
+        # layers.LSTM(...), or a class of the module's own: CellRNN(...)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
             continue
         keywords = {
@@ -299,7 +299,7 @@ def test_everything_that_is_said_of_the_code_names_a_piece_of_it(everything: lis
 
 
 def test_chains_in_a_batch_are_not_said_to_be_cut_or_joined() -> None:
-    for name in ("words-to-sentences", "words-to-sentences-two-way", "broken-chains"):
+    for name in ("words-to-sentences", "words-to-sentences-bidirectional", "broken-chains"):
         text = " ".join(idioms(MODELS[name].spec, modules(MODELS[name])))
         assert "run as one batch: Keras `ops.reshape`, PyTorch `.reshape`" in text
         assert "concatenated" not in text

@@ -25,7 +25,7 @@ SEEN = [
     ("the last step of a chain", "    Y\n    |\nH H H\n| | |\nX X X", [H], "final H"),
     ("an inner step of a chain", "  Y\n  |\nH H H\n| | |\nX X X", [H], "H[1]"),
     ("the last step of a backward chain", "Y\n|\nH<H<H\n| | |\nX X X", [H], "final H"),
-    ("a step of a two-way chain", "    Y\n    |\nH=H=H\n| | |\nX X X", [H], "H[2]"),
+    ("a step of a bidirectional chain", "    Y\n    |\nH=H=H\n| | |\nX X X", [H], "H[2]"),
     ("the final state", "       Y\n       |\nH=H=H--+\n| | |\nX X X", [H], "final H"),
     ("a vector to every step", "Y Y Y\n| | |\n+-+-+\n|\nX", ["Y = lstm(2)"], "X*3"),
     ("a vector to the first step", "Y-Y-Y\n|\nX", ["Y = lstm(2)"], "pad(0, X*1, 2)"),

@@ -19,7 +19,7 @@ CALLS = [
     ("LSTM(64, return_sequences=False)", "lstm(64)", ["wire the last step"]),
     ("LSTM(units=64, stateful=False, return_state=False, unroll=False)", "lstm(64)", []),
     ("LSTM(64, return_state=True, go_backwards=True)", "lstm(64)", ["`E-E-D-D`", "`H<H<H`"]),
-    ("LSTM(64, dropout=0.2, recurrent_dropout=0.1)", "lstm(64, dropout=0.2)", ["one mask"]),
+    ("LSTM(64, dropout=0.2, recurrent_dropout=0.1)", "lstm(64, dropout=0.2, recurrent_dropout=0.1)", []),
     ("LSTM(64, 'relu', use_bias=False)", "lstm(64, activation=relu, bias=false)", []),
     ("LSTM(64, activation=None)", "lstm(64, activation=linear)", []),
     ("LSTM(64, activation='tanh', use_bias=True)", "lstm(64)", []),

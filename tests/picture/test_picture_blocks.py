@@ -19,7 +19,7 @@ GROUPS = [
     ("drawn forward", "H>H>H", "H3>"),
     ("drawn both ways of writing", "H-H>H", "H3>"),
     ("drawn backward", "H<H<H", "H3<"),
-    ("drawn two-way", "H=H=H", "H3="),
+    ("drawn bidirectional", "H=H=H", "H3="),
     ("of any length", "H---H--->H", "H3>"),
     ("a gap", "H-H H-H", "H2> H2>"),
     ("a gap before a lone node", "H-H H", "H2> H1"),

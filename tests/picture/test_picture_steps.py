@@ -122,7 +122,7 @@ def test_a_bus_and_a_final_state_are_nodes() -> None:
     kinds = [kind for _, kind in graph.nodes(data="kind")]
     assert (kinds.count("unit"), kinds.count("junction"), kinds.count("state")) == (11, 1, 1)
     state = next(node for node, kind in graph.nodes(data="kind") if kind == "state")
-    # Both ends of the two-way row: where the forward state ends, and the backward one.
+    # Both ends of the bidirectional row: where the forward state ends, and the backward one.
     assert {graph.nodes[node]["column"] for node in graph.predecessors(state)} == {1, 9}
 
 
@@ -146,7 +146,7 @@ def test_sides() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.seq")), ids=lambda path: path.stem)
-def test_only_two_way_chains_make_cycles(path: Path) -> None:
+def test_only_bidirectional_chains_make_cycles(path: Path) -> None:
     for model in seqdsl.compile_all(path.read_bytes(), path.name):
         assert nx.is_directed_acyclic_graph(model.graph) == (
             "bidirectional" not in model.qualifiers

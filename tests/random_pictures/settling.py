@@ -85,7 +85,7 @@ class Settler:
             may_break = may_break and not any(item.twin for item in part.strip.breaks)
             states.direct(rng, block, two, may_break=may_break)
         if known.direction == "=" and not block.direction:
-            # A lone node of a two-way letter would run one way.
+            # A lone node of a bidirectional letter would run one way.
             self._renamed(block)
         self._known(block)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 import seqdsl
+from seqdsl.runtime.named_weights import LayerWeights
 
 PICTURES = {
     "translation": """
@@ -126,7 +128,59 @@ X X X X     Z  ...  Z
 X = input(6, name=source)
 Z = input(5, name=target, feedback=Y)
 """,
+    "skip": """
+Y   Y   Y   dense(20)
+|   |   |
+A   A   A   add
+|\\  |\\  |\\
+C | C | C |
+|/  |/  |/
+H---H---H
+|   |   |
+E   E   E
+|   |   |
+Z   Z   Z
+
+Z = tokens(20, feedback=Y)
+E = embedding(8, mask=true)
+H = lstm(8, dropout=0.2, recurrent_dropout=0.2)
+C = conv(8, 2, padding=causal)
+""",
 }
+
+NAMED = {
+    "layers": """
+Y Y ... Y
+| |     |
+D-D-...-D
+| |     |
+V V ... V
+| |     |
+Z Z ... Z
+
+Z = tokens(9, feedback=Y, name=start)
+V = embedding(4, name=decode)
+D = lstm(5, name=generate)
+Y = dense(9, name=steps)
+""",
+    "inputs": """
+                Y Y ... Y
+                | |     |
+E-E-...-E-------D-D-...-D
+| |     |       | |     |
+X X ... X       V V ... V
+                | |     |
+                Z Z ... Z
+
+X = input(4, name=steps)
+Z = tokens(9, feedback=Y, name=generated)
+V = embedding(4)
+E = gru(5, name=encode)
+D = gru(5, name=temperature)
+Y = dense(9, log_softmax, name=ids)
+""",
+}
+"""Pictures whose names are those of the methods, and of the arguments and variables, of ``generate``."""
 
 
 class Case(NamedTuple):
@@ -169,3 +223,20 @@ def case_of(text: str, length: int, batch: int = 3) -> Case:
         else:
             arrays.append(random.standard_normal(shape))
     return Case(tuple(arrays), prompt, is_id, is_one_hot, width)
+
+
+def free_steps(text: str, length: int) -> int:
+    """How many steps to generate after a prompt so that a model of fixed length can be fed with all."""
+    fed = next(item for item in seqdsl.compile(text).inputs if item.feedback is not None)
+    most = fed.shape[0].constant
+    return 6 if most is None else most - length
+
+
+def arrays_for(layers: Sequence[LayerWeights]) -> dict[str, NDArray[np.float64]]:
+    """Weights by name, the same for all targets, with which different steps give different ids."""
+    random = np.random.default_rng(0)
+    return {name: random.uniform(-2, 2, shape) for name, shape in _shapes(layers)}
+
+
+def _shapes(layers: Sequence[LayerWeights]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    return ((f"{item.name}/{part}", shape) for item in layers for part, shape in item.shapes)

@@ -40,7 +40,7 @@ H-H-H-H-H   lstm(8)
 | | | | |
 X X X X X   input(4, mask=0)
 """,
-    "two-way classifier": """
+    "bidirectional classifier": """
         Y   dense(2, softmax)
         |
 H=H=H=H=H---+   lstm(8)

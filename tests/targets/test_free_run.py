@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import seqdsl
-from tests.targets.free_runs import PICTURES, Case, case_of
+from tests.targets.free_runs import NAMED, PICTURES, Case, case_of
 
 STEPS = 6
 
@@ -43,10 +43,11 @@ def _fed_back(model: Any, case: Case, prompt: Any, made: Any) -> Any:
 
 
 @pytest.mark.parametrize("length", [1, 3])
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", [*PICTURES, *NAMED])
 def test_what_is_generated_is_chosen_again(name: str, length: int) -> None:
-    case = case_of(PICTURES[name], length)
-    model, prompt = _model(PICTURES[name]), torch.from_numpy(case.prompt)
+    text = {**PICTURES, **NAMED}[name]
+    case = case_of(text, length)
+    model, prompt = _model(text), torch.from_numpy(case.prompt)
     others = [item for item in _tensors(case.arrays) if item is not None]
     made = model.generate(*others, start=prompt, steps=STEPS)
     again = _fed_back(model, case, prompt, made)

@@ -34,7 +34,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.render import environment
 from seqdsl.targets.keras.layers import WITHOUT_OPS
-from seqdsl.targets.torch.own_attention import OWN_WITH_FUNCTIONS
+from seqdsl.targets.torch.own_attention import WITH_FUNCTIONS
 
 READS: list[tuple[Code, set[str]]] = [
     (Text("x"), {"x"}),
@@ -116,8 +116,8 @@ def test_a_path_is_a_name_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("template", "module", "without"),
     [
-        # `projecting` is what both classes of attention begin with.
-        ("keras/helpers.j2", "ops", {"projecting", *WITHOUT_OPS}),
+        # `projecting` is what both classes of attention begin with, `one_mask` what both cells do.
+        ("keras/helpers.j2", "ops", {"projecting", "one_mask", *WITHOUT_OPS}),
         ("torch/cells.j2", "F", set()),
     ],
 )
@@ -144,6 +144,6 @@ def test_the_helpers_of_torch_that_need_imported_functions_are_known() -> None:
         for macro in macros
     }
     functional = {name for name, text in written.items() if re.search(r"\bF\.", text)}
-    assert functional == OWN_WITH_FUNCTIONS
+    assert functional == WITH_FUNCTIONS
     packed = [name for name, text in written.items() if "pack_padded_sequence(" in text]
     assert packed == ["run_valid"]

@@ -12,7 +12,7 @@ import pytest
 
 from seqdsl.api import Model, analyze
 from seqdsl.layers import is_recurrent
-from seqdsl.lowering.calls import has_usual_activations
+from seqdsl.lowering.kernels import has_kernel
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -72,7 +72,7 @@ def test_layers_keep_the_conditions() -> None:
         (model.name, layer.name)
         for model in drawn
         for layer in model.spec.layers
-        if is_recurrent(layer.kind) and not has_usual_activations(layer.kind, layer.arguments)
+        if is_recurrent(layer.kind) and not has_kernel(layer.kind, layer.arguments)
     }
     other |= {
         (model.name, layer.name)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import seqdsl
 from seqdsl.ir.builder import Builder
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.loops import sources
@@ -18,6 +19,8 @@ from seqdsl.runtime.named_weights import LayerWeights, draw
 from seqdsl.targets import TARGETS, NotWrittenError, applied, runtime, source
 from seqdsl.verify.build import load
 from seqdsl.verify.spec_weights import layer_weights
+from tests.targets.free_runs import NAMED
+from tests.targets.free_runs import PICTURES as FREE_RUNS
 from tests.targets.loop_graphs import (
     LOOPS,
     fed_back,
@@ -33,6 +36,8 @@ from tests.targets.test_targets_sources import run
 
 SAMPLES = 3
 CHECKED = {"torch": ["--strict"], "numpy": [], "keras": ["--disable-error-code=import-untyped"]}
+LEFT_OUT = {("torch", "convolutions"), ("torch", "one-row"), ("numpy", "one-row")}
+"""Sources with a line that is longer than formatters make it, or with a variable that is not read."""
 MADE = pytest.mark.parametrize("made", LOOPS, ids=lambda made: made.__name__)
 
 
@@ -102,6 +107,10 @@ def test_sources_read_as_written_by_hand(target: str, tmp_path: Path) -> None:
     folder.mkdir()
     for made in LOOPS:
         (folder / f"{made.__name__}.py").write_text(source(made(), target), "utf-8")
+    for name, text in {**FREE_RUNS, **NAMED}.items():
+        if (target, name) not in LEFT_OUT:
+            file = folder / f"{name.replace('-', '_')}_free.py"
+            file.write_text(seqdsl.compile(text).source(target), "utf-8")
     for arguments in (("check",), ("format", "--check", "--diff")):
         run("-m", "ruff", *arguments, "--isolated", "--no-cache", folder, cwd=folder)
     files = sorted(folder.glob("*.py"))

@@ -180,7 +180,7 @@ def distribution():
     return Net(lambda x: x * torch.distributions.Bernoulli(0.8).sample(x.shape).to(x) / 0.8)
 
 
-def two_ways():
+def bidirectionals():
     def drop(x):
         first = F.dropout(x[..., :3], 0.2)
         return torch.cat((first, x[..., 3:] * (torch.rand_like(x[..., 3:]) > 0.2) / 0.8), -1)
@@ -271,7 +271,7 @@ Faults = Callable[..., dict[str, str]]
         ("torch", "uniform_the_other_way"),
         ("torch", "lost_not_kept"),
         ("torch", "distribution"),
-        ("torch", "two_ways"),
+        ("torch", "bidirectionals"),
         ("keras", "functional"),
         ("keras", "of_tensorflow"),
         ("keras", "uniform"),

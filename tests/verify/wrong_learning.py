@@ -60,6 +60,23 @@ H=H=H   lstm(4, dropout=0.3)
 | | |
 X X X   input(5)
 """,
+    "dropout-of-state": """
+    Y   dense(2)
+    |
+H-H-H   lstm(4, dropout=0.3, recurrent_dropout=0.2)
+| | |
+X X X   input(5)
+""",
+    "dropout-of-state-looped": """
+Y Y Y   dense(3)
+| | |
+D-D-D
+| | |
+S y y
+
+S = input(3)
+D = gru(5, recurrent_dropout=0.4)
+""",
     "normalized": """
         Y   dense(1)
         |
@@ -211,6 +228,52 @@ DROPOUT = (
         "dropout-within",
         "training",
         ("dropout=0.4", "dropout=0.4, implementation=1"),
+    ),
+    keras(
+        "a mask of the state for each gate",
+        "dropout-of-state",
+        "training",
+        ("dropout_mask_count = 1", "dropout_mask_count = 4"),
+        ("(step_input) or []) * 4", "(step_input) or [])"),
+    ),
+    keras(
+        "no dropout of the state",
+        "dropout-of-state",
+        "training",
+        (", recurrent_dropout=0.2", ""),
+    ),
+    torch(
+        "another mask of the state at each step",
+        "dropout-of-state",
+        "training",
+        ("now[0] * mask_h", "F.dropout(now[0], self.recurrent_dropout, self.training)"),
+    ),
+    torch(
+        "no dropout of the state",
+        "dropout-of-state",
+        "training",
+        ("now[0] * mask_h", "now[0]"),
+    ),
+    torch(
+        "a state of which features are lost for good",
+        "dropout-of-state",
+        "training",
+        (
+            "kept = F.linear(now[0] * mask_h",
+            "now = (now[0] * mask_h, now[1] * mask_h); kept = F.linear(now[0]",
+        ),
+    ),
+    torch(
+        "another mask of the state at each step of a loop",
+        "dropout-of-state-looped",
+        "training",
+        ("if masks is None else masks", ""),
+    ),
+    keras(
+        "no mask of the state in a loop",
+        "dropout-of-state-looped",
+        "training",
+        (", recurrent_dropout=0.4", ""),
     ),
     keras("no dropout within a row", "dropout-within", "training", (", dropout=0.4", "")),
     keras(

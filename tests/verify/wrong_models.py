@@ -228,7 +228,7 @@ WRONG = (
     ),
     keras(
         "the two directions' states exchanged",
-        "translation-two-way",
+        "translation-bidirectional",
         "reference",
         ("[forward_h, backward_h]", "[backward_h, forward_h]"),
     ),
@@ -383,7 +383,7 @@ WRONG = (
     ),
     torch(
         "padding in front read as data",
-        "masked-two-way-final",
+        "masked-bidirectional-final",
         "reference",
         ("order = true_first(mask)", "order = torch.arange(mask.shape[1]).expand(mask.shape)"),
     ),
@@ -395,7 +395,7 @@ WRONG = (
     ),
     keras(
         "padding in front cut off like padding at the end",
-        "masked-two-way-final",
+        "masked-bidirectional-final",
         "reference",
         (
             ")(embedding_w)",
@@ -404,7 +404,7 @@ WRONG = (
     ),
     torch(
         "the state of a sample without a valid step",
-        "masked-two-way-final",
+        "masked-bidirectional-final",
         "reference",
         ("empty = (lengths == 0)[:, None]", "empty = (lengths < 0)[:, None]"),
     ),
@@ -476,8 +476,8 @@ WRONG = (
         ("ops.take_along_axis(gru_h, last[..., None], axis=1)", "gru_h[:, -2:]"),
     ),
     keras(
-        "a two-way row sees padding first",
-        "masked-two-way-final",
+        "a bidirectional row sees padding first",
+        "masked-bidirectional-final",
         "reference",
         ("mask_zero=True, ", ""),
     ),

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from seqdsl.targets.notes import Subject
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What grows with each piece of a free run.
+
+    Attributes:
+        name: the variable.
+        empty: what is in it before the first piece.
+    """
+
+    name: Text
+    empty: Code
+
+
 @dataclass(slots=True)
 class Emitter:
     """What the functions for operations and expressions read and write.
@@ -37,7 +50,13 @@ class Emitter:
         named_masks: the variable of each mask that is made of another.
         notes: what was written, for those who explain it.
         checked: the inputs whose padding is checked.
+        apart: within a loop, the variable of all steps of a sequence, each by itself.
         step: what loops call their step; empty: there was none so far.
+        keeps_past: the attentions of a free run that keep what they have read, step by step.
+        projects_once: those that read a memory which is there from the beginning.
+        pasts: what holds the steps so far, for each of the former: keys, values, and which of them are valid.
+        projected: what holds the projected keys and values of the memory, for each of the latter.
+        counts: the number of the first step of each constant that goes on from the piece before.
         names: the names that are free.
     """
 
@@ -55,7 +74,13 @@ class Emitter:
     named_masks: dict[Code, Code] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     checked: set[int] = field(default_factory=set)
+    apart: dict[Code, Code] = field(default_factory=dict)
     step: str = ""
+    keeps_past: frozenset[int] = frozenset()
+    projects_once: frozenset[int] = frozenset()
+    pasts: dict[int, dict[str, Kept]] = field(default_factory=dict)
+    projected: dict[int, tuple[Code, Code]] = field(default_factory=dict)
+    counts: dict[int, Code] = field(default_factory=dict)
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
     _readers: dict[int, list[Node]] = field(default_factory=dict)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import walk
 from seqdsl.ir.loops import find_circles
+from seqdsl.ir.operations import read_by
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
@@ -33,10 +35,13 @@ def loop_notes(
             node.name: body.members[node.index] for node in body.nodes if node.index in body.members
         }
         members |= {node.index: named[node.name] for node in body.nodes}
+    # A step reads `X[:, step]`: nobody asks for that, as the picture has all steps of X.
+    asked = {part for node in spec.nodes for view in read_by(node.operation) for part in walk(view)}
     found = [
         replace(item, subject=members.get(item.subject, item.subject))
         if isinstance(item.subject, int)
         else item
         for item in notes
+        if item.idiom is not Idiom.READ or item.subject in asked
     ]
     return found + [Note(Idiom.LOOP, circle[0], word) for circle in find_circles(spec)]

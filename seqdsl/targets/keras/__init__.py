@@ -25,6 +25,7 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.free_run import generation, write_free_run
 from seqdsl.targets.keras.layers import WITHOUT_OPS
 from seqdsl.targets.keras.loops import loop_writer
 from seqdsl.targets.keras.masks import hand_masks_on
@@ -70,6 +71,7 @@ def write(graph: Graph) -> Module:
     else:
         statements = [Run(layer) for layer in layers]
         body = _sequential(spec, layers)
+    run = write_free_run(drawn, to)
     zeros, stateful = _zero_states(spec), _stateful(spec, loops)
     found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
@@ -82,7 +84,8 @@ def write(graph: Graph) -> Module:
         helpers=helpers + classes,
         cells=[text for _, text in to.classes.values()],
         # All functions of the module's own are made of operations, some classes of layers.
-        needs_ops=bool(classes or to.classes or to.functions.difference(WITHOUT_OPS))
+        generation=generation(run),
+        needs_ops=bool(run or classes or to.classes or to.functions.difference(WITHOUT_OPS))
         or "ops" in roots(paths([*statements, *zeros])),
         zero_states=_text(zeros),
         stateful=_text(stateful),

@@ -23,6 +23,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     children,
 )
+from seqdsl.ir.free_streams import PIECE
 from seqdsl.layers import Combination
 from seqdsl.size import Size
 from seqdsl.targets.code import (
@@ -168,6 +169,9 @@ def _slice(expression: Slice, to: KerasEmitter) -> Code:
 
 
 def _repeat(expression: Repeat, to: KerasEmitter) -> Code:
+    if expression.count == PIECE:
+        # Of a free run, where a piece is one step.
+        return Index(emit(expression.of, to), ":, None")
     if expression.like is None:
         return _by_layer(expression, to)
     vector, like = emit(expression.of, to), emit(expression.like, to)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Carry, Convolve, Use
-from seqdsl.lowering.calls import has_usual_activations
+from seqdsl.lowering.kernels import has_kernel
 from seqdsl.size import Size
 from seqdsl.targets.code import Call, call, tuple_of
 
@@ -89,13 +89,13 @@ def _is_scattered(block: Block) -> bool:
     """Whether padding of a recurrent block may stand where only cuDNN's kernels, if they apply, do not take it."""
     if not block.masks or block.masking.at_end or block.layer is None:
         return False
-    usual = has_usual_activations(block.layer.kind, block.layer.arguments)
+    usual = has_kernel(block.layer.kind, block.layer.arguments)
     return usual and block.layer.arguments.get("bias") is not False
 
 
 def keeps_state(block: Block) -> bool:
     """Whether a recurrent layer returns its state."""
-    # A two-way row ends at both ends, a masked one before its padding.
+    # A bidirectional row ends at both ends, a masked one before its padding.
     apart = block.direction is Direction.BIDIRECTIONAL or bool(block.masks)
     both = apart and {Use.SEQUENCE, Use.FINAL} <= block.uses
     # Where only the steps are read, nothing asks for the state that a run was given and left as it was.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
-from seqdsl.layers import Combination, layer_def
+from seqdsl.layers import Combination
 from seqdsl.targets.code import Call, Code, call, flat
 from seqdsl.targets.emit.layers import constructor
-from seqdsl.targets.keras.declared import cell_call, runner
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
+from seqdsl.targets.keras.own_cells import ONE_MASK, own_cell, runner
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _POOLS = {
 OWN_ATTENTION = ("ProjectedAttention", "BahdanauAttention")
 """The classes of a module's own for attention, made of Keras's layers: by dot products, and by a trained vector."""
 
-WITHOUT_OPS = (*OWN_ATTENTION, "DropoutRNN")
+WITHOUT_OPS = (*OWN_ATTENTION, "CellRNN", *ONE_MASK.values())
 """The classes of a module's own that call none of `keras.ops`: a module with these alone does not import it."""
 
 
@@ -54,10 +54,17 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     if not is_alone and not has_weights(layer) and is_free:
         # Without weights there is nothing to share, and Keras takes a name only once.
         layer, is_alone = replace(layer, name=node.name), True
+    if to.trained is not None:
+        return trained_layer(layer.name)
     if not is_alone and layer.name in to.shared:
         return to.shared[layer.name]
     made = make(layer, shown(node, to), options(node, to) | _tied(layer, to), to)
     return made if is_alone else to.once(layer.name, made)
+
+
+def trained_layer(name: str) -> Call:
+    """A layer of a model that is there already."""
+    return call("model.get_layer", f'"{name}"')
 
 
 def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
@@ -70,10 +77,10 @@ def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
 
 def make(layer: Layer, node: Block, how: Mapping[str, object], to: KerasEmitter) -> Call:
     """The call that makes a layer; if it is bidirectional, a cell in one that has its name."""
-    if layer_def(layer.kind).is_declared:
+    if (cell := own_cell(layer, to)) is not None:
         # `layers.RNN(MguCell(64), ...)`: it runs a class of the module's own.
         run = constructor("keras", "declared", runner(layer, to), layer, node, how)
-        made = Call(run.function, (cell_call(layer, to), *run.arguments))
+        made = Call(run.function, (cell, *run.arguments))
     else:
         made = constructor("keras", node.kind, layer, node, how)
     if not layer.arguments.get("bidirectional"):
@@ -93,6 +100,9 @@ def shown(node: Block, to: KerasEmitter) -> Block:
 
 def options(node: Block, to: KerasEmitter) -> dict[str, object]:
     """What a layer must do for all the nodes that it is applied in."""
+    if to.trained is not None:
+        # What the layer of a model that is there gives was decided by all that reads it there.
+        return options(to.trained.graph.blocks[node.index], to.trained)
     found, name = facts(node) | {"stateful": node.index in to.keeping}, to.layer(node).name
     if len(to.users(name)) == 1:
         return found | {"sequences": wants_steps(node)}
@@ -122,12 +132,20 @@ def named_layer(node: Block, macro: str, to: KerasEmitter) -> Code:
         return constructor("keras", macro, name="")
     name = node.name if node.layer is None else node.layer.name
     made = constructor("keras", macro, name=name)
+    if to.trained is not None:
+        return _trained_merge(node, name, made, to.trained)
     if node.layer is None or to.is_applied_once(node.layer):
         return made
     if to.made.setdefault(name, made) != made:
         # A letter that pools here and merges there is two layers.
         return constructor("keras", macro, name=node.name)
     return to.once(name, made)
+
+
+def _trained_merge(node: Block, name: str, made: Call, trained: KerasEmitter) -> Call:
+    """The layer without weights that a model has for a node: under the node's name where the letter's is taken."""
+    is_other = trained.made.get(name, made) != made
+    return trained_layer(node.name if is_other else name)
 
 
 def identity(node: Block, value: Code, to: KerasEmitter) -> Code:

@@ -32,6 +32,8 @@ from seqdsl.targets.keras.states import receive
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.ir.operations import Batch, Scan
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
     """Write how a recurrence runs: ``lstm, *lstm_state = layers.LSTM(...)(x)``."""
     value = _operand(node, scan, to)
-    start, how = _initial(node, to), options(node, to)
+    start, how = initial_state(node, to), options(node, to)
     note_cell(node, shown(node, to), how, to)
     keywords: dict[str, Code] = {}
     # Where the layer runs forward elsewhere, what it reads is turned round.
@@ -62,7 +64,7 @@ def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
         to.assign(holder, run)
     _lay_out(node, scan, outputs, to)
     to.values[node.index] = outputs
-    to.finals[node.index] = _final(node, to, is_in_state=bool(how["sequences"]))
+    to.finals[node.index] = _final(node, to, how)
     if node.steps is None:
         to.values[node.index] = to.finals[node.index]
 
@@ -95,11 +97,12 @@ def _reshaped(value: Code, steps: Size, features: Size) -> Code:
     return call("ops.reshape", value, tuple_of(-1, steps, features))
 
 
-def _final(node: Block, to: KerasEmitter, *, is_in_state: bool) -> Code:
+def _final(node: Block, to: KerasEmitter, how: Mapping[str, object]) -> Code:
     """The final state as a value."""
     batch, outputs = batch_of(node), Text(node.name)
-    if not wants_steps(node):
-        is_told = is_in_state or may_keep_start(node)
+    # A trained layer may return all steps, and no state, for others than those that read it here.
+    if not wants_steps(node) and (how["state"] or not how["sequences"]):
+        is_told = bool(how["sequences"]) or may_keep_start(node)
         return _named_final(node, _from_state(node, to) if is_told else outputs, to)
     if node.direction is Direction.BIDIRECTIONAL and Use.FINAL in node.uses:
         return _named_final(node, _from_state(node, to), to)
@@ -142,7 +145,7 @@ def _named_final(node: Block, value: Code, to: KerasEmitter) -> Code:
     return to.name(f"{node.name}_final", value) if isinstance(value, Call) else value
 
 
-def _initial(node: Block, to: KerasEmitter) -> Code | None:
+def initial_state(node: Block, to: KerasEmitter) -> Code | None:
     """The state that a recurrence begins with: of an LSTM h and c, of two directions one after the other."""
     if carry_of(node).is_taken:
         to.note(Idiom.START, node.index, "`initial_state=`")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.lowering.naming import Names
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
@@ -29,7 +28,8 @@ from seqdsl.targets.emit.carried import zero_states
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, length_text
-from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name
+from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name, free_name
+from seqdsl.targets.numpy.free_run import write_free_run
 from seqdsl.targets.numpy.functions import functions
 from seqdsl.targets.numpy.loops import STEPS
 from seqdsl.targets.numpy.operations import predict
@@ -53,16 +53,18 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 
 def write(graph: Graph) -> Module:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
-    spec = cut_loops(name_outputs(stack_rows(batch_chains(specification(graph)))))
-    spec, loops = loop_bodies(spec)
+    drawn = name_outputs(stack_rows(batch_chains(specification(graph))))
+    spec, loops = loop_bodies(cut_loops(drawn))
     to = NumpyEmitter(spec)
     predict(spec, to, loop_writer(loops, STEPS))
+    run = write_free_run(drawn, to)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
     # module has to have.
     body = _lines(to.statements)
     expected = list(_expected(to))
     zeros = _zero_states(to)
-    read = attributes_of("self", paths([*to.statements, *zeros]))
+    computed = [*to.statements, *zeros, *(run.statements if run else ())]
+    read = attributes_of("self", paths(computed))
     attributes = [
         Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
         for item in spec.parameters
@@ -76,6 +78,7 @@ def write(graph: Graph) -> Module:
         builder=[*attributes, *map(Run, expected)],
         forward=to.statements,
         body=body,
+        generation="" if run is None else str(run),
         expected=[line for item in expected for line in item_lines(item, 12)],
         tied=_tied(to),
         attributes=[line for statement in attributes for line in lines(statement, 0)],
@@ -90,8 +93,8 @@ def write(graph: Graph) -> Module:
         documented=_documented(spec),
         has_dtype="dtype" in read,
         held=to.weights_name,
-        path=_free("path", spec),
-        given=_free("weights", spec),
+        path=free_name("path", spec),
+        given=free_name("weights", spec),
     )
 
 
@@ -163,8 +166,3 @@ def _batch(shape: Shape, spec: ModelSpec) -> str:
 
 def _gives(outputs: int) -> Code:
     return Text("Array") if outputs == 1 else subscripted("tuple", *["Array"] * outputs)
-
-
-def _free(wanted: str, spec: ModelSpec) -> str:
-    """``wanted``, or with a number behind it where parameters of the picture have that name."""
-    return Names(item.name for item in spec.parameters).claim(wanted)

@@ -6,20 +6,29 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.layers import layer_def
+from seqdsl.lowering.naming import Names
 from seqdsl.targets.code import Code, Text
 from seqdsl.targets.emit.emitter import ClassEmitter
+from seqdsl.targets.torch.state_dict import METHODS
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from seqdsl.ir.graph import Layer, Node
+    from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.size import Size
+
+_METHODS = METHODS | {"predict"}
+
+
+def free_name(wanted: str, graph: Graph) -> str:
+    """``wanted``, or with a number behind it where parameters of the picture have that name."""
+    return Names(item.name for item in graph.parameters).claim(wanted)
 
 
 def attribute_name(parameter: str) -> str:
-    """What the class calls a parameter; no parameter begins with ``_``, and ``predict`` is a method."""
-    return "_predict" if parameter == "predict" else parameter
+    """What the class calls a parameter; none begins with ``_``, as it does here where a method has its name."""
+    return f"_{parameter}" if parameter in _METHODS else parameter
 
 
 @dataclass(slots=True)

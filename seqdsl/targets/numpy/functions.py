@@ -57,10 +57,14 @@ CALLS: dict[str, tuple[str, ...]] = {
     "gru": ("affine", "scan"),
     "rnn": ("affine", "scan"),
     "bidirectional": (),
+    "prompt": (),
+    "or_zeros": (),
+    "choose_id": (),
+    "choose_probable": (),
 }
 """Each function of the templates, and the others that it calls whatever the model has."""
 
-_TABLES = ("functions", "recurrences")
+_TABLES = ("functions", "recurrences", "free_run")
 """The templates that have them."""
 
 

@@ -11,7 +11,7 @@ from seqdsl.targets.emit.loops import Steps
 from seqdsl.targets.numpy.expressions import emit, joined
 from seqdsl.targets.numpy.masks import SPELLING
 from seqdsl.targets.numpy.operations import operation
-from seqdsl.targets.numpy.scan import initial_state, run_keywords
+from seqdsl.targets.numpy.scan import initial_state, run_function, run_keywords
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
@@ -57,7 +57,7 @@ def _step(node: Block, value: Code, state: Code, valid: Code | None, to: NumpyEm
     if valid is not None:
         keywords["mask"] = Index(valid, ":, None")
     to.options.update(keywords)
-    run = call(to.function(node.kind), _one_step(value), *to.weights(node), **keywords)
+    run = call(run_function(node, to), _one_step(value), *to.weights(node), **keywords)
     to.unpack((name, state), run)
     to.values[node.index] = to.assign(name, Index(name, ":, 0"))
     # Its function leaves the state as it is in a padded step, and gives zero.

@@ -9,12 +9,14 @@ from seqdsl.ir.operations import PassedState, StateMode, Use
 from seqdsl.layers import Kind, layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Binary,
     Code,
     Generator,
     Index,
     Items,
     Text,
     call,
+    code,
     flat,
     method,
     tuple_of,
@@ -46,19 +48,22 @@ def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
     keywords = _keywords(node, scan, to)
     has_sequence = Use.SEQUENCE in node.uses and node.steps is not None
     sequence = Text(node.name) if has_sequence else _NOTHING
+    if scan.rows and Use.STATE in node.uses:
+        _continued_rows(node, scan, value, keywords, to)
+        _name_values(node, scan, to)
+        return
     for row in range(1, len(scan.rows)):
         # The rows of a stack, each over the outputs of the one below:
         #
         #     h, _ = _lstm(x, w, "h", "_l0")
         #     h, _ = _lstm(h, w, "h", "_l1")
-        to.options.add("suffix")
-        below = (*to.weights(node), f'"_l{row - 1}"')
+        below = _row_weights(node, row - 1, to)
         to.unpack((Text(node.name), _NOTHING), _run(node, scan, value, below, keywords, to))
         value = Text(node.name)
     weights = to.weights(node)
     top: tuple[object, ...] = weights
     if scan.rows:
-        top = (*weights, f'"_l{len(scan.rows) - 1}"')
+        top = _row_weights(node, len(scan.rows) - 1, to)
     elif layer_def(node.kind).is_declared and scan.direction is Direction.BIDIRECTIONAL:
         # In PyTorch the cells of both directions are `cell` and `cell_reverse` of the layer.
         top = (*weights, '".cell"')
@@ -66,6 +71,41 @@ def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
     if scan.batch is not None and has_sequence and node.steps is not None:
         to.assign(sequence, _reshaped(sequence, node.steps, node.features, to))
     _name_values(node, scan, to)
+
+
+def _row_weights(node: Node, row: int, to: NumpyEmitter) -> tuple[object, ...]:
+    """The arguments that tell a function where the weights of a row of a stack are."""
+    to.options.add("suffix")
+    return (*to.weights(node), f'"_l{row}"')
+
+
+def _continued_rows(
+    node: Node, scan: Scan, value: Code, keywords: dict[str, object], to: NumpyEmitter
+) -> None:
+    """Write a stack whose state passes on: a tuple of the states of all rows, one behind the other.
+
+    ::
+
+        h, h_state_l0 = _lstm(x, w, "h", "_l0", state=h_state and h_state[:2])
+        h, h_state_l1 = _lstm(h, w, "h", "_l1", state=h_state and h_state[2:])
+        h_state = h_state_l0 + h_state_l1
+    """
+    parts, count, before = len(layer_def(node.kind).states), len(scan.rows), keywords.get("state")
+    ends: list[Code] = []
+    for row in range(count):
+        if before is not None:
+            # The first piece begins with None, which is zero for every row.
+            end = "" if row == count - 1 else str((row + 1) * parts)
+            part = Index(
+                Text(f"{flat(code(before))} and {flat(code(before))}"), f"{row * parts or ''}:{end}"
+            )
+            keywords = {**keywords, "state": part}
+        ends.append(Text(to.names.claim(f"{node.name}_state_l{row}")))
+        run = _run(node, scan, value, _row_weights(node, row, to), keywords, to)
+        to.unpack((Text(node.name), ends[-1]), run)
+        value = Text(node.name)
+    state = to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
+    to.assign(state, Binary("+", tuple(ends)))
 
 
 def _run(
@@ -76,12 +116,17 @@ def _run(
     keywords: dict[str, object],
     to: NumpyEmitter,
 ) -> Code:
-    definition = layer_def(node.kind)
-    layer = declared_function(node, to) if definition.is_declared else to.function(node.kind)
+    layer = run_function(node, to)
     if scan.direction is Direction.BIDIRECTIONAL:
         to.options |= {"backward", "suffix"}
         return call(to.function("bidirectional"), layer, value, *weights, **keywords)
     return call(layer, value, *weights, **keywords)
+
+
+def run_function(node: Node, to: NumpyEmitter) -> str:
+    """The function of the module that runs a recurrent layer."""
+    is_declared = layer_def(node.kind).is_declared
+    return declared_function(node, to) if is_declared else to.function(node.kind)
 
 
 def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
@@ -142,7 +187,8 @@ def _final(node: Node, scan: Scan, to: NumpyEmitter) -> Code:
     if scan.direction is Direction.BIDIRECTIONAL:
         value = joined([Index(Index(state, "0"), "0"), Index(Index(state, "1"), "0")], -1)
     else:
-        value = Index(state, "0")
+        is_whole = scan.rows and Use.STATE in node.uses
+        value = Index(state, str(-len(layer_def(node.kind).states)) if is_whole else "0")
     if scan.batch is not None:
         value = _reshaped(value, Size.of(scan.batch.number), node.features, to)
     elif scan.direction is not Direction.BIDIRECTIONAL:

@@ -22,6 +22,7 @@ from seqdsl.targets.code import (
     subscripted,
 )
 from seqdsl.targets.emit.carried import zero_states
+from seqdsl.targets.emit.generation import statements_of
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
@@ -32,14 +33,13 @@ from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.free_run import (
     generation,
     is_functional,
-    statements_of,
     with_steps,
     write_free_run,
 )
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
 from seqdsl.targets.torch.operations import forward
-from seqdsl.targets.torch.own_attention import OWN_WITH_FUNCTIONS
+from seqdsl.targets.torch.own_attention import STEPWISE, WITH_FUNCTIONS
 from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.generated import Generation
     from seqdsl.targets.notes import Module
 
 TARGET = Target(
@@ -77,10 +78,13 @@ def write(graph: Graph) -> Module:
     made = attributes(to, attributes_of("self", read))
     # Functions of cells of a file are beside the classes that call them.
     found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
-    helpers = [str(found[name](sorted(to.packed))).strip() for name in _ordered(to.functions)]
+    helpers = [
+        str(found[name](sorted(to.packed), **_options(name, run))).strip()
+        for name in _ordered(to.functions)
+    ]
     # The classes of recurrent layers call its functions, too.
     functional = any("F." in text for text in classes)
-    functional = functional or bool(OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
+    functional = functional or bool(WITH_FUNCTIONS & to.functions) or "F" in roots(read)
     functional = functional or is_functional(run)
     return frame(
         environment().get_template("torch/module.py.j2"),
@@ -139,6 +143,12 @@ def _lines(statements: Sequence[Statement]) -> str:
 def _ordered(helpers: set[str]) -> list[str]:
     """The names of the helpers, those that others call first."""
     return sorted(helpers, key=lambda name: (name == "run_valid", name))
+
+
+def _options(name: str, run: Generation | None) -> dict[str, bool]:
+    """What the text of a helper is made with: some have a method more in a module that runs free."""
+    is_stepwise = run is not None and name in STEPWISE
+    return {"stepwise": True} if is_stepwise else {}
 
 
 def _gives(outputs: int) -> Code:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
     """What an attention reads: what asks, what that is compared with, and what is summed."""
 
     query: Code
@@ -36,15 +36,12 @@ class _Read(NamedTuple):
     values: Code
 
 
-_DOT_PRODUCTS = "F.scaled_dot_product_attention"
+DOT_PRODUCTS = "F.scaled_dot_product_attention"
 
 
 def attend(node: Block, attend: Attend, to: TorchEmitter) -> Code:
     """What each step of the query attends to, with an axis of steps also where that is one vector."""
-    query, memory = emit(attend.query, to), emit(attend.memory, to)
-    if node.steps is None:
-        query = method(query, "unsqueeze", 1)
-    read = _Read(query, memory if attend.keys is None else emit(attend.keys, to), memory)
+    read = what_is_read(node, attend, to)
     mask = common_mask(attend.memory_masks, to, SPELLING)
     arguments = to.layer(node).arguments
     if attention_class(arguments) is not None:
@@ -55,11 +52,19 @@ def attend(node: Block, attend: Attend, to: TorchEmitter) -> Code:
     return (_heads if arguments["heads"] else _dot_products)(node, read, to)
 
 
+def what_is_read(node: Block, attend: Attend, to: TorchEmitter) -> Read:
+    """What an attention reads; a query that is one vector gets an axis of steps."""
+    query, memory = emit(attend.query, to), emit(attend.memory, to)
+    if node.steps is None:
+        query = method(query, "unsqueeze", 1)
+    return Read(query, memory if attend.keys is None else emit(attend.keys, to), memory)
+
+
 def _is_causal(node: Block, to: TorchEmitter) -> bool:
     return bool(to.layer(node).arguments["causal"])
 
 
-def _own(node: Block, read: _Read, mask: Code | None, to: TorchEmitter) -> Code:
+def _own(node: Block, read: Read, mask: Code | None, to: TorchEmitter) -> Code:
     """Attention by a class of the module's own, which takes what may be read as a mask."""
     name = attention_class(to.layer(node).arguments)
     assert name is not None
@@ -68,18 +73,18 @@ def _own(node: Block, read: _Read, mask: Code | None, to: TorchEmitter) -> Code:
         # Left to itself, every step of the memory is read.
         shown = {"mask": _past(read, to)} if _is_causal(node, to) else {}
         return call(layer, *read, **shown)
-    allowed, empty = _readable(node, read, grouped(mask), to)
+    allowed, empty = readable(node, read, grouped(mask), to)
     attended = call(layer, *read, mask=allowed)
     return attended if empty is None else method(attended, "masked_fill", empty, 0)
 
 
-def _dot_products(node: Block, read: _Read, to: TorchEmitter) -> Code:
-    options = _options(node, to)
+def _dot_products(node: Block, read: Read, to: TorchEmitter) -> Code:
+    options = options_of(node, to)
     # Left to itself, the function divides scores by the root of the number of features.
     if _is_causal(node, to) or set(options) != {"scale"}:
         to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
         causal = {"is_causal": True} if _is_causal(node, to) else {}
-        return call(_DOT_PRODUCTS, *read, **options, **causal)
+        return call(DOT_PRODUCTS, *read, **options, **causal)
     to.note(Idiom.ATTENTION, node.index, "`torch.softmax`")
     # For one head, written out is what takes the least time.
     scores = Binary("@", (read.query, method(read.keys, "transpose", 1, 2)))
@@ -89,7 +94,7 @@ def _dot_products(node: Block, read: _Read, to: TorchEmitter) -> Code:
     return enclosed(attended) if node.steps is None else attended
 
 
-def _options(node: Block, to: TorchEmitter) -> dict[str, object]:
+def options_of(node: Block, to: TorchEmitter) -> dict[str, object]:
     """What the function for dot products takes beside what is read."""
     arguments = to.layer(node).arguments
     options: dict[str, object] = {} if arguments["scale"] else {"scale": "1.0"}
@@ -100,30 +105,30 @@ def _options(node: Block, to: TorchEmitter) -> dict[str, object]:
     return options
 
 
-def _heads(node: Block, read: _Read, to: TorchEmitter) -> Code:
+def _heads(node: Block, read: Read, to: TorchEmitter) -> Code:
     # Trap: a mask that is true *hides* a step from `nn.MultiheadAttention`, and *shows* it to
     # `F.scaled_dot_product_attention`.
     keywords = {"attn_mask": _causal_mask(read, to)} if _is_causal(node, to) else {}
     return _run_heads(node, read, keywords, to)
 
 
-def _run_heads(node: Block, read: _Read, keywords: dict[str, Code], to: TorchEmitter) -> Code:
+def _run_heads(node: Block, read: Read, keywords: dict[str, Code], to: TorchEmitter) -> Code:
     # The weights are a second result that nobody reads; without them PyTorch takes its fast kernels.
     run = call(to.attribute(node), *read, need_weights=False, **keywords)
     to.unpack((Text(node.name), Text("_")), run)
     return Text(node.name)
 
 
-def _masked_dot_products(node: Block, read: _Read, mask: Code, to: TorchEmitter) -> Code:
+def _masked_dot_products(node: Block, read: Read, mask: Code, to: TorchEmitter) -> Code:
     """Attention that reads valid steps only; where there are none, it gives zero."""
     to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
-    allowed, empty = _readable(node, read, mask, to)
-    options = _options(node, to)
-    attended = call(_DOT_PRODUCTS, *read, attn_mask=allowed, **options)
+    allowed, empty = readable(node, read, mask, to)
+    options = options_of(node, to)
+    attended = call(DOT_PRODUCTS, *read, attn_mask=allowed, **options)
     return attended if empty is None else method(attended, "masked_fill", empty, 0)
 
 
-def _readable(node: Block, read: _Read, mask: Code, to: TorchEmitter) -> tuple[Code, Code | None]:
+def readable(node: Block, read: Read, mask: Code, to: TorchEmitter) -> tuple[Code, Code | None]:
     """Which steps of the memory may be read, and what has to be set to zero as there are none."""
     if _is_causal(node, to):
         return _allowed(read, mask, to)
@@ -140,7 +145,7 @@ def _nothing(mask: Code) -> Code:
     return Prefix("~", Index(method(mask, "any", dim=1), ":, None, None"))
 
 
-def _masked_heads(node: Block, read: _Read, mask: Code, to: TorchEmitter) -> Code:
+def _masked_heads(node: Block, read: Read, mask: Code, to: TorchEmitter) -> Code:
     """Attention that reads valid steps only; where there are none, its biases are no result: it gives zero."""
     keywords: dict[str, Code]
     if _is_causal(node, to):
@@ -156,7 +161,7 @@ def _masked_heads(node: Block, read: _Read, mask: Code, to: TorchEmitter) -> Cod
     return method(attended, "masked_fill", empty, 0)
 
 
-def _allowed(read: _Read, mask: Code, to: TorchEmitter) -> tuple[Code, Code]:
+def _allowed(read: Read, mask: Code, to: TorchEmitter) -> tuple[Code, Code]:
     """Which steps of the memory each step of the query may read, and which of these have none.
 
     A step whose own past is all padding has nothing to attend to.
@@ -172,27 +177,32 @@ def _allowed(read: _Read, mask: Code, to: TorchEmitter) -> tuple[Code, Code]:
     return Binary("|", (seen, empty)), empty
 
 
-def _causal_mask(read: _Read, to: TorchEmitter) -> Code:
+def _causal_mask(read: Read, to: TorchEmitter) -> Code:
     """What hides the steps of the memory that come after each step of the query."""
     # 0 1 1
     # 0 0 1
     # 0 0 0
-    return to.assign(Text(to.names.claim("causal_mask")), method(_ones(read), "triu", 1))
+    return to.assign(
+        Text(to.names.claim("causal_mask")), method(all_pairs(read.query, read.values), "triu", 1)
+    )
 
 
-def _past(read: _Read, to: TorchEmitter) -> Code:
+def _past(read: Read, to: TorchEmitter) -> Code:
     """Which steps of the memory are no later than each step of the query."""
     # 1 0 0
     # 1 1 0
     # 1 1 1
-    return to.assign(Text(to.names.claim("past")), method(_ones(read), "tril"))
+    return to.assign(
+        Text(to.names.claim("past")), method(all_pairs(read.query, read.values), "tril")
+    )
 
 
-def _ones(read: _Read) -> Code:
+def all_pairs(query: Code, memory: Code) -> Code:
+    """True for each step of a query and each of its memory."""
     return call(
         "torch.ones",
-        steps_in(read.query),
-        steps_in(read.values),
+        steps_in(query),
+        steps_in(memory),
         dtype="torch.bool",
-        device=Attribute(read.query, "device"),
+        device=Attribute(query, "device"),
     )

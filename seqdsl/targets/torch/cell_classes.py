@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.layers import Kind, layer_def
 from seqdsl.syntax.names import class_name
@@ -27,7 +27,19 @@ def declared(layer: Layer, to: TorchEmitter) -> Call:
     return Call(Text(to.function("BothWays")), (call, call))
 
 
-def write_class(layer: Layer, masked: Collection[Hashable], to: TorchEmitter) -> str:
+class Ways(NamedTuple):
+    """How a model runs the classes of cells: only the paths for that are written.
+
+    Attributes:
+        masked: those that a mask reaches somewhere.
+        drawn: those that a loop runs step by step, and of which it draws what is dropped, the same at all steps.
+    """
+
+    masked: Collection[Hashable]
+    drawn: Collection[Hashable]
+
+
+def write_class(layer: Layer, ways: Ways, to: TorchEmitter) -> str:
     """The class of a cell of the file, if it is not written yet."""
     key = class_key(layer)
     if key in to.classes:
@@ -39,7 +51,9 @@ def write_class(layer: Layer, masked: Collection[Hashable], to: TorchEmitter) ->
     while name in taken:
         number += 1
         name = f"{base}Cell{number}"
-    to.classes[key] = made = CellClass(name, layer, masked=key in masked)
+    to.classes[key] = made = CellClass(
+        name, layer, masked=key in ways.masked, drawn=key in ways.drawn
+    )
     to.functions |= made.functions
     return made.text
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import is_recurrent, layer_def
-from seqdsl.lowering.calls import has_usual_activations
+from seqdsl.lowering.kernels import has_kernel
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Sequence
+
     from seqdsl.ir.graph import Layer, Node
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.model.spec import Block, ModelSpec
 
 
 def activations(layer: Layer) -> tuple[str, str]:
@@ -23,7 +25,7 @@ def has_own_cell(layer: Layer) -> bool:
     """Whether a layer runs a class of the module: its activations, or its equations, are none of PyTorch's."""
     if not is_recurrent(layer.kind):
         return False
-    return is_declared(layer) or not has_usual_activations(layer.kind, layer.arguments)
+    return is_declared(layer) or not has_kernel(layer.kind, layer.arguments)
 
 
 def is_declared(layer: Layer) -> bool:
@@ -40,8 +42,24 @@ def cell_class(layer: Layer) -> str:
     """The name of the class of a layer with activations of its own."""
     activation, gates = activations(layer)
     # lstm with relu: ReluLSTM; gru with relu, and tanh for its gates: ReluTanhGRU
-    words = [activation] + [gates] * (gates != "sigmoid")
+    # lstm with recurrent dropout: DropoutLSTM; with relu as well: ReluDropoutLSTM
+    drops = drops_state(layer)
+    words = [activation] * (activation != "tanh" or not drops) + [gates] * (gates != "sigmoid")
+    words += ["dropout"] * drops
     return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
+
+
+def draws_masks(layer: Layer) -> bool:
+    """Whether a layer's class draws masks, the same for all steps: in a loop over single steps, before the loop."""
+    cell = layer_def(layer.kind).cell
+    if is_declared(layer):
+        return cell is not None and any(cell.dropouts())
+    return drops_state(layer)
+
+
+def drops_state(layer: Layer) -> bool:
+    """Whether features of the state are lost in training before it is multiplied; a cell of a file does that itself."""
+    return not is_declared(layer) and bool(layer.arguments["recurrent_dropout"])
 
 
 class CellUses(NamedTuple):
@@ -52,32 +70,53 @@ class CellUses(NamedTuple):
         started: whether one starts from a given state.
         masked: whether one runs over padded steps.
         biases: which of them have biases: ``"all"``, ``"none"`` or ``"some"``.
+        dropped: whether they drop part of their state.
+        drawn: whether a loop over single steps draws what is dropped, as it is the same at all of them.
     """
 
     bidirectional: bool
     started: bool
     masked: bool
     biases: str
+    dropped: bool
+    drawn: bool
 
 
-def cell_uses(name: str, spec: ModelSpec) -> CellUses:
-    """What a model does with the layers of the class ``name``."""
-    nodes = [
-        (node, node.layer)
-        for node in spec.nodes
-        if node.layer and has_own_cell(node.layer) and not is_declared(node.layer)
-        if cell_class(node.layer) == name
-    ]
-    # An argument that is not written is `None`: by default there are biases.
-    biased = {layer.arguments["bias"] is not False for _, layer in nodes}
+def cell_uses(name: str, spec: ModelSpec, stepped: Container[int]) -> CellUses:
+    """What a model does with the layers of the class ``name``; nodes in ``stepped`` run single steps in loops."""
+    nodes = list(_nodes_of(name, spec))
+    dropped = any(drops_state(layer) for _, layer in nodes)
+    in_loop = any(node.index in stepped for node, _ in nodes)
     return CellUses(
         any(node.direction is Direction.BIDIRECTIONAL for node, _ in nodes),
-        any(node.has_start for node, _ in nodes),
+        # A step of a loop begins with the state of the step before.
+        in_loop or any(node.has_start for node, _ in nodes),
         any(node.masks for node, _ in nodes),
-        "some" if len(biased) > 1 else "all" if True in biased else "none",
+        _biases([layer for _, layer in nodes]),
+        dropped,
+        dropped and in_loop,
     )
+
+
+def _nodes_of(name: str, spec: ModelSpec) -> Iterator[tuple[Block, Layer]]:
+    """The nodes that layers of the class ``name`` are applied in."""
+    for node in spec.blocks:
+        layer = node.layer
+        if layer and has_own_cell(layer) and not is_declared(layer) and cell_class(layer) == name:
+            yield node, layer
+
+
+def _biases(layers: Sequence[Layer]) -> str:
+    # An argument that is not written is `None`: by default there are biases.
+    biased = {layer.arguments["bias"] is not False for layer in layers}
+    return "some" if len(biased) > 1 else "all" if True in biased else "none"
 
 
 def has_parts(node: Node) -> bool:
     """Whether the state of a recurrent node is a tuple: an LSTM's h and c."""
-    return len(layer_def(node.kind).states) > 1
+    return parts_of(node) > 1
+
+
+def parts_of(node: Node) -> int:
+    """How many parts the state of a recurrent node has; a cell of a file may have more than two."""
+    return len(layer_def(node.kind).states)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import (
     Dense,
+    Dropout,
     Parts,
     Scale,
 )
@@ -20,7 +21,9 @@ from seqdsl.targets.code import (
     Call,
     Code,
     Comment,
+    For,
     Index,
+    Return,
     Statement,
     Text,
     call,
@@ -28,6 +31,7 @@ from seqdsl.targets.code import (
     listing,
     method,
     named,
+    tuple_of,
 )
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.shorten import shortened
@@ -64,7 +68,7 @@ class TorchCell(TorchValues):
         self.at_step = True
         for group in self.plan.products:
             for item in group:
-                self.computed[item.weight] = self._here(Text(item.weight))
+                self.computed[item.weight] = self._here(item.weight)
 
     def _products_ahead(self, group: tuple[Product, ...]) -> Iterator[Statement]:
         """``f_x, n_x = F.linear(x, torch.cat([...]), torch.cat([...])).chunk(2, dim=-1)``."""
@@ -100,15 +104,53 @@ class TorchCell(TorchValues):
 
     def _masks(self) -> Iterator[Statement]:
         # dropout(h, 0.1) written twice is two masks, though both records are equal.
-        for item in self.cell.dropouts():
-            if not self.masks:
-                yield Comment("What is dropped is the same at all steps.")
-            mask = Text(self.names.claim("kept"))
-            width = own_size(self.widths.width(item.operand))
-            ones = call("x.new_ones", Index(Text("x.shape"), "0"), width)
-            self.masks[id(item)] = mask
-            training = Attribute(Text("self"), "training")
-            yield Assign((mask,), call("F.dropout", ones, self.rate(item.rate), training))
+        found = list(self.cell.dropouts())
+        self.masks = {id(item): Text(self.names.claim("kept")) for item in found}
+        batch = Index(Text("x.shape"), "0")
+        if found:
+            yield Comment("What is dropped is the same at all steps.")
+        if found and self.drawn:
+            # kept, kept_2 = masks or self.draw_masks(x.shape[0])
+            made = Binary("or", (Text("masks"), call("self.draw_masks", batch)))
+            names = tuple(self.masks.values())
+            yield Assign(names if len(names) > 1 else (tuple_of(*names),), made)
+            return
+        for item in found:
+            yield Assign(
+                (self.masks[id(item)],),
+                self._mask(item, call("x.new_ones", batch, self._wide(item))),
+            )
+
+    def _wide(self, item: Dropout) -> Code:
+        return own_size(self.widths.width(item.operand))
+
+    def _mask(self, item: Dropout, ones: Code) -> Code:
+        """What is kept of a value, each number by itself."""
+        return call("F.dropout", ones, self.rate(item.rate), Attribute(Text("self"), "training"))
+
+    def draws(self) -> Iterator[Statement]:
+        """The statement that gives all masks, for loops that run single steps."""
+        made = [
+            self._mask(item, call("weight.new_ones", "batch", self._wide(item)))
+            for item in self.cell.dropouts()
+        ]
+        yield Return((tuple_of(*made),))
+
+    def loop(self, *, numbered: bool) -> For:
+        """The head of the loop over the steps, after what is done at each of them is written.
+
+        ``for f_now, n_now in zip(f.unbind(1), n.unbind(1), strict=True):``: the gradient of ``f[:, step]`` would be
+        as large as ``f``, at every step.
+        """
+        parts = [method(Text(name), "unbind", 1) for name in self.now]
+        if not parts:
+            return For(self.step if numbered else "_", call("range", Text("x.shape[1]")))
+        items = ", ".join(self.now.values())
+        steps = parts[0] if len(parts) == 1 else call("zip", *parts, named("strict", True))
+        if not numbered:
+            return For(items, steps)
+        items = f"({items})" if len(parts) > 1 else items
+        return For(f"{self.step}, {items}", call("enumerate", steps))
 
     def at_each_step(self) -> Iterator[Statement]:
         """The equations of a step."""
@@ -217,14 +259,16 @@ class CellClass:
         numbers: its arguments that are numbers.
     """
 
-    def __init__(self, name: str, layer: Layer, *, masked: bool) -> None:
+    def __init__(self, name: str, layer: Layer, *, masked: bool, drawn: bool) -> None:
         """Write it."""
         definition = layer_def(layer.kind)
         cell = definition.cell
         assert cell is not None
         writer = TorchCell(cell, definition, definition.given(layer.arguments))
         self.name, self.sizes, self.numbers = name, writer.sizes, writer.numbers
+        writer.drawn = drawn
         ahead = _text(writer.ahead(), 8)
+        at_each_step = _text(writer.at_each_step(), 12)
         self.text = str(
             macros("torch", "declared").cell(
                 name,
@@ -238,8 +282,11 @@ class CellClass:
                 cell.carried,
                 ahead,
                 writer.frame,
-                _text(writer.at_each_step(), 12),
+                _text([writer.loop(numbered=masked)], 8),
+                at_each_step,
                 masked,
+                _text(writer.draws(), 8),
+                drawn,
             )
         ).strip()
         self.functions = writer.functions

@@ -45,6 +45,8 @@ class TorchEmitter(ClassEmitter):
         padded: the variable of each sequence that is padded for convolutions, or turned for several of them.
         channels_first: the nodes whose variables are (batch, features, steps); ``None``: nobody asked so far.
         kept: what is kept of what the cell of each node in a loop reads, where it drops some.
+        stepped: the recurrent nodes in loops, which are called for single steps with the state of the step before.
+        drawn: the masks that the class of each node in a loop draws before it, where it drops parts of its state.
         ways: how convolutions and normalizations read each operand.
         classes: the classes of the cells of the file, by what layers of one class have in common.
     """
@@ -58,6 +60,8 @@ class TorchEmitter(ClassEmitter):
     padded: dict[Code, Code] = field(default_factory=dict)
     channels_first: frozenset[int] | None = None
     kept: dict[int, Code] = field(default_factory=dict)
+    stepped: set[int] = field(default_factory=set)
+    drawn: dict[int, Code] = field(default_factory=dict)
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
     _hidden: list[int] | None = None

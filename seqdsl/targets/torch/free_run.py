@@ -2,94 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.free_run import NoFreeRun
-from seqdsl.ir.operations import Scan
-from seqdsl.passes.free_run import split_free_run
-from seqdsl.targets.code import Assign, Return, Text, call, flat, lines, subscripted
-from seqdsl.targets.emit.feeding import Fed, feeding
-from seqdsl.targets.emit.free_run import FreeWriting, write_phases
+from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.operations import Attend, Scan
+from seqdsl.targets.code import Text, flat
+from seqdsl.targets.emit.feeding import Fed
+from seqdsl.targets.emit.free_run import FreeWriting
+from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
-from seqdsl.targets.torch.cells import has_parts
+from seqdsl.targets.torch.cells import has_parts, parts_of
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
 from seqdsl.targets.torch.operations import operation
+from seqdsl.targets.torch.result import with_type
 from seqdsl.targets.torch.scan import initial_state
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from seqdsl.ir.graph import Input, Node
+    from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.passes.free_run import Phases
-    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.code import Code
+    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.free_run import Held, Written
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A method of the module.
-
-    Attributes:
-        name: its name.
-        takes: its parameters.
-        gives: the type of its result.
-        statements: its body.
-    """
-
-    name: str
-    takes: tuple[str, ...]
-    gives: Code
-    statements: tuple[Statement, ...]
-
-    @property
-    def body(self) -> str:
-        """Its lines."""
-        return "\n".join(line for item in self.statements for line in lines(item, 8))
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What a template writes of a free run.
-
-    Attributes:
-        encode: what is computed once; ``None``: nothing is.
-        decode: what is computed for a piece.
-        begin: the statements that come before the loop of ``generate``.
-        advance: the statement that computes a piece.
-        inputs: the parameters of ``generate`` that are not fed.
-        fed: the inputs that are, and how.
-        phases: the specifications, for what is made of their layers.
-    """
-
-    encode: Method | None
-    decode: Method
-    begin: str
-    advance: Statement
-    inputs: tuple[tuple[str, str], ...]
-    fed: tuple[Feeding, ...]
-    phases: Phases
-
-    @property
-    def takes(self) -> list[str]:
-        """The parameters of ``generate`` for what is not fed."""
-        return [f"{name}: Tensor" for name, _ in self.inputs]
-
-    @property
-    def choose(self) -> str:
-        """The function that chooses ids."""
-        return chooser(self.fed[0])
-
-    @property
-    def width(self) -> str:
-        """How many ids there are."""
-        return str(self.fed[0].width)
-
-    def advanced(self, indent: int) -> str:
-        """The lines that compute a piece."""
-        return "\n".join(lines(self.advance, indent))
+    from seqdsl.targets.emit.generated import Generation, Method
 
 
 def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
@@ -99,110 +36,24 @@ def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
         spec: the model.
         to: what was written of it; the layers and functions that the methods need are added.
     """
-    try:
-        phases = split_free_run(spec)
-    except NoFreeRun:
-        return None
+    phases = split(spec, frozenset(Keeps))
     if phases is None:
         return None
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
-    written = write_phases(phases, once, step, _HOW)
-    fed = feeding(phases, written)
-    to.functions |= {chooser(item) for item in fed if item.is_id}
-    return _Methods(phases, written, fed).generation()
+    run = write_generation(phases, once, step, _HOW)
+    to.functions |= {chooser(item) for item in run.fed if item.is_id}
+    return replace(
+        run,
+        encode=run.encode and _typed(run.encode),
+        decode=_typed(run.decode),
+        # `units + 1` of the builder is `self.units + 1` in a method.
+        limits=tuple((name, step.size(size)) for name, size in run.limits),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Methods:
-    """Makes the methods of what is written.
-
-    Attributes:
-        phases: the specifications.
-        written: their statements.
-        fed: how the inputs are fed.
-    """
-
-    phases: Phases
-    written: Written
-    fed: tuple[Feeding, ...]
-
-    def generation(self) -> Generation:
-        """The methods."""
-        encode = self._encode()
-        begin = [*self._encoded(encode), *self._nothing_kept()]
-        fed = {item.name for item in self.fed}
-        inputs = (item for item in self.phases.whole.inputs if item.name not in fed)
-        return Generation(
-            encode,
-            self._decode(),
-            "\n".join(line for item in begin for line in lines(item, 8)),
-            self._advance(),
-            tuple((item.name, _described(item)) for item in inputs),
-            self.fed,
-            self.phases,
-        )
-
-    def _began(self) -> list[Held]:
-        """The states that are something at first."""
-        return [item for item in self.written.states if item.first is not None]
-
-    def _encode(self) -> Method | None:
-        heads = [item for item in self.written.heads if item is not None]
-        began, passed = self._began(), self.written.passed
-        values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
-        if not values:
-            return None
-        types = ["Tensor"] * (len(heads) + len(passed)) + [_kind(item.node) for item in began]
-        takes = (f"{item.name}: Tensor" for item in self.phases.once.inputs)
-        statements = (*self.written.once, Return(tuple(values)))
-        return Method("encode", ("self", *takes), _types(types), statements)
-
-    def _encoded(self, encode: Method | None) -> list[Statement]:
-        """The call of ``encode``."""
-        if encode is None:
-            return []
-        heads = [item.variable for item in self.fed if item.has_head]
-        names = [*heads, *self.written.passed, *(item.name for item in self._began())]
-        inputs = [item.name for item in self.phases.once.inputs]
-        return [Assign(tuple(map(Text, names)), call("self.encode", *inputs))]
-
-    def _nothing_kept(self) -> list[Statement]:
-        """The states that are zero at first, which PyTorch's layers know as None."""
-        return [
-            Assign((Text(item.name),), Text("None"), f"{_kind(item.node)} | None")
-            for item in self.written.states
-            if item.first is None
-        ]
-
-    def _decode(self) -> Method:
-        written = self.written
-        passed = (*written.given, *written.passed)
-        takes = [f"{item.name}: Tensor" for item in self.phases.step.inputs]
-        takes += [f"{name}: Tensor" for name in passed]
-        takes += [f"{item.name}: {_taken_kind(item)}" for item in written.states]
-        types = ["Tensor"] * len(written.values) + [_kind(item.node) for item in written.states]
-        values = (*written.values, *(item.after for item in written.states))
-        return Method("decode", ("self", *takes), _types(types), (*written.step, Return(values)))
-
-    def _advance(self) -> Statement:
-        """The call of ``decode``."""
-        states = [item.name for item in self.written.states]
-        fed = [item.name for item in self.fed]
-        given = call("self.decode", *fed, *self.written.given, *self.written.passed, *states)
-        variables = [item.variable for item in self.fed]
-        return Assign(tuple(map(Text, [*variables, *states])), given)
-
-
-def _taken_kind(held: Held) -> str:
-    return f"{_kind(held.node)} | None" if held.first is None else _kind(held.node)
-
-
-def statements_of(run: Generation | None) -> tuple[Statement, ...]:
-    """The statements of the methods."""
-    if run is None:
-        return ()
-    once = () if run.encode is None else run.encode.statements
-    return (*once, *run.decode.statements)
+def _typed(method: Method) -> Method:
+    """A method whose result has its type for a type checker, too."""
+    return replace(method, statements=with_type(method.statements, flat(method.gives)))
 
 
 def with_steps(spec: ModelSpec, run: Generation | None) -> ModelSpec:
@@ -219,22 +70,14 @@ def is_functional(run: Generation | None) -> bool:
 
 def generation(run: Generation | None) -> str:
     """The text of the methods."""
-    return "" if run is None else str(macros("torch", "free_run").methods(run)).rstrip()
+    if run is None:
+        return ""
+    return str(macros("torch", "free_run").methods(run, chooser(run.fed[0]))).rstrip()
 
 
 def chooser(fed: Feeding) -> str:
     """The function of the module that chooses ids."""
     return "choose_probable" if fed.is_probability else "choose_id"
-
-
-def _described(item: Input) -> str:
-    """What an argument is."""
-    axes = ", ".join(
-        ["batch", *("steps" for _ in item.shape[:1] if len(item.shape) > 1 or item.vocabulary)]
-    )
-    if item.vocabulary is not None:
-        return f"ids, ({axes})" if item.shape else "ids, (batch,)"
-    return f"values, ({axes}, features)"
 
 
 def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
@@ -249,14 +92,10 @@ def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
 def _kind(node: Node) -> str:
     """The type of a node's state."""
     return (
-        "tuple[Tensor, Tensor]"
+        f"tuple[{', '.join(['Tensor'] * parts_of(node))}]"
         if isinstance(node.operation, Scan) and has_parts(node)
         else "Tensor"
     )
-
-
-def _types(types: Sequence[str]) -> Code:
-    return Text(types[0]) if len(types) == 1 else subscripted("tuple", *map(Text, types))
 
 
 def _begin(node: Block, to: TorchEmitter) -> Code:
@@ -275,4 +114,18 @@ def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
     to.assign(Text(name), Text(f"{zeros} if {name} is None else {name}" if is_optional else zeros))
 
 
-_HOW = FreeWriting(operation, _begin, _zeros)
+def _project(node: Block, to: TorchEmitter) -> None:
+    """Project what an attention reads, if it projects it at all."""
+    assert isinstance(node.operation, Attend)
+    if is_kept(node, to):
+        project_once(node, node.operation, to)
+
+
+def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
+    assert isinstance(node.operation, Attend)
+    return name_pasts(node, node.operation, to)
+
+
+_HOW = MethodWriting(
+    "Tensor", _kind, FreeWriting(operation, _begin, _zeros, _project, _name_pasts), past="Past"
+)

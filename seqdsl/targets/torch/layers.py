@@ -19,7 +19,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
-from seqdsl.targets.torch.cell_classes import class_key, declared, write_class
+from seqdsl.targets.torch.cell_classes import Ways, class_key, declared, write_class
 from seqdsl.targets.torch.cells import (
     activations,
     cell_class,
@@ -121,10 +121,10 @@ def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
     own = [layer for layer in to.used.values() if has_own_cell(layer)]
-    masked = _masked(spec)
-    classes = [write_class(layer, masked, to) for layer in own if is_declared(layer)]
+    ways = Ways(_masked(spec), _drawn(to))
+    classes = [write_class(layer, ways, to) for layer in own if is_declared(layer)]
     found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
-    return [*filter(None, classes), *(_class(*item, spec) for item in found.items())]
+    return [*filter(None, classes), *(_class(*item, spec, to) for item in found.items())]
 
 
 def _masked(spec: ModelSpec) -> set[Hashable]:
@@ -132,11 +132,16 @@ def _masked(spec: ModelSpec) -> set[Hashable]:
     return {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
 
 
-def _class(name: str, layer: Layer, spec: ModelSpec) -> str:
+def _drawn(to: TorchEmitter) -> set[Hashable]:
+    """The classes of cells of which a loop draws the masks."""
+    return {class_key(to.layer(to.graph.blocks[index])) for index in to.drawn}
+
+
+def _class(name: str, layer: Layer, spec: ModelSpec, to: TorchEmitter) -> str:
     """The class of a layer with activations of its own."""
     functions = map(_of_x, activations(layer))
     render = macros("torch", "cells").cell
-    return str(render(name, layer.kind, *functions, cell_uses(name, spec))).strip()
+    return str(render(name, layer.kind, *functions, cell_uses(name, spec, to.stepped))).strip()
 
 
 def _of_x(activation: str) -> str:

@@ -18,7 +18,7 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.emit.loops import Steps
-from seqdsl.targets.torch.cells import has_parts
+from seqdsl.targets.torch.cells import draws_masks, has_parts, input_dropout, parts_of
 from seqdsl.targets.torch.expressions import emit, joined, size_of
 from seqdsl.targets.torch.masks import SPELLING
 from seqdsl.targets.torch.operations import operation
@@ -35,6 +35,7 @@ def _begin(node: Block, is_masked: bool, to: TorchEmitter) -> Code:
     """The variable of a layer's state; without one it begins with zeros by itself."""
     scan = node.operation
     assert isinstance(scan, Scan)
+    to.stepped.add(node.index)
     _begin_dropout(node, to)
     # Not `nn.LSTMCell`: its weights would have other names than before the loop, and in other models.
     start: Code = Text("None")
@@ -43,14 +44,19 @@ def _begin(node: Block, is_masked: bool, to: TorchEmitter) -> Code:
     elif is_masked:
         # In a padded step the state stays what it was: zero is something, `None` is nothing.
         start = to.name(f"{node.name}_start", _new(to, "zeros", 1, node.features))
-        start = tuple_of(start, start) if has_parts(node) else start
+        start = tuple_of(*[start] * parts_of(node)) if has_parts(node) else start
     return to.name(f"{node.name}_state", start)
 
 
 def _begin_dropout(node: Block, to: TorchEmitter) -> None:
-    """What is kept of what a cell reads: the same features at all steps."""
-    if to.layer(node).arguments["dropout"]:
-        attribute = to.attribute(node)
+    """What is kept of what a cell reads, and of its state: the same features at all steps."""
+    attribute = to.attribute(node)
+    if draws_masks(to.layer(node)):
+        to.comment("What is dropped is the same at all steps.")
+        to.drawn[node.index] = to.name(
+            f"{node.name}_masks", method(attribute, "draw_masks", _batch(to))
+        )
+    if input_dropout(to.layer(node)):
         dropout = Attribute(attribute.of, f"{attribute.name}_dropout")
         to.comment("The same features are dropped at all steps.")
         ones = method(_like(to), "new_ones", _batch(to), to.size(to.layer(node).width), 1)
@@ -106,13 +112,15 @@ def _step(node: Block, value: Code, state: Code, valid: Code | None, to: TorchEm
     if node.index in to.kept:
         value = to.name("dropped", Binary("*", (operand(value), to.kept[node.index])))
     new = state if valid is None else Text(to.names.claim("new_state"))
-    to.unpack((name, new), call(to.attribute(node), _one_step(value), state))
+    drawn = {"masks": to.drawn[node.index]} if node.index in to.drawn else {}
+    to.unpack((name, new), call(to.attribute(node), _one_step(value), state, **drawn))
     to.values[node.index] = to.assign(name, method(name, "squeeze", 1))
     if valid is None:
         return False
     # A padded step leaves the state as it is.
     is_valid = Index(valid, ":, None")
-    pairs = [(Index(new, part), Index(state, part)) for part in ("0", "1")]
+    numbers = map(str, range(parts_of(node)))
+    pairs = [(Index(new, part), Index(state, part)) for part in numbers]
     parts = pairs if has_parts(node) else [(new, state)]
     kept = [call("torch.where", is_valid, now, before) for now, before in parts]
     to.assign(state, tuple_of(*kept) if has_parts(node) else kept[0])
@@ -138,4 +146,6 @@ STEPS = Steps(
     one_step=_one_step,
     joined=lambda parts: joined(parts, 1),
     stacked=lambda parts: call("torch.stack", parts, dim=1),
+    # The gradient of `x[:, step]` is as large as x, at every step; those of `x.unbind(1)` are put together once.
+    apart=lambda sequence: method(sequence, "unbind", 1),
 )

@@ -57,6 +57,7 @@ from seqdsl.targets.torch.expressions import (
     size_of,
     steps_in,
 )
+from seqdsl.targets.torch.kept_attention import attend_kept, is_kept
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.result import return_values
 from seqdsl.targets.torch.scan import scan
@@ -161,6 +162,9 @@ def _constant(node: Block, constant: Constant, to: TorchEmitter) -> None:
     layer, like = to.layer(node), _counted(constant.like, to)
     rows = layer.arguments.get(layer_def(layer.kind).rows)
     held = to.attribute(node)
+    if node.index in to.counts:
+        computed(node, _counted_on(held, like, rows, to.counts[node.index], to), to)
+        return
     steps = Size.of(1) if node.steps is None else node.steps
     # self.position_p.weight             all of it
     # self.position_p.weight[:4]         of a longer table
@@ -175,6 +179,18 @@ def _constant(node: Block, constant: Constant, to: TorchEmitter) -> None:
         value = weight if rows == steps else Index(weight, f": {to.size(steps)}")
     axes = (-1,) if node.steps is None else (-1, -1)
     computed(node, method(value, "expand", size_of(like, "0"), *axes), to)
+
+
+def _counted_on(held: Code, like: Code, rows: object, begin: Code, to: TorchEmitter) -> Code:
+    """The codes of the steps of a piece, the first of which has the number ``begin``."""
+    count = steps_in(like)
+    if rows is None:
+        to.function("SinePositions")
+        codes = call(held, count, begin)
+    else:
+        end = Binary("+", (begin, count))
+        codes = call(held, call("torch.arange", begin, end, device=Attribute(like, "device")))
+    return method(codes, "expand", size_of(like, "0"), -1, -1)
 
 
 def _split(node: Block, split: Split, to: TorchEmitter) -> None:
@@ -236,7 +252,7 @@ def _reduced(how: Combination, value: Code, mask: Code | None, axis: int, to: To
 
 
 def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:
-    value = attend(node, operation, to)
+    value = (attend_kept if is_kept(node, to) else attend)(node, operation, to)
     computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OWN_WITH_FUNCTIONS = frozenset({"ProjectedAttention", "MultiHeadAttention"})
-"""The classes that call `torch.nn.functional`."""
+WITH_FUNCTIONS = frozenset(
+    {"ProjectedAttention", "MultiHeadAttention", "project_memory", "attend_heads"}
+)
+"""The classes and functions that call `torch.nn.functional`."""
+
+STEPWISE = frozenset(
+    {"BahdanauAttention", "ProjectedAttention", "MultiHeadAttention", "SinePositions"}
+)
+"""The classes that a model which runs free calls step by step."""
 
 
 def attention_class(arguments: Mapping[str, object]) -> str | None:
@@ -29,3 +36,8 @@ def attention_class(arguments: Mapping[str, object]) -> str | None:
     if arguments["score"] == "additive":
         return "BahdanauAttention" if has_key else "AdditiveAttention"
     return "ProjectedAttention" if has_key else None
+
+
+def projects(arguments: Mapping[str, object]) -> bool:
+    """Whether an attention projects the keys, or keys and values, that it reads."""
+    return arguments["heads"] is not None or arguments["key"] is not None

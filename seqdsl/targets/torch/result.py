@@ -57,12 +57,27 @@ def _declare(value: Code, node: Block, to: TorchEmitter) -> None:
         to.statements.append(Assign((variable,), value, "Tensor"))
         value = variable
     else:
-        (place, first), *others = _assignments(value, to.statements)
-        if first.targets == (value,) and not others:
-            to.statements[place] = replace(first, kind="Tensor")
-        else:
-            to.statements.insert(place, Declare(value.text, "Tensor"))
+        _tell(value, "Tensor", to.statements)
     to.statements.append(Return((value,)))
+
+
+def _tell(variable: Text, kind: str, statements: list[Statement]) -> None:
+    """Tell the type of a variable where it is first assigned."""
+    (place, first), *others = _assignments(variable, statements)
+    if first.targets == (variable,) and not others:
+        statements[place] = replace(first, kind=kind)
+    else:
+        statements.insert(place, Declare(variable.text, kind))
+
+
+def with_type(statements: Sequence[Statement], kind: str) -> tuple[Statement, ...]:
+    """Statements that end by returning a variable of a type, which is told where PyTorch does not tell it."""
+    *found, end = statements
+    assert isinstance(end, Return)
+    value = end.values[0]
+    if len(end.values) == 1 and isinstance(value, Text) and value in _untyped(found):
+        _tell(value, kind, found)
+    return (*found, end)
 
 
 def _untyped(statements: Sequence[Statement]) -> set[Code]:

@@ -25,7 +25,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.notes import Idiom
-from seqdsl.targets.torch.cells import has_own_cell, has_parts, input_dropout, is_declared
+from seqdsl.targets.torch.cells import has_own_cell, has_parts, input_dropout, is_declared, parts_of
 from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.masks import SPELLING, zeroed
 from seqdsl.targets.torch.packing import Run, run_packed
@@ -162,7 +162,7 @@ def _state(node: Block, to: TorchEmitter) -> Code:
     if not to.receives_hidden(node):
         return _NOTHING
     to.states[node.index] = hidden = Text(to.names.claim(_hidden_name(node, to)))
-    return tuple_of(hidden, _NOTHING) if has_parts(node) else hidden
+    return tuple_of(hidden, *[_NOTHING] * (parts_of(node) - 1)) if has_parts(node) else hidden
 
 
 def _unpacked(node: Block, to: TorchEmitter) -> Code:
@@ -217,7 +217,7 @@ def initial_state(node: Block, initial: PassedState | ValueState, to: TorchEmitt
     is_pair = has_parts(node)
     if isinstance(initial, ValueState):
         start = to.name(f"{node.name}_start", _directions(emit(initial.value, to), initial.mode))
-        return tuple_of(start, start) if is_pair else start
+        return tuple_of(*[start] * parts_of(node)) if is_pair else start
     state = to.states[initial.source]
     if initial.mode is StateMode.DIRECT:
         return state

@@ -29,13 +29,16 @@ class Projections(Enum):
 _EXPORTED = frozenset({"code", "graph", "meta"})
 """What the graph module of `torch.export` has: a model with a submodule of such a name cannot be exported."""
 
+METHODS = frozenset({"encode", "decode", "generate", "zero_states"})
+"""What a generated class may define: an attribute of such a name would be called in the method's place."""
+
 
 def attribute_name(name: str) -> str:
     """Where a module keeps a layer, or a parameter, of this name: ``self.code_`` for ``code``.
 
     Two names never get the same attribute: ``code_`` is kept as ``code__``, which is nobody's name.
     """
-    return f"{name}_" if name.rstrip("_") in _EXPORTED else name
+    return f"{name}_" if name.rstrip("_") in _EXPORTED | METHODS else name
 
 
 COUNTER = "num_batches_tracked"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.syntax.ast import Number
-from seqdsl.verify.oracle.cells import STATES, STEPS, Cell, State
+from seqdsl.verify.oracle.cells import STATES, STEPS, Cell, Function, State
 from seqdsl.verify.oracle.equations import Equations, carried
 from seqdsl.verify.oracle.steps import WAYS
 from seqdsl.verify.oracle.training import drawn_mask, dropped_alike
@@ -57,6 +57,22 @@ def _inputs(walk: Walk, index: int, ways: int) -> list[list[Array]]:
     if walk.training.apart:
         return [dropped_alike(walk.training, inputs, rate) for _ in range(ways)]
     return [dropped_alike(walk.training, inputs, rate)] * ways
+
+
+def _lost(walk: Walk, index: int) -> Function:
+    """What a step multiplies of a state: in training, some features of it are lost, in all steps and gates alike."""
+    training, rate = walk.training, walk.rate(index, "recurrent_dropout")
+    if not (training and rate):
+        return lambda h: h
+    masks: list[Array] = []
+
+    def lost(h: Array) -> Array:
+        # The first step draws what all steps lose.
+        if not masks:
+            masks.append(drawn_mask(training, h.shape, rate) / (1 - rate))
+        return h * masks[0]
+
+    return lost
 
 
 def _equations(walk: Walk, index: int, cell: CellDefinition, prefix: str) -> Equations:
@@ -114,6 +130,7 @@ def _cell(walk: Walk, index: int, prefix: str) -> Cell:
         weights.get(f"{prefix}bias", unbiased),
         walk.function(index, "activation", "tanh"),
         walk.function(index, "recurrent_activation", "sigmoid"),
+        _lost(walk, index),
     )
 
 

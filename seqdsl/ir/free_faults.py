@@ -1,0 +1,30 @@
+"""why a model with feedback cannot run free."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class FreeFault(Enum):
+    """Why a model cannot run free."""
+
+    LATER = "it reads later steps of the input that is fed back"
+    UNREACHED = "nothing leads from the input that is fed back to it"
+    WINDOW = "its windows are not `padding=causal`"
+    SHIFTED = "its steps are not those of the input that is fed back"
+    UNKEPT = "what it has to keep of all earlier steps cannot be written"
+    LOOP = "it is part of a loop with delayed nodes"
+
+
+class NoFreeRun(Exception):
+    """A model cannot run free.
+
+    Attributes:
+        fault: why.
+        node: the node that cannot be computed step by step.
+    """
+
+    def __init__(self, fault: FreeFault, node: int) -> None:
+        """Say why, and which node it is."""
+        super().__init__(fault.value)
+        self.fault, self.node = fault, node

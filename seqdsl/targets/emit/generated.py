@@ -1,0 +1,134 @@
+"""what is written of a free run, as data: the methods, what `generate` begins with, and how a target writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.targets.code import Return, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.ir.graph import Node
+    from seqdsl.passes.free_run import Phases
+    from seqdsl.size import Size
+    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.feeding import Feeding
+    from seqdsl.targets.emit.free_run import FreeWriting
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of the class.
+
+    Attributes:
+        name: its name.
+        takes: its parameters.
+        gives: the type of its result.
+        statements: its body.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    gives: Code
+    statements: tuple[Statement, ...]
+
+    @property
+    def body(self) -> str:
+        """Its lines."""
+        return self.indented(8)
+
+    def indented(self, indent: int) -> str:
+        """Its lines, behind so many spaces."""
+        return "\n".join(line for item in self.statements for line in lines(item, indent))
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a template writes of a free run.
+
+    Attributes:
+        array: what the target calls the type of an array.
+        encode: what is computed once; ``None``: nothing is.
+        decode: what is computed for a piece.
+        begin: the statements that come before the loop of ``generate``.
+        advance: the statements that compute a piece.
+        inputs: the parameters of ``generate`` that are not fed.
+        fed: the inputs that are, and how, as ``generate`` calls them.
+        phases: the specifications, for what is made of their layers.
+        limits: what has rows for so many steps only, and how many.
+        reads_prompt: whether what is computed once counts the samples of the prompt, as there is nothing else.
+    """
+
+    array: str
+    encode: Method | None
+    decode: Method
+    begin: tuple[Statement, ...]
+    advance: tuple[Statement, ...]
+    inputs: tuple[tuple[str, str], ...]
+    fed: tuple[Feeding, ...]
+    phases: Phases
+    limits: tuple[tuple[str, Size], ...] = ()
+    reads_prompt: bool = False
+
+    @property
+    def is_start_optional(self) -> bool:
+        """Whether something is given before the first step of what is fed, and tells how many samples there are."""
+        return self.fed[0].has_head and not self.reads_prompt
+
+    @property
+    def has_state(self) -> bool:
+        """Whether a piece gives the state with which the next one begins, beside what is fed."""
+        end = self.decode.statements[-1]
+        return isinstance(end, Return) and len(end.values) > len(self.fed)
+
+    @property
+    def takes(self) -> list[str]:
+        """The parameters of ``generate`` for what is not fed."""
+        return [f"{name}: {self.array}" for name, _ in self.inputs]
+
+    @property
+    def width(self) -> str:
+        """How many ids there are."""
+        return str(self.fed[0].width)
+
+    @property
+    def begun(self) -> str:
+        """The lines that come before the loop."""
+        return self.begun_at(8)
+
+    def begun_at(self, indent: int) -> str:
+        """The same behind so many spaces."""
+        return "\n".join(line for item in self.begin for line in lines(item, indent))
+
+    def advanced(self, indent: int) -> str:
+        """The lines that compute a piece."""
+        return "\n".join(line for item in self.advance for line in lines(item, indent))
+
+
+@dataclass(frozen=True, slots=True)
+class MethodWriting:
+    """How a target with classes writes a free run.
+
+    Attributes:
+        array: the type of an array.
+        kind: the type of a node's state.
+        phases: how it writes the statements.
+        owner: the parameter that the layers belong to.
+        prefix: what stands before the name of a method, and before its arguments, where it is called.
+        zero: what the state of a node is that begins as zero; ``None``: nothing, which layers take for zero.
+        result: what a method returns of its values.
+        past: the type of what grows with each piece.
+        prompt: what holds the prompt before anything is computed; empty: what it is fed to.
+    """
+
+    array: str
+    kind: Callable[[Node], str]
+    phases: FreeWriting
+    owner: str = "self"
+    prefix: tuple[str, tuple[str, ...]] = ("self.", ())
+    zero: Callable[[Node], Code] | None = None
+    result: Callable[[tuple[Code, ...]], tuple[Statement, ...]] = lambda values: (Return(values),)
+    past: str = ""
+    prompt: str = ""

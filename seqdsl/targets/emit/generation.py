@@ -1,0 +1,255 @@
+"""written free run → methods of a class: ``encode``, computed once, ``decode`` for each piece, and ``generate``.
+
+The same for PyTorch and numpy: what they call an array, and which type a state has, is all in which they differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.free_run import NoFreeRun
+from seqdsl.ir.loops import find_circles
+from seqdsl.lowering.naming import Names
+from seqdsl.passes.free_run import split_free_run
+from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
+from seqdsl.targets.emit.feeding import feeding
+from seqdsl.targets.emit.free_run import write_phases
+from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.ir.free_members import Keeps
+    from seqdsl.ir.graph import Input
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.passes.free_run import Phases
+    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.emitter import Emitter, Kept
+    from seqdsl.targets.emit.feeding import Feeding
+    from seqdsl.targets.emit.free_run import Held, Written
+
+OWN = (
+    "start",
+    "steps",
+    "temperature",
+    "stop",
+    "generator",
+    "seed",
+    "generated",
+    "ids",
+    "prompt",
+    "seeds",
+    "step",
+    "encode",
+    "decode",
+    "choose_id",
+    "choose_probable",
+    "zero_steps",
+    "dtype",
+    "random",
+    "length",
+    "self",
+)
+"""What ``generate`` itself calls its arguments and variables: an input of such a name has another one there."""
+
+
+def split(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | None:
+    """The phases of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
+
+    Args:
+        spec: the model.
+        keeps: what the target can keep of all earlier steps.
+    """
+    try:
+        phases = split_free_run(spec, keeps)
+    except NoFreeRun:
+        return None
+    return None if phases is None or _has_loop(phases) else phases
+
+
+def _has_loop(phases: Phases) -> bool:
+    """Whether there are delayed nodes in what is computed once, which is written node by node."""
+    once = set(phases.once.order)
+    return any(not once.isdisjoint(circle) for circle in find_circles(phases.whole))
+
+
+def write_generation(
+    phases: Phases, once: Emitter, step: Emitter, how: MethodWriting
+) -> Generation:
+    """The methods of a free run, its phases written with an emitter each."""
+    written = write_phases(phases, once, step, how.phases)
+    return _Methods(phases, written, feeding(phases, written), how).generation()
+
+
+@dataclass(frozen=True, slots=True)
+class _Methods:
+    """Makes the methods of what is written.
+
+    Attributes:
+        phases: the specifications.
+        written: their statements.
+        fed: how the inputs are fed.
+        how: how the target writes them.
+    """
+
+    phases: Phases
+    written: Written
+    fed: tuple[Feeding, ...]
+    how: MethodWriting
+
+    def generation(self) -> Generation:
+        """The methods."""
+        encode = self._encode()
+        local = self._local_names()
+        fed = {item.name for item in self.fed}
+        inputs = (item for item in self.phases.whole.inputs if item.name not in fed)
+        return Generation(
+            self.how.array,
+            encode,
+            self._decode(),
+            (*self._encoded(encode, local), *self._nothing_kept(local)),
+            self._advance(local),
+            tuple((local[item.name], _described(item)) for item in inputs),
+            tuple(
+                replace(item, name=local[item.name], variable=local[item.variable])
+                for item in self.fed
+            ),
+            self.phases,
+            self.written.limits,
+            reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
+        )
+
+    def _local_names(self) -> dict[str, str]:
+        """What ``generate`` calls inputs and variables: as the picture does, where no argument of its own is so."""
+        # steps = tokens(40), ids = dense(50): `generate(self, steps_2, *, start, steps)` gives `ids_2[:, -1]`.
+        names = Names(OWN)
+        wanted = [item.name for item in self.phases.whole.inputs]
+        wanted += [item.variable for item in self.fed]
+        wanted += [*self.written.passed, *(item.name for item in self.written.states)]
+        wanted += [item.name.text for item in self._pasts()]
+        wanted += [self.written.begin] if self.written.begin else []
+        return {name: names.claim(name) for name in dict.fromkeys(wanted)}
+
+    def _began(self) -> list[Held]:
+        """The states that are something at first."""
+        return [item for item in self.written.states if item.first is not None]
+
+    def _pasts(self) -> list[Kept]:
+        """What grows with each piece: first what is not empty at first."""
+        return [*self.written.begun, *self.written.pasts]
+
+    def _encode(self) -> Method | None:
+        heads = [item for item in self.written.heads if item is not None]
+        began, passed = self._began(), self.written.passed
+        values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
+        values += [item.name for item in self.written.begun]
+        if not values:
+            return None
+        types = [self.how.array] * len(heads) + [self._passed_kind(name) for name in passed]
+        types += [self.how.kind(item.node) for item in began]
+        types += [self.how.past] * len(self.written.begun)
+        takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
+        # The values of the first step are results, and not only read by what gives the next one.
+        result = self.how.result(tuple(values)) if heads else (Return(tuple(values)),)
+        statements = (*self.written.once, *result)
+        return Method("encode", (self.how.owner, *takes), _types(types), statements)
+
+    def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:
+        """The call of ``encode``."""
+        if encode is None:
+            return []
+        heads = [item.variable for item in self.fed if item.has_head]
+        names = [*heads, *self.written.passed, *(item.name for item in self._began())]
+        names += [item.name.text for item in self.written.begun]
+        inputs = [self._prompt(item, local) for item in self.phases.once.inputs]
+        targets = tuple(Text(local[name]) for name in names)
+        return [Assign(targets, self._call("encode", inputs))]
+
+    def _prompt(self, item: Input, local: dict[str, str]) -> str:
+        """What ``encode`` is given for an input: the prompt, if that is fed, for as many samples."""
+        is_fed = item.feedback is not None
+        return self.how.prompt if is_fed and self.how.prompt else local[item.name]
+
+    def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
+        """The states that are zero at first, and what is empty."""
+        states = [item for item in self.written.states if item.first is None]
+        statements = [self._zero(item, local) for item in states]
+        statements += [
+            Assign((Text(local[item.name.text]),), item.empty) for item in self.written.pasts
+        ]
+        if self.written.begin:
+            statements.append(Assign((Text(local[self.written.begin]),), Text("0")))
+        return statements
+
+    def _zero(self, held: Held, local: dict[str, str]) -> Statement:
+        """A state that is zero at first."""
+        name = (Text(local[held.name]),)
+        if self.how.zero is not None:
+            return Assign(name, self.how.zero(held.node))
+        # A layer of a class takes nothing for zero.
+        return Assign(name, Text("None"), f"{self.how.kind(held.node)} | None")
+
+    def _call(self, name: str, arguments: Sequence[str]) -> Code:
+        """The call of a method."""
+        before, first = self.how.prefix
+        return call(f"{before}{name}", *first, *arguments)
+
+    def _decode(self) -> Method:
+        written, array = self.written, self.how.array
+        takes = [f"{item.name}: {array}" for item in self.phases.step.inputs]
+        takes += [f"{name}: {array}" for name in written.given]
+        takes += [f"{name}: {self._passed_kind(name)}" for name in written.passed]
+        takes += [f"{item.name}: {self._taken_kind(item)}" for item in written.states]
+        takes += [f"{item.name.text}: {self.how.past}" for item in self._pasts()]
+        takes += [f"{written.begin}: int"] if written.begin else []
+        types = [array] * len(written.values)
+        types += [self.how.kind(item.node) for item in written.states]
+        values = (*written.values, *(item.after for item in written.states))
+        statements = (*written.step, *self.how.result(values))
+        return Method("decode", (self.how.owner, *takes), _types(types), statements)
+
+    def _passed_kind(self, name: str) -> str:
+        node = self.written.passed[name]
+        return self.how.array if node is None else self.how.kind(node)
+
+    def _taken_kind(self, held: Held) -> str:
+        kind = self.how.kind(held.node)
+        is_optional = held.first is None and self.how.zero is None
+        return f"{kind} | None" if is_optional else kind
+
+    def _advance(self, local: dict[str, str]) -> tuple[Statement, ...]:
+        """The call of ``decode``, and the number of the next piece's first step."""
+        states, begin = [item.name for item in self.written.states], self.written.begin
+        fed = [item.name for item in self.fed]
+        read = [*fed, *self.written.given, *self.written.passed, *states]
+        read += [item.name.text for item in self._pasts()]
+        read += [begin] if begin else []
+        given = self._call("decode", [local[name] for name in read])
+        variables = [*(item.variable for item in self.fed), *states]
+        decoded = Assign(tuple(Text(local[name]) for name in variables), given)
+        if not begin:
+            return (decoded,)
+        return (decoded, Run(Text(f"{local[begin]} += {local[fed[0]]}.shape[1]")))
+
+
+def statements_of(run: Generation | None) -> tuple[Statement, ...]:
+    """The statements of the methods."""
+    if run is None:
+        return ()
+    once = () if run.encode is None else run.encode.statements
+    return (*once, *run.decode.statements)
+
+
+def _described(item: Input) -> str:
+    """What an argument is."""
+    axes = ", ".join(
+        ["batch", *("steps" for _ in item.shape[:1] if len(item.shape) > 1 or item.vocabulary)]
+    )
+    if item.vocabulary is not None:
+        return f"ids, ({axes})" if item.shape else "ids, (batch,)"
+    return f"values, ({axes}, features)"
+
+
+def _types(types: Sequence[str]) -> Code:
+    return Text(types[0]) if len(types) == 1 else subscripted("tuple", *map(Text, types))

@@ -1,0 +1,119 @@
+"""free run → functions of the module: ``encode``, computed once, ``decode`` for each step, and ``generate``.
+
+They apply the layers of a model that `build_model` made: nothing is built, and nothing trained, twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Scan
+from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
+from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.generation import split, write_generation
+from seqdsl.targets.emit.line import values_of
+from seqdsl.targets.emit.render import macros
+from seqdsl.targets.keras.eager import as_operations
+from seqdsl.targets.keras.emitter import KerasEmitter
+from seqdsl.targets.keras.free_parameters import locally, parameters_of, with_parameters
+from seqdsl.targets.keras.free_steps import first_state, writing
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.passes.free_run import Phases
+    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.feeding import Feeding
+    from seqdsl.targets.emit.generated import Generation, Method
+
+_TENSOR = "keras.KerasTensor"
+_MODEL = "model: keras.Model"
+
+
+def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
+    """The functions of a free run; ``None`` if nothing is fed back, or it cannot be computed step by step.
+
+    Args:
+        spec: the model, as a whole.
+        to: what was written of it; the functions that a free run needs are added.
+    """
+    phases = split(spec)
+    if phases is None:
+        return None
+    trained = KerasEmitter(spec)
+    once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
+    run = write_generation(phases, once, step, _how(phases, step))
+    to.functions |= {chooser(item) for item in run.fed if item.is_id}
+    decode = replace(run.decode, statements=as_operations(run.decode.statements))
+    encode = None if run.encode is None else _only_read(run.encode)
+    return with_parameters(replace(run, encode=encode, decode=decode), spec)
+
+
+def chooser(fed: Feeding) -> str:
+    """The function of the module that chooses ids."""
+    return "choose_probable" if fed.is_probability else "choose_id"
+
+
+def generation(run: Generation | None) -> str:
+    """The text of the functions."""
+    if run is None:
+        return ""
+    given = [(locally(item.name), item) for item in parameters_of(run, run.phases.whole)]
+    text = macros("keras", "free_run").functions(run, chooser(run.fed[0]), given)
+    return str(text).strip()
+
+
+def _only_read(method: Method) -> Method:
+    """A function that names no output of a recurrent layer which only its state is read of."""
+    # _, *gru_state = layers.RNN(...)(x)
+    read = roots(paths(value for item in method.statements for value in values_of(item)))
+    statements = (
+        replace(item, targets=(Text("_"), *item.targets[1:]))
+        if isinstance(item, Assign)
+        and len(item.targets) > 1
+        and not roots(paths(item.targets[:1])) & read
+        else item
+        for item in method.statements
+    )
+    return replace(method, statements=tuple(statements))
+
+
+def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasEmitter:
+    """An emitter that applies the layers of the trained model, and adds to the functions of another one."""
+    made = KerasEmitter(spec, trained=trained)
+    made.functions = to.functions
+    return made
+
+
+def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
+    has_head = any(item.head is not None for item in phases.run.members)
+    encoded = [item.name for item in phases.once.inputs if item.feedback is None]
+    # Of so many samples: those of what is encoded, where there need not be a prompt.
+    batch = f"{encoded[0]}.shape[0]" if has_head and encoded else "prompt.shape[0]"
+
+    def zero(node: Node) -> Code:
+        return first_state(node, batch)
+
+    return MethodWriting(
+        _TENSOR,
+        _kind,
+        writing(step),
+        _MODEL,
+        ("", ("model",)),
+        zero,
+        _without_gradients,
+        prompt="prompt",
+    )
+
+
+def _kind(node: Node) -> str:
+    """The type of a node's state."""
+    return f"list[{_TENSOR}]" if isinstance(node.operation, Scan) else _TENSOR
+
+
+def _without_gradients(values: tuple[Code, ...]) -> tuple[Statement, ...]:
+    """What a function gives, which nobody trains."""
+    value = values[0] if len(values) == 1 else tuple_of(*values)
+    why = Comment("With PyTorch as its backend, Keras would keep all steps for gradients.")
+    return (why, Return((call("keras.tree.map_structure", "ops.stop_gradient", value),)))

@@ -1,0 +1,164 @@
+"""nodes of a free run → Keras: one step of each, by the layers of the trained model, with the state behind it.
+
+::
+
+    gru_h, gru_h_state = model.get_layer("gru_h").cell(embedding_e[:, 0], gru_h_state)
+
+A recurrent layer tells its state only if it was made to; its cell takes and gives it in any case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Convolve, Placeholder, Scan
+from seqdsl.layers import layer_def
+from seqdsl.targets.code import (
+    Attribute,
+    Code,
+    Index,
+    Prefix,
+    Text,
+    call,
+    flat,
+    grouped,
+    is_name,
+    listing,
+)
+from seqdsl.targets.emit.free_run import FreeWriting
+from seqdsl.targets.emit.padding import begin_input_mask, name_mask, zero_padded
+from seqdsl.targets.keras.expressions import emit
+from seqdsl.targets.keras.layers import layer_of_node, trained_layer
+from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.operations import operation
+from seqdsl.targets.keras.own_cells import runner
+from seqdsl.targets.keras.scan import initial_state
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+_WITH_STEPS = ":, None"
+"""How a vector gets an axis of one step."""
+
+
+def writing(step: KerasEmitter) -> FreeWriting:
+    """How the two phases are written; ``step``: what a piece, which is one step, is written to."""
+
+    def write(node: Block, to: KerasEmitter) -> None:
+        is_piece = to is step
+        if isinstance(node.operation, Placeholder):
+            _begin_mask(node, to)
+        elif isinstance(node.operation, Scan) and is_piece:
+            _scan_step(node, node.operation, to)
+        elif isinstance(node.operation, Scan) and node.index in step.graph.order:
+            _scan_head(node, node.operation, to)
+        elif isinstance(node.operation, Convolve) and node.operation.carry.is_given:
+            _convolve(node, node.operation, to, is_piece=is_piece)
+        else:
+            operation(node, to)
+
+    return FreeWriting(write, _begin, _zeros)
+
+
+def first_state(node: Node, batch: str) -> Code:
+    """The state of a node that begins as zero, for so many samples."""
+    layer = trained_layer(_name(node))
+    if isinstance(node.operation, Scan):
+        return call(Attribute(layer, "get_initial_state"), batch)
+    return call("zero_steps", layer, batch)
+
+
+def _name(node: Node) -> str:
+    assert node.layer is not None
+    return node.layer.name
+
+
+def _begin_mask(node: Block, to: KerasEmitter) -> None:
+    """The mask of an input of vectors begins at it."""
+    if node.masking.begins:
+        valid = call("ops.any", call("ops.not_equal", to.values[node.index], 0), axis=-1)
+        begin_input_mask(node, valid, to, SPELLING)
+
+
+def _begin(node: Block, to: KerasEmitter) -> Code:
+    start = initial_state(node, to)
+    assert start is not None
+    return start
+
+
+def _zeros(name: str, node: Node, is_optional: bool, to: KerasEmitter) -> None:
+    """What a convolution reads before its first step; `generate` gives it to a piece."""
+    to.function("zero_steps")
+    if not is_optional:
+        batch = f"{to.graph.inputs[0].name}.shape[0]"
+        to.assign(Text(name), call("zero_steps", trained_layer(_name(node)), batch))
+
+
+def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
+    """``lstm, lstm_state = model.get_layer("lstm").cell(x[:, 0], lstm_state)``."""
+    value = _one_step(emit(scan.operand, to))
+    cell = Attribute(trained_layer(_name(node)), "cell")
+    name, state = Text(node.name), to.states[node.index]
+    mask = name_mask(node, to, SPELLING)
+    if _draws(node):
+        # What it drew for the last batch of the training is forgotten.
+        to.run(call(Attribute(cell, "draw"), value, training=False))
+    run = call(cell, value, state)
+    if mask is None:
+        to.unpack((name, state), run)
+    else:
+        # a . b    a step of padding leaves the state as it was, and gives zero
+        valid, new = Index(mask, ":, 0"), Text(to.names.claim("new_state"))
+        to.unpack((name, new), run)
+        to.assign(state, call(to.function("valid_state"), valid, new, state))
+        to.assign(name, call("ops.where", Index(mask, ":, :1"), name, "0.0"))
+    to.values[node.index] = Index(name, _WITH_STEPS)
+
+
+def _one_step(value: Code) -> Code:
+    """The only step of a piece, (batch, features)."""
+    # gru[:, None][:, 0] is gru
+    is_vector = isinstance(value, Index) and value.index == _WITH_STEPS
+    return value.of if is_vector and isinstance(value, Index) else Index(grouped(value), ":, 0")
+
+
+def _draws(node: Node) -> bool:
+    """Whether a cell of the file draws what it drops before it runs."""
+    assert node.layer is not None
+    cell = layer_def(node.layer.kind).cell
+    return layer_def(node.layer.kind).is_declared and cell is not None and bool(cell.random_rates())
+
+
+def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:
+    """The steps before the first one of the input, and the state behind them."""
+    layer = node.layer
+    assert layer is not None
+    value, mask = emit(scan.operand, to), name_mask(node, to, SPELLING)
+    how: dict[str, object] = {"return_sequences": True, "return_state": True}
+    keywords: dict[str, object] = {}
+    if mask is not None:
+        how["zero_output_for_mask"], keywords["mask"] = True, mask
+    if (start := initial_state(node, to)) is not None:
+        keywords["initial_state"] = start
+    # Of the same cell, and so with its weights: the model's own layer may not tell its state.
+    made = call(runner(layer, to), Attribute(trained_layer(_name(node)), "cell"), **how)
+    name, state = Text(node.name), Text(f"{node.name}_state")
+    to.unpack((name, Prefix("*", state)), call(made, value, **keywords))
+    to.values[node.index], to.states[node.index] = name, state
+
+
+def _convolve(node: Block, convolve: Convolve, to: KerasEmitter, *, is_piece: bool) -> None:
+    """A causal convolution, and the last steps that it read."""
+    state, value = Text(f"{node.name}_state"), emit(convolve.operand, to)
+    if not is_piece and not is_name(value):
+        value = to.name(f"{node.name}_first", value)
+    # kernel 3:  x[t - 2]  x[t - 1]  x[t]    two steps are kept, and then the last two of all
+    kept = to.name(f"{node.name}_steps", call("ops.concatenate", listing(state, value), axis=1))
+    layer = layer_of_node(node, to)
+    windowed = call(to.function("last_window"), layer, kept) if is_piece else call(layer, value)
+    to.values[node.index] = to.assign(Text(node.name), windowed)
+    to.assign(state, Index(kept, ":, 1:" if is_piece else f":, {flat(value)}.shape[1] :"))
+    to.given[node.index, 0] = state
+    zero_padded(node, to, SPELLING)

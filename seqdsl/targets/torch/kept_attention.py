@@ -1,0 +1,166 @@
+"""attention in a free run → PyTorch: keys and values are projected once, and kept for all steps that follow.
+
+::
+
+    once    keys, values = project_memory(self.attention_a, gru_e, gru_e)     a memory that is there from the beginning
+    step    attention_a = attend_heads(self.attention_a, gru_d, keys, values)
+
+    step    keys, values = project_memory(self.attention_t, x, x)             a past that grows with each piece
+            keys, values = attention_t_keys.append(keys), attention_t_values.append(values)
+            attention_t = attend_heads(self.attention_t, x, keys, values, past_mask(x, keys))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, grouped, method
+from seqdsl.targets.emit.emitter import Kept
+from seqdsl.targets.emit.padding import common_mask
+from seqdsl.targets.torch.attention import (
+    DOT_PRODUCTS,
+    Read,
+    all_pairs,
+    options_of,
+    readable,
+    what_is_read,
+)
+from seqdsl.targets.torch.expressions import emit, steps_in
+from seqdsl.targets.torch.masks import SPELLING
+from seqdsl.targets.torch.own_attention import attention_class, projects
+
+if TYPE_CHECKING:
+    from seqdsl.ir.operations import Attend
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.torch.emitter import TorchEmitter
+
+
+def is_kept(node: Block, to: TorchEmitter) -> bool:
+    """Whether keys and values are kept from step to step."""
+    if node.index in to.keeps_past:
+        return True
+    return node.index in to.projects_once and projects(to.layer(node).arguments)
+
+
+def attend_kept(node: Block, attend: Attend, to: TorchEmitter) -> Code:
+    """What each step of the query attends to, of keys and values that are kept."""
+    read = what_is_read(node, attend, to)
+    mask = common_mask(attend.memory_masks, to, SPELLING)
+    if node.index in to.keeps_past:
+        return _attend_past(node, attend, read, mask, to)
+    read = Read(read.query, *project_once(node, attend, to))
+    if mask is None:
+        return _attended(node, read, None, to)
+    allowed, empty = readable(node, read, grouped(mask), to)
+    return _zeroed(_attended(node, read, allowed, to), empty)
+
+
+def project_once(node: Block, attend: Attend, to: TorchEmitter) -> tuple[Code, Code]:
+    """The projected keys and values of a memory that is there from the beginning."""
+    if node.index not in to.projected:
+        memory = emit(attend.memory, to)
+        keys = memory if attend.keys is None else emit(attend.keys, to)
+        to.projected[node.index] = _projected(node, keys, memory, to)
+    return to.projected[node.index]
+
+
+def name_pasts(node: Block, attend: Attend, to: TorchEmitter) -> dict[str, Kept]:
+    """The variables of what an attention keeps: keys and values, or both as one, and which of them are valid."""
+    is_one = attend.keys is None and not projects(to.layer(node).arguments)
+    parts = ["memory"] if is_one else ["keys", "values"]
+    # Keys and values of heads are (batch, heads, steps, features).
+    dim = "1" if to.layer(node).arguments["heads"] is None else "2"
+    dims = dict.fromkeys(parts, dim) | ({"valid": "1"} if attend.memory_masks else {})
+    past = to.function("Past")
+    return {
+        part: Kept(Text(to.names.claim(f"{node.name}_{part}")), call(past, dim))
+        for part, dim in dims.items()
+    }
+
+
+def _projected(node: Block, keys: Code, values: Code, to: TorchEmitter) -> tuple[Code, Code]:
+    """Keys and values as the attention's layer compares and sums them, in variables of their own."""
+    arguments = to.layer(node).arguments
+    own, layer = attention_class(arguments), to.attribute(node)
+    if own is not None:
+        to.function(own)
+    key = Text(to.names.claim("keys"))
+    # self.attention_a.key(memory): without heads, what is summed is the memory itself.
+    if arguments["heads"] is None:
+        return to.assign(key, method(layer, "key", keys)), values
+    value = Text(to.names.claim("values"))
+    # PyTorch's layer has one matrix for queries, keys and values.
+    projected = (
+        call(to.function("project_memory"), layer, keys, values)
+        if own is None
+        else method(layer, "project", keys, values)
+    )
+    to.unpack((key, value), projected)
+    return key, value
+
+
+def _attend_past(
+    node: Block, attend: Attend, read: Read, mask: Code | None, to: TorchEmitter
+) -> Code:
+    """What each step of a piece attends to: itself, and all steps before it."""
+    if node.index not in to.pasts:
+        # Steps before the first piece: the past begins with them.
+        to.pasts[node.index] = name_pasts(node, attend, to)
+        for kept in to.pasts[node.index].values():
+            to.assign(kept.name, kept.empty)
+    read, valid = _appended(node, read, mask, to)
+    if valid is None:
+        mask = call(to.function("past_mask"), read.query, read.keys)
+        return _attended(node, read, mask, to)
+    # The last two of five steps, the first of which is padding. A step whose own past is all padding reads nothing.
+    #     0 1 1 1 0
+    #     0 1 1 1 1
+    seen, empty = Text(to.names.claim("seen")), Text(to.names.claim("empty"))
+    later = Binary("-", (steps_in(valid), steps_in(read.query)))
+    past = method(all_pairs(read.query, valid), "tril", later)
+    to.assign(seen, Binary("&", (Index(valid, ":, None"), past)))
+    to.assign(empty, Prefix("~", method(seen, "any", dim=-1, keepdim=True)))
+    return _zeroed(_attended(node, read, Binary("|", (seen, empty)), to), empty)
+
+
+def _appended(
+    node: Block, read: Read, mask: Code | None, to: TorchEmitter
+) -> tuple[Read, Code | None]:
+    """All keys and values so far, and which of them are valid."""
+    keys, values = read.keys, read.values
+    is_projected = projects(to.layer(node).arguments)
+    if is_projected:
+        keys, values = _projected(node, keys, values, to)
+    pieces = {"memory": values, "keys": keys, "values": values, "valid": mask}
+    made: dict[str, Code] = {}
+    for part, past in to.pasts[node.index].items():
+        piece = pieces[part]
+        assert piece is not None
+        # keys = attention_t_keys.append(keys): a projection of the piece alone is of no use any more.
+        is_own = is_projected and part != "valid" and isinstance(piece, Text)
+        whole = piece if is_own else Text(to.names.claim(part))
+        made[part] = to.assign(whole, method(past.name, "append", piece))
+    valid = made.pop("valid", None)
+    parts = tuple(made.values())
+    return Read(read.query, parts[0], parts[-1]), valid
+
+
+def _attended(node: Block, read: Read, mask: Code | None, to: TorchEmitter) -> Code:
+    """What a query reads of projected keys and values."""
+    arguments = to.layer(node).arguments
+    shown = {} if mask is None else {"mask": mask}
+    if attention_class(arguments) is None:
+        if arguments["heads"] is not None:
+            return call(to.function("attend_heads"), to.attribute(node), *read, **shown)
+        shown = {} if mask is None else {"attn_mask": mask}
+        return call(DOT_PRODUCTS, *read, **shown, **options_of(node, to))
+    layer = to.attribute(node)
+    return (
+        method(layer, "attend", *read, **shown)
+        if projects(arguments)
+        else call(layer, *read, **shown)
+    )
+
+
+def _zeroed(attended: Code, empty: Code | None) -> Code:
+    return attended if empty is None else method(attended, "masked_fill", empty, 0)

@@ -1,0 +1,94 @@
+"""``generate`` of a numpy module gives what PyTorch's gives with the same weights, and draws by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import seqdsl
+from tests.targets.free_runs import NAMED, PICTURES, case_of
+
+STEPS = 5
+
+
+def _modules(text: str) -> tuple[Any, Any]:
+    """A PyTorch module and a numpy model with its weights."""
+    model = seqdsl.compile(text)
+    torch.manual_seed(0)
+    spaces: dict[str, dict[str, Any]] = {name: {"__name__": "made"} for name in ("torch", "numpy")}
+    for name, space in spaces.items():
+        exec(model.source(name), space)
+    module = spaces["torch"]["build_model"]().double().eval()
+    for weight in module.parameters():
+        weight.data.uniform_(-1, 1)
+    weights = {name: value.numpy() for name, value in module.state_dict().items()}
+    return module, spaces["numpy"]["Model"](weights)
+
+
+@pytest.mark.parametrize("length", [1, 3])
+@pytest.mark.parametrize("name", [*PICTURES, *NAMED])
+def test_the_same_is_generated(name: str, length: int) -> None:
+    text = {**PICTURES, **NAMED}[name]
+    case, (module, model) = case_of(text, length), _modules(text)
+    others = [item for item in case.arrays if item is not None]
+    expected = module.generate(
+        *map(torch.from_numpy, others), start=torch.from_numpy(case.prompt), steps=STEPS
+    )
+    made = model.generate(*others, start=case.prompt, steps=STEPS)
+    assert made.shape == expected.shape
+    assert np.allclose(made, expected.numpy())
+
+
+def test_an_image_needs_no_first_word() -> None:
+    module, model = _modules(PICTURES["caption"])
+    image = np.random.default_rng(0).standard_normal((3, 12))
+    expected = module.generate(torch.from_numpy(image), steps=STEPS)
+    assert np.array_equal(model.generate(image, steps=STEPS), expected.numpy())
+
+
+@pytest.mark.parametrize("name", ["char-rnn", "one-hot"])
+def test_stopped_samples_are_filled(name: str) -> None:
+    case, (module, model) = case_of(PICTURES[name], 2), _modules(PICTURES[name])
+    stop = int(model.generate(start=case.prompt, steps=2)[0, 1])
+    expected = module.generate(start=torch.from_numpy(case.prompt), steps=STEPS, stop=stop)
+    made = model.generate(start=case.prompt, steps=STEPS, stop=stop)
+    assert np.array_equal(made, expected.numpy()) and (made[0, 1:] == stop).all()
+    alone = model.generate(start=case.prompt[:1], steps=9, stop=stop)
+    assert alone.shape == (1, 9) and (alone[0, 1:] == stop).all()
+
+
+@pytest.mark.parametrize("name", ["char-rnn", "one-hot", "translation"])
+def test_what_is_drawn_has_the_distribution_of_its_temperature(name: str) -> None:
+    case, (module, model) = case_of(PICTURES[name], 1), _modules(PICTURES[name])
+    many = 20_000
+    others = [item[:1] for item in case.arrays if item is not None]
+    prompt = case.prompt[:1]
+    fed = np.eye(case.width)[prompt] if case.is_one_hot else prompt
+    with torch.no_grad():
+        given = module(*map(torch.from_numpy, (*others, fed)))[0, -1]
+    expected = torch.softmax((given.log() if name == "one-hot" else given) / 2.0, -1).numpy()
+    copies = [item.repeat(many, 0) for item in others]
+    drawn = [
+        model.generate(*copies, start=prompt.repeat(many, 0), steps=1, temperature=2.0, seed=seed)
+        for seed in (1, 1, 2)
+    ]
+    counted = np.bincount(drawn[0][:, 0], minlength=case.width) / many
+    assert np.abs(counted - expected).max() < 4 * (0.25 / many) ** 0.5
+    assert np.array_equal(drawn[0], drawn[1]) and not np.array_equal(drawn[0], drawn[2])
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    _, model = _modules(PICTURES["translation"])
+    words, start = np.ones((2, 3), int), np.ones(2, int)
+    for arguments, told in (
+        ({"start": start, "steps": 0}, "steps should be at least 1, it is 0"),
+        ({"start": start + 49, "steps": 1}, "start should be ids from 0 to 49, it is 50 to 50"),
+        ({"start": start[:, None, None], "steps": 1}, r"start should have the shape"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            model.generate(words, **arguments)
+    with pytest.raises(ValueError, match="source should be ids from 0 to 39"):
+        model.generate(words + 39, start=start, steps=1)

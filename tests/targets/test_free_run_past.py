@@ -1,0 +1,79 @@
+"""What attention keeps of earlier steps, and of a memory, gives what the model as trained gives of the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import seqdsl
+from tests.targets.free_runs import case_of
+from tests.targets.past_runs import PAST
+
+STEPS = 5
+"""More than any of the pictures has."""
+
+
+def _model(text: str) -> Any:
+    namespace: dict[str, Any] = {"__name__": "generated"}
+    exec(seqdsl.compile(text).source("torch"), namespace)
+    torch.manual_seed(0)
+    model = namespace["build_model"]().double().eval()
+    for weight in model.parameters():
+        weight.data.uniform_(-1, 1)
+    return model
+
+
+def _is_chosen(given: Any, made: Any) -> bool:
+    if made.dim() == 2:
+        return torch.equal(given.argmax(-1), made)
+    return torch.allclose(given, made)
+
+
+@pytest.mark.parametrize("length", [1, 3])
+@pytest.mark.parametrize("name", PAST)
+def test_what_is_kept_gives_what_the_whole_gives(name: str, length: int) -> None:
+    case = case_of(PAST[name], length)
+    model, prompt = _model(PAST[name]), torch.from_numpy(case.prompt)
+    if case.is_id:
+        # Padding within the prompt is skipped, as in the model as trained.
+        prompt[0, : length - 1] = 0
+    others = [torch.from_numpy(item) for item in case.arrays if item is not None]
+    # A decoder with set lengths, as trained, takes three steps and no more.
+    steps = STEPS if "..." in PAST[name] else 4 - length
+    made = model.generate(*others, start=prompt, steps=steps)
+    fed = torch.cat([prompt, made], 1)[:, : length + steps - 1]
+    with torch.no_grad():
+        given = model(*others, fed)
+    # With an image in front there is a step more than was fed.
+    again = given[:, given.shape[1] - steps :]
+    assert again.shape[1] == steps
+    assert _is_chosen(again, made)
+
+
+def test_trained_positions_end() -> None:
+    model = _model(PAST["heads"])
+    start = torch.tensor([[1, 2, 3]])
+    assert model.generate(start=start, steps=10).shape == (1, 10)
+    with pytest.raises(ValueError, match="position_p has 12 steps, 13 are needed"):
+        model.generate(start=start, steps=11)
+
+
+def test_a_step_reads_what_is_kept_and_projects_nothing_again() -> None:
+    """However many steps there were, one more multiplies as many numbers, beside its scores and sums."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model = _model(PAST["heads"].replace("most=12", "most=600"))
+
+    def cost(length: int) -> int:
+        prompt = torch.from_numpy(np.ones((1, length), dtype=np.int64))
+        with FlopCounterMode(display=False) as whole:
+            model.generate(start=prompt, steps=1)
+        with FlopCounterMode(display=False) as more:
+            model.generate(start=prompt, steps=2)
+        return int(more.get_total_flops() - whole.get_total_flops())
+
+    # Of what reads the keys and values, a fused kernel, nothing is counted.
+    assert cost(200) == cost(100) > 0
