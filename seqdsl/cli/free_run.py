@@ -34,13 +34,17 @@ def as_run(analyses: Sequence[Analysis], *, free_run: bool) -> list[Analysis]:
     if not free_run:
         return list(analyses)
     # Texts with errors are reported as they are: without the model as trained there is no free run of it.
-    wrong = [item for item in analyses if any(found.is_error for found in item.diagnostics)]
+    wrong = list(filter(_is_wrong, analyses))
     if wrong:
         return wrong
     pairs = [(item, model) for item in analyses for model in item.models if _is_fed(model)]
     if not pairs:
         raise CannotRun("no model has a free run: no input has `feedback=`")
     return [_free_run(analysis, model) for analysis, model in pairs]
+
+
+def _is_wrong(analysis: Analysis) -> bool:
+    return any(found.is_error for found in analysis.diagnostics)
 
 
 def _is_fed(model: CompiledModel) -> bool:
