@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import seqdsl
-from seqdsl.verify.checks import CHECKS
+from seqdsl.verify.check_names import CHECKS, checks_of
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
@@ -44,7 +44,8 @@ def right(name: str, target: str) -> Job:
     path = EXAMPLES / f"{name}.seq"
     text = PICTURES[name] if name in PICTURES else path.read_text("utf-8")
     model = seqdsl.compile(text, path.name)
-    return replace(job_for(model, target), checks=CHECKS, expected=compute_expected(model))
+    checks = checks_of(target)
+    return replace(job_for(model, target), checks=checks, expected=compute_expected(model))
 
 
 def wrong(item: Wrong) -> Job:
