@@ -15,7 +15,7 @@ from seqdsl.ir.free_run import FreeRun, find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import State
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import Constant, Convolve, PassedState, Placeholder, Scan
+from seqdsl.ir.operations import Carry, Constant, Convolve, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
 from seqdsl.records import record
 
@@ -76,16 +76,27 @@ def _in_pieces(node: Block, member: Member) -> Block:
     operation = member.step
     if isinstance(operation, Scan):
         # D-D-D | D | D | D ...    each piece begins where the one before ended
-        operation = replace(operation, initial=PassedState(node.index))
+        operation = replace(operation, initial=PassedState(node.index), carry=Carry.NONE)
     masking = replace(node.masking, masks=member.masks)
     return replace(node, operation=operation, steps=PIECE, masking=masking)
 
 
 def _head(node: Block, member: Member) -> Block:
     """A node as it is computed before the first piece."""
-    assert member.head is not None
+    operation = member.head
+    assert operation is not None
+    if isinstance(operation, Scan):
+        operation = replace(operation, carry=Carry.NONE)
     masking = replace(node.masking, masks=member.head_masks)
-    return replace(node, operation=member.head, steps=member.ahead, masking=masking)
+    return replace(node, operation=operation, steps=member.ahead, masking=masking)
+
+
+def _uncarried(node: Block) -> Block:
+    """A node that begins anew: states that a model takes and gives are none of `generate`, which goes on by itself."""
+    operation = node.operation
+    if not isinstance(operation, Scan | Convolve):
+        return node
+    return replace(node, operation=replace(operation, carry=Carry.NONE))
 
 
 def _once(
@@ -96,7 +107,7 @@ def _once(
     # What a member begins with counts as read: D's initial state is the reason to run E.
     fed = {item.block for item in run.fed}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
-    kept = {index: spec.blocks[index] for index in needed} | dict(heads)
+    kept = {index: _uncarried(spec.blocks[index]) for index in needed} | dict(heads)
     inputs = tuple(item for item in spec.inputs if item.block in needed)
     kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]

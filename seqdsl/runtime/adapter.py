@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import ModuleType
 
     from numpy.typing import NDArray
 
     from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.runtime.settings import Settings
 
@@ -55,8 +57,19 @@ class Framework(Protocol):
         there is dropout.
         """
 
+    def generator(self, module: ModuleType, model: Any) -> Callable[..., Any] | None:
+        """The ``generate`` of a generated module, or of its model; nothing if there is none."""
+
+    def generate(
+        self, generator: Callable[..., Any], model: Any, arrays: Sequence[Array], asked: Asked
+    ) -> Any:
+        """What ``generator`` makes of the arguments that are not fed, as one array or a dictionary of them."""
+
     def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
         """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""
+
+    def sampled(self) -> AbstractContextManager[None]:
+        """Within the block what a model samples is drawn by `seqdsl.runtime.noise`, in training and otherwise."""
 
     def gradients(
         self,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_run import NoFreeRun
+from seqdsl.ir.loops import find_circles
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.free_run import Held, Written
 
-_OWN = (
+OWN = (
     "start",
     "steps",
     "temperature",
@@ -61,9 +62,16 @@ def split(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | No
         keeps: what the target can keep of all earlier steps.
     """
     try:
-        return split_free_run(spec, keeps)
+        phases = split_free_run(spec, keeps)
     except NoFreeRun:
         return None
+    return None if phases is None or _has_loop(phases) else phases
+
+
+def _has_loop(phases: Phases) -> bool:
+    """Whether there are delayed nodes in what is computed once, which is written node by node."""
+    once = set(phases.once.order)
+    return any(not once.isdisjoint(circle) for circle in find_circles(phases.whole))
 
 
 def write_generation(
@@ -115,7 +123,7 @@ class _Methods:
     def _local_names(self) -> dict[str, str]:
         """What ``generate`` calls inputs and variables: as the picture does, where no argument of its own is so."""
         # steps = tokens(40), ids = dense(50): `generate(self, steps_2, *, start, steps)` gives `ids_2[:, -1]`.
-        names = Names(_OWN)
+        names = Names(OWN)
         wanted = [item.name for item in self.phases.whole.inputs]
         wanted += [item.variable for item in self.fed]
         wanted += [*self.written.passed, *(item.name for item in self.written.states)]
@@ -132,7 +140,7 @@ class _Methods:
         return [*self.written.begun, *self.written.pasts]
 
     def _encode(self) -> Method | None:
-        heads = [item for item in self.written.heads if item is not None]
+        heads = [self.how.detached(item) for item in self.written.heads if item is not None]
         began, passed = self._began(), self.written.passed
         values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
         values += [item.name for item in self.written.begun]
@@ -142,9 +150,7 @@ class _Methods:
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
-        # The values of the first step are results, and not only read by what gives the next one.
-        result = self.how.result(tuple(values)) if heads else (Return(tuple(values)),)
-        statements = (*self.written.once, *result)
+        statements = (*self.written.once, Return(tuple(values)))
         return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
     def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Scan
 from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.line import values_of
 from seqdsl.targets.emit.render import macros
+from seqdsl.targets.keras.eager import as_operations
 from seqdsl.targets.keras.emitter import KerasEmitter
+from seqdsl.targets.keras.free_parameters import locally, parameters_of, with_parameters
 from seqdsl.targets.keras.free_steps import first_state, writing
 
 if TYPE_CHECKING:
@@ -36,14 +39,16 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
         spec: the model, as a whole.
         to: what was written of it; the functions that a free run needs are added.
     """
-    phases = split(spec)
+    phases = split(spec, frozenset(Keeps))
     if phases is None:
         return None
     trained = KerasEmitter(spec)
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
-    return run if run.encode is None else replace(run, encode=_only_read(run.encode))
+    decode = replace(run.decode, statements=as_operations(run.decode.statements))
+    encode = None if run.encode is None else _only_read(run.encode)
+    return with_parameters(replace(run, encode=encode, decode=decode), spec)
 
 
 def chooser(fed: Feeding) -> str:
@@ -55,7 +60,9 @@ def generation(run: Generation | None) -> str:
     """The text of the functions."""
     if run is None:
         return ""
-    return str(macros("keras", "free_run").functions(run, chooser(run.fed[0]))).strip()
+    given = [(locally(item.name), item) for item in parameters_of(run, run.phases.whole)]
+    text = macros("keras", "free_run").functions(run, chooser(run.fed[0]), given)
+    return str(text).strip()
 
 
 def _only_read(method: Method) -> Method:
@@ -97,8 +104,14 @@ def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
         ("", ("model",)),
         zero,
         _without_gradients,
+        detached=_detached,
+        past="Past",
         prompt="prompt",
     )
+
+
+def _detached(value: Code) -> Code:
+    return call("ops.stop_gradient", value)
 
 
 def _kind(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from seqdsl.runtime.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+    from types import ModuleType
 
     from seqdsl.runtime.adapter import Framework
     from seqdsl.runtime.named_weights import LayerWeights
@@ -40,6 +43,7 @@ class Context:
         gradients: the loss and its gradients, once they have been computed.
         layers: the layers that have weights, each with its place in the model.
         alternate: what the builder built for other parameters, if that was tried.
+        module: the generated code; nothing where the model is hand-written.
         ways: in which ways the layers of a hand-written model can be matched with those of the picture.
     """
 
@@ -55,6 +59,7 @@ class Context:
     gradients: Gradients | None = None
     layers: Sequence[LayerWeights] = ()
     alternate: BuiltAlternate | None = None
+    module: ModuleType | None = None
     ways: Sequence[Sequence[LayerWeights]] = ()
     _outputs: dict[Case, list[Array]] = field(default_factory=dict)
 
@@ -98,4 +103,9 @@ class Context:
 
     def call(self, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
         """What the model gives for ``arrays``, as in inference or as in training."""
-        return self.framework.call(self.model, arrays, training=training)
+        with self.drawn():
+            return self.framework.call(self.model, arrays, training=training)
+
+    def drawn(self) -> AbstractContextManager[None]:
+        """Within the block all models that sample are given the same numbers to do so."""
+        return self.framework.sampled() if self.job.samples else nullcontext()
