@@ -18,8 +18,10 @@ from seqdsl.ir.expressions import (
     Repeat,
     Slice,
     Value,
+    Zeros,
     blocks_of,
 )
+from seqdsl.ir.free_members import Delay
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -76,12 +78,18 @@ class StreamReader:
         self.ahead, self.like, self.shapes, self.join = ahead, Value(like), shapes, join
         self.whole: set[int] = set()
         """The nodes that were read as a whole."""
+        self.pending: set[int] = set()
+        """The members of loops: of those that come later within a step, the step before is read."""
+        self.delays: dict[Expression, Delay] = {}
+        """What stands for what is read of them."""
+        self.next = 0
+        """The number of what stands for the next of these."""
 
     def is_outer(self, expression: Expression) -> bool:
         """Whether an expression is there as a whole before the first piece."""
         # Of what is repeated at each step, only that counts; how often tells the length of the input, maybe.
         read = expression.of if isinstance(expression, Repeat) else expression
-        return not blocks_of(read) & self.ahead.keys()
+        return not blocks_of(read) & (self.ahead.keys() | self.pending)
 
     def read(self, expression: Expression) -> Stream:
         """An expression that comes in pieces.
@@ -149,6 +157,8 @@ class StreamReader:
 
     def _after(self, expression: ConcatTime) -> Stream:
         """What comes in pieces after what is there before."""
+        if expression in self.delays or (blocks_of(expression.parts[-1]) & self.pending):
+            return self._delayed(expression)
         # image Z Z Z has one step of its own, source source Z Z two; Z image would need Z's last step first.
         *before, last = expression.parts
         if not all(map(self.is_outer, before)):
@@ -160,6 +170,44 @@ class StreamReader:
             steps, _ = self.shapes.sequence(part)
             ahead += steps
         return Stream(stream.step, heads[0] if len(heads) == 1 else ConcatTime(heads), ahead)
+
+    def _delayed(self, expression: ConcatTime) -> Stream:
+        """What a loop gave some steps before: ``[start, D[0:+2 of 3]]`` of three steps is one step before."""
+        if expression not in self.delays:
+            self.delays[expression] = self._delay(expression)
+            self.next += 1
+        delay = self.delays[expression]
+        kept = Value(delay.node)
+        # Of several steps that are kept, the oldest one is read.
+        whole = Size.of(delay.count)
+        step = kept if delay.count == 1 else Slice(kept, _NONE, Size.of(1), 1, whole)
+        return Stream(step, None, _NONE)
+
+    def _delay(self, expression: ConcatTime) -> Delay:
+        *before, last = expression.parts
+        count = self._steps(before)
+        first = before[0] if len(before) == 1 else ConcatTime(tuple(before))
+        is_zero = all(isinstance(part, Zeros) for part in before)
+        source = self._shifted(last)
+        if count is None or not (is_zero or self.is_outer(first)):
+            raise NoStream
+        return Delay(self.next, source, count, None if is_zero else first)
+
+    def _shifted(self, expression: Expression) -> int:
+        """The member whose steps are read from the first one on; it comes later within a step."""
+        if not isinstance(expression, Slice) or not isinstance(expression.of, Value):
+            raise NoStream
+        # What was computed within this step is there already, as it is, and not as it was one step before.
+        if expression.start != _NONE or expression.stride != 1 or expression.of.block in self.ahead:
+            raise NoStream
+        return expression.of.block
+
+    def _steps(self, parts: Sequence[Expression]) -> int | None:
+        """How many steps expressions have together, if that is known."""
+        steps = _NONE
+        for part in parts:
+            steps += self.shapes.sequence(part)[0]
+        return None if steps.constant is None else int(steps.constant)
 
     def _cut(self, of: Expression, start: Size) -> Stream:
         """What is left without the first steps."""

@@ -109,6 +109,7 @@ class _Methods:
             ),
             self.phases,
             self.written.limits,
+            is_single=self.phases.run.is_single,
             reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
         )
 
@@ -134,7 +135,8 @@ class _Methods:
     def _encode(self) -> Method | None:
         heads = [item for item in self.written.heads if item is not None]
         began, passed = self._began(), self.written.passed
-        values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
+        values: list[Code] = [*heads, *map(Text, passed)]
+        values += filter(None, (item.first for item in began))
         values += [item.name for item in self.written.begun]
         if not values:
             return None

@@ -15,6 +15,7 @@ from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.cells import has_parts, parts_of
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
@@ -104,8 +105,7 @@ def _begin(node: Block, to: TorchEmitter) -> Code:
 
 
 def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
-    """What a convolution reads before its first step."""
-    assert node.layer is not None
+    """What a convolution, or a loop, reads before its first step."""
     # As in `forward`, where the zeros are padding: of the first steps a causal window reads nothing else.
     state = next(item for item in to.graph.states if item.block == node.index)
     batch = f"{to.graph.inputs[0].name}.shape[0]"
@@ -127,5 +127,8 @@ def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
 
 
 _HOW = MethodWriting(
-    "Tensor", _kind, FreeWriting(operation, _begin, _zeros, _project, _name_pasts), past="Past"
+    "Tensor",
+    _kind,
+    FreeWriting(operation, _begin, _zeros, _project, _name_pasts, emit),
+    past="Past",
 )
