@@ -15,10 +15,10 @@ from seqdsl.ir.expressions import (
     ConcatTime,
     DynamicSlice,
     Elementwise,
+    Pad,
     Repeat,
     Slice,
     Value,
-    Zeros,
     blocks_of,
 )
 from seqdsl.ir.free_members import Delay
@@ -103,6 +103,9 @@ class StreamReader:
             return self._outer(expression, _NONE)
         if isinstance(expression, ConcatFeatures | Elementwise):
             return self._beside(expression)
+        is_looped = bool(blocks_of(expression) & self.pending)
+        if is_looped and isinstance(expression, ConcatTime | Pad):
+            return self._delayed(expression)
         if isinstance(expression, ConcatTime):
             return self._after(expression)
         return self._part(expression)
@@ -157,8 +160,6 @@ class StreamReader:
 
     def _after(self, expression: ConcatTime) -> Stream:
         """What comes in pieces after what is there before."""
-        if expression in self.delays or (blocks_of(expression.parts[-1]) & self.pending):
-            return self._delayed(expression)
         # image Z Z Z has one step of its own, source source Z Z two; Z image would need Z's last step first.
         *before, last = expression.parts
         if not all(map(self.is_outer, before)):
@@ -171,10 +172,12 @@ class StreamReader:
             ahead += steps
         return Stream(stream.step, heads[0] if len(heads) == 1 else ConcatTime(heads), ahead)
 
-    def _delayed(self, expression: ConcatTime) -> Stream:
+    def _delayed(self, expression: ConcatTime | Pad) -> Stream:
         """What a loop gave some steps before: ``[start, D[0:+2 of 3]]`` of three steps is one step before."""
         if expression not in self.delays:
-            self.delays[expression] = self._delay(expression)
+            self.delays[expression] = (
+                self._padded(expression) if isinstance(expression, Pad) else self._begun(expression)
+            )
             self.next += 1
         delay = self.delays[expression]
         kept = Value(delay.node)
@@ -183,15 +186,20 @@ class StreamReader:
         step = kept if delay.count == 1 else Slice(kept, _NONE, Size.of(1), 1, whole)
         return Stream(step, None, _NONE)
 
-    def _delay(self, expression: ConcatTime) -> Delay:
+    def _padded(self, pad: Pad) -> Delay:
+        """What is zero before the first step."""
+        if pad.after != _NONE or pad.before.constant is None:
+            raise NoStream
+        return Delay(self.next, self._shifted(pad.of), int(pad.before.constant), None)
+
+    def _begun(self, expression: ConcatTime) -> Delay:
+        """What something else is before the first step."""
         *before, last = expression.parts
         count = self._steps(before)
         first = before[0] if len(before) == 1 else ConcatTime(tuple(before))
-        is_zero = all(isinstance(part, Zeros) for part in before)
-        source = self._shifted(last)
-        if count is None or not (is_zero or self.is_outer(first)):
+        if count is None or not self.is_outer(first):
             raise NoStream
-        return Delay(self.next, source, count, None if is_zero else first)
+        return Delay(self.next, self._shifted(last), count, first)
 
     def _shifted(self, expression: Expression) -> int:
         """The member whose steps are read from the first one on; it comes later within a step."""

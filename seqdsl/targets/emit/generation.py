@@ -162,8 +162,8 @@ class _Methods:
 
     def _prompt(self, item: Input, local: dict[str, str]) -> str:
         """What ``encode`` is given for an input: the prompt, if that is fed, for as many samples."""
-        is_fed = item.feedback is not None
-        return self.how.prompt if is_fed and self.how.prompt else local[item.name]
+        prompt = "prompt" if self.phases.run.is_single else self.how.prompt
+        return prompt if prompt and item.feedback is not None else local[item.name]
 
     def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
         """The states that are zero at first, and what is empty."""
