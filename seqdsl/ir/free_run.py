@@ -23,7 +23,7 @@ from seqdsl.ir.expressions import Value, blocks_of
 from seqdsl.ir.free_dependence import dependent
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps, Member
-from seqdsl.ir.free_streams import NoStream, Stream, StreamReader
+from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
 from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import (
     Apply,
@@ -84,6 +84,8 @@ class _FreeRuns:
             node = self.graph.nodes[index]
             try:
                 self._add(self._masked(node, self._member(node)))
+            except NoPiece:
+                raise NoFreeRun(FreeFault.BESIDE, index) from None
             except NoStream:
                 is_looped = index in self.reader.pending
                 raise NoFreeRun(FreeFault.LOOP if is_looped else FreeFault.LATER, index) from None

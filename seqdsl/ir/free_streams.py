@@ -41,6 +41,10 @@ class NoStream(Exception):
     """A step of an expression is not known before later steps of the input."""
 
 
+class NoPiece(NoStream):
+    """A sequence that is known as a whole would have to be cut into pieces, to stand beside one that comes so."""
+
+
 @record(frozen=True)
 class Stream:
     """An expression in pieces.
@@ -147,7 +151,7 @@ class StreamReader:
             return Stream(Repeat(expression.of, PIECE, self.like), head, ahead)
         if isinstance(expression, Value) and self.join(expression.block, ahead):
             return self._value(expression)
-        raise NoStream
+        raise NoPiece
 
     def _beside(self, expression: ConcatFeatures | Elementwise) -> Stream:
         streams = self.side_by_side(expression.parts)
