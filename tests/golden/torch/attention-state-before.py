@@ -60,8 +60,8 @@ class AttentionStateBefore(nn.Module):
         self.embedding_w = nn.Embedding(40, 24)
         self.embedding_v = nn.Embedding(50, 24)
         self.encoder = nn.GRU(24, 32, batch_first=True)
-        self.attention_c = AdditiveAttention(32)
         self.decoder = nn.GRU(56, 32, batch_first=True)
+        self.attention_c = AdditiveAttention(32)
         self.dense_y = nn.Linear(32, 50)
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
