@@ -73,7 +73,7 @@ def arrays(model: Model, sizes: dict[str, int]) -> list[Any]:
 def by_hand(target: str, name: str, sizes: dict[str, int]) -> Any:
     """The model that is written by hand for a picture."""
     wanted = name.replace("-", "_")
-    for part in ("rows", "joined"):
+    for part in ("rows", "joined", "loops"):
         module = import_module(f"benchmarks.handwritten.{target}_{part}")
         if (build := getattr(module, wanted, None)) is not None:
             taken = inspect.signature(build).parameters

@@ -30,7 +30,7 @@ X X X
         # The ruler's `nnnn`: a step and what is beside it, the shortcuts' other branch.
         "decoder-only-transformer",
         "Words in, the next word at each step, by attention over the words so far. For language models; draw its block "
-        "again above itself for a deeper one. The target is the input, one step later.",
+        "again above itself for a deeper one. The target is the input, one step later; `generate` goes on from there.",
         "many-to-many aligned",
         """
 Y   Y   Y
@@ -72,6 +72,7 @@ X   X   X
             "P": "position($units, sin)",
         },
         tokens=True,
+        feedback={"X": "Y"},
     ),
     Entry(
         "autoregressive-forecast",

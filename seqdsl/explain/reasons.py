@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import FinalState, Flatten, Step, walk
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Attend, PassedState, Placeholder
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.model.topology import Topology
@@ -71,7 +72,7 @@ def _why(
         return f"the output has {gives}, aligned with the last steps of the input, which {holds}"
     if topology is Topology.PADDED:
         # X X X y y: what is fed back goes on where the input ends.
-        reads = "what is fed back" if "feedback" in spec.qualifiers else "zeros"
+        reads = "what is fed back" if find_circles(spec) else "zeros"
         return (
             f"the input {holds}; a recurrent row continues after the last of them with {reads} as its input, "
             f"and the output, {gives}, extends into those steps"
@@ -135,15 +136,31 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         "shared weights": "a letter is drawn over different inputs, or in different rows, and uses the same "
         "weights",
         "convolutional": "the steps of a row read windows of neighboring steps",
-        "attention": "a row attends to all steps of a bus",
+        "attention": "a row attends to all steps of its memory",
         "state handoff": "a row starts from the final state of another",
-        "feedback": "a lower-case letter gives what its letter gave one step earlier, and the rows of "
-        "its loop run step by step",
+        "feedback": _feedback(spec),
         "stateful": "state passes from one call of the model to the next",
         "masked": "an input or an embedding marks padded steps",
         "variable length": f"{_free(spec)}: {_lengths(spec)}",
     }[name]
     return f"{name[:1].upper()}{name[1:]}: {text}."
+
+
+def _feedback(spec: ModelSpec) -> str:
+    """What goes back: outputs into inputs when the model generates, delayed nodes in any case."""
+    fed = [item for item in spec.inputs if item.feedback is not None]
+    parts = [
+        f"`{item.name}` is given while the model is trained, and is what "
+        f"{label(spec, spec.blocks[item.feedback.block])} gave one step earlier when it generates"
+        for item in fed
+        if item.feedback is not None
+    ]
+    if find_circles(spec) or not fed:
+        parts.append(
+            "a lower-case letter gives what its letter gave one step earlier, and the rows of its loop run step by "
+            "step"
+        )
+    return "; ".join(parts)
 
 
 def _layers(blocks: Sequence[Block], spec: ModelSpec) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.lints.constant import constant_steps, single_dense_steps
-from seqdsl.lints.feedback import fed_probabilities
+from seqdsl.lints.feedback import fed_probabilities, unfed_targets
 from seqdsl.lints.reach import unreached
 from seqdsl.lints.recurrence import (
     bidirectional_last_steps,
@@ -43,6 +43,7 @@ LINTS = (
     single_values,
     one_run_over_groups,
     fed_probabilities,
+    unfed_targets,
 )
 
 

@@ -16,7 +16,15 @@ from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED, State
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
+from seqdsl.ir.operations import (
+    Carry,
+    Constant,
+    Convolve,
+    Identity,
+    PassedState,
+    Placeholder,
+    Scan,
+)
 from seqdsl.ir.uses import find_uses
 from seqdsl.records import record
 from seqdsl.size import Size
@@ -81,16 +89,27 @@ def _in_pieces(node: Block, member: Member) -> Block:
     operation = member.step
     if isinstance(operation, Scan):
         # D-D-D | D | D | D ...    each piece begins where the one before ended
-        operation = replace(operation, initial=PassedState(node.index))
+        operation = replace(operation, initial=PassedState(node.index), carry=Carry.NONE)
     masking = replace(node.masking, masks=member.masks)
     return replace(node, operation=operation, steps=PIECE, masking=masking)
 
 
 def _head(node: Block, member: Member) -> Block:
     """A node as it is computed before the first piece."""
-    assert member.head is not None
+    operation = member.head
+    assert operation is not None
+    if isinstance(operation, Scan):
+        operation = replace(operation, carry=Carry.NONE)
     masking = replace(node.masking, masks=member.head_masks)
-    return replace(node, operation=member.head, steps=member.ahead, masking=masking)
+    return replace(node, operation=operation, steps=member.ahead, masking=masking)
+
+
+def _uncarried(node: Block) -> Block:
+    """A node that begins anew: states that a model takes and gives are none of `generate`, which goes on by itself."""
+    operation = node.operation
+    if not isinstance(operation, Scan | Convolve):
+        return node
+    return replace(node, operation=replace(operation, carry=Carry.NONE))
 
 
 def _once(
@@ -102,7 +121,7 @@ def _once(
     # What a member begins with counts as read: D's initial state is the reason to run E.
     without = {item.block for item in run.fed} | {item.node for item in run.delays}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | without)
-    kept = {index: spec.blocks[index] for index in needed} | dict(heads)
+    kept = {index: _uncarried(spec.blocks[index]) for index in needed} | dict(heads)
     inputs = tuple(item for item in spec.inputs if item.block in needed)
     kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]

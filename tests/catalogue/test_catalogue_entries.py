@@ -111,7 +111,7 @@ FREE = {
     "decoder-only-transformer": (
         "*,tokens:9",
         "*,9",
-        ("residual", "attention", "variable length"),
+        ("residual", "attention", "feedback", "variable length"),
     ),
     "autoregressive-forecast": ("*,4", "*,4", ("feedback", "variable length")),
     "captioning": ("4 *,tokens:30", "*,30", ("feedback", "variable length")),

@@ -367,7 +367,43 @@ def test_the_hint_for_steps_without_an_input_draws_as_many(
     assert (bottom.count("O"), top.count("O")) == (inputs, outputs)
 
 
-@pytest.mark.parametrize("code", ["SEQ411", "SEQ412", "SEQ413"])
+NEXT_WORD = (
+    "Y Y Y   {top}\n| | |\n{row}   gru(8)\n| | |\nE E E   embedding(4)\n| | |\nX X X   {words}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("top", "row", "words", "expected"),
+    [
+        ("dense(9, softmax)", "H-H-H", "tokens(9)", ["SEQ422"]),
+        ("dense(9, log_softmax)", "H-H-H", "tokens(9)", ["SEQ422"]),
+        ("dense(9, softmax)", "H-H-H", "tokens(9, feedback=Y)", []),
+        # Tags, logits that may be any vector, and what reads later words are no choice of the next word.
+        ("dense(5, softmax)", "H-H-H", "tokens(9)", []),
+        ("dense(9)", "H-H-H", "tokens(9)", []),
+        ("dense(9, softmax)", "H=H=H", "tokens(9)", []),
+    ],
+)
+def test_a_target_one_step_late(top: str, row: str, words: str, expected: list[str]) -> None:
+    assert codes(NEXT_WORD.format(top=top, row=row, words=words)) == expected
+
+
+def test_a_state_from_call_to_call_needs_no_feedback() -> None:
+    lines = NEXT_WORD.format(top="dense(9, softmax)", row="H-H-H", words="tokens(9)").splitlines()
+    shifted = "\n".join(f"*-{line}" if line[0] == "H" else f"  {line}" for line in lines)
+    assert codes(shifted.replace("H   gru", "H-* gru")) == []
+
+
+def test_the_hint_for_a_target_names_its_row() -> None:
+    text = NEXT_WORD.format(top="dense(9, softmax)", row="H-H-H", words="tokens(9, name=words)")
+    (finding,) = analyze(text).diagnostics
+    assert finding.hint == "write `tokens(9, name=words, feedback=Y)`"
+    (finding,) = analyze(text.replace("Y", "O").replace("E E E", "O O O")).diagnostics
+    assert "call the output row `Q`, and write" in finding.hint
+    assert "feedback=Q" in finding.hint
+
+
+@pytest.mark.parametrize("code", ["SEQ411", "SEQ412", "SEQ413", "SEQ422"])
 def test_the_warnings_can_be_ignored(code: str) -> None:
     text = CODES[code].wrong
     assert codes(text) == [code]

@@ -128,6 +128,24 @@ X X X X     Z  ...  Z
 X = input(6, name=source)
 Z = input(5, name=target, feedback=Y)
 """,
+    "skip": """
+Y   Y   Y   dense(20)
+|   |   |
+A   A   A   add
+|\\  |\\  |\\
+C | C | C |
+|/  |/  |/
+H---H---H
+|   |   |
+E   E   E
+|   |   |
+Z   Z   Z
+
+Z = tokens(20, feedback=Y)
+E = embedding(8, mask=true)
+H = lstm(8, dropout=0.2, recurrent_dropout=0.2)
+C = conv(8, 2, padding=causal)
+""",
 }
 
 NAMED = {

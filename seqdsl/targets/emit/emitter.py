@@ -50,6 +50,7 @@ class Emitter:
         named_masks: the variable of each mask that is made of another.
         notes: what was written, for those who explain it.
         checked: the inputs whose padding is checked.
+        apart: within a loop, the variable of all steps of a sequence, each by itself.
         step: what loops call their step; empty: there was none so far.
         keeps_past: the attentions of a free run that keep what they have read, step by step.
         projects_once: those that read a memory which is there from the beginning.
@@ -73,6 +74,7 @@ class Emitter:
     named_masks: dict[Code, Code] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     checked: set[int] = field(default_factory=set)
+    apart: dict[Code, Code] = field(default_factory=dict)
     step: str = ""
     keeps_past: frozenset[int] = frozenset()
     projects_once: frozenset[int] = frozenset()

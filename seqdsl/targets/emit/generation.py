@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_run import NoFreeRun
+from seqdsl.ir.loops import find_circles
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.free_run import Held, Written
 
-_OWN = (
+OWN = (
     "start",
     "steps",
     "temperature",
@@ -61,9 +62,16 @@ def split(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | No
         keeps: what the target can keep of all earlier steps.
     """
     try:
-        return split_free_run(spec, keeps)
+        phases = split_free_run(spec, keeps)
     except NoFreeRun:
         return None
+    return None if phases is None or _has_loop(phases) else phases
+
+
+def _has_loop(phases: Phases) -> bool:
+    """Whether there are delayed nodes in what is computed once, which is written node by node."""
+    once = set(phases.once.order)
+    return any(not once.isdisjoint(circle) for circle in find_circles(phases.whole))
 
 
 def write_generation(
@@ -116,7 +124,7 @@ class _Methods:
     def _local_names(self) -> dict[str, str]:
         """What ``generate`` calls inputs and variables: as the picture does, where no argument of its own is so."""
         # steps = tokens(40), ids = dense(50): `generate(self, steps_2, *, start, steps)` gives `ids_2[:, -1]`.
-        names = Names(_OWN)
+        names = Names(OWN)
         wanted = [item.name for item in self.phases.whole.inputs]
         wanted += [item.variable for item in self.fed]
         wanted += [*self.written.passed, *(item.name for item in self.written.states)]

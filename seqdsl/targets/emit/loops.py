@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.changes import map_operation
-from seqdsl.ir.expressions import map_sizes
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.expressions import Step, map_sizes, walk
+from seqdsl.ir.operations import Scan, read_by
 from seqdsl.layers import layer_def
 from seqdsl.passes.loop_body import STEP
-from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
+from seqdsl.targets.emit.loop_length import length
 from seqdsl.targets.emit.padding import name_mask, named_mask
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Steps:
         one_step: a vector as a sequence of one step.
         joined: sequences one after the other.
         stacked: a list of vectors as a sequence.
+        apart: all steps of a sequence, each by itself; ``None``: an index for each step costs no more.
     """
 
     masks: Spelling
@@ -68,6 +69,7 @@ class Steps:
     one_step: Callable[[Code], Code]
     joined: Callable[[list[Code]], Code]
     stacked: Callable[[Code], Code]
+    apart: Callable[[Code], Code] | None = None
 
 
 def write_loop(body: Body, how: Steps, to: Emitter) -> None:
@@ -122,6 +124,7 @@ class _Loop:
         for cache, before in zip(to.caches(), kept, strict=True):
             cache.clear()
             cache.update(before)
+        to.apart.clear()
         is_read = any(self.name in _words(item) for item in inner)
         target = self.name if is_read else "_"
         steps = call("range", length(self.body.count, to))
@@ -151,6 +154,25 @@ class _Loop:
         for member in self.body.collected:
             name = to.graph.nodes[member].name
             self.lists[member] = to.name(f"{name}_steps", listing())
+        if how.apart is not None:
+            self._take_apart(how.apart)
+
+    def _take_apart(self, apart: Callable[[Code], Code]) -> None:
+        """Give each sequence that is read step by step a variable of its steps."""
+        to = self.to
+        read = {
+            item.of
+            for node in self.body.nodes
+            for view in read_by(node.operation)
+            for item in walk(view)
+            if isinstance(item, Step) and str(STEP) in item.index.names
+        }
+        for expression in self.body.outer:
+            value = self.how.emit(expression, to)
+            if expression in read and value not in to.apart:
+                # x_steps = x.unbind(1), of which a step is x_steps[step]
+                wanted = value.text if isinstance(value, Text) else "all"
+                to.apart[value] = to.name(f"{wanted}_steps", apart(value))
 
     def _begin_delay(self, delay: Delay) -> None:
         node = self._of(delay.of)
@@ -268,25 +290,3 @@ def _listed(items: list[Code]) -> Code:
 
 def _words(statement: Statement) -> set[str]:
     return roots(paths([statement]))
-
-
-def length(count: Size, to: Emitter) -> object:
-    """A number of steps as the code knows it: of a length that comes with the data, as an input has it.
-
-    Raises:
-        UnevenLoop: no input tells it.
-    """
-    free = set(to.graph.free)
-    known: dict[str, int | Size] = {}
-    for item in to.graph.inputs:
-        steps = item.shape[0] if len(item.shape) + (item.vocabulary is not None) > 1 else None
-        if steps is None:
-            continue
-        # x has n + 1 steps: n is x.shape[1] - 1.
-        for name in steps.names & free:
-            others = steps - Size.of(name)
-            if not others.names & free:
-                known.setdefault(name, Size.of(f"{item.name}.shape[1]") - others)
-    if missing := (count.names & free) - known.keys():
-        raise UnevenLoop(to.graph.name, f"no input tells how many steps `{min(missing)}` are")
-    return to.size(count.subs(known)) if hasattr(to, "size") else count.subs(known)

@@ -14,7 +14,9 @@ from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.line import values_of
 from seqdsl.targets.emit.render import macros
+from seqdsl.targets.keras.eager import as_operations
 from seqdsl.targets.keras.emitter import KerasEmitter
+from seqdsl.targets.keras.free_parameters import locally, parameters_of, with_parameters
 from seqdsl.targets.keras.free_steps import first_state, writing
 
 if TYPE_CHECKING:
@@ -43,7 +45,9 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
-    return run if run.encode is None else replace(run, encode=_only_read(run.encode))
+    decode = replace(run.decode, statements=as_operations(run.decode.statements))
+    encode = None if run.encode is None else _only_read(run.encode)
+    return with_parameters(replace(run, encode=encode, decode=decode), spec)
 
 
 def chooser(fed: Feeding) -> str:
@@ -55,7 +59,9 @@ def generation(run: Generation | None) -> str:
     """The text of the functions."""
     if run is None:
         return ""
-    return str(macros("keras", "free_run").functions(run, chooser(run.fed[0]))).strip()
+    given = [(locally(item.name), item) for item in parameters_of(run, run.phases.whole)]
+    text = macros("keras", "free_run").functions(run, chooser(run.fed[0]), given)
+    return str(text).strip()
 
 
 def _only_read(method: Method) -> Method:

@@ -51,6 +51,7 @@ class TorchValues(CellWriter):
         names: the names that are taken in `forward`.
         frame: the variables of the loop over the steps, as they are called beside the names of the equations.
         step: the variable of the step's number.
+        now: the variable of the step of each sequence that the loop goes through, by the sequence's.
         at_step: whether what is written is within the loop over the steps.
         functions: the functions and classes of the module that the class calls.
         masks: the variables of the masks of `dropout`.
@@ -68,6 +69,7 @@ class TorchValues(CellWriter):
         # `claim` gives no reserved name: `outputs` is one, and is none of the equations'.
         self.frame = {word: self.names.claim(word) for word in ("step", "before", "valid", "pairs")}
         self.step = self.frame["step"]
+        self.now: dict[str, str] = {}
         self.at_step = False
         self.functions: set[str] = set()
         self.masks: dict[int, Code] = {}
@@ -79,10 +81,13 @@ class TorchValues(CellWriter):
     def name(self, item: Name) -> Code:
         """The variable of a name; of what is known for all steps at once, the step."""
         is_sequence = self.at_step and item.name in self.plan.names
-        return self._here(Text(item.name)) if is_sequence else Text(item.name)
+        return self._here(item.name) if is_sequence else Text(item.name)
 
-    def _here(self, value: Code) -> Code:
-        return Index(value, f":, {self.step}")
+    def _here(self, sequence: str) -> Code:
+        """The variable of a step of a sequence, which the loop goes through from then on."""
+        if sequence not in self.now:
+            self.now[sequence] = self.names.claim(f"{sequence}_now")
+        return Text(self.now[sequence])
 
     def number(self, parameter: str) -> Code:
         """A parameter is an attribute of the module."""

@@ -21,6 +21,7 @@ from seqdsl.targets.code import (
     Call,
     Code,
     Comment,
+    For,
     Index,
     Return,
     Statement,
@@ -67,7 +68,7 @@ class TorchCell(TorchValues):
         self.at_step = True
         for group in self.plan.products:
             for item in group:
-                self.computed[item.weight] = self._here(Text(item.weight))
+                self.computed[item.weight] = self._here(item.weight)
 
     def _products_ahead(self, group: tuple[Product, ...]) -> Iterator[Statement]:
         """``f_x, n_x = F.linear(x, torch.cat([...]), torch.cat([...])).chunk(2, dim=-1)``."""
@@ -134,6 +135,22 @@ class TorchCell(TorchValues):
             for item in self.cell.dropouts()
         ]
         yield Return((tuple_of(*made),))
+
+    def loop(self, *, numbered: bool) -> For:
+        """The head of the loop over the steps, after what is done at each of them is written.
+
+        ``for f_now, n_now in zip(f.unbind(1), n.unbind(1), strict=True):``: the gradient of ``f[:, step]`` would be
+        as large as ``f``, at every step.
+        """
+        parts = [method(Text(name), "unbind", 1) for name in self.now]
+        if not parts:
+            return For(self.step if numbered else "_", call("range", Text("x.shape[1]")))
+        items = ", ".join(self.now.values())
+        steps = parts[0] if len(parts) == 1 else call("zip", *parts, named("strict", True))
+        if not numbered:
+            return For(items, steps)
+        items = f"({items})" if len(parts) > 1 else items
+        return For(f"{self.step}, {items}", call("enumerate", steps))
 
     def at_each_step(self) -> Iterator[Statement]:
         """The equations of a step."""
@@ -251,6 +268,7 @@ class CellClass:
         self.name, self.sizes, self.numbers = name, writer.sizes, writer.numbers
         writer.drawn = drawn
         ahead = _text(writer.ahead(), 8)
+        at_each_step = _text(writer.at_each_step(), 12)
         self.text = str(
             macros("torch", "declared").cell(
                 name,
@@ -264,7 +282,8 @@ class CellClass:
                 cell.carried,
                 ahead,
                 writer.frame,
-                _text(writer.at_each_step(), 12),
+                _text([writer.loop(numbered=masked)], 8),
+                at_each_step,
                 masked,
                 _text(writer.draws(), 8),
                 drawn,

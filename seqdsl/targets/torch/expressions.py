@@ -93,6 +93,8 @@ def along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
     """Some steps, or one, of what has its steps on the second axis."""
     if isinstance(expression, Step):
         index = index_text(expression.index, expression.steps, to.graph.free)
+        if inner in to.apart:
+            return Index(to.apart[inner], index)
         return Index(inner, f":, {index}")
     text = steps_text(expression, to.graph.free)
     # Tensors have no negative strides: `x[:, ::-1]` raises, and `flip` copies.

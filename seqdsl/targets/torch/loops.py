@@ -146,4 +146,6 @@ STEPS = Steps(
     one_step=_one_step,
     joined=lambda parts: joined(parts, 1),
     stacked=lambda parts: call("torch.stack", parts, dim=1),
+    # The gradient of `x[:, step]` is as large as x, at every step; those of `x.unbind(1)` are put together once.
+    apart=lambda sequence: method(sequence, "unbind", 1),
 )

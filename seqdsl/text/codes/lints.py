@@ -169,4 +169,15 @@ LINTS: dict[str, Code] = {
         "Y Y Y   dense(20, softmax)\n| | |\nH-H-H   gru(16)\n| | |\nZ Z Z   input(20, feedback=Y, choose=true)\n",
         "warning",
     ),
+    "SEQ422": Code(
+        "a target that is read one step late, without `feedback=`",
+        "Each step of the output is a choice among the ids of an input, and reads the ids so far: while training, that "
+        "input is the target one step late (teacher forcing). When the model generates, there is no target, and each "
+        "id is what the model chose one step before. `feedback=Y` says so: the model is trained as before, and can "
+        "generate. If the input is something else, add `# seqdsl: ignore SEQ422`.",
+        "Y Y Y   dense(20, softmax)\n| | |\nH-H-H   gru(16)\n| | |\nE E E   embedding(8)\n| | |\nZ Z Z   tokens(20)\n",
+        "Y Y Y   dense(20, softmax)\n| | |\nH-H-H   gru(16)\n| | |\nE E E   embedding(8)\n| | |\n"
+        "Z Z Z   tokens(20, feedback=Y)\n",
+        "warning",
+    ),
 }

@@ -1,7 +1,19 @@
-"""Keras model captioning: many-to-many aligned."""
+"""Keras model captioning: many-to-many aligned, feedback."""
 
 import keras
-from keras import layers
+from keras import layers, ops
+
+
+def choose_probable(
+    probabilities: keras.KerasTensor,
+    temperature: float,
+    seed: keras.random.SeedGenerator,
+) -> keras.KerasTensor:
+    """The most probable ids, (batch,), or some that are drawn; of (batch, ids)."""
+    if temperature == 0:
+        return ops.argmax(probabilities, axis=-1)
+    logits = ops.log(probabilities)
+    return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
 
 
 def build_model() -> keras.Model:
@@ -16,7 +28,7 @@ def build_model() -> keras.Model:
         I X X X X
 
         I = input(24)
-        X = tokens(30)
+        X = tokens(30, feedback=Y)
         W = embedding(24)
 
     Shapes, without the batch:
@@ -33,6 +45,83 @@ def build_model() -> keras.Model:
     cropped = layers.Cropping1D((1, 0))(lstm_d)
     y = layers.Dense(30, activation="softmax", name="dense_y")(cropped)
     return keras.Model(inputs=[i, x], outputs=y, name="captioning")
+
+
+def encode(model: keras.Model, i: keras.KerasTensor) -> list[keras.KerasTensor]:
+    """What is computed once, whatever is generated."""
+    repeated = layers.RepeatVector(1)(i)
+    _, *lstm_d_state = layers.RNN(
+        model.get_layer("lstm_d").cell,
+        return_sequences=True,
+        return_state=True,
+    )(repeated)
+    return lstm_d_state
+
+
+def decode(
+    model: keras.Model,
+    x: keras.KerasTensor,
+    lstm_d_state: list[keras.KerasTensor],
+) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
+    """The next step, (batch, 1, ...), and the state behind it."""
+    embedding_w = model.get_layer("embedding_w")(x)
+    lstm_d, lstm_d_state = model.get_layer("lstm_d").cell(
+        embedding_w[:, 0],
+        lstm_d_state,
+    )
+    y = model.get_layer("dense_y")(lstm_d[:, None])
+    # With PyTorch as its backend, Keras would keep all steps for gradients.
+    return keras.tree.map_structure(ops.stop_gradient, (y, lstm_d_state))
+
+
+def generate(
+    model: keras.Model,
+    i: keras.KerasTensor,
+    *,
+    start: keras.KerasTensor,
+    steps: int,
+    temperature: float = 0.0,
+    stop: int | None = None,
+    seed: int | None = None,
+) -> keras.KerasTensor:
+    """Let the model run free: each step of ``y`` is the next ``x``.
+
+    Args:
+        model: what `build_model` made, trained.
+        i: values, (batch, features).
+        start: the first ids, (batch,), or those of a prompt, (batch, steps).
+        steps: how many ids to generate.
+        temperature: 0 takes the most probable id, above it ids are drawn.
+        stop: the id behind which a sample is filled with it.
+        seed: with the same one, the same ids are drawn.
+
+    Returns:
+        Ids, (batch, steps), without the prompt.
+    """
+    if steps < 1:
+        raise ValueError(f"steps should be at least 1, it is {steps}")
+    prompt = ops.convert_to_tensor(start, dtype="int32")
+    prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    lstm_d_state = encode(model, i)
+    # All but the last step of the prompt change the state alone.
+    for step in range(prompt.shape[1] - 1):
+        x = prompt[:, step : step + 1]
+        y, lstm_d_state = decode(model, x, lstm_d_state)
+    x = prompt[:, -1:]
+    seeds = keras.random.SeedGenerator(seed)
+    generated: list[keras.KerasTensor] = []
+    for _ in range(steps):
+        y, lstm_d_state = decode(model, x, lstm_d_state)
+        ids = choose_probable(y[:, -1], temperature, seeds)
+        if stop is not None and generated:
+            ids = ops.where(ops.equal(generated[-1], stop), stop, ids)
+        generated.append(ids)
+        if stop is not None and ops.all(ops.equal(ids, stop)):
+            break
+        x = ids[:, None]
+    # All have stopped: the last ids are those of all steps that are left.
+    generated += generated[-1:] * (steps - len(generated))
+    return ops.stack(generated, axis=1)
 
 
 if __name__ == "__main__":

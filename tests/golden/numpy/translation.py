@@ -1,4 +1,4 @@
-"""numpy model translation: encoder-decoder, state handoff.
+"""numpy model translation: encoder-decoder, state handoff, feedback.
 
 For inference: it needs numpy alone, and the weights of the PyTorch model.
 """
@@ -98,6 +98,26 @@ def _lstm(
     return _scan(step, projected, state)
 
 
+def _prompt(start: Array, axes: int) -> Array:
+    """What is fed first, (batch, steps, ...): of a first step, a prompt of one."""
+    start = np.asarray(start)
+    return start[:, None] if start.ndim == axes - 1 else start
+
+
+def _choose_probable(
+    probabilities: Array, temperature: float, random: np.random.Generator
+) -> Array:
+    """The most probable ids, (batch,), or some that are drawn; of (batch, ids)."""
+    if temperature == 0:
+        ids: Array = probabilities.argmax(axis=-1)
+        return ids
+    with np.errstate(divide="ignore"):
+        logits = np.log(probabilities)
+    # By the largest of logits with Gumbel noise an id has its probability.
+    ids = (logits / temperature + random.gumbel(size=logits.shape)).argmax(axis=-1)
+    return ids
+
+
 class Translation:
     """Map sequences ``x`` and ``z`` to a sequence ``y``.
 
@@ -112,7 +132,7 @@ class Translation:
         X X X X X X Z Z Z Z Z
 
         X = tokens(40)
-        Z = tokens(50)
+        Z = tokens(50, feedback=Y)
         M = embedding(24)
         N = embedding(24)
         E = lstm(32, name=encoder)
@@ -169,6 +189,67 @@ class Translation:
         _, encoder_state = _lstm(embedding_m, w, "encoder")
         decoder, _ = _lstm(embedding_n, w, "decoder", state=encoder_state)
         return _softmax(_dense(decoder, w, "dense_y"))
+
+    def encode(self, x: Array) -> State:
+        """What is computed once, whatever is generated."""
+        w = self.weights
+        embedding_m = w["embedding_m.weight"][x]
+        _, encoder_state = _lstm(embedding_m, w, "encoder")
+        return encoder_state
+
+    def decode(self, z: Array, decoder_state: State) -> tuple[Array, State]:
+        """The next steps, and the state behind them."""
+        w = self.weights
+        embedding_n = w["embedding_n.weight"][z]
+        decoder, decoder_state = _lstm(embedding_n, w, "decoder", state=decoder_state)
+        y = _softmax(_dense(decoder, w, "dense_y"))
+        return y, decoder_state
+
+    def generate(
+        self,
+        x: Array,
+        *,
+        start: Array,
+        steps: int,
+        temperature: float = 0.0,
+        stop: int | None = None,
+        seed: int | None = None,
+    ) -> Array:
+        """Let the model run free: each step of ``y`` is the next ``z``.
+
+        Args:
+            x: ids, (batch, steps).
+            start: the first ids, (batch,), or those of a prompt, (batch, steps).
+            steps: how many ids to generate.
+            temperature: 0 takes the most probable id, above it ids are drawn.
+            stop: the id behind which a sample is filled with it.
+            seed: draws the same again; without it ids differ from call to call.
+
+        Returns:
+            Ids, (batch, steps), without the prompt.
+
+        Raises:
+            ValueError: an argument has another shape, or values that are out of range.
+        """
+        if steps < 1:
+            raise ValueError(f"steps should be at least 1, it is {steps}")
+        x = _tokens("x", x, (6,), 40)
+        decoder_state = self.encode(x)
+        z = _tokens("start", _prompt(start, 2), (None,), 50)
+        random = np.random.default_rng(seed)
+        generated: list[Array] = []
+        for _ in range(steps):
+            y, decoder_state = self.decode(z, decoder_state)
+            ids = _choose_probable(y[:, -1], temperature, random)
+            if stop is not None and generated:
+                ids = np.where(generated[-1] == stop, stop, ids)
+            generated.append(ids)
+            if stop is not None and bool((ids == stop).all()):
+                break
+            z = ids[:, None]
+        # All have stopped: the last ids are those of all steps that are left.
+        generated += generated[-1:] * (steps - len(generated))
+        return np.stack(generated, axis=1)
 
 
 def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> None:

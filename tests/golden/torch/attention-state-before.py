@@ -71,9 +71,10 @@ class AttentionStateBefore(nn.Module):
         decoder = encoder_state[-1]
         decoder_state = encoder_state
         decoder_steps = []
+        embedding_v_steps = embedding_v.unbind(1)
         for step in range(3):
             attention_c = self.attention_c(decoder.unsqueeze(1), encoder, encoder)[:, 0]
-            joined = torch.cat((attention_c, embedding_v[:, step]), dim=-1)
+            joined = torch.cat((attention_c, embedding_v_steps[step]), dim=-1)
             decoder, decoder_state = self.decoder(joined.unsqueeze(1), decoder_state)
             decoder = decoder.squeeze(1)
             decoder_steps.append(decoder)

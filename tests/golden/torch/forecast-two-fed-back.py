@@ -37,8 +37,9 @@ class ForecastTwoFedBack(nn.Module):
         z = x.new_zeros(x.shape[0], 2)
         y_steps = []
         z_steps = []
+        x_steps = x.unbind(1)
         for step in range(4):
-            joined = torch.cat((y, z, x[:, step]), dim=-1)
+            joined = torch.cat((y, z, x_steps[step]), dim=-1)
             dense_h = torch.tanh(self.dense_h(joined))
             y = self.dense_y(dense_h)
             z = self.dense_z(dense_h)

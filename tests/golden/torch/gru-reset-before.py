@@ -41,11 +41,16 @@ class GruBefore(nn.Module):
         ).chunk(3, dim=-1)
         z_h_joined = torch.cat([self.z_h.weight, self.r_h.weight])
         outputs: list[Tensor] = []
-        for step in range(x.shape[1]):
+        for z_x_now, r_x_now, n_x_now in zip(
+            z_x.unbind(1),
+            r_x.unbind(1),
+            n_x.unbind(1),
+            strict=True,
+        ):
             z_h, r_h = F.linear(h, z_h_joined).chunk(2, dim=-1)
-            z = torch.sigmoid(z_x[:, step] + z_h)
-            r = torch.sigmoid(r_x[:, step] + r_h)
-            n = torch.tanh(n_x[:, step] + self.n_rh(r * h))
+            z = torch.sigmoid(z_x_now + z_h)
+            r = torch.sigmoid(r_x_now + r_h)
+            n = torch.tanh(n_x_now + self.n_rh(r * h))
             h = z * h + (1 - z) * n
             outputs.append(h)
         return torch.stack(outputs, dim=1), h[None]

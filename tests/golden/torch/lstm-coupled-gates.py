@@ -46,11 +46,16 @@ class Coupled(nn.Module):
         ).chunk(3, dim=-1)
         f_h_joined = torch.cat([self.f_h.weight, self.o_h.weight, self.c_h.weight])
         outputs: list[Tensor] = []
-        for step in range(x.shape[1]):
+        for f_x_now, o_x_now, c_x_now in zip(
+            f_x.unbind(1),
+            o_x.unbind(1),
+            c_x.unbind(1),
+            strict=True,
+        ):
             f_h, o_h, c_h = F.linear(h, f_h_joined).chunk(3, dim=-1)
-            f = torch.sigmoid(f_x[:, step] + f_h)
-            o = torch.sigmoid(o_x[:, step] + o_h)
-            c = f * c + (1 - f) * torch.tanh(c_x[:, step] + c_h)
+            f = torch.sigmoid(f_x_now + f_h)
+            o = torch.sigmoid(o_x_now + o_h)
+            c = f * c + (1 - f) * torch.tanh(c_x_now + c_h)
             h = o * torch.tanh(c)
             outputs.append(h)
         last = tuple(part[None] for part in (h, c))

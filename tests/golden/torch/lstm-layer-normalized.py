@@ -37,9 +37,8 @@ class NormLstm(nn.Module):
         # What depends on x alone, for all steps at once.
         ifgo_x = self.ifgo_x(x)
         outputs: list[Tensor] = []
-        for step in range(x.shape[1]):
-            part = self.ifgo_norm(ifgo_x[:, step] + self.ifgo_h(h))
-            i, f, g, o = part.chunk(4, dim=-1)
+        for ifgo_x_now in ifgo_x.unbind(1):
+            i, f, g, o = self.ifgo_norm(ifgo_x_now + self.ifgo_h(h)).chunk(4, dim=-1)
             c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
             h = torch.sigmoid(o) * torch.tanh(self.h_norm(c))
             outputs.append(h)

@@ -56,12 +56,18 @@ class Peephole(nn.Module):
             [self.i_h.weight, self.f_h.weight, self.c_h.weight, self.o_h.weight],
         )
         outputs: list[Tensor] = []
-        for step in range(x.shape[1]):
+        for i_x_now, f_x_now, c_x_now, o_x_now in zip(
+            i_x.unbind(1),
+            f_x.unbind(1),
+            c_x.unbind(1),
+            o_x.unbind(1),
+            strict=True,
+        ):
             i_h, f_h, c_h, o_h = F.linear(h, i_h_joined).chunk(4, dim=-1)
-            i = torch.sigmoid(i_x[:, step] + i_h + self.i_scale * c)
-            f = torch.sigmoid(f_x[:, step] + f_h + self.f_scale * c)
-            c = f * c + i * torch.tanh(c_x[:, step] + c_h)
-            o = torch.sigmoid(o_x[:, step] + o_h + self.o_scale * c)
+            i = torch.sigmoid(i_x_now + i_h + self.i_scale * c)
+            f = torch.sigmoid(f_x_now + f_h + self.f_scale * c)
+            c = f * c + i * torch.tanh(c_x_now + c_h)
+            o = torch.sigmoid(o_x_now + o_h + self.o_scale * c)
             h = o * torch.tanh(c)
             outputs.append(h)
         last = tuple(part[None] for part in (h, c))

@@ -56,13 +56,18 @@ class ZoneoutLstm(nn.Module):
             [self.i_h.weight, self.f_h.weight, self.o_h.weight, self.c_h.weight],
         )
         outputs: list[Tensor] = []
-        for step in range(x.shape[1]):
+        for i_x_now, f_x_now, o_x_now, c_x_now in zip(
+            i_x.unbind(1),
+            f_x.unbind(1),
+            o_x.unbind(1),
+            c_x.unbind(1),
+            strict=True,
+        ):
             i_h, f_h, o_h, c_h = F.linear(h, i_h_joined).chunk(4, dim=-1)
-            i = torch.sigmoid(i_x[:, step] + i_h)
-            f = torch.sigmoid(f_x[:, step] + f_h)
-            o = torch.sigmoid(o_x[:, step] + o_h)
-            part = f * c + i * torch.tanh(c_x[:, step] + c_h)
-            c = zoneout(c, part, 0.5, self.training)
+            i = torch.sigmoid(i_x_now + i_h)
+            f = torch.sigmoid(f_x_now + f_h)
+            o = torch.sigmoid(o_x_now + o_h)
+            c = zoneout(c, f * c + i * torch.tanh(c_x_now + c_h), 0.5, self.training)
             h = zoneout(h, o * torch.tanh(c), self.rate, self.training)
             outputs.append(h)
         last = tuple(part[None] for part in (h, c))

@@ -37,9 +37,9 @@ class Mgu(nn.Module):
             torch.cat([self.f_x.bias, self.n_x.bias]),
         ).chunk(2, dim=-1)
         outputs: list[Tensor] = []
-        for step in range(x.shape[1]):
-            f = torch.sigmoid(f_x[:, step] + self.f_h(h))
-            n = torch.tanh(n_x[:, step] + self.n_fh(f * h))
+        for f_x_now, n_x_now in zip(f_x.unbind(1), n_x.unbind(1), strict=True):
+            f = torch.sigmoid(f_x_now + self.f_h(h))
+            n = torch.tanh(n_x_now + self.n_fh(f * h))
             h = (1 - f) * h + f * n
             outputs.append(h)
         return torch.stack(outputs, dim=1), h[None]

@@ -47,12 +47,14 @@ class Sru(nn.Module):
         ).chunk(2, dim=-1)
         c_x = self.c_x(x)
         outputs: list[Tensor] = []
-        for step in range(x.shape[1]):
+        for step, (f_x_now, r_x_now, c_x_now, x_now) in enumerate(
+            zip(f_x.unbind(1), r_x.unbind(1), c_x.unbind(1), x.unbind(1), strict=True),
+        ):
             before = h, c
-            f = torch.sigmoid(f_x[:, step] + self.f_scale * c)
-            r = torch.sigmoid(r_x[:, step] + self.r_scale * c)
-            c = f * c + (1 - f) * c_x[:, step]
-            h = r * c + (1 - r) * x[:, step]
+            f = torch.sigmoid(f_x_now + self.f_scale * c)
+            r = torch.sigmoid(r_x_now + self.r_scale * c)
+            c = f * c + (1 - f) * c_x_now
+            h = r * c + (1 - r) * x_now
             if mask is not None:
                 valid = mask[:, step, None]
                 pairs = zip((h, c), before, strict=True)
