@@ -17,6 +17,7 @@ from seqdsl.cells.cell import (
     Parts,
     Weighted,
     Zoneout,
+    children,
     walk,
 )
 from seqdsl.records import record
@@ -71,6 +72,16 @@ class Schedule:
     steps: tuple[Step, ...]
     names: frozenset[str]
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether anything is computed for all steps at once."""
+        return bool(self.ahead or self.products)
+
+    @property
+    def joins(self) -> tuple[tuple[Product, ...], ...]:
+        """The products of each step whose matrices meet the same value, and may be one."""
+        return tuple(group for step in self.steps for group in step.products)
+
 
 def products_of(dense: Dense) -> Iterator[Product]:
     """The products of a `dense`; its bias belongs to the first."""
@@ -101,6 +112,32 @@ def schedule(cell: Cell) -> Schedule:
     ]
     steps = _steps(rest, {product.weight for product in of_x})
     return Schedule(tuple(ahead), tuple(_groups(of_x)), tuple(steps), frozenset(known))
+
+
+def ahead_of(plan: Schedule) -> frozenset[int]:
+    """What is computed for all steps at once, by the identity of each part: two draws may look the same."""
+    values = [equation.value for equation in plan.ahead]
+    operands = [item.operand for group in plan.products for item in group]
+    return frozenset(id(part) for value in (*values, *operands) for part in walk(value))
+
+
+def read_at_steps(plan: Schedule) -> frozenset[str]:
+    """The names that the equations of a step read, besides what products that are computed ahead read."""
+    done = {item.weight for group in plan.products for item in group}
+    values = (step.equation.value for step in plan.steps)
+    return frozenset(name for value in values for name in _read(value, done))
+
+
+def _read(value: CellExpression | Parts, done: set[str]) -> Iterator[str]:
+    if isinstance(value, Name):
+        yield value.name
+    elif isinstance(value, Dense):
+        for product in products_of(value):
+            if product.weight not in done:
+                yield from _read(product.operand, done)
+    else:
+        for child in children(value):
+            yield from _read(child, done)
 
 
 def _denses(equation: Equation) -> Iterator[Dense]:

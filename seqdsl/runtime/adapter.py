@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.runtime.settings import Settings
 
@@ -54,6 +55,14 @@ class Framework(Protocol):
         In training, batch normalization uses its moving statistics: those of a batch are random where
         there is dropout.
         """
+
+    def generator(self, module: ModuleType, model: Any) -> Callable[..., Any] | None:
+        """The ``generate`` of a generated module, or of its model; nothing if there is none."""
+
+    def generate(
+        self, generator: Callable[..., Any], model: Any, arrays: Sequence[Array], asked: Asked
+    ) -> Any:
+        """What ``generator`` makes of the arguments that are not fed, as one array or a dictionary of them."""
 
     def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
         """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""

@@ -13,6 +13,7 @@ CHECKS = (
     "shapes",
     "parameters",
     "reference",
+    "generate",
     "dependence",
     "agreement",
     "training",
@@ -20,7 +21,7 @@ CHECKS = (
 )
 """In the order in which they run; each is a module of `seqdsl.verify.checks`."""
 
-OF_VALUES = ("shapes", "reference", "dependence", "agreement")
+OF_VALUES = ("shapes", "reference", "generate", "dependence", "agreement")
 """The checks of a target whose models only predict."""
 
 

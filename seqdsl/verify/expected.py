@@ -124,6 +124,66 @@ class ExpectedTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class FedArgument:
+    """An argument that a model feeds itself when it runs free.
+
+    Attributes:
+        place: which argument it is.
+        ahead: the steps that what is fed back has before the first one of the argument.
+        is_id: whether ids are generated.
+        is_coded: whether the argument holds their one-hot codes.
+        output: which result is what is fed back; ``None``: none is.
+    """
+
+    place: int
+    ahead: int
+    is_id: bool
+    is_coded: bool
+    output: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedRun:
+    """What a model generates at temperature 0.
+
+    Attributes:
+        case: the number of the case, whose arguments are given.
+        first: how many steps of what is fed are given: the prompt.
+        steps: how many are generated.
+        values: what is, of each argument that is fed: ids, (batch, steps), or values, (batch, steps, features).
+        clear: which of them do not depend on rounding, (batch, steps): an id that is as good as another one may be
+            either, and what follows it may be anything.
+    """
+
+    case: int
+    first: int
+    steps: int
+    values: tuple[PackedArray, ...]
+    clear: tuple[PackedArray, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedGeneration:
+    """What a model with ``feedback=`` does when it runs free.
+
+    Attributes:
+        fed: the arguments that it feeds.
+        runs: what it generates, in some cases.
+        chances: the probability of each id for the first sample of the first run, whose prompt has the least steps,
+            with other weights (`seqdsl.verify.expected_generation.DRAWN`): (temperatures, steps, ids), of one step or
+            of two; nothing where no ids are drawn.
+        factor: what kernels are multiplied by in the runs, so that ids do not only depend on biases.
+        longer: how many steps may be generated beyond those of the picture; 0: none.
+    """
+
+    fed: tuple[FedArgument, ...]
+    runs: tuple[ExpectedRun, ...]
+    chances: PackedArray | None
+    factor: float
+    longer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What a model must compute with the weights that `seqdsl.runtime.named_weights.draw` gives ``layers``.
 
@@ -135,6 +195,7 @@ class Expected:
             `seqdsl.verify.perturb.columns` changes.
         training: what it computes while it is trained.
         scale: what all weights are multiplied by.
+        generation: what it generates, if it feeds itself.
     """
 
     layers: tuple[LayerWeights, ...]
@@ -143,6 +204,7 @@ class Expected:
     reach: tuple[str, ...]
     training: ExpectedTraining = ExpectedTraining()
     scale: float = 1.0
+    generation: ExpectedGeneration | None = None
 
 
 def from_dict(data: Mapping[str, Any]) -> Expected:
@@ -161,6 +223,7 @@ def from_dict(data: Mapping[str, Any]) -> Expected:
             tuple(map(_statistics, training["statistics"])),
         ),
         data["scale"],
+        data["generation"] and _generation(data["generation"]),
     )
 
 
@@ -193,6 +256,24 @@ def _kind(item: Mapping[str, Any]) -> str:
 
 def _packed(data: Mapping[str, Any]) -> PackedArray:
     return PackedArray(tuple(data["shape"]), data["data"])
+
+
+def _generation(data: Mapping[str, Any]) -> ExpectedGeneration:
+    return ExpectedGeneration(
+        tuple(FedArgument(**item) for item in data["fed"]),
+        tuple(
+            ExpectedRun(
+                **{
+                    **item,
+                    **{name: tuple(map(_packed, item[name])) for name in ("values", "clear")},
+                }
+            )
+            for item in data["runs"]
+        ),
+        data["chances"] and _packed(data["chances"]),
+        data["factor"],
+        data["longer"],
+    )
 
 
 def _statistics(data: Mapping[str, Any]) -> MovingStatistics:

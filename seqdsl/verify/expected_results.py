@@ -18,6 +18,7 @@ from seqdsl.verify.expected import (
     PackedArray,
     Reach,
 )
+from seqdsl.verify.expected_generation import expected_generation
 from seqdsl.verify.expected_training import expected_training
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.interpreted_picture import InterpretedPicture
@@ -81,6 +82,7 @@ def compute_expected(model: Model) -> Expected:
             picture, cases[MAIN_CASE], arrays_for(ports, cases[MAIN_CASE]), weights, derivatives[0]
         ),
         scale,
+        expected_generation(picture, ports, cases, weights),
     )
 
 

@@ -76,14 +76,26 @@ class InterpretedPicture:
         variant: Variant | None = None,
     ) -> Walk:
         """What the interpreter makes of a case; the rest as `interpret` takes it."""
+        variant = variant or Variant()
+        walk = self.walk_as_drawn(case, inputs, weights, lead, training, variant)
+        return without_last_activations(walk, variant) if self._gives_logits else walk
+
+    def walk_as_drawn(
+        self,
+        case: Case,
+        inputs: Sequence[Array],
+        weights: Mapping[str, Array],
+        lead: tuple[int, ...] = (),
+        training: Training | None = None,
+        variant: Variant | None = None,
+    ) -> Walk:
+        """The same with all activations, also where the model gives logits."""
         layers = by_layer(weights)
         placed = {index: layers.get(name, {}) for index, name in self.names.items()}
         steps = expand(self.drawing, dict(case.lengths))
         # The oracle computes in double precision whatever the model does; ids stay integers.
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
-        variant = variant or Variant()
-        walk = interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
-        return without_last_activations(walk, variant) if self._gives_logits else walk
+        return interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
 
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
         """Which input step is joined to which output step."""

@@ -21,6 +21,7 @@ from seqdsl.verify.report import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     from seqdsl.runtime.adapter import Framework
     from seqdsl.verify.jobs import Job
@@ -76,16 +77,23 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
 
 def builder_of(job: Job, framework: Framework, stack: ExitStack) -> Callable[..., Any]:
     """What builds the model of a job."""
+    module = _module(job, stack)
+    return find_factory(job.factory) if module is None else framework.builder(module)
+
+
+def _module(job: Job, stack: ExitStack) -> ModuleType | None:
+    """The generated code as a module; nothing where the model is hand-written."""
     if job.factory:
-        return find_factory(job.factory)
+        return None
     module = load(job.source, job.model)
     stack.callback(forget, module)
-    return framework.builder(module)
+    return module
 
 
 def _build(context: Context, stack: ExitStack) -> str | None:
     job, framework = context.job, context.framework
-    builder = builder_of(job, framework, stack)
+    context.module = module = _module(job, stack)
+    builder = find_factory(job.factory) if module is None else framework.builder(module)
     # First, as nothing that it leaves behind may be what the results depend on.
     if job.alternate and not job.factory:
         try:

@@ -147,7 +147,7 @@ def keras_layers(source: str) -> dict[str, tuple[str, dict[str, object]]]:
     """The class and the keywords of every named layer, and of what `Bidirectional` wraps."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
     for node in ast.walk(ast.parse(source)):
-        # layers.LSTM(...), or a class of the module's own: DropoutRNN(...)
+        # layers.LSTM(...), or a class of the module's own: CellRNN(...)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
             continue
         keywords = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seqdsl.api import analyze
+from seqdsl.targets import NotWrittenError
 
 PLAIN = "H{0}H{0}H   {1}\n| | |\nX X X   {2}\n"
 STARTED = (
@@ -38,3 +39,25 @@ def test_only_what_is_used_is_written(picture: str, written: set[str]) -> None:
     (model,) = analyze(picture).models
     source = model.source("torch")
     assert {name for name, text in PATHS.items() if text in source} == written
+
+
+ZONED = """
+cell leaky(units):
+    h = zoneout(h, tanh(dense(x, h)), 0.1)
+
+Y Y Y   dense(3)
+| | |
+D-D-D   leaky(4)
+| | |
+S y y
+
+S = input(3)
+"""
+
+
+def test_keras_says_that_it_draws_nothing_within_a_loop() -> None:
+    """Numbers that are drawn within `ops.scan` are lost on JAX: others at each step cannot be."""
+    (model,) = analyze(ZONED).models
+    with pytest.raises(NotWrittenError, match="zones out"):
+        model.source("keras")
+    assert "zoneout(h" in model.source("torch")

@@ -13,11 +13,14 @@ from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
 from seqdsl.verify.lane import Lane
-from tests.verify import wrong_learning, wrong_loops, wrong_models, wrong_states
+from tests.verify import wrong_generate, wrong_learning, wrong_loops, wrong_models, wrong_states
 from tests.verify.wrong_models import Wrong
 
-PICTURES = wrong_models.PICTURES | wrong_learning.PICTURES | wrong_loops.PICTURES
+PICTURES = (
+    wrong_models.PICTURES | wrong_learning.PICTURES | wrong_loops.PICTURES | wrong_generate.PICTURES
+)
 WRONG = wrong_models.WRONG + wrong_learning.WRONG + wrong_states.WRONG + wrong_loops.WRONG
+WRONG += wrong_generate.WRONG
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

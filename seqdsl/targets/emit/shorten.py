@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 WIDTH = 88
 _MOST = 50
+_LONGEST = "part_2 = "
+"""What stands before a part, as long as it usually gets."""
 
 
 def shortened(
@@ -33,12 +35,13 @@ def shortened(
         if indent + len(head) + len(flat(value)) <= WIDTH:
             break
         # The longest part that fits on a line makes the rest as short as can be.
-        name = Text(claim("part"))
-        room = WIDTH - indent - len(f"{name.text} = ")
+        room = WIDTH - indent - len(_LONGEST)
         parts = [item for item in _inner(value) if len(flat(item)) <= room]
         if not parts:
             break
         part = max(parts, key=lambda item: len(flat(item)))
+        # A name is claimed once it is used: the next one would skip a number.
+        name = Text(claim("part"))
         yield Assign((name,), _bare(part))
         value = _replaced(value, part, name)
     yield Assign(targets, value)

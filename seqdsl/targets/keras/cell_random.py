@@ -4,7 +4,7 @@ Neither is drawn in the loop: what `dropout` loses is the same at all steps, and
 ``jax.lax.scan`` would be lost behind it. The masks are attributes of the cell, as Keras's own cells have them; the
 numbers of `zoneout`, which are others at each step, come beside what each step reads::
 
-    x    (batch, steps, features)    ->    (batch, steps, features + units)    in training
+    x    (batch, steps, features)    ->    (batch, steps, features + units)    in training, of a `zoneout`
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from seqdsl.targets.code import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     from seqdsl.cells.cell import Cell
     from seqdsl.cells.widths import Widths
@@ -49,8 +49,9 @@ class Random:
         drawn: the variable of all these numbers.
     """
 
-    def __init__(self, cell: Cell, widths: Widths, names: Names) -> None:
-        """Name the masks and the numbers."""
+    def __init__(self, cell: Cell, widths: Widths, names: Names, ahead: Container[int]) -> None:
+        """Name the masks and the numbers; of values in ``ahead``, by identity, all steps are dropped at once."""
+        self._ahead = ahead
         # dropout(h, 0.1) written twice is two masks, though both records are equal.
         self._dropouts = [
             (item, widths.width(item.operand), names.claim("kept")) for item in cell.dropouts()
@@ -74,22 +75,26 @@ class Random:
         """Whether it draws anything."""
         return bool(self.masks or self.chances)
 
-    def draws(self, rate: Callable[[float | str], Code]) -> Iterator[Statement]:
-        """The statements that draw all of it, for all steps of ``x``."""
+    def masked(self, rate: Callable[[float | str], Code]) -> Iterator[Statement]:
+        """The statements that draw the masks."""
         # self.kept = keras.random.dropout(ops.ones((batch, self.features), dtype=x.dtype), 0.1, seed=...)
         for item, width, name in self._dropouts:
-            ones = call("ops.ones", tuple_of("batch", own_size(width)), dtype=_DTYPE)
+            # (batch, 1, features) meets all steps at once, (batch, features) one of them
+            steps = ["1"] if id(item) in self._ahead else []
+            ones = call("ops.ones", tuple_of("batch", *steps, own_size(width)), dtype=_DTYPE)
             made = call("keras.random.dropout", ones, rate(item.rate), _SEED)
             yield Assign((Attribute(_OWN, name),), made)
-        if self.chances:
-            size = tuple_of("batch", "steps", own_size(sum(self._widths, Size.of(0))))
-            made = call("keras.random.uniform", size, named("dtype", _DTYPE), _SEED)
-            yield Assign((Text(self.drawn),), made)
 
-    def taken(self) -> Iterator[Statement]:
-        """The statement of a step that takes what it reads from the numbers beside it."""
+    def draws(self) -> Iterator[Statement]:
+        """The statement that draws the numbers of all steps."""
+        size = tuple_of("batch", "steps", own_size(sum(self._widths, Size.of(0))))
+        made = call("keras.random.uniform", size, named("dtype", _DTYPE), _SEED)
+        yield Assign((Text(self.drawn),), made)
+
+    def taken(self, width: Size) -> Iterator[Statement]:
+        """The statement of a step that takes what it reads, of so many features, from the numbers beside it."""
         # x, *drawn = ops.split(x, [self.features, self.features + self.units], axis=-1)
-        places = accumulate(self._widths[:-1], initial=Size.of("features"))
+        places = accumulate(self._widths[:-1], initial=width)
         made = call("ops.split", "x", listing(*map(own_size, places)), axis=-1)
         yield Assign((Text("x"), Prefix("*", Text(self.drawn))), made)
 

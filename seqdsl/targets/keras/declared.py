@@ -2,134 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.cells.cell import (
-    Choice,
-    Concat,
-    Dense,
-    Dropout,
-    Extreme,
-    Normalize,
-    Parts,
-    Scale,
-    Zoneout,
-)
+from seqdsl.cells.cell import Dense, Scale
 from seqdsl.cells.schedule import products_of
 from seqdsl.cells.text import equation_lines, header_text
-from seqdsl.cells.widths import fitting_widths
 from seqdsl.layers import Kind, layer_def
-from seqdsl.lowering.naming import Names
+from seqdsl.size import Size
 from seqdsl.syntax.names import class_name
 from seqdsl.targets.code import (
     Assign,
     Attribute,
-    Binary,
     Code,
     Statement,
     Text,
     call,
-    enclosed,
     lines,
-    listing,
     named,
     tuple_of,
 )
-from seqdsl.targets.emit.cells import CellWriter
 from seqdsl.targets.emit.render import macros
-from seqdsl.targets.emit.shorten import shortened
-from seqdsl.targets.keras.cell_random import Random
+from seqdsl.targets.keras.cell_steps import KerasSteps
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from seqdsl.cells.cell import Cell
-    from seqdsl.cells.schedule import Product
     from seqdsl.ir.graph import Layer
     from seqdsl.layers import LayerDef
-    from seqdsl.size import Size
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 _OWN = Text("self")
 _INDENT = 8
-_WORDS = {"swish": "silu"}
-_OF_OPS = frozenset({"tanh", "sigmoid", "relu", "softmax"})
 
 
-class KerasCell(CellWriter):
+class KerasCell(KerasSteps):
     """Writes the class of a cell."""
-
-    def __init__(self, cell: Cell, settings: Mapping[str, object]) -> None:
-        """Take the widths of its values."""
-        super().__init__(cell, settings)
-        self.widths = fitting_widths(cell)
-        weights = [name for item in cell.weighted() for name in item.weights]
-        assigned = [name for equation in cell.equations for name in equation.names]
-        self.names = Names(["x", "states", "training", *weights, *assigned])
-        self.random = Random(cell, self.widths, self.names)
-
-    def number(self, parameter: str) -> Code:
-        """A parameter is an attribute of the layer."""
-        return Attribute(_OWN, parameter)
-
-    def activated(self, word: str, value: Code) -> Code:
-        """A value behind an activation."""
-        if word == "linear":
-            return value
-        if word in _OF_OPS:
-            return call(f"ops.{word}", value)
-        slope = {"negative_slope": 0.01} if word == "leaky_relu" else {}
-        return call(f"keras.activations.{_WORDS.get(word, word)}", value, **slope)
-
-    def product(self, product: Product, operand: Code) -> Code:
-        """``ops.matmul``, and the bias if there is one."""
-        made = call("ops.matmul", operand, Attribute(_OWN, product.weight))
-        biases = {item.weights[-1]: item.bias for item in self.cell.denses()}
-        if not product.bias or not self.has_bias(biases[product.bias]):
-            return made
-        return Binary("+", (made, Attribute(_OWN, product.bias)))
-
-    def dropout(self, item: Dropout) -> Code:
-        """A value times a mask that is drawn once a call."""
-        return Binary("*", (_factor(self.value(item.operand)), self.random.masks[id(item)]))
-
-    def zoneout(self, item: Zoneout) -> Code:
-        """A function of the module, of numbers that are drawn for all steps at once."""
-        old, new = self.value(item.old), self.value(item.new)
-        return call("zoneout", old, new, self.rate(item.rate), self.random.chances[id(item)])
-
-    def extreme(self, item: Extreme) -> Code:
-        """``ops.maximum`` or ``ops.minimum``, of two at a time."""
-        function = "ops.maximum" if item.choice is Choice.MAX else "ops.minimum"
-        first, *others = map(self.value, item.operands)
-        for other in others:
-            first = call(function, first, other)
-        return first
-
-    def concat(self, item: Concat) -> Code:
-        """``ops.concatenate``."""
-        values = listing(*map(self.value, item.operands))
-        return call("ops.concatenate", values, axis=-1)
-
-    def scale(self, item: Scale) -> Code:
-        """A value times a weight."""
-        return Binary("*", (Attribute(_OWN, item.weights[0]), _factor(self.value(item.operand))))
-
-    def normalize(self, item: Normalize) -> Code:
-        """``ops.layer_normalization``."""
-        gamma, beta = (Attribute(_OWN, name) for name in item.weights)
-        value = self.value(item.operand)
-        return call("ops.layer_normalization", value, gamma, beta, epsilon="1e-5")
-
-    def statements(self) -> Iterator[Statement]:
-        """The equations of a step, in their order."""
-        for equation in self.cell.equations:
-            targets, value = tuple(map(Text, equation.names)), equation.value
-            if isinstance(value, Parts):
-                made: Code = call("ops.split", self.value(value.operand), value.count, axis=-1)
-            else:
-                made = self.value(value)
-            yield from shortened(targets, made, _INDENT, self.names.claim)
 
     def weights(self) -> Iterator[Statement]:
         """The statements that make the weights."""
@@ -160,8 +68,26 @@ class KerasCell(CellWriter):
         return Assign((Attribute(_OWN, name),), call("self.add_weight", *given))
 
 
-def _factor(value: Code) -> Code:
-    return enclosed(value) if isinstance(value, Binary) else value
+class Before(NamedTuple):
+    """What a cell computes before the loop over the steps, as text; empty where it is nothing.
+
+    Attributes:
+        joined: joins matrices that the same state meets.
+        masks: draws what is dropped.
+        projected: computes what depends on the input alone.
+        drawn: draws the numbers of `zoneout`.
+        taken: takes these in a step from what it reads.
+    """
+
+    joined: str
+    masks: str
+    projected: str
+    drawn: str
+    taken: str
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return any(self)
 
 
 def cell_call(layer: Layer, to: KerasEmitter) -> Code:
@@ -199,31 +125,49 @@ def _text_of(
 ) -> str:
     """The class of a cell."""
     writer = KerasCell(cell, given)
-    weights = list(writer.weights())
-    own = [*sizes, *numbers]
-    read = {
-        part for shape in writer.widths.weights.values() for side in shape for part in side.names
-    }
-    first = [f"{size} = self.{size}" for size in sizes if size in read]
-    if "features" in read:
-        first.insert(0, "features = input_shape[-1]")
-    render = macros("keras", "cells").cell
+    weights = _lines(writer.weights())
+    # In this order: what is computed before the loop tells what a step reads.
+    before = _before(writer)
+    step = _lines(writer.at_each_step())
     return str(
-        render(
+        macros("keras", "cells").cell(
             name,
             header_text(cell),
             list(equation_lines(cell)),
             [*(f"{size}: int" for size in sizes), *(f"{item}: float" for item in numbers)],
-            own,
-            first,
+            [*sizes, *numbers],
+            _sizes_read(writer, sizes),
             cell.carried,
-            _lines(weights),
-            _lines(writer.statements()),
+            weights,
+            step,
             writer.random,
-            _lines(writer.random.draws(writer.rate)),
-            _lines(writer.random.taken(), 12),
+            before,
+            "self.features" in "".join((*before, step)),
         )
     ).strip()
+
+
+def _before(writer: KerasCell) -> Before:
+    """What a cell computes before the loop over the steps."""
+    projected = _lines(writer.ahead())
+    width = sum((size for _, size in writer.parts()), Size.of(0))
+    random = writer.random
+    return Before(
+        _lines(writer.begin()),
+        _lines(random.masked(writer.rate), 12),
+        projected if writer.plan.is_ahead else "",
+        _lines(random.draws()) if random.chances else "",
+        _lines(random.taken(width), 12) if random.chances else "",
+    )
+
+
+def _sizes_read(writer: KerasCell, sizes: list[str]) -> list[str]:
+    """The statements that name the sizes in the shapes of the weights."""
+    read = {
+        part for shape in writer.widths.weights.values() for side in shape for part in side.names
+    }
+    first = ["features = input_shape[-1]"] if "features" in read else []
+    return [*first, *(f"{size} = self.{size}" for size in sizes if size in read)]
 
 
 def _lines(statements: Iterable[Statement], indent: int = _INDENT) -> str:

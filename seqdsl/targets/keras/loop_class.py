@@ -92,12 +92,13 @@ class LoopClass:
         takes = f"{self._given()}: {tensor if len(self.layer.inputs) == 1 else several}"
         parts = sum(len(layer_def(node.kind).states) for node in self._ended())
         gives = tensor if len(self.layer.body.collected) + parts == 1 else several
+        training = ["training: bool = False"] if self.layer.draws else []
         now = "now: tuple" if self.layer.scanned else "_: None"
         return {
-            "call": _define("call", ["self", takes], gives, 4),
+            "call": _define("call", ["self", takes, *training], gives, 4),
             "step": _define("step", ["carry: tuple", now], "tuple[tuple, tuple]", 8),
             "each": "\n".join(lines(For("name", _quoted(self.layer.layers)), 8)),
-            "spec": _define("compute_output_spec", ["self", takes], gives, 4),
+            "spec": _define("compute_output_spec", ["self", takes, *training], gives, 4),
         }
 
     def specs(self) -> list[Statement]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.cells.schedule import schedule
 from seqdsl.ir.expressions import (
     Expression,
     Slice,
@@ -64,12 +65,14 @@ class LoopLayer(LoopValues):
         shapes: what each of them is built with.
         step: the statements of a step.
         resets: the calls that end a loop.
+        draws: whether cells of the file draw what they drop before it, which they do in training.
     """
 
     layers: dict[str, Code] = field(default_factory=dict)
     shapes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
     step: list[Statement] = field(default_factory=list)
     resets: list[Code] = field(default_factory=list)
+    draws: bool = False
 
     def assign(self, name: Code, value: Code) -> Code:
         """Write ``name = value`` in the step."""
@@ -140,10 +143,8 @@ class LoopLayer(LoopValues):
         layer = self.layer(node, self._shape(node, None))
         cell = Attribute(layer, "cell")
         name = Text(node.name)
-        given, definition = self.to.layer(node).arguments, layer_def(node.kind)
-        assert definition.cell is not None
-        if definition.is_declared and definition.cell.random_rates():
-            raise UnevenLoop(node.name, f"Keras has no `{node.kind}` with dropout within a loop")
+        value = self._begun_cell(node, cell, self.emit(scan.operand))
+        given = self.to.layer(node).arguments
         sizes = {"dropout": width, "recurrent_dropout": self.size(self.to.layer(node).units)}
         for argument, size in sizes.items():
             if given.get(argument):
@@ -153,11 +154,33 @@ class LoopLayer(LoopValues):
                 self.resets.append(Attribute(cell, f"reset_{argument}_mask"))
         new = state if valid is None else Text(self.names.claim("new_state"))
         # A cell's output is the hidden part of its state: (h, [h, c]).
-        run = call(cell, self.emit(scan.operand), state)
+        run = call(cell, value, state)
         self.step.append(Assign((name, new), run))
         self.values[node.index] = name
         if valid is not None:
             self.assign(state, call(self.to.function("valid_state"), valid, new, state))
+
+    def _begun_cell(self, node: Block, cell: Code, value: Code) -> Code:
+        """What a step of a cell reads; a cell of the file begins before the loop, and projects each step by itself."""
+        definition = layer_def(node.kind)
+        if not definition.is_declared or definition.cell is None:
+            return value
+        if any(definition.cell.zoneouts()):
+            # Numbers that are drawn within `ops.scan` would be the same at all steps, or lost on JAX.
+            raise UnevenLoop(node.name, f"Keras cannot run `{node.kind}`, which zones out, in it")
+        plan, drops = schedule(definition.cell), any(definition.cell.dropouts())
+        if drops:
+            self.draws = True
+            like = self.zeros(self.to.layer(node).width, Size.of(1))
+            self.before.append(Run(call(Attribute(cell, "begin"), like, "training")))
+        elif plan.joins:
+            self.before.append(Run(call(Attribute(cell, "begin"))))
+        if not plan.is_ahead:
+            return value
+        # A mask is the same for all steps of a sequence, of which this is one.
+        one = Index(grouped(value), ":, None") if drops else value
+        projected = call(Attribute(cell, "project"), one)
+        return Index(projected, ":, 0") if drops else projected
 
     def _attended(self, node: Block, attend: Attend) -> Code:
         """What one step attends to: all of a memory, or what is there of it up to this step."""

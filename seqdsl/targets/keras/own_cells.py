@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.cells.schedule import schedule
 from seqdsl.layers import layer_def
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.declared import cell_call
@@ -31,9 +32,15 @@ def own_cell(layer: Layer, to: KerasEmitter) -> Code | None:
 
 def runner(layer: Layer, to: KerasEmitter) -> str:
     """The class that runs a layer's own cell over all steps."""
-    definition = layer_def(layer.kind)
-    assert definition.cell is not None
-    # Keras's own cells draw what they drop before the loop by themselves.
-    if not definition.is_declared or not definition.cell.random_rates():
-        return "layers.RNN"
-    return to.function("DropoutRNN")
+    # Keras's own cells, and cells that compute nothing before the loop, are run as they are.
+    if layer_def(layer.kind).is_declared and _computes_ahead(layer):
+        return to.function("CellRNN")
+    return "layers.RNN"
+
+
+def _computes_ahead(layer: Layer) -> bool:
+    """Whether a cell of a file computes anything before the loop over the steps."""
+    cell = layer_def(layer.kind).cell
+    assert cell is not None
+    plan = schedule(cell)
+    return bool(plan.is_ahead or plan.joins or cell.random_rates())

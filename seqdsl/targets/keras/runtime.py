@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.targets.keras import gradients as keras_gradients
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from seqdsl.runtime.adapter import Array, Declared
     from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
 
 
@@ -101,6 +103,26 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
     with _kept_statistics(model) if training else nullcontext():
         results = _results(model, arrays, training=training)
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
+
+
+def generator(module: ModuleType, model: Any) -> Callable[..., Any] | None:
+    """The function of the module."""
+    return getattr(module, "generate", None)
+
+
+def generate(
+    generator: Callable[..., Any], model: Any, arrays: Sequence[Array], asked: Asked
+) -> Any:
+    """What the model makes of the arguments that are not fed."""
+
+    def tensor(array: Array) -> Any:
+        return _tensors(model, [array])[0]
+
+    arguments = asked.arguments(tensor)
+    if asked.seed is not None:
+        arguments["seed"] = asked.seed
+    found = generator(model, *_tensors(model, arrays), **arguments)
+    return arrays_of(found, lambda item: np.asarray(keras.ops.convert_to_numpy(item)))
 
 
 def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:

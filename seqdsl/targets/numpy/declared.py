@@ -10,14 +10,12 @@ from seqdsl.cells.cell import (
     Dense,
     Dropout,
     Extreme,
-    Name,
     Normalize,
     Parts,
     Scale,
     Zoneout,
-    children,
 )
-from seqdsl.cells.schedule import products_of
+from seqdsl.cells.schedule import products_of, read_at_steps
 from seqdsl.cells.text import equation_lines, header_text
 from seqdsl.layers import Kind, layer_def
 from seqdsl.lowering.naming import Names
@@ -136,15 +134,9 @@ class NumpyCell(CellWriter):
 
     def parts(self) -> list[str]:
         """What each step reads of what is known for all steps at once."""
-        rest = [step.equation for step in self.plan.steps]
-        read = {item.name for item in self._read(rest)} & self.plan.names
+        read = read_at_steps(self.plan) & self.plan.names
         products = [item.weight for group in self.plan.products for item in group]
         return [*sorted(read), *products] or ["x"]
-
-    def _read(self, equations: Iterable[object]) -> Iterator[Name]:
-        done = {item.weight for group in self.plan.products for item in group}
-        for equation in equations:
-            yield from _names(equation.value, done)  # type: ignore[attr-defined]
 
     def at_each_step(self) -> Iterator[Statement]:
         """The equations of a step."""
@@ -160,19 +152,6 @@ class NumpyCell(CellWriter):
         else:
             made = self.value(value)
         yield from shortened(targets, made, indent, self.names.claim)
-
-
-def _names(value: CellExpression | Parts, done: set[str]) -> Iterator[Name]:
-    """The names that are read where some products are computed already."""
-    if isinstance(value, Name):
-        yield value
-    elif isinstance(value, Dense):
-        for product in products_of(value):
-            if product.weight not in done:
-                yield from _names(product.operand, done)
-    else:
-        for child in children(value):
-            yield from _names(child, done)
 
 
 def _factor(value: Code) -> Code:

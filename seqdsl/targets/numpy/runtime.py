@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from seqdsl.runtime.adapter import Array
+    from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.runtime.settings import Settings
 
@@ -151,6 +152,27 @@ def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> li
     # A model without weights computes in the precision of its inputs, which is to be that of the others.
     given = [item.astype(model.precision) if item.dtype.kind == "f" else item for item in arrays]
     return several(model.loaded.predict(*given), np.ndarray)
+
+
+def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:
+    """The model's method."""
+    if model.loaded is None:
+        model.take((), {})
+    return getattr(model.loaded, "generate", None)
+
+
+def generate(
+    generator: Callable[..., Any], model: Model, arrays: Sequence[Array], asked: Asked
+) -> Any:
+    """What the model makes of the arguments that are not fed."""
+
+    def given(array: Array) -> Array:
+        return array.astype(model.precision) if array.dtype.kind == "f" else array
+
+    arguments = asked.arguments(given)
+    if asked.seed is not None:
+        arguments["seed"] = asked.seed
+    return generator(*map(given, arrays), **arguments)
 
 
 def write(model: Model, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:

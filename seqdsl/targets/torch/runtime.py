@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from seqdsl.runtime.adapter import Array, Declared
     from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
 
 
@@ -89,6 +91,26 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
             module.eval()
     with torch.no_grad():
         return [tensor.numpy() for tensor in several(model(*_tensors(model, arrays)), torch.Tensor)]
+
+
+def generator(module: ModuleType, model: Any) -> Callable[..., Any] | None:
+    """The model's method."""
+    return getattr(model, "generate", None)
+
+
+def generate(
+    generator: Callable[..., Any], model: Any, arrays: Sequence[Array], asked: Asked
+) -> Any:
+    """What the model makes of the arguments that are not fed."""
+    model.eval()
+
+    def tensor(array: Array) -> torch.Tensor:
+        return _tensors(model, [array])[0]
+
+    arguments = asked.arguments(tensor)
+    if asked.seed is not None:
+        arguments["generator"] = torch.Generator().manual_seed(asked.seed)
+    return arrays_of(generator(*_tensors(model, arrays), **arguments), torch.Tensor.numpy)
 
 
 def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:

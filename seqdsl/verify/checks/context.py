@@ -10,6 +10,7 @@ from seqdsl.runtime.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from seqdsl.runtime.adapter import Framework
     from seqdsl.runtime.named_weights import LayerWeights
@@ -40,6 +41,7 @@ class Context:
         gradients: the loss and its gradients, once they have been computed.
         layers: the layers that have weights, each with its place in the model.
         alternate: what the builder built for other parameters, if that was tried.
+        module: the generated code; nothing where the model is hand-written.
         ways: in which ways the layers of a hand-written model can be matched with those of the picture.
     """
 
@@ -55,6 +57,7 @@ class Context:
     gradients: Gradients | None = None
     layers: Sequence[LayerWeights] = ()
     alternate: BuiltAlternate | None = None
+    module: ModuleType | None = None
     ways: Sequence[Sequence[LayerWeights]] = ()
     _outputs: dict[Case, list[Array]] = field(default_factory=dict)
 

@@ -73,21 +73,52 @@ class GruBeforeCell(layers.Layer):
         )
         self.built = True
 
+    def begin(self) -> None:
+        """Before the steps: join the matrices that one state meets."""
+        self.z_h_joined = ops.concatenate([self.z_h, self.r_h], axis=-1)
+
+    def project(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        """What depends on ``x`` alone, for all steps at once, side by side."""
+        kernel = ops.concatenate([self.z_x, self.r_x, self.n_x], axis=-1)
+        bias = ops.concatenate([self.z_bias, self.r_bias, self.n_bias], axis=-1)
+        return ops.matmul(x, kernel) + bias
+
+    def ahead(self, x: keras.KerasTensor, training: bool) -> keras.KerasTensor:
+        """What is computed before the steps; gives what these read."""
+        self.begin()
+        return self.project(x)
+
     def call(
         self, x: keras.KerasTensor, states: list[keras.KerasTensor]
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
-        """One step: (batch, features) and the states to the output and new states."""
+        """One step: of what `project` gives, and the states, to the output and new states."""
         (h,) = states
-        z = ops.sigmoid(ops.matmul(x, self.z_x) + self.z_bias + ops.matmul(h, self.z_h))
-        r = ops.sigmoid(ops.matmul(x, self.r_x) + self.r_bias + ops.matmul(h, self.r_h))
-        part = ops.matmul(x, self.n_x) + self.n_bias + ops.matmul(r * h, self.n_rh)
-        n = ops.tanh(part)
+        z_x, r_x, n_x = ops.split(x, 3, axis=-1)
+        z_h, r_h = ops.split(ops.matmul(h, self.z_h_joined), 2, axis=-1)
+        z = ops.sigmoid(z_x + z_h)
+        r = ops.sigmoid(r_x + r_h)
+        n = ops.tanh(n_x + ops.matmul(r * h, self.n_rh))
         h = z * h + (1 - z) * n
         return h, [h]
 
     def get_config(self) -> dict[str, Any]:
         own = {"units": self.units}
         return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable()
+class CellRNN(layers.RNN):
+    """Has its cell compute what it can before the loop over the steps."""
+
+    def call(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: bool = False,
+    ) -> Any:
+        sequences = self.cell.ahead(sequences, training)
+        return super().call(sequences, initial_state, mask, training)
 
 
 def build_model() -> keras.Model:
@@ -112,7 +143,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(3, 3), name="x"),
-            layers.RNN(GruBeforeCell(8), name="gru_before_h"),
+            CellRNN(GruBeforeCell(8), name="gru_before_h"),
             layers.Dense(1, name="dense_y"),
         ],
         name="gru_reset_before",

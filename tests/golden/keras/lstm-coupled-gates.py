@@ -73,21 +73,52 @@ class CoupledCell(layers.Layer):
         )
         self.built = True
 
+    def begin(self) -> None:
+        """Before the steps: join the matrices that one state meets."""
+        self.f_h_joined = ops.concatenate([self.f_h, self.o_h, self.c_h], axis=-1)
+
+    def project(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        """What depends on ``x`` alone, for all steps at once, side by side."""
+        kernel = ops.concatenate([self.f_x, self.o_x, self.c_x], axis=-1)
+        bias = ops.concatenate([self.f_bias, self.o_bias, self.c_bias], axis=-1)
+        return ops.matmul(x, kernel) + bias
+
+    def ahead(self, x: keras.KerasTensor, training: bool) -> keras.KerasTensor:
+        """What is computed before the steps; gives what these read."""
+        self.begin()
+        return self.project(x)
+
     def call(
         self, x: keras.KerasTensor, states: list[keras.KerasTensor]
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
-        """One step: (batch, features) and the states to the output and new states."""
+        """One step: of what `project` gives, and the states, to the output and new states."""
         h, c = states
-        f = ops.sigmoid(ops.matmul(x, self.f_x) + self.f_bias + ops.matmul(h, self.f_h))
-        o = ops.sigmoid(ops.matmul(x, self.o_x) + self.o_bias + ops.matmul(h, self.o_h))
-        part = ops.tanh(ops.matmul(x, self.c_x) + self.c_bias + ops.matmul(h, self.c_h))
-        c = f * c + (1 - f) * part
+        f_x, o_x, c_x = ops.split(x, 3, axis=-1)
+        f_h, o_h, c_h = ops.split(ops.matmul(h, self.f_h_joined), 3, axis=-1)
+        f = ops.sigmoid(f_x + f_h)
+        o = ops.sigmoid(o_x + o_h)
+        c = f * c + (1 - f) * ops.tanh(c_x + c_h)
         h = o * ops.tanh(c)
         return h, [h, c]
 
     def get_config(self) -> dict[str, Any]:
         own = {"units": self.units}
         return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable()
+class CellRNN(layers.RNN):
+    """Has its cell compute what it can before the loop over the steps."""
+
+    def call(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: bool = False,
+    ) -> Any:
+        sequences = self.cell.ahead(sequences, training)
+        return super().call(sequences, initial_state, mask, training)
 
 
 def build_model() -> keras.Model:
@@ -112,7 +143,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(3, 3), name="x"),
-            layers.RNN(CoupledCell(8), name="coupled_h"),
+            CellRNN(CoupledCell(8), name="coupled_h"),
             layers.Dense(1, name="dense_y"),
         ],
         name="lstm_coupled_gates",

@@ -62,12 +62,21 @@ class NormLstmCell(layers.Layer):
         )
         self.built = True
 
+    def project(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        """What depends on ``x`` alone, for all steps at once, side by side."""
+        return ops.matmul(x, self.ifgo_x) + self.ifgo_bias
+
+    def ahead(self, x: keras.KerasTensor, training: bool) -> keras.KerasTensor:
+        """What is computed before the steps; gives what these read."""
+        return self.project(x)
+
     def call(
         self, x: keras.KerasTensor, states: list[keras.KerasTensor]
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
-        """One step: (batch, features) and the states to the output and new states."""
+        """One step: of what `project` gives, and the states, to the output and new states."""
         h, c = states
-        part = ops.matmul(x, self.ifgo_x) + self.ifgo_bias + ops.matmul(h, self.ifgo_h)
+        ifgo_x = x
+        part = ifgo_x + ops.matmul(h, self.ifgo_h)
         i, f, g, o = ops.split(
             ops.layer_normalization(
                 part,
@@ -79,8 +88,8 @@ class NormLstmCell(layers.Layer):
             axis=-1,
         )
         c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
-        part_3 = ops.sigmoid(o)
-        h = part_3 * ops.tanh(
+        part_2 = ops.sigmoid(o)
+        h = part_2 * ops.tanh(
             ops.layer_normalization(
                 c,
                 self.h_norm_gamma,
@@ -93,6 +102,21 @@ class NormLstmCell(layers.Layer):
     def get_config(self) -> dict[str, Any]:
         own = {"units": self.units}
         return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable()
+class CellRNN(layers.RNN):
+    """Has its cell compute what it can before the loop over the steps."""
+
+    def call(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: bool = False,
+    ) -> Any:
+        sequences = self.cell.ahead(sequences, training)
+        return super().call(sequences, initial_state, mask, training)
 
 
 def build_model() -> keras.Model:
@@ -116,7 +140,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(3, 3), name="x"),
-            layers.RNN(NormLstmCell(8), name="norm_lstm_h"),
+            CellRNN(NormLstmCell(8), name="norm_lstm_h"),
             layers.Dense(1, name="dense_y"),
         ],
         name="lstm_layer_normalized",

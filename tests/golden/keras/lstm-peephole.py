@@ -104,25 +104,59 @@ class PeepholeCell(layers.Layer):
         )
         self.built = True
 
+    def begin(self) -> None:
+        """Before the steps: join the matrices that one state meets."""
+        self.i_h_joined = ops.concatenate(
+            [self.i_h, self.f_h, self.c_h, self.o_h],
+            axis=-1,
+        )
+
+    def project(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        """What depends on ``x`` alone, for all steps at once, side by side."""
+        kernel = ops.concatenate([self.i_x, self.f_x, self.c_x, self.o_x], axis=-1)
+        bias = ops.concatenate(
+            [self.i_bias, self.f_bias, self.c_bias, self.o_bias],
+            axis=-1,
+        )
+        return ops.matmul(x, kernel) + bias
+
+    def ahead(self, x: keras.KerasTensor, training: bool) -> keras.KerasTensor:
+        """What is computed before the steps; gives what these read."""
+        self.begin()
+        return self.project(x)
+
     def call(
         self, x: keras.KerasTensor, states: list[keras.KerasTensor]
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
-        """One step: (batch, features) and the states to the output and new states."""
+        """One step: of what `project` gives, and the states, to the output and new states."""
         h, c = states
-        part = ops.matmul(x, self.i_x) + self.i_bias + ops.matmul(h, self.i_h)
-        i = ops.sigmoid(part + self.i_scale * c)
-        part_2 = ops.matmul(x, self.f_x) + self.f_bias + ops.matmul(h, self.f_h)
-        f = ops.sigmoid(part_2 + self.f_scale * c)
-        part_3 = ops.matmul(x, self.c_x) + self.c_bias + ops.matmul(h, self.c_h)
-        c = f * c + i * ops.tanh(part_3)
-        part_4 = ops.matmul(x, self.o_x) + self.o_bias + ops.matmul(h, self.o_h)
-        o = ops.sigmoid(part_4 + self.o_scale * c)
+        i_x, f_x, c_x, o_x = ops.split(x, 4, axis=-1)
+        i_h, f_h, c_h, o_h = ops.split(ops.matmul(h, self.i_h_joined), 4, axis=-1)
+        i = ops.sigmoid(i_x + i_h + self.i_scale * c)
+        f = ops.sigmoid(f_x + f_h + self.f_scale * c)
+        c = f * c + i * ops.tanh(c_x + c_h)
+        o = ops.sigmoid(o_x + o_h + self.o_scale * c)
         h = o * ops.tanh(c)
         return h, [h, c]
 
     def get_config(self) -> dict[str, Any]:
         own = {"units": self.units}
         return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable()
+class CellRNN(layers.RNN):
+    """Has its cell compute what it can before the loop over the steps."""
+
+    def call(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: bool = False,
+    ) -> Any:
+        sequences = self.cell.ahead(sequences, training)
+        return super().call(sequences, initial_state, mask, training)
 
 
 def build_model() -> keras.Model:
@@ -148,7 +182,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(3, 3), name="x"),
-            layers.RNN(PeepholeCell(8), name="peephole_h"),
+            CellRNN(PeepholeCell(8), name="peephole_h"),
             layers.Dense(1, name="dense_y"),
         ],
         name="lstm_peephole",

@@ -95,35 +95,58 @@ class ZoneoutLstmCell(layers.Layer):
         )
         self.built = True
 
-    def draw(self, x: keras.KerasTensor, training: bool) -> keras.KerasTensor:
-        """Draw what is dropped in a call; beside ``x``, a number for each step and feature."""
+    def begin(self, x: keras.KerasTensor, training: bool) -> None:
+        """Before the steps: join matrices that one state meets, draw what is dropped."""
+        self.i_h_joined = ops.concatenate(
+            [self.i_h, self.f_h, self.o_h, self.c_h],
+            axis=-1,
+        )
+        self.kept = 1.0
+        self.kept_2 = 1.0
+        self.kept_3 = 1.0
+        if training:
+            batch = ops.shape(x)[0]
+            self.kept = keras.random.dropout(
+                ops.ones((batch, 1, self.features), dtype=x.dtype),
+                0.2,
+                seed=self.seed_generator,
+            )
+            self.kept_2 = keras.random.dropout(
+                ops.ones((batch, 1, self.features), dtype=x.dtype),
+                0.2,
+                seed=self.seed_generator,
+            )
+            self.kept_3 = keras.random.dropout(
+                ops.ones((batch, 1, self.features), dtype=x.dtype),
+                0.2,
+                seed=self.seed_generator,
+            )
+
+    def project(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        """What depends on ``x`` alone, for all steps at once, side by side."""
+        projected = ops.matmul(x * self.kept, self.i_x) + self.i_bias
+        projected_2 = ops.matmul(x * self.kept_2, self.f_x) + self.f_bias
+        projected_3 = ops.matmul(x * self.kept_3, self.o_x) + self.o_bias
+        projected_4 = ops.matmul(x, self.c_x) + self.c_bias
+        return ops.concatenate(
+            [projected, projected_2, projected_3, projected_4],
+            axis=-1,
+        )
+
+    def ahead(self, x: keras.KerasTensor, training: bool) -> keras.KerasTensor:
+        """What is computed before the steps; gives what these read."""
+        self.begin(x, training)
+        projected = self.project(x)
         if not training:
-            self.kept = 1.0
-            self.kept_2 = 1.0
-            self.kept_3 = 1.0
-            return x
+            return projected
+        # A number for each step and feature, which says what stays as it was.
         batch, steps, _ = ops.shape(x)
-        self.kept = keras.random.dropout(
-            ops.ones((batch, self.features), dtype=x.dtype),
-            0.2,
-            seed=self.seed_generator,
-        )
-        self.kept_2 = keras.random.dropout(
-            ops.ones((batch, self.features), dtype=x.dtype),
-            0.2,
-            seed=self.seed_generator,
-        )
-        self.kept_3 = keras.random.dropout(
-            ops.ones((batch, self.features), dtype=x.dtype),
-            0.2,
-            seed=self.seed_generator,
-        )
         drawn = keras.random.uniform(
             (batch, steps, 2 * self.units),
             dtype=x.dtype,
             seed=self.seed_generator,
         )
-        return ops.concatenate([x, drawn], axis=-1)
+        return ops.concatenate([projected, drawn], axis=-1)
 
     def call(
         self,
@@ -131,23 +154,17 @@ class ZoneoutLstmCell(layers.Layer):
         states: list[keras.KerasTensor],
         training: bool = False,
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
-        """One step: (batch, features) and the states to the output and new states."""
+        """One step: of what `project` gives, and the states, to the output and new states."""
         h, c = states
         drawn: list[Any] = [None] * 2
         if training:
-            x, *drawn = ops.split(
-                x,
-                [self.features, self.features + self.units],
-                axis=-1,
-            )
-        part = ops.matmul(x * self.kept, self.i_x) + self.i_bias
-        i = ops.sigmoid(part + ops.matmul(h, self.i_h))
-        part_2 = ops.matmul(x * self.kept_2, self.f_x) + self.f_bias
-        f = ops.sigmoid(part_2 + ops.matmul(h, self.f_h))
-        part_3 = ops.matmul(x * self.kept_3, self.o_x) + self.o_bias
-        o = ops.sigmoid(part_3 + ops.matmul(h, self.o_h))
-        part_4 = ops.matmul(x, self.c_x) + self.c_bias + ops.matmul(h, self.c_h)
-        c = zoneout(c, f * c + i * ops.tanh(part_4), 0.5, drawn[0])
+            x, *drawn = ops.split(x, [4 * self.units, 5 * self.units], axis=-1)
+        i_x, f_x, o_x, c_x = ops.split(x, 4, axis=-1)
+        i_h, f_h, o_h, c_h = ops.split(ops.matmul(h, self.i_h_joined), 4, axis=-1)
+        i = ops.sigmoid(i_x + i_h)
+        f = ops.sigmoid(f_x + f_h)
+        o = ops.sigmoid(o_x + o_h)
+        c = zoneout(c, f * c + i * ops.tanh(c_x + c_h), 0.5, drawn[0])
         h = zoneout(h, o * ops.tanh(c), self.rate, drawn[1])
         return h, [h, c]
 
@@ -157,8 +174,8 @@ class ZoneoutLstmCell(layers.Layer):
 
 
 @keras.saving.register_keras_serializable()
-class DropoutRNN(layers.RNN):
-    """Has its cell draw what is dropped before the loop over the steps."""
+class CellRNN(layers.RNN):
+    """Has its cell compute what it can before the loop over the steps."""
 
     def call(
         self,
@@ -167,7 +184,7 @@ class DropoutRNN(layers.RNN):
         mask: Any = None,
         training: bool = False,
     ) -> Any:
-        sequences = self.cell.draw(sequences, training)
+        sequences = self.cell.ahead(sequences, training)
         return super().call(sequences, initial_state, mask, training)
 
 
@@ -201,7 +218,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(3, 3), name="x"),
-            DropoutRNN(ZoneoutLstmCell(8, rate=0.1), name="zoneout_lstm_h"),
+            CellRNN(ZoneoutLstmCell(8, rate=0.1), name="zoneout_lstm_h"),
             layers.Dense(1, name="dense_y"),
         ],
         name="lstm_zoneout",

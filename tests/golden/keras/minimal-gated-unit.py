@@ -57,20 +57,45 @@ class MguCell(layers.Layer):
         )
         self.built = True
 
+    def project(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        """What depends on ``x`` alone, for all steps at once, side by side."""
+        kernel = ops.concatenate([self.f_x, self.n_x], axis=-1)
+        bias = ops.concatenate([self.f_bias, self.n_bias], axis=-1)
+        return ops.matmul(x, kernel) + bias
+
+    def ahead(self, x: keras.KerasTensor, training: bool) -> keras.KerasTensor:
+        """What is computed before the steps; gives what these read."""
+        return self.project(x)
+
     def call(
         self, x: keras.KerasTensor, states: list[keras.KerasTensor]
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
-        """One step: (batch, features) and the states to the output and new states."""
+        """One step: of what `project` gives, and the states, to the output and new states."""
         (h,) = states
-        f = ops.sigmoid(ops.matmul(x, self.f_x) + self.f_bias + ops.matmul(h, self.f_h))
-        part = ops.matmul(x, self.n_x) + self.n_bias + ops.matmul(f * h, self.n_fh)
-        n = ops.tanh(part)
+        f_x, n_x = ops.split(x, 2, axis=-1)
+        f = ops.sigmoid(f_x + ops.matmul(h, self.f_h))
+        n = ops.tanh(n_x + ops.matmul(f * h, self.n_fh))
         h = (1 - f) * h + f * n
         return h, [h]
 
     def get_config(self) -> dict[str, Any]:
         own = {"units": self.units}
         return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable()
+class CellRNN(layers.RNN):
+    """Has its cell compute what it can before the loop over the steps."""
+
+    def call(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: bool = False,
+    ) -> Any:
+        sequences = self.cell.ahead(sequences, training)
+        return super().call(sequences, initial_state, mask, training)
 
 
 def build_model(n: int = 28) -> keras.Model:
@@ -96,7 +121,7 @@ def build_model(n: int = 28) -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(n, 28), name="x"),
-            layers.RNN(MguCell(64), name="mgu_h"),
+            CellRNN(MguCell(64), name="mgu_h"),
             layers.Dense(10, activation="softmax", name="dense_y"),
         ],
         name="minimal_gated_unit",

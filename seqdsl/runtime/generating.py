@@ -1,0 +1,50 @@
+"""how a model is asked to run free: the arguments of ``generate`` that all frameworks have, under one name each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seqdsl.runtime.named_weights import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model is asked to generate.
+
+    Attributes:
+        start: what is fed first, by input; nothing where a step before gives it.
+        steps: how many steps are made.
+        temperature: at which ids are drawn; 0 takes the most probable ones.
+        stop: the id behind which a sample is filled with it.
+        seed: what draws begin with.
+    """
+
+    start: Mapping[str, Array]
+    steps: int
+    temperature: float = 0.0
+    stop: int | None = None
+    seed: int | None = None
+
+    def arguments(self, tensor: Callable[[Array], Any]) -> dict[str, Any]:
+        """The keyword arguments, but what draws, which each framework has its own way for."""
+        made: dict[str, Any] = {"steps": self.steps}
+        tensors = {name: tensor(array) for name, array in self.start.items()}
+        if tensors:
+            made["start"] = tensors if len(tensors) > 1 else next(iter(tensors.values()))
+        # A model that generates values takes neither of these.
+        if self.temperature:
+            made["temperature"] = self.temperature
+        if self.stop is not None:
+            made["stop"] = self.stop
+        return made
+
+
+def arrays_of(found: Any, array: Callable[[Any], Array]) -> Any:
+    """What was generated as arrays: a dictionary of them where several inputs are fed."""
+    if isinstance(found, dict):
+        return {name: array(item) for name, item in found.items()}
+    return array(found)

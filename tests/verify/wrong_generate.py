@@ -1,0 +1,227 @@
+"""Models that are right as they are trained, and generate something else, and what must catch them."""
+
+from __future__ import annotations
+
+from tests.verify.wrong_models import Change, Wrong, keras, torch
+
+PICTURES: dict[str, str] = {
+    "translating": """
+            Y Y ... Y   dense(9, log_softmax)
+            | |     |
+E-E-E-------D-D-...-D
+| | |       | |     |
+X X X       Z Z ... Z
+
+X = input(4)
+Z = input(9, feedback=Y, choose=true)
+E = lstm(5, name=encoder)
+D = lstm(5, name=decoder)
+""",
+    "writing": """
+Y Y ... Y   dense(9, softmax)
+| |     |
+C C ... C   conv(6, 2, tanh, padding=causal)
+| |     |
+H-H-...-H   gru(6)
+| |     |
+E E ... E   embedding(5)
+| |     |
+Z Z ... Z   tokens(9, feedback=Y)
+""",
+    "captions": """
+Y Y Y Y   dense(9)
+| | | |
+H-H-H-H   lstm(6)
+| | | |
+I E E E
+| | | |
+X Z Z Z
+
+X = input(4)
+Z = tokens(9, feedback=Y, name=word)
+I = dense(5)
+E = embedding(5)
+""",
+    "forecasting": """
+Y Y Y Y   dense(2)
+| | | |
+H-H-H-H   gru(5)
+| | | |
+Z Z Z Z   input(2, feedback=Y)
+""",
+}
+
+
+def numpy(what: str, picture: str, check: str, *changes: Change) -> Wrong:
+    return Wrong(what, picture, "numpy", check, changes)
+
+
+_ADVANCE = "y, gru_h_state, conv_c_state = self.decode(z, gru_h_state, conv_c_state)"
+
+WRONG: tuple[Wrong, ...] = (
+    torch(
+        "a state that is not carried on",
+        "forecasting",
+        "generate",
+        ("y, gru_h_state = self.decode(z, gru_h_state)", "y, _ = self.decode(z, None)"),
+    ),
+    torch(
+        "the last inputs of a convolution that do not move on",
+        "writing",
+        "generate",
+        (
+            _ADVANCE,
+            "y, gru_h_state, kept = self.decode(z, gru_h_state, conv_c_state)\n"
+            "            conv_c_state = kept if conv_c_state is None else conv_c_state",
+        ),
+    ),
+    numpy(
+        "the first inputs of a convolution kept",
+        "writing",
+        "generate",
+        ("conv_c_steps[:, -1:]", "conv_c_steps[:, :1]"),
+    ),
+    torch(
+        "ids drawn where the most probable one is to be taken",
+        "writing",
+        "generate",
+        (
+            "if temperature == 0:\n        return probabilities.argmax(dim=-1)",
+            "temperature = temperature or 1.0",
+        ),
+    ),
+    torch(
+        "the most probable id where one is to be drawn",
+        "writing",
+        "generate",
+        ("if temperature == 0:", "if temperature >= 0:"),
+    ),
+    torch(
+        "`stop` without effect",
+        "writing",
+        "generate",
+        ("ids = ids.masked_fill(generated[-1] == stop, stop)", "pass"),
+        (
+            "            if stop is not None and bool((ids == stop).all()):\n                break\n",
+            "",
+        ),
+    ),
+    numpy(
+        "a run that goes on when all have stopped",
+        "writing",
+        "generate",
+        ("                break\n", "                pass\n"),
+    ),
+    torch(
+        "a run that ends when one sample has stopped",
+        "writing",
+        "generate",
+        ("(ids == stop).all()", "(ids == stop).any()"),
+    ),
+    torch(
+        "what is fed is one step behind",
+        "writing",
+        "generate",
+        ("z = ids[:, None]", "z = generated[max(len(generated) - 2, 0)][:, None]"),
+    ),
+    torch(
+        "the encoder reads its input in the opposite order",
+        "translating",
+        "generate",
+        ("= self.encode(x)", "= self.encode(x.flip(1))"),
+    ),
+    torch(
+        "the encoder runs for each step",
+        "translating",
+        "generate",
+        (
+            "        for _ in range(steps):\n",
+            "        for _ in range(steps):\n            self.encode(x)\n",
+        ),
+    ),
+    numpy(
+        "the decoder begins at zero",
+        "translating",
+        "generate",
+        (
+            "decoder_state = self.encode(x)",
+            "decoder_state = tuple(0 * part for part in self.encode(x))",
+        ),
+    ),
+    torch(
+        "a temperature by which logits are multiplied",
+        "translating",
+        "generate",
+        ("logits / temperature", "logits * temperature"),
+    ),
+    torch(
+        "probabilities taken for logits",
+        "writing",
+        "generate",
+        ("likely ** (1 / temperature)", "torch.exp(likely / temperature)"),
+    ),
+    numpy(
+        "logits without their noise scaled",
+        "translating",
+        "generate",
+        ("random.gumbel(size=logits.shape)", "random.standard_normal(logits.shape)"),
+    ),
+    torch(
+        "the last step of the prompt left out",
+        "writing",
+        "generate",
+        (
+            "z = start[:, None] if start.dim() == 1 else start",
+            "z = start[:, :-1] if start.shape[1] > 1 else start",
+        ),
+    ),
+    torch(
+        "the prompt without its first steps",
+        "writing",
+        "generate",
+        ("z = start[:, None] if start.dim() == 1 else start", "z = start[:, -1:]"),
+    ),
+    torch(
+        "the image seen again before each word",
+        "captions",
+        "generate",
+        ("ids = choose_id(", "_, lstm_h_state = self.encode(x)\n            ids = choose_id("),
+    ),
+    numpy(
+        "a seed that is not used",
+        "writing",
+        "generate",
+        ("np.random.default_rng(seed)", "np.random.default_rng()"),
+    ),
+    numpy(
+        "the prompt as the first of what is generated",
+        "captions",
+        "generate",
+        (
+            "return np.stack(generated, axis=1)",
+            "return np.stack([generated[0], *generated[:-1]], axis=1)",
+        ),
+    ),
+    torch(
+        "the value before the last",
+        "forecasting",
+        "generate",
+        ("z = y[:, -1:]", "z = y[:, :1]"),
+    ),
+    torch("no `generate`", "forecasting", "generate", ("def generate(", "def _generate(")),
+    keras(
+        "a state that is not carried on",
+        "forecasting",
+        "generate",
+        (
+            "y, gru_h_state = decode(model, z, gru_h_state)\n        z =",
+            "y, _ = decode(model, z, gru_h_state)\n        z =",
+        ),
+    ),
+    keras(
+        "the prompt without its first steps",
+        "writing",
+        "generate",
+        ("range(prompt.shape[1] - 1)", "range(0)"),
+    ),
+)
