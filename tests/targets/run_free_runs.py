@@ -15,7 +15,11 @@ import numpy as np
 import seqdsl
 from seqdsl.targets.keras import weights
 from seqdsl.verify.spec_weights import layer_weights
-from tests.targets.free_runs import PICTURES, Case, arrays_for, case_of, free_steps
+from tests.targets.free_runs import PICTURES as STATES
+from tests.targets.free_runs import Case, arrays_for, case_of, free_steps
+from tests.targets.past_runs import PAST
+
+PICTURES = STATES | PAST
 
 MANY = 20_000
 

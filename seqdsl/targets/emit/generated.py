@@ -120,7 +120,8 @@ class MethodWriting:
         owner: the parameter that the layers belong to.
         prefix: what stands before the name of a method, and before its arguments, where it is called.
         zero: what the state of a node is that begins as zero; ``None``: nothing, which layers take for zero.
-        result: what a method returns of its values.
+        result: what ``decode`` returns of its values.
+        detached: what ``encode`` returns of a value that is a result of ``generate``, and not only read in a step.
         past: the type of what grows with each piece.
         prompt: what holds the prompt before anything is computed; empty: what it is fed to.
     """
@@ -132,5 +133,6 @@ class MethodWriting:
     prefix: tuple[str, tuple[str, ...]] = ("self.", ())
     zero: Callable[[Node], Code] | None = None
     result: Callable[[tuple[Code, ...]], tuple[Statement, ...]] = lambda values: (Return(values),)
+    detached: Callable[[Code], Code] = lambda value: value
     past: str = ""
     prompt: str = ""

@@ -141,7 +141,7 @@ class _Methods:
         return [*self.written.begun, *self.written.pasts]
 
     def _encode(self) -> Method | None:
-        heads = [item for item in self.written.heads if item is not None]
+        heads = [self.how.detached(item) for item in self.written.heads if item is not None]
         began, passed = self._began(), self.written.passed
         values: list[Code] = [*heads, *map(Text, passed)]
         values += filter(None, (item.first for item in began))
@@ -152,9 +152,7 @@ class _Methods:
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
-        # The values of the first step are results, and not only read by what gives the next one.
-        result = self.how.result(tuple(values)) if heads else (Return(tuple(values)),)
-        statements = (*self.written.once, *result)
+        statements = (*self.written.once, Return(tuple(values)))
         return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
     def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:

@@ -30,7 +30,7 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
     if own := own_attention(arguments):
         to.function(own)
     mask = common_mask(attend.memory_masks, to, SPELLING)
-    keywords: dict[str, object] = {} if mask is None else _masked(arguments, mask, to)
+    keywords: dict[str, object] = {} if mask is None else masked_by(arguments, mask, to)
     has_keys = attend.keys is not None
     if arguments["causal"]:
         keywords["use_causal_mask"] = True
@@ -45,7 +45,7 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
     return _nothing_attended(node, attended, query, grouped(mask), has_keys, to)
 
 
-def _masked(arguments: Mapping[str, object], mask: Code, to: KerasEmitter) -> dict[str, object]:
+def masked_by(arguments: Mapping[str, object], mask: Code, to: KerasEmitter) -> dict[str, object]:
     """What tells a layer which steps of the memory are valid."""
     to.note(Idiom.MASKED, None, "`mask=`")
     allowed = call(to.function("some_valid"), mask)

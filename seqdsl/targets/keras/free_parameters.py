@@ -39,6 +39,7 @@ def with_parameters(run: Generation, spec: ModelSpec) -> Generation:
         begin=tuple(_giving(item, run, spec) for item in run.begin),
         advance=tuple(_giving(item, run, spec) for item in run.advance),
         fed=tuple(replace(item, width=item.width.subs(_locally(item.width))) for item in run.fed),
+        limits=tuple((name, limit.subs(_locally(limit))) for name, limit in run.limits),
     )
 
 
@@ -56,6 +57,8 @@ def parameters_of(run: Generation, spec: ModelSpec) -> list[Parameter]:
     """The parameters that `generate` reads, or hands to what reads them."""
     methods = (run.decode,) if run.encode is None else (run.encode, run.decode)
     read = {item.name for method in methods for item in _read(method, spec)}
+    for _, limit in run.limits:
+        read |= limit.names
     for item in run.fed:
         read |= item.width.names if item.how is Fed.ONE_HOT else set()
     return [item for item in spec.parameters if {item.name, locally(item.name)} & read]

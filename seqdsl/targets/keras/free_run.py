@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Scan
 from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
 from seqdsl.targets.emit.generated import MethodWriting
@@ -38,7 +39,8 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
         spec: the model, as a whole.
         to: what was written of it; the functions that a free run needs are added.
     """
-    phases = split(spec)
+    # What a loop gave before is not written yet.
+    phases = split(spec, frozenset(Keeps) - {Keeps.BEFORE})
     if phases is None:
         return None
     trained = KerasEmitter(spec)
@@ -103,8 +105,14 @@ def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
         ("", ("model",)),
         zero,
         _without_gradients,
+        detached=_detached,
+        past="Past",
         prompt="prompt",
     )
+
+
+def _detached(value: Code) -> Code:
+    return call("ops.stop_gradient", value)
 
 
 def _kind(node: Node) -> str:

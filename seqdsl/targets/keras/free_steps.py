@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Convolve, Placeholder, Scan
+from seqdsl.ir.operations import Attend, Constant, Convolve, Placeholder, Scan
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
     Attribute,
@@ -28,6 +28,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.padding import begin_input_mask, name_mask, zero_padded
 from seqdsl.targets.keras.expressions import emit
+from seqdsl.targets.keras.free_attention import attend_past, counted_on, keep_head, name_pasts
 from seqdsl.targets.keras.layers import layer_of_node, trained_layer
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.operations import operation
@@ -37,6 +38,7 @@ from seqdsl.targets.keras.scan import initial_state
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
+    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 _WITH_STEPS = ":, None"
@@ -56,10 +58,12 @@ def writing(step: KerasEmitter) -> FreeWriting:
             _scan_head(node, node.operation, to)
         elif isinstance(node.operation, Convolve) and node.operation.carry.is_given:
             _convolve(node, node.operation, to, is_piece=is_piece)
+        elif node.index in to.keeps_past or node.index in to.counts:
+            _of_past(node, to, is_piece=is_piece)
         else:
             operation(node, to)
 
-    return FreeWriting(write, _begin, _zeros)
+    return FreeWriting(write, _begin, _zeros, pasts=_pasts)
 
 
 def first_state(node: Node, batch: str) -> Code:
@@ -68,6 +72,27 @@ def first_state(node: Node, batch: str) -> Code:
     if isinstance(node.operation, Scan):
         return call(Attribute(layer, "get_initial_state"), batch)
     return call("zero_steps", layer, batch)
+
+
+def _pasts(node: Block, to: KerasEmitter) -> dict[str, Kept]:
+    assert isinstance(node.operation, Attend)
+    return name_pasts(node, node.operation, to)
+
+
+def _of_past(node: Block, to: KerasEmitter, *, is_piece: bool) -> None:
+    """What goes on from all earlier steps: attention to them, or their number."""
+    name, read = Text(node.name), node.operation
+    if isinstance(read, Attend) and not is_piece:
+        keep_head(node, read, to)
+        operation(node, to)
+        return
+    if isinstance(read, Attend):
+        value = attend_past(node, read, to)
+    else:
+        assert isinstance(read, Constant)
+        value = counted_on(node, read, to)
+    to.values[node.index] = to.assign(name, value)
+    zero_padded(node, to, SPELLING)
 
 
 def _name(node: Node) -> str:
