@@ -12,6 +12,9 @@ PICTURES := examples/many-to-many-last-3.seq examples/many-to-many-padded.seq
 FIGURES := build/benchmarks
 COMPILED := many-to-one stacked broken-chains attention convolutions
 
+# Scripts that train models, each with its picture.
+TRAINED := examples/trained
+
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
@@ -21,7 +24,7 @@ CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tes
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
+.PHONY: help setup demo trained test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +36,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-c constraints.txt -e '.[keras,torch,jax,draw,dev]'
+		-c constraints.txt -e '.[keras,torch,jax,draw,trained,dev]'
 	@touch $@
 
 demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples
@@ -47,6 +50,18 @@ demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify a
 	done
 	@printf '\n=== seqdsl verify examples ===\n\n'
 	@$(BIN)/seqdsl verify examples
+
+trained: $(READY) ## train the models of examples/trained and write docs/trained.md; about half an hour
+	cd $(TRAINED) && for target in keras torch; do for picture in *.seq; do \
+		../../$(BIN)/seqdsl generate $$picture --to $$target -o models/$$target/ || exit 1; done; done
+	$(BIN)/python $(TRAINED)/number_words_torch.py
+	$(BIN)/python $(TRAINED)/number_words_torch.py --attention
+	$(BIN)/python $(TRAINED)/number_words_torch.py --reverse
+	$(BIN)/python $(TRAINED)/number_words_transfer.py
+	$(BIN)/python $(TRAINED)/text_torch.py
+	$(BIN)/python $(TRAINED)/forecast_torch.py
+	$(BIN)/python $(TRAINED)/answers_torch.py
+	$(BIN)/python $(TRAINED)/page.py
 
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile

@@ -109,15 +109,20 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
     }
     layers = {letter: Template(text).substitute(numbers) for letter, text in entry.layers.items()}
     for letter, port in zip(entry.inputs, wanted.inputs, strict=True):
-        # Numbers that a decoder reads may be known future values, unless the picture is for numbers alone.
-        is_fed = letter in entry.feedback and (port.vocabulary or entry.tokens is False)
-        fed = f", feedback={entry.feedback[letter]}" if is_fed else ""
+        fed = _fed(entry, letter, port)
         if port.vocabulary is None:
             layers[letter] = f"input({port.features}{fed})"
         else:
             layers[letter] = f"tokens({port.vocabulary}{fed})"
             layers[_EMBEDDED[letter]] = f"embedding({wanted.width})"
     return layers
+
+
+def _fed(entry: Entry, letter: str, port: Port) -> str:
+    """The argument with which an input is fed back; empty if it is not."""
+    # Numbers that a decoder reads may be known future values, unless the picture is for numbers alone.
+    is_fed = letter in entry.feedback and (port.vocabulary or entry.tokens is False)
+    return f", feedback={entry.feedback[letter]}" if is_fed else ""
 
 
 def _embedded(rows: list[str], inputs: str, tokens: str) -> list[str]:

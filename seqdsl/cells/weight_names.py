@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.syntax.equations import words_of
+from seqdsl.syntax.equations import FunctionCall, Infix, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,5 +29,17 @@ def joined(names: Iterable[str]) -> str:
 
 
 def label(value: Expression) -> str:
-    """What the matrix of a value is named after: ``fh`` of ``f * h``."""
-    return joined(words_of(value)) or "value"
+    """What the matrix of a value is named after: ``fh`` of ``f * h``, ``h`` of ``dropout(h, rate)``."""
+    return joined(_multiplied(value)) or "value"
+
+
+def _multiplied(value: Expression) -> list[str]:
+    """The names in a value that is multiplied, from left to right; how much of it is lost is not multiplied."""
+    if isinstance(value, Infix):
+        return [*_multiplied(value.left), *_multiplied(value.right)]
+    if isinstance(value, FunctionCall):
+        given = [item.value for item in value.arguments if item.keyword is None]
+        # dropout(h, rate), zoneout(h, new, rate)
+        values = given[:-1] if value.function in ("dropout", "zoneout") else given
+        return [name for item in values for name in _multiplied(item)]
+    return words_of(value)

@@ -183,3 +183,13 @@ def test_what_is_wrong_with_equations(line: str, code: str) -> None:
 def test_an_x_as_wide_as_the_state_may_be_combined_with_it() -> None:
     text = "cell by_hand(units):\n    h = x * h + dense(x)\n" + PICTURE.format(call="by_hand(3)")
     assert not codes(text)
+
+
+def test_a_weight_is_named_after_what_it_multiplies() -> None:
+    """Not after the rate at which that is lost: ``h_x``, and not ``h_x_rate``."""
+    equation = "h = tanh(dense(dropout(x, rate), zoneout(h, x, rate)))"
+    text = f"cell own(units, rate=0.1):\n    {equation}\n" + PICTURE.format(call="own(4)")
+    document, _ = parse(Source("cells.seq", text), "cells")
+    cell, problems = declare(document.cells[0])
+    assert cell is not None and not problems
+    assert [item.weights for item in cell.denses()] == [("h_x", "h_hx", "h_bias")]

@@ -87,7 +87,14 @@ def test_sdist_carries_license_and_sources(checkout: Path, distributions: Path) 
 def test_metadata(metadata: Message) -> None:
     assert metadata["Version"] == seqdsl.__version__
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert set(metadata.get_all("Provides-Extra", [])) == {"keras", "torch", "jax", "draw", "dev"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {
+        "keras",
+        "torch",
+        "jax",
+        "draw",
+        "trained",
+        "dev",
+    }
 
 
 def test_urls(metadata: Message) -> None:

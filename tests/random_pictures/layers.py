@@ -318,8 +318,13 @@ def _normal(kind: str) -> _Maker:
 def _activation(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     word = _word(rng, parameters)
     # Of what has no padding: an id is read by an embedding, of which 0 may be padding.
-    if not seen.masked and parameters.own.random() < 0.2:
+    chance = 1.0 if seen.masked else parameters.own.random()
+    if chance < 0.1:
         return Layer("argmax", (), 1)
+    if chance < 0.15:
+        return Layer("sample", (parameters.number((0.5, 2.0), "heat"),), 1)
+    if chance < 0.2 and seen.width % 2 == 0:
+        return Layer("sample", ("normal",), seen.width // 2)
     return Layer("activation", (word,), seen.width)
 
 

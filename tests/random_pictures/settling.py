@@ -65,7 +65,7 @@ class Settler:
         if made.kind not in RECURRENT and self.blocks:
             besides = {self.blocks[-1].letter}
         block = self.letters.block(made, part.seen, part.strip, besides)
-        if block.kind == "argmax":
+        if block.kind in ("argmax", "sample") and "normal" not in block.call:
             block.vocabulary = str(part.seen.width)
         tells = block.kind == "embedding" and "mask=true" in block.call
         if tells and rng.random() < 0.4:

@@ -51,7 +51,7 @@ def make_job() -> Callable[..., Job]:
 @pytest.fixture(scope="session")
 def lanes() -> Iterator[dict[str, Lane]]:
     """A lane for each framework; its first job pays for the import."""
-    shared = {target: Lane(target, timeout=20) for target in SOURCES}
+    shared = {target: Lane(target, timeout=20) for target in (*SOURCES, "numpy")}
     yield shared
     for lane in shared.values():
         lane.close()

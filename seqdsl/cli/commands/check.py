@@ -17,6 +17,7 @@ from seqdsl.cli.common import (
     settings_for,
 )
 from seqdsl.cli.findings import data_options, strictly, with_data_findings
+from seqdsl.cli.free_run import as_run, free_run_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     "-v", "--verbose", is_flag=True, help="Print a table of each model: layers, shapes, parameters."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+@free_run_option
 @data_options
 @findings_options
 @color_option
@@ -71,13 +73,15 @@ def check(
       seqdsl check examples --strict --ignore SEQ406
       seqdsl check examples/vanilla-lstm.seq --data 1000,6,8 --target 1000,3
       seqdsl check examples/siamese.seq --data x=64,3,8 --data z=64,3,8
+      seqdsl check examples/translation.seq --free-run --verbose
       cat examples/stacked.seq | seqdsl check -
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other")
-    arrays = options.pop("data"), options.pop("target")
+    arrays, free_run = (options.pop("data"), options.pop("target")), options.pop("free_run")
     settings = settings_for(paths, **options)
-    analyses = with_data_findings(analyze_all(paths, settings), *arrays)
+    read = as_run(analyze_all(paths, settings), free_run=free_run)
+    analyses = with_data_findings(read, *arrays)
     if settings.strict:
         analyses = strictly(analyses)
     #                       standard output                                       standard error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun, analyze_all, exit_code, models_of
+from seqdsl.cli.free_run import as_run, free_run_option
 from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import (
     Destination,
@@ -64,6 +65,7 @@ _STANDARD_OUTPUT = Path("-")
     show_default=True,
     help="Labels of svg, png and pdf are at least 6 pt in a column (3.4 in) or page (7 in) of a paper.",
 )
+@free_run_option
 @model_option
 @click.pass_context
 def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
@@ -77,6 +79,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     scale: float | None,
     transparent: bool,
     fit: Fit,
+    free_run: bool,
     name: str | None,
 ) -> None:
     """Draw a picture as a diagram with its layers and shapes.
@@ -90,6 +93,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
       seqdsl draw examples/stacked.seq -o stacked.pdf --no-title --transparent
       seqdsl draw examples/translation.seq -o translation.pdf --fit page
       seqdsl draw examples/karpathy-five.seq -o drawings
+      seqdsl draw examples/translation.seq --free-run --format txt
       cat picture.seq | seqdsl draw - --format mmd
     """
     from seqdsl.cli import terminal
@@ -97,7 +101,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     options = _options(theme, "" if no_title else title, scale, transparent, fit)
     if no_title and title is not None:
         raise click.UsageError("give --title or --no-title, not both")
-    analyses = analyze_all((path,))
+    analyses = as_run(analyze_all((path,)), free_run=free_run)
     terminal.show_findings(analyses, to_error=True)
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:

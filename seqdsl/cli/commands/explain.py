@@ -10,6 +10,7 @@ import click
 
 from seqdsl.cells.text import cell_text
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
+from seqdsl.cli.free_run import as_run, free_run_option
 from seqdsl.cli.parameters import CodeOrFile
 from seqdsl.ir.cells import built_in
 from seqdsl.targets import write_trained
@@ -26,9 +27,10 @@ _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 @click.argument(
     "subjects", nargs=-1, required=True, type=CodeOrFile(), metavar="CODE|CELL|FILE|DIR|-..."
 )
+@free_run_option
 @color_option
 @click.pass_context
-def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
+def explain(context: click.Context, subjects: tuple[str, ...], free_run: bool) -> None:
     """Explain an error code, a built-in cell, or how a picture is read.
 
     The explanation of a file says what each row computes and what its input is, why the model has its topology and
@@ -39,6 +41,7 @@ def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
       seqdsl explain SEQ213
       seqdsl explain lstm
       seqdsl explain examples/many-to-many-last-3.seq
+      seqdsl explain examples/translation.seq --free-run
       seqdsl explain SEQ401 SEQ402 --color never
     """
     from seqdsl.cli import terminal
@@ -52,7 +55,7 @@ def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
     ]
     status = 0
     if paths:
-        analyses = analyze_all(paths)
+        analyses = as_run(analyze_all(paths), free_run=free_run)
         models = models_of(analyses)
         texts += _models(models)
         terminal.show_findings(analyses, to_error=True)

@@ -92,6 +92,7 @@ def write(graph: Graph) -> Module:
         gives_zeros=subscripted("tuple", *["Array"] * len(spec.taken)),
         documented=_documented(spec),
         has_dtype="dtype" in read,
+        draws="random" in read,
         held=to.weights_name,
         path=free_name("path", spec),
         given=free_name("weights", spec),

@@ -14,6 +14,7 @@ import numpy as np
 from seqdsl.syntax.ast import Number, Word
 from seqdsl.syntax.equations import Expression, FunctionCall, Infix, Negative, leaves
 from seqdsl.syntax.names import is_reserved
+from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.functions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def carried(cell: CellDefinition) -> tuple[str, ...]:
         known |= {word.value for word in line.names}
     output = cell.equations[-1].names[-1].value
     return (output, *(name for name in states if name != output))
+
+
+def count_states(kind: str, cells: Mapping[str, CellDefinition]) -> int:
+    """How many vectors a layer of a kind carries from step to step; ``cells`` are those of the file."""
+    # lstm: h and c; a cell of a file: what its equations carry
+    return len(carried(cells[kind])) if kind in cells else STATES[kind]
 
 
 def follow(cell: CellDefinition, x: int, state: Mapping[str, int]) -> dict[str, int]:
@@ -203,8 +210,32 @@ def _wanted(item: FunctionCall, base: str) -> list[str]:
     if item.function == "layernorm":
         return [f"{base}_norm"]
     given = [argument for argument in item.arguments if argument.keyword is None]
-    labels = [_together([word.value for word in leaves(one.value)]) or "value" for one in given]
+    labels = [_together(list(_named(one.value))) or "value" for one in given]
     return [f"{base}_{label}" for label in [*labels, *([] if _is_unbiased(item) else ["bias"])]]
+
+
+def _named(item: Expression) -> Iterator[str]:
+    """The names in what a matrix multiplies: ``h`` of ``dropout(h, rate)``, whose rate is not multiplied."""
+    rates = {
+        id(word)
+        for call in _all_calls(item)
+        if call.function in ("dropout", "zoneout")
+        for word in leaves([one for one in call.arguments if one.keyword is None][-1].value)
+    }
+    return (word.value for word in leaves(item) if id(word) not in rates)
+
+
+def _all_calls(item: Expression) -> Iterator[FunctionCall]:
+    """The calls within an expression."""
+    if isinstance(item, Infix):
+        yield from _all_calls(item.left)
+        yield from _all_calls(item.right)
+    elif isinstance(item, Negative):
+        yield from _all_calls(item.value)
+    elif isinstance(item, FunctionCall):
+        yield item
+        for one in item.arguments:
+            yield from _all_calls(one.value)
 
 
 def _is_unbiased(item: FunctionCall) -> bool:

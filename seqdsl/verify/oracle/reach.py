@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.oracle.cells import STATES
-from seqdsl.verify.oracle.equations import carried, follow
+from seqdsl.verify.oracle.equations import carried, count_states, follow
 from seqdsl.verify.oracle.loops import settle
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, WAYS, Counted, Place, Source
 
@@ -55,6 +54,8 @@ class _Reach:
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
         self.taken: dict[int, list[Bits]] = {}
+        # The same of each part, where parts of a cell of the file depend on different steps.
+        self.parts: dict[int, list[Bits]] = {}
         # What the last output does, where that is not the same.
         self.finals: dict[int, list[Bits]] = {}
         self.pads = self._pads()
@@ -69,7 +70,7 @@ class _Reach:
         for item in self.steps.carried:
             if item.is_taken:
                 # A vector for each state of a cell, or a step for each that a convolution kept.
-                count = item.before or STATES[self.drawing.settings[item.block].kind]
+                count = item.before or self._parts_of(item.block)
                 self.taken[item.block] = [bits.get(total + step, 0) for step in range(count)]
                 total += count
 
@@ -84,9 +85,12 @@ class _Reach:
                 ]
                 rows += [*self.taken[item.block], *read][-item.before :]
             elif item.is_given:
-                count = STATES[self.drawing.settings[item.block].kind]
-                rows += self.states[item.block] * count
+                count = self._parts_of(item.block)
+                rows += self.parts.get(item.block) or self.states[item.block] * count
         return rows
+
+    def _parts_of(self, block: int) -> int:
+        return count_states(self.drawing.settings[block].kind, self.drawing.cells)
 
     def visit_loop(self, loop: Sequence[int]) -> None:
         """Begin with nothing, and follow what the blocks of a loop read until nothing is added any more."""
@@ -218,11 +222,14 @@ class _Reach:
         for way, state in zip(ways, starts, strict=True):
             # A state that is handed over is one set of steps, whichever of its parts depends on them.
             now = dict.fromkeys((output, *others), state)
+            if index in self.taken:
+                now = dict(zip((output, *others), self.taken[index], strict=True))
             for place in range(len(inputs))[::way]:
                 now = follow(cell, inputs[place], now)
                 self.bits[index][place] |= now[output]
             self.finals[index].append(now[output])
             self.states[index].append(reduce(or_, now.values()))
+            self.parts[index] = list(now.values())
 
     def _starts(self, index: int, ways: int) -> list[Bits]:
         start = self.steps.starts.get(index)

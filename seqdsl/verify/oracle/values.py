@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.equations import count_states
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Counted, Place, Source, Steps
 
@@ -95,7 +95,8 @@ class Walk:
         given = iter(arrays)
         for item in self.steps.carried:
             if item.is_taken:
-                count = 1 if item.before else STATES[self.kind(item.block)]
+                kind = self.kind(item.block)
+                count = 1 if item.before else count_states(kind, self.drawing.cells)
                 self.taken[item.block] = tuple(next(given) for _ in range(count))
 
     def _given(self) -> Iterator[Array]:
@@ -139,7 +140,7 @@ class Walk:
 
     def chosen(self, index: int) -> bool:
         """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""
-        return self.kind(index) == "argmax"
+        return self.kind(index) in ("argmax", "sample")
 
     def ids(self, place: Place) -> Array:
         """The token ids that enter by one place, without an axis of features."""

@@ -65,7 +65,7 @@ def decode(
     """The next step, (batch, 1, ...), and the state behind it."""
     embedding_w = model.get_layer("embedding_w")(words)
     repeated = dense_f[:, None]
-    joined = layers.Concatenate()([repeated, embedding_w])
+    joined = ops.concatenate([repeated, embedding_w], axis=-1)
     lstm_d, lstm_d_state = model.get_layer("lstm_d").cell(joined[:, 0], lstm_d_state)
     y = model.get_layer("dense_y")(lstm_d[:, None])
     # With PyTorch as its backend, Keras would keep all steps for gradients.

@@ -1,0 +1,246 @@
+"""PyTorch model number-words-attention: encoder-decoder, bidirectional, attention, state handoff, feedback, masked, variable length."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+
+def check_padding(mask: Tensor) -> None:
+    """Refuse padding before a valid step; compiled or exported code does not check."""
+    if torch.compiler.is_compiling():
+        return
+    if bool((mask[:, 1:] & ~mask[:, :-1]).any()):
+        raise ValueError("padding=end: a padded step comes before a valid step")
+
+
+def choose_id(
+    logits: Tensor, temperature: float, generator: torch.Generator | None
+) -> Tensor:
+    """The most probable ids, (batch,), or some that are drawn; of (batch, ids)."""
+    if temperature == 0:
+        return logits.argmax(dim=-1)
+    weights = torch.softmax(logits / temperature, dim=-1)
+    return torch.multinomial(weights, 1, generator=generator)[:, 0]
+
+
+def some_valid(mask: Tensor) -> Tensor:
+    """The mask, all true for samples without a valid step, whose steps are all zero."""
+    return mask | ~mask.any(dim=1, keepdim=True)
+
+
+class NumberWordsAttention(nn.Module):
+    r"""Map 2 sequences to a sequence.
+
+                    Y   ... Y     dense(30)
+                    |\      |\
+                    A | ... A |   attention
+                   /| |    /| |
+        +-+-----+-+-|-|---+ | |
+        | |     |   |/      |/
+        E=E=...=E---D---...-D
+        | |     |   |       |
+        W W ... W   V   ... V
+        | |     |   |       |
+        X X ... X   Z   ... Z
+
+        X = tokens(30, name=source, padding=end)
+        Z = tokens(30, feedback=Y, name=target, padding=end)
+        W = embedding(32, mask=true)
+        V = embedding(32, mask=true)
+        E = gru(64, name=encoder)
+        D = gru(128, name=decoder)
+
+    Shapes, without the batch:
+        input source: (None,) int32
+        input target: (None,) int32
+        output y: (None, 30)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding_w = nn.Embedding(30, 32)
+        self.embedding_v = nn.Embedding(30, 32)
+        self.encoder = nn.GRU(32, 64, batch_first=True, bidirectional=True)
+        self.decoder = nn.GRU(32, 128, batch_first=True)
+        self.dense_y = nn.Linear(256, 30)
+
+    def forward(self, source: Tensor, target: Tensor) -> Tensor:
+        mask = source != 0
+        check_padding(mask)
+        embedding_w = self.embedding_w(source)
+        mask_2 = target != 0
+        check_padding(mask_2)
+        embedding_v = self.embedding_v(target)
+        lengths = mask.sum(dim=1)
+        packed = pack_padded_sequence(
+            embedding_w,
+            lengths.clamp(min=1).cpu(),
+            batch_first=True,
+            enforce_sorted=False,
+        )
+        encoder, encoder_state = self.encoder(packed)
+        encoder, _ = pad_packed_sequence(
+            encoder,
+            batch_first=True,
+            total_length=mask.shape[1],
+        )
+        encoder = encoder.masked_fill(~mask[..., None], 0)
+        encoder_state = torch.where((lengths > 0)[:, None], encoder_state, 0.0)
+        decoder_start = torch.cat(
+            (encoder_state[0], encoder_state[1]),
+            dim=-1,
+        ).unsqueeze(0)
+        lengths_2 = mask_2.sum(dim=1)
+        packed_2 = pack_padded_sequence(
+            embedding_v,
+            lengths_2.clamp(min=1).cpu(),
+            batch_first=True,
+            enforce_sorted=False,
+        )
+        decoder, _ = self.decoder(packed_2, decoder_start)
+        decoder, _ = pad_packed_sequence(
+            decoder,
+            batch_first=True,
+            total_length=mask_2.shape[1],
+        )
+        decoder = decoder.masked_fill(~mask_2[..., None], 0)
+        attention_a = F.scaled_dot_product_attention(
+            decoder,
+            encoder,
+            encoder,
+            attn_mask=some_valid(mask)[:, None],
+            scale=1.0,
+        )
+        attention_a = attention_a.masked_fill(~mask_2[..., None], 0)
+        joined = torch.cat((attention_a, decoder), dim=-1)
+        y: Tensor
+        y = self.dense_y(joined)
+        y = y.masked_fill(~mask_2[..., None], 0)
+        return y
+
+    def encode(self, source: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What is computed once, whatever is generated."""
+        mask = source != 0
+        check_padding(mask)
+        embedding_w = self.embedding_w(source)
+        lengths = mask.sum(dim=1)
+        packed = pack_padded_sequence(
+            embedding_w,
+            lengths.clamp(min=1).cpu(),
+            batch_first=True,
+            enforce_sorted=False,
+        )
+        encoder, encoder_state = self.encoder(packed)
+        encoder, _ = pad_packed_sequence(
+            encoder,
+            batch_first=True,
+            total_length=mask.shape[1],
+        )
+        encoder = encoder.masked_fill(~mask[..., None], 0)
+        encoder_state = torch.where((lengths > 0)[:, None], encoder_state, 0.0)
+        decoder_start = torch.cat(
+            (encoder_state[0], encoder_state[1]),
+            dim=-1,
+        ).unsqueeze(0)
+        return mask, encoder, decoder_start
+
+    def decode(
+        self,
+        target: Tensor,
+        mask: Tensor,
+        encoder: Tensor,
+        decoder_state: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """The next steps, and the state behind them."""
+        mask_2 = target != 0
+        check_padding(mask_2)
+        embedding_v = self.embedding_v(target)
+        lengths_2 = mask_2.sum(dim=1)
+        packed_2 = pack_padded_sequence(
+            embedding_v,
+            lengths_2.clamp(min=1).cpu(),
+            batch_first=True,
+            enforce_sorted=False,
+        )
+        decoder, decoder_state = self.decoder(packed_2, decoder_state)
+        decoder, _ = pad_packed_sequence(
+            decoder,
+            batch_first=True,
+            total_length=mask_2.shape[1],
+        )
+        decoder = decoder.masked_fill(~mask_2[..., None], 0)
+        decoder_state = torch.where(
+            (lengths_2 > 0)[:, None],
+            decoder_state,
+            decoder_state,
+        )
+        attention_a = F.scaled_dot_product_attention(
+            decoder,
+            encoder,
+            encoder,
+            attn_mask=some_valid(mask)[:, None],
+            scale=1.0,
+        )
+        attention_a = attention_a.masked_fill(~mask_2[..., None], 0)
+        joined = torch.cat((attention_a, decoder), dim=-1)
+        y = self.dense_y(joined)
+        y = y.masked_fill(~mask_2[..., None], 0)
+        return y, decoder_state
+
+    @torch.no_grad()
+    def generate(
+        self,
+        source: Tensor,
+        *,
+        start: Tensor,
+        steps: int,
+        temperature: float = 0.0,
+        stop: int | None = None,
+        generator: torch.Generator | None = None,
+    ) -> Tensor:
+        """Let the model run free: each step of ``y`` is the next ``target``.
+
+        Args:
+            source: ids, (batch, steps).
+            start: the first ids, (batch,), or those of a prompt, (batch, steps).
+            steps: how many ids to generate.
+            temperature: 0 takes the most probable id, above it ids are drawn.
+            stop: the id behind which a sample is filled with it.
+            generator: what draws.
+
+        Returns:
+            Ids, (batch, steps), without the prompt.
+        """
+        if steps < 1:
+            raise ValueError(f"steps should be at least 1, it is {steps}")
+        mask, encoder, decoder_state = self.encode(source)
+        target = start[:, None] if start.dim() == 1 else start
+        generated: list[Tensor] = []
+        for _ in range(steps):
+            y, decoder_state = self.decode(target, mask, encoder, decoder_state)
+            ids = choose_id(y[:, -1], temperature, generator)
+            if stop is not None and generated:
+                ids = ids.masked_fill(generated[-1] == stop, stop)
+            generated.append(ids)
+            if stop is not None and bool((ids == stop).all()):
+                break
+            target = ids[:, None]
+        # All have stopped: the last ids are those of all steps that are left.
+        generated += generated[-1:] * (steps - len(generated))
+        return torch.stack(generated, dim=1)
+
+
+def build_model() -> NumberWordsAttention:
+    """Build the model, with random weights."""
+    return NumberWordsAttention()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    source = torch.randint(30, (2, 6))
+    target = torch.randint(30, (2, 5))
+    with torch.no_grad():
+        outputs = model(source, target)
+    print("y", tuple(outputs.shape))

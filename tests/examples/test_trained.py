@@ -1,0 +1,54 @@
+"""The scripts that train models run, in their tiny forms; and they fail where nothing is learned."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "examples" / "trained"
+
+SCRIPTS = {
+    "number_words": ("number_words_torch",),
+    "number_words_attention": ("number_words_torch", "--attention"),
+    "number_words_reverse": ("number_words_torch", "--attention", "--reverse"),
+    "number_words_transfer": ("number_words_transfer",),
+    "text": ("text_torch",),
+    "forecast": ("forecast_torch",),
+    "answers": ("answers_torch",),
+}
+"""Each script with its options."""
+
+
+def run(name: str, folder: Path, *options: str) -> None:
+    script, *others = SCRIPTS[name]
+    import_module(script).main([*others, *options, "--tiny", "--output", str(folder)])
+
+
+@pytest.fixture(autouse=True)
+def scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a script is where it finds its modules."""
+    monkeypatch.syspath_prepend(FOLDER)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_reaches_its_goal(name: str, tmp_path: Path) -> None:
+    run(name, tmp_path)
+    (measured,) = tmp_path.glob("*.json")
+    assert json.loads(measured.read_text("utf-8"))
+    assert measured.with_suffix(".png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize("name", ["number_words", "text", "forecast", "answers"])
+def test_a_script_fails_where_nothing_is_learned(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="the goal is"):
+        run(name, tmp_path, "--rate", "0")
+
+
+def test_the_page_has_what_was_measured(golden: Callable[[Path, str], None]) -> None:
+    page = import_module("page")
+    golden(page.PAGE, page.page(page.PAGE.read_text("utf-8")))
