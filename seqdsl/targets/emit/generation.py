@@ -117,6 +117,7 @@ class _Methods:
             ),
             self.phases,
             self.written.limits,
+            is_single=self.phases.run.is_single,
             reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
         )
 
@@ -142,7 +143,8 @@ class _Methods:
     def _encode(self) -> Method | None:
         heads = [self.how.detached(item) for item in self.written.heads if item is not None]
         began, passed = self._began(), self.written.passed
-        values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
+        values: list[Code] = [*heads, *map(Text, passed)]
+        values += filter(None, (item.first for item in began))
         values += [item.name for item in self.written.begun]
         if not values:
             return None
@@ -166,8 +168,8 @@ class _Methods:
 
     def _prompt(self, item: Input, local: dict[str, str]) -> str:
         """What ``encode`` is given for an input: the prompt, if that is fed, for as many samples."""
-        is_fed = item.feedback is not None
-        return self.how.prompt if is_fed and self.how.prompt else local[item.name]
+        prompt = "prompt" if self.phases.run.is_single else self.how.prompt
+        return prompt if prompt and item.feedback is not None else local[item.name]
 
     def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
         """The states that are zero at first, and what is empty."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Attend, Scan
-from seqdsl.targets.code import Text, flat
+from seqdsl.targets.code import Text, call, flat, method, tuple_of
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
@@ -15,6 +15,7 @@ from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.cells import has_parts, parts_of
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
@@ -104,14 +105,15 @@ def _begin(node: Block, to: TorchEmitter) -> Code:
 
 
 def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
-    """What a convolution reads before its first step."""
-    assert node.layer is not None
+    """What a convolution, or a loop, reads before its first step."""
     # As in `forward`, where the zeros are padding: of the first steps a causal window reads nothing else.
     state = next(item for item in to.graph.states if item.block == node.index)
-    batch = f"{to.graph.inputs[0].name}.shape[0]"
-    sizes = ", ".join(flat(Text(str(to.size(size)))) for size in state.shape)
-    zeros = f"next(self.parameters()).new_zeros({batch}, {sizes})"
-    to.assign(Text(name), Text(f"{zeros} if {name} is None else {name}" if is_optional else zeros))
+    shape = tuple_of(f"{to.graph.inputs[0].name}.shape[0]", *map(to.size, state.shape))
+    weight = call("next", call("self.parameters"))
+    if is_optional:
+        to.assign(Text(name), call(to.function("or_zeros"), name, weight, shape))
+    else:
+        to.assign(Text(name), method(weight, "new_zeros", shape))
 
 
 def _project(node: Block, to: TorchEmitter) -> None:
@@ -127,5 +129,8 @@ def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
 
 
 _HOW = MethodWriting(
-    "Tensor", _kind, FreeWriting(operation, _begin, _zeros, _project, _name_pasts), past="Past"
+    "Tensor",
+    _kind,
+    FreeWriting(operation, _begin, _zeros, _project, _name_pasts, emit),
+    past="Past",
 )
