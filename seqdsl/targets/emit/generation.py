@@ -13,6 +13,7 @@ from seqdsl.ir.loops import find_circles
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
+from seqdsl.targets.code.unread import without_unread
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
@@ -152,7 +153,7 @@ class _Methods:
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
-        statements = (*self.written.once, Return(tuple(values)))
+        statements = without_unread([*self.written.once, Return(tuple(values))])
         return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
     def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:

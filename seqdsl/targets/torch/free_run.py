@@ -13,7 +13,7 @@ from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
-from seqdsl.targets.torch.cells import has_parts, parts_of
+from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
@@ -92,11 +92,9 @@ def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
 
 def _kind(node: Node) -> str:
     """The type of a node's state."""
-    return (
-        f"tuple[{', '.join(['Tensor'] * parts_of(node))}]"
-        if isinstance(node.operation, Scan) and has_parts(node)
-        else "Tensor"
-    )
+    # Not `tuple[Tensor, Tensor]`: one that is made of both directions' is a tuple of any length to type checkers.
+    is_tuple = isinstance(node.operation, Scan) and has_parts(node)
+    return "tuple[Tensor, ...]" if is_tuple else "Tensor"
 
 
 def _begin(node: Block, to: TorchEmitter) -> Code:
