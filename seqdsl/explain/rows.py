@@ -245,10 +245,19 @@ def _named(size: Size, spec: ModelSpec) -> str:
     return f"{length(spec, size)} (`{size}`)" if size.names else str(size)
 
 
+def _drawn_of(block: Block) -> str:
+    """What ids are drawn from: ``the softmax of each step at a temperature of 0.8``."""
+    assert block.layer is not None
+    given, temperature = block.layer.arguments, block.layer.arguments.get("temperature")
+    at = "" if temperature is None else f" at a temperature of {_quoted(temperature)}"
+    return f"{'the probabilities' if given['probabilities'] else 'the softmax'}{at}"
+
+
 _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
     "applied": _applied,
     "are": lambda block, _: "is" if block.steps is None else "are",
     "code": _code,
+    "drawn_of": lambda block, _: _drawn_of(block),
     "features": lambda block, spec: features(spec, block.features),
     "given": lambda block, _: _given(block),
     "name": lambda block, _: block.kind,

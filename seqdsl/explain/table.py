@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.parameter_counts import layer_counts
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.words import shape
+from seqdsl.layers import layer_def
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ def table(spec: ModelSpec, columns: int) -> list[str]:
         notes.append([])
     for layer in spec.layers:
         counts = [f"{layer_counts(layer)[target].value(spec.defaults):,}" for target in TARGETS]
-        rows.append((f"{layer.name} ({layer.kind})", shapes[id(layer)], *counts))
+        rows.append((f"{layer.name} ({layer_def(layer.kind).written})", shapes[id(layer)], *counts))
         notes.append(_formulas(layer, spec))
     rows.append(("total", "", *(f"{spec.counts[target]:,}" for target in TARGETS)))
     notes.append([])

@@ -32,6 +32,7 @@ class Argument(Enum):
     NUMBER = "a number, or a parameter that is one"
     RATE = "a rate, at least 0 and less than 1, or a parameter that is one"
     EPSILON = "a number above 0 and at most 1, or a parameter that is one"
+    TEMPERATURE = "a number above 0, or a parameter that is one"
     ACTIVATION = "an activation"
     PADDING = "same or causal"
     CODE = "trained or sin"
@@ -41,7 +42,12 @@ class Argument(Enum):
     @property
     def is_number(self) -> bool:
         """Whether it is a number that may have a fraction, or a parameter that is one."""
-        return self in (Argument.NUMBER, Argument.RATE, Argument.EPSILON)
+        return self in (
+            Argument.NUMBER,
+            Argument.RATE,
+            Argument.EPSILON,
+            Argument.TEMPERATURE,
+        )
 
     @property
     def range(self) -> Range | None:
@@ -74,6 +80,7 @@ _READ_AS = {
     Kind.BOOL: Argument.FLAG,
     Kind.RATE: Argument.RATE,
     Kind.EPSILON: Argument.EPSILON,
+    Kind.TEMPERATURE: Argument.TEMPERATURE,
     Kind.ACTIVATION: Argument.ACTIVATION,
     Kind.PADDING: Argument.PADDING,
     Kind.CODE: Argument.CODE,

@@ -101,6 +101,10 @@ def _(operation: Apply, place: Place) -> _Found:
     given = place.layer.units if definition.output else features
     # An id is one number.
     given = ONE if definition.chooses else given
+    if definition.shares > 1:
+        # A mean and a deviation side by side: as many of one as of the other.
+        given = place.node.features
+        place.shapes.sizes.agree("features of all parts", given * definition.shares, features)
     return features, Type(steps, given)
 
 

@@ -64,6 +64,10 @@ class LayerDef:
         keeps_zero: whether a step that is zero in all that is read gives zero.
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
         chooses: whether it gives the id of one of the features that it reads, of which no gradient passes.
+        draws: whether what it gives is drawn at random, while a model predicts as well.
+        shares: in how many equal parts it takes what it reads, as wide as one of which is what it gives.
+        variants: the words that make another layer of it as its first argument, each with that layer.
+        variant_of: the layer and the word that make it, where a picture has no other name for it.
         evaluate: its rule in plain numpy, of a step, or over time where a step depends on others; ``None``: it computes
             nothing. It takes what is read (a combination: a list; attention: query and memory; a cell: a step and its
             state), the weights by name and the arguments as plain numbers and words; it imports numpy when called.
@@ -90,6 +94,10 @@ class LayerDef:
     keeps_zero: bool = False
     is_function: bool = False
     chooses: bool = False
+    draws: bool = False
+    shares: int = 1
+    variants: tuple[tuple[str, str], ...] = ()
+    variant_of: tuple[str, str] | None = None
     evaluate: Callable[..., Any] | None = None
     look: Look = Look.STEPWISE
     sign: str = ""
@@ -100,6 +108,11 @@ class LayerDef:
     def is_declared(self) -> bool:
         """Whether a file declares it, as a cell of its own."""
         return False
+
+    @property
+    def written(self) -> str:
+        """What a picture calls it: ``dense``, ``sample(normal)``."""
+        return "{}({})".format(*self.variant_of) if self.variant_of else self.name
 
     @property
     def is_end(self) -> bool:

@@ -55,6 +55,7 @@ class Kind(Enum):
     EPSILON = "epsilon"
     RATE = "rate"
     NUMBER = "number"
+    TEMPERATURE = "temperature"
     ZERO = "zero"
     SCORE = "score"
     LETTER = "letter"
@@ -74,6 +75,7 @@ _RANGES = {
     Kind.COUNT: Range(1, inf),
     Kind.EPSILON: Range(0, 1, open_below=True),
     Kind.RATE: Range(0, 1, open_above=True),
+    Kind.TEMPERATURE: Range(0, inf, open_below=True),
     Kind.ZERO: Range(0, 0),
 }
 

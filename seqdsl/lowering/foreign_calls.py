@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import all_layers
+from seqdsl.layers import all_layers, find_layer
 from seqdsl.lowering.framework_names import normal
 from seqdsl.lowering.translation import Translation, joined, translate
 from seqdsl.syntax.ast import Row
@@ -55,7 +55,8 @@ def foreign_call(
 def _unknown(call: Call, cells: Iterable[str]) -> Diagnostic:
     """A layer that nobody knows."""
     close = close_words(normal(call.layer), [*cells, *all_layers()])
-    listed = ", ".join(f"`{name}`" for name in all_layers())
+    listed = ", ".join(f"`{item.written}`" for item in all_layers().values())
+    close = [found.written if (found := find_layer(name)) else name for name in close]
     hint = f"did you mean `{close[0]}`?" if close else f"the layers are {listed}"
     return Diagnostic("SEQ301", f"unknown layer `{call.layer}`", call.span, hint)
 

@@ -9,6 +9,7 @@ X a X a ...
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
@@ -113,7 +114,10 @@ def _width(context: LoweringContext, index: int) -> Size | None:
     told = _told(operands, context.width)
     if definition.combination is not None:
         return _widest(told)
-    return sum(told, NOTHING) if len(told) == len(operands) else None
+    if len(told) != len(operands):
+        return None
+    # sample(normal) reads a mean and a deviation side by side, and is as wide as one of them.
+    return sum(told, NOTHING) * Fraction(1, definition.shares)
 
 
 def _telling(context: LoweringContext, index: int) -> Sequence[Operand]:

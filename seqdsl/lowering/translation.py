@@ -225,12 +225,12 @@ class _Translator:
         keywords = [*(item.name for item in self.layer.signature.keywords), NAME]
         parts = list(self._positional())
         parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
-        return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.name
+        return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.written
 
     def _positional(self) -> Iterator[str]:
         """The arguments that need no keyword, unless one before them is left out: `dense(10, relu)`."""
         signature = self.layer.signature
-        example = read_python_call(signature.example or self.layer.name, 1, 1)
+        example = read_python_call(signature.example or self.layer.written, 1, 1)
         assert example is not None
         leading = True
         for at, argument in enumerate(signature.positional):

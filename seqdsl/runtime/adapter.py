@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import ModuleType
 
@@ -66,6 +67,9 @@ class Framework(Protocol):
 
     def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
         """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""
+
+    def sampled(self) -> AbstractContextManager[None]:
+        """Within the block what a model samples is drawn by `seqdsl.runtime.noise`, in training and otherwise."""
 
     def gradients(
         self,

@@ -19,6 +19,8 @@ from zlib import crc32
 
 import numpy as np
 
+from seqdsl.runtime.noise import normal_noise
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -35,9 +37,6 @@ SUMMARY = 32
 
 LOST = 1 - 2**-40
 """A uniform random number for which dropout of any rate loses something."""
-
-NORMAL = 0.7
-"""A number that is no usual noise's mean."""
 
 MOST_FLIPPED = 5
 """Draws of which each may lose what is low, not what is high; of more, all of them or none."""
@@ -104,8 +103,8 @@ class Draws:
 
 
 def normal(shape: Sequence[int]) -> Array:
-    """Instead of normally distributed numbers: the same for all, as no dropout of a picture needs any."""
-    return np.full(tuple(shape), NORMAL)
+    """Instead of normally distributed numbers: those that samples are drawn by, as no dropout needs any."""
+    return np.broadcast_to(normal_noise(shape[-1]) if shape else normal_noise(1)[0], tuple(shape))
 
 
 def flips(draws: int) -> Iterator[frozenset[int]]:

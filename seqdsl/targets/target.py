@@ -18,6 +18,7 @@ class Target:
         package: the importable package that has all of it.
         extra: what pip installs it by, ``seqdsl[extra]``; empty: numpy, which every extra brings, is enough.
         trains: whether its models can be trained; if not, they only predict, and are checked for their values alone.
+        generates: whether every model with ``feedback=`` has a ``generate``; if not, some have none.
         weight_files: the suffixes of its files of weights.
         aliases: other names that ``--to`` takes, in lower case.
     """
@@ -27,5 +28,6 @@ class Target:
     package: str
     extra: str = ""
     trains: bool = True
+    generates: bool = True
     weight_files: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()

@@ -39,11 +39,18 @@ class FreeModel:
         Raises:
             Ungenerated: there is none.
         """
-        module, model = self.context.module, self.context.model
-        found = module and self.context.framework.generator(module, model)
-        if not found:
+        found = self._found()
+        if found is None:
             raise Ungenerated("the picture has `feedback=`, but the module has no `generate`")
         return found
+
+    def can_generate(self) -> bool:
+        """Whether there is a ``generate``."""
+        return self._found() is not None
+
+    def _found(self) -> Callable[..., Any] | None:
+        module, model = self.context.module, self.context.model
+        return None if module is None else self.context.framework.generator(module, model)
 
     @property
     def fed(self) -> tuple[FedArgument, ...]:

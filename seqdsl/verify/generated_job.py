@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import layer_def
 from seqdsl.targets import find, write
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import AlternateBuild, Job
@@ -38,7 +39,14 @@ def job_for(model: Model, target: str) -> Job:
         line=model.lines[0],
         alternate=alternate_build_for(model, target, module.parameters),
         logits=model.gives_logits,
+        samples=draws(spec),
     )
+
+
+def draws(spec: ModelSpec) -> bool:
+    """Whether a model draws what it gives, while it predicts as well."""
+    # Dropout draws in training alone, and is replaced there: see `seqdsl.runtime.controlled`.
+    return any(layer_def(item.kind).draws for item in spec.layers)
 
 
 def _parameters(spec: ModelSpec, target: str) -> int:

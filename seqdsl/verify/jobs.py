@@ -127,6 +127,7 @@ class Job:
         alternate: what the builder must build otherwise; nothing is tried if left out.
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
         logits: whether the model is without the last activations of the picture's outputs.
+        samples: whether the model draws what it gives.
     """
 
     model: str
@@ -145,6 +146,7 @@ class Job:
     alternate: AlternateBuild | None = None
     picture: str = ""
     logits: bool = False
+    samples: bool = False
 
 
 def refusal(job: Job) -> str | None:

@@ -66,7 +66,8 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
         models, context.note = framework.restore(
             builder_of(job, framework, stack), Path(folder), arrays
         )
-        faults = (compare(Path(folder), framework.call(model, arrays)) for model in models)
+        with context.drawn():
+            faults = [compare(Path(folder), framework.call(model, arrays)) for model in models]
         return next((wrong for wrong in faults if wrong), None)
 
     gc.collect()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -96,7 +96,8 @@ class _FileTransfer:
         for case in self.job.cases:
             arrays = arrays_for(self.job.inputs, case)
             # Both models hold the same weights here, so that what differs is what they compute.
-            actual, expected = (self.framework.call(item, arrays) for item in (model, mine))
+            with self.framework.sampled() if self.job.samples else nullcontext():
+                actual, expected = (self.framework.call(item, arrays) for item in (model, mine))
             pairs = zip(actual, expected, strict=True)
             if not all(_alike(one, other) for one, other in pairs):
                 why = explaining(self.layers, read).strip() or (

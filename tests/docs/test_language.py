@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import analyze
-from seqdsl.layers import all_layers
+from seqdsl.layers import all_layers, layer_def
 from seqdsl.lowering.calls import ACTIVATIONS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
@@ -38,7 +38,8 @@ def test_picture(expected: str, picture: str) -> None:
 
 @pytest.mark.parametrize("layer", all_layers())
 def test_every_layer_is_on_the_page(layer: str) -> None:
-    assert re.search(rf"`{layer}[`(]", TEXT)
+    written = re.escape(layer_def(layer).written)
+    assert re.search(rf"`{written}[`(]", TEXT)
 
 
 def test_every_activation_is_on_the_page() -> None:

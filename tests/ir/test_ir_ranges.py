@@ -30,10 +30,12 @@ OUT_OF_RANGE = {
     Argument.INTEGER: (0, -1, True),
     Argument.RATE: (-0.1, 1.0, 2.0, nan, inf, True),
     Argument.EPSILON: (0.0, -1e-5, 1.5, nan, inf),
+    Argument.TEMPERATURE: (0.0, -1.0, nan),
 }
 AT_THE_BOUNDS = {
     Argument.RATE: (0.0, 0.999),
     Argument.EPSILON: (1e-30, 1.0),
+    Argument.TEMPERATURE: (1e-30, 1e30),
 }
 
 

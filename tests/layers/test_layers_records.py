@@ -13,6 +13,7 @@ import seqdsl
 from seqdsl.layers import Family, LayerDef, all_layers, find_layer, layer_def
 from seqdsl.lowering.calls import ACTIVATIONS
 from seqdsl.runtime.named_weights import by_layer, draw
+from seqdsl.runtime.noise import gumbel_noise, normal_noise
 from seqdsl.size import Size
 from seqdsl.verify.cases import cases
 from seqdsl.verify.inputs import arrays_for
@@ -95,10 +96,22 @@ CALLS = [
     (ALL, "concat"),
     (PARTS, "split"),
     (STEPWISE, "argmax"),
+    (STEPWISE, "sample"),
+    (STEPWISE, "sample(0.5)"),
+    (STEPWISE, "sample(normal)"),
     (BESIDE, "learned(5)"),
     *((BESIDE, call) for call in ("position(5)", "position(5, most=9)", "position(5, sin)")),
     (BESIDE, "position(4, sin)"),
 ]
+
+
+LAYERS = {
+    call: next(
+        (item for item in all_layers().values() if item.written == call),
+        layer_def(call.partition("(")[0]),
+    )
+    for _, call in CALLS
+}
 
 
 def computed(layer: LayerDef, x: Any, weights: dict[str, Any], given: dict[str, Any]) -> Any:
@@ -131,20 +144,24 @@ def test_a_rule_computes_what_the_oracle_does(picture: str, call: str) -> None:
     inputs = arrays_for(ports(model.spec), case)
     weights = draw(drawn.layers)
     (expected,) = drawn.walk(case, inputs, weights).outputs()
-    layer = layer_def(call.partition("(")[0])
+    layer = LAYERS[call]
     (node,) = [node for node in model.spec.nodes if node.kind == layer.name]
     arguments = {} if node.layer is None else node.layer.arguments
     plain = {key: int(x.value({})) if isinstance(x, Size) else x for key, x in arguments.items()}
     (x,) = inputs
     x = x.astype(np.float64) if x.dtype.kind == "f" else x
     held = next(iter(by_layer(weights).values()), {})
-    found = computed(layer, x, held, layer.given(plain))
+    given = layer.given(plain)
+    if layer.draws:
+        count = expected.shape[-1] if layer.shares > 1 else x.shape[-1]
+        given["noise"] = (gumbel_noise if layer.chooses else normal_noise)(count)
+    found = computed(layer, x, held, given)
     assert found.shape == expected.shape
     assert np.abs(found - expected).max() < 1e-12
 
 
 def test_every_rule_is_tested() -> None:
-    tested = {call.partition("(")[0] for _, call in CALLS}
+    tested = {LAYERS[call].name for _, call in CALLS}
     assert tested == {name for name, item in all_layers().items() if item.evaluate}
 
 

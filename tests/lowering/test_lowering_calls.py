@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seqdsl.layers import all_layers
-from seqdsl.lowering.calls import LARGEST_SIZE, read_call
+from seqdsl.lowering.call_values import LARGEST_SIZE
+from seqdsl.lowering.calls import read_call
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Call, Row
 from seqdsl.syntax.lines import parse_lines

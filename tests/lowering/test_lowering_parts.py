@@ -27,6 +27,7 @@ CALLS = {
     "activation": "activation(relu)",
     "layernorm": "layernorm",
     "dropout": "dropout(0.1)",
+    "sample_normal": "sample(normal)",
     "embedding": "embedding(3)",
 }
 """Layers that take one wire; the others combine several, and give what the one is."""

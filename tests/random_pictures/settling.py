@@ -61,11 +61,14 @@ class Settler:
         """A block that hands its state to nobody."""
         rng = self.rng
         made = layer(rng, part.seen, self.parameters)
+        if made.kind == "argmax" and part.skips:
+            # What reads ids beside other values is no embedding.
+            made = Layer("activation", ("tanh",), part.seen.width)
         besides = self._besides()
         if made.kind not in RECURRENT and self.blocks:
             besides = {self.blocks[-1].letter}
         block = self.letters.block(made, part.seen, part.strip, besides)
-        if block.kind == "argmax":
+        if block.kind in ("argmax", "sample") and "normal" not in block.call:
             block.vocabulary = str(part.seen.width)
         tells = block.kind == "embedding" and "mask=true" in block.call
         if tells and rng.random() < 0.4:
@@ -163,6 +166,7 @@ class Settler:
         self._wire(giver, taker, sign)
         # State goes on from here, whatever reads the values: such blocks are recurrent even without a definition.
         giver.is_read = taker.is_read = True
+        taker.reads.append(giver)
         return True
 
     def _wire(self, giver: Block, taker: Block, sign: str) -> None:

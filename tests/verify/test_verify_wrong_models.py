@@ -13,14 +13,28 @@ from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
 from seqdsl.verify.lane import Lane
-from tests.verify import wrong_generate, wrong_learning, wrong_loops, wrong_models, wrong_states
+from tests.verify import (
+    wrong_generate,
+    wrong_learning,
+    wrong_loops,
+    wrong_models,
+    wrong_samples,
+    wrong_states,
+)
 from tests.verify.wrong_models import Wrong
 
-PICTURES = (
-    wrong_models.PICTURES | wrong_learning.PICTURES | wrong_loops.PICTURES | wrong_generate.PICTURES
+_MODULES = (
+    wrong_models,
+    wrong_learning,
+    wrong_states,
+    wrong_loops,
+    wrong_generate,
+    wrong_samples,
 )
-WRONG = wrong_models.WRONG + wrong_learning.WRONG + wrong_states.WRONG + wrong_loops.WRONG
-WRONG += wrong_generate.WRONG
+PICTURES = {
+    name: text for module in _MODULES for name, text in getattr(module, "PICTURES", {}).items()
+}
+WRONG = tuple(item for module in _MODULES for item in module.WRONG)
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -39,11 +39,45 @@ def plain(context: LoweringContext, index: int, settings: Settings) -> Applicati
     # An id is one number, whatever it is chosen of.
     units = ONE if definition.chooses else units
     assert isinstance(units, Size)
+    shared = _share(context, index, units)
+    if shared is None:
+        return None
     # What has no layer of its own passes its input through.
     is_layer = definition.family is Family.STEPWISE
     operation = Apply(view) if is_layer else Identity(view)
-    arguments = dict(settings.arguments)
-    return Application(context.key(index), settings.kind, width, units, operation, arguments)
+    arguments: dict[str, object] = {**settings.arguments}
+    if definition.chooses and definition.draws:
+        arguments["probabilities"] = _reads_probabilities(context, index)
+    return Application(context.key(index), settings.kind, width, shared, operation, arguments)
+
+
+def _share(context: LoweringContext, index: int, width: Size) -> Size | None:
+    """The width of one of the equal parts of what a layer reads: half of it where that is a mean and a deviation."""
+    shares = context.drawing.settings[index].definition.shares
+    if shares == 1:
+        return width
+    number = context.resolved(width)
+    if isinstance(number, int) and number % shares == 0:
+        return width // Size.of(shares) if width.names else width * Fraction(1, shares)
+    message = f"{width} features cannot be divided into {shares} equal parts"
+    hint = "it reads the means, then as many standard deviations"
+    context.error("SEQ305", message, index, hint)
+    return None
+
+
+def _reads_probabilities(context: LoweringContext, index: int) -> bool:
+    """Whether all that a block reads is a softmax, perhaps passed through unchanged."""
+    # Of a `log_softmax` the softmax is what was in its logarithm: it is drawn from like any logits.
+    operands = context.drawing.operands[index]
+    below = sorted(context.below(index))
+    return len(operands) == 1 and bool(below) and all(_is_softmax(context, b) for b in below)
+
+
+def _is_softmax(context: LoweringContext, index: int) -> bool:
+    settings = context.drawing.settings[index]
+    if settings.definition.family in (Family.OUTPUT, Family.IDENTITY):
+        return _reads_probabilities(context, index)
+    return settings.arguments.get("activation") == "softmax" and not settings.is_recurrent
 
 
 def windowed(

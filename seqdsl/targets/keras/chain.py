@@ -142,7 +142,7 @@ class Chain:
         if isinstance(block.operation, Convolve) and slices_after(block) != 1:
             return True
         if layer_def(block.kind).chooses:
-            # `ops.argmax` is no layer.
+            # `ops.argmax` is no layer; of ids a `Sequential` model would not know the type.
             return True
         kept = isinstance(block.operation, Convolve) and block.operation.kept is not None
         return isinstance(block.operation, Attend | Identity) or kept

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
-from seqdsl.layers import Combination
+from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Call, Code, call, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
@@ -77,6 +77,8 @@ def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
 
 def make(layer: Layer, node: Block, how: Mapping[str, object], to: KerasEmitter) -> Call:
     """The call that makes a layer; if it is bidirectional, a cell in one that has its name."""
+    if (definition := layer_def(layer.kind)).draws:
+        to.function("SampleIds" if definition.chooses else "SampleNormal")
     if (cell := own_cell(layer, to)) is not None:
         # `layers.RNN(MguCell(64), ...)`: it runs a class of the module's own.
         run = constructor("keras", "declared", runner(layer, to), layer, node, how)

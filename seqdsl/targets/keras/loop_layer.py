@@ -111,6 +111,11 @@ class LoopLayer(LoopValues):
         match node.operation:
             case Merge(how, operands):
                 return self.combined(how.value, operands)
+            case Apply(operand) if layer_def(node.kind).draws:
+                layer, width = self.layer(node, self._shape(node)), self.to.layer(node).width
+                # A Gumbel number for each id that there is to choose of, a normal one for each value.
+                drawn = width if layer_def(node.kind).chooses else node.features
+                return call(layer, self.emit(operand), self.noise(layer, drawn))
             case Apply(operand) if layer_def(node.kind).chooses:
                 return call("ops.argmax", self.emit(operand), axis=-1)
             case Apply(operand) if layer_def(node.kind).family is Family.LOOKUP:

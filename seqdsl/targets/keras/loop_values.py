@@ -63,6 +63,7 @@ class LoopValues:
         values: what holds the values of the body's nodes.
         before: the statements before the loop.
         positions: the numbers of all steps, where a step asks for its own.
+        drawn: what draws random numbers for all steps, by the variable that holds them, and how many for a sample.
     """
 
     body: Body
@@ -74,6 +75,7 @@ class LoopValues:
     values: dict[int, Code] = field(default_factory=dict)
     before: list[Statement] = field(default_factory=list)
     positions: Text | None = None
+    drawn: dict[str, tuple[Code, Size]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the names that are given: those of nodes, and of what the layer has in any case."""
@@ -134,6 +136,20 @@ class LoopValues:
             self.positions = Text(self.names.claim("positions"))
             self.scanned[self.positions.text] = Text(self.names.claim("step"))
         return self.scanned[self.positions.text]
+
+    def is_made(self, scanned: str) -> bool:
+        """Whether what is scanned is made within the layer, with the steps first, and no input."""
+        return scanned in self.drawn or (
+            self.positions is not None and scanned == self.positions.text
+        )
+
+    def noise(self, layer: Code, count: Size) -> Text:
+        """The random numbers of a step, so many for each sample, which are drawn by a layer before the loop."""
+        # A seed that changes within `jax.lax.scan` would be lost behind it.
+        name = Text(self.names.claim("noise"))
+        self.drawn[name.text] = (layer, count)
+        self.scanned[name.text] = Text(self.names.claim("noise_now"))
+        return self.scanned[name.text]
 
     # Expressions over vectors.
 

@@ -12,6 +12,7 @@ from seqdsl.size import Size
 from seqdsl.syntax.names import class_name
 from seqdsl.targets.code import (
     Assign,
+    Attribute,
     Code,
     Index,
     Prefix,
@@ -217,15 +218,13 @@ class _Writing:
     def _scanned(self) -> tuple[list[Code], dict[str, object]]:
         """What is scanned, and how many steps there are where nothing is."""
         layer, count = self.layer, self.body.count
-        own = layer.positions
-        sequences = [item for item in layer.scanned if own is None or item != own.text]
+        sequences = [item for item in layer.scanned if not layer.is_made(item)]
         is_known = not is_free(count, self.to.graph)
         if not sequences and not is_known:
             # What is read is of no interest, but how many there are.
             sequences = [layer.given(self._like()).text]
             layer.scan(self._like())
-        if own is not None:
-            self._number_steps(own, sequences)
+        self._make(sequences)
         if not layer.scanned:
             return [], {"length": layer.size(count)}
         turned = [
@@ -234,12 +233,17 @@ class _Writing:
         ]
         return [tuple_of(*turned)], {}
 
-    def _number_steps(self, own: Text, sequences: Sequence[str]) -> None:
-        """Write the numbers of all steps, which are scanned like sequences."""
-        steps: object = self.layer.size(self.body.count)
+    def _make(self, sequences: Sequence[str]) -> None:
+        """Write what is scanned like sequences, but made within the layer: numbers of steps, and random numbers."""
+        layer = self.layer
+        steps: object = layer.size(self.body.count)
         if sequences:
             steps = Index(call("ops.shape", Text(sequences[0])), "1")
-        self.layer.before.append(Assign((own,), call("ops.arange", steps)))
+        if layer.positions is not None:
+            layer.before.append(Assign((layer.positions,), call("ops.arange", steps)))
+        for name, (drawing, number) in layer.drawn.items():
+            shape = tuple_of(steps, layer.batch(), layer.size(number))
+            layer.before.append(Assign((Text(name),), call(Attribute(drawing, "noise"), shape)))
 
     def _like(self) -> Code:
         """An input that has as many steps as the loop."""

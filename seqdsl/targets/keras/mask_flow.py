@@ -31,7 +31,16 @@ RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
 """Layers that skip the steps that a mask leaves out."""
 
 STEPWISE = frozenset(
-    {"Dense", "TiedDense", "Activation", "Dropout", "LayerNormalization", "Identity"}
+    {
+        "Dense",
+        "TiedDense",
+        "Activation",
+        "Dropout",
+        "LayerNormalization",
+        "Identity",
+        "SampleIds",
+        "SampleNormal",
+    }
 )
 """Layers that give each step the mask that it came with, and do not look at it."""
 

@@ -143,7 +143,7 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     layer = layer_def(node.kind)
     see = emit_ids if layer.family is Family.LOOKUP else emit
     value = see(apply.operand, to)
-    if layer.chooses:
+    if layer.chooses and not layer.draws:
         ids = call("ops.argmax", value, axis=-1)
         _computed(node, identity(node, ids, to) if node.given else ids, to)
     elif layer.has_statistics and node.steps is None and shown(node, to).steps is not None:

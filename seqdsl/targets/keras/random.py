@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import keras
+import numpy as np
 
 # All layers, and `keras.random`, draw from this module; there is no public name for it.
 from keras.src.backend import random as backend_random
 
 from seqdsl.runtime.controlled import normal
+from seqdsl.runtime.noise import gumbel_noise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.noise import Array
 
 
 @contextmanager
@@ -41,21 +44,54 @@ def controlled(draws: Draws) -> Iterator[None]:
         )
         return minval + (maxval - minval) * numbers
 
-    def noise(shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, **_: Any) -> Any:
-        numbers = keras.ops.convert_to_tensor(
-            normal(tuple(map(int, shape))), dtype or keras.config.floatx()
-        )
-        return mean + stddev * numbers
-
     original = backend_random.dropout
     with ExitStack() as stack:
         stack.enter_context(patch.object(backend_random, "dropout", dropout))
         stack.enter_context(patch.object(backend_random, "uniform", uniform))
-        stack.enter_context(patch.object(backend_random, "normal", noise))
-        stack.enter_context(patch.object(backend_random, "truncated_normal", noise))
+        stack.enter_context(sampled())
         if keras.backend.backend() == "tensorflow":
             _control_tensorflow(stack, draws)
         yield
+
+
+@contextmanager
+def sampled() -> Iterator[None]:
+    """What is sampled within the block is drawn by `seqdsl.runtime.noise`; what dropout loses stays random."""
+    with ExitStack() as stack:
+        for name, made in _SAMPLING.items():
+            stack.enter_context(patch.object(backend_random, name, made))
+        yield
+
+
+def _tensor(numbers: Array, shape: Any, dtype: Any) -> Any:
+    """Numbers of the features, alike for all samples; how many samples there are may be a tensor."""
+    made = keras.ops.convert_to_tensor(numbers, dtype or keras.config.floatx())
+    return keras.ops.broadcast_to(made, shape)
+
+
+def _noise(shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, **_: Any) -> Any:
+    return mean + stddev * _tensor(normal((int(shape[-1]),)), shape, dtype)
+
+
+def _gamma(shape: Any, alpha: Any, dtype: Any = None, **_: Any) -> Any:
+    # An exponential number, as alpha is 1, whose negative logarithm is a Gumbel number.
+    return _tensor(np.exp(-gumbel_noise(int(shape[-1]))), shape, dtype)
+
+
+def _categorical(logits: Any, num_samples: int, dtype: str = "int64", **_: Any) -> Any:
+    # As hand-written models draw ids: the largest sum, as in generated ones.
+    noise = keras.ops.convert_to_tensor(gumbel_noise(int(logits.shape[-1])), logits.dtype)
+    ids = keras.ops.argmax(logits + noise, axis=-1)
+    return keras.ops.cast(keras.ops.repeat(ids[..., None], num_samples, axis=-1), dtype)
+
+
+# Dropout asks for none of these: what it loses is as random as before.
+_SAMPLING = {
+    "normal": _noise,
+    "truncated_normal": _noise,
+    "gamma": _gamma,
+    "categorical": _categorical,
+}
 
 
 def _shape(inputs: Any, noise_shape: Sequence[int | None] | None) -> tuple[int, ...] | None:

@@ -175,7 +175,7 @@ def gradients(
 
 write, read = keras_weights.write, keras_weights.read
 places, fits = keras_weights.places, keras_weights.fits
-settings = keras_settings.settings
+settings, sampled = keras_settings.settings, keras_random.sampled
 
 
 def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:

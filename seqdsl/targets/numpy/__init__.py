@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
-TARGET = Target("numpy", "numpy", __name__, trains=False)
+TARGET = Target("numpy", "numpy", __name__, trains=False, generates=False)
 RUNS_LOOPS = True
 _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Mapping"})
 """What a module imports or defines: a model of that name is called otherwise."""
@@ -92,6 +92,7 @@ def write(graph: Graph) -> Module:
         gives_zeros=subscripted("tuple", *["Array"] * len(spec.taken)),
         documented=_documented(spec),
         has_dtype="dtype" in read,
+        draws="random" in read,
         held=to.weights_name,
         path=free_name("path", spec),
         given=free_name("weights", spec),

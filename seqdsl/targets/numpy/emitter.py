@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.size import Size
 
-_METHODS = METHODS | {"predict"}
+# `random` is what draws.
+_METHODS = METHODS | {"predict", "random"}
 
 
 def free_name(wanted: str, graph: Graph) -> str:

@@ -46,6 +46,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "conv": ("affine",),
     "layernorm": (),
     "normalized": (),
+    "sample": (),
+    "sample_normal": (),
     "batchnorm": (),
     "attend": ("softmax",),
     "additive": ("softmax",),

@@ -129,6 +129,9 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
         _computed(node, Index(Index(table, f'"{to.module(node)}.weight"'), flat(ids)), to)
         return
     value = emit(apply.operand, to)
+    if definition.draws:
+        _computed(node, _drawn(node, value, to), to)
+        return
     if definition.chooses:
         ids = method(value, "argmax", axis=-1)
         _computed(node, method(ids, "astype", "np.int32"), to)
@@ -143,6 +146,16 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
     elif not definition.is_function:
         value = call(to.function(node.kind), value, *to.weights(node), **_settings(node, to))
     _computed(node, _activated(node, value, to), to)
+
+
+def _drawn(node: Node, value: Code, to: NumpyEmitter) -> Code:
+    """What is drawn: ``_sample(y, self.random, 0.8, probabilities=True)``."""
+    given = to.layer(node).arguments
+    # A parameter is an attribute of the class: `self.heat`.
+    temperature = given.get("temperature")
+    numbers = [] if temperature is None else [_number(temperature)]
+    keywords = {"probabilities": "True"} if given.get("probabilities") else {}
+    return call(to.function(node.kind), value, "self.random", *numbers, **keywords)
 
 
 def _tied(node: Node, value: Code, to: NumpyEmitter) -> Code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -11,13 +12,14 @@ import numpy as np
 from seqdsl.layers import layer_def
 from seqdsl.runtime.adapter import DOUBLE
 from seqdsl.runtime.named_weights import ROW
+from seqdsl.runtime.noise import gumbel_noise, normal_noise
 from seqdsl.runtime.results import several
 from seqdsl.targets.numpy.weight_file import save_weights
 from seqdsl.targets.torch.state_dict import COUNTER, Projections, attribute_name
 from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import ModuleType
 
     from seqdsl.runtime.adapter import Array
@@ -34,9 +36,12 @@ class Model:
         precision: what its weights are to be made of.
         arrays: the weights by name, as they were given.
         loaded: the object that predicts.
+        default: what the weights of new models are to be made of.
+        fixed: whether what is sampled is not random.
     """
 
     default: ClassVar[str] = DOUBLE
+    fixed: ClassVar[bool] = False
 
     def __init__(self, load: Callable[[Path], Any]) -> None:
         """A model without weights."""
@@ -151,7 +156,32 @@ def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> li
         model.take((), {})
     # A model without weights computes in the precision of its inputs, which is to be that of the others.
     given = [item.astype(model.precision) if item.dtype.kind == "f" else item for item in arrays]
+    # At each call, as a model may have been loaded within the block or before it.
+    if model.fixed:
+        model.loaded.random = _Fixed()
     return several(model.loaded.predict(*given), np.ndarray)
+
+
+@contextmanager
+def sampled() -> Iterator[None]:
+    """What is sampled within the block is drawn by `seqdsl.runtime.noise`."""
+    Model.fixed = True
+    try:
+        yield
+    finally:
+        Model.fixed = False
+
+
+class _Fixed:
+    """Instead of numpy's generator: what the functions of a generated module ask of it."""
+
+    def gumbel(self, *, size: Sequence[int]) -> Array:
+        """Gumbel numbers."""
+        return np.broadcast_to(gumbel_noise(size[-1]), tuple(size))
+
+    def standard_normal(self, size: Sequence[int]) -> Array:
+        """Normal numbers."""
+        return np.broadcast_to(normal_noise(size[-1]), tuple(size))
 
 
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:

@@ -115,7 +115,8 @@ def _by_itself(node: Node) -> Sequence[Expression]:
         return operation.operands
     if not isinstance(operation, Apply) or node.layer is None or has_weights(node.layer):
         return ()
-    if layer_def(node.kind).chooses:
+    definition = layer_def(node.kind)
+    if definition.chooses or definition.draws:
         return ()
     return () if is_of_features(_activation(node)) else (operation.operand,)
 

@@ -136,7 +136,10 @@ def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
         computed(node, normalized(node, apply, to), to)
         return
     value = see(apply.operand, to)
-    if layer.chooses:
+    if layer.draws:
+        to.function("SampleIds" if layer.chooses else "SampleNormal")
+        computed(node, call(to.attribute(node), value), to)
+    elif layer.chooses:
         computed(node, method(method(value, "argmax", dim=-1), "int"), to)
     elif layer.is_function:
         computed(node, _by_itself(node, with_activation(node, value, to), to), to)

@@ -8,6 +8,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from seqdsl.runtime.controlled import normal
+from seqdsl.runtime.noise import gumbel_noise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -15,19 +16,27 @@ if TYPE_CHECKING:
 
     from seqdsl.runtime.controlled import Draws
 
+    _Operator = Callable[[Any, Any, Any, dict[str, Any]], Any]
+
 
 def controlled(draws: Draws) -> AbstractContextManager[Any]:
     """Whatever is drawn within the block are numbers of ``draws``."""
-    mode: AbstractContextManager[Any] = _Controlled(draws)
+    mode: AbstractContextManager[Any] = _Controlled(draws, _OPERATORS | _SAMPLING)
+    return mode
+
+
+def sampled() -> AbstractContextManager[Any]:
+    """What is sampled within the block is drawn by `seqdsl.runtime.noise`; what dropout loses stays random."""
+    mode: AbstractContextManager[Any] = _Controlled(None, _SAMPLING)
     return mode
 
 
 class _Controlled(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Below every module and function: what dropout comes down to, also within `nn.LSTM`, is one of `_OPERATORS`."""
 
-    def __init__(self, draws: Draws) -> None:
+    def __init__(self, draws: Draws | None, operators: Mapping[Any, _Operator]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.draws = draws
+        self.draws, self.operators = draws, operators
 
     def __torch_dispatch__(
         self,
@@ -36,7 +45,7 @@ class _Controlled(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        operator = _OPERATORS.get(func.overloadpacket)
+        operator = self.operators.get(func.overloadpacket)
         if operator is None:
             return func(*args, **(kwargs or {}))
         return operator(self.draws, func, args, dict(kwargs or {}))
@@ -97,15 +106,35 @@ def _randn(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.
     return tensor.copy_(torch.from_numpy(normal(tensor.shape)))
 
 
+def _multinomial(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.Tensor:
+    """Of (samples, ids) the one with the largest sum of log probability and noise, as often as is asked."""
+    # torch.multinomial(weights, 1): weights that need no sum of 1
+    weights, count = args[0], args[1]
+    chosen = (weights.log() + torch.from_numpy(gumbel_noise(weights.shape[-1]))).argmax(-1)
+    ids: torch.Tensor = chosen[..., None].expand(*chosen.shape, count)
+    return ids
+
+
+def _normal(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.Tensor:
+    """Of means and deviations, which may be numbers."""
+    # torch.normal(mean, std), what `torch.distributions.Normal` comes down to
+    drawn: torch.Tensor = func(*args, **kwargs)
+    return drawn.copy_(args[0] + args[1] * torch.from_numpy(normal(drawn.shape)))
+
+
 _ATEN = torch.ops.aten
-_OPERATORS: dict[Any, Callable[[Draws, Any, Any, dict[str, Any]], Any]] = {
+_SAMPLING: dict[Any, _Operator] = {
+    _ATEN.multinomial: _multinomial,
+    _ATEN.normal: _normal,
+    _ATEN.normal_: _normal_,
+    _ATEN.randn: _randn,
+    _ATEN.randn_like: _randn,
+}
+_OPERATORS: dict[Any, _Operator] = {
     _ATEN.bernoulli_: _bernoulli_,
     _ATEN.bernoulli: _bernoulli,
     _ATEN.native_dropout: _dropout,
     _ATEN.uniform_: _uniform_,
     _ATEN.rand: _rand,
-    _ATEN.normal_: _normal_,
-    _ATEN.randn: _randn,
-    _ATEN.randn_like: _randn,
     _ATEN.rand_like: _rand,
 }

@@ -119,6 +119,9 @@ def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[A
         return call(model, arrays, training=True)
 
 
+sampled = torch_random.sampled
+
+
 def gradients(
     model: Any,
     layers: Sequence[LayerWeights],

@@ -50,9 +50,11 @@ def check(context: Context) -> str | None:
 def derive(context: Context, number: int, *, training: bool = False) -> Gradients:
     """The loss of a case, and its gradient by each array."""
     case = context.job.cases[number]
-    return context.framework.gradients(
-        context.model, context.layers, context.arrays(case), goals(case.outputs), training=training
-    )
+    arrays, aims = context.arrays(case), goals(case.outputs)
+    with context.drawn():
+        return context.framework.gradients(
+            context.model, context.layers, arrays, aims, training=training
+        )
 
 
 def summary_values(actual: Gradients, expected: Derivatives) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from seqdsl.runtime.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from types import ModuleType
 
     from seqdsl.runtime.adapter import Framework
@@ -101,4 +103,9 @@ class Context:
 
     def call(self, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
         """What the model gives for ``arrays``, as in inference or as in training."""
-        return self.framework.call(self.model, arrays, training=training)
+        with self.drawn():
+            return self.framework.call(self.model, arrays, training=training)
+
+    def drawn(self) -> AbstractContextManager[None]:
+        """Within the block all models that sample are given the same numbers to do so."""
+        return self.framework.sampled() if self.job.samples else nullcontext()

@@ -10,6 +10,7 @@ import numpy as np
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.attention import attention
 from seqdsl.verify.oracle.recurrent import recurrent
+from seqdsl.verify.oracle.sampling import sample, sample_normal
 from seqdsl.verify.oracle.training import batch_statistics, dropped
 
 if TYPE_CHECKING:
@@ -246,5 +247,7 @@ KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     "layernorm": layernorm,
     "learned": learned,
     "position": position,
+    "sample": sample,
+    "sample_normal": sample_normal,
     "split": split,
 }

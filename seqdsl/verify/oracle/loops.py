@@ -66,6 +66,7 @@ def settle(loop: Sequence[int], steps: int, visit: Callable[[], bool]) -> None:
 
 
 _SIZES = ("units", "filters", "features")
+_SHARES = {"sample_normal": 2}
 _COMBINED = ("add", "multiply", "mean", "max", "min")
 
 
@@ -93,7 +94,8 @@ def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
     told = [width for width in found if width is not None]
     if walk.kind(index) in _COMBINED:
         return max(told, default=None)
-    return sum(told) if len(told) == len(found) else None
+    # Of a mean and a deviation side by side one half is drawn.
+    return sum(told) // _SHARES.get(walk.kind(index), 1) if len(told) == len(found) else None
 
 
 def _columns(walk: Walk, index: int) -> list[tuple[Place | None, ...]]:

@@ -140,7 +140,7 @@ class Walk:
 
     def chosen(self, index: int) -> bool:
         """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""
-        return self.kind(index) == "argmax"
+        return self.kind(index) in ("argmax", "sample")
 
     def ids(self, place: Place) -> Array:
         """The token ids that enter by one place, without an axis of features."""

@@ -1,0 +1,141 @@
+"""an argument of a call → its value, or what is wrong with it: letters, words, numbers, sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.layers import Kind
+from seqdsl.lowering.arithmetic import NoSize, no_parameter, size_of
+from seqdsl.size import Size
+from seqdsl.syntax.ast import Argument, Letter, Number, Operation, Word, leaves
+from seqdsl.text.close_words import close_words
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LARGEST_SIZE = 2**31 - 1
+"""The largest size: frameworks count in 32 bits."""
+
+_Setting = Size | float | bool | str
+_Checked = tuple[_Setting | None, list[Diagnostic]]
+
+
+def read_value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
+    """The value of an argument of the given kind, or what is wrong with it.
+
+    Args:
+        argument: the argument.
+        kind: what the layer takes.
+        values: the parameters of the file.
+    """
+    value = argument.value
+    if (kind in _LETTERS) != isinstance(value, Letter):
+        expected = _LETTERS.get(kind, "a value")
+        return None, [bad(argument, f"{expected}, not `{value}`")]
+    if isinstance(value, Letter):
+        return value.value, []
+    if kind in _WORDS:
+        words = _WORDS[kind]
+        if isinstance(value, Word) and value.value in words:
+            return (value.value == "true" if kind is Kind.BOOL else value.value), []
+        return None, [bad(argument, " or ".join(f"`{word}`" for word in words), words)]
+    return _number(argument, kind, values)
+
+
+_LETTERS = {
+    Kind.LETTER: "the letter of a row: `attention(E)`",
+    Kind.TIED: "the letter of an embedding: `dense(tied=M)`",
+}
+"""The kinds of arguments that are letters, each with what it expects."""
+
+_WORDS = {
+    Kind.ACTIVATION: ACTIVATIONS,
+    Kind.BOOL: ("true", "false"),
+    Kind.PADDING: ("same", "causal"),
+    Kind.SCORE: ("dot", "additive"),
+    Kind.PLACE: ("any", "end"),
+    Kind.CODE: ("trained", "sin"),
+}
+
+
+def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
+    value = argument.value
+    # `lstm(true)` is seldom a parameter that is missing.
+    if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
+        return None, [bad(argument, "a number or a parameter's name")]
+    unknown = [
+        no_parameter(leaf, values)
+        for leaf in leaves(value)
+        if isinstance(leaf, Word) and leaf.value not in values
+    ]
+    if unknown:
+        return None, unknown
+    # dense(2 * units) is a size; dropout(2 * rate) is refused
+    if kind is Kind.SIZE:
+        return _size(argument, values)
+    # A letter is refused before.
+    assert not isinstance(value, Letter)
+    if isinstance(value, Operation):
+        hint = "arithmetic is for sizes: set a parameter to the number and name it here"
+        return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
+    # A parameter stays one in the generated code: only its present value is checked.
+    number = values[value.value] if isinstance(value, Word) else value.value
+    if expected := _expected_number(number, kind):
+        return None, [bad(argument, expected)]
+    if kind in (Kind.RATE, Kind.EPSILON, Kind.NUMBER, Kind.TEMPERATURE):
+        return (value.value if isinstance(value, Word) else float(number)), []
+    # What is left is `Kind.ZERO`, as of `mask=0`: the number 0 and no other.
+    return 0.0, []
+
+
+def _expected_number(number: int | float, kind: Kind) -> str:
+    """What an argument takes instead of a number; nothing if it takes that."""
+    taken = kind.range
+    return "" if taken is None or taken.holds(number) else _EXPECTED_NUMBERS[kind]
+
+
+_EXPECTED_NUMBERS = {
+    Kind.RATE: "a rate, at least 0 and less than 1",
+    Kind.EPSILON: "a small number above 0, such as `0.001`",
+    Kind.TEMPERATURE: "a number above 0, such as `0.7`",
+    Kind.ZERO: "`0`: steps of zeros are padding",
+}
+
+
+def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:
+    """A size, which its parameters' defaults make a whole number from 1 on."""
+    try:
+        size = size_of(argument.value, values)
+    except NoSize as problem:
+        return None, [problem.diagnostic]
+    number = size.value({name: int(values[name]) for name in size.names})
+    if number < 1:
+        names = "" if isinstance(argument.value, Number) else f"; it is {number}"
+        return None, [bad(argument, f"a whole number, at least 1{names}")]
+    if number > LARGEST_SIZE:
+        message = f"{number} is out of range: the maximum is {LARGEST_SIZE}"
+        return None, [Diagnostic("SEQ109", message, argument.value.span)]
+    return size, []
+
+
+def bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagnostic:
+    """What is said of an argument that is not what was expected; of one of some ``words`` the one that is meant."""
+    hint = f"expected {expected}"
+    if words:
+        hint = _meant_word(str(argument.value), words) or hint
+    return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
+
+
+def _meant_word(word: str, words: tuple[str, ...]) -> str:
+    """Which of some words is meant by another; empty if nobody can tell."""
+    from seqdsl.lowering.foreign_values import absent_activation, activation_of
+
+    if words is ACTIVATIONS:
+        if known := activation_of(word):
+            return f"write `{known}`"
+        if answer := absent_activation(word):
+            return answer
+    close = close_words(word, words)
+    return f"did you mean `{close[0]}`?" if close else ""
