@@ -1,4 +1,7 @@
-"""Keras model caption-attention-regions: encoder-decoder, attention, feedback."""
+"""Keras model caption-attention-regions: encoder-decoder, attention, feedback.
+
+It has no `generate`: this target cannot write it for this model yet.
+"""
 
 import keras
 from keras import layers, ops
@@ -28,9 +31,12 @@ class BahdanauAttention(layers.Layer):
         inputs: list[keras.KerasTensor],
         mask: list[keras.KerasTensor | None] | None = None,
         use_causal_mask: bool = False,
+        projected: bool = False,
     ) -> keras.KerasTensor:
+        """Attend; with ``projected``, to keys that are projected already."""
         query, value, *others = inputs
-        key = self.key(others[0] if others else value)
+        key = others[0] if others else value
+        key = key if projected else self.key(key)
         return self.attention(
             [self.query(query), value, key],
             mask=mask,
@@ -67,11 +73,15 @@ class AttentionCLoop(layers.Layer):
 
     def call(self, inputs: list[keras.KerasTensor]) -> keras.KerasTensor:
         dense_s, dense_r, embedding_w = inputs
+        keys = self.attention_c_layer.key(dense_r)
 
         def step(carry: tuple, now: tuple) -> tuple[tuple, tuple]:
             decoder, decoder_state = carry
             (embedding_w_now,) = now
-            attention_c = self.attention_c_layer([decoder[:, None], dense_r])[:, 0]
+            attention_c = self.attention_c_layer(
+                [decoder[:, None], dense_r, keys],
+                projected=True,
+            )[:, 0]
             decoder, decoder_state = self.decoder_layer.cell(
                 ops.concatenate([attention_c, embedding_w_now], axis=-1),
                 decoder_state,
@@ -131,7 +141,7 @@ def build_model() -> keras.Model:
         R = dense(6, relu)
         M = mean(R)
         S = dense(7, tanh)
-        Z = tokens(15, name=words)
+        Z = tokens(15, name=words, feedback=Y)
         W = embedding(5)
         D = gru(7, name=decoder)
         C = attention(R, score=additive, key=4)

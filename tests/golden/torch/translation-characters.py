@@ -48,17 +48,17 @@ class TranslationCharacters(nn.Module):
         decoder, _ = self.decoder(translated, encoder_state)
         return torch.softmax(self.dense_y(decoder), dim=-1)
 
-    def encode(self, letters: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, letters: Tensor) -> tuple[Tensor, ...]:
         """What is computed once, whatever is generated."""
-        encoder_state: tuple[Tensor, Tensor]
+        encoder_state: tuple[Tensor, ...]
         _, encoder_state = self.encoder(letters)
         return encoder_state
 
     def decode(
         self,
         translated: Tensor,
-        decoder_state: tuple[Tensor, Tensor],
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        decoder_state: tuple[Tensor, ...],
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         decoder, decoder_state = self.decoder(translated, decoder_state)
         y = torch.softmax(self.dense_y(decoder), dim=-1)

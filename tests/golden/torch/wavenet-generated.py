@@ -17,6 +17,11 @@ def choose_probable(
     return torch.multinomial(weights, 1, generator=generator)[:, 0]
 
 
+def or_zeros(state: Tensor | None, weight: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """A state, which is zero before the first step, where and as precise as a weight."""
+    return weight.new_zeros(shape) if state is None else state
+
+
 class WavenetGenerated(nn.Module):
     r"""Map a sequence ``x`` to a sequence ``y``.
 
@@ -69,9 +74,21 @@ class WavenetGenerated(nn.Module):
         conv_t_state: Tensor | None,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """The next steps, and the state behind them."""
-        conv_c_state = next(self.parameters()).new_zeros(x.shape[0], 1, 12) if conv_c_state is None else conv_c_state
-        conv_g_state = next(self.parameters()).new_zeros(x.shape[0], 2, 6) if conv_g_state is None else conv_g_state
-        conv_t_state = next(self.parameters()).new_zeros(x.shape[0], 2, 6) if conv_t_state is None else conv_t_state
+        conv_c_state = or_zeros(
+            conv_c_state,
+            next(self.parameters()),
+            (x.shape[0], 1, 12),
+        )
+        conv_g_state = or_zeros(
+            conv_g_state,
+            next(self.parameters()),
+            (x.shape[0], 2, 6),
+        )
+        conv_t_state = or_zeros(
+            conv_t_state,
+            next(self.parameters()),
+            (x.shape[0], 2, 6),
+        )
         conv_c_steps = torch.cat((conv_c_state, x), dim=1)
         conv_c = self.conv_c(conv_c_steps.transpose(1, 2))
         conv_g_steps = torch.cat((conv_g_state, conv_c.transpose(1, 2)), dim=1)
