@@ -12,6 +12,7 @@ import pytest
 from seqdsl import api
 from seqdsl.cells.cell import Cell
 from seqdsl.draw.cells import draw_cell
+from seqdsl.draw.cells.channels import Net, tracks
 from seqdsl.draw.cells.flow import cell_graph
 from seqdsl.draw.cells.graph import Role, Source
 from seqdsl.draw.cells.layout import NAME_LETTER, PlacedCell, names, place
@@ -67,7 +68,9 @@ def random_cell(seed: int) -> Cell:
     return cell_of("\n".join([*lines, f"c = c + {last[0]}", f"h = {last[1]} * tanh(dense(x, c))"]))
 
 
-CELLS = written_cells() | {f"random{seed}": random_cell(seed) for seed in range(12)}
+# In those of 23 and 41, wires would lie on each other in any order of their tracks.
+SEEDS = (*range(8), 23, 41)
+CELLS = written_cells() | {f"random{seed}": random_cell(seed) for seed in SEEDS}
 
 
 def boxes(placed: PlacedCell) -> dict[int, Box]:
@@ -173,6 +176,16 @@ def test_a_state_enters_at_the_left_and_leaves_at_the_right() -> None:
     assert {placed.centers[node].x for node in by_role[Role.RESULT]} == {max(xs)}
     (read,) = by_role[Role.READ]
     assert placed.centers[read].y == max(at.y for at in placed.centers.values())
+
+
+def test_tracks() -> None:
+    one, two = Net(Source(0), 0, (50,), rises=False), Net(Source(1), 50, (100,), rises=False)
+    # The upper one ends where the lower one starts: its track is on the right.
+    assert tracks([one, two]) == ([two, one], True)
+    back = Net(Source(1), 50, (0,), rises=False)
+    # What changes places lies on the other in both orders; what is straight has no track.
+    assert tracks([one, back])[1] is False
+    assert tracks([Net(Source(0), 5, (5, 5), rises=False)]) == ([], True)
 
 
 def test_gates_are_one_box_each() -> None:
