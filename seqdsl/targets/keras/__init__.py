@@ -74,7 +74,9 @@ def write(graph: Graph) -> Module:
     run = write_free_run(drawn, to)
     zeros, stateful = _zero_states(spec), _stateful(spec, loops)
     found = macros("keras", "helpers")
-    helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
+    helpers = [
+        str(getattr(found, name)(**_options(name, to))).strip() for name in sorted(to.functions)
+    ]
     return frame(
         environment().get_template("keras/module.py.j2"),
         spec,
@@ -91,6 +93,11 @@ def write(graph: Graph) -> Module:
         stateful=_text(stateful),
         zero_signature=_signature(spec, zeros),
     )
+
+
+def _options(name: str, to: KerasEmitter) -> dict[str, bool]:
+    """What the text of a helper is made with: attention in a loop is given its keys projected."""
+    return {"ahead": True} if name in to.projects_ahead else {}
 
 
 def _text(statements: Sequence[Statement]) -> str:

@@ -79,7 +79,7 @@ def write(graph: Graph) -> Module:
     # Functions of cells of a file are beside the classes that call them.
     found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
     helpers = [
-        str(found[name](sorted(to.packed), **_options(name, run))).strip()
+        str(found[name](sorted(to.packed), **_options(name, run, to))).strip()
         for name in _ordered(to.functions)
     ]
     # The classes of recurrent layers call its functions, too.
@@ -145,9 +145,9 @@ def _ordered(helpers: set[str]) -> list[str]:
     return sorted(helpers, key=lambda name: (name == "run_valid", name))
 
 
-def _options(name: str, run: Generation | None) -> dict[str, bool]:
-    """What the text of a helper is made with: some have a method more in a module that runs free."""
-    is_stepwise = run is not None and name in STEPWISE
+def _options(name: str, run: Generation | None, to: TorchEmitter) -> dict[str, bool]:
+    """What the text of a helper is made with: some have a method more where they are called step by step."""
+    is_stepwise = name in to.stepwise or (run is not None and name in STEPWISE)
     return {"stepwise": True} if is_stepwise else {}
 
 

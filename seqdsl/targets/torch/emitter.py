@@ -49,6 +49,7 @@ class TorchEmitter(ClassEmitter):
         drawn: the masks that the class of each node in a loop draws before it, where it drops parts of its state.
         ways: how convolutions and normalizations read each operand.
         classes: the classes of the cells of the file, by what layers of one class have in common.
+        stepwise: the classes that are called step by step, with what was made ready before.
     """
 
     graph: ModelSpec
@@ -64,6 +65,7 @@ class TorchEmitter(ClassEmitter):
     drawn: dict[int, Code] = field(default_factory=dict)
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
+    stepwise: set[str] = field(default_factory=set)
     _hidden: list[int] | None = None
 
     def caches(self) -> tuple[dict[Any, Any], ...]:
