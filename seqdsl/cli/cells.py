@@ -48,6 +48,7 @@ def _declared(context: click.Context, path: str, name: str) -> Cell:
     terminal.show_findings(analyses, to_error=True)
     if exit_code(analyses) != CLEAN:
         context.exit(PROBLEMS)
+    # All cells of the file, whether or not its pictures use them; of one with mistakes there is none.
     cells = {
         key: kind.cell
         for analysis in analyses

@@ -29,6 +29,7 @@ def form_of(output: Path) -> str:
     Raises:
         click.UsageError: it asks for none.
     """
+    # lstm.SVG is an SVG file, too
     ending = output.suffix.lower().removeprefix(".")
     if ending not in FORMS:
         raise click.UsageError(

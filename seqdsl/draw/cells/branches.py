@@ -48,6 +48,7 @@ def branched(start: Point, track: float, tails: Sequence[Points]) -> Branching:
             lead = (corner,) if is_branch else tuple(dict.fromkeys((start, corner)))
             found.ways.append((*lead, Point(track, y), *tail))
         else:
+            # An end between the two farthest: the track goes on past it.
             found.ways.append((Point(track, y), *tail))
             found.joints.append(Point(track, y))
     if is_branch:

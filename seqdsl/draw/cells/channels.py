@@ -79,6 +79,8 @@ def _cost(order: Sequence[Net], straight: Sequence[Net]) -> int:
 def _pair(left: Net, right: Net) -> int:
     """What it costs that one track is left of another."""
     cost = 0
+    # left: ---+   +---     the end of the left one at y would lie on the start of the right one at y
+    #          +---|---
     # What goes on to the right from the left track crosses the right one; so does what comes to the right one.
     for y in left.ends:
         cost += right.top < y < right.bottom

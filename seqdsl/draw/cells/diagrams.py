@@ -53,6 +53,7 @@ def _mermaid_lines(graph: CellGraph, title: str) -> Iterator[str]:
     yield "flowchart LR"
     for number, vertex in enumerate(graph.vertices):
         start, end = _MERMAID_SHAPES.get(vertex.role, ("([", "])"))
+        # Labels are in quotes: `<br>` within them is a new line, all else is escaped.
         text = "<br>".join(mermaid.escaped(line) for line in vertex.lines)
         yield f'  n{number}{start}"{text}"{end}'
     carried = graph.carried()

@@ -115,6 +115,7 @@ class _Flow:
         if isinstance(value, Dense):
             return self.function(self.dense_text(value.features), value, Look.DENSE)
         if isinstance(value, Activation):
+            # A parameter names the function: `activation=tanh` is drawn as tanh.
             function = self.settings.get(value.function, value.function)
             return self.function(str(function), value, Look.STEPWISE)
         if isinstance(value, Dropout | Zoneout):
@@ -123,6 +124,7 @@ class _Flow:
 
     def random(self, value: Dropout | Zoneout) -> Source:
         """What loses features in training; ``dropout=0.0`` of the built-in cells loses none, and is not drawn."""
+        # `dropout(x, rate)` has the default of the parameter, `dropout(x, 0.2)` what is written
         rate = self.settings[value.rate] if isinstance(value.rate, str) else value.rate
         if isinstance(value, Dropout) and not rate:
             return self.value(value.operand)
@@ -140,6 +142,7 @@ class _Flow:
 
     def binary(self, value: Binary) -> Source:
         """A circle with the sign in it; a number stands beside the sign: ``1 -``."""
+        # (1 - z) * n: `1 -` is one circle with one input, as textbooks have it
         sign = _SIGNS[value.operator]
         left, right = value.left, value.right
         if isinstance(left, Number | Given):

@@ -78,6 +78,7 @@ def _ranks(graph: CellGraph) -> list[int]:
     ranks: list[int] = []
     for vertex in graph.vertices:
         ranks.append(max((ranks[source.node] + 1 for source in vertex.inputs), default=0))
+    # c[t] is known long before h[t]: both leave at the right.
     last = max(ranks)
     return [
         last if vertex.role is Role.RESULT else rank
@@ -148,6 +149,7 @@ def _sweep(
 def _by_barycenter(
     layer: list[Slot], fixed: list[Slot], joined: Iterable[tuple[Slot, Slot, int]]
 ) -> list[Slot]:
+    # h is read by the gates at 0, 1 and 2, c by what is at 0: c is above h, at 0 and not at 1
     places = {slot: float(place) for place, slot in enumerate(fixed)}
     found: dict[Slot, list[float]] = {}
     for near, slot, output in joined:

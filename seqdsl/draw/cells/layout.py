@@ -93,6 +93,7 @@ class _Layout:
         """The heights from 0 on, with what is read below all of them."""
         if not found:
             return {(0, self.read): 0.0} if self.read is not None else {}
+        # Whatever turns into the uppermost node from above has to be in sight, too.
         top = min(y - self.sizes[slot].above for (_, slot), y in found.items())
         moved = {key: y - top for key, y in found.items()}
         if self.read is not None:
@@ -117,6 +118,7 @@ class _Layout:
 
     def channel(self, number: int, left: float, right: float) -> float:
         """Route what runs between a layer and the next; where that begins."""
+        # | column | stub with names | tracks | room for heads | next column |
         nets, order = self.routed(number)
         stub = max([_STUB, *(self.overhang(slot, right) for slot in self.layers.slots[number])])
         at = {net.source: right + stub + _TRACK * place for place, net in enumerate(order)}
@@ -125,6 +127,7 @@ class _Layout:
         widths = [self.sizes[slot].width for slot in following if isinstance(slot, int)]
         column = max(widths, default=0.0)
         for net in nets:
+            # `x` is below its own track, which is known only now.
             if net.rises and self.read is not None:
                 y = self.heights[0, self.read]
                 self.centers[self.read] = Point(at[net.source], y)
@@ -199,6 +202,9 @@ class _Layout:
             return (Point(end + column, y),)
         shape = self.sizes[link.end]
         entry, middle = shape.entries[link.place], end + column / 2
+        # ---> (x)      a head at the left border, or
+        #       ^
+        # ------+       a corner below the middle, and the head at the lower border
         if not entry.turns:
             return (Point(middle - shape.width / 2, y),)
         return (Point(middle, y), Point(middle, y - entry.turns * TURN))

@@ -196,6 +196,7 @@ def _straighten(
             most = min(most, found[number, lower] - room - offset)
         wished = _wishes(layers, shapes, found, number, slot)
         wishes += [(y - offset, weight) for y, weight in wished]
+    # Nothing is in the way from the lowest neighbor above to the highest one below.
     if least <= most:
         height = min(max(_median(wishes), least), most)
         found |= {key: height + offset for key, offset in offsets.items()}

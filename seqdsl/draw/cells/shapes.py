@@ -142,6 +142,7 @@ def _shape(vertex: Vertex, entries: tuple[Entry, ...]) -> Shape:
             _EXIT * len(exits),
         )
         size = words, height, 7.0 if vertex.role is Role.BOX else height / 2
+    # What turns into a circle comes in outside of it: nothing else may be there.
     reach = size[1] / 2
     above = max([reach, *(-item.offset for item in entries)])
     below = max([reach, *(item.offset for item in entries)])
