@@ -24,7 +24,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.ir.graph import Input, Layer, State
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.model.spec import Block, ModelSpec
 
@@ -283,13 +283,19 @@ def rows(spec: ModelSpec) -> list[str]:
     )
 
 
+def _state(item: State, spec: ModelSpec) -> str:
+    if item.shape:
+        return f"`{item.name}` {shape(spec, item.shape)}"
+    return f"`{item.name}`, the number of the first step for each sample"
+
+
 def _carried(spec: ModelSpec) -> Iterator[str]:
     """A sentence for all states of each block that pass from call to call."""
     for block in spec.blocks:
         states = [item for item in spec.states if item.block == block.index]
         if not states:
             continue
-        names = listed([f"`{item.name}` {shape(spec, item.shape)}" for item in states])
+        names = listed([_state(item, spec) for item in states])
         ways = {
             (True, True): "taken from the call before and given to the next one",
             (True, False): "taken from the call before",

@@ -19,12 +19,13 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import counts_on
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
-from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.facts import model_name, options_of
 from seqdsl.targets.keras.free_run import generation, write_free_run
 from seqdsl.targets.keras.layers import WITHOUT_OPS
 from seqdsl.targets.keras.loops import loop_writer
@@ -74,7 +75,9 @@ def write(graph: Graph) -> Module:
     run = write_free_run(drawn, to)
     zeros, stateful = _zero_states(spec), _stateful(spec, loops)
     found = macros("keras", "helpers")
-    helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
+    helpers = [
+        str(getattr(found, name)(**_options(name, spec))).strip() for name in sorted(to.functions)
+    ]
     return frame(
         environment().get_template("keras/module.py.j2"),
         spec,
@@ -91,6 +94,12 @@ def write(graph: Graph) -> Module:
         stateful=_text(stateful),
         zero_signature=_signature(spec, zeros),
     )
+
+
+def _options(name: str, spec: ModelSpec) -> dict[str, bool]:
+    """What the text of a helper is made with: codes that go on from call to call begin at a number that is given."""
+    goes_on = name in ("LearnedSteps", "SinePositions") and any(map(counts_on, spec.nodes))
+    return {"goes_on": True} if goes_on else {}
 
 
 def _text(statements: Sequence[Statement]) -> str:
@@ -116,7 +125,9 @@ def _stateful(spec: ModelSpec, loops: Mapping[int, Body]) -> list[Statement]:
 
 def _zero_states(spec: ModelSpec) -> list[Statement]:
     """The statement of ``zero_states`` that gives them; none if the model takes none."""
-    zeros = [call("ops.zeros", tuple_of("batch", *item.shape)) for item in spec.taken]
+    zeros = [
+        call("ops.zeros", tuple_of("batch", *item.shape), **options_of(item)) for item in spec.taken
+    ]
     return [Return((listing(*zeros),))] if zeros else []
 
 
