@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
-from seqdsl.explain.words import counted, features, label, length, listed, shape, steps
+from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
@@ -22,9 +23,9 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from seqdsl.ir.graph import Input, Layer, State
+    from seqdsl.ir.graph import Input, Layer
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.model.spec import Block, ModelSpec
 
@@ -279,27 +280,5 @@ def rows(spec: ModelSpec) -> list[str]:
             for index in spec.order
             if not isinstance(spec.blocks[index].operation, Placeholder)
         ]
-        + list(_carried(spec))
+        + list(carried(spec))
     )
-
-
-def _state(item: State, spec: ModelSpec) -> str:
-    if item.shape:
-        return f"`{item.name}` {shape(spec, item.shape)}"
-    return f"`{item.name}`, the number of the first step for each sample"
-
-
-def _carried(spec: ModelSpec) -> Iterator[str]:
-    """A sentence for all states of each block that pass from call to call."""
-    for block in spec.blocks:
-        states = [item for item in spec.states if item.block == block.index]
-        if not states:
-            continue
-        names = listed([_state(item, spec) for item in states])
-        ways = {
-            (True, True): "taken from the call before and given to the next one",
-            (True, False): "taken from the call before",
-            (False, True): "given to the next call",
-        }
-        way = ways[states[0].is_taken, states[0].is_given]
-        yield f"The state of {label(spec, block)} is {way}: {names}."
