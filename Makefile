@@ -61,6 +61,8 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 	$(BIN)/python $(TRAINED)/text_torch.py
 	$(BIN)/python $(TRAINED)/forecast_torch.py
 	$(BIN)/python $(TRAINED)/answers_torch.py
+	$(BIN)/python -m torch.distributed.run --nproc-per-node 2 $(TRAINED)/devices_torch.py
+	$(BIN)/python $(TRAINED)/devices_keras.py
 	$(BIN)/python $(TRAINED)/page.py
 
 test: lint ## everything that must hold: lint, types, all tests

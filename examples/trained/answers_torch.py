@@ -20,6 +20,7 @@ torch.set_num_threads(1)
 DIGITS = 8
 BATCH = 64
 LENGTHS = {"echo": 20, "reverse": 4}
+TINY = {"echo": 150, "reverse": 600}
 
 
 def batch(task: str, size: int) -> tuple[Tensor, Tensor]:
@@ -31,6 +32,7 @@ def batch(task: str, size: int) -> tuple[Tensor, Tensor]:
 def train(model: nn.Module, task: str, steps: int, rate: float) -> list[float]:
     """Train a model on a task, and give the loss of each step."""
     optimizer = torch.optim.Adam(model.parameters(), rate)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps)
     losses = []
     for _ in tqdm(range(steps), desc=task, unit="batch"):
         digits, answer = batch(task, BATCH)
@@ -38,6 +40,7 @@ def train(model: nn.Module, task: str, steps: int, rate: float) -> list[float]:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        schedule.step()
         losses.append(loss.item())
     return losses
 
@@ -57,9 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for task, length in LENGTHS.items():
         aligned, padded = answer_aligned.build_model(), answer_padded.build_model(n=length)
         for name, model in {"aligned": aligned, "padded": padded}.items():
-            losses[f"{task}, {name}"] = train(
-                model, task, 400 if chosen.tiny else 1500, chosen.rate
-            )
+            steps = TINY[task] if chosen.tiny else 1500
+            losses[f"{task}, {name}"] = train(model, task, steps, chosen.rate)
             right[f"{task}, {name}"] = share_right(model, task)
     figures.plot(chosen.output, "answers_torch", "loss of a digit", "batch", "loss", **losses)
     figures.save(chosen.output, "answers_torch", right=right, minutes=figures.minutes())

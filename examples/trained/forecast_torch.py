@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     figures.reach(
         "last value's error over the model's",
         year["last value"] / year["model"],
-        1.5 if chosen.tiny else 2.0,
+        1.2 if chosen.tiny else 2.0,
     )
 
 

@@ -11,7 +11,7 @@ import click
 from seqdsl.cli.common import CannotRun
 from seqdsl.cli.writing import print_written, refuse_overwrite, write_whole
 from seqdsl.project.files import STANDARD_INPUT, reason
-from seqdsl.targets import source
+from seqdsl.targets import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,11 +134,19 @@ def write_sources(
     if destination is None:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
-        click.echo(source(models[0].spec, target), nl=False)
+        click.echo(_source(models[0], target), nl=False)
         return
     files = places(models, destination, path, module_name)
-    written = {file: source(model.spec, target).encode() for file, model in files.items()}
+    written = {file: _source(model, target).encode() for file, model in files.items()}
     write_all(written, make_folder=destination.is_folder_for(models))
+
+
+def _source(model: CompiledModel, target: str) -> str:
+    """The source of a model; what people may miss in it is told beside it."""
+    module = write(model.spec, target)
+    if module.lacks:
+        click.echo(f"{model.name}: {module.lacks}", err=True)
+    return module.source
 
 
 def write_all(files: dict[Path, bytes], *, make_folder: bool) -> None:

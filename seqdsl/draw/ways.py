@@ -65,7 +65,9 @@ class Ways:
         if cost >= _THROUGH:
             # Something stands between the lane and the delayed node, or there is none that is free all the way.
             cost, other = self._best(start, end, rows, None)
-            last = (*self._around(other, end, down=end.at.y > start.at.y), tip)
+            passed = self._weave(other, start, end) if cost >= _THROUGH else ()
+            lowest = passed[-1].x if passed else other
+            last = (*passed, *self._around(lowest, end, down=end.at.y > start.at.y), tip)
             lane = other
         top, bottom = sorted((start.at.y, end.at.y))
         self._taken.append((lane, top, bottom))
@@ -82,6 +84,35 @@ class Ways:
         lanes = lanes or [(start.at.x + last) / 2]
         costs = ((self._cost(lane, start, end, rows), lane) for lane in lanes)
         return min((cost + self._last_cost(lane, end, last_row), lane) for cost, lane in costs)
+
+    def _weave(self, lane: float, start: End, end: End) -> tuple[Point, ...]:
+        """The corners of a line that goes past each row where there is room, as no lane is free all the way.
+
+        ::
+
+            M | M       between the nodes of this row
+              +-+
+            S   | S     and beside that of the next one
+        """
+        step = 1 if end.row > start.row else -1
+        height = self._sheet.density.height / 2 + _GAP
+        points: list[Point] = []
+        here = lane
+        for row in range(start.row + step, end.row, step):
+            there = self._free(row, here)
+            if there != here:
+                # Just before the row, above it on the way down.
+                at = self._sheet.point(0, row).y + (-height if end.at.y > start.at.y else height)
+                points += [end.at._replace(x=here, y=at), end.at._replace(x=there, y=at)]
+                here = there
+        return tuple(points)
+
+    def _free(self, row: int, lane: float) -> float:
+        """The place in a row that is closest to a lane, and free of nodes; the lane if none is."""
+        met = [*self._nodes_of(row, lane, lane)]
+        sides = [side for low, high in met for side in (high + _GAP, low - _GAP)]
+        free = [side for side in sides if not any(self._nodes_of(row, side, side))]
+        return min(free, key=lambda side: abs(side - lane), default=lane) if met else lane
 
     def _around(self, lane: float, end: End, *, down: bool) -> tuple[Point, ...]:
         """From a lane above (or below) the row of a delayed node to the gap before that node.

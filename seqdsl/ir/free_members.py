@@ -19,6 +19,7 @@ class Keeps(Enum):
 
     PAST = "the keys and values of earlier steps"
     NUMBER = "the number of the step"
+    BEFORE = "the value one step before"
 
 
 @record(frozen=True)
@@ -45,6 +46,23 @@ class Member:
 
 
 @record(frozen=True)
+class Delay:
+    """The value of a member some steps before, which another member of its loop reads: steps are computed one by one.
+
+    Attributes:
+        node: the number of what stands for it: none of the graph's.
+        source: the member.
+        count: how many steps before.
+        first: what is read before the member's first step, so many steps; ``None``: zero.
+    """
+
+    node: int
+    source: int
+    count: int
+    first: Expression | None
+
+
+@record(frozen=True)
 class FreeRun:
     """A model that feeds itself.
 
@@ -52,11 +70,18 @@ class FreeRun:
         fed: the inputs that are fed.
         members: what is computed for each piece of them, in the order of the graph.
         ahead: for each fed input the steps that its source has before its first step; negative where it begins later.
+        delays: what is read of earlier steps within loops.
     """
 
     fed: tuple[Input, ...]
     members: tuple[Member, ...]
     ahead: tuple[int, ...]
+    delays: tuple[Delay, ...] = ()
+
+    @property
+    def is_single(self) -> bool:
+        """Whether a piece is one step: a loop needs what it gave one step before."""
+        return bool(self.delays)
 
     @property
     def nodes(self) -> frozenset[int]:

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
+from seqdsl.ir.free_dependence import dependent
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps, Member
-from seqdsl.ir.free_streams import NoStream, Stream, StreamReader
-from seqdsl.ir.loops import find_circles, sources
+from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -38,12 +39,12 @@ from seqdsl.ir.shapes import Shapes, Type
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Input, Node
 
-__all__ = ["FreeFault", "FreeRun", "Keeps", "Member", "NoFreeRun", "dependent", "find_free_run"]
+__all__ = ["FreeFault", "NoFreeRun", "dependent", "find_free_run"]
 
 _NONE = Size.of(0)
 
@@ -58,28 +59,6 @@ def find_free_run(graph: Graph) -> FreeRun | None:
     return _FreeRuns(graph, fed).find() if fed else None
 
 
-def dependent(graph: Graph, fed: Iterable[int], wanted: Iterable[int]) -> tuple[int, ...]:
-    """What leads from nodes to others, without the former, in the order of the graph."""
-    # Up from the input, then down from what is fed back: another output above Z is no part of the run.
-    fed = frozenset(fed)
-    below: set[int] = set(fed)
-    for index in graph.order:
-        if _reads(graph.nodes[index]) & below:
-            below.add(index)
-    above = set(wanted)
-    for index in reversed(graph.order):
-        if index in above:
-            above |= sources(graph.nodes[index])
-    return tuple(index for index in graph.order if index in below & above and index not in fed)
-
-
-def _reads(node: Node) -> frozenset[int]:
-    """What a node cannot do without: a constant of a set length only counts the samples of what it is like."""
-    operation = node.operation
-    is_set = isinstance(operation, Constant) and not operation.free
-    return frozenset() if is_set else sources(node)
-
-
 class _FreeRuns:
     """Reads a graph for its free run."""
 
@@ -90,6 +69,7 @@ class _FreeRuns:
         first = fed[0].block
         self.ahead: dict[int, Size] = {item.block: _NONE for item in fed}
         self.reader = StreamReader(self.ahead, first, shapes, self._number)
+        self.reader.next = len(graph.nodes)
         self.members: dict[int, Member] = {}
 
     def find(self) -> FreeRun:
@@ -98,17 +78,23 @@ class _FreeRuns:
         for index in wanted:
             if index not in order:
                 raise NoFreeRun(FreeFault.UNREACHED, index)
-        self._check_loops(order)
+        self.reader.pending.update(*map(set, find_circles(self.graph)))
+        self.reader.pending &= set(order)
         for index in order:
             node = self.graph.nodes[index]
             try:
                 self._add(self._masked(node, self._member(node)))
+            except NoPiece:
+                raise NoFreeRun(FreeFault.BESIDE, index) from None
             except NoStream:
-                raise NoFreeRun(FreeFault.LATER, index) from None
+                is_looped = index in self.reader.pending
+                raise NoFreeRun(FreeFault.LOOP if is_looped else FreeFault.LATER, index) from None
             except Misfit:
                 raise NoFreeRun(FreeFault.SHIFTED, index) from None
+        self._check_loops()
         members = filter(None, map(self.members.get, self.graph.order))
-        return FreeRun(self.fed, tuple(members), tuple(map(self._begins, self.fed)))
+        delays = tuple(self.reader.delays.values())
+        return FreeRun(self.fed, tuple(members), tuple(map(self._begins, self.fed)), delays)
 
     def _add(self, member: Member) -> None:
         self.members[member.node] = member
@@ -137,11 +123,11 @@ class _FreeRuns:
             raise NoStream
         return self.members[node.index]
 
-    def _check_loops(self, order: Iterable[int]) -> None:
-        for circle in find_circles(self.graph):
-            for index in circle:
-                if index in order:
-                    raise NoFreeRun(FreeFault.LOOP, index)
+    def _check_loops(self) -> None:
+        """Make sure that the members of loops begin with the input: what is before it would be a loop of its own."""
+        for index in sorted(self.reader.pending):
+            if self.members[index].head is not None or self.ahead[index] != _NONE:
+                raise NoFreeRun(FreeFault.LOOP, index)
 
     def _begins(self, fed: Input) -> int:
         """How many steps the source of an input has before the input's first one."""
@@ -167,6 +153,9 @@ class _FreeRuns:
     def _masked(self, node: Node, member: Member) -> Member:
         # A fed id may be padding as well: its step is skipped, as it is in the model as trained.
         masks = [self.reader.read(item) for item in node.masks]
+        if node.index in self.reader.pending and masks:
+            # A step that is padding would have to keep what the loop gave before it.
+            raise NoStream
         heads = [item.head for item in masks if item.head is not None]
         return replace(member, masks=tuple(item.step for item in masks), head_masks=tuple(heads))
 

@@ -15,11 +15,13 @@ from seqdsl.ir.expressions import (
     ConcatTime,
     DynamicSlice,
     Elementwise,
+    Pad,
     Repeat,
     Slice,
     Value,
     blocks_of,
 )
+from seqdsl.ir.free_members import Delay
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -37,6 +39,10 @@ _NONE = Size.of(0)
 
 class NoStream(Exception):
     """A step of an expression is not known before later steps of the input."""
+
+
+class NoPiece(NoStream):
+    """A sequence that is known as a whole would have to be cut into pieces, to stand beside one that comes so."""
 
 
 @record(frozen=True)
@@ -76,12 +82,18 @@ class StreamReader:
         self.ahead, self.like, self.shapes, self.join = ahead, Value(like), shapes, join
         self.whole: set[int] = set()
         """The nodes that were read as a whole."""
+        self.pending: set[int] = set()
+        """The members of loops: of those that come later within a step, the step before is read."""
+        self.delays: dict[Expression, Delay] = {}
+        """What stands for what is read of them."""
+        self.next = 0
+        """The number of what stands for the next of these."""
 
     def is_outer(self, expression: Expression) -> bool:
         """Whether an expression is there as a whole before the first piece."""
         # Of what is repeated at each step, only that counts; how often tells the length of the input, maybe.
         read = expression.of if isinstance(expression, Repeat) else expression
-        return not blocks_of(read) & self.ahead.keys()
+        return not blocks_of(read) & (self.ahead.keys() | self.pending)
 
     def read(self, expression: Expression) -> Stream:
         """An expression that comes in pieces.
@@ -95,6 +107,9 @@ class StreamReader:
             return self._outer(expression, _NONE)
         if isinstance(expression, ConcatFeatures | Elementwise):
             return self._beside(expression)
+        is_looped = bool(blocks_of(expression) & self.pending)
+        if is_looped and isinstance(expression, ConcatTime | Pad):
+            return self._delayed(expression)
         if isinstance(expression, ConcatTime):
             return self._after(expression)
         return self._part(expression)
@@ -136,7 +151,7 @@ class StreamReader:
             return Stream(Repeat(expression.of, PIECE, self.like), head, ahead)
         if isinstance(expression, Value) and self.join(expression.block, ahead):
             return self._value(expression)
-        raise NoStream
+        raise NoPiece
 
     def _beside(self, expression: ConcatFeatures | Elementwise) -> Stream:
         streams = self.side_by_side(expression.parts)
@@ -160,6 +175,51 @@ class StreamReader:
             steps, _ = self.shapes.sequence(part)
             ahead += steps
         return Stream(stream.step, heads[0] if len(heads) == 1 else ConcatTime(heads), ahead)
+
+    def _delayed(self, expression: ConcatTime | Pad) -> Stream:
+        """What a loop gave some steps before: ``[start, D[0:+2 of 3]]`` of three steps is one step before."""
+        if expression not in self.delays:
+            self.delays[expression] = (
+                self._padded(expression) if isinstance(expression, Pad) else self._begun(expression)
+            )
+            self.next += 1
+        delay = self.delays[expression]
+        kept = Value(delay.node)
+        # Of several steps that are kept, the oldest one is read.
+        whole = Size.of(delay.count)
+        step = kept if delay.count == 1 else Slice(kept, _NONE, Size.of(1), 1, whole)
+        return Stream(step, None, _NONE)
+
+    def _padded(self, pad: Pad) -> Delay:
+        """What is zero before the first step."""
+        if pad.after != _NONE or pad.before.constant is None:
+            raise NoStream
+        return Delay(self.next, self._shifted(pad.of), int(pad.before.constant), None)
+
+    def _begun(self, expression: ConcatTime) -> Delay:
+        """What something else is before the first step."""
+        *before, last = expression.parts
+        count = self._steps(before)
+        first = before[0] if len(before) == 1 else ConcatTime(tuple(before))
+        if count is None or not self.is_outer(first):
+            raise NoStream
+        return Delay(self.next, self._shifted(last), count, first)
+
+    def _shifted(self, expression: Expression) -> int:
+        """The member whose steps are read from the first one on; it comes later within a step."""
+        if not isinstance(expression, Slice) or not isinstance(expression.of, Value):
+            raise NoStream
+        # What was computed within this step is there already, as it is, and not as it was one step before.
+        if expression.start != _NONE or expression.stride != 1 or expression.of.block in self.ahead:
+            raise NoStream
+        return expression.of.block
+
+    def _steps(self, parts: Sequence[Expression]) -> int | None:
+        """How many steps expressions have together, if that is known."""
+        steps = _NONE
+        for part in parts:
+            steps += self.shapes.sequence(part)[0]
+        return None if steps.constant is None else int(steps.constant)
 
     def _cut(self, of: Expression, start: Size) -> Stream:
         """What is left without the first steps."""

@@ -134,5 +134,6 @@ _WAYS_OUT = {
     FreeFault.UNREACHED: "draw wires from the input to it, or name another letter",
     FreeFault.WINDOW: "write `padding=causal`, without a stride",
     FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
-    FreeFault.LOOP: "use delayed nodes, or `feedback=`, and not both",
+    FreeFault.BESIDE: "read it as a memory or an initial state, or remove `feedback=` and call the model step by step",
+    FreeFault.LOOP: "let the loop begin with the first step that is fed, without padding, or remove `feedback=`",
 }

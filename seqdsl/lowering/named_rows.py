@@ -181,7 +181,8 @@ def _circles(
     for item in named:
         row = by_letter.get(item.letter.value)
         if row is not None and (
-            row == item.reader or (row in graph and nx.has_path(graph, item.reader, row))
+            row == item.reader
+            or ({row, item.reader} <= set(graph) and nx.has_path(graph, item.reader, row))
         ):
             reader = blocks[item.reader]
             message = f"`{reader.letter}` reads `{item.letter}`, which depends on `{reader.letter}` itself"

@@ -11,18 +11,28 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
-from seqdsl.ir.free_run import FreeRun, find_free_run
+from seqdsl.ir.free_members import FreeRun, Keeps
+from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
-from seqdsl.ir.graph import State
+from seqdsl.ir.graph import UNMASKED, State
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import Carry, Constant, Convolve, PassedState, Placeholder, Scan
+from seqdsl.ir.operations import (
+    Carry,
+    Constant,
+    Convolve,
+    Identity,
+    PassedState,
+    Placeholder,
+    Scan,
+)
 from seqdsl.ir.uses import find_uses
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
-    from seqdsl.ir.free_members import Keeps, Member
+    from seqdsl.ir.free_members import Delay, Member
     from seqdsl.ir.graph import Input
     from seqdsl.model.spec import Block, ModelSpec
 
@@ -59,6 +69,9 @@ def split_free_run(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Ph
     run = find_free_run(spec)
     if run is None:
         return None
+    for delay in run.delays:
+        if Keeps.BEFORE not in keeps:
+            raise NoFreeRun(FreeFault.UNKEPT, delay.source)
     for item in run.members:
         if item.keeps is not None and item.keeps not in keeps:
             raise NoFreeRun(FreeFault.UNKEPT, item.node)
@@ -103,14 +116,16 @@ def _once(
     spec: ModelSpec, run: FreeRun, members: Mapping[int, Block], heads: Mapping[int, Block]
 ) -> ModelSpec:
     begin = [_beginning(spec.blocks[index], members[index], heads) for index in members]
+    begin += _firsts(spec, run)
     # E-E-E-D-D-D with an image below the first D: E and that one step of D run once, with what leads to them.
     # What a member begins with counts as read: D's initial state is the reason to run E.
-    fed = {item.block for item in run.fed}
-    needed = _needed(spec, [*begin, *heads.values()], members.keys() | fed)
+    without = {item.block for item in run.fed} | {item.node for item in run.delays}
+    needed = _needed(spec, [*begin, *heads.values()], members.keys() | without)
     kept = {index: _uncarried(spec.blocks[index]) for index in needed} | dict(heads)
     inputs = tuple(item for item in spec.inputs if item.block in needed)
     kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
+    nodes += [_delayed(spec.blocks[item.source], item) for item in run.delays]
     uses = find_uses([*nodes, *begin])
     return replace(
         spec,
@@ -119,6 +134,15 @@ def _once(
         inputs=inputs,
         states=_states(heads.values()),
     )
+
+
+def _firsts(spec: ModelSpec, run: FreeRun) -> list[Block]:
+    """What stands for reading what a loop begins with: the state in which ``E`` ends, before the first ``d``."""
+    return [
+        replace(spec.blocks[item.source], operation=Identity(item.first), masking=UNMASKED)
+        for item in run.delays
+        if item.first is not None
+    ]
 
 
 def _counting_samples(
@@ -170,6 +194,7 @@ def _step(spec: ModelSpec, run: FreeRun, members: Mapping[int, Block]) -> ModelS
         members.get(node.index, _piece(node) if node.index in fed else _inert(node))
         for node in spec.blocks
     ]
+    nodes += [_delayed(spec.blocks[item.source], item) for item in run.delays]
     uses = find_uses(nodes)
     return replace(
         spec,
@@ -179,8 +204,31 @@ def _step(spec: ModelSpec, run: FreeRun, members: Mapping[int, Block]) -> ModelS
         free=(*spec.free, _PIECE),
         minimum={**spec.minimum, _PIECE: 1},
         multiple={**spec.multiple, _PIECE: 1},
-        states=_states(members.values()),
+        states=(*_states(members.values()), *_zero_delays(spec, run)),
     )
+
+
+def _delayed(source: Block, delay: Delay) -> Block:
+    """What stands for the value of a member of a loop, some steps before."""
+    return replace(
+        source,
+        index=delay.node,
+        name=f"{source.name}_before",
+        layer=None,
+        operation=Placeholder(),
+        steps=Size.of(delay.count),
+        masking=UNMASKED,
+        given="",
+    )
+
+
+def _zero_delays(spec: ModelSpec, run: FreeRun) -> Iterator[State]:
+    """What is zero before the first step of a loop."""
+    for item in run.delays:
+        if item.first is None:
+            source = spec.blocks[item.source]
+            shape = (Size.of(item.count), source.features)
+            yield State(f"{source.name}_before", item.node, 0, shape, True, True)
 
 
 def _piece(node: Block) -> Block:

@@ -66,6 +66,7 @@ class Module:
         notes: the constructs in it, in the order in which they were written.
         builder: what makes the layers, as code.
         forward: what applies them, as code; empty where the builder does.
+        lacks: what people may expect in it, and do not find: a sentence; empty: nothing.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Module:
     notes: tuple[Note, ...]
     builder: tuple[Statement, ...] = ()
     forward: tuple[Statement, ...] = ()
+    lacks: str = ""
 
     @cached_property
     def _words(self) -> dict[tuple[Idiom, Subject], str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -41,6 +43,28 @@ def test_a_script_reaches_its_goal(name: str, tmp_path: Path) -> None:
     (measured,) = tmp_path.glob("*.json")
     assert json.loads(measured.read_text("utf-8"))
     assert measured.with_suffix(".png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "torch.distributed.run", "--nproc-per-node", "2", "devices_torch.py"],
+        ["devices_keras.py"],
+    ],
+    ids=["torch", "keras"],
+)
+def test_two_devices_do_what_one_does(command: list[str], tmp_path: Path) -> None:
+    """Each in a process of its own: the one starts two, the other needs another backend than the rest."""
+    done = subprocess.run(
+        [sys.executable, *command, "--tiny", "--output", str(tmp_path)],
+        cwd=FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    (measured,) = tmp_path.glob("*.json")
+    assert json.loads(measured.read_text("utf-8"))["largest_difference_to_one_device"] < 1e-4
 
 
 @pytest.mark.parametrize("name", ["number_words", "text", "forecast", "answers"])

@@ -28,6 +28,7 @@ EXEMPT = {
     "lowering/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
     "targets": "what a framework has for a layer: classes of which settings are read, numpy's functions and weights",
     "catalogue": "pictures that are shown as examples",
+    "layout/free_run.py": "the row that is drawn for what `generate` chooses",
     "text/codes": "pictures that are shown as examples",
 }
 
@@ -46,6 +47,7 @@ OTHERWISE = {
     "lowering/absent_layers.py": "Keras's layer around a cell",
     "lowering/framework_names.py": "a value of Keras's `merge_mode`",
     "verify/expected.py": "keys of the expected results",
+    "verify/expected_generation.py": "what checks shares nothing with what it checks",
 }
 PLACES = EXEMPT | OTHERWISE
 

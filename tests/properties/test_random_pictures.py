@@ -30,7 +30,7 @@ TOPOLOGIES = (
 )  # fmt: skip
 QUALIFIERS = (
     "stacked", "bidirectional", "residual", "shared weights", "convolutional", "attention", "state handoff",
-    "masked", "variable length",
+    "masked", "variable length", "feedback",
 )  # fmt: skip
 
 
@@ -117,14 +117,8 @@ EVERYTHING = [
 ]
 
 
-# What needs another letter of the picture: a picture that grows upward knows none before it is drawn.
-APART = {
-    *(f"{kind}(feedback=)" for kind in ("input", "tokens")),
-    "input(choose=)",
-    "dense(tied=)",
-    *(f"attention({name}=)" for name in ("values", "keys")),
-    *(f"{kind}(values=)" for kind in ("add", "multiply", "mean", "max", "min")),
-}
+# Drawn, but so seldom that 2,000 pictures hardly have three.
+APART = {"tokens(feedback=)", "attention(keys=)"}
 
 
 def test_whole_language() -> None:
@@ -132,5 +126,4 @@ def test_whole_language() -> None:
     found: Counter[str] = Counter()
     for seed in range(PICTURES):
         found.update(set(_facts(compiled(seed))))
-    rare = {what for what in EVERYTHING if found[what] < RARE}
-    assert rare == APART
+    assert {what for what in EVERYTHING if found[what] < RARE} <= APART

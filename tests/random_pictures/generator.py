@@ -7,6 +7,7 @@ from random import Random
 
 from seqdsl.layout.canvas import Cells, overlay, straight
 from tests.random_pictures import joins, links, states
+from tests.random_pictures.feedback import Feedback
 from tests.random_pictures.layers import SOURCES, Parameters, constant, possible, source
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.router import routed
@@ -41,6 +42,8 @@ class Sketch:
         self.later = Random(f"constant {rng.getstate()[1][:4]}")
         # The same holds of state that passes from call to call.
         self.carried = Random(f"carried {rng.getstate()[1][:4]}")
+        # And of what is fed back, and of rows that are named.
+        self.looped = Random(f"looped {rng.getstate()[1][:4]}")
         self.letters = Letters(rng, self.parameters)
         self.rows: list[Row] = []
         self.towers: list[Tower] = []
@@ -56,7 +59,8 @@ class Sketch:
             self._grow(last=True)
         else:
             raise AssertionError("a wire is never taken up")
-        return write(self.rng, self.rows, self.letters, self.parameters)
+        rows = Feedback(self.looped, self.rows, self.letters).draw()
+        return write(self.rng, rows, self.letters, self.parameters)
 
     # Sources
 
@@ -191,6 +195,10 @@ class Sketch:
         for maker in rng.sample(makers, len(makers)):
             part = maker(rng, tower, (low, high))
             if part is not None and possible(part.seen) and self._takes_all(part):
+                step_by_step = part.seen.whole or not tower.strip.breaks
+                part.is_aligned = maker in (links.fork, links.merge) or (
+                    maker is links.pick and step_by_step
+                )
                 return part
         raise AssertionError("nothing can be drawn over this tower")
 
@@ -300,3 +308,5 @@ def _note_reading(part: Part, block: Block) -> None:
     for lane in lanes:
         lane.block.is_read = True
     block.on_source = all(lane.block.kind in ("input", "tokens") for lane in lanes)
+    block.reads += [lane.block for lane in lanes]
+    block.is_aligned, block.seen = part.is_aligned and part.start is None, part.seen.width

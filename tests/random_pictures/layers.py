@@ -25,10 +25,12 @@ class Parameters:
     rng: Random
     values: dict[str, int | float] = field(default_factory=dict)
     own: Random = field(init=False)
+    later: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        """What is drawn of ``own`` changes nothing else in a picture."""
+        """What is drawn of ``own`` and ``later`` changes nothing else in a picture."""
         self.own = Random(str(self.rng.getstate()[1][:4]))
+        self.later = Random(f"later {self.rng.getstate()[1][:4]}")
 
     def size(self, value: int) -> str:
         """A size, as a number, by name or as arithmetic."""
@@ -205,6 +207,8 @@ def cell(rng: Random, kind: str, units: int, seen: Seen, parameters: Parameters)
         arguments.append(f"bias={rng.choice(['true', 'false', 'false'])}")
     if rng.random() < 0.1:
         arguments.append(f"dropout={parameters.rate()}")
+    if parameters.later.random() < 0.1:
+        arguments.append(f"recurrent_dropout={parameters.later.choice((0.0, 0.2, 0.5))}")
     return Layer(kind, tuple(arguments), units)
 
 

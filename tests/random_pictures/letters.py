@@ -30,12 +30,14 @@ class Letters:
     Attributes:
         known: what each letter stands for.
         lengths: the named lengths, and what they are set to.
+        kept: the letters that others name: they stay letters, with a definition of their own.
     """
 
     rng: Random
     parameters: Parameters
     known: dict[str, Known] = field(default_factory=dict)
     lengths: dict[str, int | None] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
 
     def block(self, made: Layer, seen: Seen, strip: Strip, besides: set[str]) -> Block:
         """A block of the layer ``made``, or of a layer that is drawn already and sees as much."""

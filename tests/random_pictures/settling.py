@@ -61,6 +61,9 @@ class Settler:
         """A block that hands its state to nobody."""
         rng = self.rng
         made = layer(rng, part.seen, self.parameters)
+        if made.kind == "argmax" and part.skips:
+            # What reads ids beside other values is no embedding.
+            made = Layer("activation", ("tanh",), part.seen.width)
         besides = self._besides()
         if made.kind not in RECURRENT and self.blocks:
             besides = {self.blocks[-1].letter}
@@ -163,6 +166,7 @@ class Settler:
         self._wire(giver, taker, sign)
         # State goes on from here, whatever reads the values: such blocks are recurrent even without a definition.
         giver.is_read = taker.is_read = True
+        taker.reads.append(giver)
         return True
 
     def _wire(self, giver: Block, taker: Block, sign: str) -> None:

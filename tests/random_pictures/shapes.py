@@ -146,6 +146,9 @@ class Block:
         vocabulary: where it is tokens.
         is_read: whether a row above reads it.
         on_source: whether it reads nothing but inputs.
+        reads: the blocks that it reads, or whose state it begins with.
+        is_aligned: whether each of its nodes reads nodes of its own column only.
+        seen: how many features each of its nodes reads.
     """
 
     letter: str
@@ -160,6 +163,9 @@ class Block:
     vocabulary: str = ""
     is_read: bool = False
     on_source: bool = False
+    reads: list[Block] = field(default_factory=list)
+    is_aligned: bool = False
+    seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -229,6 +235,7 @@ class Part:
         start: the column, and what rises there, that is the initial state.
         side: on which side it enters.
         ended: the towers that the part goes on from.
+        is_aligned: whether each node reads nodes of its own column only.
     """
 
     rows: list[Cells]
@@ -240,3 +247,4 @@ class Part:
     skips: dict[int, Lane] = field(default_factory=dict)
     start: tuple[int, Lane] | None = None
     side: str = "left"
+    is_aligned: bool = False

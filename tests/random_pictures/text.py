@@ -26,6 +26,8 @@ class Row:
 def write(rng: Random, rows: list[Row], letters: Letters, parameters: Parameters) -> str:
     """The whole file."""
     uses = Counter(block.letter for row in rows for block in row.blocks)
+    # What others name is as if it were drawn again.
+    uses.update(letters.kept)
     beside: dict[int, str] = {}
     for number, row in enumerate(rows):
         for block in row.blocks:

@@ -10,6 +10,7 @@ import torch
 
 import seqdsl
 from tests.targets.free_runs import case_of
+from tests.targets.loop_runs import LOOPS
 from tests.targets.past_runs import PAST
 
 STEPS = 5
@@ -77,3 +78,19 @@ def test_a_step_reads_what_is_kept_and_projects_nothing_again() -> None:
 
     # Of what reads the keys and values, a fused kernel, nothing is counted.
     assert cost(200) == cost(100) > 0
+
+
+@pytest.mark.parametrize("length", [1, 3])
+@pytest.mark.parametrize("name", LOOPS)
+def test_loops_run_step_by_step(name: str, length: int) -> None:
+    """A loop with delayed nodes gives, one step at a time, what it gives of the whole."""
+    case = case_of(LOOPS[name], length)
+    model, prompt = _model(LOOPS[name]), torch.from_numpy(case.prompt)
+    others = [torch.from_numpy(item) for item in case.arrays if item is not None]
+    made = model.generate(*others, start=prompt, steps=STEPS)
+    fed = torch.cat([prompt, made], 1)
+    if case.is_one_hot:
+        fed = torch.nn.functional.one_hot(fed, case.width).double()
+    with torch.no_grad():
+        given = model(*others, fed)
+    assert _is_chosen(given[:, length - 1 : -1], made)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.expressions import ConcatTime, Slice, Value
 from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Attend, Convolve, Placeholder, Scan
 from seqdsl.layers import layer_def
@@ -39,6 +40,7 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     _write(phases.once, once, how)
     _project(members, once, how)
     first = {node.index: _first(node, heads, phases, once, how) for node in holding}
+    delayed = _first_delayed(phases, once, how)
     fed_heads = tuple(_head(index, heads, once) for index in fed)
     # From here on the members are what they are for a piece.
     _inherit(once, step, [node.index for node in members])
@@ -46,10 +48,11 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     begun = _all_kept(once)
     _name_pasts(members, step, how)
     begin = _count(phases, step)
+    _name_delayed(phases, step, how)
     _write(phases.step, step, how)
     states = tuple(
         Held(_state_name(node), node, first[node.index], _after(node, step)) for node in holding
-    )
+    ) + tuple(_held_delays(phases, delayed, step, how))
     own = {item.name for item in states} | {item.name.text for item in begun}
     return Written(
         once.statements,
@@ -64,6 +67,38 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
         begin,
         tuple(_limits(phases)),
     )
+
+
+def _first_delayed(phases: Phases, once: Emitter, how: FreeWriting) -> dict[int, Code]:
+    """What the loop gave before its first step, where that is not zero."""
+    found = {}
+    for item in phases.run.delays:
+        if item.first is not None:
+            assert how.emit is not None
+            found[item.node] = how.emit(item.first, once)
+    return found
+
+
+def _name_delayed(phases: Phases, step: Emitter, how: FreeWriting) -> None:
+    """Let what the loop gave before be the argument that holds it."""
+    for item in phases.run.delays:
+        node = phases.step.blocks[item.node]
+        step.values[item.node] = Text(node.name)
+        if item.first is None:
+            how.zeros(node.name, node, True, step)
+
+
+def _held_delays(
+    phases: Phases, delayed: dict[int, Code], step: Emitter, how: FreeWriting
+) -> Iterator[Held]:
+    """What a loop gives for later steps: of two steps that are kept, the older one goes."""
+    for item in phases.run.delays:
+        assert how.emit is not None
+        kept, value, count = Value(item.node), Value(item.source), Size.of(item.count)
+        later = Slice(kept, Size.of(1), count - 1, 1, count)
+        after = value if item.count == 1 else ConcatTime((later, value))
+        node = phases.step.blocks[item.node]
+        yield Held(node.name, node, delayed.get(item.node), how.emit(after, step))
 
 
 def _all_kept(to: Emitter) -> tuple[Kept, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.size import Size
@@ -73,6 +74,7 @@ class FreeWriting:
         zeros: writes that the state of a convolution is zero at first, or with ``True`` where it was not given.
         project: writes what an attention projects once; ``None``: nothing is.
         pasts: names what an attention keeps of all steps; ``None``: the target keeps nothing of that kind.
+        emit: writes an expression, of what a loop gave before; ``None``: the target writes no such loops.
     """
 
     operation: Callable[[Block, Any], None]
@@ -80,3 +82,4 @@ class FreeWriting:
     zeros: Callable[[str, Node, bool, Any], None]
     project: Callable[[Block, Any], None] | None = None
     pasts: Callable[[Block, Any], dict[str, Kept]] | None = None
+    emit: Callable[[Expression, Any], Code] | None = None

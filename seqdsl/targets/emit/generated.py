@@ -58,6 +58,7 @@ class Generation:
         fed: the inputs that are, and how, as ``generate`` calls them.
         phases: the specifications, for what is made of their layers.
         limits: what has rows for so many steps only, and how many.
+        is_single: whether a piece is one step.
         reads_prompt: whether what is computed once counts the samples of the prompt, as there is nothing else.
     """
 
@@ -70,6 +71,7 @@ class Generation:
     fed: tuple[Feeding, ...]
     phases: Phases
     limits: tuple[tuple[str, Size], ...] = ()
+    is_single: bool = False
     reads_prompt: bool = False
 
     @property

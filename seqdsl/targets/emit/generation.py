@@ -13,6 +13,7 @@ from seqdsl.ir.loops import find_circles
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
+from seqdsl.targets.code.unread import without_unread
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
@@ -117,6 +118,7 @@ class _Methods:
             ),
             self.phases,
             self.written.limits,
+            is_single=self.phases.run.is_single,
             reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
         )
 
@@ -142,7 +144,8 @@ class _Methods:
     def _encode(self) -> Method | None:
         heads = [self.how.detached(item) for item in self.written.heads if item is not None]
         began, passed = self._began(), self.written.passed
-        values = [*heads, *map(Text, passed), *(item.first for item in began if item.first)]
+        values: list[Code] = [*heads, *map(Text, passed)]
+        values += filter(None, (item.first for item in began))
         values += [item.name for item in self.written.begun]
         if not values:
             return None
@@ -150,7 +153,7 @@ class _Methods:
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
-        statements = (*self.written.once, Return(tuple(values)))
+        statements = without_unread([*self.written.once, Return(tuple(values))])
         return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
     def _encoded(self, encode: Method | None, local: dict[str, str]) -> list[Statement]:
@@ -166,8 +169,8 @@ class _Methods:
 
     def _prompt(self, item: Input, local: dict[str, str]) -> str:
         """What ``encode`` is given for an input: the prompt, if that is fed, for as many samples."""
-        is_fed = item.feedback is not None
-        return self.how.prompt if is_fed and self.how.prompt else local[item.name]
+        prompt = "prompt" if self.phases.run.is_single else self.how.prompt
+        return prompt if prompt and item.feedback is not None else local[item.name]
 
     def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
         """The states that are zero at first, and what is empty."""

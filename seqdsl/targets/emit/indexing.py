@@ -50,21 +50,30 @@ def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collect
     # 1 3 to 2n - 1   2n     1::2
     stop = start + (count - 1) * stride + 1
     step = f":{stride}" if stride != 1 else ""
-    from_end = stop == steps or (
-        stride > 1
-        and (_at_least(steps - stop, 0, stride) or count == strided(steps, start, stride))
-    )
-    if start.constant == 0:
-        first = ""
-    elif stop == steps and (start - steps).constant is not None and stride == 1:
-        first = str((start - steps).constant)
-    else:
-        first = index_text(start, steps, free)
-    last = "" if from_end else index_text_stop(stop, steps, free)
+    first = _first(start, stop, steps, free, whole=stride == 1)
+    last = "" if _ends(start, stop, count, stride, steps) else index_text_stop(stop, steps, free)
     if " " in last and not first + step:
         # As formatters write it: `x[:, : step + 1]`.
         return f": {last}"
     return f"{first}:{last}{step}"
+
+
+def _ends(start: Size, stop: Size, count: Size, stride: int, steps: Size) -> bool:
+    """Whether a slice goes on to the end."""
+    if stop == steps:
+        return True
+    # 0 2 4 of 6: a stride may pass over what is left.
+    is_left = _at_least(steps - stop, 0, stride)
+    return stride > 1 and (is_left or count == strided(steps, start, stride))
+
+
+def _first(start: Size, stop: Size, steps: Size, free: Collection[str], *, whole: bool) -> str:
+    """A slice's start; counted from the end where it is the last steps, one after the other."""
+    if start.constant == 0:
+        return ""
+    if stop == steps and (start - steps).constant is not None and whole:
+        return str((start - steps).constant)
+    return index_text(start, steps, free)
 
 
 def _at_least(rest: Size, low: int, high: int) -> bool:

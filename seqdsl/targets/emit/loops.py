@@ -12,12 +12,12 @@ y = ...(outputs)                                        the whole sequence, for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import Step, map_sizes, walk
-from seqdsl.ir.operations import Scan, read_by
+from seqdsl.ir.operations import Attend, Scan, read_by
 from seqdsl.layers import layer_def
 from seqdsl.passes.loop_body import STEP
 from seqdsl.size import Size
@@ -29,47 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.passes.loop_body import Body, Delay, History
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter
-    from seqdsl.targets.emit.padding import Spelling
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """How a target writes what a loop needs.
-
-    Attributes:
-        masks: how it writes masks.
-        emit: an expression.
-        operation: writes the statements of a node.
-        begin: writes what a recurrent member begins with, and gives its variable; ``True``: it cannot be left open.
-        step: writes one step of a recurrent member from what it reads, its state, and whether the step is valid; says
-            whether what it gives is zero where it is not.
-        end: names the final state of a recurrent member after the loop, given its variable, and the output of the
-            last step where that is the same.
-        zeros: so many steps of zeros, or with ``None`` one vector, of some features.
-        no_ids: the id 0 for each sample, (batch,).
-        one_step: a vector as a sequence of one step.
-        joined: sequences one after the other.
-        stacked: a list of vectors as a sequence.
-        apart: all steps of a sequence, each by itself; ``None``: an index for each step costs no more.
-    """
-
-    masks: Spelling
-    emit: Callable[[Expression, Any], Code]
-    operation: Callable[[Block, Any], None]
-    begin: Callable[[Block, bool, Any], Code]
-    step: Callable[[Block, Code, Code, Code | None, Any], bool]
-    end: Callable[[Node, Code, Code | None, Any], None]
-    zeros: Callable[[Size | None, Size, Any], Code]
-    no_ids: Callable[[Any], Code]
-    one_step: Callable[[Code], Code]
-    joined: Callable[[list[Code]], Code]
-    stacked: Callable[[Code], Code]
-    apart: Callable[[Code], Code] | None = None
+    from seqdsl.targets.emit.loop_steps import Steps
 
 
 def write_loop(body: Body, how: Steps, to: Emitter) -> None:
@@ -147,15 +111,26 @@ class _Loop:
             self._begin_delay(delay)
         for history in self.body.histories:
             self._begin_history(history)
-        for node in self.nodes:
-            if isinstance(node.operation, Scan):
-                is_masked = self.body.member(node.index) in to.masks
-                self.states[node.index] = how.begin(node, is_masked, to)
+        self._begin_nodes()
         for member in self.body.collected:
             name = to.graph.nodes[member].name
             self.lists[member] = to.name(f"{name}_steps", listing())
         if how.apart is not None:
             self._take_apart(how.apart)
+
+    def _begin_nodes(self) -> None:
+        """Write what a memory comes to, once for all steps, and the states that the first step begins with."""
+        to, how = self.to, self.how
+        for node in self.nodes:
+            if how.project is not None and self._reads_memory(node):
+                how.project(node, to)
+            if isinstance(node.operation, Scan):
+                is_masked = self.body.member(node.index) in to.masks
+                self.states[node.index] = how.begin(node, is_masked, to)
+
+    def _reads_memory(self, node: Block) -> bool:
+        """Whether a node attends to what is there before the loop, as a whole."""
+        return isinstance(node.operation, Attend) and node.operation.memory in self.body.outer
 
     def _take_apart(self, apart: Callable[[Code], Code]) -> None:
         """Give each sequence that is read step by step a variable of its steps."""

@@ -105,8 +105,10 @@ def frame(
         parts: what else the frame holds.
     """
     parameters = _used(spec.parameters, builder)
+    lacks = _lacks(spec, parts)
     text = template.render(
         spec=spec,
+        lacks=lacks,
         title=_title(spec),
         purpose=purpose(spec),
         # In a plain docstring the wires of a picture, `/ \`, would be escapes.
@@ -121,7 +123,14 @@ def frame(
         results=[*(item.name for item in spec.outputs), *(item.name for item in spec.given)],
         **parts,
     )
-    return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward))
+    return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward), lacks)
+
+
+def _lacks(spec: ModelSpec, parts: dict[str, Any]) -> str:
+    """What is missing: a model that feeds itself may need more than a target can write."""
+    if parts.get("generation") or all(item.feedback is None for item in spec.inputs):
+        return ""
+    return "It has no `generate`: this target cannot write it for this model yet."
 
 
 def _title(spec: ModelSpec) -> str:

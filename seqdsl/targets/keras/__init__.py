@@ -76,7 +76,7 @@ def write(graph: Graph) -> Module:
     zeros, stateful = _zero_states(spec), _stateful(spec, loops)
     found = macros("keras", "helpers")
     helpers = [
-        str(getattr(found, name)(**_options(name, spec))).strip() for name in sorted(to.functions)
+        str(getattr(found, name)(**_options(name, to))).strip() for name in sorted(to.functions)
     ]
     return frame(
         environment().get_template("keras/module.py.j2"),
@@ -96,10 +96,14 @@ def write(graph: Graph) -> Module:
     )
 
 
-def _options(name: str, spec: ModelSpec) -> dict[str, bool]:
-    """What the text of a helper is made with: codes that go on from call to call begin at a number that is given."""
-    goes_on = name in ("LearnedSteps", "SinePositions") and any(map(counts_on, spec.nodes))
-    return {"goes_on": True} if goes_on else {}
+def _options(name: str, to: KerasEmitter) -> dict[str, bool]:
+    """What the text of a helper is made with.
+
+    Attention in a loop is given its keys projected; codes that go on from call to call begin at a given number.
+    """
+    goes_on = name in ("LearnedSteps", "SinePositions") and any(map(counts_on, to.graph.nodes))
+    said = {"ahead": name in to.projects_ahead, "goes_on": goes_on}
+    return {word: True for word, is_so in said.items() if is_so}
 
 
 def _text(statements: Sequence[Statement]) -> str:

@@ -32,6 +32,7 @@ class KerasEmitter(Emitter):
         token_masks: the mask that begins at the variable of each embedding that begins one.
         input_masks: the mask that begins at the variable of each input that begins one.
         classes: the name and the text of the class of each cell of the file, by what layers of one class share.
+        projects_ahead: the classes of attention whose keys a loop projects before it begins.
         trained: what was written of the whole model, where its layers are applied again; ``None``: it is written here.
     """
 
@@ -46,6 +47,7 @@ class KerasEmitter(Emitter):
     token_masks: dict[str, Code] = field(default_factory=dict)
     input_masks: dict[str, Code] = field(default_factory=dict)
     classes: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
+    projects_ahead: set[str] = field(default_factory=set)
     trained: KerasEmitter | None = None
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None

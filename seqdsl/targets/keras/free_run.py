@@ -39,7 +39,8 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
         spec: the model, as a whole.
         to: what was written of it; the functions that a free run needs are added.
     """
-    phases = split(spec, frozenset(Keeps))
+    # What a loop gave before is not written yet.
+    phases = split(spec, frozenset(Keeps) - {Keeps.BEFORE})
     if phases is None:
         return None
     trained = KerasEmitter(spec)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.operations import Scan
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Assign, Code, Index, Text, call, tuple_of
-from seqdsl.targets.emit.loops import Steps
+from seqdsl.targets.emit.loop_steps import Steps
 from seqdsl.targets.numpy.expressions import emit, joined
 from seqdsl.targets.numpy.masks import SPELLING
 from seqdsl.targets.numpy.operations import operation

@@ -21,7 +21,7 @@ from seqdsl.targets.code import (
     roots,
     subscripted,
 )
-from seqdsl.targets.emit.carried import looks_up_sines, zero_states
+from seqdsl.targets.emit.carried import zero_states
 from seqdsl.targets.emit.generation import statements_of
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.loops import loop_writer
@@ -79,7 +79,7 @@ def write(graph: Graph) -> Module:
     # Functions of cells of a file are beside the classes that call them.
     found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
     helpers = [
-        str(found[name](sorted(to.packed), **_options(name, run, spec))).strip()
+        str(found[name](sorted(to.packed), **_options(name, run, to))).strip()
         for name in _ordered(to.functions)
     ]
     # The classes of recurrent layers call its functions, too.
@@ -146,11 +146,11 @@ def _ordered(helpers: set[str]) -> list[str]:
     return sorted(helpers, key=lambda name: (name == "run_valid", name))
 
 
-def _options(name: str, run: Generation | None, spec: ModelSpec) -> dict[str, bool]:
-    """What the text of a helper is made with: some have a method more in a module that runs free."""
-    if name == "SinePositions" and looks_up_sines(spec):
+def _options(name: str, run: Generation | None, to: TorchEmitter) -> dict[str, bool]:
+    """What the text of a helper is made with: some have a method more where they are called step by step."""
+    if name == "SinePositions" and to.numbered:
         return {"numbered": True}
-    is_stepwise = run is not None and name in STEPWISE
+    is_stepwise = name in to.stepwise or (run is not None and name in STEPWISE)
     return {"stepwise": True} if is_stepwise else {}
 
 

@@ -52,6 +52,7 @@ class TorchEmitter(ClassEmitter):
         classes: the classes of the cells of the file, by what layers of one class have in common.
         numbered: whether sines are computed of numbers, and not of how many steps there are; of a free run its
             model's word counts.
+        stepwise: the classes that are called step by step, with what was made ready before.
     """
 
     graph: ModelSpec
@@ -68,6 +69,7 @@ class TorchEmitter(ClassEmitter):
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
     numbered: bool = False
+    stepwise: set[str] = field(default_factory=set)
     _hidden: list[int] | None = None
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ from seqdsl.ir.expressions import (
     Slice,
     Step,
     ValidFirst,
+    Value,
     Zeros,
 )
 from seqdsl.size import Size
@@ -112,12 +113,17 @@ def gathered(expression: Gather, inner: Code) -> Code:
     return Index(inner, f":, {list(expression.indices)}")
 
 
+def _with_steps(expression: Expression, to: TorchEmitter) -> Code:
+    """A sequence whose steps are counted: of token ids as it is, without an axis of features."""
+    return to.values[expression.block] if isinstance(expression, Value) else emit(expression, to)
+
+
 def dynamic(expression: DynamicSlice, inner: Code, to: TorchEmitter) -> Code:
     """As many steps as another sequence has."""
-    count = flat(steps_in(emit(expression.like, to)))
+    count = flat(steps_in(_with_steps(expression.like, to)))
     if expression.before is None:
         return Index(inner, f":, : {count}")
-    start = flat(steps_in(emit(expression.before, to)))
+    start = flat(steps_in(_with_steps(expression.before, to)))
     return Index(inner, f":, {start} : {start} + {count}")
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Attend, Scan
-from seqdsl.targets.code import Text, flat
+from seqdsl.targets.code import Text, call, flat, method, tuple_of
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
-from seqdsl.targets.torch.cells import has_parts, parts_of
+from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
@@ -91,11 +92,9 @@ def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
 
 def _kind(node: Node) -> str:
     """The type of a node's state."""
-    return (
-        f"tuple[{', '.join(['Tensor'] * parts_of(node))}]"
-        if isinstance(node.operation, Scan) and has_parts(node)
-        else "Tensor"
-    )
+    # Not `tuple[Tensor, Tensor]`: one that is made of both directions' is a tuple of any length to type checkers.
+    is_tuple = isinstance(node.operation, Scan) and has_parts(node)
+    return "tuple[Tensor, ...]" if is_tuple else "Tensor"
 
 
 def _begin(node: Block, to: TorchEmitter) -> Code:
@@ -104,14 +103,15 @@ def _begin(node: Block, to: TorchEmitter) -> Code:
 
 
 def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
-    """What a convolution reads before its first step."""
-    assert node.layer is not None
+    """What a convolution, or a loop, reads before its first step."""
     # As in `forward`, where the zeros are padding: of the first steps a causal window reads nothing else.
     state = next(item for item in to.graph.states if item.block == node.index)
-    batch = f"{to.graph.inputs[0].name}.shape[0]"
-    sizes = ", ".join(flat(Text(str(to.size(size)))) for size in state.shape)
-    zeros = f"next(self.parameters()).new_zeros({batch}, {sizes})"
-    to.assign(Text(name), Text(f"{zeros} if {name} is None else {name}" if is_optional else zeros))
+    shape = tuple_of(f"{to.graph.inputs[0].name}.shape[0]", *map(to.size, state.shape))
+    weight = call("next", call("self.parameters"))
+    if is_optional:
+        to.assign(Text(name), call(to.function("or_zeros"), name, weight, shape))
+    else:
+        to.assign(Text(name), method(weight, "new_zeros", shape))
 
 
 def _project(node: Block, to: TorchEmitter) -> None:
@@ -127,5 +127,8 @@ def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
 
 
 _HOW = MethodWriting(
-    "Tensor", _kind, FreeWriting(operation, _begin, _zeros, _project, _name_pasts), past="Past"
+    "Tensor",
+    _kind,
+    FreeWriting(operation, _begin, _zeros, _project, _name_pasts, emit),
+    past="Past",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.operations import Attend, Scan
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
     Attribute,
@@ -17,11 +17,13 @@ from seqdsl.targets.code import (
     operand,
     tuple_of,
 )
-from seqdsl.targets.emit.loops import Steps
+from seqdsl.targets.emit.loop_steps import Steps
 from seqdsl.targets.torch.cells import draws_masks, has_parts, input_dropout, parts_of
 from seqdsl.targets.torch.expressions import emit, joined, size_of
+from seqdsl.targets.torch.kept_attention import project_once
 from seqdsl.targets.torch.masks import SPELLING
 from seqdsl.targets.torch.operations import operation
+from seqdsl.targets.torch.own_attention import attention_class, projects
 from seqdsl.targets.torch.scan import initial_state
 
 if TYPE_CHECKING:
@@ -134,6 +136,19 @@ def _end(node: Node, state: Code, last: Code | None, to: TorchEmitter) -> None:
     to.finals[node.index] = Index(hidden, "-1") if last is None else last
 
 
+def _project(node: Block, to: TorchEmitter) -> None:
+    """Project the keys of a memory once, before the loop."""
+    arguments = to.layer(node).arguments
+    name = attention_class(arguments)
+    # nn.MultiheadAttention projects what it reads in each call, and drops some of its weights while it is trained.
+    if name is None or not projects(arguments):
+        return
+    assert isinstance(node.operation, Attend)
+    to.stepwise.add(name)
+    to.projects_once |= {node.index}
+    project_once(node, node.operation, to)
+
+
 STEPS = Steps(
     masks=SPELLING,
     emit=emit,
@@ -148,4 +163,5 @@ STEPS = Steps(
     stacked=lambda parts: call("torch.stack", parts, dim=1),
     # The gradient of `x[:, step]` is as large as x, at every step; those of `x.unbind(1)` are put together once.
     apart=lambda sequence: method(sequence, "unbind", 1),
+    project=_project,
 )

@@ -130,7 +130,12 @@ def generate(
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
         target = prompt[:, step : step + 1]
-        y, lstm_d_state, lstm_q_state = decode(model, target, lstm_d_state, lstm_q_state)
+        y, lstm_d_state, lstm_q_state = decode(
+            model,
+            target,
+            lstm_d_state,
+            lstm_q_state,
+        )
     target = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
     generated: list[keras.KerasTensor] = []

@@ -64,8 +64,8 @@ class CaptionEveryStep(nn.Module):
         self,
         words: Tensor,
         dense_f: Tensor,
-        lstm_d_state: tuple[Tensor, Tensor] | None,
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        lstm_d_state: tuple[Tensor, ...] | None,
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_w = self.embedding_w(words)
         repeated = dense_f.unsqueeze(1).expand(-1, words[..., None].shape[1], -1)
@@ -101,7 +101,7 @@ class CaptionEveryStep(nn.Module):
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
         dense_f = self.encode(image)
-        lstm_d_state: tuple[Tensor, Tensor] | None = None
+        lstm_d_state: tuple[Tensor, ...] | None = None
         words = start[:, None] if start.dim() == 1 else start
         generated: list[Tensor] = []
         for _ in range(steps):

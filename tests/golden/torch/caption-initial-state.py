@@ -52,7 +52,7 @@ class CaptionInitialState(nn.Module):
         lstm_d, _ = self.lstm_d(embedding_w, (lstm_d_start, lstm_d_start))
         return torch.softmax(self.dense_y(lstm_d), dim=-1)
 
-    def encode(self, image: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, image: Tensor) -> tuple[Tensor, ...]:
         """What is computed once, whatever is generated."""
         dense_f = torch.tanh(self.dense_f(image))
         lstm_d_start = dense_f.unsqueeze(0)
@@ -61,8 +61,8 @@ class CaptionInitialState(nn.Module):
     def decode(
         self,
         words: Tensor,
-        lstm_d_state: tuple[Tensor, Tensor],
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        lstm_d_state: tuple[Tensor, ...],
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_w = self.embedding_w(words)
         lstm_d, lstm_d_state = self.lstm_d(embedding_w, lstm_d_state)

@@ -49,17 +49,17 @@ class Captioning(nn.Module):
         lstm_d, _ = self.lstm_d(joined)
         return torch.softmax(self.dense_y(lstm_d[:, -4:]), dim=-1)
 
-    def encode(self, i: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, i: Tensor) -> tuple[Tensor, ...]:
         """What is computed once, whatever is generated."""
-        lstm_d_state: tuple[Tensor, Tensor]
-        lstm_d, lstm_d_state = self.lstm_d(i.unsqueeze(1))
+        lstm_d_state: tuple[Tensor, ...]
+        _, lstm_d_state = self.lstm_d(i.unsqueeze(1))
         return lstm_d_state
 
     def decode(
         self,
         x: Tensor,
-        lstm_d_state: tuple[Tensor, Tensor],
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        lstm_d_state: tuple[Tensor, ...],
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_w = self.embedding_w(x)
         lstm_d, lstm_d_state = self.lstm_d(embedding_w, lstm_d_state)

@@ -55,8 +55,8 @@ class CharRnn(nn.Module):
     def decode(
         self,
         characters: Tensor,
-        lstm_h_state: tuple[Tensor, Tensor] | None,
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        lstm_h_state: tuple[Tensor, ...] | None,
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_w = self.embedding_w(characters)
         lstm_h, lstm_h_state = self.lstm_h(embedding_w, lstm_h_state)
@@ -88,7 +88,7 @@ class CharRnn(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
-        lstm_h_state: tuple[Tensor, Tensor] | None = None
+        lstm_h_state: tuple[Tensor, ...] | None = None
         characters = start[:, None] if start.dim() == 1 else start
         generated: list[Tensor] = []
         for _ in range(steps):

@@ -49,8 +49,8 @@ class LanguageModelTied(nn.Module):
     def decode(
         self,
         x: Tensor,
-        lstm_h_state: tuple[Tensor, Tensor] | None,
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        lstm_h_state: tuple[Tensor, ...] | None,
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_m = self.embedding_m(x)
         lstm_h, lstm_h_state = self.lstm_h(embedding_m, lstm_h_state)
@@ -82,7 +82,7 @@ class LanguageModelTied(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
-        lstm_h_state: tuple[Tensor, Tensor] | None = None
+        lstm_h_state: tuple[Tensor, ...] | None = None
         x = start[:, None] if start.dim() == 1 else start
         generated: list[Tensor] = []
         for _ in range(steps):

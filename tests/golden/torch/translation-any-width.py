@@ -62,7 +62,7 @@ class TranslationAnyWidth(nn.Module):
         lstm_d, _ = self.lstm_d(embedding_v, lstm_d_start)
         return torch.softmax(self.dense_y(lstm_d), dim=-1)
 
-    def encode(self, s: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, s: Tensor) -> tuple[Tensor, ...]:
         """What is computed once, whatever is generated."""
         embedding_w = self.embedding_w(s)
         _, lstm_e_state = self.lstm_e(embedding_w)
@@ -74,8 +74,8 @@ class TranslationAnyWidth(nn.Module):
     def decode(
         self,
         t: Tensor,
-        lstm_d_state: tuple[Tensor, Tensor],
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        lstm_d_state: tuple[Tensor, ...],
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_v = self.embedding_v(t)
         lstm_d, lstm_d_state = self.lstm_d(embedding_v, lstm_d_state)

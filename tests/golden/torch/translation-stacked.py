@@ -64,10 +64,7 @@ class TranslationStacked(nn.Module):
         lstm_q, _ = self.lstm_q(lstm_d, lstm_f_state)
         return torch.softmax(self.dense_y(lstm_q), dim=-1)
 
-    def encode(
-        self,
-        source: Tensor,
-    ) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    def encode(self, source: Tensor) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         """What is computed once, whatever is generated."""
         embedding_m = self.embedding_m(source)
         lstm_e, lstm_e_state = self.lstm_e(embedding_m)
@@ -77,9 +74,9 @@ class TranslationStacked(nn.Module):
     def decode(
         self,
         target: Tensor,
-        lstm_d_state: tuple[Tensor, Tensor],
-        lstm_q_state: tuple[Tensor, Tensor],
-    ) -> tuple[Tensor, tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+        lstm_d_state: tuple[Tensor, ...],
+        lstm_q_state: tuple[Tensor, ...],
+    ) -> tuple[Tensor, tuple[Tensor, ...], tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_n = self.embedding_n(target)
         lstm_d, lstm_d_state = self.lstm_d(embedding_n, lstm_d_state)

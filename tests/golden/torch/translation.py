@@ -56,18 +56,18 @@ class Translation(nn.Module):
         decoder, _ = self.decoder(embedding_n, encoder_state)
         return torch.softmax(self.dense_y(decoder), dim=-1)
 
-    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, x: Tensor) -> tuple[Tensor, ...]:
         """What is computed once, whatever is generated."""
         embedding_m = self.embedding_m(x)
-        encoder_state: tuple[Tensor, Tensor]
+        encoder_state: tuple[Tensor, ...]
         _, encoder_state = self.encoder(embedding_m)
         return encoder_state
 
     def decode(
         self,
         z: Tensor,
-        decoder_state: tuple[Tensor, Tensor],
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        decoder_state: tuple[Tensor, ...],
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next steps, and the state behind them."""
         embedding_n = self.embedding_n(z)
         decoder, decoder_state = self.decoder(embedding_n, decoder_state)

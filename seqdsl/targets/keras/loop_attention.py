@@ -1,0 +1,190 @@
+"""attention of one step of a loop → Keras: to a memory that is there before it, or to what is there so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    Expression,
+    Slice,
+    Value,
+)
+from seqdsl.ir.operations import Attend
+from seqdsl.passes.loop_body import STEP
+from seqdsl.passes.loop_parts import UnevenLoop
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Assign,
+    Attribute,
+    Binary,
+    Call,
+    Code,
+    Index,
+    Text,
+    call,
+    flat,
+    grouped,
+    listing,
+    tuple_of,
+)
+from seqdsl.targets.emit.padding import common_mask
+from seqdsl.targets.keras.attention import scaled
+from seqdsl.targets.keras.layers import layer_of_node, own_attention
+from seqdsl.targets.keras.loop_values import LoopValues
+from seqdsl.targets.keras.masks import SPELLING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.code import Statement
+
+_NONE, _ONE = Size.of(0), Size.of(1)
+
+
+@dataclass(slots=True)
+class LoopLayers(LoopValues):
+    """The layers that a loop applies, and what it writes.
+
+    Attributes:
+        layers: the layers that it applies, by the names of its attributes.
+        shapes: what each of them is built with.
+        step: the statements of a step.
+        resets: the calls that end a loop.
+        draws: whether cells of the file draw what they drop before it, which they do in training.
+    """
+
+    layers: dict[str, Code] = field(default_factory=dict)
+    shapes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
+    step: list[Statement] = field(default_factory=list)
+    resets: list[Code] = field(default_factory=list)
+
+    def assign(self, name: Code, value: Code) -> Code:
+        """Write ``name = value`` in the step."""
+        self.step.append(Assign((name,), value))
+        return name
+
+    def shape(self, node: Block, *steps: object) -> Code:
+        """The shape of what the layer of a node reads; without steps that of a vector."""
+        return tuple_of(None, *steps, self.size(self.to.layer(node).width))
+
+    def layer(self, node: Block, *shapes: Code) -> Code:
+        """The attribute that holds the layer of a node, which is built before the loop."""
+        made = layer_of_node(node, self.to)
+        name = self.to.layer(node).name
+        # Without weights there is nothing to share: a layer for each node, called as the node.
+        if isinstance(made, Call) and f'name="{name}"' not in _names_in(made):
+            name = node.name
+        self.layers[f"{name}_layer"] = made
+        self.shapes[f"{name}_layer"] = shapes
+        return Attribute(Text("self"), f"{name}_layer")
+
+
+@dataclass(slots=True)
+class LoopAttention(LoopLayers):
+    """Attention within a loop: one step attends to a memory, or to what is there of it so far."""
+
+    def attended(self, node: Block, attend: Attend) -> Code:
+        """What one step attends to: all of a memory, or what is there of it up to this step."""
+        if own := own_attention(self.to.layer(node).arguments):
+            self.to.function(own)
+        memory, masks, is_past = self._memory(attend)
+        given, shapes = self._compared(node, attend, memory)
+        heads = self.to.layer(node).arguments["heads"] is not None
+        layer = self.layer(node, *(shapes if heads else [listing(*shapes)]))
+        keywords: dict[str, object] = {}
+        if own and attend.memory in self.body.outer:
+            given, keywords = self._projected(layer, own, given), {"projected": True}
+        allowed = self._allowed(masks, given[1], is_past=is_past)
+        arguments = given if heads else [listing(*given)]
+        if allowed is None:
+            return call(layer, *arguments, **keywords)
+        attended = call(layer, *arguments, **_shown(allowed, heads=heads), **keywords)
+        is_zero = is_past or not (heads or attend.keys is not None)
+        return attended if is_zero else self._of_some(attended, masks)
+
+    def _projected(self, layer: Code, own: str, given: Sequence[Code]) -> list[Code]:
+        """What is compared, with keys that are projected once, before the loop."""
+        # keys = self.attention_c_layer.key(encoder)
+        self.to.projects_ahead.add(own)
+        query, memory, *keys = given
+        projected = Text(self.names.claim("keys"))
+        made = call(Attribute(layer, "key"), keys[0] if keys else memory)
+        self.before.append(Assign((projected,), made))
+        return [query, memory, projected]
+
+    def _compared(
+        self, node: Block, attend: Attend, memory: Expression
+    ) -> tuple[list[Code], list[Code]]:
+        """The query of a step, the memory, and the keys if it has some; and the shapes of these."""
+        query = scaled(Index(grouped(self.emit(attend.query)), ":, None"), node, self.to)
+        wide = self.size(self.to.layer(node).size("memory"))
+        given = [query, self.emit(memory)]
+        shapes = [self.shape(node, 1), tuple_of(None, None, wide)]
+        if attend.keys is not None:
+            # Keras's order is query, value, key.
+            keys = _whole(attend.keys)
+            given.append(self.emit(keys))
+            wide = self.size(self.to.shapes().of(keys).features)
+            shapes.append(tuple_of(None, None, wide))
+        return given, shapes
+
+    def _of_some(self, attended: Code, masks: Sequence[Expression]) -> Code:
+        """What is attended to, zero of a memory without a valid step."""
+        # Biases, and valid values of padded keys, would make something else of it.
+        mask = common_mask(masks, self.to, SPELLING)
+        some = self.given(call("ops.any", mask, axis=1), "some")
+        return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
+
+    def _memory(self, attend: Attend) -> tuple[Expression, Sequence[Expression], bool]:
+        """What is attended to, its masks, and whether what comes after this step is left out."""
+        memory, masks = attend.memory, attend.memory_masks
+        if _is_past(memory):
+            # By a mask: all steps of a loop are alike in shape.
+            return _whole(memory), [item.of for item in masks if isinstance(item, Slice)], True
+        return memory, masks, self._is_carried(memory)
+
+    def _is_carried(self, memory: Expression) -> bool:
+        return memory in [Value(history.node) for history in self.body.histories]
+
+    def _allowed(self, masks: Sequence[Expression], memory: Code, *, is_past: bool) -> Code | None:
+        """Which steps of a memory may be read, (batch, steps)."""
+        mask = common_mask(masks, self.to, SPELLING)
+        if mask is not None and is_past:
+            name = self.to.graph.nodes[next(iter(self.body.members.values()))].name
+            raise UnevenLoop(name, "Keras has no causal attention to padded steps within a loop")
+        if mask is not None:
+            # Where a sample has no valid step, what it reads is zero.
+            return self.given(call(self.to.function("some_valid"), mask), "allowed")
+        if not is_past:
+            return None
+        step = self.place()
+        allowed = Binary("<=", (self.all_steps(memory), step))
+        return self.assign(Text(self.names.claim("allowed")), Index(grouped(allowed), "None"))
+
+    def all_steps(self, memory: Code) -> Code:
+        """The numbers of all steps of a sequence."""
+        return call("ops.arange", Index(call("ops.shape", memory), "1"))
+
+
+def _shown(allowed: Code, *, heads: bool) -> dict[str, object]:
+    """The argument that tells a layer which steps of the memory it may read, (batch, steps)."""
+    # With heads a mask for each query and step; without, one for each input, the query's and the memory's.
+    return (
+        {"attention_mask": Index(allowed, ":, None")} if heads else {"mask": listing(None, allowed)}
+    )
+
+
+def _is_past(memory: Expression) -> bool:
+    """Whether it is what is there of a memory up to this step."""
+    return isinstance(memory, Slice) and bool(STEP.names & memory.count.names)
+
+
+def _whole(memory: Expression) -> Expression:
+    """All of a memory of which a step attends to what is there up to it."""
+    return memory.of if isinstance(memory, Slice) and _is_past(memory) else memory
+
+
+def _names_in(made: Call) -> str:
+    return flat(made)
