@@ -98,10 +98,10 @@ def value_text(value: CellExpression | Parts, rest: Rest) -> str:
         right = _side(value.right, rest, brackets=_SUMS if is_sum else tuple(Operator))
         return f"{left} {value.operator.value} {right}"
     inner = [value_text(item, rest) for item in children(value)]
-    return f"{_function(value)}({', '.join([*inner, *rest(value)])})"
+    return f"{function_name(value)}({', '.join([*inner, *rest(value)])})"
 
 
-def _function(value: CellExpression | Parts) -> str:
+def function_name(value: CellExpression | Parts) -> str:
     """The function that an expression calls."""
     if isinstance(value, Activation):
         return value.function

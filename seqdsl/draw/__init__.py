@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.draw.errors import UnfitOption
-from seqdsl.draw.options import Options
+from seqdsl.draw.options import FORMS, Options, check_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqdsl.lowering.compiled import CompiledModel
 
-FORMS = ("svg", "png", "pdf", "dot", "mmd", "txt")
-"""The forms of a drawing, by the endings of their files."""
+__all__ = ["FORMS", "draw"]
 
-_DRAWINGS = ("svg", "png", "pdf")
-_TITLED = (*_DRAWINGS, "dot", "mmd")
 _USUAL = Options()
 
 
@@ -39,23 +35,8 @@ def draw(model: CompiledModel, form: str = "svg", options: Options = _USUAL) -> 
         ImportError: PNG is wanted, and resvg-py is not installed; PDF is wanted, and reportlab is not.
         seqdsl.draw.errors.CannotRender: a form has no font, or no letter, for its texts, or PNG would be too large.
     """
-    if form not in FORMS:
-        raise ValueError(f"unknown format {form!r}: choose from {', '.join(FORMS)}")
-    _check_fit(form, options)
+    check_fit(form, options)
     return _WRITERS[form](model, options)
-
-
-def _check_fit(form: str, options: Options) -> None:
-    """Refuse options that would change nothing."""
-    is_given = {
-        "title": (options.title is not None, _TITLED),
-        "scale": (options.scale is not None, _DRAWINGS),
-        "transparent": (options.transparent, _DRAWINGS),
-        "fit": (options.fit != _USUAL.fit, _DRAWINGS),
-    }
-    for name, (given, forms) in is_given.items():
-        if given and form not in forms:
-            raise UnfitOption(f"{name} is not for {form}, but for {', '.join(forms)}")
 
 
 def _svg(model: CompiledModel, options: Options) -> str:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from seqdsl.draw.network import Edge, Layer, Network, Row, Vertex
 
-_FONT = 'fontname="Helvetica,Arial,sans-serif"'
+FONT = 'fontname="Helvetica,Arial,sans-serif"'
+"""The type of all texts in DOT."""
+
 _BARE = 'shape=plaintext, style=""'
 _SHAPES = {
     "bus": ", shape=point, width=0.06, height=0.06",
@@ -29,11 +31,11 @@ def to_dot(network: Network) -> str:
 
 def _lines(network: Network) -> Iterator[str]:
     yield f"digraph {quoted(network.name)} {{"
-    yield f"  graph [rankdir=BT, {_FONT}, labelloc=t, nodesep=0.25, ranksep=0.35]"
+    yield f"  graph [rankdir=BT, {FONT}, labelloc=t, nodesep=0.25, ranksep=0.35]"
     if network.name:
         yield f"  label={quoted(network.name)}"
-    yield f'  node [shape=box, style="rounded,filled", width=0.4, height=0.35, margin="0.08,0.04", {_FONT}]'
-    yield f"  edge [color={quoted(LIGHT.data)}, arrowsize=0.7, fontsize=11, {_FONT}]"
+    yield f'  node [shape=box, style="rounded,filled", width=0.4, height=0.35, margin="0.08,0.04", {FONT}]'
+    yield f"  edge [color={quoted(LIGHT.data)}, arrowsize=0.7, fontsize=11, {FONT}]"
     if any(layer.vertices for layer in network.layers):
         yield from _steps(network)
     else:

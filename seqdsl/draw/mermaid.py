@@ -102,15 +102,16 @@ def _nodes(layer: Layer) -> tuple[str, ...]:
 
 def _two_lines(call: str, facts: str) -> str:
     """A label of a node; a subgraph has room for one line only, its nodes lie on the second."""
-    return f'"{_escaped(call)}<br>{_escaped(facts)}"' if facts else quoted(call)
+    return f'"{escaped(call)}<br>{escaped(facts)}"' if facts else quoted(call)
 
 
 def quoted(text: str) -> str:
     """A text as a quoted label: what could end it, or be read as markup, is an entity of Mermaid's."""
-    return f'"{_escaped(text)}"'
+    return f'"{escaped(text)}"'
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text within a label: what could end it, or be read as markup, is an entity."""
     return "".join(_entity(char) for char in text)
 
 

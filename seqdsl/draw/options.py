@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from seqdsl.draw.density import Fit
     from seqdsl.draw.themes import ThemeName
 
+FORMS = ("svg", "png", "pdf", "dot", "mmd", "txt")
+"""The forms of a drawing, by the endings of their files."""
+
+_DRAWINGS = ("svg", "png", "pdf")
+_TITLED = (*_DRAWINGS, "dot", "mmd")
+
 MOST_SCALE = 100.0
 """A drawing is not made larger than this."""
 
@@ -49,3 +55,26 @@ class Options:
             raise UnfitOption(
                 f"scale must be more than 0 and at most {MOST_SCALE:g}, not {self.scale}"
             )
+
+
+_USUAL = Options()
+
+
+def check_fit(form: str, options: Options) -> None:
+    """Refuse forms that there are not, and options that would change nothing.
+
+    Raises:
+        ValueError: there is no such form.
+        UnfitOption: an option is not for it.
+    """
+    if form not in FORMS:
+        raise ValueError(f"unknown format {form!r}: choose from {', '.join(FORMS)}")
+    is_given = {
+        "title": (options.title is not None, _TITLED),
+        "scale": (options.scale is not None, _DRAWINGS),
+        "transparent": (options.transparent, _DRAWINGS),
+        "fit": (options.fit != _USUAL.fit, _DRAWINGS),
+    }
+    for name, (given, forms) in is_given.items():
+        if given and form not in forms:
+            raise UnfitOption(f"{name} is not for {form}, but for {', '.join(forms)}")

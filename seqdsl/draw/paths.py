@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from seqdsl.draw.scene import Node, Point, Wire
 
+JOINT = 3.0
+"""The radius of the dot where a line branches."""
+
 _CORNER = 9.0
 _HEAD = (7.5, 3.4)
 _MASK, _INSET = 8.0, 4.5

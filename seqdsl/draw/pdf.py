@@ -13,13 +13,13 @@ from seqdsl.draw.axis import LETTER_WIDTH
 from seqdsl.draw.errors import CannotRender, MissingPackage
 from seqdsl.draw.families import WORD_LETTER
 from seqdsl.draw.options import Options
-from seqdsl.draw.paths import dots, head, is_flat, mask, wire_line
+from seqdsl.draw.paths import JOINT, dots, head, is_flat, mask, wire_line
 from seqdsl.draw.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from seqdsl.draw.scene import Group, Label, Node, Point, Scene, Style, Wire
+    from seqdsl.draw.scene import Group, Label, Line, Node, Point, Scene, Style, Wire
     from seqdsl.draw.themes import Theme
 
 _POINTS = 0.75
@@ -106,6 +106,9 @@ class _Page:
             self.canvas.rect(0, 0, scene.width, scene.height, stroke=0, fill=1)
         self.wires(wire for wire in scene.wires if is_flat(wire))
         self.wires(wire for wire in scene.wires if not is_flat(wire))
+        for at, carried in scene.joints:
+            self.canvas.setFillColor(self.color(carried))
+            self.canvas.circle(at.x, self.up(at), JOINT, stroke=0, fill=1)
         for group in scene.groups:
             self.group(group)
         self.canvas.setFillColor(self.theme.data)
@@ -123,9 +126,7 @@ class _Page:
             self.wire(wire)
 
     def wire(self, wire: Wire) -> None:
-        theme = self.theme
-        colors = {"window": theme.window, "data": theme.data, "feedback": theme.feedback}
-        color = colors.get(wire.line, self.theme.state)
+        color = self.color(wire.line)
         self.canvas.setStrokeColor(color)
         self.canvas.setFillColor(color)
         self.canvas.setLineWidth(_WIDTHS[wire.line])
@@ -138,6 +139,11 @@ class _Page:
         self.canvas.drawPath(path, stroke=1, fill=0)
         if wire.arrow:
             self.triangle(head(wire))
+
+    def color(self, line: Line) -> str:
+        theme = self.theme
+        colors = {"window": theme.window, "data": theme.data, "feedback": theme.feedback}
+        return colors.get(line, theme.state)
 
     def curve(self, start: Point, corner: Point, end: Point) -> Iterator[float]:
         """A parabola as the cubic curve that PDF has: its control points are two thirds of the way to the corner."""
@@ -168,10 +174,9 @@ class _Page:
         if node.has_mask:
             canvas.setFillColor(border)
             self.triangle(mask(node))
-        if node.text:
-            font = _WORD if node.is_word else _LETTER
-            base = node.center._replace(y=node.center.y + 4 + (not node.is_word))
-            self.text(node.text, base, font, self.theme.text, "middle")
+        font = _WORD if node.is_word else _LETTER
+        for line, base in node.lines():
+            self.text(line, base, font, self.theme.text, "middle")
 
     def label(self, label: Label) -> None:
         muted = label.style in ("subtitle", "facts", "length")

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.layers import Look
+
+LINE = 17.0
+"""From a line of large type in a node to the next."""
 
 Line = Literal["window", "data", "feedback", "state", "hand"]
 """What a line carries: what a window reads beside its center, values, values of the step before, state, or state passed
@@ -29,7 +34,8 @@ class Point(NamedTuple):
 class Node:
     """One unit: a rounded rectangle (a circle, where the radius is half its size) and the text in it.
 
-    A mask marks what sees no later steps, by a triangle as in the matrix of such a mask.
+    A mask marks what sees no later steps, by a triangle as in the matrix of such a mask. Large words have the type of
+    single letters, and may be on several lines.
     """
 
     center: Point
@@ -38,11 +44,19 @@ class Node:
     radius: float
     text: str
     has_mask: bool = False
+    is_large: bool = False
 
     @property
     def is_word(self) -> bool:
-        """Whether its text is more than a letter or a sign."""
-        return len(self.text) > 1
+        """Whether its text is more than a letter or a sign, in small type."""
+        return len(self.text) > 1 and not self.is_large
+
+    def lines(self) -> Iterator[tuple[str, Point]]:
+        """The lines of its text, and the middle of the base of each."""
+        lines = self.text.split("\n") if self.text else []
+        first = self.center.y + 4 + (not self.is_word) - (len(lines) - 1) * LINE / 2
+        for number, line in enumerate(lines):
+            yield line, Point(self.center.x, first + number * LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,7 @@ class Scene:
         groups: all blocks.
         dots: the middle of each ellipsis; ``True``: one that runs upward.
         labels: all texts but those in nodes.
+        joints: where a line branches, and what it carries.
     """
 
     width: float
@@ -103,3 +118,4 @@ class Scene:
     groups: tuple[Group, ...]
     dots: tuple[tuple[Point, bool], ...]
     labels: tuple[Label, ...]
+    joints: tuple[tuple[Point, Line], ...] = ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from seqdsl.draw.options import Options
-from seqdsl.draw.paths import dots, head, is_flat, mask, wire_line
+from seqdsl.draw.paths import JOINT, dots, head, is_flat, mask, wire_line
 from seqdsl.draw.themes import style_sheet
 from seqdsl.layers import Look
 
@@ -57,6 +57,9 @@ def to_svg(scene: Scene, options: Options = _USUAL) -> str:
     flat = [wire for wire in scene.wires if is_flat(wire)]
     _write_wires(root, flat)
     _write_wires(root, [wire for wire in scene.wires if not is_flat(wire)])
+    for at, carried in scene.joints:
+        place = {"cx": _number(at.x), "cy": _number(at.y), "r": _number(JOINT)}
+        ET.SubElement(root, "circle", {"class": _HEADS[carried], **place})
     for group in scene.groups:
         _write_group(root, group)
     _write_dots(root, scene.dots)
@@ -112,10 +115,10 @@ def _write_group(root: ET.Element, group: Group) -> None:
         ET.SubElement(element, "rect", {key: _number(value) for key, value in box.items()})
         if node.has_mask:
             ET.SubElement(element, "path", {"class": "mask", "d": _triangle(mask(node))})
-        if node.text:
-            at = {"x": _number(node.center.x), "y": _number(node.center.y + 4 + (not node.is_word))}
+        for line, base in node.lines():
+            at = {"x": _number(base.x), "y": _number(base.y)}
             named = {"class": "word"} if node.is_word else {}
-            ET.SubElement(element, "text", {**named, **at}).text = node.text
+            ET.SubElement(element, "text", {**named, **at}).text = line
 
 
 def _write_dots(root: ET.Element, ellipses: Iterable[tuple[Point, bool]]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun, analyze_all, exit_code, models_of
+from seqdsl.cli.cells import draw_cell, find_cell, is_cell
+from seqdsl.cli.common import CLEAN, PROBLEMS, analyze_all, exit_code, models_of
+from seqdsl.cli.drawings import FORMS, STANDARD_OUTPUT, drawn_as, form_of, print_drawing
 from seqdsl.cli.free_run import as_run, free_run_option
 from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import (
@@ -24,11 +26,6 @@ if TYPE_CHECKING:
     from seqdsl.draw.density import Fit
     from seqdsl.draw.options import Options
     from seqdsl.draw.themes import ThemeName
-    from seqdsl.lowering.compiled import CompiledModel
-
-FORMS = ("svg", "png", "pdf", "dot", "mmd", "txt")
-_BINARY = ("png", "pdf")
-_STANDARD_OUTPUT = Path("-")
 
 
 @click.command()
@@ -67,6 +64,7 @@ _STANDARD_OUTPUT = Path("-")
 )
 @free_run_option
 @model_option
+@click.option("--cell", "cell_name", metavar="NAME", help="Draw this cell of the file.")
 @click.pass_context
 def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     context: click.Context,
@@ -81,11 +79,12 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     fit: Fit,
     free_run: bool,
     name: str | None,
+    cell_name: str | None,
 ) -> None:
-    """Draw a picture as a diagram with its layers and shapes.
+    """Draw a picture as a diagram with its layers and shapes, or a cell with its gates.
 
     svg, png and pdf are drawings; dot (Graphviz) and mmd (Mermaid) are diagrams for other tools; txt is the picture
-    itself.
+    itself. lstm, gru and rnn are drawn as the equations of one step, and so is a cell of a file with --cell.
 
     \b
       seqdsl draw examples/stacked.seq -o stacked.svg
@@ -95,38 +94,44 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
       seqdsl draw examples/karpathy-five.seq -o drawings
       seqdsl draw examples/translation.seq --free-run --format txt
       cat picture.seq | seqdsl draw - --format mmd
+      seqdsl draw lstm -o lstm.svg
+      seqdsl draw examples/lstm-peephole.seq --cell peephole -o peephole.pdf
     """
     from seqdsl.cli import terminal
+    from seqdsl.draw import draw as draw_model
 
     options = _options(theme, "" if no_title else title, scale, transparent, fit)
     if no_title and title is not None:
         raise click.UsageError("give --title or --no-title, not both")
+    if cell_name is not None or is_cell(path):
+        _refuse_for_cells(free_run, name)
+        draw_cell(find_cell(context, path, cell_name), path, output, form, options)
+        return
     analyses = as_run(analyze_all((path,)), free_run=free_run)
     terminal.show_findings(analyses, to_error=True)
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
     models = chosen(models, name, path)
-    if output is None or output.path == _STANDARD_OUTPUT:
+    if output is None or output.path == STANDARD_OUTPUT:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
-        _print(models[0], form or "svg", options)
+        print_drawing(partial(draw_model, models[0], options=options), form or "svg")
         return
-    wanted = form or ("svg" if output.is_folder_for(models) else _form_of(output.path))
+    wanted = form or ("svg" if output.is_folder_for(models) else form_of(output.path))
     files = places(models, output, path, lambda model: f"{model.name}.{wanted}")
-    drawn = {file: _drawn(model, wanted, options) for file, model in files.items()}
+    drawn = {
+        file: drawn_as(partial(draw_model, model, options=options), wanted)
+        for file, model in files.items()
+    }
     write_all(drawn, make_folder=True)
 
 
-def _form_of(output: Path) -> str:
-    """The form that the ending of a file asks for."""
-    ending = output.suffix.lower().removeprefix(".")
-    if ending not in FORMS:
-        raise click.UsageError(
-            f"cannot tell the format from {output}: use one of the suffixes "
-            f"{', '.join(f'.{item}' for item in FORMS)}, or give --format"
-        )
-    return ending
+def _refuse_for_cells(free_run: bool, name: str | None) -> None:
+    """A cell is one step: nothing of it runs freely, and no model of the file is meant."""
+    for option, given in (("--free-run", free_run), ("--model", name is not None)):
+        if given:
+            raise click.UsageError(f"{option} is not for cells, but for models")
 
 
 def _options(
@@ -139,24 +144,3 @@ def _options(
         return Options(theme, title, scale, transparent, fit)
     except UnfitOption as error:
         raise click.UsageError(str(error)) from error
-
-
-def _print(model: CompiledModel, form: str, options: Options) -> None:
-    from seqdsl.cli import terminal
-
-    if form in _BINARY and terminal.is_terminal():
-        raise click.UsageError(f"{form} is not text for a terminal: give a file with -o")
-    click.echo(_drawn(model, form, options), nl=False)
-
-
-def _drawn(model: CompiledModel, form: str, options: Options) -> bytes:
-    from seqdsl.draw import draw as draw_model
-    from seqdsl.draw.errors import CannotRender, UnfitOption
-
-    try:
-        drawn = draw_model(model, form, options)
-    except UnfitOption as error:
-        raise click.UsageError(str(error)) from error
-    except (ImportError, CannotRender) as error:
-        raise CannotRun(str(error)) from error
-    return drawn.encode() if isinstance(drawn, str) else drawn

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cells.text import cell_text
+from seqdsl.cli.cells import is_cell
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
 from seqdsl.cli.free_run import as_run, free_run_option
 from seqdsl.cli.parameters import CodeOrFile
@@ -47,7 +48,7 @@ def explain(context: click.Context, subjects: tuple[str, ...], free_run: bool) -
     from seqdsl.cli import terminal
 
     codes = [item for item in subjects if _is_code(item)]
-    cells = [item for item in subjects if _is_cell(item)]
+    cells = [item for item in subjects if is_cell(item)]
     paths = [item for item in subjects if item not in codes + cells]
     # A code that does not exist ends the run before any picture is compiled.
     texts = [_code(item.upper()) for item in codes] + [
@@ -67,11 +68,6 @@ def explain(context: click.Context, subjects: tuple[str, ...], free_run: bool) -
 def _is_code(subject: str) -> bool:
     # A file that is called SEQ101 is a file.
     return _CODE.fullmatch(subject) is not None and not os.path.exists(subject)
-
-
-def _is_cell(subject: str) -> bool:
-    # So is one that is called lstm.
-    return subject in built_in() and not os.path.exists(subject)
 
 
 def _code(name: str) -> str:

@@ -81,9 +81,9 @@ def name_pasts(node: Block, attend: Attend, to: TorchEmitter) -> dict[str, Kept]
 def _projected(node: Block, keys: Code, values: Code, to: TorchEmitter) -> tuple[Code, Code]:
     """Keys and values as the attention's layer compares and sums them, in variables of their own."""
     arguments = to.layer(node).arguments
-    own, layer = attention_class(arguments), to.attribute(node)
-    if own is not None:
-        to.function(own)
+    own = attention_class(arguments)
+    # A class of the module's own is called by its name where the model is explained.
+    layer = to.attribute(node, f"`{to.function(own)}`" if own is not None else "")
     key = Text(to.names.claim("keys"))
     # self.attention_a.key(memory): without heads, what is summed is the memory itself.
     if arguments["heads"] is None:
@@ -149,12 +149,13 @@ def _attended(node: Block, read: Read, mask: Code | None, to: TorchEmitter) -> C
     """What a query reads of projected keys and values."""
     arguments = to.layer(node).arguments
     shown = {} if mask is None else {"mask": mask}
-    if attention_class(arguments) is None:
+    own = attention_class(arguments)
+    if own is None:
         if arguments["heads"] is not None:
             return call(to.function("attend_heads"), to.attribute(node), *read, **shown)
         shown = {} if mask is None else {"attn_mask": mask}
         return call(DOT_PRODUCTS, *read, **shown, **options_of(node, to))
-    layer = to.attribute(node)
+    layer = to.attribute(node, f"`{own}`")
     return (
         method(layer, "attend", *read, **shown)
         if projects(arguments)

@@ -96,7 +96,7 @@ def build_model() -> keras.Model:
         X X ... X   Z   ... Z
 
         X = tokens(30, name=source, padding=end)
-        Z = tokens(30, feedback=Y, name=target, padding=end)
+        Z = tokens(30, feedback=Y, name=target)
         W = embedding(32, mask=true)
         V = embedding(32, mask=true)
         E = gru(64, name=encoder)
@@ -113,8 +113,7 @@ def build_model() -> keras.Model:
     checked = PaddedAtEnd()(source, mask)
     embedding_w = layers.Embedding(30, 32, mask_zero=True, name="embedding_w")(checked)
     mask_2 = ops.not_equal(target, 0)
-    checked_2 = PaddedAtEnd()(target, mask_2)
-    embedding_v = layers.Embedding(30, 32, name="embedding_v")(checked_2)
+    embedding_v = layers.Embedding(30, 32, name="embedding_v")(target)
     encoder, forward_h, backward_h = layers.Bidirectional(
         layers.GRU(
             64,
@@ -128,6 +127,7 @@ def build_model() -> keras.Model:
         128,
         return_sequences=True,
         zero_output_for_mask=True,
+        use_cudnn=False,
         name="decoder",
     )(
         embedding_v,
@@ -170,8 +170,7 @@ def decode(
 ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
     """The next step, (batch, 1, ...), and the state behind it."""
     mask_2 = ops.not_equal(target, 0)
-    checked_2 = PaddedAtEnd()(target, mask_2)
-    embedding_v = model.get_layer("embedding_v")(checked_2)
+    embedding_v = model.get_layer("embedding_v")(target)
     decoder, new_state = model.get_layer("decoder").cell(
         embedding_v[:, 0],
         decoder_state,

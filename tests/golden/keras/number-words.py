@@ -91,7 +91,7 @@ def build_model() -> keras.Model:
         X X ... X     Z ... Z
 
         X = tokens(30, name=source, padding=end)
-        Z = tokens(30, feedback=Y, name=target, padding=end)
+        Z = tokens(30, feedback=Y, name=target)
         W = embedding(32, mask=true)
         V = embedding(32, mask=true)
         E = gru(64, name=encoder)
@@ -108,22 +108,20 @@ def build_model() -> keras.Model:
     checked = PaddedAtEnd()(source, mask)
     embedding_w = layers.Embedding(30, 32, mask_zero=True, name="embedding_w")(checked)
     mask_2 = ops.not_equal(target, 0)
-    checked_2 = PaddedAtEnd()(target, mask_2)
-    embedding_v = layers.Embedding(30, 32, name="embedding_v")(checked_2)
+    embedding_v = layers.Embedding(30, 32, name="embedding_v")(target)
     embedding_v = ops.where(mask_2[..., None], embedding_v, 0.0)
     encoder, forward_h, backward_h = layers.Bidirectional(
         layers.GRU(64, return_state=True),
         name="encoder",
     )(embedding_w)
     # The same at each step, however many there are.
-    repeated = ops.expand_dims(encoder, 1) * ops.ones_like(
-        checked_2[..., None][:, :, :1],
-    )
+    repeated = ops.expand_dims(encoder, 1) * ops.ones_like(target[..., None][:, :, :1])
     joined = layers.Concatenate()([repeated, embedding_v])
     decoder = layers.GRU(
         128,
         return_sequences=True,
         zero_output_for_mask=True,
+        use_cudnn=False,
         name="decoder",
     )(
         joined,
@@ -155,8 +153,7 @@ def decode(
 ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
     """The next step, (batch, 1, ...), and the state behind it."""
     mask_2 = ops.not_equal(target, 0)
-    checked_2 = PaddedAtEnd()(target, mask_2)
-    embedding_v = model.get_layer("embedding_v")(checked_2)
+    embedding_v = model.get_layer("embedding_v")(target)
     embedding_v = ops.where(mask_2[..., None], embedding_v, 0.0)
     repeated = encoder[:, None]
     joined = ops.concatenate([repeated, embedding_v], axis=-1)

@@ -1,5 +1,7 @@
 """PyTorch model number-words-attention: encoder-decoder, bidirectional, attention, state handoff, feedback, masked, variable length."""
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -29,6 +31,44 @@ def some_valid(mask: Tensor) -> Tensor:
     return mask | ~mask.any(dim=1, keepdim=True)
 
 
+def take_steps(x: Tensor, steps: Tensor) -> Tensor:
+    """Take from each sample the steps whose indices are in ``steps``, (batch, count)."""
+    return x[torch.arange(steps.shape[0], device=steps.device)[:, None], steps]
+
+
+def true_first(mask: Tensor) -> Tensor:
+    """The indices, (batch, steps), that put the steps that are true in ``mask`` first."""
+    return mask.int().argsort(dim=1, descending=True, stable=True)
+
+
+def run_valid(
+    layer: nn.RNNBase, x: Tensor, mask: Tensor, state: Any = None
+) -> tuple[Tensor, Any]:
+    """Run a recurrent layer over the steps that are true in ``mask``, (batch, steps).
+
+    Padded steps are skipped, and their outputs are zero.
+    """
+    # Packing takes the first steps of each sample: the valid ones have to come first.
+    order = true_first(mask)
+    lengths = mask.sum(dim=1)
+    packed = pack_padded_sequence(
+        take_steps(x, order),
+        lengths.clamp(min=1).cpu(),
+        batch_first=True,
+        enforce_sorted=False,
+    )
+    packed, last = layer(packed, state)
+    outputs, _ = pad_packed_sequence(
+        packed, batch_first=True, total_length=mask.shape[1]
+    )
+    outputs = take_steps(outputs, order.argsort(dim=1))
+    # Packing takes at least one step; without a valid one, the state does not change.
+    empty = (lengths == 0)[:, None]
+    begin = torch.zeros_like(last) if state is None else state
+    last = torch.where(empty, begin, last)
+    return outputs.masked_fill(~mask[..., None], 0), last
+
+
 class NumberWordsAttention(nn.Module):
     r"""Map 2 sequences to a sequence.
 
@@ -45,7 +85,7 @@ class NumberWordsAttention(nn.Module):
         X X ... X   Z   ... Z
 
         X = tokens(30, name=source, padding=end)
-        Z = tokens(30, feedback=Y, name=target, padding=end)
+        Z = tokens(30, feedback=Y, name=target)
         W = embedding(32, mask=true)
         V = embedding(32, mask=true)
         E = gru(64, name=encoder)
@@ -70,7 +110,6 @@ class NumberWordsAttention(nn.Module):
         check_padding(mask)
         embedding_w = self.embedding_w(source)
         mask_2 = target != 0
-        check_padding(mask_2)
         embedding_v = self.embedding_v(target)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
@@ -91,20 +130,7 @@ class NumberWordsAttention(nn.Module):
             (encoder_state[0], encoder_state[1]),
             dim=-1,
         ).unsqueeze(0)
-        lengths_2 = mask_2.sum(dim=1)
-        packed_2 = pack_padded_sequence(
-            embedding_v,
-            lengths_2.clamp(min=1).cpu(),
-            batch_first=True,
-            enforce_sorted=False,
-        )
-        decoder, _ = self.decoder(packed_2, decoder_start)
-        decoder, _ = pad_packed_sequence(
-            decoder,
-            batch_first=True,
-            total_length=mask_2.shape[1],
-        )
-        decoder = decoder.masked_fill(~mask_2[..., None], 0)
+        decoder, _ = run_valid(self.decoder, embedding_v, mask_2, decoder_start)
         attention_a = F.scaled_dot_product_attention(
             decoder,
             encoder,
@@ -154,25 +180,11 @@ class NumberWordsAttention(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """The next steps, and the state behind them."""
         mask_2 = target != 0
-        check_padding(mask_2)
         embedding_v = self.embedding_v(target)
-        lengths_2 = mask_2.sum(dim=1)
-        packed_2 = pack_padded_sequence(
+        decoder, decoder_state = run_valid(
+            self.decoder,
             embedding_v,
-            lengths_2.clamp(min=1).cpu(),
-            batch_first=True,
-            enforce_sorted=False,
-        )
-        decoder, decoder_state = self.decoder(packed_2, decoder_state)
-        decoder, _ = pad_packed_sequence(
-            decoder,
-            batch_first=True,
-            total_length=mask_2.shape[1],
-        )
-        decoder = decoder.masked_fill(~mask_2[..., None], 0)
-        decoder_state = torch.where(
-            (lengths_2 > 0)[:, None],
-            decoder_state,
+            mask_2,
             decoder_state,
         )
         attention_a = F.scaled_dot_product_attention(

@@ -1,0 +1,177 @@
+"""Keras model caption-attention-regions: encoder-decoder, attention, feedback.
+
+It has no `generate`: this target cannot write it for this model yet.
+"""
+
+import keras
+from keras import layers, ops
+
+
+@keras.saving.register_keras_serializable()
+class BahdanauAttention(layers.Layer):
+    """Attention by a trained vector, of projected queries and keys (Bahdanau et al. 2014)."""
+
+    def __init__(self, width: int, dropout: float = 0.0, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.width, self.dropout = width, dropout
+        self.query = layers.Dense(width, use_bias=False)
+        self.key = layers.Dense(width, use_bias=False)
+        self.attention = layers.AdditiveAttention(dropout=dropout)
+
+    def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
+        query, value, *others = input_shape
+        key = others[0] if others else value
+        self.query.build(query)
+        self.key.build(key)
+        projected = [(*shape[:-1], self.width) for shape in (query, key)]
+        self.attention.build([projected[0], value, projected[1]])
+
+    def call(
+        self,
+        inputs: list[keras.KerasTensor],
+        mask: list[keras.KerasTensor | None] | None = None,
+        use_causal_mask: bool = False,
+        projected: bool = False,
+    ) -> keras.KerasTensor:
+        """Attend; with ``projected``, to keys that are projected already."""
+        query, value, *others = inputs
+        key = others[0] if others else value
+        key = key if projected else self.key(key)
+        return self.attention(
+            [self.query(query), value, key],
+            mask=mask,
+            use_causal_mask=use_causal_mask,
+        )
+
+    def get_config(self) -> dict[str, object]:
+        return super().get_config() | {"width": self.width, "dropout": self.dropout}
+
+
+@keras.saving.register_keras_serializable(package="caption_attention_regions")
+class AttentionCLoop(layers.Layer):
+    """A loop: each step of ``attention_c`` and ``decoder`` reads what steps before it gave."""
+
+    def __init__(
+        self,
+        attention_c_layer: layers.Layer,
+        decoder_layer: layers.Layer,
+        **options: object,
+    ) -> None:
+        super().__init__(**options)
+        self.attention_c_layer = attention_c_layer
+        self.decoder_layer = decoder_layer
+        # Masks are inputs like any others.
+        self.supports_masking = True
+
+    def build(self, input_shape: object) -> None:
+        # Not within the loop, which could make no weights.
+        if not self.attention_c_layer.built:
+            self.attention_c_layer.build([(None, 1, 7), (None, None, 6)])
+        if not self.decoder_layer.built:
+            self.decoder_layer.build((None, None, 11))
+        super().build(input_shape)
+
+    def call(self, inputs: list[keras.KerasTensor]) -> keras.KerasTensor:
+        dense_s, dense_r, embedding_w = inputs
+        keys = self.attention_c_layer.key(dense_r)
+
+        def step(carry: tuple, now: tuple) -> tuple[tuple, tuple]:
+            decoder, decoder_state = carry
+            (embedding_w_now,) = now
+            attention_c = self.attention_c_layer(
+                [decoder[:, None], dense_r, keys],
+                projected=True,
+            )[:, 0]
+            decoder, decoder_state = self.decoder_layer.cell(
+                ops.concatenate([attention_c, embedding_w_now], axis=-1),
+                decoder_state,
+            )
+            carry = (decoder, decoder_state)
+            # On TensorFlow a step gives what it carries on, and nothing else.
+            return carry, carry
+
+        _, (decoder, _) = ops.scan(
+            step,
+            (dense_s, [dense_s]),
+            (ops.swapaxes(embedding_w, 0, 1),),
+        )
+        return ops.swapaxes(decoder, 0, 1)
+
+    def compute_output_spec(self, inputs: list[keras.KerasTensor]) -> keras.KerasTensor:
+        return keras.KerasTensor(
+            (inputs[0].shape[0], inputs[2].shape[1], 7),
+            dtype=self.compute_dtype,
+        )
+
+    def compute_mask(self, inputs: object, previous_mask: object = None) -> None:
+        return None
+
+    def get_config(self) -> dict[str, object]:
+        config = super().get_config()
+        for name in ("attention_c_layer", "decoder_layer"):
+            config[name] = keras.saving.serialize_keras_object(getattr(self, name))
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict) -> "AttentionCLoop":
+        for name in ("attention_c_layer", "decoder_layer"):
+            config[name] = keras.saving.deserialize_keras_object(config[name])
+        return cls(**config)
+
+
+def build_model() -> keras.Model:
+    """Build a model that maps sequences ``places`` and ``words`` to a sequence ``y``.
+
+                      Y   Y   Y
+                      |   |   |
+                +-----D---D---D
+                |    /|  /|  /|
+                |   C | C | C |
+                |   | | | | | |
+                |   d | d | d |
+                S     |   |   |
+                |     W   W   W
+                M     |   |   |
+                      Z   Z   Z
+        R R R R
+        | | | |
+        I I I I
+
+        I = input(8, name=places)
+        R = dense(6, relu)
+        M = mean(R)
+        S = dense(7, tanh)
+        Z = tokens(15, name=words, feedback=Y)
+        W = embedding(5)
+        D = gru(7, name=decoder)
+        C = attention(R, score=additive, key=4)
+        Y = dense(15, softmax)
+
+    Shapes, without the batch:
+        input places: (4, 8) float32
+        input words: (3,) int32
+        output y: (3, 15)
+    """
+    places = keras.Input(shape=(4, 8), name="places")
+    words = keras.Input(shape=(3,), dtype="int32", name="words")
+    dense_r = layers.Dense(6, activation="relu", name="dense_r")(places)
+    mean_m = layers.GlobalAveragePooling1D()(dense_r)
+    embedding_w = layers.Embedding(15, 5, name="embedding_w")(words)
+    dense_s = layers.Dense(7, activation="tanh", name="dense_s")(mean_m)
+    decoder = AttentionCLoop(
+        attention_c_layer=BahdanauAttention(4, name="attention_c"),
+        decoder_layer=layers.GRU(7, name="decoder"),
+        name="attention_c_loop",
+    )([dense_s, dense_r, embedding_w])
+    y = layers.Dense(15, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(
+        inputs=[places, words],
+        outputs=y,
+        name="caption_attention_regions",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

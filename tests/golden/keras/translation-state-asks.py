@@ -1,0 +1,183 @@
+"""Keras model translation-state-asks: encoder-decoder, attention, state handoff, feedback.
+
+It has no `generate`: this target cannot write it for this model yet.
+"""
+
+import keras
+from keras import layers, ops
+
+
+@keras.saving.register_keras_serializable()
+class BahdanauAttention(layers.Layer):
+    """Attention by a trained vector, of projected queries and keys (Bahdanau et al. 2014)."""
+
+    def __init__(self, width: int, dropout: float = 0.0, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.width, self.dropout = width, dropout
+        self.query = layers.Dense(width, use_bias=False)
+        self.key = layers.Dense(width, use_bias=False)
+        self.attention = layers.AdditiveAttention(dropout=dropout)
+
+    def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
+        query, value, *others = input_shape
+        key = others[0] if others else value
+        self.query.build(query)
+        self.key.build(key)
+        projected = [(*shape[:-1], self.width) for shape in (query, key)]
+        self.attention.build([projected[0], value, projected[1]])
+
+    def call(
+        self,
+        inputs: list[keras.KerasTensor],
+        mask: list[keras.KerasTensor | None] | None = None,
+        use_causal_mask: bool = False,
+        projected: bool = False,
+    ) -> keras.KerasTensor:
+        """Attend; with ``projected``, to keys that are projected already."""
+        query, value, *others = inputs
+        key = others[0] if others else value
+        key = key if projected else self.key(key)
+        return self.attention(
+            [self.query(query), value, key],
+            mask=mask,
+            use_causal_mask=use_causal_mask,
+        )
+
+    def get_config(self) -> dict[str, object]:
+        return super().get_config() | {"width": self.width, "dropout": self.dropout}
+
+
+@keras.saving.register_keras_serializable(package="translation_state_asks")
+class AttentionCLoop(layers.Layer):
+    """A loop: each step of ``attention_c`` and ``decoder`` reads what steps before it gave."""
+
+    def __init__(
+        self,
+        attention_c_layer: layers.Layer,
+        decoder_layer: layers.Layer,
+        **options: object,
+    ) -> None:
+        super().__init__(**options)
+        self.attention_c_layer = attention_c_layer
+        self.decoder_layer = decoder_layer
+        # Masks are inputs like any others.
+        self.supports_masking = True
+
+    def build(self, input_shape: object) -> None:
+        # Not within the loop, which could make no weights.
+        if not self.attention_c_layer.built:
+            self.attention_c_layer.build([(None, 1, 6), (None, None, 6)])
+        if not self.decoder_layer.built:
+            self.decoder_layer.build((None, None, 12))
+        super().build(input_shape)
+
+    def call(self, inputs: list[keras.KerasTensor]) -> keras.KerasTensor:
+        start, state_h, encoder, dropout_q = inputs
+        keys = self.attention_c_layer.key(encoder)
+
+        def step(carry: tuple, now: tuple) -> tuple[tuple, tuple]:
+            decoder, decoder_state = carry
+            (dropout_q_now,) = now
+            attention_c = self.attention_c_layer(
+                [decoder[:, None], encoder, keys],
+                projected=True,
+            )[:, 0]
+            decoder, decoder_state = self.decoder_layer.cell(
+                ops.concatenate([attention_c, dropout_q_now], axis=-1),
+                decoder_state,
+            )
+            carry = (decoder, decoder_state)
+            # On TensorFlow a step gives what it carries on, and nothing else.
+            return carry, carry
+
+        _, (decoder, _) = ops.scan(
+            step,
+            (start, [state_h]),
+            (ops.swapaxes(dropout_q, 0, 1),),
+        )
+        return ops.swapaxes(decoder, 0, 1)
+
+    def compute_output_spec(self, inputs: list[keras.KerasTensor]) -> keras.KerasTensor:
+        return keras.KerasTensor(
+            (inputs[0].shape[0], inputs[3].shape[1], 6),
+            dtype=self.compute_dtype,
+        )
+
+    def compute_mask(self, inputs: object, previous_mask: object = None) -> None:
+        return None
+
+    def get_config(self) -> dict[str, object]:
+        config = super().get_config()
+        for name in ("attention_c_layer", "decoder_layer"):
+            config[name] = keras.saving.serialize_keras_object(getattr(self, name))
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict) -> "AttentionCLoop":
+        for name in ("attention_c_layer", "decoder_layer"):
+            config[name] = keras.saving.deserialize_keras_object(config[name])
+        return cls(**config)
+
+
+def build_model() -> keras.Model:
+    """Build a model that maps 2 sequences to a sequence.
+
+                    Y   Y   Y
+                    |   |   |
+        E-E-E-E-----D---D---D
+        | | | |    /|  /|  /|
+        | | | |   C | C | C |
+        | | | |   | | | | | |
+        | | | |   d | d | d |
+        | | | |     |   |   |
+        P P P P     Q   Q   Q
+        | | | |     |   |   |
+        V V V V     W   W   W
+        | | | |     |   |   |
+        X X X X     Z   Z   Z
+
+        X = tokens(15, name=source)
+        Z = tokens(13, name=target, feedback=Y)
+        V = embedding(6)
+        W = embedding(6)
+        P = dropout(0.1)
+        Q = dropout(0.1)
+        E = gru(6, name=encoder)
+        D = gru(6, name=decoder)
+        C = attention(E, score=additive, key=6)
+        Y = dense(13, log_softmax)
+
+    Shapes, without the batch:
+        input source: (4,) int32
+        input target: (3,) int32
+        output y: (3, 13)
+    """
+    source = keras.Input(shape=(4,), dtype="int32", name="source")
+    target = keras.Input(shape=(3,), dtype="int32", name="target")
+    embedding_v = layers.Embedding(15, 6, name="embedding_v")(source)
+    embedding_w = layers.Embedding(13, 6, name="embedding_w")(target)
+    dropout_p = layers.Dropout(0.1, name="dropout_p")(embedding_v)
+    dropout_q = layers.Dropout(0.1, name="dropout_q")(embedding_w)
+    encoder, state_h = layers.GRU(
+        6,
+        return_sequences=True,
+        return_state=True,
+        name="encoder",
+    )(dropout_p)
+    decoder = AttentionCLoop(
+        attention_c_layer=BahdanauAttention(6, name="attention_c"),
+        decoder_layer=layers.GRU(6, name="decoder"),
+        name="attention_c_loop",
+    )([encoder[:, -1], state_h, encoder, dropout_q])
+    y = layers.Dense(13, activation="log_softmax", name="dense_y")(decoder)
+    return keras.Model(
+        inputs=[source, target],
+        outputs=y,
+        name="translation_state_asks",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)
