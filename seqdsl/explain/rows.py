@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
-from seqdsl.explain.words import counted, features, label, length, listed, shape, steps
+from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
@@ -22,7 +23,7 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from seqdsl.ir.graph import Input, Layer
     from seqdsl.ir.operations import InitialState, Scan
@@ -279,21 +280,5 @@ def rows(spec: ModelSpec) -> list[str]:
             for index in spec.order
             if not isinstance(spec.blocks[index].operation, Placeholder)
         ]
-        + list(_carried(spec))
+        + list(carried(spec))
     )
-
-
-def _carried(spec: ModelSpec) -> Iterator[str]:
-    """A sentence for all states of each block that pass from call to call."""
-    for block in spec.blocks:
-        states = [item for item in spec.states if item.block == block.index]
-        if not states:
-            continue
-        names = listed([f"`{item.name}` {shape(spec, item.shape)}" for item in states])
-        ways = {
-            (True, True): "taken from the call before and given to the next one",
-            (True, False): "taken from the call before",
-            (False, True): "given to the next call",
-        }
-        way = ways[states[0].is_taken, states[0].is_given]
-        yield f"The state of {label(spec, block)} is {way}: {names}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
-from seqdsl.ir.operations import Carry, Convolve, Scan
+from seqdsl.ir.operations import Carry, Constant, Convolve, Scan
 from seqdsl.ir.problems import Problem, Rule
 
 if TYPE_CHECKING:
@@ -15,19 +15,28 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph, Node, Shape, State
 
 
+def carry_of(node: Node) -> Carry:
+    """Whether a node takes state, gives it, or both."""
+    operation = node.operation
+    return operation.carry if isinstance(operation, Scan | Convolve | Constant) else Carry.NONE
+
+
 def carried_shapes(node: Node) -> tuple[Shape, ...]:
     """The shapes of the states of a node that passes any from call to call, without the batch.
 
-    A recurrence has a vector for each state of its cell; a convolution the steps that the next call needs.
+    A recurrence has a vector for each state of its cell; a convolution the steps that the next call needs; a code of
+    each step's number the number of the next one.
     """
     operation = node.operation
-    if node.layer is None or not isinstance(operation, Scan | Convolve):
+    if node.layer is None or carry_of(node) is Carry.NONE:
         return ()
-    if operation.carry is Carry.NONE:
-        return ()
+    if isinstance(operation, Constant):
+        # P P P, then P P P: 0 1 2, then 3 4 5. A number has no axis of its own, as token ids have none.
+        return ((),)
     if isinstance(operation, Convolve):
         # kernel 3, dilation 2:  x[t - 4]  x[t - 2]  x[t]     what is before a piece is its last four steps
         return ((operation.before, node.layer.width),)
+    assert isinstance(operation, Scan)
     return ((node.layer.units,),) * len(operation.body.states)
 
 
@@ -49,10 +58,9 @@ def carried_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
 
 
 def _problems(item: State, node: Node, shape: Shape, sizes: Sizes) -> Iterator[Problem]:
-    operation = node.operation
-    assert isinstance(operation, Scan | Convolve)
-    if (item.is_taken, item.is_given) != (operation.carry.is_taken, operation.carry.is_given):
-        yield Problem(Rule.ENDS, item.name, f"its node says that it is {operation.carry.value}")
+    carry = carry_of(node)
+    if (item.is_taken, item.is_given) != (carry.is_taken, carry.is_given):
+        yield Problem(Rule.ENDS, item.name, f"its node says that it is {carry.value}")
     try:
         same = len(item.shape) == len(shape) and all(map(sizes.same, item.shape, shape))
     except Misfit:

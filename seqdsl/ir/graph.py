@@ -5,19 +5,8 @@ Sizes are polynomials over the model's parameters and, where a length is free, o
 
 from __future__ import annotations
 
-from seqdsl.ir.nodes import (
-    UNMASKED,
-    Feedback,
-    GraphData,
-    Input,
-    Layer,
-    Masking,
-    Node,
-    Output,
-    Parameter,
-    Shape,
-    State,
-)
+from seqdsl.ir.ends import Feedback, Input, Output, Shape, State
+from seqdsl.ir.nodes import UNMASKED, GraphData, Layer, Masking, Node, Parameter
 from seqdsl.records import record
 
 __all__ = [

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.cells.cell import Cell
-    from seqdsl.ir.nodes import Layer, Shape
+    from seqdsl.ir.ends import Shape
+    from seqdsl.ir.nodes import Layer
     from seqdsl.layers import Range
 
     Weights = dict[str, Shape]

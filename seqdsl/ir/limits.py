@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Constant
+from seqdsl.ir.operations import Carry, Constant
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
 
@@ -21,7 +21,9 @@ def is_within(graph: Graph, lengths: Mapping[str, int]) -> bool:
         if node.layer is None or node.steps is None or not isinstance(node.operation, Constant):
             continue
         most = node.layer.arguments.get(layer_def(node.kind).rows)
-        if isinstance(most, Size) and node.steps.value(env) > most.value(env):
+        # A row that goes on from call to call is no whole call's: one step is left for the next.
+        left = 0 if node.operation.carry is Carry.NONE else 1
+        if isinstance(most, Size) and node.steps.value(env) > most.value(env) - left:
             return False
     return True
 

@@ -130,10 +130,12 @@ class Constant:
     Attributes:
         like: what has as many samples.
         free: whether it has as many steps as ``like``; else their number is known before run time.
+        carry: whether the number of the first step is state: each sample has its own, and it goes on in the next call.
     """
 
     like: Expression
     free: bool = False
+    carry: Carry = Carry.NONE
 
 
 @record(frozen=True)

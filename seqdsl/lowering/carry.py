@@ -23,6 +23,8 @@ from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.lowering.kinds.constant import COMPUTED, counts_steps
+from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -62,19 +64,34 @@ def carry_states(
     for index in path.blocks(both):
         if message := path.problem(index):
             diagnostics.append(_uncut(index, message, drawing, found[index]))
-        elif _has_window(found[index]):
+        elif isinstance(found[index].operation, Constant) and _ends_anew(drawing, index):
+            diagnostics.append(_bounded(index, drawing))
+        elif _keeps_steps(found[index]):
             found[index] = _carrying(found[index], Carry.BOTH)
     return found, diagnostics
 
 
-def _has_window(application: Application) -> bool:
+def _keeps_steps(application: Application) -> bool:
+    """Whether a layer without a `*` of its own has to know of the steps before."""
     operation = application.operation
+    if isinstance(operation, Constant):
+        return True
     return isinstance(operation, Convolve) and operation.before != NOTHING
+
+
+def _ends_anew(drawing: Drawing, index: int) -> bool:
+    """Whether a table of codes has a row for each step of the first call, and none for those of the next."""
+    settings, steps = drawing.settings[index], drawing.steps(index)
+    rows = settings.arguments.get(settings.definition.rows)
+    if settings.arguments.get("code") == COMPUTED or steps is None:
+        return False
+    least = steps.value({**drawing.lengths.minimum, **drawing.values})
+    return not isinstance(rows, Size) or rows.value(drawing.values) <= least
 
 
 def _carrying(application: Application, carry: Carry) -> Application:
     operation = application.operation
-    assert isinstance(operation, Scan | Convolve)
+    assert isinstance(operation, Scan | Convolve | Constant)
     return replace(application, operation=replace(operation, carry=carry))
 
 
@@ -115,8 +132,9 @@ class _Path:
         if isinstance(operation, Scan):
             is_carried = operation.carry is Carry.BOTH
             return "" if is_carried else "its own state is forgotten after each call"
-        if isinstance(operation, Constant) and self._is_sequence(index):
-            return "its steps are counted anew in each call"
+        if isinstance(operation, Constant):
+            is_code = counts_steps(self.drawing.settings[index].definition)
+            return "" if is_code else "it has a vector for each step of one call"
         if isinstance(operation, Attend | Reduce):
             return "it reads all steps at once"
         if isinstance(operation, Convolve):
@@ -158,6 +176,19 @@ def _uncut(index: int, why: str, drawing: Drawing, application: Application) -> 
     )
 
 
+def _bounded(index: int, drawing: Drawing) -> Diagnostic:
+    """A trained code for as many steps as are drawn: the next piece has others."""
+    block, rows = drawing.blocks[index], drawing.settings[index].definition.rows
+    end = next(item for item in drawing.states.ends if item.leaves)
+    return Diagnostic(
+        "SEQ303",
+        f"`{block.letter}` goes on counting from call to call: it requires a larger `{rows}`",
+        block.span,
+        f"write the number of steps of all calls together, such as `{rows}=512`, or use a code of sines",
+        ((end.span, "state passes from call to call here"),),
+    )
+
+
 def _is_window(kind: str) -> bool:
     """Whether a layer has a window of its own; the wires of a row of dense nodes may draw one as well."""
     return layer_def(kind).family is Family.WINDOW
@@ -189,7 +220,7 @@ def find_carried(
     found: list[State] = []
     for index in order:
         block, operation = blocks[index], blocks[index].operation
-        if isinstance(operation, Scan | Convolve) and operation.carry is not Carry.NONE:
+        if isinstance(operation, Scan | Convolve | Constant) and operation.carry is not Carry.NONE:
             base = names.claim(f"{_called(block, drawing)}_state")
             for part, (ending, shape) in enumerate(_parts(block)):
                 name = names.claim(f"{base}_{ending}") if ending else base
@@ -206,6 +237,10 @@ def _called(block: Block, drawing: Drawing) -> str:
 def _parts(block: Block) -> Iterator[tuple[str, Shape]]:
     """The arrays of a block's state: what is added to its name, and the shape."""
     assert block.layer is not None
+    if isinstance(block.operation, Constant):
+        # The number of the first step of the next call: one for each sample.
+        yield "", ()
+        return
     if isinstance(block.operation, Convolve):
         # conv(8, 3, dilation=2) reads x[t - 4], x[t - 2] and x[t]: the last four steps are its state.
         yield "", (block.operation.before, block.layer.width)

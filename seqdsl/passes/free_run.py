@@ -108,7 +108,7 @@ def _head(node: Block, member: Member) -> Block:
 def _uncarried(node: Block) -> Block:
     """A node that begins anew: states that a model takes and gives are none of `generate`, which goes on by itself."""
     operation = node.operation
-    if not isinstance(operation, Scan | Convolve):
+    if not isinstance(operation, Scan | Convolve | Constant):
         return node
     return replace(node, operation=replace(operation, carry=Carry.NONE))
 

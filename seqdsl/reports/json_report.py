@@ -80,6 +80,7 @@ def _state(model: CompiledModel, item: State) -> dict[str, Any]:
     return {
         "name": item.name,
         "shape": _shape(model, item.shape),
+        "dtype": item.dtype,
         "input": item.is_taken,
         "output": item.is_given,
     }

@@ -10,7 +10,7 @@ from seqdsl.ir.operations import Attend
 from seqdsl.ir.spreads import spreads
 from seqdsl.size import Quotient, Size
 from seqdsl.verify.jobs import Case
-from seqdsl.verify.ports import ports
+from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,9 +35,9 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
-    padded = [port for port in ports(spec) if port.padding]
+    padded = [item for item in spec.inputs if knows_padding(item, spec)]
     if padded:
-        always_at_end = all(port.at_end for port in padded)
+        always_at_end = all(is_padded_at_end(item, spec) for item in padded)
         whole += [
             _case(spec, batch, 2 - turn % 2, padded=place)
             for turn, (place, batch) in enumerate(PADDED)

@@ -144,7 +144,7 @@ class _Runs:
         steps = max(1, min(STEPS, length - first + (not beside)))
         made = generate(
             lambda arrays: self._walk(case, arrays),
-            begun(arrays_for(self.ports, case), fed),
+            begun(self.ports, case, fed),
             fed,
             first,
             steps,
@@ -164,7 +164,7 @@ class _Runs:
     def _chances(self, case: Case, fed: Sequence[Fed]) -> PackedArray:
         """The probabilities of the first and of the second id of the first sample, at each temperature."""
         (item,) = fed
-        arrays = repeated(begun(arrays_for(self.ports, case), fed), 1)
+        arrays = repeated(begun(self.ports, case, fed), 1)
         step = max(1, 1 - item.ahead)
         value = given_at(self._walk(case, arrays), item, step)
         first = [chances(value, temperature)[0] for temperature in TEMPERATURES]
@@ -212,9 +212,10 @@ def len_of_steps(shape: Sequence[int]) -> tuple[int, int]:
     return (shape[1] if len(shape) > 1 else 0), shape[0]
 
 
-def begun(arrays: Sequence[Array], fed: Sequence[Fed | FedArgument]) -> list[Array]:
-    """Arguments that begin as they may be fed: codes are those of some id."""
-    found = list(arrays)
+def begun(ports: Sequence[Port], case: Case, fed: Sequence[Fed | FedArgument]) -> list[Array]:
+    """Arguments that begin as they may be fed: codes are those of some id, states are zero."""
+    pairs = zip(ports, arrays_for(ports, case), strict=True)
+    found = [np.zeros_like(array) if port.is_state else array for port, array in pairs]
     for item in fed:
         if item.is_coded:
             ids = found[item.place].argmax(-1)

@@ -59,7 +59,7 @@ class FreeModel:
 
     def arguments(self, number: int) -> list[Array]:
         """The arguments in a case, those that are fed with a whole sequence."""
-        return begun(self.context.arrays(self.context.job.cases[number]), self.fed)
+        return begun(self.context.job.inputs, self.context.job.cases[number], self.fed)
 
     def run(self, arrays: Sequence[Array], first: int, steps: int, **options: Any) -> list[Array]:
         """What is generated for each argument that is fed, of its first steps: an array each.
@@ -80,7 +80,13 @@ class FreeModel:
             if first
         }
         # What is not fed is given by position, in the order of the picture.
-        others = [array for place, array in enumerate(arrays) if place not in names]
+        # A run has no call before: it is given no states.
+        ports = self.context.job.inputs
+        others = [
+            array
+            for place, array in enumerate(arrays)
+            if place not in names and not ports[place].is_state
+        ]
         found = self.context.framework.generate(
             self.generator(), self.context.model, others, Asked(start, steps, **options)
         )

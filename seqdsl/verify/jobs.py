@@ -37,6 +37,7 @@ class Port:
         vocabulary: how many ids there are, for token ids.
         padding: whether steps that are all zero (the id 0) are padding.
         at_end: whether padding is at the end only: a batch with padding elsewhere must be refused.
+        is_state: whether it is state that passes from call to call, and nothing that the picture draws.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Port:
     vocabulary: int | None = None
     padding: bool = False
     at_end: bool = False
+    is_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.graph import State
 from seqdsl.ir.layers import gives_ids
-from seqdsl.ir.operations import Padding
+from seqdsl.layers import layer_def
+from seqdsl.size import Size
+from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import Port
+from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.ir.graph import Input, Output, Shape, State
+    from seqdsl.ir.graph import Node, Output, Shape
     from seqdsl.model.spec import ModelSpec
+
+SOME_NUMBERS = 50
+"""How many numbers of first steps are tried where any may be."""
 
 
 def results(spec: ModelSpec) -> tuple[Port, ...]:
@@ -24,6 +30,8 @@ def results(spec: ModelSpec) -> tuple[Port, ...]:
 
 def _result(item: Output | State, spec: ModelSpec) -> Port:
     """What a result is: numbers, or ids of as many features as are chosen of."""
+    if isinstance(item, State):
+        return _state(item, spec)
     node, shape = spec.blocks[item.block], _declared(item.shape, spec.defaults)
     if node.layer is None or not gives_ids(node.kind):
         return Port(item.name, shape)
@@ -39,26 +47,33 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
             _declared(item.shape, fixed),
             item.dtype,
             None if item.vocabulary is None else item.vocabulary.value(fixed),
-            _knows_padding(item, spec),
-            _is_padded_at_end(item, spec),
+            knows_padding(item, spec),
+            is_padded_at_end(item, spec),
         )
         for item in spec.inputs
     )
-    return inputs + tuple(Port(item.name, _declared(item.shape, fixed)) for item in spec.taken)
+    return inputs + tuple(_state(item, spec) for item in spec.taken)
 
 
-def _knows_padding(item: Input, spec: ModelSpec) -> bool:
-    if item.dtype != "int32":
-        return spec.blocks[item.block].masking.begins
-    return any(
-        block.masking.begins and any(item.block in blocks_of(view) for view in block.views)
-        for block in spec.blocks
-    )
+def _state(item: State, spec: ModelSpec) -> Port:
+    """State as an argument or a result: vectors, or the number of a step, which are told apart as ids are."""
+    shape = _declared(item.shape, spec.defaults)
+    if item.dtype == "float32":
+        return Port(item.name, shape, is_state=True)
+    most = _numbers(spec.blocks[item.block], spec)
+    return Port(item.name, shape, item.dtype, most, is_state=True)
 
 
-def _is_padded_at_end(item: Input, spec: ModelSpec) -> bool:
-    at_end = spec.blocks[item.block].padding is Padding.END
-    return at_end and _knows_padding(item, spec)
+def _numbers(node: Node, spec: ModelSpec) -> int:
+    """How many numbers the first step of a call can have, so that there is a vector for each of its steps."""
+    assert node.layer is not None
+    assert node.steps is not None
+    rows = node.layer.arguments.get(layer_def(node.kind).rows)
+    if not isinstance(rows, Size):
+        return SOME_NUMBERS
+    # position(4, most=9), calls of 3 and of 7 steps: the first step has the number 0, 1 or 2.
+    longest = max(node.steps.value({**spec.defaults, **dict(case.lengths)}) for case in cases(spec))
+    return max(1, rows.value(spec.defaults) - longest + 1)
 
 
 def _declared(shape: Shape, fixed: Mapping[str, int]) -> tuple[int | None, ...]:

@@ -132,18 +132,41 @@ def test_a_mean_at_all_steps_cannot_be_read() -> None:
     assert codes(picture) == ["SEQ317 3:3"]
 
 
-def test_steps_that_are_counted_begin_anew() -> None:
-    picture = """
-          A   A   A
-         /|  /|  /|
-        P | P | P |
-          |   |   |
-        *-H---H---H-*
-          |   |   |
-          X   X   X
-    """
-    found = codes(picture, "A = add", "P = position(4)", "H = gru(4)", "X = input(3)")
-    assert found == ["SEQ317 3:1"]
+COUNTED = """
+      A   A   A
+     /|  /|  /|
+    P | P | P |
+      |   |   |
+    *-H---H---H-*
+      |   |   |
+      X   X   X
+"""
+
+
+@pytest.mark.parametrize("code", ["position(4, most=9)", "position(4, sin)"])
+def test_a_position_keeps_its_number(code: str) -> None:
+    definitions = ("A = add", f"P = {code}", "H = gru(4)", "X = input(3)")
+    assert states(COUNTED, *definitions) == "p_state() h_state(4)"
+    (number, state) = compiled(COUNTED, *definitions).spec.states
+    assert (number.dtype, state.dtype) == ("int32", "float32")
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("position(4)", "SEQ303 3:1"),
+        # As many as are drawn: there is none for the next call.
+        ("position(4, most=3)", "SEQ303 3:1"),
+        ("learned(4)", "SEQ317 3:1"),
+    ],
+)
+def test_codes_of_one_call_cannot_go_on(code: str, found: str) -> None:
+    assert codes(COUNTED, "A = add", f"P = {code}", "H = gru(4)", "X = input(3)") == [found]
+
+
+def test_with_one_end_a_position_begins_anew() -> None:
+    definitions = ("A = add", "P = position(4)", "H = gru(4)", "X = input(3)")
+    assert states(COUNTED.replace("H-*", "H"), *definitions) == "h_state(4)"
 
 
 def test_the_last_step_may_be_read() -> None:

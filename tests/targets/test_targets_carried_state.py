@@ -17,6 +17,7 @@ STREAMS = (
     "keyword-spotting-stream",
     "stream-denoiser",
     "stream-dilated",
+    "stream-positions",
 )
 
 

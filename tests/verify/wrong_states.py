@@ -67,6 +67,24 @@ WRONG: tuple[Wrong, ...] = (
         "reference",
         ("h_n[0], c_n[0]", "h_n[0] * 1.01, c_n[0]"),
     ),
+    torch(
+        "a position that begins anew with each call",
+        "stream-positions",
+        "dependence",
+        ("p_state[:, None] + torch", "0 * p_state[:, None] + torch"),
+    ),
+    torch(
+        "a position that counts one step of each call only",
+        "stream-positions",
+        "reference",
+        ("p_state + x.shape[1]", "p_state + 1"),
+    ),
+    keras(
+        "a position that gives the number that it took",
+        "stream-positions",
+        "reference",
+        ("(codes, first + steps)", "(codes, first)"),
+    ),
     keras(
         "the state is not given to the layer",
         "state-from-the-last-call",

@@ -91,7 +91,7 @@ class Ends:
         """State that passes from call to call."""
         end, type_, braces = tree.children
         name, block = self._end(end)
-        _, shape = read_type(type_, self.values)
+        dtype, shape = read_type(type_, self.values)
         part, flags = 0, {"taken": False, "given": False}
         for keyword, value in arguments_of(braces):
             if keyword in flags:
@@ -101,4 +101,7 @@ class Ends:
             else:
                 expected = (f"`{name}=`" for name in ("part", *flags))
                 raise error_at(keyword or value, "unknown attribute", *expected)
-        return State(name, block, part, shape, flags["taken"], flags["given"])
+        found = State(name, block, part, shape, flags["taken"], flags["given"])
+        if found.dtype != dtype:
+            raise error_at(type_, f"a state of this shape is {found.dtype}", f"`{found.dtype}`")
+        return found

@@ -20,8 +20,9 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from seqdsl.ir.ends import Input, Output, Shape, State
     from seqdsl.ir.fields import FieldType
-    from seqdsl.ir.nodes import GraphData, Input, Layer, Node, Output, Shape, State
+    from seqdsl.ir.nodes import GraphData, Layer, Node
 
 SEQUENCE = frozenset({Use.SEQUENCE})
 
@@ -115,7 +116,7 @@ class _Printer:
     def _state(self, item: State) -> str:
         said = [f"part={item.part}"] if item.part else []
         said += [f"{word}=true" for word, is_so in _ways(item).items() if is_so]
-        return f"state {self._end(item)} : float32{_shape(item.shape)}{_braces(said)}"
+        return f"state {self._end(item)} : {item.dtype}{_shape(item.shape)}{_braces(said)}"
 
     def _end(self, item: Input | Output | State) -> str:
         names = {node.index: node.name for node in self.graph.nodes}

@@ -11,11 +11,17 @@ from seqdsl.lowering.compose import ONE
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.layers import LayerDef
     from seqdsl.lowering.calls import Settings
     from seqdsl.lowering.context import LoweringContext
 
 COMPUTED = "sin"
 """The code of a step's number that is computed, for any number of steps."""
+
+
+def counts_steps(definition: LayerDef) -> bool:
+    """Whether there may be more vectors than steps: a code of each step's number, wherever its row begins."""
+    return definition.signature.find(definition.rows) is not None
 
 
 def constant(context: LoweringContext, index: int, settings: Settings) -> Application | None:
@@ -81,7 +87,7 @@ def _arguments(
 
 def _unbounded(context: LoweringContext, index: int, settings: Settings) -> None:
     letter, rows = context.drawing.blocks[index].letter, settings.definition.rows
-    if settings.definition.signature.find(rows) is None:
+    if not counts_steps(settings.definition):
         message = f"`{letter}` has a free length, but `{settings.kind}` has a vector for each step"
         hint = "set the length (`..n..` and `n = 100`), or draw its nodes one by one"
         context.error("SEQ311", message, index, hint)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Carry, Convolve, Scan
+from seqdsl.ir.carried import carry_of
+from seqdsl.ir.operations import Carry, Constant
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Return, Text, call, flat, tuple_of
 
 if TYPE_CHECKING:
@@ -15,10 +17,33 @@ if TYPE_CHECKING:
     from seqdsl.targets.emit.emitter import Emitter
 
 
-def carry_of(node: Node) -> Carry:
-    """Whether a node takes state, gives it, or both."""
-    operation = node.operation
-    return operation.carry if isinstance(operation, Scan | Convolve) else Carry.NONE
+__all__ = [
+    "carry_of",
+    "counts_on",
+    "default_states",
+    "give",
+    "given",
+    "has_rows",
+    "looks_up_sines",
+    "taken",
+    "zero_states",
+]
+
+
+def counts_on(node: Node) -> bool:
+    """Whether a code of each step's number goes on from the call before."""
+    return isinstance(node.operation, Constant) and carry_of(node) is not Carry.NONE
+
+
+def has_rows(node: Node) -> bool:
+    """Whether the vectors of a constant are the rows of a table, and not computed."""
+    assert node.layer is not None
+    return node.layer.arguments.get(layer_def(node.kind).rows) is not None
+
+
+def looks_up_sines(graph: Graph) -> bool:
+    """Whether sines and cosines are computed of numbers that differ from sample to sample."""
+    return any(counts_on(node) and not has_rows(node) for node in graph.nodes)
 
 
 def taken(node: Node, to: Emitter) -> tuple[Code, ...]:

@@ -152,8 +152,14 @@ def _used(parameters: Sequence[Parameter], builder: Sequence[Statement]) -> list
 def _shapes(spec: ModelSpec) -> dict[str, list[str]]:
     inputs = [f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}" for item in spec.inputs]
     outputs = [f"{item.name}: {shape_text(item.shape, spec)}" for item in spec.outputs]
-    states = [f"{item.name}: {shape_text(item.shape, spec)}{_way(item)}" for item in spec.states]
+    states = [f"{item.name}: {_state(item, spec)}{_way(item)}" for item in spec.states]
     return {"inputs": inputs, "outputs": outputs, "states": states}
+
+
+def _state(item: State, spec: ModelSpec) -> str:
+    """The shape of a state, and its type where it is no vector."""
+    shape = shape_text(item.shape, spec)
+    return shape if item.dtype == "float32" else f"{shape} {item.dtype}"
 
 
 def _way(item: State) -> str:

@@ -19,12 +19,13 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import counts_on
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
-from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.facts import model_name, options_of
 from seqdsl.targets.keras.free_run import generation, write_free_run
 from seqdsl.targets.keras.layers import WITHOUT_OPS
 from seqdsl.targets.keras.loops import loop_writer
@@ -96,8 +97,13 @@ def write(graph: Graph) -> Module:
 
 
 def _options(name: str, to: KerasEmitter) -> dict[str, bool]:
-    """What the text of a helper is made with: attention in a loop is given its keys projected."""
-    return {"ahead": True} if name in to.projects_ahead else {}
+    """What the text of a helper is made with.
+
+    Attention in a loop is given its keys projected; codes that go on from call to call begin at a given number.
+    """
+    goes_on = name in ("LearnedSteps", "SinePositions") and any(map(counts_on, to.graph.nodes))
+    said = {"ahead": name in to.projects_ahead, "goes_on": goes_on}
+    return {word: True for word, is_so in said.items() if is_so}
 
 
 def _text(statements: Sequence[Statement]) -> str:
@@ -123,7 +129,9 @@ def _stateful(spec: ModelSpec, loops: Mapping[int, Body]) -> list[Statement]:
 
 def _zero_states(spec: ModelSpec) -> list[Statement]:
     """The statement of ``zero_states`` that gives them; none if the model takes none."""
-    zeros = [call("ops.zeros", tuple_of("batch", *item.shape)) for item in spec.taken]
+    zeros = [
+        call("ops.zeros", tuple_of("batch", *item.shape), **options_of(item)) for item in spec.taken
+    ]
     return [Return((listing(*zeros),))] if zeros else []
 
 

@@ -11,7 +11,7 @@ from seqdsl.size import Size
 from seqdsl.targets.code import Call, call, tuple_of
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Input, Layer, Shape
+    from seqdsl.ir.graph import Input, Layer, Shape, State
     from seqdsl.model.spec import Block, ModelSpec
 
 
@@ -30,6 +30,11 @@ def input_of(name: str, shape: Shape, spec: ModelSpec, batch: str = "", **dtype:
     sizes = [None if is_free(size, spec) else size for size in shape]
     whole = {"batch_shape": tuple_of(batch, *sizes)} if batch else {"shape": tuple_of(*sizes)}
     return call("keras.Input", **whole, **dtype, name=f'"{name}"')
+
+
+def options_of(item: State) -> dict[str, object]:
+    """What is said of the type of a state where it is not that of all numbers."""
+    return {} if item.dtype == "float32" else {"dtype": f'"{item.dtype}"'}
 
 
 def is_free(size: Size, spec: ModelSpec) -> bool:

@@ -40,6 +40,7 @@ from seqdsl.targets.emit.padding import (
     zero_padded,
 )
 from seqdsl.targets.keras.attention import attend
+from seqdsl.targets.keras.constant import constant
 from seqdsl.targets.keras.convolution import convolved
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.facts import (
@@ -47,6 +48,7 @@ from seqdsl.targets.keras.facts import (
     input_of,
     is_free,
     model_name,
+    options_of,
 )
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING
@@ -69,7 +71,8 @@ def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> N
     for item in spec.inputs:
         _input(item, to)
     for state in spec.taken:
-        to.assign(Text(state.name), input_of(state.name, state.shape, spec))
+        made = input_of(state.name, state.shape, spec, "", **options_of(state))
+        to.assign(Text(state.name), made)
     for index in spec.order:
         if not loop(index, to):
             operation(spec.blocks[index], to)
@@ -155,21 +158,8 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
         _computed(node, call(layer_of_node(node, to), value), to)
 
 
-def _constant(node: Block, constant: Constant, to: KerasEmitter) -> None:
-    """The same for every sample; the layer is called with what has as many samples, and steps if these are free."""
-    layer = to.layer(node)
-    is_computed = layer.arguments.get(layer_def(layer.kind).rows) is None
-    to.function("SinePositions" if is_computed else "LearnedSteps")
-    # Token ids as they are: of these, too, samples and steps can be counted.
-    like = constant.like
-    counted = to.values[like.block] if isinstance(like, Value) else emit(like, to)
-    if constant.free:
-        value: Code = call(layer_of_node(node, to), counted)
-    else:
-        value = call(
-            layer_of_node(node, to), counted, steps=1 if node.steps is None else node.steps
-        )
-    _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
+def _constant(node: Block, operation: Constant, to: KerasEmitter) -> None:
+    _computed(node, constant(node, operation, to), to)
 
 
 def _split(node: Block, split: Split, to: KerasEmitter) -> None:

@@ -141,7 +141,7 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
         for item in spec.inputs
     ]
     takes += [
-        f"{item.name}: numbers, {_batch(item.shape, spec)}; zeros if not given"
+        f"{item.name}: {'' if item.shape else 'whole '}numbers, {_batch(item.shape, spec)}; zeros if not given"
         for item in spec.taken
     ]
     ends: list[Output | State] = [*spec.outputs, *spec.given]
@@ -154,7 +154,8 @@ def _zero_states(to: NumpyEmitter) -> list[Statement]:
     """The statement of ``zero_states``, where it is needed."""
 
     def zero(item: State) -> Code:
-        return call("np.zeros", tuple_of("batch", *map(to.size, item.shape)), to.dtype)
+        dtype = to.dtype if item.dtype == "float32" else f"np.{item.dtype}"
+        return call("np.zeros", tuple_of("batch", *map(to.size, item.shape)), dtype)
 
     return zero_states(to.graph, zero)
 

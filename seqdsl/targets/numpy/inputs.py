@@ -32,7 +32,11 @@ def _read_states(to: NumpyEmitter) -> None:
     """Let the states that are not given to a call be zero, and check the others."""
     for item in default_states(lambda x: call("len", x), to):
         name, shape = item.name, tuple_of(*map(to.size, item.shape))
-        to.assign(Text(name), call(to.function("vectors"), f'"{name}"', name, shape, to.dtype))
+        if item.shape:
+            read = call(to.function("vectors"), f'"{name}"', name, shape, to.dtype)
+        else:
+            read = call(to.function("numbers"), f'"{name}"', name)
+        to.assign(Text(name), read)
 
 
 def _is_plain(item: Input, to: NumpyEmitter) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.analysis.parameter_counts import has_weights
-from seqdsl.ir.compare import ONE
 from seqdsl.ir.expressions import FinalState, Value, map_sizes
 from seqdsl.ir.operations import (
     Apply,
@@ -32,7 +31,6 @@ from seqdsl.targets.code import (
     flat,
     grouped,
     method,
-    tuple_of,
 )
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
@@ -45,6 +43,7 @@ from seqdsl.targets.emit.padding import (
 )
 from seqdsl.targets.numpy.activations import activated
 from seqdsl.targets.numpy.attention import attend
+from seqdsl.targets.numpy.constant import constant
 from seqdsl.targets.numpy.convolution import convolve
 from seqdsl.targets.numpy.emitter import attribute_name
 from seqdsl.targets.numpy.expressions import combined, emit, emit_made, repeated, steps_in
@@ -56,7 +55,6 @@ from seqdsl.targets.torch.state_dict import attribute_name as module_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.numpy.emitter import NumpyEmitter
@@ -191,27 +189,8 @@ def _number(value: object) -> str:
     return f"self.{attribute_name(value)}" if isinstance(value, str) else str(value)
 
 
-def _counted(like: Expression, to: NumpyEmitter) -> Code:
-    """What tells how many samples and steps there are: token ids as they are, without an axis of features."""
-    return to.values[like.block] if isinstance(like, Value) else to.name("like", emit(like, to))
-
-
-def _constant(node: Node, constant: Constant, to: NumpyEmitter) -> None:
-    """The same for every sample: vectors of a table, or codes of each step's number."""
-    layer, like = to.layer(node), _counted(constant.like, to)
-    rows = layer.arguments.get(layer_def(layer.kind).rows)
-    drawn = ONE if node.steps is None else to.size(node.steps)
-    steps = Text(f"{flat(like)}.shape[1]") if constant.free else Text(str(drawn))
-    if rows is None:
-        value: Code = call(to.function("sine_positions"), steps, layer.units, to.dtype)
-    else:
-        weights, _ = to.weights(node)
-        # Of a table that is too short there are too few rows: the next line raises.
-        # `[:3]`, but `[: x.shape[1]]`: as formatters have it.
-        first = f": {flat(steps)}" if constant.free or drawn.names else f":{drawn}"
-        value = Index(Index(weights, f'"{to.module(node)}.weight"'), first)
-    shape = (f"len({flat(like)})", *(() if node.steps is None else (steps,)), to.size(layer.units))
-    _computed(node, call("np.broadcast_to", value, tuple_of(*shape)), to)
+def _constant(node: Node, operation: Constant, to: NumpyEmitter) -> None:
+    _computed(node, constant(node, operation, to), to)
 
 
 def _split(node: Node, split: Split, to: NumpyEmitter) -> None:

@@ -126,7 +126,8 @@ def _zero_states(to: TorchEmitter) -> list[Statement]:
     """The statement of ``zero_states``, where it is needed."""
 
     def zero(item: State) -> Code:
-        return call("weight.new_zeros", "batch", *map(to.size, item.shape))
+        dtype = {} if item.dtype == "float32" else {"dtype": f"torch.{item.dtype}"}
+        return call("weight.new_zeros", "batch", *map(to.size, item.shape), **dtype)
 
     return zero_states(to.graph, zero)
 
@@ -147,6 +148,8 @@ def _ordered(helpers: set[str]) -> list[str]:
 
 def _options(name: str, run: Generation | None, to: TorchEmitter) -> dict[str, bool]:
     """What the text of a helper is made with: some have a method more where they are called step by step."""
+    if name == "SinePositions" and to.numbered:
+        return {"numbered": True}
     is_stepwise = name in to.stepwise or (run is not None and name in STEPWISE)
     return {"stepwise": True} if is_stepwise else {}
 

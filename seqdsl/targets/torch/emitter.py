@@ -10,6 +10,7 @@ from seqdsl.ir.operations import Scan, Use
 from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Text
+from seqdsl.targets.emit.carried import looks_up_sines
 from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.state_dict import attribute_name
@@ -49,6 +50,8 @@ class TorchEmitter(ClassEmitter):
         drawn: the masks that the class of each node in a loop draws before it, where it drops parts of its state.
         ways: how convolutions and normalizations read each operand.
         classes: the classes of the cells of the file, by what layers of one class have in common.
+        numbered: whether sines are computed of numbers, and not of how many steps there are; of a free run its
+            model's word counts.
         stepwise: the classes that are called step by step, with what was made ready before.
     """
 
@@ -65,8 +68,14 @@ class TorchEmitter(ClassEmitter):
     drawn: dict[int, Code] = field(default_factory=dict)
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
+    numbered: bool = False
     stepwise: set[str] = field(default_factory=set)
     _hidden: list[int] | None = None
+
+    def __post_init__(self) -> None:
+        """Take the names that are given, and look whether codes of steps go on from call to call."""
+        ClassEmitter.__post_init__(self)
+        self.numbered = self.numbered or looks_up_sines(self.graph)
 
     def caches(self) -> tuple[dict[Any, Any], ...]:
         """What was written for what, with what is padded."""

@@ -48,13 +48,13 @@ from seqdsl.targets.torch.channels import (
     is_computed_channels_first,
     laid_out,
 )
+from seqdsl.targets.torch.constant import constant
 from seqdsl.targets.torch.convolution import convolve, normalized
 from seqdsl.targets.torch.expressions import (
     combined,
     emit,
     emit_made,
     repeated,
-    size_of,
     steps_in,
 )
 from seqdsl.targets.torch.kept_attention import attend_kept, is_kept
@@ -66,7 +66,6 @@ from seqdsl.targets.torch.values import computed, with_activation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.ir.expressions import Expression
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -155,45 +154,8 @@ def _by_itself(node: Block, value: Code, to: TorchEmitter) -> Code:
     return laid_out(node, value, to) if is_computed_channels_first(node, to) else value
 
 
-def _counted(like: Expression, to: TorchEmitter) -> Code:
-    """What tells how many samples and steps there are: token ids as they are, without an axis of features."""
-    return to.values[like.block] if isinstance(like, Value) else to.name("like", emit(like, to))
-
-
-def _constant(node: Block, constant: Constant, to: TorchEmitter) -> None:
-    """The same for every sample: a table of vectors, or a code of each step's number."""
-    layer, like = to.layer(node), _counted(constant.like, to)
-    rows = layer.arguments.get(layer_def(layer.kind).rows)
-    held = to.attribute(node)
-    if node.index in to.counts:
-        computed(node, _counted_on(held, like, rows, to.counts[node.index], to), to)
-        return
-    steps = Size.of(1) if node.steps is None else node.steps
-    # self.position_p.weight             all of it
-    # self.position_p.weight[:4]         of a longer table
-    # self.position_p(torch.arange(n))   raises where it is too short
-    if rows is None:
-        to.function("SinePositions")
-        value: Code = call(held, steps_in(like) if constant.free else to.size(steps))
-    elif constant.free:
-        value = call(held, call("torch.arange", steps_in(like), device=Attribute(like, "device")))
-    else:
-        weight = Attribute(held, "weight")
-        value = weight if rows == steps else Index(weight, f": {to.size(steps)}")
-    axes = (-1,) if node.steps is None else (-1, -1)
-    computed(node, method(value, "expand", size_of(like, "0"), *axes), to)
-
-
-def _counted_on(held: Code, like: Code, rows: object, begin: Code, to: TorchEmitter) -> Code:
-    """The codes of the steps of a piece, the first of which has the number ``begin``."""
-    count = steps_in(like)
-    if rows is None:
-        to.function("SinePositions")
-        codes = call(held, count, begin)
-    else:
-        end = Binary("+", (begin, count))
-        codes = call(held, call("torch.arange", begin, end, device=Attribute(like, "device")))
-    return method(codes, "expand", size_of(like, "0"), -1, -1)
+def _constant(node: Block, operation: Constant, to: TorchEmitter) -> None:
+    computed(node, constant(node, operation, to), to)
 
 
 def _split(node: Block, split: Split, to: TorchEmitter) -> None:

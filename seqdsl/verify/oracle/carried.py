@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def carried_blocks(
     drawing: Drawing, read: Mapping[int, set[int]], reading: Sequence[int]
 ) -> Iterator[Carried]:
-    """The rows with a ``*``, and the causal convolutions on the way of a row with two, in reading order."""
+    """The rows with a ``*``, and what else keeps state on the way of a row with two, in reading order."""
     taken = {item.block for item in drawing.states.ends if not item.leaves}
     given = {item.block for item in drawing.states.ends if item.leaves}
     cut = _joined(drawing, read, taken & given)
@@ -24,6 +24,8 @@ def carried_blocks(
             yield Carried(index, index in taken, index in given)
         elif index in cut and (before := _steps_before(drawing, index)):
             yield Carried(index, True, True, before)
+        elif index in cut and drawing.settings[index].kind == "position":
+            yield Carried(index, True, True, counts=True)
 
 
 def _steps_before(drawing: Drawing, index: int) -> int:

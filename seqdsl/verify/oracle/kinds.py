@@ -126,16 +126,23 @@ def learned(walk: Walk, index: int) -> list[Array]:
 
 
 def position(walk: Walk, index: int) -> list[Array]:
-    """A code of each step's number, the first of which is 0: trained, or sines and cosines (Vaswani et al. 2017)."""
+    """A code of each step's number, the first of which is 0: trained, or sines and cosines (Vaswani et al. 2017).
+
+    With a state the first step of each sample has the number that the call before left.
+    """
+    steps = range(walk.steps.counts[index])
+    (first,) = walk.taken.get(index, (np.zeros(walk.batch, int),))
+    numbers = [first + step for step in steps]
     if walk.argument(index, "code") != "sin":
-        return learned(walk, index)
+        table = walk.weights[index]["embeddings"]
+        return [table[..., number, :] + walk.zeros(1) for number in numbers]
     features = walk.size(index, "features")
     # PE(t, 2i) = sin(t / 10000^(2i / d)), PE(t, 2i + 1) = cos(t / 10000^(2i / d))
     places = np.arange(features)
     waves = 10000.0 ** ((places - places % 2) / features)
     return [
-        np.where(places % 2 == 0, np.sin(step / waves), np.cos(step / waves)) + walk.zeros(1)
-        for step in range(walk.steps.counts[index])
+        np.where(places % 2 == 0, np.sin(angles), np.cos(angles)) + walk.zeros(1)
+        for angles in (number[:, None] / waves for number in numbers)
     ]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.syntax.equations import CellDefinition
-    from seqdsl.verify.oracle.steps import Steps
+    from seqdsl.verify.oracle.steps import Carried, Steps
 
 Bits = int
 """The input steps that something depends on, one bit each: sets as numbers join fast."""
@@ -69,8 +69,7 @@ class _Reach:
             total += count
         for item in self.steps.carried:
             if item.is_taken:
-                # A vector for each state of a cell, or a step for each that a convolution kept.
-                count = item.before or self._parts_of(item.block)
+                count = self._count(item)
                 self.taken[item.block] = [bits.get(total + step, 0) for step in range(count)]
                 total += count
 
@@ -78,7 +77,9 @@ class _Reach:
         """What each array of state among the results depends on, a convolution's step by step."""
         rows: list[Bits] = []
         for item in self.steps.carried:
-            if item.is_given and item.before:
+            if item.counts:
+                rows += self.taken[item.block]
+            elif item.is_given and item.before:
                 read = [
                     self._any(one for place in places if place for one in place.sources)
                     for places in self.steps.operands[item.block]
@@ -88,6 +89,10 @@ class _Reach:
                 count = self._parts_of(item.block)
                 rows += self.parts.get(item.block) or self.states[item.block] * count
         return rows
+
+    def _count(self, item: Carried) -> int:
+        """A vector for each state of a cell, a step for each that a convolution kept, or one number."""
+        return 1 if item.counts else item.before or self._parts_of(item.block)
 
     def _parts_of(self, block: int) -> int:
         return count_states(self.drawing.settings[block].kind, self.drawing.cells)
@@ -113,7 +118,9 @@ class _Reach:
         elif kind in ("lstm", "gru", "rnn"):
             self._chain(index, inputs)
         else:
-            self.bits[index] = inputs
+            # A code of each step's number depends on the first one's.
+            begun = self.taken.get(index, [0]) if kind == "position" else [0]
+            self.bits[index] = [bits | begun[0] for bits in inputs]
 
     def _inputs(self, index: int, kind: str) -> Iterator[Bits]:
         for step, places in enumerate(self.steps.operands[index]):

@@ -101,13 +101,15 @@ class Carried:
         block: the block.
         is_taken: whether the state before its first step is an argument.
         is_given: whether the state after its last step is a result.
-        before: how many steps a convolution keeps of what it reads; 0 for a recurrent block.
+        before: how many steps a convolution keeps of what it reads; 0 for any other block.
+        counts: whether the state is the number of the first step.
     """
 
     block: int
     is_taken: bool
     is_given: bool
     before: int = 0
+    counts: bool = False
 
 
 @dataclass(frozen=True)

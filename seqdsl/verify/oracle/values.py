@@ -95,16 +95,21 @@ class Walk:
         given = iter(arrays)
         for item in self.steps.carried:
             if item.is_taken:
+                is_one = item.before or item.counts
                 kind = self.kind(item.block)
-                count = 1 if item.before else count_states(kind, self.drawing.cells)
+                count = 1 if is_one else count_states(kind, self.drawing.cells)
                 self.taken[item.block] = tuple(next(given) for _ in range(count))
 
     def _given(self) -> Iterator[Array]:
         """The states among the results, in order."""
         for item in self.steps.carried:
-            if item.is_given and not item.before:
+            if not item.is_given:
+                continue
+            if item.counts:
+                yield self.taken[item.block][0] + self.steps.counts[item.block]
+            elif not item.before:
                 yield from self.states[item.block][0]
-            elif item.is_given:
+            else:
                 # What was kept, then what was read in this call: the last steps of both are kept for the next one.
                 kept = np.moveaxis(self.taken[item.block][0], -2, 0)
                 steps = np.broadcast_arrays(*kept, *self.inputs(item.block))

@@ -1,0 +1,28 @@
+"""model specification + input → whether it tells padding from data, and where its padding may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.operations import Padding
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Input
+    from seqdsl.model.spec import ModelSpec
+
+
+def knows_padding(item: Input, spec: ModelSpec) -> bool:
+    """Whether steps that are all zero, or the id 0, are padding."""
+    if item.dtype != "int32":
+        return spec.blocks[item.block].masking.begins
+    return any(
+        block.masking.begins and any(item.block in blocks_of(view) for view in block.views)
+        for block in spec.blocks
+    )
+
+
+def is_padded_at_end(item: Input, spec: ModelSpec) -> bool:
+    """Whether a batch with padding elsewhere than at the end must be refused."""
+    at_end = spec.blocks[item.block].padding is Padding.END
+    return at_end and knows_padding(item, spec)
