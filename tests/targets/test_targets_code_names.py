@@ -116,8 +116,9 @@ def test_a_path_is_a_name_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("template", "module", "without"),
     [
-        # `projecting` is what both classes of attention begin with, `one_mask` what both cells do.
-        ("keras/helpers.j2", "ops", {"projecting", "one_mask", *WITHOUT_OPS}),
+        # `projecting` is what both classes of attention begin with, `one_mask` what both cells do, `counted` what
+        # both codes of steps do.
+        ("keras/helpers.j2", "ops", {"projecting", "one_mask", "counted", *WITHOUT_OPS}),
         ("torch/cells.j2", "F", set()),
     ],
 )
