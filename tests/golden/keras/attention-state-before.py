@@ -1,4 +1,7 @@
-"""Keras model attention-state-before: encoder-decoder, attention, state handoff, feedback."""
+"""Keras model attention-state-before: encoder-decoder, attention, state handoff, feedback.
+
+It has no `generate`: this target cannot write it for this model yet.
+"""
 
 import keras
 from keras import layers, ops
@@ -88,7 +91,7 @@ def build_model() -> keras.Model:
         X X X X     Z   Z   Z
 
         X = tokens(40, name=source)
-        Z = tokens(50, name=target)
+        Z = tokens(50, name=target, feedback=Y)
         W = embedding(24)
         V = embedding(24)
         E = gru(32, name=encoder)

@@ -12,7 +12,9 @@ class OneMaskLSTMCell(layers.LSTMCell):
         super().__init__(units, implementation=1, **options)
         self.dropout_mask_count = 1
 
-    def get_dropout_mask(self, step_input: keras.KerasTensor) -> list[keras.KerasTensor]:
+    def get_dropout_mask(
+        self, step_input: keras.KerasTensor
+    ) -> list[keras.KerasTensor]:
         return (super().get_dropout_mask(step_input) or []) * 4
 
     def get_recurrent_dropout_mask(

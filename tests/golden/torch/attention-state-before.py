@@ -25,6 +25,16 @@ class AdditiveAttention(nn.Module):
         return weights @ values
 
 
+def choose_id(
+    logits: Tensor, temperature: float, generator: torch.Generator | None
+) -> Tensor:
+    """The most probable ids, (batch,), or some that are drawn; of (batch, ids)."""
+    if temperature == 0:
+        return logits.argmax(dim=-1)
+    weights = torch.softmax(logits / temperature, dim=-1)
+    return torch.multinomial(weights, 1, generator=generator)[:, 0]
+
+
 class AttentionStateBefore(nn.Module):
     """Map 2 sequences to a sequence.
 
@@ -41,7 +51,7 @@ class AttentionStateBefore(nn.Module):
         X X X X     Z   Z   Z
 
         X = tokens(40, name=source)
-        Z = tokens(50, name=target)
+        Z = tokens(50, name=target, feedback=Y)
         W = embedding(24)
         V = embedding(24)
         E = gru(32, name=encoder)
@@ -80,6 +90,84 @@ class AttentionStateBefore(nn.Module):
             decoder_steps.append(decoder)
         decoder = torch.stack(decoder_steps, dim=1)
         return torch.log_softmax(self.dense_y(decoder), dim=-1)
+
+    def encode(self, source: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What is computed once, whatever is generated."""
+        embedding_w = self.embedding_w(source)
+        encoder, encoder_state = self.encoder(embedding_w)
+        return encoder, encoder_state, encoder_state[-1].unsqueeze(1)
+
+    def decode(
+        self,
+        target: Tensor,
+        encoder: Tensor,
+        decoder_state: Tensor,
+        decoder_before: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The next step, (batch, 1, ...), and the state behind it."""
+        embedding_v = self.embedding_v(target)
+        attention_c = self.attention_c(decoder_before, encoder, encoder)
+        joined = torch.cat((attention_c, embedding_v), dim=-1)
+        decoder, decoder_state = self.decoder(joined, decoder_state)
+        y = torch.log_softmax(self.dense_y(decoder), dim=-1)
+        return y, decoder_state, decoder
+
+    @torch.no_grad()
+    def generate(
+        self,
+        source: Tensor,
+        *,
+        start: Tensor,
+        steps: int,
+        temperature: float = 0.0,
+        stop: int | None = None,
+        generator: torch.Generator | None = None,
+    ) -> Tensor:
+        """Let the model run free: each step of ``y`` is the next ``target``.
+
+        Args:
+            source: ids, (batch, steps).
+            start: the first ids, (batch,), or those of a prompt, (batch, steps).
+            steps: how many ids to generate.
+            temperature: 0 takes the most probable id, above it ids are drawn.
+            stop: the id behind which a sample is filled with it.
+            generator: what draws.
+
+        Returns:
+            Ids, (batch, steps), without the prompt.
+        """
+        if steps < 1:
+            raise ValueError(f"steps should be at least 1, it is {steps}")
+        encoder, decoder_state, decoder_before = self.encode(source)
+        prompt = start[:, None] if start.dim() == 1 else start
+        # All but the last step of the prompt change the state alone.
+        for step in range(prompt.shape[1] - 1):
+            target = prompt[:, step : step + 1]
+            y, decoder_state, decoder_before = self.decode(
+                target,
+                encoder,
+                decoder_state,
+                decoder_before,
+            )
+        target = prompt[:, -1:]
+        generated: list[Tensor] = []
+        for _ in range(steps):
+            y, decoder_state, decoder_before = self.decode(
+                target,
+                encoder,
+                decoder_state,
+                decoder_before,
+            )
+            ids = choose_id(y[:, -1], temperature, generator)
+            if stop is not None and generated:
+                ids = ids.masked_fill(generated[-1] == stop, stop)
+            generated.append(ids)
+            if stop is not None and bool((ids == stop).all()):
+                break
+            target = ids[:, None]
+        # All have stopped: the last ids are those of all steps that are left.
+        generated += generated[-1:] * (steps - len(generated))
+        return torch.stack(generated, dim=1)
 
 
 def build_model() -> AttentionStateBefore:
