@@ -103,6 +103,7 @@ bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about h
 	$(BIN)/python -m benchmarks.models torch --json $(FIGURES)/torch.json
 	$(BIN)/python -m benchmarks.models torch $(COMPILED) --compile --size honest --json $(FIGURES)/compiled.json
 	$(BIN)/python -m benchmarks.models keras --json $(FIGURES)/keras.json
+	$(BIN)/python -m benchmarks.generation --json $(FIGURES)/generation.json
 	$(BIN)/python -m benchmarks.compile --json $(FIGURES)/compile.json
 	$(BIN)/python -m benchmarks.verify --json $(FIGURES)/verify.json
 	-$(BIN)/python -m benchmarks.growth --json $(FIGURES)/growth.json

@@ -90,7 +90,8 @@ def _in_pieces(node: Block, member: Member) -> Block:
     if isinstance(operation, Scan):
         # D-D-D | D | D | D ...    each piece begins where the one before ended
         operation = replace(operation, initial=PassedState(node.index), carry=Carry.NONE)
-    masking = replace(node.masking, masks=member.masks)
+    # A model that chooses the id of padding goes on after it, and its state has to be what it was before.
+    masking = replace(node.masking, masks=member.masks, at_end=False)
     return replace(node, operation=operation, steps=PIECE, masking=masking)
 
 

@@ -32,7 +32,7 @@ def test_what_a_target_does_not_write_is_a_sentence(
     def refused(*_: object) -> None:
         raise targets.NotWrittenError("the target does not write this yet")
 
-    monkeypatch.setattr(targets, "write", refused)
+    monkeypatch.setattr("seqdsl.cli.sources.write", refused)
     path = tmp_path / "a.seq"
     path.write_text(PICTURE, "utf-8")
     done = CliRunner().invoke(cli, ["generate", str(path), "--to", "keras"])

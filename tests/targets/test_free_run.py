@@ -109,3 +109,25 @@ def test_what_is_drawn_has_the_distribution_of_its_temperature(name: str) -> Non
     assert (counted - expected).abs().max() < 4 * (0.25 / many) ** 0.5
     # Greedily, or at another temperature, it is another distribution by far.
     assert (counted - torch.softmax(logits, -1)).abs().max() > 0.02
+
+
+@pytest.mark.parametrize("padding", ["", ", padding=end"])
+@pytest.mark.parametrize("kind", ["gru", "lstm"])
+def test_a_chosen_id_of_padding_leaves_the_state_as_it_was(kind: str, padding: str) -> None:
+    text = f"""
+Y Y ... Y   dense(9)
+| |     |
+H-H-...-H   {kind}(4)
+| |     |
+W W ... W   embedding(3, mask=true)
+| |     |
+Z Z ... Z   tokens(9, feedback=Y{padding})
+"""
+    model = _model(text)
+    with torch.no_grad():
+        _, before = model.decode(torch.tensor([[3], [4]]), None)
+        _, after = model.decode(torch.tensor([[0], [5]]), before)
+    parts = zip(*((item,) if kind == "gru" else item for item in (before, after)), strict=True)
+    for old, new in parts:
+        assert torch.equal(new[:, 0], old[:, 0])
+        assert not torch.equal(new[:, 1], old[:, 1])

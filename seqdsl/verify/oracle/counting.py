@@ -57,6 +57,17 @@ def count_steps(
     return [place if how is Counted.IN_PLACE else replace(place, counts=(how,)) for place in places]
 
 
+def count_value(wires: Wires, place: Place) -> Place:
+    """Tell how the steps are counted that a chain starts from: as those that a vector reads.
+
+    ``E-E-E`` of a masked row, its last node wired to ``+--D-D``: D starts from the last valid step of E.
+    """
+    if len(place.sources) > 1:
+        return _of_bus(wires, place)
+    (counted,) = _of_one_step(wires, place.sources[0], [place], repeated=False)
+    return counted or place
+
+
 def _is_of_one_row(places: Sequence[Place]) -> bool:
     """Whether all nodes read steps of the same block, not its final state."""
     first = places[0].sources[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.oracle.carried import carried_blocks
-from seqdsl.verify.oracle.counting import count_steps
+from seqdsl.verify.oracle.counting import count_steps, count_value
 from seqdsl.verify.oracle.delayed import resolved
 from seqdsl.verify.oracle.elision import drawn_out
 from seqdsl.verify.oracle.loops import in_order
@@ -72,7 +72,7 @@ def _sources(operands: Sequence[Operands], earlier: bool) -> Iterator[Source]:
 
 def _started_from(start: Start) -> set[int]:
     """The blocks whose state or values a chain starts from."""
-    blocks = {source.block for source in start.value}
+    blocks = set() if start.value is None else {item.block for item in start.value.sources}
     return blocks if start.block is None else blocks | {start.block}
 
 
@@ -142,10 +142,10 @@ def _start(wires: Wires, index: int) -> Start | None:
     # |           (h and c of an LSTM), or a value.
     for handoff in wires.drawing.states.handoffs:
         if handoff.destination == index:
-            return Start(handoff.source, (), handoff.is_double)
+            return Start(handoff.source, None, handoff.is_double)
     for source, terminal in wires.drawing.trace.initial.get(index, ()):
         value = wires.behind(source)
         if len(value) == 1 and value[0].step == FINAL:
-            return Start(value[0].block, (), terminal.is_double)
-        return Start(None, value, terminal.is_double)
+            return Start(value[0].block, None, terminal.is_double)
+        return Start(None, count_value(wires, Place(value)), terminal.is_double)
     return None

@@ -248,10 +248,10 @@ class _Reach:
         if start is None:
             return [0] * ways
         # A value that enters by a wire `=` is split in two, but each half may depend on all of it.
-        if start.block is None:
-            whole = self._any(iter(start.value))
-            given = [whole] * (2 if start.is_double else 1)
+        if start.value is not None:
+            given = [self._any(iter(self._sources(start.value)))] * (2 if start.is_double else 1)
         else:
+            assert start.block is not None
             given = list(self.states[start.block])
             if not start.is_double and len(given) > 1:
                 given = [given[0] | given[1]]

@@ -172,11 +172,12 @@ def _starts(walk: Walk, index: int, ways: int) -> list[State]:
 
 def _given(walk: Walk, start: Start, count: int) -> list[State]:
     """One state for each direction that gets one; a wire ``-`` carries one only."""
-    if start.block is None:
-        value = walk.join([walk.value(source) for source in start.value])
+    if start.value is not None:
+        value = walk.place(start.value)
         parts = np.split(value, 2, -1) if start.is_double else [value]
         # An LSTM that starts from a value has it as h and as c.
         return [(part,) * count for part in parts]
+    assert start.block is not None
     states = walk.states[start.block]
     if start.is_double or len(states) == 1:
         return states

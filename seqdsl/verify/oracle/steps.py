@@ -84,12 +84,12 @@ class Start:
 
     Attributes:
         block: the block whose state it is; ``None`` if it is a value.
-        value: the value's parts, side by side.
+        value: the value; ``None`` if it is a block's state.
         is_double: whether it enters by a wire ``=``: one state for each direction.
     """
 
     block: int | None
-    value: tuple[Source, ...]
+    value: Place | None
     is_double: bool
 
 

@@ -173,8 +173,9 @@ class Walk:
             return np.zeros(self.batch, int)
         if start is None:
             return self.zeros(self.values[block][0].shape[-1])
-        if start.block is None:
-            return self.join([self.value(source) for source in start.value])
+        if start.value is not None:
+            return self.place(start.value)
+        assert start.block is not None
         return self.join([state[0] for state in self.states[start.block]])
 
     def number_of(self, source: Source, how: Counted) -> int:
