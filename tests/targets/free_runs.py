@@ -40,6 +40,20 @@ E E ... E   embedding(8)
 | |     |
 Z Z ... Z   tokens(20, feedback=Y)
 """,
+    "cell": """
+cell gated(units):
+    z = sigmoid(dense(dropout(x, 0.2), h))
+    n = tanh(dense(x, z * h))
+    h = zoneout(h, z * h + (1 - z) * n, 0.1)
+
+Y Y ... Y   dense(12)
+| |     |
+H-H-...-H   gated(6)
+| |     |
+W W ... W   embedding(5)
+| |     |
+X X ... X   tokens(12, feedback=Y)
+""",
     "forecast": """
 Y Y Y   dense(1)
 | | |

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Attend, Constant, Convolve, Placeholder, Scan
-from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
     Attribute,
     Code,
@@ -32,7 +31,7 @@ from seqdsl.targets.keras.free_attention import attend_past, counted_on, keep_he
 from seqdsl.targets.keras.layers import layer_of_node, trained_layer
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.operations import operation
-from seqdsl.targets.keras.own_cells import runner
+from seqdsl.targets.keras.own_cells import computes_ahead, runner
 from seqdsl.targets.keras.scan import initial_state
 
 if TYPE_CHECKING:
@@ -123,13 +122,14 @@ def _zeros(name: str, node: Node, is_optional: bool, to: KerasEmitter) -> None:
 
 def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
     """``lstm, lstm_state = model.get_layer("lstm").cell(x[:, 0], lstm_state)``."""
-    value = _one_step(emit(scan.operand, to))
+    read = emit(scan.operand, to)
     cell = Attribute(trained_layer(_name(node)), "cell")
     name, state = Text(node.name), to.states[node.index]
     mask = name_mask(node, to, SPELLING)
-    if _draws(node):
-        # What it drew for the last batch of the training is forgotten.
-        to.run(call(Attribute(cell, "draw"), value, training=False))
+    if computes_ahead(to.layer(node)):
+        # As `CellRNN` does before its loop; what was dropped for the last batch of the training is forgotten.
+        read = call(Attribute(cell, "ahead"), read, training=False)
+    value = _one_step(read)
     run = call(cell, value, state)
     if mask is None:
         to.unpack((name, state), run)
@@ -147,13 +147,6 @@ def _one_step(value: Code) -> Code:
     # gru[:, None][:, 0] is gru
     is_vector = isinstance(value, Index) and value.index == _WITH_STEPS
     return value.of if is_vector and isinstance(value, Index) else Index(grouped(value), ":, 0")
-
-
-def _draws(node: Node) -> bool:
-    """Whether a cell of the file draws what it drops before it runs."""
-    assert node.layer is not None
-    cell = layer_def(node.layer.kind).cell
-    return layer_def(node.layer.kind).is_declared and cell is not None and bool(cell.random_rates())
 
 
 def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:

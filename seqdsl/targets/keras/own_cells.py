@@ -33,14 +33,15 @@ def own_cell(layer: Layer, to: KerasEmitter) -> Code | None:
 def runner(layer: Layer, to: KerasEmitter) -> str:
     """The class that runs a layer's own cell over all steps."""
     # Keras's own cells, and cells that compute nothing before the loop, are run as they are.
-    if layer_def(layer.kind).is_declared and _computes_ahead(layer):
+    if computes_ahead(layer):
         return to.function("CellRNN")
     return "layers.RNN"
 
 
-def _computes_ahead(layer: Layer) -> bool:
-    """Whether a cell of a file computes anything before the loop over the steps."""
-    cell = layer_def(layer.kind).cell
-    assert cell is not None
-    plan = schedule(cell)
-    return bool(plan.is_ahead or plan.joins or cell.random_rates())
+def computes_ahead(layer: Layer) -> bool:
+    """Whether a layer's cell is one of the file, and computes anything before the loop over the steps."""
+    definition = layer_def(layer.kind)
+    if not definition.is_declared or definition.cell is None:
+        return False
+    plan = schedule(definition.cell)
+    return bool(plan.is_ahead or plan.joins or definition.cell.random_rates())
