@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.expressions import Value
-from seqdsl.ir.free_run import NoFreeRun, find_free_run
 from seqdsl.ir.graph import Feedback
 from seqdsl.ir.operations import Identity
 from seqdsl.lowering.feedback import written
@@ -60,6 +59,9 @@ def _may_feed(choice: Block, item: Input, spec: ModelSpec) -> bool:
     """Whether an input can be fed with what was chosen one step before."""
     if item.vocabulary != choice.features or spec.blocks[item.block].steps is None:
         return False
+    # Few pictures come this far: the others need not wait for what finds free runs.
+    from seqdsl.ir.free_run import NoFreeRun, find_free_run
+
     fed = replace(item, feedback=Feedback(choice.index))
     inputs = tuple(fed if other is item else other for other in spec.inputs)
     try:

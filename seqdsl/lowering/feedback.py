@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.free_run import FreeFault, NoFreeRun, find_free_run
 from seqdsl.ir.graph import Feedback
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -23,15 +22,16 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Input
     from seqdsl.lowering.drawing import Drawing
-    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.model.spec import Block
     from seqdsl.syntax.ast import Argument
 
-_ARGUMENT = "feedback"
+ARGUMENT = "feedback"
+"""The argument that says what is fed back."""
 
 
 def has_feedback(drawing: Drawing) -> bool:
     """Whether an input is fed by the model itself; hardly any is."""
-    return any(_ARGUMENT in item.arguments for item in drawing.settings)
+    return any(ARGUMENT in item.arguments for item in drawing.settings)
 
 
 def find_feedback(
@@ -48,11 +48,11 @@ def find_feedback(
     diagnostics: list[Diagnostic] = []
     for item in inputs:
         arguments = drawing.settings[item.block].arguments
-        if _ARGUMENT not in arguments:
+        if ARGUMENT not in arguments:
             found.append(item)
             continue
         # By its letter: what is fed back has no wire, as nothing flows there while the model is trained.
-        sources = [block for block in blocks if block.letter == arguments[_ARGUMENT]]
+        sources = [block for block in blocks if block.letter == arguments[ARGUMENT]]
         if problem := _problem(drawing, item, blocks[item.block], sources):
             diagnostics.append(problem)
         else:
@@ -65,7 +65,7 @@ def _problem(
     drawing: Drawing, item: Input, fed: Block, sources: Sequence[Block]
 ) -> Diagnostic | None:
     """Why what is fed back is no step of an input."""
-    argument = written(drawing, item.block, _ARGUMENT)
+    argument = written(drawing, item.block, ARGUMENT)
     letter = str(argument.value)
     if not sources:
         letters = sorted({block.letter for block in drawing.blocks if block.letter != fed.letter})
@@ -83,7 +83,7 @@ def _problem(
 
 def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnostic | None:
     """Why a row is no step of an input."""
-    argument, letter = written(drawing, item.block, _ARGUMENT), source.letter
+    argument, letter = written(drawing, item.block, ARGUMENT), source.letter
     if fed.steps is None or source.steps is None:
         alone = fed if fed.steps is None else source
         message = f"`{alone.letter}` has no steps: nothing can be fed back one step later"
@@ -106,34 +106,3 @@ def written(drawing: Drawing, index: int, keyword: str) -> Argument:
     call = drawing.settings[index].call
     assert call is not None
     return next(item for item in call.arguments if item.keyword == keyword)
-
-
-def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
-    """Why a model with feedback cannot compute a step before the next one is there."""
-    several = [item for item in spec.inputs if item.feedback is not None][1:]
-    if several:
-        argument = written(drawing, several[0].block, _ARGUMENT)
-        message = f"`{argument}` is the second feedback: one input can be fed so far"
-        hint = "let one row give all that is fed back, or remove `feedback=` here"
-        return [Diagnostic("SEQ322", message, argument.span, hint)]
-    try:
-        find_free_run(spec)
-    except NoFreeRun as problem:
-        fed = next(item for item in spec.inputs if item.feedback is not None)
-        argument = written(drawing, fed.block, _ARGUMENT)
-        letter = drawing.blocks[problem.node].letter
-        message = (
-            f"`{argument}` cannot be fed back step by step: at `{letter}`, {problem.fault.value}"
-        )
-        return [Diagnostic("SEQ322", message, argument.span, _WAYS_OUT[problem.fault])]
-    return []
-
-
-_WAYS_OUT = {
-    FreeFault.LATER: "let it read this step and earlier ones only: a run to the right, `padding=causal`, `causal=true`",
-    FreeFault.UNREACHED: "draw wires from the input to it, or name another letter",
-    FreeFault.WINDOW: "write `padding=causal`, without a stride",
-    FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
-    FreeFault.BESIDE: "read it as a memory or an initial state, or remove `feedback=` and call the model step by step",
-    FreeFault.LOOP: "let the loop begin with the first step that is fed, without padding, or remove `feedback=`",
-}

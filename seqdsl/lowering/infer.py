@@ -11,7 +11,7 @@ from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
 from seqdsl.lowering.carry import find_carried
-from seqdsl.lowering.feedback import find_feedback, free_run_problems, has_feedback
+from seqdsl.lowering.feedback import find_feedback, has_feedback
 from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
 from seqdsl.lowering.ports import find_ports, reading_order
@@ -101,6 +101,8 @@ def infer(
     )
     problems = check_loops(spec, drawing)
     if is_fed and not problems:
+        from seqdsl.lowering.free_runs import free_run_problems
+
         problems = free_run_problems(spec, drawing)
     return (None, problems) if problems else (spec, [])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.loop_faults import Fault, NoLoop
-from seqdsl.ir.loops import find_loops
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -54,6 +53,9 @@ def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
     if not spec.inputs:
         # Nothing tells for how many samples it is: it would give the same for each.
         return [_no_input(drawing)]
+    # Few pictures have loops: the others need not wait for what finds them.
+    from seqdsl.ir.loops import find_loops
+
     try:
         find_loops(spec)
     except NoLoop as found:

@@ -17,7 +17,7 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.ir.loop_sources import Beside, Lag, Outer, Zero
-from seqdsl.passes.loop_parts import UnevenLoop
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 
 if TYPE_CHECKING:

@@ -26,14 +26,6 @@ MOST_STARTS = 8
 """How many steps at most begin a loop with values of their own: more are computed before it."""
 
 
-class UnevenLoop(NotImplementedError):
-    """A loop that cannot be cut into parts that do the same at every step."""
-
-    def __init__(self, name: str, why: str) -> None:
-        """Say which node it is about, and why."""
-        super().__init__(f"no target generates the loop of `{name}`: {why}")
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some steps of a loop, on its clock."""

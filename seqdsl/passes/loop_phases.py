@@ -41,7 +41,8 @@ from seqdsl.ir.spreads import shapes_of
 from seqdsl.ir.uses import find_uses
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.loop_copies import Copies
-from seqdsl.passes.loop_parts import UnevenLoop, is_active, loop_parts
+from seqdsl.passes.loop_parts import is_active, loop_parts
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 
 if TYPE_CHECKING:

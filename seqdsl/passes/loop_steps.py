@@ -19,7 +19,8 @@ from seqdsl.ir.loop_sources import Beside, Combined, Lag, Outer, Zero, lags_of
 from seqdsl.ir.nodes import UNMASKED
 from seqdsl.ir.operations import Placeholder
 from seqdsl.passes.loop_body import STEP, Delay
-from seqdsl.passes.loop_parts import MOST_STARTS, UnevenLoop
+from seqdsl.passes.loop_parts import MOST_STARTS
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.loops import find_circles
-from seqdsl.passes.loop_parts import UnevenLoop
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.operations import Attend
 from seqdsl.passes.loop_body import STEP
-from seqdsl.passes.loop_parts import UnevenLoop
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,

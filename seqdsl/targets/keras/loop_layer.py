@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from seqdsl.cells.schedule import schedule
 from seqdsl.ir.operations import Apply, Attend, Convolve, Identity, Merge, Scan
 from seqdsl.layers import Family, layer_def
-from seqdsl.passes.loop_parts import UnevenLoop
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,

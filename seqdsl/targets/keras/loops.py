@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import PassedState, Scan, Use
 from seqdsl.layers import layer_def
-from seqdsl.passes.loop_parts import UnevenLoop
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.syntax.names import class_name
 from seqdsl.targets.code import (

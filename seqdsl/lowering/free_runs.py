@@ -1,0 +1,47 @@
+"""model with feedback → why it cannot run free: a step that is not there before the next one.
+
+Apart from `seqdsl.lowering.feedback`, as few pictures need it: what it imports would cost all of them time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.free_run import FreeFault, NoFreeRun, find_free_run
+from seqdsl.lowering.feedback import ARGUMENT, written
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import ModelSpec
+
+
+def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
+    """Why a model with feedback cannot compute a step before the next one is there."""
+    several = [item for item in spec.inputs if item.feedback is not None][1:]
+    if several:
+        argument = written(drawing, several[0].block, ARGUMENT)
+        message = f"`{argument}` is the second feedback: one input can be fed so far"
+        hint = "let one row give all that is fed back, or remove `feedback=` here"
+        return [Diagnostic("SEQ322", message, argument.span, hint)]
+    try:
+        find_free_run(spec)
+    except NoFreeRun as problem:
+        fed = next(item for item in spec.inputs if item.feedback is not None)
+        argument = written(drawing, fed.block, ARGUMENT)
+        letter = drawing.blocks[problem.node].letter
+        message = (
+            f"`{argument}` cannot be fed back step by step: at `{letter}`, {problem.fault.value}"
+        )
+        return [Diagnostic("SEQ322", message, argument.span, _WAYS_OUT[problem.fault])]
+    return []
+
+
+_WAYS_OUT = {
+    FreeFault.LATER: "let it read this step and earlier ones only: a run to the right, `padding=causal`, `causal=true`",
+    FreeFault.UNREACHED: "draw wires from the input to it, or name another letter",
+    FreeFault.WINDOW: "write `padding=causal`, without a stride",
+    FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
+    FreeFault.BESIDE: "read it as a memory or an initial state, or remove `feedback=` and call the model step by step",
+    FreeFault.LOOP: "let the loop begin with the first step that is fed, without padding, or remove `feedback=`",
+}
