@@ -13,7 +13,6 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.loops import find_circles
 from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.targets.target import Target
 
@@ -111,6 +110,13 @@ class NotWrittenError(ValueError):
     """A target cannot write what a graph holds."""
 
 
+def _has_loop(graph: Graph) -> bool:
+    # Commands that write no source import this package, too: what finds loops would cost them time.
+    from seqdsl.ir.loops import find_circles
+
+    return bool(find_circles(graph))
+
+
 def write(graph: Graph, target: str) -> Module:
     """The Python source of a model for a target, and what its writer says of it.
 
@@ -120,7 +126,7 @@ def write(graph: Graph, target: str) -> Module:
             this one.
     """
     package = import_module(find(target).package)
-    if not getattr(package, "RUNS_LOOPS", False) and find_circles(graph):
+    if not getattr(package, "RUNS_LOOPS", False) and _has_loop(graph):
         raise NotWrittenError(
             f"the target `{target}` does not write loops yet: models with delayed nodes can be checked, explained "
             "and drawn"
