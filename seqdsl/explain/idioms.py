@@ -163,7 +163,8 @@ def _of_recurrent(block: Block, spec: ModelSpec, together: Collection[int]) -> I
         yield _sequence(block, spec)
     elif Use.FINAL in block.uses:
         yield _final(block, spec)
-    if Use.STATE in block.uses:
+    # That of a loop's member is a value of the loop, not one that a layer's call gives.
+    if Use.STATE in block.uses and block.index not in together:
         yield Fact(f"The final state of {label(spec, block)} is passed on", Idiom.STATE, index)
     runs, are = ("run", "are") if batch else ("runs", "is")
     if direction is Direction.BIDIRECTIONAL:

@@ -56,7 +56,14 @@ def find_free_run(graph: Graph) -> FreeRun | None:
         NoFreeRun: a step cannot be computed before the next one of the input is there.
     """
     fed = tuple(item for item in graph.inputs if item.feedback is not None)
-    return _FreeRuns(graph, fed).find() if fed else None
+    if not fed:
+        return None
+    search = _FreeRuns(graph, fed)
+    try:
+        return search.find()
+    finally:
+        # Its reader calls it back: without this circle, both are freed at once.
+        del search.reader
 
 
 class _FreeRuns:

@@ -128,7 +128,7 @@ def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
     mask = name_mask(node, to, SPELLING)
     if computes_ahead(to.layer(node)):
         # As `CellRNN` does before its loop; what was dropped for the last batch of the training is forgotten.
-        read = call(Attribute(cell, "ahead"), read, training=False)
+        read = to.name("ahead", call(Attribute(cell, "ahead"), read, training=False))
     value = _one_step(read)
     run = call(cell, value, state)
     if mask is None:

@@ -158,7 +158,7 @@ def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> li
     given = [item.astype(model.precision) if item.dtype.kind == "f" else item for item in arrays]
     # At each call, as a model may have been loaded within the block or before it.
     if model.fixed:
-        model.loaded.random = _Fixed()
+        model.loaded.random = FixedNoise()
     return several(model.loaded.predict(*given), np.ndarray)
 
 
@@ -172,7 +172,7 @@ def sampled() -> Iterator[None]:
         Model.fixed = False
 
 
-class _Fixed:
+class FixedNoise:
     """Instead of numpy's generator: what the functions of a generated module ask of it."""
 
     def gumbel(self, *, size: Sequence[int]) -> Array:

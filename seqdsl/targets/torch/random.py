@@ -98,19 +98,19 @@ def _normal_(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torc
     tensor: torch.Tensor = args[0]
     mean = args[1] if len(args) > 1 else kwargs.get("mean", 0.0)
     spread = args[2] if len(args) > 2 else kwargs.get("std", 1.0)
-    return tensor.copy_(mean + spread * torch.from_numpy(normal(tensor.shape)))
+    return tensor.copy_(mean + spread * torch.tensor(normal(tensor.shape)))
 
 
 def _randn(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.Tensor:
     tensor: torch.Tensor = func(*args, **kwargs)
-    return tensor.copy_(torch.from_numpy(normal(tensor.shape)))
+    return tensor.copy_(torch.tensor(normal(tensor.shape)))
 
 
 def _multinomial(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.Tensor:
     """Of (samples, ids) the one with the largest sum of log probability and noise, as often as is asked."""
     # torch.multinomial(weights, 1): weights that need no sum of 1
     weights, count = args[0], args[1]
-    chosen = (weights.log() + torch.from_numpy(gumbel_noise(weights.shape[-1]))).argmax(-1)
+    chosen = (weights.log() + torch.tensor(gumbel_noise(weights.shape[-1]))).argmax(-1)
     ids: torch.Tensor = chosen[..., None].expand(*chosen.shape, count)
     return ids
 
@@ -119,7 +119,7 @@ def _normal(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch
     """Of means and deviations, which may be numbers."""
     # torch.normal(mean, std), what `torch.distributions.Normal` comes down to
     drawn: torch.Tensor = func(*args, **kwargs)
-    return drawn.copy_(args[0] + args[1] * torch.from_numpy(normal(drawn.shape)))
+    return drawn.copy_(args[0] + args[1] * torch.tensor(normal(drawn.shape)))
 
 
 _ATEN = torch.ops.aten

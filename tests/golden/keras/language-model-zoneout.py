@@ -198,11 +198,9 @@ def decode(
 ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
     """The next step, (batch, 1, ...), and the state behind it."""
     embedding_w = model.get_layer("embedding_w")(x)
+    ahead = model.get_layer("zoneout_gru_h").cell.ahead(embedding_w, training=False)
     zoneout_gru_h, zoneout_gru_h_state = model.get_layer("zoneout_gru_h").cell(
-        (model.get_layer("zoneout_gru_h").cell.ahead(
-            embedding_w,
-            training=False,
-        ))[:, 0],
+        ahead[:, 0],
         zoneout_gru_h_state,
     )
     y = model.get_layer("dense_y")(zoneout_gru_h[:, None])

@@ -31,7 +31,8 @@ class SinePositions(layers.Layer):
         rates = [10000 ** -(exponent / self.features) for exponent in exponents]
         numbers = ops.arange(steps, dtype="int32")[None]
         numbers = numbers if first is None else first[:, None] + numbers
-        angles = ops.cast(numbers, dtype)[..., None] * ops.convert_to_tensor(rates, dtype=dtype)
+        numbers = ops.cast(numbers, dtype)[..., None]
+        angles = numbers * ops.convert_to_tensor(rates, dtype=dtype)
         codes = ops.stack([ops.sin(angles), ops.cos(angles)], axis=-1)
         codes = ops.reshape(codes, (-1, steps, 2 * len(rates)))[..., : self.features]
         codes = ops.broadcast_to(

@@ -22,7 +22,8 @@ class Past:
             shape[self.dim] = 2 * self.steps
             larger = x.new_empty(shape)
             if self.memory is not None:
-                larger.narrow(self.dim, 0, begin).copy_(self.memory.narrow(self.dim, 0, begin))
+                known = self.memory.narrow(self.dim, 0, begin)
+                larger.narrow(self.dim, 0, begin).copy_(known)
             self.memory = larger
         self.memory.narrow(self.dim, begin, count).copy_(x)
         return self.memory.narrow(self.dim, 0, self.steps)

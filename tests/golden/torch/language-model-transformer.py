@@ -22,7 +22,8 @@ class Past:
             shape[self.dim] = 2 * self.steps
             larger = x.new_empty(shape)
             if self.memory is not None:
-                larger.narrow(self.dim, 0, begin).copy_(self.memory.narrow(self.dim, 0, begin))
+                known = self.memory.narrow(self.dim, 0, begin)
+                larger.narrow(self.dim, 0, begin).copy_(known)
             self.memory = larger
         self.memory.narrow(self.dim, begin, count).copy_(x)
         return self.memory.narrow(self.dim, 0, self.steps)
@@ -44,7 +45,8 @@ class SinePositions(nn.Module):
         """The codes of so many steps from ``begin`` on, (steps, features)."""
         precise = torch.promote_types(self.exponents.dtype, torch.float32)
         exponents = self.exponents.to(precise)
-        numbers = torch.arange(begin, begin + steps, device=exponents.device).to(precise)
+        end = begin + steps
+        numbers = torch.arange(begin, end, device=exponents.device).to(precise)
         angles = numbers[:, None] / 10000 ** (exponents / self.features)
         codes = torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
         return codes[:, : self.features].to(self.exponents.dtype)
