@@ -226,7 +226,7 @@ def _named(item: Expression) -> Iterator[str]:
 
 
 def _all_calls(item: Expression) -> Iterator[FunctionCall]:
-    """The calls within an expression."""
+    """The calls within an expression, as they are written: each before those in its arguments."""
     if isinstance(item, Infix):
         yield from _all_calls(item.left)
         yield from _all_calls(item.right)
@@ -246,16 +246,7 @@ def _is_unbiased(item: FunctionCall) -> bool:
 
 def _calls(item: Expression) -> Iterator[FunctionCall]:
     """The calls that have weights, as they are written from left to right."""
-    if isinstance(item, Infix):
-        yield from _calls(item.left)
-        yield from _calls(item.right)
-    elif isinstance(item, Negative):
-        yield from _calls(item.value)
-    elif isinstance(item, FunctionCall):
-        if item.function in ("dense", "scale", "layernorm"):
-            yield item
-        for one in item.arguments:
-            yield from _calls(one.value)
+    return (one for one in _all_calls(item) if one.function in ("dense", "scale", "layernorm"))
 
 
 def _together(names: list[str]) -> str:
