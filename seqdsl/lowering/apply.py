@@ -20,6 +20,7 @@ from seqdsl.lowering.masks import (
     is_padded_at_end,
     memory_masks,
 )
+from seqdsl.lowering.padded_loops import has_masks, hold_values, mask_loop
 from seqdsl.lowering.runtime_lengths import Unmeasured
 from seqdsl.lowering.windows import Window, find_window
 from seqdsl.records import record
@@ -57,6 +58,7 @@ def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
     _check_padding_arguments(context)
+    context.composer.holds = bool(drawing.delayed) and has_masks(context)
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
     loops = {index: loop for loop in drawing.loops for index in loop}
@@ -70,6 +72,10 @@ def apply_layers(drawing: Drawing) -> Applied:
         if application is not None:
             applications[index] = application
             context.note(index, application.units, loop)
+            if loop and loop <= applications.keys():
+                mask_loop(context, loop, applications)
+    if context.composer.holds and not context.diagnostics:
+        applications = hold_values(context, applications)
     if not context.diagnostics and drawing.states.ends:
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems
@@ -84,6 +90,7 @@ def _applied(
     """The application of a block, which may be in a loop."""
     if loop and index not in context.width and not begin_loop(context, loop):
         return None
+    context.composer.loop = loop
     application = _apply(context, index, windows)
     if application is not None:
         application = _masked(context, index, application)
@@ -131,7 +138,13 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
     for index, settings in enumerate(drawing.settings):
         # The matrix of an embedding has no window.
         if settings.kind == WINDOWED and "tied" not in settings.arguments:
-            window = find_window(drawing.operands[index], context.steps[index], context.steps)
+            # A window reads zero at a padded step; a delayed node gives the last valid one.
+            is_held = context.composer.holds and _reads_earlier(drawing.operands[index])
+            window = (
+                None
+                if is_held
+                else find_window(drawing.operands[index], context.steps[index], context.steps)
+            )
             by_key.setdefault(context.key(index), {})[index] = window
     # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
     windows: dict[int, Window] = {}
@@ -143,6 +156,11 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
         if len(shapes) == 1 and len(windowed_blocks) == len(members):
             windows |= windowed_blocks
     return windows
+
+
+def _reads_earlier(read: Sequence[Operand]) -> bool:
+    """Whether a block reads delayed nodes."""
+    return any(access.earlier for operand in read for access in operand.wired)
 
 
 def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:

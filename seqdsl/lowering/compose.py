@@ -17,6 +17,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -68,6 +69,9 @@ class Composer(Measures):
         # Blocks with steps that may be padding, and those of them that have it at their end only.
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
+        # Whether delayed nodes may have to skip padded steps; and the loop of the block that reads.
+        self.holds = False
+        self.loop: frozenset[int] = frozenset()
 
     def view(self, operand: Operand, steps: Size | None) -> Expression:
         """What an operand is for a block of ``steps`` steps."""
@@ -120,13 +124,15 @@ class Composer(Measures):
         if access.final:
             return FinalState(access.block)
         steps = self.steps[access.block]
+        if self._is_held(access) and steps is not None:
+            return Step(LastValid(Value(access.block)), access.start, steps)
         # The last output of a chain is its final state, which both frameworks return beside the outputs; of a padded
         # sample it is that after the last valid step.
         if self.is_end(access.block, access.start):
             return FinalState(access.block)
         if steps is None:
             return Value(access.block)
-        if access.block in self.masked and access.start == steps - 1:
+        if self._is_counted(access.block) and access.start == steps - 1:
             return Step(LastSteps(Value(access.block), ONE), NOTHING, ONE)
         whole = self._counted(access.block)
         if self._is_index(access.start, steps):
@@ -144,6 +150,9 @@ class Composer(Measures):
             return RepeatSteps(once, access.each)
         if steps is None or access.final or access.stride == 0:
             return self.repeat(self.vector(access), access.count)
+        if self._is_held(access):
+            held = LastValid(Value(access.block))
+            return held if is_whole(access, steps) else self._cut(held, access, steps)
         if is_whole(access, steps):
             return Value(access.block)
         reverse = access.stride == -1 and access.count == steps
@@ -152,8 +161,16 @@ class Composer(Measures):
 
     def _counted(self, block: int) -> Value | ValidFirst:
         """A block some of whose steps are read: they are counted over the valid ones."""
-        somewhere = block in self.masked and block not in self.padded_at_end
+        somewhere = self._is_counted(block) and block not in self.padded_at_end
         return ValidFirst(Value(block)) if somewhere else Value(block)
+
+    def _is_counted(self, block: int) -> bool:
+        """Whether steps of a block are counted over the valid ones: blocks of a loop read each other in place."""
+        return block in self.masked and block not in self.loop
+
+    def _is_held(self, access: StridedAccess) -> bool:
+        """Whether a delayed node is read, which gives the last valid step where there is padding."""
+        return self.holds and access.earlier
 
     def _cut(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
         """Some steps of a sequence, by indices where these are known before run time."""
@@ -161,7 +178,8 @@ class Composer(Measures):
         # All but the first steps, a number that is free, are counted from the first.
         is_counted = not access.count.names & self.free
         is_tail = stop == steps and access.stride == 1
-        if is_tail and is_counted and access.block in self.masked:
+        is_plain = not self._is_held(access)
+        if is_tail and is_counted and is_plain and self._is_counted(access.block):
             # The last steps of padded samples are their last valid ones, wherever these are.
             return LastSteps(Value(access.block), access.count)
         if self._is_index(access.start, steps) and (
@@ -278,7 +296,7 @@ class Composer(Measures):
             what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
         """
         wired = [access for access in accesses if isinstance(access, StridedAccess)]
-        if len(wired) <= MOST_PARTS:
+        if len(wired) <= MOST_PARTS or any(map(self._is_held, wired)):
             return None
         blocks = list(dict.fromkeys((access.block, access.final) for access in wired))
         offsets = offsets_in_row(blocks, self.steps)

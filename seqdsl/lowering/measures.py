@@ -14,6 +14,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -66,7 +67,7 @@ class Measures:
 
     def length(self, view: Expression) -> Size:
         """The number of steps of a sequence's view."""
-        if isinstance(view, Value | ValidFirst):
+        if isinstance(view, Value | ValidFirst | LastValid):
             steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
             assert steps is not None
             return steps

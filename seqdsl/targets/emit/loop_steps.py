@@ -31,6 +31,7 @@ class Steps:
             last step where that is the same.
         zeros: so many steps of zeros, or with ``None`` one vector, of some features.
         no_ids: the id 0 for each sample, (batch,).
+        where: one value where a mask, (batch,) or (batch, 1), is true, and the other where it is not.
         one_step: a vector as a sequence of one step.
         joined: sequences one after the other.
         stacked: a list of vectors as a sequence.
@@ -46,6 +47,7 @@ class Steps:
     end: Callable[[Node, Code, Code | None, Any], None]
     zeros: Callable[[Size | None, Size, Any], Code]
     no_ids: Callable[[Any], Code]
+    where: Callable[[Code, Code, Code], Code]
     one_step: Callable[[Code], Code]
     joined: Callable[[list[Code]], Code]
     stacked: Callable[[Code], Code]

@@ -13,6 +13,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -235,6 +236,15 @@ def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
     return _taken(value, Index(steps, "..., None"))
 
 
+def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
+    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
+    mask, value = to.masks[expression.of.block], emit(expression.of, to)
+    to.note_read(expression, "`last_valid`")
+    to.function("true_first")
+    start = () if expression.start is None else (emit(expression.start, to),)
+    return call(to.function("last_valid"), value, mask, *start)
+
+
 def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
     value = _between(expression, emit(expression.of, to), to)
     to.note_read(expression, "a small layer `Between`")
@@ -262,6 +272,7 @@ _NAMES: dict[type, str] = {
     Flatten: "flat",
     Gather: "gathered",
     LastSteps: "last_steps",
+    LastValid: "held",
     Pad: "padded",
     Repeat: "repeated",
     RepeatSteps: "upsampled",
@@ -284,6 +295,7 @@ TABLE = Table(
         Flatten: _by_layer,
         Gather: _gather,
         LastSteps: _last_steps,
+        LastValid: _last_valid,
         Pad: _by_layer,
         Repeat: _repeat,
         RepeatSteps: _by_layer,

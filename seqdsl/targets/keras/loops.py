@@ -75,7 +75,7 @@ class _Writing:
     layer: LoopLayer
     carry: list[tuple[Text, Code]] = field(default_factory=list)
     states: dict[int, Text] = field(default_factory=dict)
-    chains: list[tuple[list[Text], int]] = field(default_factory=list)
+    chains: list[tuple[list[Text], Delay]] = field(default_factory=list)
 
     def write(self) -> str:
         layer, to = self.layer, self.to
@@ -85,12 +85,16 @@ class _Writing:
             for number, index in self.body.members.items()
         }
         self._begin()
+        common = next((mask for mask in masks.values() if mask is not None), None)
+        layer.valid_now = None if common is None else layer.scan(common, "valid")
         for node in self.body.nodes:
             mask = masks.get(node.index)
             valid = None if mask is None else layer.scan(mask, "valid")
+            if valid is not None:
+                layer.valid[node.index] = valid
             layer.node(node, self.states, valid)
-        for chain, number in self.chains:
-            values = [*chain[1:], layer.values[number]]
+        for chain, delay in self.chains:
+            values = [*chain[1:], layer.kept(delay, chain[-1])]
             for variable, value in zip(chain, values, strict=True):
                 if variable != value:
                     layer.assign(variable, value)
@@ -127,7 +131,7 @@ class _Writing:
         for name, start in zip(chain, delay.start, strict=True):
             self.carry.append((name, layer.begun(member, start)))
         layer.values[delay.node] = chain[0]
-        self.chains.append((chain, delay.of))
+        self.chains.append((chain, delay))
 
     def _history(self, window: Size | None, before: object, stand: Node) -> Code:
         layer = self.layer
@@ -156,8 +160,9 @@ class _Writing:
     def _carried(self, member: int) -> Text:
         """The variable of a member's values among those that are carried on."""
         number = self._number(member)
-        for chain, of in self.chains:
-            if of == number:
+        for chain, delay in self.chains:
+            # What stays in a padded step is not what the member gives there.
+            if delay.of == number and not delay.is_held:
                 return chain[-1]
         node = next(node for node in self.body.nodes if node.index == number)
         name = Text(node.name)

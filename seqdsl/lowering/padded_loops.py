@@ -1,0 +1,130 @@
+"""loops over padded steps → masks of all their members, and delayed nodes that give the last valid step.
+
+Y Y Y Y       a step of a loop is padding for all of its blocks, or for none: nothing of it is computed then
+D-D-D-D
+y y y y       behind a padded step `y` is what `Y` gave at the last valid one: of Y0 . . Y3, the last `y` is Y0
+Z . . Z
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.changes import map_operation
+from seqdsl.ir.expressions import (
+    ConcatTime,
+    LastValid,
+    Pad,
+    Repeat,
+    Slice,
+    Step,
+    Zeros,
+    blocks_of,
+    map_expressions,
+)
+from seqdsl.ir.graph import Masking
+from seqdsl.ir.operations import Attend
+from seqdsl.layers import layer_def
+from seqdsl.lowering.compose import ONE
+
+if TYPE_CHECKING:
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.lowering.application import Application
+    from seqdsl.lowering.context import LoweringContext
+
+    Applications = dict[int, Application]
+
+
+def has_masks(context: LoweringContext) -> bool:
+    """Whether anything in a picture marks padded steps."""
+    return any(layer_def(item.kind).masks(item.arguments) for item in context.drawing.settings)
+
+
+def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applications) -> None:
+    """Give all members of a loop the padded steps of each of them, in ``applied``."""
+    members = [index for index in context.drawing.order if index in loop]
+    masked = [index for index in members if applied[index].masking]
+    if not masked:
+        return
+    at_end = all(applied[index].masking.at_end for index in masked)
+    lengths = {context.resolved(context.steps[index] or ONE) for index in members}
+    # `x x x .` beside a row that begins later: what is behind the last valid step, nobody reads.
+    if at_end and (len(lengths) > 1 or len(masked) == len(members)):
+        return
+    if len(lengths) > 1:
+        context.error(
+            "SEQ313",
+            f"`{context.drawing.blocks[masked[0]].letter}` has padded steps, and is in a loop with rows of another "
+            "number of steps",
+            masked[0],
+            "draw all rows of the loop with the same steps, or say that padding is at the end only: "
+            "`padding=end` on the input",
+        )
+        return
+    views = [view for index in masked for view in applied[index].masking.masks]
+    # Y has the mask of D, which it reads: that is the one of Z, which is not in the loop.
+    common = tuple(dict.fromkeys(view for view in views if not blocks_of(view) & loop))
+    for index in members:
+        operation = applied[index].operation
+        if isinstance(operation, Attend) and blocks_of(operation.memory) & loop:
+            operation = replace(operation, memory_masks=common)
+        masking = Masking(common, at_end=at_end)
+        applied[index] = replace(applied[index], operation=operation, masking=masking)
+    context.composer.masked |= loop
+    if at_end:
+        context.composer.padded_at_end |= loop
+    else:
+        context.composer.padded_at_end -= loop
+
+
+def hold_values(context: LoweringContext, applied: Applications) -> Applications:
+    """The same applications, in which delayed nodes give the last valid step where their letter has padded ones."""
+    loops = {index: loop for loop in context.drawing.loops for index in loop}
+    return {
+        index: replace(
+            item, operation=map_operation(item.operation, _Holding(context, loops.get(index)).of)
+        )
+        for index, item in applied.items()
+    }
+
+
+class _Holding:
+    """Settles what the delayed nodes give that one block reads."""
+
+    def __init__(self, context: LoweringContext, loop: frozenset[int] | None) -> None:
+        self._composer, self._loop = context.composer, loop or frozenset()
+
+    def of(self, expression: Expression, before: Expression | None = None) -> Expression:
+        """An expression, given what the row reads in the place before it, a vector; ``None``: zero."""
+        if isinstance(expression, ConcatTime):
+            parts: list[Expression] = []
+            for part in expression.parts:
+                # S y y y     until there is a valid step of Y, `y` is S
+                parts.append(self.of(part, self._last(parts[-1]) if parts else before))
+            return ConcatTime(tuple(parts))
+        if isinstance(expression, Pad):
+            return replace(expression, of=self.of(expression.of))
+        if isinstance(expression, LastValid):
+            return self._held(expression, before)
+        return map_expressions(expression, lambda inner: self.of(inner, before))
+
+    def _held(self, expression: LastValid, before: Expression | None) -> Expression:
+        block, composer = expression.of.block, self._composer
+        # Behind the last valid step of a loop nothing is read any more.
+        is_over = block in self._loop and block in composer.padded_at_end
+        if block not in composer.masked or is_over:
+            return expression.of
+        return replace(expression, start=before)
+
+    def _last(self, view: Expression) -> Expression | None:
+        """The last step of a sequence, a vector; ``None``: zero."""
+        match view:
+            case Repeat(of):
+                return of
+            case Zeros() | Pad():
+                return None
+            case Slice(of, start, count, stride, steps):
+                return Step(of, start + (count - 1) * stride, steps)
+        steps = self._composer.length(view)
+        return Step(view, steps - 1, steps)
