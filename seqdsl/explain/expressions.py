@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, enumerated, ordinal
 from seqdsl.explain.words import ANY, counted, label, length, listed, steps
+from seqdsl.ir.carried import carry_of
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -49,6 +51,9 @@ def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
     # "the last step of `H`"
     if isinstance(expression, FinalState):
         return Phrase(_final(expression, spec))
+    # "the last step of `Y` in the call before"
+    if isinstance(expression, CarriedState):
+        return Phrase(_carried(expression, spec))
     # "the first 2 of the 3 steps of `X`"
     if isinstance(expression, Slice):
         return _sliced(expression, spec)
@@ -57,6 +62,8 @@ def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
         return Phrase(_step(expression, spec))
     # "`C`, the same at each of 3 steps"
     if isinstance(expression, Repeat):
+        if isinstance(expression.of, CarriedState):
+            return phrase(expression.of, spec)
         return _repeated(expression, spec)
     # "all 3 steps of `X`, then 2 steps of zeros"
     if isinstance(expression, Pad):
@@ -130,6 +137,16 @@ def _final(expression: FinalState, spec: ModelSpec) -> str:
         return f"the final states of {label(spec, block)} in both directions, concatenated"
     which = "first" if block.direction is Direction.BACKWARD else "last"
     return f"the {which} step of {label(spec, block)}"
+
+
+def _carried(expression: CarriedState, spec: ModelSpec) -> str:
+    """What the call before left of a block; an initial state that nothing is given back to is just that."""
+    owner = label(spec, spec.blocks[expression.block])
+    if not expression.is_value and not carry_of(spec.blocks[expression.block]).is_given:
+        return f"the initial state of {owner}"
+    count = 1 if expression.steps is None else length(spec, expression.steps)
+    which = "the last step" if count == 1 else f"the last {counted(count, 'step')}"
+    return f"{which} of {owner} in the call before"
 
 
 def _sliced(expression: Slice, spec: ModelSpec) -> Phrase:
