@@ -51,9 +51,6 @@ def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
     # "the last step of `H`"
     if isinstance(expression, FinalState):
         return Phrase(_final(expression, spec))
-    # "the last step of `Y` in the call before"
-    if isinstance(expression, CarriedState):
-        return Phrase(_carried(expression, spec))
     # "the first 2 of the 3 steps of `X`"
     if isinstance(expression, Slice):
         return _sliced(expression, spec)
@@ -62,8 +59,6 @@ def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
         return Phrase(_step(expression, spec))
     # "`C`, the same at each of 3 steps"
     if isinstance(expression, Repeat):
-        if isinstance(expression.of, CarriedState):
-            return phrase(expression.of, spec)
         return _repeated(expression, spec)
     # "all 3 steps of `X`, then 2 steps of zeros"
     if isinstance(expression, Pad):
@@ -103,6 +98,9 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
 
 
 def _rare(expression: Expression, spec: ModelSpec) -> str:
+    # "the last step of `Y` in the call before"
+    if isinstance(expression, CarriedState):
+        return _carried(expression, spec)
     if isinstance(expression, LastSteps):
         return f"the last {counted(length(spec, expression.count), 'valid step')} of {block_label(expression.of, spec)}"
     if isinstance(expression, ValidFirst):
@@ -218,6 +216,8 @@ def _step(expression: Step, spec: ModelSpec) -> str:
 
 def _repeated(expression: Repeat, spec: ModelSpec) -> Phrase:
     count = length(spec, expression.count)
+    if isinstance(expression.of, CarriedState):
+        return phrase(expression.of, spec)
     if count == 1:
         return phrase(expression.of, spec).then(", as one step")
     every = "every step" if count == ANY else f"each of {count} steps"

@@ -100,10 +100,17 @@ def _window(node: Node, operation: Convolve, streams: Streams) -> Read:
         return Read(streams.of(operation.operand))
     # Kernel 3 over a b c with two zeros in front: step t looks at 0 0 a, 0 a b, a b c. What is before step 0 of the
     # last of the three, 0 0, is there before the loop.
+    return _reaching_back(node, operation, layer.width, reach, streams)
+
+
+def _reaching_back(
+    node: Node, operation: Convolve, width: Size, reach: Size, streams: Streams
+) -> Read:
+    """A window of several steps, some of which are before step 0."""
     before, pieces = streams.windows(operation.operand, operation.before, reach, node.steps or _ONE)
     if operation.carry.is_taken:
         # The call before left what is before step 0: the last steps that it read.
-        kept = CarriedState(node.index, steps=operation.before, features=layer.width)
+        kept = CarriedState(node.index, steps=operation.before, features=width)
         return Read(pieces, Look.WINDOW, (Piece(_NONE, reach, Outer(kept, _NONE)),))
     if any(True for piece in before for _ in lags_of(piece.read)):
         raise streams.fault(Fault.LATER, operation.operand)

@@ -67,7 +67,7 @@ def infer(
             return None, diagnostics
     states: tuple[State, ...] = ()
     if drawing.states.ends:
-        from seqdsl.lowering.carry import find_carried
+        from seqdsl.lowering.carried_states import find_carried
 
         states = find_carried(drawing, blocks, reading_order(drawing), names)
     links = find_links(drawing, applied)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Node
     from seqdsl.passes.loop_body import History
+    from seqdsl.size import Size
     from seqdsl.targets.code import Statement
     from seqdsl.targets.keras.loop_layer import LoopLayer
 
@@ -124,12 +125,15 @@ class LoopClass:
         for node in self._ended():
             state = tuple_of(batch, layer.size(node.features))
             gives += [(state, number)] * len(layer_def(node.kind).states)
-        for item in self.windows:
-            assert item.window is not None
-            sizes = item.window - 1, nodes[item.node].features
-            gives.append((tuple_of(batch, *map(layer.size, sizes)), number))
+        gives += [(tuple_of(batch, *self._window(item)), number) for item in self.windows]
         made = [call("keras.KerasTensor", shape, dtype=dtype) for shape, dtype in gives]
         return [Return((one_or_list(made),))]
+
+    def _window(self, item: History) -> tuple[Size, Size]:
+        """Steps and features of what it gives of a window: all but the oldest step."""
+        assert item.window is not None
+        node = self.layer.to.graph.nodes[item.node]
+        return self.layer.size(item.window - 1), self.layer.size(node.features)
 
     def _input(self, place: int) -> str:
         given = self._given()

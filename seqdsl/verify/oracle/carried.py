@@ -26,15 +26,21 @@ def carried_blocks(
     for index in reading:
         if index in taken | given:
             yield Carried(index, index in taken, index in given)
-        elif index in cut and (before := _steps_before(drawing, index)):
-            yield Carried(index, True, True, before)
-        elif index in cut and drawing.settings[index].kind == "position":
-            yield Carried(index, True, True, counts=True)
+        elif index in cut:
+            yield from _kept(drawing, index)
         count = _values_before(index, cut, operands)
         # The last value of a recurrent row is the state that it gives.
         if count > (1 if index in taken & given else 0):
             is_ids = drawing.settings[index].kind in ("tokens", "argmax", "sample")
             yield Carried(index, True, True, last=count, is_ids=is_ids)
+
+
+def _kept(drawing: Drawing, index: int) -> Iterator[Carried]:
+    """What a row without a ``*`` keeps for the next call."""
+    if before := _steps_before(drawing, index):
+        yield Carried(index, True, True, before)
+    elif drawing.settings[index].kind == "position":
+        yield Carried(index, True, True, counts=True)
 
 
 def _values_before(letter: int, cut: set[int], operands: Sequence[Sequence[Operands]]) -> int:

@@ -85,15 +85,18 @@ class _Reach:
             elif item.counts:
                 rows += self.taken[item.block]
             elif item.is_given and item.before:
-                read = [
-                    self._any(one for place in places if place for one in place.sources)
-                    for places in self.steps.operands[item.block]
-                ]
-                rows += [*self.taken[item.block], *read][-item.before :]
+                rows += [*self.taken[item.block], *self._read(item.block)][-item.before :]
             elif item.is_given:
                 count = self._parts_of(item.block)
                 rows += self.parts.get(item.block) or self.states[item.block] * count
         return rows
+
+    def _read(self, block: int) -> list[Bits]:
+        """What each step of a block reads depends on."""
+        return [
+            self._any(one for place in places if place for one in place.sources)
+            for places in self.steps.operands[block]
+        ]
 
     def _count(self, item: Carried) -> int:
         """A vector for each state of a cell, a step for each that a convolution kept, or one number."""
