@@ -9,7 +9,6 @@ from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
-from seqdsl.lowering.carry import carry_states
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
@@ -20,7 +19,6 @@ from seqdsl.lowering.masks import (
     is_padded_at_end,
     memory_masks,
 )
-from seqdsl.lowering.padded_loops import has_masks, hold_values, mask_loop
 from seqdsl.lowering.runtime_lengths import Unmeasured
 from seqdsl.lowering.windows import Window, find_window
 from seqdsl.records import record
@@ -58,7 +56,8 @@ def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
     _check_padding_arguments(context)
-    context.composer.holds = bool(drawing.delayed) and has_masks(context)
+    # Few pictures have delayed nodes and padding: the others need not wait for what settles them.
+    context.composer.holds = bool(drawing.delayed) and _has_masks(drawing)
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
     loops = {index: loop for loop in drawing.loops for index in loop}
@@ -72,16 +71,28 @@ def apply_layers(drawing: Drawing) -> Applied:
         if application is not None:
             applications[index] = application
             context.note(index, application.units, loop)
-            if loop and loop <= applications.keys():
+            if context.composer.holds and loop and loop <= applications.keys():
+                from seqdsl.lowering.padded_loops import mask_loop
+
                 mask_loop(context, loop, applications)
     if context.composer.holds and not context.diagnostics:
+        from seqdsl.lowering.padded_loops import hold_values
+
         applications = hold_values(context, applications)
     if not context.diagnostics and drawing.states.ends:
+        # Few pictures have a `*`: the others need not wait for what carries state.
+        from seqdsl.lowering.carry import carry_states
+
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems
     if not context.diagnostics:
         applications = with_uses(applications)
     return Applied(applications, context.queries, context.diagnostics)
+
+
+def _has_masks(drawing: Drawing) -> bool:
+    """Whether anything in a picture marks padded steps."""
+    return any(item.definition.masks(item.arguments) for item in drawing.settings)
 
 
 def _applied(

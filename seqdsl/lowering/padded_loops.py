@@ -25,7 +25,6 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend
-from seqdsl.layers import layer_def
 from seqdsl.lowering.compose import ONE
 
 if TYPE_CHECKING:
@@ -34,11 +33,6 @@ if TYPE_CHECKING:
     from seqdsl.lowering.context import LoweringContext
 
     Applications = dict[int, Application]
-
-
-def has_masks(context: LoweringContext) -> bool:
-    """Whether anything in a picture marks padded steps."""
-    return any(layer_def(item.kind).masks(item.arguments) for item in context.drawing.settings)
 
 
 def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applications) -> None:
