@@ -19,6 +19,7 @@ from seqdsl.lowering.masks import (
     is_padded_at_end,
     memory_masks,
 )
+from seqdsl.lowering.padding_arguments import check_padding_arguments
 from seqdsl.lowering.runtime_lengths import Unmeasured
 from seqdsl.lowering.windows import Window, find_window
 from seqdsl.records import record
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.operands import Operand
-    from seqdsl.syntax.ast import Argument, Call
 
 
 @record(frozen=True)
@@ -55,7 +55,7 @@ _NO_LOOP: frozenset[int] = frozenset()
 def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
-    _check_padding_arguments(context)
+    check_padding_arguments(context)
     # Few pictures have delayed nodes and padding: the others need not wait for what settles them.
     context.composer.holds = bool(drawing.delayed) and _has_masks(drawing)
     windows = _find_windows(context)
@@ -222,47 +222,6 @@ def _is_padded_at_end(
 
 def _ends(context: LoweringContext, index: int) -> bool:
     return context.drawing.settings[index].arguments.get("padding") == "end"
-
-
-def _read_masked(context: LoweringContext) -> set[int]:
-    """The blocks of which an embedding makes a mask."""
-    return {
-        below
-        for index, item in enumerate(context.drawing.settings)
-        if item.definition.family is Family.LOOKUP and item.definition.masks(item.arguments)
-        for below in context.below(index)
-    }
-
-
-def _argument(call: Call, keyword: str) -> Argument:
-    return next(one for one in call.arguments if one.keyword == keyword)
-
-
-def _check_padding_arguments(context: LoweringContext) -> None:
-    """``padding=`` is about a mask: an input without one has no padding."""
-    settings = context.drawing.settings
-    read_masked = _read_masked(context)
-    reported: set[str | int] = set()
-    for index, item in enumerate(settings):
-        if "padding" not in item.arguments or not item.is_source or item.call is None:
-            continue
-        if "mask" in item.arguments or index in read_masked or context.key(index) in reported:
-            continue
-        reported.add(context.key(index))
-        fix = (
-            "`input(3, mask=0, padding=end)`"
-            if item.definition.begins_mask
-            else "`embedding(8, mask=true)`"
-        )
-        argument = _argument(item.call, "padding")
-        context.diagnostics.append(
-            Diagnostic(
-                "SEQ304",
-                f"`{argument}` cannot be used here: no mask says which steps are padding",
-                argument.span,
-                f"for example, write {fix}, or remove `padding=`",
-            )
-        )
 
 
 def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> None:

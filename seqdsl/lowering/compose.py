@@ -23,7 +23,6 @@ from seqdsl.ir.expressions import (
     RepeatSteps,
     Slice,
     Step,
-    ValidFirst,
     Value,
     Zeros,
 )
@@ -66,12 +65,6 @@ class Composer(Measures):
         super().__init__(steps, width)
         self.is_end = is_end
         self._lengths = RuntimeLengths(steps, width if measured is None else measured, self.free)
-        # Blocks with steps that may be padding, and those of them that have it at their end only.
-        self.masked: set[int] = set()
-        self.padded_at_end: set[int] = set()
-        # Whether delayed nodes may have to skip padded steps; and the loop of the block that reads.
-        self.holds = False
-        self.loop: frozenset[int] = frozenset()
 
     def view(self, operand: Operand, steps: Size | None) -> Expression:
         """What an operand is for a block of ``steps`` steps."""
@@ -158,19 +151,6 @@ class Composer(Measures):
         reverse = access.stride == -1 and access.count == steps
         whole = Value(access.block) if reverse else self._counted(access.block)
         return self._cut(whole, access, steps)
-
-    def _counted(self, block: int) -> Value | ValidFirst:
-        """A block some of whose steps are read: they are counted over the valid ones."""
-        somewhere = self._is_counted(block) and block not in self.padded_at_end
-        return ValidFirst(Value(block)) if somewhere else Value(block)
-
-    def _is_counted(self, block: int) -> bool:
-        """Whether steps of a block are counted over the valid ones: blocks of a loop read each other in place."""
-        return block in self.masked and block not in self.loop
-
-    def _is_held(self, access: StridedAccess) -> bool:
-        """Whether a delayed node is read, which gives the last valid step where there is padding."""
-        return self.holds and access.earlier
 
     def _cut(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
         """Some steps of a sequence, by indices where these are known before run time."""

@@ -28,6 +28,8 @@ from seqdsl.ir.operations import Attend
 from seqdsl.lowering.compose import ONE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.context import LoweringContext
@@ -42,34 +44,46 @@ def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applicati
     if not masked:
         return
     at_end = all(applied[index].masking.at_end for index in masked)
-    lengths = {context.resolved(context.steps[index] or ONE) for index in members}
+    is_even = len({context.resolved(context.steps[index] or ONE) for index in members}) == 1
     # `x x x .` beside a row that begins later: what is behind the last valid step, nobody reads.
-    if at_end and (len(lengths) > 1 or len(masked) == len(members)):
+    if at_end and not (is_even and len(masked) < len(members)):
         return
-    if len(lengths) > 1:
-        context.error(
-            "SEQ313",
-            f"`{context.drawing.blocks[masked[0]].letter}` has padded steps, and is in a loop with rows of another "
-            "number of steps",
-            masked[0],
-            "draw all rows of the loop with the same steps, or say that padding is at the end only: "
-            "`padding=end` on the input",
-        )
+    if not is_even:
+        _uneven(context, masked[0])
         return
-    views = [view for index in masked for view in applied[index].masking.masks]
-    # Y has the mask of D, which it reads: that is the one of Z, which is not in the loop.
-    common = tuple(dict.fromkeys(view for view in views if not blocks_of(view) & loop))
+    common = _common(loop, [applied[index] for index in masked])
     for index in members:
-        operation = applied[index].operation
-        if isinstance(operation, Attend) and blocks_of(operation.memory) & loop:
-            operation = replace(operation, memory_masks=common)
-        masking = Masking(common, at_end=at_end)
-        applied[index] = replace(applied[index], operation=operation, masking=masking)
-    context.composer.masked |= loop
-    if at_end:
-        context.composer.padded_at_end |= loop
-    else:
-        context.composer.padded_at_end -= loop
+        applied[index] = _masked(applied[index], loop, Masking(common, at_end=at_end))
+    composer = context.composer
+    composer.masked |= loop
+    composer.padded_at_end -= loop
+    composer.padded_at_end |= loop if at_end else frozenset()
+
+
+def _common(loop: frozenset[int], masked: Sequence[Application]) -> tuple[Expression, ...]:
+    """The masks of what a loop reads from outside."""
+    # Y has the mask of D, which it reads: that is the one of Z, which is not in the loop.
+    views = (view for item in masked for view in item.masking.masks)
+    return tuple(dict.fromkeys(view for view in views if not blocks_of(view) & loop))
+
+
+def _masked(item: Application, loop: frozenset[int], masking: Masking) -> Application:
+    operation = item.operation
+    if isinstance(operation, Attend) and blocks_of(operation.memory) & loop:
+        # Attention to what the loop gave so far.
+        operation = replace(operation, memory_masks=masking.masks)
+    return replace(item, operation=operation, masking=masking)
+
+
+def _uneven(context: LoweringContext, index: int) -> None:
+    letter = context.drawing.blocks[index].letter
+    context.error(
+        "SEQ313",
+        f"`{letter}` has padded steps, and is in a loop with rows of another number of steps",
+        index,
+        "draw all rows of the loop with the same steps, or say that padding is at the end only: `padding=end` on the "
+        "input",
+    )
 
 
 def hold_values(context: LoweringContext, applied: Applications) -> Applications:

@@ -53,6 +53,7 @@ from seqdsl.targets.keras.reshaping import (
     repeated_like,
     word_for,
 )
+from seqdsl.targets.keras.variables import variable
 from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
@@ -259,32 +260,6 @@ def _gather(expression: Gather, to: KerasEmitter) -> Code:
     return _gathered(expression, emit(expression.of, to))
 
 
-def _variable(expression: Expression, to: KerasEmitter) -> str:
-    if isinstance(expression, Slice):
-        if is_cropped(expression, to.graph):
-            return "cropped"
-        return "" if expression.stride > 0 else "reversed_steps"
-    return _NAMES.get(type(expression), "")
-
-
-_NAMES: dict[type, str] = {
-    ConcatFeatures: "joined",
-    ConcatTime: "joined",
-    DynamicSlice: "between",
-    Elementwise: "combined",
-    Flatten: "flat",
-    Gather: "gathered",
-    LastSteps: "last_steps",
-    LastValid: "held",
-    Pad: "padded",
-    Repeat: "repeated",
-    RepeatSteps: "upsampled",
-    ValidFirst: "valid_first",
-    Zeros: "zeros",
-}
-"""What the variable is called that a value gets."""
-
-
 def _step(expression: Step, to: KerasEmitter) -> Code:
     return _along_time(expression, emit(expression.of, to), to)
 
@@ -307,5 +282,5 @@ TABLE = Table(
         ValidFirst: _valid_first,
         Zeros: _zeros,
     },
-    _variable,
+    variable,
 )
