@@ -75,7 +75,7 @@ def apply_layers(drawing: Drawing) -> Applied:
                 from seqdsl.lowering.padded_loops import mask_loop
 
                 mask_loop(context, loop, applications)
-    if context.composer.holds and not context.diagnostics:
+    if context.composer.holds:
         from seqdsl.lowering.padded_loops import hold_values
 
         applications = hold_values(context, applications)
@@ -149,14 +149,7 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
     for index, settings in enumerate(drawing.settings):
         # The matrix of an embedding has no window.
         if settings.kind == WINDOWED and "tied" not in settings.arguments:
-            # A window reads zero at a padded step; a delayed node gives the last valid one.
-            is_held = context.composer.holds and _reads_earlier(drawing.operands[index])
-            window = (
-                None
-                if is_held
-                else find_window(drawing.operands[index], context.steps[index], context.steps)
-            )
-            by_key.setdefault(context.key(index), {})[index] = window
+            by_key.setdefault(context.key(index), {})[index] = _window(context, index)
     # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
     windows: dict[int, Window] = {}
     for members in by_key.values():
@@ -167,6 +160,15 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
         if len(shapes) == 1 and len(windowed_blocks) == len(members):
             windows |= windowed_blocks
     return windows
+
+
+def _window(context: LoweringContext, index: int) -> Window | None:
+    """The window that the wires of a dense block draw, if they draw one."""
+    read = context.drawing.operands[index]
+    # A window reads zero at a padded step; a delayed node gives the last valid one.
+    if context.composer.holds and _reads_earlier(read):
+        return None
+    return find_window(read, context.steps[index], context.steps)
 
 
 def _reads_earlier(read: Sequence[Operand]) -> bool:

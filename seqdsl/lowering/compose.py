@@ -200,7 +200,8 @@ class Composer(Measures):
 
     def sequence(self, accesses: Sequence[Access]) -> Expression:
         """What an operand gives to a sequence, zero where nothing is wired."""
-        gathered = self._gathered(accesses)
+        # A delayed node that gives the last valid step is no step that has an index.
+        gathered = None if self._holds_any(accesses) else self._gathered(accesses)
         if gathered is not None:
             return gathered
         return self.placed(
@@ -276,7 +277,7 @@ class Composer(Measures):
             what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
         """
         wired = [access for access in accesses if isinstance(access, StridedAccess)]
-        if len(wired) <= MOST_PARTS or any(map(self._is_held, wired)):
+        if len(wired) <= MOST_PARTS:
             return None
         blocks = list(dict.fromkeys((access.block, access.final) for access in wired))
         offsets = offsets_in_row(blocks, self.steps)

@@ -29,7 +29,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.lowering.strided_access import StridedAccess
+    from seqdsl.lowering.strided_access import Access, StridedAccess
 
     Lengths = Sequence[Size | None] | Mapping[int, Size | None]
 
@@ -66,6 +66,9 @@ class Measures:
     def _is_counted(self, block: int) -> bool:
         """Whether steps of a block are counted over the valid ones: blocks of a loop read each other in place."""
         return block in self.masked and block not in self.loop
+
+    def _holds_any(self, accesses: Sequence[Access]) -> bool:
+        return self.holds and any(getattr(access, "earlier", False) for access in accesses)
 
     def _is_held(self, access: StridedAccess) -> bool:
         """Whether a delayed node is read, which gives the last valid step where there is padding."""

@@ -39,25 +39,28 @@ if TYPE_CHECKING:
 
 def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applications) -> None:
     """Give all members of a loop the padded steps of each of them, in ``applied``."""
-    members = [index for index in context.drawing.order if index in loop]
-    masked = [index for index in members if applied[index].masking]
-    if not masked:
-        return
+    masked = [index for index in context.drawing.order if index in loop and applied[index].masking]
     at_end = all(applied[index].masking.at_end for index in masked)
-    is_even = len({context.resolved(context.steps[index] or ONE) for index in members}) == 1
+    is_even = len({context.resolved(context.steps[index] or ONE) for index in loop}) == 1
     # `x x x .` beside a row that begins later: what is behind the last valid step, nobody reads.
-    if at_end and not (is_even and len(masked) < len(members)):
+    if at_end and not (masked and is_even and len(masked) < len(loop)):
         return
-    if not is_even:
+    if is_even:
+        masking = Masking(_common(loop, [applied[index] for index in masked]), at_end=at_end)
+        _mask_all(context, loop, applied, masking)
+    else:
         _uneven(context, masked[0])
-        return
-    common = _common(loop, [applied[index] for index in masked])
-    for index in members:
-        applied[index] = _masked(applied[index], loop, Masking(common, at_end=at_end))
+
+
+def _mask_all(
+    context: LoweringContext, loop: frozenset[int], applied: Applications, masking: Masking
+) -> None:
+    for index in loop:
+        applied[index] = _masked(applied[index], loop, masking)
     composer = context.composer
     composer.masked |= loop
     composer.padded_at_end -= loop
-    composer.padded_at_end |= loop if at_end else frozenset()
+    composer.padded_at_end |= loop if masking.at_end else frozenset()
 
 
 def _common(loop: frozenset[int], masked: Sequence[Application]) -> tuple[Expression, ...]:

@@ -102,12 +102,18 @@ class LoopAttention(LoopLayers):
         if allowed is None:
             return call(layer, *arguments, **keywords)
         attended = call(layer, *arguments, **_shown(allowed, heads=heads), **keywords)
-        if masks and is_past and not self._is_carried(memory):
-            # All steps of the memory so far may be padding: what comes later must not be read in their place.
-            some = call("ops.any", self._valid_past(masks, given[1]), axis=1)
-            return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
-        is_zero = is_past or not (heads or attend.keys is not None)
+        if is_past:
+            return self._of_past(attended, masks, memory)
+        is_zero = not (heads or attend.keys is not None)
         return attended if is_zero else self._of_some(attended, masks)
+
+    def _of_past(self, attended: Code, masks: Sequence[Expression], memory: Expression) -> Code:
+        """What is attended to of the steps so far, zero where all of these are padding."""
+        if not masks or self._is_carried(memory):
+            return attended
+        # What comes later must not be read in their place.
+        some = call("ops.any", self._valid_past(masks, self.emit(memory)), axis=1)
+        return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
 
     def _projected(self, layer: Code, own: str, given: Sequence[Code]) -> list[Code]:
         """What is compared, with keys that are projected once, before the loop."""

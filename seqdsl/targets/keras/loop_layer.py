@@ -49,7 +49,6 @@ class LoopLayer(LoopAttention):
 
     draws: bool = False
     valid: dict[int, Text] = field(default_factory=dict)
-    valid_now: Text | None = None
 
     def kept(self, delay: Delay, before: Text) -> Code:
         """What is carried on for the steps after this one: the value of this step, unless it is padding."""
@@ -65,12 +64,12 @@ class LoopLayer(LoopAttention):
             return call("ops.where", valid, value, other or "0")
         return call("ops.where", Index(valid, ":, None"), value, other or "0.0")
 
-    def node(self, node: Block, states: dict[int, Text], valid: Text | None) -> None:
+    def node(self, node: Block, states: dict[int, Text]) -> None:
         """Write what a node computes."""
         for history in self.body.histories:
             if history.reader == node.index:
                 self._put_behind(history)
-        name = Text(node.name)
+        name, valid = Text(node.name), self.valid.get(node.index)
         if isinstance(node.operation, Scan):
             self._cell(node, node.operation, states[node.index], valid)
         elif isinstance(node.operation, Identity):
@@ -157,9 +156,10 @@ class LoopLayer(LoopAttention):
 
     def _put_behind(self, history: History) -> None:
         kept, value = self.values[history.node], self.emit(history.of)
-        if self.valid_now is not None and is_held(history, self.body):
-            # A window reads zero at a padded step, and not what was there before.
-            value = call("ops.where", Index(self.valid_now, ":, None"), value, "0.0")
+        if self.valid and is_held(history, self.body):
+            # A window reads zero at a padded step, and not what was there before: all members have the same ones.
+            valid = next(iter(self.valid.values()))
+            value = call("ops.where", Index(valid, ":, None"), value, "0.0")
         one = Index(grouped(value), ":, None")
         if history.window is not None:
             joined = listing(Index(kept, ":, 1:"), one)

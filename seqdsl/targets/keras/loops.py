@@ -82,19 +82,11 @@ class _Writing:
     def write(self) -> str:
         layer, to = self.layer, self.to
         members = [to.graph.blocks[index] for index in self.body.members.values()]
-        masks = {
-            number: name_mask(to.graph.nodes[index], to, SPELLING)
-            for number, index in self.body.members.items()
-        }
+        masks = self._masks()
         self._begin()
-        common = next((mask for mask in masks.values() if mask is not None), None)
-        layer.valid_now = None if common is None else layer.scan(common, "valid")
+        layer.valid |= {number: layer.scan(mask, "valid") for number, mask in masks.items()}
         for node in self.body.nodes:
-            mask = masks.get(node.index)
-            valid = None if mask is None else layer.scan(mask, "valid")
-            if valid is not None:
-                layer.valid[node.index] = valid
-            layer.node(node, self.states, valid)
+            layer.node(node, self.states)
         for chain, delay in self.chains:
             values = [*chain[1:], layer.kept(delay, chain[-1])]
             for variable, value in zip(chain, values, strict=True):
@@ -103,6 +95,14 @@ class _Writing:
         collected = [self._carried(index) for index in self.body.collected]
         name = class_name(f"{self._called(members)}-loop")
         return self._class(name, collected)
+
+    def _masks(self) -> dict[int, Code]:
+        """The masks of the members that have one, by their nodes."""
+        named = {
+            number: name_mask(self.to.graph.nodes[index], self.to, SPELLING)
+            for number, index in self.body.members.items()
+        }
+        return {number: mask for number, mask in named.items() if mask is not None}
 
     def _called(self, members: Sequence[Block]) -> str:
         return members[0].name.replace("_", "-")
