@@ -117,9 +117,15 @@ class Batch:
 
 @record(frozen=True)
 class Placeholder:
-    """An argument of the model; ``padding`` says where its padding may be, if the picture does."""
+    """An argument of the model.
+
+    Attributes:
+        padding: where its padding may be, if the picture says so.
+        marks: the value of all features, or the id, of a padded step, where it tells padding from data.
+    """
 
     padding: Padding | None = None
+    marks: float = 0.0
 
 
 # P P P over no wires: a trained vector, or a code of each step's number.
