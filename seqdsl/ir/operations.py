@@ -117,12 +117,7 @@ class Batch:
 
 @record(frozen=True)
 class Placeholder:
-    """An argument of the model.
-
-    Attributes:
-        padding: where its padding may be, if the picture says so.
-        marks: the value of all features, or the id, of a padded step, where it tells padding from data.
-    """
+    """An argument of the model; ``padding`` says where its padding may be, ``marks`` which value or id it has."""
 
     padding: Padding | None = None
     marks: float = 0.0

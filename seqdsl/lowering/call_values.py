@@ -81,7 +81,13 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     if isinstance(value, Operation):
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
-    # A parameter stays one in the generated code: only its present value is checked.
+    return _checked_number(argument, value, kind, values)
+
+
+def _checked_number(
+    argument: Argument, value: Number | Word, kind: Kind, values: Mapping[str, int | float]
+) -> _Checked:
+    """A number, or a parameter's name: it stays one in the generated code, and only its present value is checked."""
     number = values[value.value] if isinstance(value, Word) else value.value
     if expected := _expected_number(number, kind):
         return None, [bad(argument, expected)]
