@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.cells.cell import Cell
+    from seqdsl.ir.body import Body
     from seqdsl.layers import Combination
     from seqdsl.size import Size
 
@@ -263,8 +264,39 @@ class Merge:
     operands: tuple[Expression, ...]
 
 
+# S = sentence: another picture of the file is the layer, and its graph the body.
+@record(frozen=True)
+class Call:
+    """Another graph, of one argument and one result, applied to what is read.
+
+    ::
+
+        WHOLE  each=false    (batch, steps, features)  -> what the body makes of it
+        EACH   each=true     (batch * steps, features) -> the same of every step by itself
+
+    Attributes:
+        operand: what it is applied to.
+        each: whether it is applied to every step by itself; else to the operand as a whole.
+        body: the graph.
+    """
+
+    operand: Expression
+    each: bool = False
+    body: Body = field(kw_only=True)
+
+
 Operation = (
-    Placeholder | Constant | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+    Placeholder
+    | Constant
+    | Identity
+    | Apply
+    | Split
+    | Convolve
+    | Scan
+    | Attend
+    | Reduce
+    | Merge
+    | Call
 )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.ir.called import body_in, bound, entry
 from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import DynamicSlice, FinalState, Repeat, Value, Zeros, children
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Centers,
     Constant,
     Convolve,
@@ -95,7 +97,7 @@ def _(operation: Apply, place: Place) -> _Found:
     steps, features = place.shapes.of(operation.operand)
     definition = layer_def(place.node.kind)
     if definition.family is Family.LOOKUP:
-        _check_tokens(operation.operand, place)
+        _check_tokens(operation.operand, place.layer.width, place)
         return None, Type(steps, place.layer.units)
     # A dense layer changes the width; dropout, normalizations and activations keep it.
     given = place.layer.units if definition.output else features
@@ -108,8 +110,8 @@ def _(operation: Apply, place: Place) -> _Found:
     return features, Type(steps, given)
 
 
-def _check_tokens(operand: Expression, place: Place) -> None:
-    """An embedding reads token ids, of as many as its table has rows."""
+def _check_tokens(operand: Expression, rows: Size, place: Place) -> None:
+    """What is read are token ids, of as many as a table has rows."""
     inputs = {item.block: item.vocabulary for item in place.graph.inputs}
     for item in _taken(operand):
         if isinstance(item, Value | FinalState):
@@ -117,7 +119,7 @@ def _check_tokens(operand: Expression, place: Place) -> None:
             # Whatever is looked up, cut or joined: in the end it is an input of ids.
             if vocabulary is None:
                 raise Misfit("an embedding reads token ids")
-            place.shapes.sizes.agree("token ids and rows", vocabulary, place.layer.width)
+            place.shapes.sizes.agree("token ids and rows", vocabulary, rows)
 
 
 def _taken(expression: Expression) -> Iterator[Expression]:
@@ -237,3 +239,28 @@ def _(operation: Merge, place: Place) -> _Found:
     if not operation.operands:
         raise Misfit("nothing is combined")
     return None, place.shapes.spread(operation.operands)
+
+
+@result.register
+def _(operation: Call, place: Place) -> _Found:
+    body, layer = body_in(operation), place.layer
+    source, node = entry(body)
+    read, sizes = place.shapes.of(operation.operand), place.shapes.sizes
+    # EACH: a step of (n, features) is what the body takes, and its result a step of (n, units).
+    steps = None if operation.each else read.steps
+    if operation.each and read.steps is None:
+        raise Misfit("a vector has no steps to which a model could be applied")
+    if (node.steps is None) != (steps is None):
+        raise Misfit(f"`{body.name}` takes {node.shape}, and is called with {read}")
+    env = bound(body, layer, steps)
+    taken = Type(None if node.steps is None else node.steps.subs(env), node.features.subs(env))
+    sizes.agree("features read, and those of the model", taken.features, read.features)
+    if taken.steps is not None and steps is not None:
+        sizes.agree("steps read, and those of the model", taken.steps, steps)
+    if source.vocabulary is not None:
+        _check_tokens(operation.operand, source.vocabulary.subs(env), place)
+    given = body.nodes[body.outputs[0].block]
+    if operation.each and given.steps is not None:
+        raise Misfit(f"`{body.name}` gives a sequence for every step")
+    length = None if given.steps is None else given.steps.subs(env)
+    return None, Type(read.steps if operation.each else length, given.features.subs(env))
