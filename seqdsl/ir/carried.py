@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.compare import Misfit
-from seqdsl.ir.operations import Carry, Constant, Convolve, Scan
+from seqdsl.ir.operations import Constant, Convolve, Scan
 from seqdsl.ir.problems import Problem, Rule
 
 if TYPE_CHECKING:

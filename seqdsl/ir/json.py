@@ -15,6 +15,7 @@ from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in, kind_of
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
 from seqdsl.ir.graph import Feedback, Graph, Input, Layer, Masking, Node, Output, Parameter, State
+from seqdsl.ir.json_ends import optional, read_input, read_output, read_state
 from seqdsl.ir.json_place import IrJsonError, Place
 from seqdsl.ir.layers import layer_type
 from seqdsl.ir.operations import Use
@@ -161,11 +162,8 @@ def from_json(value: Mapping[str, Any]) -> Graph:
 
 
 def _graph(root: Place) -> Graph:
-    models = {model.name: model for model in map(_graph, _optional(root, "models"))}
-    cells = dict(built_in())
-    for item in root.of("cells").items():
-        cell = item.record({"cell": Cell}, CELL_RECORDS)
-        cells[cell.name] = _checked(cell, item)
+    models = {model.name: model for model in map(_graph, optional(root, "models"))}
+    cells = _read_cells(root)
     layers = [_read_layer(item, cells, models) for item in root.of("layers").items()]
     # Nodes name their layer; in a graph they hold it.
     named = {layer.name: layer for layer in layers}
@@ -186,10 +184,16 @@ def _graph(root: Place) -> Graph:
             for index, item in enumerate(root.of("nodes").items())
         ),
         order=tuple(item.integer() for item in root.of("order").items()),
-        inputs=tuple(map(_read_input, root.of("inputs").items())),
-        outputs=tuple(map(_read_output, root.of("outputs").items())),
-        states=tuple(map(_read_state, _optional(root, "states"))),
+        inputs=tuple(map(read_input, root.of("inputs").items())),
+        outputs=tuple(map(read_output, root.of("outputs").items())),
+        states=tuple(map(read_state, optional(root, "states"))),
     )
+
+
+def _read_cells(root: Place) -> dict[str, Cell]:
+    """The built-in cells, and those of a graph."""
+    read = ((item.record({"cell": Cell}, CELL_RECORDS), item) for item in root.of("cells").items())
+    return dict(built_in()) | {cell.name: _checked(cell, item) for cell, item in read}
 
 
 def _bounds(lengths: Mapping[str, Place]) -> tuple[dict[str, int], dict[str, int]]:
@@ -256,48 +260,4 @@ def _read_node(
         ),
         uses=frozenset(item.choice(Use) for item in place.of("uses").items()),
         given=place.of("given").name() if place.of("given").value != "" else "",
-    )
-
-
-def _read_input(place: Place) -> Input:
-    vocabulary, dtype = place.of("vocabulary"), place.of("dtype").text()
-    if dtype not in ("float32", "int32"):
-        raise IrJsonError(place.of("dtype").path, f"unknown type `{dtype}`")
-    return Input(
-        place.of("name").name(),
-        place.of("node").integer(),
-        tuple(item.size() for item in place.of("shape").items()),
-        "int32" if dtype == "int32" else "float32",
-        None if vocabulary.value is None else vocabulary.size(),
-        _read_feedback(place),
-    )
-
-
-def _read_feedback(place: Place) -> Feedback | None:
-    """What is fed back into an input; graphs that were saved before there was such have no such key."""
-    if "feedback" not in place.names() or place.of("feedback").value is None:
-        return None
-    feedback = place.of("feedback")
-    return Feedback(feedback.of("node").integer(), feedback.of("choose").flag())
-
-
-def _read_output(place: Place) -> Output:
-    shape = tuple(item.size() for item in place.of("shape").items())
-    node, n = place.of("node").integer(), place.of("n").size()
-    return Output(place.of("name").name(), node, shape, n)
-
-
-def _optional(root: Place, key: str) -> list[Place]:
-    """What graphs have that were saved since there is such: older ones have no such key."""
-    return root.of(key).items() if key in root.names() else []
-
-
-def _read_state(place: Place) -> State:
-    return State(
-        place.of("name").name(),
-        place.of("node").integer(),
-        place.of("part").integer(),
-        tuple(item.size() for item in place.of("shape").items()),
-        place.of("input").flag(),
-        place.of("output").flag(),
     )

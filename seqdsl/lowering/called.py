@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from seqdsl.analysis.order import find_circles
@@ -84,17 +85,13 @@ def compile_order(
     if not any(calls):
         return list(range(len(pictures))), []
     places = {item.name: at for at, item in enumerate(pictures)}
-    below = [{places[name] for name in found} for found in calls]
-    circles = find_circles(below)
+    below = {at: {places[name] for name in found} for at, found in enumerate(calls)}
+    circles = find_circles(list(below.values()))
     diagnostics = [_circle(sorted(circle), pictures, calls, places) for circle in circles]
-    order: list[int] = []
-    left = [at for at in range(len(pictures)) if not any(at in circle for circle in circles)]
-    while left:
-        # What calls a picture of a circle waits for nothing: that one is not there.
-        ready = [at for at in left if not below[at] & set(left) - {at}]
-        order += ready
-        left = [at for at in left if at not in ready]
-    return order, diagnostics
+    # What calls a picture of a circle waits for nothing: that one is not there.
+    stuck = frozenset().union(*circles)
+    order = TopologicalSorter({at: found - stuck for at, found in below.items() if at not in stuck})
+    return list(order.static_order()), diagnostics
 
 
 def _circle(

@@ -17,9 +17,10 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import ConcatFeatures, FinalState, Repeat, Step, Value
 from seqdsl.ir.graph import State
-from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan, operands
+from seqdsl.ir.operations import Attend, Constant, Convolve, Reduce, Scan, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.default_layers import ANONYMOUS

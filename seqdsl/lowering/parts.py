@@ -12,17 +12,16 @@ all that it reads one after the other; a name over an ellipsis is still that of 
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, find_layer
+from seqdsl.lowering.cut_blocks import changes, cut
 from seqdsl.lowering.default_layers import find_calls
 from seqdsl.picture.trace import JunctionRef, StateRef
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from seqdsl.layers import LayerDef
     from seqdsl.picture.blocks import DrawnBlock
@@ -47,9 +46,6 @@ def has_windows(layer: LayerDef) -> bool:
     """Whether a layer reads windows of steps."""
     return layer.family is Family.WINDOW
 
-
-MOST_PARTS = 4
-"""A block of more parts is one application: they are read one after the other."""
 
 _MOST_ROUNDS = 8
 """So often it is tried which blocks can be cut without cutting what others read as one."""
@@ -105,7 +101,7 @@ def find_parts(
         labels = _Labels(blocks, trace, layers, whole, delayed, apart)
     else:
         cuts = {}
-    return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
+    return Parts(cut(grid, blocks, cuts), cut(grid, blocks, named))
 
 
 def _layer(call: Call | None, called: Mapping[str, str | None]) -> LayerDef | None:
@@ -176,7 +172,7 @@ class _Labels:
         units = range(block.first, block.first + block.count)
         reads = [self._reads(unit) for unit in units]
         cuttable = index not in whole and (layer is None or is_named(layer))
-        cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
+        cuts = changes(block, reads) if cuttable and self._are_alike(units) else []
         cuts = list(range(1, block.count)) if index in self._apart else cuts
         if cuts:
             self.cuts[index] = cuts
@@ -276,46 +272,3 @@ class _Labels:
                     self._behind[item] = frozenset().union(*map(self._behind.__getitem__, sources))
                     self._number[item] = sum(map(self._number.__getitem__, sources))
         return self._behind[source]
-
-
-def _changes(block: DrawnBlock, reads: Sequence[frozenset[Label]]) -> list[int]:
-    """Before which units a block reads other blocks than before; none if it cannot be cut there."""
-    if not all(reads):
-        return []
-    places = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
-    # W ... W    over X and Z: the ellipsis is at the cut, and the steps that it elides would be of neither part
-    elided = {stretch.after for stretch in block.stretches}
-    return places if len(places) < MOST_PARTS and not elided & set(places) else []
-
-
-def _cut(
-    grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], cuts: dict[int, list[int]]
-) -> Sequence[DrawnBlock]:
-    if not cuts:
-        return blocks
-    parts: list[DrawnBlock] = []
-    for index, block in enumerate(blocks):
-        cut = cuts.get(index, ())
-        parts += _pieces(grid[block.row], block, cut, len(parts)) if cut else (block,)
-    return parts
-
-
-def _pieces(
-    row: GridRow, block: DrawnBlock, cuts: Sequence[int], index: int
-) -> Iterable[DrawnBlock]:
-    """A block cut before some of its units; the first piece has the number ``index``."""
-    first, last = block.marks
-    # Delayed nodes may stand between: `d W d W ... d W`.
-    nodes = [mark for mark in range(first, last + 1) if row.marks[mark].isupper()]
-    for low, high in pairwise([0, *cuts, block.count]):
-        here = [item for item in block.stretches if low <= item.after <= high]
-        own = [*nodes[low:high], *(item.mark for item in here)]
-        yield replace(
-            block,
-            first=block.first + low,
-            count=high - low,
-            marks=(min(own), max(own)),
-            stretches=tuple(item._replace(after=item.after - low) for item in here),
-            span=row.span(nodes[low]),
-            part_of=index,
-        )

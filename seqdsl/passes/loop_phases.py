@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import (
     ConcatTime,
@@ -29,7 +30,6 @@ from seqdsl.ir.nodes import Masking, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
-    Carry,
     Convolve,
     Identity,
     Merge,

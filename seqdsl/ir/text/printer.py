@@ -52,16 +52,20 @@ class _Printer:
         yield f"model {graph.name} {{"
         yield from (f"  parameter {item.name} = {item.default!r}" for item in graph.parameters)
         yield from (f"  {line}" for line in self._lengths())
-        for body in bodies(graph).values():
-            yield from (f"  {line}" for line in _Printer(body).lines())
-        for cell in self.cells.values():
-            yield from (f"  {line}" for line in cell_lines(cell))
+        yield from (f"  {line}" for line in self._brought())
         yield from (f"  {self._layer(layer)}" for layer in graph.layers)
         yield from (f"  {self._input(item)}" for item in graph.inputs)
         yield from (f"  {line}" for line in self._nodes())
         yield from (f"  {self._output(item)}" for item in graph.outputs)
         yield from (f"  {self._state(item)}" for item in graph.states)
         yield "}"
+
+    def _brought(self) -> Iterator[str]:
+        """The models that it calls, and its cells: what its layers may be."""
+        for body in bodies(self.graph).values():
+            yield from _Printer(body).lines()
+        for cell in self.cells.values():
+            yield from cell_lines(cell)
 
     def _nodes(self) -> Iterator[str]:
         """The nodes in order, and behind them those that it leaves out: someone may look for that mistake."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.called import bound
 from seqdsl.ir.compare import Misfit
-from seqdsl.ir.expressions import ConcatTime, Repeat
+from seqdsl.ir.expressions import ConcatTime, Repeat, blocks_of
 from seqdsl.ir.graph import Layer
 from seqdsl.ir.operations import Call
 from seqdsl.layers._called import ModelKind
@@ -36,27 +36,31 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
         X X X
     """
     called = context.drawing.called[index]
-    source = _source(called)
-    steps, takes_steps = context.steps[index], source.steps is not None
+    takes_steps = _source(called).steps is not None
     operand = _sequence(context, index) if takes_steps else context.joined(index)
     if operand is None or not _reads_what_it_takes(context, index, called, operand):
         return None
-    length = _length(context, operand) if takes_steps else None
+    length = context.composer.length(operand) if takes_steps else None
     names = _bound(context, index, called, settings, length)
     if names is None:
         return None
     output = called.given.blocks[called.given.outputs[0].block]
+    each = context.steps[index] is not None and not takes_steps
     given = None if output.steps is None else output.steps.subs(names)
-    each = steps is not None and not takes_steps
-    if not _gives_as_many(context, index, called, steps if each else given):
+    if not each and not (
+        _gives_as_many(context, index, given) and _unmasked(context, index, operand)
+    ):
         return None
     spec = called.spec
     kind = ModelKind(spec.name, tuple((item.name, item.default) for item in spec.parameters))
-    operation = Call(operand, each, body=spec)
-    width = context.composer.features(operand)
-    units = output.features.subs(names)
-    arguments = {**settings.arguments}
-    return Application(context.key(index), kind, width, units, operation, arguments)
+    return Application(
+        context.key(index),
+        kind,
+        context.composer.features(operand),
+        output.features.subs(names),
+        Call(operand, each, body=spec),
+        {**settings.arguments},
+    )
 
 
 def _source(called: CalledPicture) -> Block:
@@ -85,10 +89,6 @@ def _sequence(context: LoweringContext, index: int) -> Expression | None:
         )
         return None
     return context.composer.view(operands[0], context.steps[index])
-
-
-def _length(context: LoweringContext, operand: Expression) -> Size | None:
-    return context.composer.length(operand)
 
 
 def _reads_what_it_takes(
@@ -170,9 +170,7 @@ def _is_too_short(
     return False
 
 
-def _gives_as_many(
-    context: LoweringContext, index: int, called: CalledPicture, given: Size | None
-) -> bool:
+def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> bool:
     """Whether a block is as long as what the called picture gives."""
     steps = context.steps[index]
     if steps is None and given is None:
@@ -190,6 +188,22 @@ def _gives_as_many(
         f"gives {shown} steps, and its row has {_shown(context, steps)}",
         "draw as many nodes",
     )
+
+
+def _unmasked(context: LoweringContext, index: int, operand: Expression) -> bool:
+    """Whether no padding goes into the called picture as a whole, and none comes out."""
+    called = context.drawing.called[index]
+    output = called.given.blocks[called.given.outputs[0].block]
+    hint = "let the model begin and end the mask itself: `embedding(mask=true)` in it, and one vector as its output"
+    if blocks_of(operand) & context.composer.masked:
+        return _misread(
+            context, index, "reads a masked sequence here: masks do not go into models yet", hint
+        )
+    if output.masking and output.steps is not None:
+        return _misread(
+            context, index, "gives a masked sequence: masks do not come out of models yet", hint
+        )
+    return True
 
 
 def _shown(context: LoweringContext, size: Size) -> int | str:

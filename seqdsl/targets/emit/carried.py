@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carried import carry_of
-from seqdsl.ir.operations import Carry, Constant
+from seqdsl.ir.carry import Carry
+from seqdsl.ir.operations import Constant
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Return, Text, call, flat, tuple_of
 

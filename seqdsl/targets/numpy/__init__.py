@@ -40,7 +40,7 @@ from seqdsl.targets.target import Target
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from seqdsl.ir.graph import Graph, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
@@ -82,11 +82,7 @@ def _class(
     zeros = _zero_states(to)
     computed = [*to.statements, *zeros, *(run.statements if run else ())]
     read = attributes_of("self", paths(computed))
-    attributes = [
-        Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
-        for item in spec.parameters
-        if attribute_name(item.name) in read
-    ]
+    attributes = _attributes(spec, read)
     given, own = free_name("weights", spec), free_name("own" if to.parts else "weights", spec)
     called = called_parts(to, given, own)
     tied = _tied(to)
@@ -103,8 +99,8 @@ def _class(
         expected=[line for item in expected for line in item_lines(item, 12)],
         tied=tied,
         needed=to.needed,
-        called=[line for statement in called for line in lines(statement, 0)],
-        attributes=[line for statement in attributes for line in lines(statement, 0)],
+        called=_lines(called, 0),
+        attributes=_lines(attributes, 0),
         functions=list(texts.values()),
         classes=to.classes.texts,
         erf="erf" in texts,
@@ -124,8 +120,17 @@ def _class(
     )
 
 
-def _lines(statements: Sequence[Statement]) -> list[str]:
-    return [line for statement in statements for line in lines(statement, 8)]
+def _lines(statements: Sequence[Statement], indent: int = 8) -> list[str]:
+    return [line for statement in statements for line in lines(statement, indent)]
+
+
+def _attributes(spec: ModelSpec, read: Collection[str]) -> list[Statement]:
+    """The statements of ``__init__`` that keep the parameters which are read."""
+    return [
+        Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
+        for item in spec.parameters
+        if attribute_name(item.name) in read
+    ]
 
 
 def _takes(spec: ModelSpec) -> list[str]:

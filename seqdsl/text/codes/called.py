@@ -45,7 +45,7 @@ def _file(call: str = "tower", tower: str = _TOWER, units: str = "4") -> str:
 CALLED: dict[str, Code] = {
     "SEQ131": Code(
         "models that call each other in a circle",
-        "A row may call another model of the file: that model's picture stands there. A model that calls itself, "
+        "A row may call another model of the file, as if that picture was drawn there. A model that calls itself, "
         "directly or through others, would have no end.",
         _file().replace("gru(8)", "whole"),
         _file(),
