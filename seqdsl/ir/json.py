@@ -13,6 +13,7 @@ from seqdsl.ir.body import Body
 from seqdsl.ir.called import bodies
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in, kind_of
+from seqdsl.ir.ends import Holds
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
 from seqdsl.ir.graph import Feedback, Graph, Input, Layer, Masking, Node, Output, Parameter, State
 from seqdsl.ir.json_ends import optional, read_input, read_output, read_state
@@ -91,6 +92,7 @@ def _state(item: State) -> dict[str, Any]:
         "shape": _encoded(item.shape),
         "input": item.is_taken,
         "output": item.is_given,
+        **({} if item.holds is Holds.STATE else {"holds": item.holds.value}),
     }
 
 

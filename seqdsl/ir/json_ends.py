@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.ends import Feedback, Input, Output, State
+from seqdsl.ir.ends import Feedback, Holds, Input, Output, State
 from seqdsl.ir.json_place import IrJsonError
 
 if TYPE_CHECKING:
@@ -55,4 +55,5 @@ def read_state(place: Place) -> State:
         tuple(item.size() for item in place.of("shape").items()),
         place.of("input").flag(),
         place.of("output").flag(),
+        place.of("holds").choice(Holds) if "holds" in place.names() else Holds.STATE,
     )

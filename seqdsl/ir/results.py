@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.called import body_in, bound, entry
 from seqdsl.ir.compare import ONE, Misfit
-from seqdsl.ir.expressions import DynamicSlice, FinalState, Repeat, Value, Zeros, children
+from seqdsl.ir.expressions import (
+    CarriedState,
+    DynamicSlice,
+    FinalState,
+    Repeat,
+    Value,
+    Zeros,
+    children,
+)
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
@@ -114,7 +122,7 @@ def _check_tokens(operand: Expression, rows: Size, place: Place) -> None:
     """What is read are token ids, of as many as a table has rows."""
     inputs = {item.block: item.vocabulary for item in place.graph.inputs}
     for item in _taken(operand):
-        if isinstance(item, Value | FinalState):
+        if isinstance(item, Value | FinalState | CarriedState):
             vocabulary = inputs.get(item.block, _chosen_of(place.graph.nodes[item.block]))
             # Whatever is looked up, cut or joined: in the end it is an input of ids.
             if vocabulary is None:

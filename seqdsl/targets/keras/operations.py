@@ -79,7 +79,9 @@ def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> N
             operation(spec.blocks[index], to)
     ends: list[Input | State] = [*spec.inputs, *spec.taken]
     inputs = _one_or_list([Text(item.name) for item in ends])
-    outputs = _one_or_list([*(to.values[item.block] for item in spec.outputs), *given(spec, to)])
+    outputs = _one_or_list(
+        [*(to.values[item.block] for item in spec.outputs), *given(spec, to, emit, emit_ids)]
+    )
     made = call("keras.Model", inputs=inputs, outputs=outputs, name=to.label)
     to.statements.append(Return((made,)))
 
