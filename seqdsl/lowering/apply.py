@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.layers import Family, layer_def
@@ -27,7 +28,7 @@ from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.drawing import Drawing
@@ -92,7 +93,7 @@ def apply_layers(drawing: Drawing) -> Applied:
 
 def _has_masks(drawing: Drawing) -> bool:
     """Whether anything in a picture marks padded steps."""
-    return any(item.definition.masks(item.arguments) for item in drawing.settings)
+    return any({"mask", "lengths"} & item.arguments.keys() for item in drawing.settings)
 
 
 def _applied(
@@ -116,8 +117,9 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
         return _source(context, index)
     if not _widths_agree(context, index):
         return None
-    # Token ids are numbers without an order: only an embedding makes features of them.
-    if settings.definition.family is not Family.LOOKUP and _reads_tokens(context, index):
+    # Token ids are numbers without an order: only an embedding makes features of them, here or in another picture.
+    takes_ids = settings.definition.family in (Family.LOOKUP, Family.CALL)
+    if not takes_ids and _reads_tokens(context, index):
         return None
     try:
         if index in windows:
@@ -134,7 +136,9 @@ def _source(context: LoweringContext, index: int) -> Application:
     settings = context.drawing.settings[index]
     # Where its padding is, is no part of what a layer computes.
     padding = settings.arguments.get("padding")
-    operation = Placeholder(None if padding is None else Padding(padding))
+    marks = settings.arguments.get("mask", 0.0)
+    assert isinstance(marks, int | float)
+    operation = Placeholder(None if padding is None else Padding(padding), float(marks))
     # A step of token ids is one number.
     units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
@@ -182,6 +186,7 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
     begins = context.steps[index] is not None and layer_def(application.kind).masks(
         application.arguments
     )
+    begins = begins and not _is_told_below(application, composer.masked)
     try:
         # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
         masks = () if begins else find_masks(application, composer.masked)
@@ -206,6 +211,12 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
             composer.padded_at_end.add(index)
         masking = replace(masking, at_end=at_end)
     return replace(application, operation=operation, masking=masking)
+
+
+def _is_told_below(application: Application, masked: Collection[int]) -> bool:
+    """Whether an embedding reads all of tokens that tell padding from data by themselves."""
+    read = operands(application.operation)
+    return bool(read) and all(isinstance(item, Value) and item.block in masked for item in read)
 
 
 def _is_padded_at_end(
