@@ -157,14 +157,18 @@ def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     given = (item for item in once.inputs if item.name in local)
     inputs = tuple(replace(item, name=local[item.name]) for item in given)
     checks = _emitter(replace(once, inputs=inputs, states=()), to)
-    vectors = [item.name for item in inputs if item.vocabulary is None]
+    vectors = any(item.vocabulary is None for item in inputs)
     if checks.dtype != _HELD and not vectors:
-        # Nothing else says how precise the numbers are.
-        values = [item for item in run.fed if item.how is Fed.VALUE]
-        start = "start" if len(run.fed) == 1 else f'start["{values[0].key}"]' if values else ""
-        checks.statements.append(_precision([start] if values else [], to))
+        checks.statements.append(_started(run, to))
     read_inputs(checks)
     return checks
+
+
+def _started(run: Generation, to: NumpyEmitter) -> Statement:
+    """How precise numbers are where nothing but what is fed first says so."""
+    values = [item for item in run.fed if item.how is Fed.VALUE]
+    start = "start" if len(run.fed) == 1 else f'start["{values[0].key}"]' if values else ""
+    return _precision([start] if values else [], to)
 
 
 _HELD = "self.dtype"
