@@ -63,7 +63,7 @@ class Several(Generation):
 
     def several_arguments(self, draws: str, indent: int = 8) -> str:
         """The lines that say what ``start`` and the arguments behind it are, and what is returned."""
-        left_out = "; may be left out" if self.is_start_optional else ""
+        left_out = ", optional" if self.is_start_optional else ""
         kinds = {item.is_id for item in self.fed}
         ids, values = "ids, (batch, {})", "values, (batch, {}features)"
         first = [ids.format("steps")] * (True in kinds) + [values.format("steps, ")] * (
