@@ -73,12 +73,38 @@ CHANGED = """
 """Two loops, one after the other, which run the same layers: the wires into ``D`` change places between them."""
 
 
+HEADS = """
+                      Y   Y   Y
+                      |   |   |
+    E-E-E-E           D---D---D
+    | | | |          /|  /|  /|
+    | | | |         C | C | C |
+    | | | |         | | | | | |
+    | | | |         d | d | d |
+    | | | |           |   |   |
+    X X X X           Z   Z   Z
+
+    X = input(4)
+    Z = input(5)
+    E = gru(8)
+    D = gru(6)
+    C = attention(E, heads=2, key=4)
+    Y = dense(5)
+"""
+"""As wide as the state that asks, whatever the memory is."""
+
+
 @pytest.mark.parametrize(
     ("text", "targets"),
-    [(CHOSEN, TARGETS), (LOOKED_UP, ["numpy", "torch"]), (CHANGED, TARGETS)],
-    ids=["chosen", "looked up", "changed"],
+    [
+        (CHOSEN, TARGETS),
+        (LOOKED_UP, ["numpy", "torch"]),
+        (CHANGED, TARGETS),
+        (HEADS, ["numpy", "torch"]),
+    ],
+    ids=["chosen", "looked up", "changed", "heads"],
 )
-def test_a_row_is_made_partly_before_a_loop(text: str, targets: tuple[str, ...]) -> None:
+def test_loops_compute_what_is_drawn(text: str, targets: tuple[str, ...]) -> None:
     (model,) = analyze(text, "parts.seq").models
     report = verify([model], targets)
     assert report.results and not [item.message for item in report.results if not item.passed]

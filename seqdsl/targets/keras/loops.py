@@ -45,11 +45,11 @@ def loop_writer(
     bodies: Mapping[int, Body], classes: list[str]
 ) -> Callable[[int, KerasEmitter], bool]:
     """What writes the loop that a node stands for, its class to ``classes``, and says whether there is one."""
-    counts = Counter(name for body in bodies.values() for name in _layers_of(body))
+    counts = Counter(name for body in bodies.values() for name in body.layers)
 
     def write(index: int, to: KerasEmitter) -> bool:
         if index in bodies:
-            shared = any(counts[name] > 1 for name in _layers_of(bodies[index]))
+            shared = any(counts[name] > 1 for name in bodies[index].layers)
             text = write_loop(bodies[index], to, is_shared=shared)
             classes.extend([text] if text else [])
         return index in bodies
@@ -57,21 +57,8 @@ def loop_writer(
     return write
 
 
-def _layers_of(body: Body) -> set[str]:
-    return {node.layer.name for node in body.nodes if node.layer is not None}
-
-
 def write_loop(body: Body, to: KerasEmitter, *, is_shared: bool = False) -> str:
-    """Write the call of a loop's layer.
-
-    Args:
-        body: the loop.
-        to: what the functional model is written to.
-        is_shared: whether other loops run some of its layers.
-
-    Returns:
-        The text of its class, empty if nobody reads what it gives.
-    """
+    """Write the call of a loop's layer; gives the text of its class, empty if nobody reads what it gives."""
     return _Writing(body, to, LoopLayer(body, to, is_shared)).write()
 
 
