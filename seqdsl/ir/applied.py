@@ -12,6 +12,7 @@ from seqdsl.ir.layers import gives_ids, is_end, layer_weights
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -45,6 +46,7 @@ _FAMILIES: dict[type, tuple[Family, ...]] = {
     Attend: (Family.ATTENTION,),
     Reduce: (Family.COMBINATION,),
     Merge: (Family.COMBINATION,),
+    Call: (Family.CALL,),
 }
 """The layers whose nodes compute by an operation; a recurrence runs any cell."""
 

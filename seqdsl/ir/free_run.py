@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
@@ -25,16 +26,7 @@ from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps, Member
 from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
 from seqdsl.ir.loops import find_circles
-from seqdsl.ir.operations import (
-    Apply,
-    Attend,
-    Carry,
-    Constant,
-    Convolve,
-    Identity,
-    Merge,
-    Scan,
-)
+from seqdsl.ir.operations import Apply, Attend, Constant, Convolve, Identity, Merge, Scan
 from seqdsl.ir.shapes import Shapes, Type
 from seqdsl.size import Size
 

@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from seqdsl.ir.body import Body
 from seqdsl.ir.ends import Input, Output, Shape, State
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import (
@@ -187,7 +188,7 @@ def passing_on(node: AnyNode, value: Expression) -> AnyNode:
 
 
 @record(frozen=True)
-class GraphData:
+class GraphData(Body):
     """All that a graph holds; `seqdsl.ir.graph.Graph` is what everybody uses.
 
     Attributes:

@@ -100,8 +100,9 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
         return _source(context, index)
     if not _widths_agree(context, index):
         return None
-    # Token ids are numbers without an order: only an embedding makes features of them.
-    if settings.definition.family is not Family.LOOKUP and _reads_tokens(context, index):
+    # Token ids are numbers without an order: only an embedding makes features of them, here or in another picture.
+    takes_ids = settings.definition.family in (Family.LOOKUP, Family.CALL)
+    if not takes_ids and _reads_tokens(context, index):
         return None
     try:
         if index in windows:

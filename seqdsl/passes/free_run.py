@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps
@@ -16,15 +17,7 @@ from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED, State
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import (
-    Carry,
-    Constant,
-    Convolve,
-    Identity,
-    PassedState,
-    Placeholder,
-    Scan,
-)
+from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
 from seqdsl.records import record
 from seqdsl.size import Size

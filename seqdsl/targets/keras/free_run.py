@@ -43,7 +43,7 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
     phases = split(spec, frozenset(Keeps) - {Keeps.BEFORE})
     if phases is None:
         return None
-    trained = KerasEmitter(spec)
+    trained = KerasEmitter(spec, called=to.called)
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
@@ -83,7 +83,7 @@ def _only_read(method: Method) -> Method:
 
 def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasEmitter:
     """An emitter that applies the layers of the trained model, and adds to the functions of another one."""
-    made = KerasEmitter(spec, trained=trained)
+    made = KerasEmitter(spec, trained=trained, called=to.called)
     made.functions = to.functions
     return made
 

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import ConcatFeatures, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -40,6 +41,7 @@ from seqdsl.targets.emit.padding import (
     zero_padded,
 )
 from seqdsl.targets.keras.attention import attend
+from seqdsl.targets.keras.called import called_value
 from seqdsl.targets.keras.constant import constant
 from seqdsl.targets.keras.convolution import convolved
 from seqdsl.targets.keras.expressions import emit, emit_ids
@@ -47,7 +49,6 @@ from seqdsl.targets.keras.facts import (
     input_layer,
     input_of,
     is_free,
-    model_name,
     options_of,
 )
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
@@ -81,8 +82,8 @@ def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> N
     outputs = _one_or_list(
         [*(to.values[item.block] for item in spec.outputs), *given(spec, to, emit, emit_ids)]
     )
-    name = f'"{model_name(spec)}"'
-    to.statements.append(Return((call("keras.Model", inputs=inputs, outputs=outputs, name=name),)))
+    made = call("keras.Model", inputs=inputs, outputs=outputs, name=to.label)
+    to.statements.append(Return((made,)))
 
 
 def _one_or_list(items: Sequence[Code]) -> Code:
@@ -260,10 +261,15 @@ def _attend(node: Block, operation: Attend, to: KerasEmitter) -> None:
     _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 
+def _call(node: Block, operation: Call, to: KerasEmitter) -> None:
+    _computed(node, called_value(node, operation, to), to)
+
+
 _TABLE: dict[type, Callable[[Block, Any, KerasEmitter], None]] = {
     Apply: _apply,
     Constant: _constant,
     Attend: _attend,
+    Call: _call,
     Convolve: _convolve,
     Identity: _identity,
     Merge: _merge,

@@ -96,9 +96,8 @@ def write_free_run(spec: ModelSpec, to: NumpyEmitter) -> Run | None:
 def _emitter(spec: ModelSpec, to: NumpyEmitter) -> NumpyEmitter:
     """An emitter that adds to the weights and functions of another one."""
     # `encode` and `decode` read the weights that `predict` does.
-    made = NumpyEmitter(spec)
-    made.used, made.options, made.cells = to.used, to.options, to.cells
-    made.functions = to.functions
+    made = to.within(spec)
+    made.used = to.used
     return made
 
 

@@ -9,6 +9,7 @@ from seqdsl.ir.expressions import FinalState, Value, map_sizes
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -43,6 +44,7 @@ from seqdsl.targets.emit.padding import (
 )
 from seqdsl.targets.numpy.activations import activated
 from seqdsl.targets.numpy.attention import attend
+from seqdsl.targets.numpy.called import called_value
 from seqdsl.targets.numpy.constant import constant
 from seqdsl.targets.numpy.convolution import convolve
 from seqdsl.targets.numpy.emitter import attribute_name
@@ -268,10 +270,15 @@ def _attend(node: Node, operation: Attend, to: NumpyEmitter) -> None:
     _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 
+def _call(node: Node, operation: Call, to: NumpyEmitter) -> None:
+    _computed(node, called_value(node, operation, to), to)
+
+
 _TABLE: dict[type, Callable[[Node, Any, NumpyEmitter], None]] = {
     Apply: _apply,
     Constant: _constant,
     Attend: _attend,
+    Call: _call,
     Convolve: _convolve,
     Identity: _identity,
     Merge: _merge,

@@ -84,9 +84,9 @@ def chooser(fed: Feeding) -> str:
 def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
     """An emitter that adds to the layers and functions of another one."""
     # `encode` and `decode` call the layers that `forward` has: nothing is trained twice.
-    made = TorchEmitter(spec, rows=to.rows, numbered=to.numbered)
+    made = TorchEmitter(spec, rows=to.rows, numbered=to.numbered, called=to.called)
     made.used, made.stacks, made.packed = to.used, to.stacks, to.packed
-    made.functions, made.paddings = to.functions, to.paddings
+    made.functions, made.paddings, made.parts = to.functions, to.paddings, to.parts
     return made
 
 

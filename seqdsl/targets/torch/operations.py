@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import FinalState, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -43,6 +44,7 @@ from seqdsl.targets.emit.padding import (
 )
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.attention import attend
+from seqdsl.targets.torch.called import called_value
 from seqdsl.targets.torch.channels import (
     is_channels_first,
     is_computed_channels_first,
@@ -225,10 +227,15 @@ def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:
     computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 
+def _call(node: Block, operation: Call, to: TorchEmitter) -> None:
+    computed(node, called_value(node, operation, to), to)
+
+
 _TABLE: dict[type, Callable[[Block, Any, TorchEmitter], None]] = {
     Apply: _apply,
     Constant: _constant,
     Attend: _attend,
+    Call: _call,
     Convolve: convolve,
     Identity: _identity,
     Merge: _merge,
