@@ -127,7 +127,7 @@ def _check_tokens(operand: Expression, rows: Size, place: Place) -> None:
         node = place.graph.nodes[item.block]
         if isinstance(node.operation, Identity) and gives_ids(node.kind):
             # g = concat_time(g_known, g_own): a row of ids that was made in parts.
-            _check_tokens(node.operation.operand, place)
+            _check_tokens(node.operation.operand, rows, place)
         else:
             vocabulary = inputs.get(item.block, _chosen_of(node))
             # Whatever is looked up, cut or joined: in the end it is an input of ids.
