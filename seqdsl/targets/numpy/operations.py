@@ -28,7 +28,6 @@ from seqdsl.targets.code import (
     Return,
     Text,
     call,
-    enclosed,
     flat,
     grouped,
     method,
@@ -36,8 +35,8 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
-    begin_input_mask,
     begin_token_mask,
+    begin_zeroed,
     common_mask,
     zero_identity,
     zero_padded,
@@ -90,10 +89,8 @@ def _return(spec: ModelSpec, to: NumpyEmitter) -> None:
 
 
 def _placeholder(node: Node, placeholder: Placeholder, to: NumpyEmitter) -> None:
-    """The mask of an input of vectors begins here, that of tokens at their embedding."""
-    if node.masking.begins:
-        valid = enclosed(Binary("!=", (to.values[node.index], Text("0"))))
-        begin_input_mask(node, method(valid, "any", axis=-1), to, SPELLING)
+    """The mask of an input begins here; that of tokens may begin at their embedding."""
+    begin_zeroed(node, to, SPELLING)
 
 
 def _identity(node: Node, identity: Identity, to: NumpyEmitter) -> None:

@@ -28,7 +28,6 @@ from seqdsl.targets.code import (
     Prefix,
     Text,
     call,
-    enclosed,
     grouped,
     method,
     operand,
@@ -37,8 +36,8 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import default_states, given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
-    begin_input_mask,
     begin_token_mask,
+    begin_zeroed,
     common_mask,
     zero_identity,
 )
@@ -106,10 +105,8 @@ def _return(spec: ModelSpec, to: TorchEmitter) -> None:
 
 
 def _placeholder(node: Block, placeholder: Placeholder, to: TorchEmitter) -> None:
-    """The mask of an input of vectors begins here, that of tokens at their embedding."""
-    if node.masking.begins:
-        real = enclosed(Binary("!=", (to.values[node.index], Text("0"))))
-        begin_input_mask(node, method(real, "any", dim=-1), to, SPELLING)
+    """The mask of an input begins here; that of tokens may begin at their embedding."""
+    begin_zeroed(node, to, SPELLING)
 
 
 def _identity(node: Block, identity: Identity, to: TorchEmitter) -> None:
