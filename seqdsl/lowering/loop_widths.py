@@ -78,7 +78,7 @@ def fits_loop(context: LoweringContext, index: int, application: Application) ->
             "SEQ313",
             f"`{context.drawing.blocks[index].letter}` would make a mask of ids that its own loop gives",
             index,
-            "remove `mask=true`: ids that a model chooses are no padding",
+            "remove `mask=true`: it marks padding in ids that come from outside",
         )
         return False
     return _fits_width(context, index, application.units)
