@@ -11,6 +11,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
     Attend,
+    Call,
     Convolve,
     Merge,
     Placeholder,
@@ -74,6 +75,8 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         return _attention(block, spec)
     if isinstance(block.operation, Convolve):
         return _convolution(block, spec, _reads(block, spec))
+    if isinstance(block.operation, Call):
+        return _called(block, block.operation, spec)
     if isinstance(block.operation, Split):
         reads = _reads(block, spec)
         if block.steps is None:
@@ -81,6 +84,15 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         return f"divides {reads} into {steps(spec, block.steps)}"
     does = layer_def(block.kind).words.does or "applies `{name}`{given}{applied}"
     return does.format_map(_Holes(block, spec))
+
+
+def _called(block: Block, operation: Call, spec: ModelSpec) -> str:
+    """What a row does that is another picture of the file."""
+    given = {} if block.layer is None else block.layer.arguments
+    values = [f"{name} {value}" for name, value in given.items() if value is not None]
+    shown = f" ({', '.join(values)})" if values else ""
+    how = ", step by step" if operation.each else ""
+    return f"applies the model `{block.kind}`{shown} to {_reads(block, spec)}{how}"
 
 
 class _Holes(dict[str, object]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_run import FreeFault, NoFreeRun, find_free_run
+from seqdsl.ir.inline import inlined
 from seqdsl.lowering.feedback import ARGUMENT, written
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -24,12 +25,13 @@ def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
         message = f"`{argument}` is the second feedback: one input can be fed so far"
         hint = "let one row give all that is fed back, or remove `feedback=` here"
         return [Diagnostic("SEQ322", message, argument.span, hint)]
+    whole, origins = inlined(spec)
     try:
-        find_free_run(spec)
+        find_free_run(whole)
     except NoFreeRun as problem:
         fed = next(item for item in spec.inputs if item.feedback is not None)
         argument = written(drawing, fed.block, ARGUMENT)
-        letter = drawing.blocks[problem.node].letter
+        letter = drawing.blocks[origins.get(problem.node, problem.node)].letter
         message = (
             f"`{argument}` cannot be fed back step by step: at `{letter}`, {problem.fault.value}"
         )
