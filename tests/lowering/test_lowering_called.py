@@ -122,7 +122,10 @@ def test_values_reach_what_is_called() -> None:
     assert str(wider.spec.nodes[-1].features.value(wider.spec.defaults)) == "7"
 
 
-FED = "Y Y ... Y   dense(9)\n| |     |\nT T ... T   part\n| |     |\nW W ... W   embedding(3)\n| |     |\nZ Z ... Z   tokens(9, feedback=Y)"
+FED = (
+    "Y Y ... Y   dense(9)\n| |     |\nT T ... T   part\n| |     |\nW W ... W   embedding(3)\n"
+    "| |     |\nZ Z ... Z   tokens(9, feedback=Y)"
+)
 
 
 @pytest.mark.parametrize(
