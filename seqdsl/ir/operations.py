@@ -92,9 +92,10 @@ class Batch:
 
 @record(frozen=True)
 class Placeholder:
-    """An argument of the model; ``padding`` says where its padding may be, if the picture does."""
+    """An argument of the model; ``padding`` says where its padding may be, ``marks`` which value or id it has."""
 
     padding: Padding | None = None
+    marks: float = 0.0
 
 
 # P P P over no wires: a trained vector, or a code of each step's number.

@@ -37,6 +37,8 @@ class KerasEmitter(Emitter):
         unpacked: the nodes whose states are received part by part; ``None``: nobody asked so far.
         token_masks: the mask that begins at the variable of each embedding that begins one.
         input_masks: the mask that begins at the variable of each input that begins one.
+        zeroed: the variables of inputs whose padded steps are made zero.
+        marks: what marks padding in each input that begins a mask, by the same variable as its mask.
         classes: the name and the text of the class of each cell of the file, by what layers of one class share.
         projects_ahead: the classes of attention whose keys a loop projects before it begins.
         trained: what was written of the whole model, where its layers are applied again; ``None``: it is written here.
@@ -56,6 +58,8 @@ class KerasEmitter(Emitter):
     unpacked: frozenset[int] | None = None
     token_masks: dict[str, Code] = field(default_factory=dict)
     input_masks: dict[str, Code] = field(default_factory=dict)
+    zeroed: set[str] = field(default_factory=set)
+    marks: dict[str, float] = field(default_factory=dict)
     classes: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
     projects_ahead: set[str] = field(default_factory=set)
     trained: KerasEmitter | None = None

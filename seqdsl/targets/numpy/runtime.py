@@ -184,6 +184,10 @@ class FixedNoise:
         return np.broadcast_to(normal_noise(size[-1]), tuple(size))
 
 
+def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
+    """Nothing: its models are given their state."""
+
+
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:
     """The model's method."""
     if model.loaded is None:
