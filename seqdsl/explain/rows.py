@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.explain.called import called
 from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
 from seqdsl.explain.words import counted, features, label, length, listed, steps
@@ -85,7 +86,7 @@ def _deed(block: Block, spec: ModelSpec) -> str:
     if isinstance(block.operation, Convolve):
         return _convolution(block, spec, _reads(block, spec))
     if isinstance(block.operation, Call):
-        return _called(block, block.operation, spec)
+        return called(block, block.operation, _reads(block, spec))
     if isinstance(block.operation, Split):
         reads = _reads(block, spec)
         if block.steps is None:
@@ -93,15 +94,6 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         return f"divides {reads} into {steps(spec, block.steps)}"
     does = layer_def(block.kind).words.does or "applies `{name}`{given}{applied}"
     return does.format_map(_Holes(block, spec))
-
-
-def _called(block: Block, operation: Call, spec: ModelSpec) -> str:
-    """What a row does that is another picture of the file."""
-    given = {} if block.layer is None else block.layer.arguments
-    values = [f"{name} {value}" for name, value in given.items() if value is not None]
-    shown = f" ({', '.join(values)})" if values else ""
-    how = ", step by step" if operation.each else ""
-    return f"applies the model `{block.kind}`{shown} to {_reads(block, spec)}{how}"
 
 
 class _Holes(dict[str, object]):
