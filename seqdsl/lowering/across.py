@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps
@@ -90,8 +91,22 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
         return None
     if left is None or right is None:
         return _one_sided(units, here, left, right)
+    # The relation is that to one of the rows below. What adds another one, each step of which it reads twice, shows that
+    # by the wires on both sides alone.
     up = 1 if relation is None else relation.up
-    return _plain(_between(units, left, right, here.size, up))
+    for each in dict.fromkeys((up, _in_turn(sources, after))):
+        if (access := _between(units, left, right, here.size, each)) is not None:
+            return Bridge(access)
+    return None
+
+
+def _in_turn(sources: Sequence[Producer | None], after: int) -> int:
+    """How many nodes in turn read the same one: before an ellipsis, and behind it; else 1."""
+    # M M ... M M    two on the left, two on the right
+    left, right = sources[after - 1], sources[after]
+    before = len(list(takewhile(lambda one: one == left, reversed(sources[:after]))))
+    behind = len(list(takewhile(lambda one: one == right, sources[after:])))
+    return before if before == behind else 1
 
 
 def _plain(access: Access | None) -> Bridge | None:

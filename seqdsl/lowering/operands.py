@@ -7,18 +7,19 @@ An *operand* is one place in the concatenation that a node reads. For a whole bl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
 from seqdsl.budget import MOST_SOURCES, Overgrown
 from seqdsl.ir.direction import Direction
 from seqdsl.lowering.delays import before_first
 from seqdsl.lowering.ellipsis import Elider
+from seqdsl.lowering.lanes import Lane, by_block, by_unit, transposed
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.lowering.units import Units
 from seqdsl.picture.trace import JunctionRef, StateRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from seqdsl.lowering.delays import Delays
     from seqdsl.lowering.lengths import Lengths
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from seqdsl.text.diagnostics import Diagnostic
 
 __all__ = ["Operand", "Reader", "StridedAccess", "ZeroSteps"]
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +59,6 @@ class Operand:
         return [access for access in self.accesses if isinstance(access, StridedAccess)]
 
 
-def _by_unit(lanes: Sequence[_Lane]) -> list[list[Source]]:
-    """The wires that enter each unit, from left to right."""
-    return [
-        [source for source in column if source is not None]
-        for column in zip(*(lane.sources for lane in lanes), strict=True)
-    ]
-
-
-class _Lane(NamedTuple):
-    """The wires of the drawn units of a block in one place of the concatenation.
-
-    Attributes:
-        sources: one for each unit; ``None`` where nothing is wired.
-        straight: whether they enter straight from below.
-    """
-
-    sources: Sequence[Source | None]
-    straight: bool
-
-
 class Reader:
     """Follows what each block reads."""
 
@@ -90,13 +69,24 @@ class Reader:
         trace: Trace,
         lengths: Lengths,
         delays: Delays | None = None,
+        unordered: Collection[int] = (),
     ) -> None:
-        """Index the units of ``blocks``, delayed ones last; ``delays`` tell what these give."""
+        """Index the units of ``blocks``, delayed ones last.
+
+        Args:
+            grid: the rows of the picture.
+            blocks: its blocks.
+            trace: where the wires lead.
+            lengths: how long everything is.
+            delays: what delayed nodes give.
+            unordered: the blocks whose nodes may read their wires in any order, as sums do.
+        """
         self.grid = grid
         self.blocks = blocks
         self.trace = trace
         self.lengths = lengths
         self.delays = delays
+        self.unordered = unordered
         self.diagnostics: list[Diagnostic] = []
         self._units = Units(grid, blocks, trace, lengths)
         self._elider = Elider(grid, self._units, self.diagnostics)
@@ -107,9 +97,7 @@ class Reader:
     def operands(self, index: int) -> list[Operand]:
         """What the block ``index`` reads, in the order of concatenation."""
         return [
-            operand
-            for lane in self._lanes(self.blocks[index])
-            for operand in self._lane_operands(index, lane)
+            operand for lane in self._lanes(index) for operand in self._lane_operands(index, lane)
         ]
 
     def owner(self, producer: Producer) -> int:
@@ -118,7 +106,7 @@ class Reader:
             return producer.block
         return self._units.owner[producer]
 
-    def _lanes(self, block: DrawnBlock) -> list[_Lane]:
+    def _lanes(self, index: int) -> list[Lane]:
         r"""The wires of a block's drawn units, one list for each place in the concatenation.
 
         If all wired units have equally many wires, the places are counted; else they go by the side
@@ -128,22 +116,25 @@ class Reader:
             |\|\|      `|`   X1  X2  X3                   |\   /|      first   X1  X3
             X X X      `\`   X2  X3  none                 X X X X      second  X2  X4
         """
+        block = self.blocks[index]
         part = slice(block.first, block.first + block.count)
         blank = [None] * block.count
         sides = (
-            _Lane(self.trace.slash[part], False),
-            _Lane(self.trace.pipe[part], True),
-            _Lane(self.trace.back[part], False),
+            Lane(self.trace.slash[part], False),
+            Lane(self.trace.pipe[part], True),
+            Lane(self.trace.back[part], False),
         )
         lanes = [lane for lane in sides if lane.sources != blank]
         if len(lanes) < 2:
             return lanes
-        wires = _by_unit(lanes)
+        wires = by_unit(lanes)
+        if index in self.unordered and (aligned := by_block(wires, self.owner)):
+            return aligned
         # Nodes without any wire, as in a decoder that runs on, do not count.
         counts = {len(column) for column in wires if column}
         if len(counts) > 1 or counts == {len(lanes)}:
             return lanes
-        return [_Lane(lane, False) for lane in _transposed(wires, counts.pop())]
+        return [Lane(lane, False) for lane in transposed(wires, counts.pop())]
 
     def flat(self, source: Source) -> tuple[Producer, ...]:
         """All units and final states behind a source, by column, then bottom to top."""
@@ -211,13 +202,13 @@ class Reader:
         """The accesses of what each drawn unit of block ``index`` reads, one source a unit."""
         return self._given(self._elider.lane(sources, index))
 
-    def _buses(self, lane: _Lane) -> dict[JunctionRef, tuple[Producer, ...]]:
+    def _buses(self, lane: Lane) -> dict[JunctionRef, tuple[Producer, ...]]:
         """The junctions that lead several sources to a lane, with these; one of a single source is but a wire."""
         junctions = {source for source in lane.sources if isinstance(source, JunctionRef)}
         behind = {source: self.flat(source) for source in junctions}
         return {source: flat for source, flat in behind.items() if len(flat) > 1}
 
-    def _lane_operands(self, index: int, lane: _Lane) -> list[Operand]:
+    def _lane_operands(self, index: int, lane: Lane) -> list[Operand]:
         """The operands of a lane: one, unless its nodes read several buses.
 
         ::
@@ -246,9 +237,9 @@ class Reader:
         columns = [() if source is None else self.flat(source) for source in lane.sources]
         width = max(map(len, columns))
         self._take(width * len(columns))
-        return [Operand(self.accesses(part, index)) for part in _transposed(columns, width)]
+        return [Operand(self.accesses(part, index)) for part in transposed(columns, width)]
 
-    def _single(self, index: int, lane: _Lane) -> Operand:
+    def _single(self, index: int, lane: Lane) -> Operand:
         """The operand of a lane each of whose wires carries one value."""
         single = [
             self.flat(source)[0] if isinstance(source, JunctionRef) else source
@@ -290,11 +281,3 @@ class Reader:
             return False
         read = self.blocks[self.owner(source)]
         return any((read.row, item.mark) in below for item in read.stretches)
-
-
-def _transposed(columns: Sequence[Sequence[_T]], width: int) -> list[list[_T | None]]:
-    """Columns of at most ``width`` values as rows, with ``None`` where a column has none."""
-    return [
-        [column[place] if place < len(column) else None for column in columns]
-        for place in range(width)
-    ]

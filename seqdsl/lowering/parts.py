@@ -104,6 +104,17 @@ def find_parts(
     return Parts(cut(grid, blocks, cuts), cut(grid, blocks, named))
 
 
+def find_unordered(
+    picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
+) -> frozenset[int]:
+    """The blocks that combine values element by element: the order of their wires does not matter."""
+    calls, _ = find_calls(picture, grid, blocks)
+    layers = enumerate(_layer(call, picture.called) for call in calls)
+    return frozenset(
+        index for index, layer in layers if layer and layer.family is Family.COMBINATION
+    )
+
+
 def _layer(call: Call | None, called: Mapping[str, str | None]) -> LayerDef | None:
     """The layer of a call, or the picture that it calls; ``None`` where nothing is written, or nobody knows it."""
     if call is None:
