@@ -59,7 +59,7 @@ class Elided:
         self._over: dict[Key, Size] = {}
 
     def _in_order(self) -> list[Key]:
-        """The ellipses, each behind the one to which its relation leads: downward, or from a delayed row to its letter."""
+        """The ellipses, each behind the one it is related to: one below, or of a delayed row that of its letter."""
         order: dict[Key, None] = {}
         for key in self.owners:
             path: list[Key] = []
