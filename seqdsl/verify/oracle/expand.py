@@ -9,7 +9,7 @@ from seqdsl.verify.oracle.carried import carried_blocks
 from seqdsl.verify.oracle.counting import count_steps, count_value
 from seqdsl.verify.oracle.delayed import resolved
 from seqdsl.verify.oracle.elision import drawn_out
-from seqdsl.verify.oracle.loops import in_order
+from seqdsl.verify.oracle.loops import COMBINED, in_order
 from seqdsl.verify.oracle.named import named_places
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Operands, Place, Source, Start, Steps
 from seqdsl.verify.oracle.wires import Wires
@@ -134,6 +134,8 @@ def _lanes(wires: Wires, index: int) -> list[Lane]:
     # X X X
     nodes = [[source for source in node if source is not None] for node in zip(*sides, strict=True)]
     counts = {len(node) for node in nodes if node}
+    if wires.drawing.settings[index].kind in COMBINED and (rows := _rows(wires, nodes)):
+        return rows
     if len(counts) != 1:
         return [side for side in sides if set(side) != {None}]
     return [[node[place] if node else None for node in nodes] for place in range(counts.pop())]
@@ -170,3 +172,24 @@ def _start(wires: Wires, index: int) -> Start | None:
             return Start(value[0].block, None, terminal.is_double)
         return Start(None, count_value(wires, Place(value)), terminal.is_double)
     return None
+
+
+def _rows(wires: Wires, nodes: Sequence[Sequence[trace.Source]]) -> list[Lane]:
+    """A list for each row that all nodes add, where each has one wire from every row, in whichever order."""
+    # J   J     The first J adds C, then M; the second one M, then C: C C and M M.
+    # |\ /|
+    # C M C
+    drawn = [[(_row(wires, source), source) for source in node] for node in nodes if node]
+    rows = {frozenset(row for row, _ in node) for node in drawn}
+    (first, *others) = rows or [frozenset()]
+    if others or None in first or any(len(node) != len(first) for node in drawn):
+        return []
+    return [
+        [next((source for source in node if _row(wires, source) == row), None) for node in nodes]
+        for row in dict.fromkeys(row for row, _ in drawn[0])
+    ]
+
+
+def _row(wires: Wires, source: trace.Source) -> int | None:
+    """The block of a node that a wire leads to; ``None`` of a junction or a state."""
+    return wires.at[source].block if isinstance(source, int) else None

@@ -67,7 +67,8 @@ def settle(loop: Sequence[int], steps: int, visit: Callable[[], bool]) -> None:
 
 _SIZES = ("units", "filters", "features")
 _SHARES = {"sample_normal": 2}
-_COMBINED = ("add", "multiply", "mean", "max", "min")
+COMBINED = ("add", "multiply", "mean", "max", "min")
+"""The kinds that combine several values element by element."""
 
 
 def loop_widths(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
@@ -92,7 +93,7 @@ def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
 
     found = [_wide(walk, column, widths) for column in _columns(walk, index)]
     told = [width for width in found if width is not None]
-    if walk.kind(index) in _COMBINED:
+    if walk.kind(index) in COMBINED:
         return max(told, default=None)
     # Of a mean and a deviation side by side one half is drawn.
     return sum(told) // _SHARES.get(walk.kind(index), 1) if len(told) == len(found) else None
