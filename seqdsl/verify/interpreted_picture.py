@@ -16,11 +16,12 @@ from seqdsl.verify.oracle.variants import Variant
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from seqdsl.lowering.compiled import CompiledModel as Model
+    from seqdsl.lowering.drawing import Drawing
     from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.jobs import Case
     from seqdsl.verify.oracle import Training, Walk
@@ -36,13 +37,15 @@ class InterpretedPicture:
         self.names = _names(self._spec)
         self._gives_logits = model.gives_logits
         self.rates = {item.name: float(item.default) for item in model.spec.parameters}
+        self._drawings = list(_drawings(self.drawing))
+        settings = [item for drawing in self._drawings for item in drawing.settings]
         self.is_random = any(
             # A dropout layer with the rate 0 counts as random; a cell with the rate 0 does not.
             rate or not item.is_recurrent
-            for item in self.drawing.settings
+            for item in settings
             for rate in item.losses
         )
-        self.has_statistics = any(item.definition.has_statistics for item in self.drawing.settings)
+        self.has_statistics = any(item.definition.has_statistics for item in settings)
 
     @cached_property
     def layers(self) -> tuple[LayerWeights, ...]:
@@ -51,7 +54,11 @@ class InterpretedPicture:
 
     def drops_both_ways(self) -> bool:
         """Whether a bidirectional row drops some of its input."""
-        items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
+        items = (
+            pair
+            for drawing in self._drawings
+            for pair in zip(drawing.settings, drawing.states.directions, strict=True)
+        )
         return any(
             # A cell of a file drops what it drops in each direction by itself.
             item.is_recurrent
@@ -63,8 +70,16 @@ class InterpretedPicture:
 
     def dropout_rates(self) -> tuple[float, ...]:
         """The rates with which numbers are lost, each once."""
-        given = [rate for item in self.drawing.settings for rate in item.losses]
-        rates = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
+        own = self._drawings[0]
+        rates = [
+            # Of a picture that is called the call says what its parameters are.
+            (self.rates if drawing is own else drawing.numbers)[rate]
+            if isinstance(rate, str)
+            else rate
+            for drawing in self._drawings
+            for item in drawing.settings
+            for rate in item.losses
+        ]
         return tuple(sorted({float(rate) for rate in rates if rate}))
 
     def walk(
@@ -101,6 +116,13 @@ class InterpretedPicture:
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
         """Which input step is joined to which output step."""
         return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
+
+
+def _drawings(drawing: Drawing) -> Iterator[Drawing]:
+    """A picture, and all that it calls, each as often as it is called."""
+    yield drawing
+    for item in drawing.called.values():
+        yield from _drawings(item.drawing)
 
 
 def _placed(
