@@ -91,10 +91,15 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
         return None
     if left is None or right is None:
         return _one_sided(units, here, left, right)
-    # The relation is that to one of the rows below. What adds another one, each step of which it reads twice, shows that
-    # by the wires on both sides alone.
-    up = 1 if relation is None else relation.up
-    for each in dict.fromkeys((up, _in_turn(sources, after))):
+    return _across(units, here, left, right)
+
+
+def _across(units: Units, here: Ellipsis, left: int, right: int) -> Bridge | None:
+    """Between two nodes that are both wired: the elided ones read the steps between those that they read."""
+    # The relation is that to one of the rows below. A row of which each step is read twice in turn may be added to it:
+    # that shows by the wires on both sides alone.
+    up = 1 if here.relation is None else here.relation.up
+    for each in dict.fromkeys((up, _in_turn(here.sources, here.after))):
         if (access := _between(units, left, right, here.size, each)) is not None:
             return Bridge(access)
     return None

@@ -46,21 +46,23 @@ def by_block(
     wires: Sequence[Sequence[Source]], owner: Callable[[Producer], int]
 ) -> list[Lane] | None:
     """A lane for each block that is read, if each wired unit reads one step of every one, in orders that differ."""
-    found: list[Mapping[int, Source]] = []
-    orders: list[tuple[int, ...]] = []
-    for column in wires:
-        # What is behind a junction may be anything.
-        if any(isinstance(source, JunctionRef) for source in column):
-            return None
-        read = {owner(source): source for source in column if not isinstance(source, JunctionRef)}
-        if len(read) < len(column):
-            return None
-        found.append(read)
-        orders.append(tuple(read))
-    wired = [order for order in orders if order]
-    if len(set(wired)) < 2 or len(set(map(frozenset, wired))) > 1:
+    found = [_one_of_each(column, owner) for column in wires]
+    read = [column for column in found if column is not None]
+    # Nodes without any wire do not count.
+    orders = {tuple(column) for column in read if column}
+    if len(read) < len(found) or len(orders) < 2 or len(set(map(frozenset, orders))) > 1:
         return None
-    return [Lane([read.get(block) for read in found], False) for block in wired[0]]
+    first = next(column for column in read if column)
+    return [Lane([column.get(block) for column in read], False) for block in first]
+
+
+def _one_of_each(
+    column: Sequence[Source], owner: Callable[[Producer], int]
+) -> Mapping[int, Source] | None:
+    """What a unit reads, by its block; ``None`` where two are of one block, or a junction leads anywhere."""
+    direct = [source for source in column if not isinstance(source, JunctionRef)]
+    read: dict[int, Source] = {owner(source): source for source in direct}
+    return read if len(read) == len(column) else None
 
 
 def transposed(columns: Sequence[Sequence[_T]], width: int) -> list[list[_T | None]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from seqdsl.runtime.adapter import Array
     from seqdsl.verify.checks.context import Context
+    from seqdsl.verify.jobs import Job
 
 _ROUNDS = 2
 """One for what is kept, one for what `reset_states` forgets."""
@@ -40,11 +41,7 @@ def check(context: Context) -> str | None:
     expected = list(_by_hand(context, pieces))
     for number in range(_ROUNDS):
         for piece, results in zip(pieces, expected, strict=True):
-            drawn = [
-                array for port, array in zip(job.inputs, piece, strict=True) if not port.is_state
-            ]
-            found = context.framework.call(kept.model, drawn)
-            if len(found) != len(results) or not all(map(_are_alike, found, results)):
+            if not _are_all_alike(context.framework.call(kept.model, _drawn(job, piece)), results):
                 what = "`reset_states`" if number else "`build_model(stateful=)`"
                 return f"{what}: the outputs differ from those of the model that is given its state ({case})"
         kept.reset()
@@ -65,6 +62,15 @@ def _by_hand(context: Context, pieces: Sequence[Sequence[Array]]) -> Iterator[li
         named = list(zip(job.outputs, results, strict=True))
         states |= {port.name: array for port, array in named if port.is_state}
         yield [array for port, array in named if not port.is_state]
+
+
+def _drawn(job: Job, piece: Sequence[Array]) -> list[Array]:
+    """The arguments without the states, which the model keeps."""
+    return [array for port, array in zip(job.inputs, piece, strict=True) if not port.is_state]
+
+
+def _are_all_alike(found: Sequence[Array], expected: Sequence[Array]) -> bool:
+    return len(found) == len(expected) and all(map(_are_alike, found, expected))
 
 
 def _are_alike(found: Array, expected: Array) -> bool:

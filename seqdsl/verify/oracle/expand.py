@@ -179,15 +179,13 @@ def _rows(wires: Wires, nodes: Sequence[Sequence[trace.Source]]) -> list[Lane]:
     # J   J     The first J adds C, then M; the second one M, then C: C C and M M.
     # |\ /|
     # C M C
-    drawn = [[(_row(wires, source), source) for source in node] for node in nodes if node]
-    rows = {frozenset(row for row, _ in node) for node in drawn}
-    (first, *others) = rows or [frozenset()]
-    if others or None in first or any(len(node) != len(first) for node in drawn):
+    drawn = [{_row(wires, source): source for source in node} for node in nodes]
+    wired = [node for node in drawn if node]
+    # Two wires of one row, and junctions, are left to the side from which they enter.
+    alone = all(len(rows) == len(node) for rows, node in zip(drawn, nodes, strict=True))
+    if not alone or len({frozenset(node) for node in wired}) != 1 or None in wired[0]:
         return []
-    return [
-        [next((source for source in node if _row(wires, source) == row), None) for node in nodes]
-        for row in dict.fromkeys(row for row, _ in drawn[0])
-    ]
+    return [[node.get(row) for node in drawn] for row in wired[0]]
 
 
 def _row(wires: Wires, source: trace.Source) -> int | None:
