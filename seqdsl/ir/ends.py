@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from seqdsl.records import record
 from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.ir.nodes import GraphData
 
 Shape = tuple["Size", ...]
 """Without the batch: ``(features,)`` for a vector, ``(steps, features)`` for a sequence."""
@@ -81,3 +84,14 @@ class State:
         """``"float32"``, or ``"int32"`` of the number of a step."""
         # Vectors have an axis of features; what has none counts or names something.
         return "float32" if self.shape else "int32"
+
+
+IMAGE_AXES = 2
+"""Height and width: how many axes the grid of an image has."""
+
+
+def holds_images(item: Input | Output, graph: GraphData) -> bool:
+    """Whether an argument or a result holds images with channels, which some frameworks have first."""
+    node = graph.nodes[item.block]
+    # Ids have no channels: their shape is that of steps and grid alone.
+    return len(node.grid) == IMAGE_AXES and len(item.shape) == len(node.shape)

@@ -35,7 +35,7 @@ from seqdsl.ir.operations import (
     Merge,
     Scan,
 )
-from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.shapes import Shapes, types_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class _FreeRuns:
     def __init__(self, graph: Graph, fed: tuple[Input, ...]) -> None:
         self.graph, self.fed = graph, fed
         self.sizes = Sizes(graph)
-        shapes = Shapes(self.sizes, [Type(node.steps, node.features) for node in graph.nodes])
+        shapes = Shapes(self.sizes, types_of(graph))
         first = fed[0].block
         self.ahead: dict[int, Size] = {item.block: _NONE for item in fed}
         self.reader = StreamReader(self.ahead, first, shapes, self._number)

@@ -103,6 +103,7 @@ def _node(node: Node) -> dict[str, Any]:
         },
         "uses": [use.value for use in Use if use in node.uses],
         "given": node.given,
+        **({"grid": _encoded(node.grid)} if node.grid else {}),
     }
 
 
@@ -119,6 +120,8 @@ def _encoded(value: Any) -> Any:
     encoded = {"type": word(type(value))}
     for field in fields_of(value.__class__):
         item = getattr(value, field.name)
+        if field.is_later and item == field.default:
+            continue
         # A cell is in the graph once.
         is_named = isinstance(item, Cell)
         encoded[field.name] = item.name if is_named else _encoded(item)
@@ -182,7 +185,7 @@ def _graph(root: Place) -> Graph:
         order=tuple(item.integer() for item in root.of("order").items()),
         inputs=tuple(map(_read_input, root.of("inputs").items())),
         outputs=tuple(map(_read_output, root.of("outputs").items())),
-        states=tuple(map(_read_state, _states(root))),
+        states=tuple(map(_read_state, root.items_of("states"))),
     )
 
 
@@ -249,6 +252,7 @@ def _read_node(
         ),
         uses=frozenset(item.choice(Use) for item in place.of("uses").items()),
         given=place.of("given").name() if place.of("given").value != "" else "",
+        grid=tuple(item.size() for item in place.items_of("grid")),
     )
 
 
@@ -278,11 +282,6 @@ def _read_output(place: Place) -> Output:
     shape = tuple(item.size() for item in place.of("shape").items())
     node, n = place.of("node").integer(), place.of("n").size()
     return Output(place.of("name").name(), node, shape, n)
-
-
-def _states(root: Place) -> list[Place]:
-    """The states that pass from call to call; graphs that were saved before there were such have no such key."""
-    return root.of("states").items() if "states" in root.names() else []
 
 
 def _read_state(place: Place) -> State:

@@ -68,6 +68,10 @@ class Place:
         self._expect(is_list, "a list")
         return [self._inside(item, place) for place, item in enumerate(self.value)]
 
+    def items_of(self, key: str) -> list[Place]:
+        """The items of a list under a key that graphs need not have; none where it is missing."""
+        return self.of(key).items() if key in self.names() else []
+
     def integer(self) -> int:
         """A whole number."""
         # In Python true is 1, in JSON it is not.
@@ -149,6 +153,10 @@ class Place:
             raise IrJsonError(self.of("type").path, f"`{name[:60]}` cannot be used here")
         values: dict[str, Any] = {}
         for field in fields_of(cls):
+            # Graphs that were saved before there was such a field have no such key.
+            if field.is_later and field.name not in self.names():
+                values[field.name] = field.default
+                continue
             place = self.of(field.name)
             # The equations are once in the graph; recurrences name them.
             if cls is Scan and field.name == "body":

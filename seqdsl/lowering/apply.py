@@ -12,6 +12,7 @@ from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.carry import carry_states
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
+from seqdsl.lowering.grids import grid_given, mask_fits
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.loop_widths import begin_loop, fits_loop
 from seqdsl.lowering.masks import (
@@ -69,7 +70,7 @@ def apply_layers(drawing: Drawing) -> Applied:
         application = _applied(context, index, windows, loop)
         if application is not None:
             applications[index] = application
-            context.note(index, application.units, loop)
+            context.note(index, application, loop)
     if not context.diagnostics and drawing.states.ends:
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems
@@ -98,13 +99,17 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
         return _source(context, index)
     if not _widths_agree(context, index):
         return None
+    grid = grid_given(context, index, is_window=index in windows)
+    if grid is None:
+        return None
     # Token ids are numbers without an order: only an embedding makes features of them.
     if settings.definition.family is not Family.LOOKUP and _reads_tokens(context, index):
         return None
     try:
         if index in windows:
             return windowed(context, index, settings, windows[index])
-        return KINDS[settings.definition.family](context, index, settings)
+        found = KINDS[settings.definition.family](context, index, settings)
+        return found if found is None or not grid else replace(found, grid=grid)
     except Unmeasured as length:
         _unmeasured(context, index, length)
     except Unbounded:
@@ -112,8 +117,10 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     return None
 
 
-def _source(context: LoweringContext, index: int) -> Application:
+def _source(context: LoweringContext, index: int) -> Application | None:
     settings = context.drawing.settings[index]
+    if not mask_fits(context, index):
+        return None
     # Where its padding is, is no part of what a layer computes.
     padding = settings.arguments.get("padding")
     operation = Placeholder(None if padding is None else Padding(padding))
@@ -121,7 +128,10 @@ def _source(context: LoweringContext, index: int) -> Application:
     units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
     arguments = dict(settings.arguments)
-    return Application(context.key(index), settings.kind, NOTHING, units, operation, arguments)
+    grid = settings.grid
+    return Application(
+        context.key(index), settings.kind, NOTHING, units, operation, arguments, grid=grid
+    )
 
 
 def _find_windows(context: LoweringContext) -> dict[int, Window]:

@@ -21,6 +21,7 @@ from seqdsl.ir.expressions import (
     ValidFirst,
     Value,
     Zeros,
+    places_of,
 )
 from seqdsl.size import Size
 
@@ -39,12 +40,23 @@ class Measures:
     Attributes:
         steps: the length of each block; ``None`` for a vector.
         width: the width of each block's value, once it is known.
+        grid: the grid that each step of a block holds; of blocks without one there is nothing.
     """
 
-    def __init__(self, steps: Lengths, width: Mapping[int, Size]) -> None:
+    def __init__(
+        self,
+        steps: Lengths,
+        width: Mapping[int, Size],
+        grid: Mapping[int, tuple[Size, ...]] | None = None,
+    ) -> None:
         """Measure over blocks of lengths ``steps``."""
         self.steps = steps
         self.width = width
+        self.grid: Mapping[int, tuple[Size, ...]] = {} if grid is None else grid
+
+    def places(self, view: Expression) -> tuple[Size, ...]:
+        """The grid that each step of a view's value holds: all that is read together holds the same."""
+        return places_of(view, self.grid)
 
     def features(self, view: Expression) -> Size:
         """The width of a view's value."""

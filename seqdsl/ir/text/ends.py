@@ -24,9 +24,8 @@ def read_type(tree: Item, values: Values) -> tuple[str, Shape]:
     if dtype not in ("float32", "int32"):
         raise error_at(dtype, f"unknown type `{dtype}`", "`float32`", "`int32`")
     shape = values.sizes(sizes)
-    # A token id has no axis of features, so its shape is one shorter.
-    least = 0 if dtype == "int32" else 1
-    if not least <= len(shape) <= least + 1:
+    # A token id has no axis of features, so its shape may be empty.
+    if not shape and dtype != "int32":
         raise error_at(sizes, f"{dtype} values do not have {len(shape)} axes here")
     return str(dtype), shape
 
@@ -84,7 +83,7 @@ class Ends:
         dtype, shape = read_type(type_, self.values)
         n = self._one(braces, "n")
         # A vector is one step; of a sequence all steps are counted. An id has no axis of features.
-        is_sequence = len(shape) == (1 if dtype == "int32" else 2)
+        is_sequence = len(shape) >= (1 if dtype == "int32" else 2)
         return Output(name, block, shape, n or (shape[0] if is_sequence else Size.of(1)))
 
     def state(self, tree: Tree[Token]) -> State:

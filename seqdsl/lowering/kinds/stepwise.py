@@ -36,6 +36,8 @@ def plain(context: LoweringContext, index: int, settings: Settings) -> Applicati
         return None
     definition = settings.definition
     units = settings.arguments[definition.output] if definition.output else width
+    if definition.grid is not None and not definition.output:
+        units = definition.grid.width(context.composer.places(view), width)
     # An id is one number, whatever it is chosen of.
     units = ONE if definition.chooses else units
     assert isinstance(units, Size)

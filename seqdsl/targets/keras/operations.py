@@ -50,6 +50,8 @@ from seqdsl.targets.keras.facts import (
     model_name,
     options_of,
 )
+from seqdsl.targets.keras.grid_steps import repeated_grid
+from seqdsl.targets.keras.grids import apply_grid
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.merging import addable
@@ -149,6 +151,9 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     if layer.chooses and not layer.draws:
         ids = call("ops.argmax", value, axis=-1)
         _computed(node, identity(node, ids, to) if node.given else ids, to)
+    elif layer.grid is not None:
+        made = apply_grid(node, layer_of_node(node, to), value, shown(node, to), to)
+        _computed(node, made, to)
     elif layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
         # The layer keeps to the number of axes that it is built with: those of a sequence, elsewhere. So a vector is
         # given an axis of one step, and loses it again.
@@ -207,7 +212,10 @@ def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
     if reduce.like is not None:
         like = emit(reduce.like, to)
         to.comment(REPEATED)
-        value = repeated_like(value, like)
+        axes = [1 + len(to.places(item)) for item in (reduce.operand, reduce.like)]
+        value = repeated_like(value, like, *axes)
+    elif reduce.repeat is not None and node.grid:
+        value = repeated_grid(value, reduce.repeat)
     elif reduce.repeat is not None:
         value = call(repeat_vector(reduce.repeat), value)
     _computed(node, value, to)
@@ -220,6 +228,11 @@ def _reduced(
 
     Keras has layers for the mean, and for the maximum of all steps: no other reduction can have a name.
     """
+    if node.grid:
+        # Keras's layers for it take features at each step.
+        function = "ops.mean" if how is Combination.MEAN else _NEUTRAL.get(how, ("ops.sum",))[0]
+        reduced = call(function, value, axis=1)
+        return identity(node, reduced, to) if node.given else reduced
     if how is Combination.MEAN or (how is Combination.MAX and mask is None):
         layer = named_layer(node, f"pool_{how.value}", to)
         if mask is None:

@@ -35,7 +35,9 @@ def by_name(model: Any) -> dict[str, Any]:
     """The layers of a model by their names and by their places."""
     known = _places(model)
     # `lstm_h` and `#2 lstm_h`: of two layers of one name, only their places tell them apart.
-    return {layer.name: layer for layer in known.values()} | known
+    # TimeDistributed(Conv2D(8, 3), name="conv2d_c"): what is in a wrapper is found by the wrapper's name, too.
+    outer = {item.name: item.layer for item in model.layers if _is_wrapper(item)}
+    return outer | {layer.name: layer for layer in known.values()} | known
 
 
 def places(model: Any) -> list[str]:
@@ -49,10 +51,13 @@ def _places(model: Any) -> dict[str, Any]:
 
 def _all_layers(model: Any) -> Iterator[Any]:
     for layer in model.layers:
-        # A wrapper such as TimeDistributed; a bidirectional one is a layer of its own kind.
-        inner = getattr(layer, "layer", None)
-        yield layer if inner is None or hasattr(layer, "backward_layer") else inner
+        yield layer.layer if _is_wrapper(layer) else layer
         yield from _all_layers(layer) if hasattr(layer, "layers") else _own_layers(layer)
+
+
+def _is_wrapper(layer: Any) -> bool:
+    """Whether a layer is a wrapper such as `TimeDistributed`; a bidirectional one is a layer of its own kind."""
+    return getattr(layer, "layer", None) is not None and not hasattr(layer, "backward_layer")
 
 
 def _own_layers(layer: Any) -> Iterator[Any]:

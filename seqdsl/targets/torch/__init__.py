@@ -92,6 +92,7 @@ def write(graph: Graph) -> Module:
         loop_notes(to.noted(), drawn, loops, "a `for` over steps"),
         builder=made,
         forward=to.statements,
+        channels_first=True,
         cells=classes,
         any=any(has_own_cell(item) and not is_declared(item) for item in to.used.values()),
         helpers=helpers,
@@ -101,7 +102,10 @@ def write(graph: Graph) -> Module:
         generation=generation(run),
         functional=functional,
         packing=_packing(to, roots(read)),
-        examples=[(item.name, example(item, spec, _kept(spec, made))) for item in spec.inputs],
+        examples=[
+            (item.name, example(item, spec, _kept(spec, made), channels_first=True))
+            for item in spec.inputs
+        ],
         takes=[
             *(f"{item.name}: Tensor" for item in spec.inputs),
             *(f"{item.name}: Tensor | None = None" for item in spec.taken),

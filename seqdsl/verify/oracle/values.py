@@ -5,12 +5,14 @@ The walk itself is `seqdsl.verify.oracle.walk`; the rules (`seqdsl.verify.oracle
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seqdsl.verify.oracle.equations import count_states
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
+from seqdsl.verify.oracle.grids import grid_of, grid_read
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ class Walk:
         valid: which samples each step of a masked block is valid for.
         statistics: what batch normalization finds of a batch in training.
         taken: the state of the call before, of each block that takes it.
+        grids: the places that each step of a block holds, where it holds more than features: the numbers of all of
+            them are one vector, features of a place side by side.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class Walk:
         self.valid: dict[int, list[Array]] = {}
         self.statistics: dict[int, Statistics] = {}
         self.taken: dict[int, tuple[Array, ...]] = {}
+        self.grids: dict[int, tuple[int, ...]] = {}
         self.lead = lead
         self.batch = 0
 
@@ -85,6 +90,9 @@ class Walk:
         """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
+        if grid := grid_of(self, index):
+            self.grids[index] = grid
+            array = array.reshape(*array.shape[: 1 if vector else 2], -1)
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
         if self.argument(index, "mask") is not None and not vector and masked:
             # As Keras's `Masking`: a step is data if any of its features is not 0.
@@ -128,20 +136,32 @@ class Walk:
         #     x of 2, none       x0 x1  0 |  0
         widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
         # A decoder that is fed by its state alone reads one feature that is always zero.
-        return [self._side_by_side(row, widths) if row else self.zeros(1) for row in rows]
+        count = prod(grid_read(self, index))
+        return [self._side_by_side(row, widths, count) if row else self.zeros(1) for row in rows]
 
-    def _side_by_side(self, row: list[Array | None], widths: list[int]) -> Array:
+    def rows(self, index: int) -> list[Array]:
+        """What each step of a block reads, (..., batch, features); of a grid each place by itself, as if a sample."""
+        count = prod(grid_read(self, index))
+        return [self.apart(x, count) for x in self.inputs(index)]
+
+    def apart(self, x: Array, count: int) -> Array:
+        """The places of a grid, each as if it were a sample."""
+        return x if count == 1 else x.reshape(*x.shape[:-2], x.shape[-2] * count, -1)
+
+    def _side_by_side(self, row: list[Array | None], widths: list[int], count: int) -> Array:
         parts = [self.zeros(0) if value is None else value for value in row]
         return self.join(
             [
                 self.join([part, self.zeros(width - part.shape[-1])])
                 for part, width in zip(parts, widths, strict=True)
-            ]
+            ],
+            count,
         )
 
     def place(self, place: Place) -> Array:
         """What enters by one place."""
-        return self.join([self.value(source, how) for source, how in place.counted()])
+        count = prod(self.grids.get(place.sources[0].block, ()))
+        return self.join([self.value(source, how) for source, how in place.counted()], count)
 
     def chosen(self, index: int) -> bool:
         """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""
@@ -150,11 +170,12 @@ class Walk:
     def ids(self, place: Place) -> Array:
         """The token ids that enter by one place, without an axis of features."""
         value = self.place(place)
+        count = prod(self.grids.get(place.sources[0].block, ()))
         if not self.chosen(place.sources[0].block):
-            return value
+            return value.reshape(-1)
         # Several sets of weights differ by imaginary steps alone: all choose alike.
-        ids = value[..., 0].real.astype(int)
-        return np.broadcast_to(ids.reshape(-1, ids.shape[-1])[0], (self.batch,))
+        ids = self.apart(value, count)[..., 0].real.astype(int)
+        return np.broadcast_to(ids.reshape(-1, ids.shape[-1])[0], (self.batch * count,))
 
     def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
         """The value of one source."""
@@ -170,7 +191,7 @@ class Walk:
         """What a block gave before its first step: its initial state, or zero."""
         start = self.steps.starts.get(block)
         if self.kind(block) == "tokens":
-            return np.zeros(self.batch, int)
+            return np.zeros((self.batch, *self.grids.get(block, ())), int)
         if start is None:
             return self.zeros(self.values[block][0].shape[-1])
         if start.value is not None:
@@ -215,10 +236,14 @@ class Walk:
         """Zeros for every sample."""
         return np.zeros((*self.lead, self.batch, width))
 
-    def join(self, parts: Sequence[Array]) -> Array:
-        """Values side by side."""
+    def join(self, parts: Sequence[Array], count: int = 1) -> Array:
+        """Values side by side; of grids of ``count`` places those of each place."""
         if len(parts) == 1:
             return parts[0]
+        if count > 1:
+            # a0 a1 b0 b1 and A0 B0, of two places: a0 a1 A0 b0 b1 B0
+            apart = self.join([self.apart(part, count) for part in parts if part.shape[-1]])
+            return apart.reshape(*apart.shape[:-2], apart.shape[-2] // count, -1)
         shape = max((part.shape[:-1] for part in parts), key=len)
         return np.concatenate(
             [np.broadcast_to(part, (*shape, part.shape[-1])) for part in parts], -1
@@ -234,10 +259,14 @@ class Walk:
     def _output(self, index: int) -> Array:
         values = self.values[index]
         vector = self.drawing.blocks[index].is_vector
-        if self.chosen(index):
+        grid = self.grids.get(index, ())
+        if self.chosen(index) and not grid:
             values = [value[..., 0] for value in values]
             return values[0] if vector else np.stack(np.broadcast_arrays(*values), -1)
-        return values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
+        whole = values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
+        # An id has no axis of features, so that there are as many ids as places.
+        each = () if self.chosen(index) else (-1,)
+        return whole.reshape(*whole.shape[:-1], *grid, *each) if grid else whole
 
     def largest(self) -> float:
         """The largest size of any value; not a number if one is not."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.draws import Draws
+from seqdsl.verify.oracle.grids import grid_of, grid_read
 from seqdsl.verify.oracle.kinds import KINDS
 from seqdsl.verify.oracle.loops import loop_widths, settle
 from seqdsl.verify.oracle.recurrent import recurrent
@@ -96,7 +97,12 @@ def visit(walk: Walk, index: int, variant: Variant) -> None:
     if valid:
         walk.valid[index] = valid
     rule = recurrent if walk.kind(index) in walk.drawing.cells else KINDS[walk.kind(index)]
+    if grid := grid_of(walk, index):
+        walk.grids[index] = grid
     values = variant.rules.get(index, rule)(walk, index)
+    if grid or grid_read(walk, index):
+        # Places that were computed each by itself are one vector again.
+        values = [v.reshape(*v.shape[:-2], walk.batch, -1) for v in values]
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
