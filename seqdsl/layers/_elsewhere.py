@@ -91,6 +91,7 @@ TILES: Answers = MappingProxyType(
         "return_indices": "not in the language",
         "ceil_mode": "a remainder is dropped",
         "count_include_pad": "nothing is padded",
+        "divisor_override": "not in the language",
     }
 )
 """What pooling over the tiles of a grid has in place of other arguments."""

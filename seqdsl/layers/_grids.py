@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.layers._parts import Combination
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
     Grid = tuple[Size, ...]
     Arguments = Mapping[str, object]
-
-AXES = ("height", "width", "places")
-"""The arguments of an input that are the axes of its grid, in order."""
 
 
 class GridRule(NamedTuple):
@@ -28,11 +26,13 @@ class GridRule(NamedTuple):
         axes: of how many axes the grid has to be; 0: of any number, at least one.
         places: grid and arguments → the grid that it gives, empty if each step then holds features alone.
         width: grid and features → the features that it gives; a layer with an ``output`` says that itself.
+        how: how all places are combined into one; ``None``: they are not.
     """
 
     axes: int
     places: Callable[[Grid, Arguments], Grid]
     width: Callable[[Grid, Size], Size] = lambda _, features: features
+    how: Combination | None = None
 
 
 def of_windows(grid: Grid, arguments: Arguments) -> Grid:
@@ -63,8 +63,10 @@ def side_by_side(grid: Grid, features: Size) -> Size:
 
 FLAT = GridRule(0, of_none, side_by_side)
 """All places side by side: (28, 28, 1) is 784 features."""
-OVER_ALL = GridRule(0, of_none)
-"""All places become one: (14, 14, 8) is 8 features."""
+LARGEST = GridRule(0, of_none, how=Combination.MAX)
+"""The largest value of all places: (14, 14, 8) is 8 features."""
+MEAN = GridRule(0, of_none, how=Combination.MEAN)
+"""The mean of all places."""
 TILES = GridRule(2, of_tiles)
 """Square tiles: (28, 28, 8) is (14, 14, 8) at size 2."""
 WINDOWS = GridRule(2, of_windows)

@@ -200,6 +200,10 @@ class Weight(NamedTuple):
         return self.name.rpartition("/")[0]
 
 
+AXES = ("height", "width", "places")
+"""The arguments of an input that are the axes of the grid that each step holds, in order."""
+
+
 class Combination(Enum):
     """How several values become one, element by element."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import Combination, Counterpart, Family, LayerDef, Look, Signature, Words
-from seqdsl.layers._grids import OVER_ALL
+from seqdsl.layers import Counterpart, Family, LayerDef, Look, Signature, Words
+from seqdsl.layers._grids import MEAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,7 @@ LAYER = LayerDef(
     "mean_grid",
     Family.STEPWISE,
     Signature((), 0, (), "mean(grid)"),
-    grid=OVER_ALL,
-    combination=Combination.MEAN,
+    grid=MEAN,
     variant_of=("mean", "grid"),
     evaluate=evaluate,
     look=Look.COMBINE,

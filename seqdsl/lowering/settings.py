@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import is_recurrent, is_source, layer_def
-from seqdsl.layers._grids import AXES
+from seqdsl.layers._parts import AXES
 from seqdsl.records import record
 from seqdsl.size import Size
 

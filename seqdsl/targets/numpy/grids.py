@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Combination, layer_def
-from seqdsl.layers._grids import FLAT, OVER_ALL, WINDOWS
+from seqdsl.layers._grids import FLAT, WINDOWS
 from seqdsl.size import Size
 from seqdsl.targets.code import Code, call, flat, method, tuple_of
 
@@ -25,9 +25,9 @@ def grid_layer(node: Node, apply: Apply, value: Code, to: NumpyEmitter) -> Code:
         # (batch, steps, height, width, features) as (batch, steps, -1), a single value as (batch, -1)
         front = [f"len({flat(value)})"] if node.steps is None else [f"*{flat(value)}.shape[:2]"]
         return method(value, "reshape", *front, -1)
-    if definition.grid is OVER_ALL:
+    if definition.grid is not None and definition.grid.how is not None:
         over: object = -2 if axes == 1 else tuple_of(*range(-1 - axes, -1))
-        how = "max" if definition.combination is Combination.MAX else "mean"
+        how = "max" if definition.grid.how is Combination.MAX else "mean"
         return method(value, how, axis=over)
     function = to.function(node.kind)
     if definition.grid is not WINDOWS:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import Expression, Value
 from seqdsl.ir.operations import Apply, Merge
 from seqdsl.layers import Combination, layer_def
-from seqdsl.layers._grids import FLAT, OVER_ALL, WINDOWS
+from seqdsl.layers._grids import FLAT, WINDOWS
 from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Index, call, is_name, method, tuple_of
 from seqdsl.targets.torch.activations import is_of_features
@@ -46,9 +46,9 @@ def grid_layer(node: Block, apply: Apply, to: TorchEmitter) -> Code:
     """What a layer of grids makes of what a node reads."""
     definition = layer_def(node.kind)
     axes = len(to.places(apply.operand))
-    if definition.grid is FLAT or definition.grid is OVER_ALL:
+    how = None if definition.grid is None else definition.grid.how
+    if definition.grid is FLAT or how is not None:
         value, leading = _taken(apply.operand, to)
-        how = definition.combination
         made = _flat(value, axes) if how is None else _over_all(value, axes, how)
         return made if leading is None else method(made, "unflatten", 0, leading)
     if axes < IMAGE:
