@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -159,6 +160,11 @@ def _(item: Value, shapes: Shapes) -> Type:
 @_type.register
 def _(item: FinalState, shapes: Shapes) -> Type:
     return shapes.types[item.block]._replace(steps=None)
+
+
+@_type.register
+def _(item: CarriedState, shapes: Shapes) -> Type:
+    return Type(item.steps, item.features or shapes.types[item.block].features)
 
 
 @_type.register

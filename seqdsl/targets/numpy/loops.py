@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
-def _begin(node: Block, is_masked: bool, to: NumpyEmitter) -> Code:
+def _begin(node: Block, given: tuple[Code, ...], is_masked: bool, to: NumpyEmitter) -> Code:
     """The variable of a layer's state: zeros, where it is given none."""
     scan = node.operation
     assert isinstance(scan, Scan)
-    if scan.initial is not None:
+    start: Code
+    if given:
+        start = tuple_of(*given)
+    elif scan.initial is not None:
         start = initial_state(node, scan.initial, to)
     else:
         zeros = _zeros(None, node.features, to)
@@ -64,6 +67,10 @@ def _step(node: Block, value: Code, state: Code, valid: Code | None, to: NumpyEm
     return valid is not None
 
 
+def _parts(node: Block, state: Code) -> tuple[Code, ...]:
+    return tuple(Index(state, str(part)) for part in range(len(layer_def(node.kind).states)))
+
+
 def _end(node: Node, state: Code, last: Code | None, to: NumpyEmitter) -> None:
     to.states[node.index] = state
     to.finals[node.index] = Index(state, "0")
@@ -76,6 +83,7 @@ STEPS = Steps(
     begin=_begin,
     step=_step,
     end=_end,
+    parts=_parts,
     zeros=_zeros,
     no_ids=_no_ids,
     one_step=_one_step,
