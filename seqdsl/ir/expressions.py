@@ -245,6 +245,8 @@ def places_of(expression: Expression, grids: Mapping[int, tuple[Size, ...]]) -> 
         return grids.get(expression.block, ())
     if isinstance(expression, Zeros):
         return expression.grid
+    if isinstance(expression, CarriedState):
+        return ()
     if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
         return places_of(expression.parts[0], grids)
     return places_of(expression.of, grids)
