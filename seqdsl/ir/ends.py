@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from seqdsl.records import record
 from seqdsl.size import Size
-
-if TYPE_CHECKING:
-    from seqdsl.ir.nodes import GraphData
 
 Shape = tuple["Size", ...]
 """Without the batch: ``(features,)`` for a vector, ``(steps, features)`` for a sequence."""
@@ -102,14 +99,3 @@ class State:
         """How many steps it has; ``None`` for a vector, or a number for each sample."""
         axes = 2 if self.dtype == "float32" else 1
         return self.shape[0] if len(self.shape) == axes else None
-
-
-IMAGE_AXES = 2
-"""Height and width: how many axes the grid of an image has."""
-
-
-def holds_images(item: Input | Output, graph: GraphData) -> bool:
-    """Whether an argument or a result holds images with channels, which some frameworks have first."""
-    node = graph.nodes[item.block]
-    # Ids have no channels: their shape is that of steps and grid alone.
-    return len(node.grid) == IMAGE_AXES and len(item.shape) == len(node.shape)

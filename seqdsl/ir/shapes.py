@@ -85,8 +85,7 @@ class Shapes:
             Misfit: it is a vector, or of grids.
         """
         steps, each = self.sequence(expression)
-        check_flat(each)
-        return steps, each.features
+        return steps, check_flat(each).features
 
     def vector(self, expression: Expression) -> Size:
         """The features of a vector.
@@ -94,9 +93,7 @@ class Shapes:
         Raises:
             Misfit: it is a sequence, or a grid.
         """
-        found = self.one(expression)
-        check_flat(found)
-        return found.features
+        return check_flat(self.one(expression)).features
 
     def spread(self, parts: Iterable[Expression]) -> Type:
         """The type of values that are combined element by element; one feature is spread over all.

@@ -29,11 +29,12 @@ def types_of(graph: Graph) -> list[Type]:
     return [Type(node.steps, node.features, node.grid) for node in graph.nodes]
 
 
-def check_flat(found: Type) -> None:
-    """Make sure that a value holds no grid.
+def check_flat(found: Type) -> Type:
+    """The type of a value that holds no grid.
 
     Raises:
         Misfit: it does.
     """
     if found.grid:
         raise Misfit(f"a grid of {len(found.grid)} axes is read as features")
+    return found

@@ -82,7 +82,7 @@ LAYER = LayerDef(
     look=Look.CONV,
     words=Words(
         summary="an affine map of a square window around each place of a grid, and an activation",
-        does="is a convolution over height and width with {units} filters{with_activation}{applied}",
+        does="is a convolution over height and width with {units}{with_activation}{applied}",
         weights="a weight for each place of the window, and a bias",
         elsewhere=(
             Counterpart(

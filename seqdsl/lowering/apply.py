@@ -11,7 +11,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
-from seqdsl.lowering.grids import grid_given, mask_fits
+from seqdsl.lowering.grids import grid_given, mask_fits, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.loop_widths import begin_loop, fits_loop
 from seqdsl.lowering.masks import (
@@ -110,8 +110,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     try:
         if index in windows:
             return windowed(context, index, settings, windows[index])
-        found = KINDS[settings.definition.family](context, index, settings)
-        return found if found is None or not grid else replace(found, grid=grid)
+        return with_grid(KINDS[settings.definition.family](context, index, settings), grid)
     except Unmeasured as length:
         _unmeasured(context, index, length)
     except Unbounded:

@@ -76,11 +76,9 @@ def _checked(
     diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
     name = None
-    kinds = {item.name: item.kind for item in signature.arguments}
     keywords = {item.keyword for item in call.arguments if item.keyword}
-    count = sum(1 for item in call.arguments if not item.keyword)
-    places = signature.places(keywords, count)
-    kinds |= {item.name: item.kind for item in places}
+    places = signature.places(keywords, len(call.arguments) - len(keywords))
+    kinds = {item.name: item.kind for item in (*signature.arguments, *places)}
     positional = iter([item.name for item in places])
     for argument in call.arguments:
         # lstm(64, dropout=0.2, name=encoder)    `units` by its place, the others by keyword; every layer takes `name`.

@@ -6,6 +6,7 @@ Wires, buses, padding and ellipses treat a grid as one value. What it is to a la
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from seqdsl.layers._grids import GridRule
+    from seqdsl.lowering.application import Application
     from seqdsl.lowering.context import LoweringContext
 
     Grid = tuple[Size, ...]
@@ -29,15 +31,9 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
         index: the block.
         is_window: whether its wires make a convolution of it.
     """
-    drawing = context.drawing
-    definition = drawing.settings[index].definition
-    if definition.masks(drawing.settings[index].arguments) and any(
-        map(context.grid.get, context.below(index))
-    ):
-        _masked(context, index)
-        return None
+    definition = context.drawing.settings[index].definition
     rule = definition.grid
-    read = sorted({*context.below(index), *drawing.initial_sources(index)})
+    read = sorted({*context.below(index), *context.drawing.initial_sources(index)})
     found = {_resolved(context, grid): grid for grid in (_held(context, one) for one in read)}
     if not any(found) and rule is None:
         return ()
@@ -45,16 +41,32 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
         _different(context, index, read)
         return None
     grid = next(iter(found.values()), ())
-    if rule is not None and (not grid or rule.axes not in (0, len(grid))):
-        _unfit(context, index, rule, grid)
-        return None
-    if not definition.family.takes_grids or is_window:
-        _refused(context, index, grid)
-        return None
-    if definition.family is not Family.COMBINATION and _takes_steps_together(context, index):
-        _refused(context, index, grid, "all steps of ")
+    if not _may_read(context, index, grid, is_window=is_window):
         return None
     return grid if rule is None else _places(context, index, rule, grid)
+
+
+def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bool) -> bool:
+    """Whether a layer may read a grid as it is wired; an error if not."""
+    settings = context.drawing.settings[index]
+    definition, rule = settings.definition, settings.definition.grid
+    if rule is not None and (not grid or rule.axes not in (0, len(grid))):
+        _unfit(context, index, rule, grid)
+    elif definition.masks(settings.arguments):
+        _masked(context, index)
+    elif not definition.family.takes_grids or is_window:
+        _refused(context, index, grid)
+    elif definition.family is not Family.COMBINATION and _takes_steps_together(context, index):
+        _refused(context, index, grid, "all steps of ")
+    else:
+        return True
+    return False
+
+
+def with_grid(application: Application | None, grid: Grid) -> Application | None:
+    """An application whose steps hold a grid."""
+    # Most hold features alone.
+    return application if application is None or not grid else replace(application, grid=grid)
 
 
 def stays_out_of_loop(context: LoweringContext, loop: Collection[int]) -> bool:

@@ -68,7 +68,7 @@ class _Reader:
         for tree in self._all("layer"):
             self._add(self.layers, tree.children[0], self._layer(tree))
         nodes = dict(zip(self.order, map(self._node, self.order, self._all("node")), strict=True))
-        ends = Ends(self.values)
+        ends = Ends(self.values, {index: len(node.grid) for index, node in nodes.items()})
         return Graph(
             name=name,
             parameters=parameters,
@@ -255,7 +255,7 @@ class _Reader:
     def _steps_and_features(
         self, tree: Item, kind: str, grid: tuple[Size, ...]
     ) -> tuple[Size | None, Size]:
-        dtype, shape = read_type(tree, self.values)
+        dtype, shape = read_type(tree, self.values, len(grid))
         if dtype == "int32":
             if not gives_ids(kind):
                 raise error_at(tree, "only tokens are int32", "`float32`")
@@ -263,6 +263,6 @@ class _Reader:
             shape = (*shape, Size.of(1))
         # `float32[4, 28, 28, 1] {grid=[28, 28]}`: steps, the grid, features.
         steps = shape[: len(shape) - 1 - len(grid)]
-        if len(steps) > 1 or shape[len(steps) : -1] != grid:
+        if shape[len(steps) : -1] != grid:
             raise error_at(tree, f"{dtype} values do not have {len(shape)} axes here")
         return (steps[0] if steps else None), shape[-1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
-from seqdsl.ir.ends import holds_images
+from seqdsl.ir.images import holds_images
 from seqdsl.ir.limits import shortened
 from seqdsl.size import Size
 from seqdsl.targets.code import paths, roots, tuple_of

@@ -210,7 +210,8 @@ def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
     value = emit(reduce.operand, to)
     mask = common_mask(reduce.memory_masks, to, SPELLING)
     note_pooled(node, reduce.how, to, masked=mask is not None)
-    value = _reduced(node, reduce.how, value, mask, to)
+    reduced = _reduced_grids if node.grid else _reduced
+    value = reduced(node, reduce.how, value, mask, to)
     if reduce.like is not None:
         like = emit(reduce.like, to)
         to.comment(REPEATED)
@@ -223,6 +224,15 @@ def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
     _computed(node, value, to)
 
 
+def _reduced_grids(
+    node: Block, how: Combination, value: Code, mask: Code | None, to: KerasEmitter
+) -> Code:
+    """All steps as one where they hold grids: Keras's layers for it take features at each step."""
+    function = "ops.mean" if how is Combination.MEAN else _NEUTRAL.get(how, ("ops.sum",))[0]
+    reduced = call(function, value, axis=1)
+    return identity(node, reduced, to) if node.given else reduced
+
+
 def _reduced(
     node: Block, how: Combination, value: Code, mask: Code | None, to: KerasEmitter
 ) -> Code:
@@ -230,11 +240,6 @@ def _reduced(
 
     Keras has layers for the mean, and for the maximum of all steps: no other reduction can have a name.
     """
-    if node.grid:
-        # Keras's layers for it take features at each step.
-        function = "ops.mean" if how is Combination.MEAN else _NEUTRAL.get(how, ("ops.sum",))[0]
-        reduced = call(function, value, axis=1)
-        return identity(node, reduced, to) if node.given else reduced
     if how is Combination.MEAN or (how is Combination.MAX and mask is None):
         layer = named_layer(node, f"pool_{how.value}", to)
         if mask is None:

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 def layer_of(expression: Expression, graph: Graph) -> Call | None:
     """The layer that makes an expression of what it is made of; ``None`` if there is none."""
-    # Keras's layers for steps take features at each of them, and no grids.
     if isinstance(expression, _OF_FEATURES) and places_of(expression, graph.grids):
+        # Keras's layers for steps take features at each of them, and no grids.
         return None
+    return _layer_of(expression, graph)
+
+
+def _layer_of(expression: Expression, graph: Graph) -> Call | None:
     if isinstance(expression, Slice):
         return _cropping(expression) if is_cropped(expression, graph) else None
     if isinstance(expression, Repeat):

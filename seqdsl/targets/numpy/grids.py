@@ -10,6 +10,8 @@ from seqdsl.size import Size
 from seqdsl.targets.code import Code, call, flat, method, tuple_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.ir.graph import Node
     from seqdsl.ir.operations import Apply
     from seqdsl.targets.numpy.emitter import NumpyEmitter
@@ -20,24 +22,29 @@ _ONE = Size.of(1)
 def grid_layer(node: Node, apply: Apply, value: Code, to: NumpyEmitter) -> Code:
     """What a layer of grids makes of what a node reads, without its activation."""
     definition, arguments = layer_def(node.kind), to.layer(node).arguments
-    axes = len(to.places(apply.operand))
-    if definition.grid is FLAT:
+    rule, axes = definition.grid, len(to.places(apply.operand))
+    assert rule is not None
+    if rule is FLAT:
         # (batch, steps, height, width, features) as (batch, steps, -1), a single value as (batch, -1)
         front = [f"len({flat(value)})"] if node.steps is None else [f"*{flat(value)}.shape[:2]"]
         return method(value, "reshape", *front, -1)
-    if definition.grid is not None and definition.grid.how is not None:
+    if rule.how is not None:
         over: object = -2 if axes == 1 else tuple_of(*range(-1 - axes, -1))
-        how = "max" if definition.grid.how is Combination.MAX else "mean"
-        return method(value, how, axis=over)
+        return method(value, "max" if rule.how is Combination.MAX else "mean", axis=over)
     function = to.function(node.kind)
-    if definition.grid is not WINDOWS:
-        size = arguments["size"]
-        assert isinstance(size, Size)
-        return call(function, value, to.size(size))
+    if rule is WINDOWS:
+        return call(function, value, *to.weights(node), **_window(arguments, to))
+    size = arguments["size"]
+    assert isinstance(size, Size)
+    return call(function, value, to.size(size))
+
+
+def _window(arguments: Mapping[str, object], to: NumpyEmitter) -> dict[str, object]:
+    """What is said of windows beside their weights: ``stride=2, same=False``."""
     keywords: dict[str, object] = {}
     stride = arguments.get("stride")
     if isinstance(stride, Size) and stride != _ONE:
         keywords["stride"] = to.size(stride)
     if arguments.get("padding") == "valid":
         keywords["same"] = "False"
-    return call(function, value, *to.weights(node), **keywords)
+    return keywords

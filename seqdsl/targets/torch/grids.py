@@ -42,14 +42,19 @@ def is_of_grids(node: Node, to: TorchEmitter) -> bool:
     return definition.grid is not None or is_normalized
 
 
+def is_of_channels(node: Node, to: TorchEmitter) -> bool:
+    """Whether a node's layer looks at all channels of a place of an image, which are not on the last axis."""
+    assert isinstance(node.operation, Apply)
+    return len(to.places(node.operation.operand)) == IMAGE and not is_of_numbers(node)
+
+
 def grid_layer(node: Block, apply: Apply, to: TorchEmitter) -> Code:
     """What a layer of grids makes of what a node reads."""
-    definition = layer_def(node.kind)
+    rule = layer_def(node.kind).grid
     axes = len(to.places(apply.operand))
-    how = None if definition.grid is None else definition.grid.how
-    if definition.grid is FLAT or how is not None:
+    if rule is FLAT or (rule is not None and rule.how is not None):
         value, leading = _taken(apply.operand, to)
-        made = _flat(value, axes) if how is None else _over_all(value, axes, how)
+        made = _flat(value, axes) if rule.how is None else _over_all(value, axes, rule.how)
         return made if leading is None else method(made, "unflatten", 0, leading)
     if axes < IMAGE:
         # Only a normalization takes a grid of places; PyTorch's takes (batch, features).
@@ -57,10 +62,15 @@ def grid_layer(node: Block, apply: Apply, to: TorchEmitter) -> Code:
         value = value if is_name(value) else to.name("places", value)
         rows = call(to.attribute(node), method(value, "flatten", 0, -2))
         return method(rows, "view_as", value)
-    if definition.has_statistics:
+    return _of_images(node, apply, to)
+
+
+def _of_images(node: Block, apply: Apply, to: TorchEmitter) -> Code:
+    """What a layer that takes images one by one makes of those of all steps."""
+    if layer_def(node.kind).has_statistics:
         to.images.add(to.layer(node).name)
     value, leading = _folded(node, apply.operand, to)
-    if definition.grid is WINDOWS:
+    if layer_def(node.kind).grid is WINDOWS:
         value = _padded(to.layer(node), value, to)
     made = with_activation(node, call(to.attribute(node), value), to, -3)
     if leading is None:
@@ -143,16 +153,16 @@ def _choose(to: TorchEmitter) -> set[int]:
     """Those that nothing but layers over images reads, or what computes each number by itself among such."""
     outputs = {item.block for item in to.graph.outputs}
     nodes = [n for n in to.graph.nodes if n.index not in outputs and _may_be(n, to)]
-    chosen = {node.index for node in nodes}
+    chosen = {node.index: node for node in nodes}
     # As with channels: to leave one out may leave out others, until nothing changes.
-    while dropped := {
-        node.index
-        for node in nodes
-        if node.index in chosen
-        and not (_fits(node, chosen, to) and _is_read(node, to.readers(node), chosen, to))
-    }:
-        chosen -= dropped
-    return chosen
+    while dropped := [node for node in chosen.values() if not _may_stay(node, chosen, to)]:
+        for node in dropped:
+            del chosen[node.index]
+    return set(chosen)
+
+
+def _may_stay(node: Node, chosen: Collection[int], to: TorchEmitter) -> bool:
+    return _fits(node, chosen, to) and _is_read(node, to.readers(node), chosen, to)
 
 
 def _may_be(node: Node, to: TorchEmitter) -> bool:

@@ -43,7 +43,6 @@ from seqdsl.targets.emit.padding import (
 )
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.attention import attend
-from seqdsl.targets.torch.axes import IMAGE
 from seqdsl.targets.torch.channels import (
     is_channels_first,
     is_computed_channels_first,
@@ -62,8 +61,8 @@ from seqdsl.targets.torch.grids import (
     by_itself,
     folded,
     grid_layer,
+    is_of_channels,
     is_of_grids,
-    is_of_numbers,
 )
 from seqdsl.targets.torch.kept_attention import attend_kept, is_kept
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
@@ -138,19 +137,15 @@ def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
         begin_token_mask(node, to, SPELLING)
     layer = layer_def(node.kind)
     is_lookup = layer.family is Family.LOOKUP
-    see = emit_ids if is_lookup else emit
-    if is_of_grids(node, to):
-        computed(node, grid_layer(node, apply, to), to)
+    if is_of_grids(node, to) or layer.has_statistics:
+        made = grid_layer if is_of_grids(node, to) else normalized
+        computed(node, made(node, apply, to), to)
         return
-    if layer.has_statistics:
-        computed(node, normalized(node, apply, to), to)
-        return
-    value = see(apply.operand, to)
-    if len(to.places(apply.operand)) == IMAGE and not is_of_numbers(node):
+    value = (emit_ids if is_lookup else emit)(apply.operand, to)
+    if is_of_channels(node, to):
         computed(node, _of_channels(node, value, to), to)
         return
-    is_function = layer.is_function
-    value = with_activation(node, value, to) if is_function else _of_last_axis(node, value, to)
+    value = (with_activation if layer.is_function else _of_last_axis)(node, value, to)
     is_looked_up = layer.draws or layer.chooses or is_lookup
     computed(node, value if is_looked_up else _by_itself(node, value, to), to)
 

@@ -141,19 +141,19 @@ STRUCTURE: dict[str, Code] = {
         "  Y Y ... Y   dense(2)\n  | |     |\n*-H-H-...-H-*   lstm(4)\n  | |     |\n"
         "  F F ... F   conv(4, 3, padding=causal)\n  | |     |\n  X X ... X   input(8)\n",
     ),
-    "SEQ319": Code(
-        "a grid that a layer cannot read",
-        "A step may hold a grid: height and width of an image, places of a word. Layers over grids need one, layers of "
-        "features (`lstm`, `attention`, `conv`) take none: `flatten`, `mean(grid)` and `max(grid)` stand between them.",
-        "H H H   lstm(8)\n| | |\nC C C   conv2d(4, 3, relu)\n| | |\nX X X   input(6, 6, 1)\n",
-        "H H H   lstm(8)\n| | |\nF F F   flatten\n| | |\nC C C   conv2d(4, 3, relu)\n| | |\n"
-        "X X X   input(6, 6, 1)\n",
-    ),
     "SEQ318": Code(
         "an embedding that cannot be tied",
         "`dense(tied=M)` uses the matrix of the embedding `M`: it gives a value for each id that `M` knows, and reads "
         "as many features as `M` gives.",
         "Y Y Y   dense(tied=M)\n| | |\nH H H   gru(4)\n| | |\nM M M   embedding(8)\n| | |\nX X X   tokens(20)\n",
         "Y Y Y   dense(tied=M)\n| | |\nH H H   gru(8)\n| | |\nM M M   embedding(8)\n| | |\nX X X   tokens(20)\n",
+    ),
+    "SEQ319": Code(
+        "a grid that a layer cannot read",
+        "A step may hold a grid: height and width of an image, places of a word. Layers over grids need one, layers of "
+        "features (`lstm`, `attention`, `conv`) take none: put `flatten`, `mean(grid)` or `max(grid)` between them.",
+        "H H H   lstm(8)\n| | |\nC C C   conv2d(4, 3, relu)\n| | |\nX X X   input(6, 6, 1)\n",
+        "H H H   lstm(8)\n| | |\nF F F   flatten\n| | |\nC C C   conv2d(4, 3, relu)\n| | |\n"
+        "X X X   input(6, 6, 1)\n",
     ),
 }

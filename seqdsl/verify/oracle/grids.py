@@ -20,17 +20,10 @@ if TYPE_CHECKING:
 
     Grid = tuple[int, ...]
 
-AXES = ("height", "width", "places")
-
 
 def grid_of(walk: Walk, index: int) -> Grid:
     """The places that each step of a block holds."""
-    kind = walk.kind(index)
-    if kind in ("input", "tokens"):
-        return tuple(
-            walk.size(index, name) for name in AXES if walk.argument(index, name) is not None
-        )
-    read = grid_read(walk, index)
+    kind, read = walk.kind(index), walk.grid_read(index)
     if not read or kind in ("flatten", "mean_grid", "max_grid"):
         return ()
     if kind == "conv2d":
@@ -38,15 +31,6 @@ def grid_of(walk: Walk, index: int) -> Grid:
     if kind in ("maxpool2d", "meanpool2d"):
         return tuple(side // walk.size(index, "size") for side in read)
     return read
-
-
-def grid_read(walk: Walk, index: int) -> Grid:
-    """The places of what a block reads."""
-    for places in walk.steps.operands[index]:
-        for place in filter(None, places):
-            if grid := walk.grids.get(place.sources[0].block):
-                return grid
-    return ()
 
 
 def _starts(walk: Walk, index: int, side: int) -> list[int]:
@@ -68,7 +52,7 @@ def conv2d(walk: Walk, index: int) -> list[Array]:
     """A window around each place: one product for each place of the window, zero beyond the edges."""
     weights, function = walk.weights[index], walk.function(index, "activation", "linear")
     kernel, bias = weights["kernel"], weights.get("bias", np.zeros(1))
-    high, wide = grid_read(walk, index)
+    high, wide = walk.grid_read(index)
     size = walk.size(index, "kernel")
 
     def windows(x: Array) -> Array:
@@ -96,7 +80,7 @@ def _pooled(rule: Callable[[list[Array]], Array]) -> Callable[[Walk, int], list[
     """Tiles side by side, each as one place; what is left over at the right and below is dropped."""
 
     def pooled(walk: Walk, index: int) -> list[Array]:
-        high, wide = grid_read(walk, index)
+        high, wide = walk.grid_read(index)
         size = walk.size(index, "size")
 
         def tiles(x: Array) -> Array:
@@ -124,7 +108,7 @@ def _over_all(rule: Callable[[list[Array]], Array]) -> Callable[[Walk, int], lis
     """All places as one."""
 
     def over_all(walk: Walk, index: int) -> list[Array]:
-        count = int(np.prod(grid_read(walk, index)))
+        count = int(np.prod(walk.grid_read(index)))
         return [
             rule([_apart(x, count)[..., place, :] for place in range(count)])
             for x in walk.inputs(index)

@@ -10,7 +10,7 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.attention import attention
-from seqdsl.verify.oracle.grids import GRID_KINDS, grid_read
+from seqdsl.verify.oracle.grids import GRID_KINDS
 from seqdsl.verify.oracle.recurrent import recurrent
 from seqdsl.verify.oracle.sampling import sample, sample_normal
 from seqdsl.verify.oracle.training import batch_statistics, dropped
@@ -111,7 +111,7 @@ def embedding(walk: Walk, index: int) -> list[Array]:
     """The row of a table for each token."""
     table = walk.weights[index]["embeddings"]
     places = [step[0] for step in walk.steps.operands[index]]
-    nothing = np.zeros(walk.batch * prod(grid_read(walk, index)), int)
+    nothing = np.zeros(walk.batch * prod(walk.grid_read(index)), int)
     return [table[..., walk.ids(place) if place else nothing, :] for place in places]
 
 
@@ -191,14 +191,20 @@ def combine(walk: Walk, index: int) -> list[Array]:
 
 
 def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array:
-    parts = [part for place in places if place for part in _parts(walk, place)]
-    count = max((prod(walk.grids.get(p.sources[0].block, ())) for p in places if p), default=1)
-    if count > 1:
-        # One feature of each place is spread to those of another: (places, 1) beside (places, 4).
-        parts = [(walk.apart(value, count), np.repeat(valid, count, 0)) for value, valid in parts]
+    parts = [part for place in places if place for part in _places(walk, place)]
     if not parts:
         return walk.zeros(1)
     return rule([value for value, _ in parts], [valid for _, valid in parts])
+
+
+def _places(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
+    """The values of a place; of grids each place by itself, as one feature of it is spread to those of another."""
+    count = prod(walk.grids.get(place.sources[0].block, ()))
+    # (places, 1) beside (places, 4)
+    return [
+        (walk.apart(value, count), np.repeat(valid, count, 0))
+        for value, valid in _parts(walk, place)
+    ]
 
 
 def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:

@@ -12,7 +12,6 @@ import numpy as np
 
 from seqdsl.verify.oracle.equations import count_states
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
-from seqdsl.verify.oracle.grids import grid_of, grid_read
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Carried, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class Walk:
         """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
-        if grid := grid_of(self, index):
+        if grid := self._own_grid(index):
             self.grids[index] = grid
             array = array.reshape(*array.shape[: 1 if vector else 2], -1)
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
@@ -153,12 +152,23 @@ class Walk:
         #     x of 2, none       x0 x1  0 |  0
         widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
         # A decoder that is fed by its state alone reads one feature that is always zero.
-        count = prod(grid_read(self, index))
+        count = prod(self.grid_read(index))
         return [self._side_by_side(row, widths, count) if row else self.zeros(1) for row in rows]
+
+    def _own_grid(self, index: int) -> tuple[int, ...]:
+        """The places that each step of an argument holds: of an image its height and its width."""
+        names = ("height", "width", "places")
+        return tuple(self.size(index, name) for name in names if self.argument(index, name))
+
+    def grid_read(self, index: int) -> tuple[int, ...]:
+        """The places of what a block reads; all that it reads has the same."""
+        read = (place for row in self.steps.operands[index] for place in row if place)
+        grids = (self.grids.get(place.sources[0].block, ()) for place in read)
+        return next(filter(None, grids), ())
 
     def rows(self, index: int) -> list[Array]:
         """What each step of a block reads, (..., batch, features); of a grid each place by itself, as if a sample."""
-        count = prod(grid_read(self, index))
+        count = prod(self.grid_read(index))
         return [self.apart(x, count) for x in self.inputs(index)]
 
     def apart(self, x: Array, count: int) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.draws import Draws
-from seqdsl.verify.oracle.grids import grid_of, grid_read
+from seqdsl.verify.oracle.grids import grid_of
 from seqdsl.verify.oracle.kinds import KINDS
 from seqdsl.verify.oracle.loops import loop_widths, settle
 from seqdsl.verify.oracle.recurrent import recurrent
@@ -91,18 +91,24 @@ def _are_alike(one: Sequence[Array], other: Sequence[Array]) -> bool:
     return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
+def _whole(walk: Walk, index: int, values: Sequence[Array]) -> Sequence[Array]:
+    """What a rule gives; places of a grid that were computed each by itself are one vector again."""
+    grid = grid_of(walk, index)
+    if grid:
+        walk.grids[index] = grid
+    if not grid and not walk.grid_read(index):
+        return values
+    # (batch * places, features) -> (batch, places * features)
+    return [value.reshape(*value.shape[:-2], walk.batch, -1) for value in values]
+
+
 def visit(walk: Walk, index: int, variant: Variant) -> None:
     """Compute all steps of a block; what it gives in its padding is zero."""
     valid = None if variant.ignores_padding else masks.find(walk, index)
     if valid:
         walk.valid[index] = valid
     rule = recurrent if walk.kind(index) in walk.drawing.cells else KINDS[walk.kind(index)]
-    if grid := grid_of(walk, index):
-        walk.grids[index] = grid
-    values = variant.rules.get(index, rule)(walk, index)
-    if grid or grid_read(walk, index):
-        # Places that were computed each by itself are one vector again.
-        values = [v.reshape(*v.shape[:-2], walk.batch, -1) for v in values]
+    values = _whole(walk, index, variant.rules.get(index, rule)(walk, index))
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
