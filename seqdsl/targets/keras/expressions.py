@@ -240,15 +240,13 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
 
 def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
     steps = order(to.masks[expression.of.block], to)
-    value = emit(expression.of, to)
     to.note_read(expression, "`true_first`")
-    return _taken(value, Index(steps, "..., None"))
+    return _taken(emit(expression.of, to), Index(steps, "..., None"))
 
 
 def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
-    value = _between(expression, emit(expression.of, to), to)
     to.note_read(expression, "a small layer `Between`")
-    return value
+    return _between(expression, emit(expression.of, to), to)
 
 
 def _gather(expression: Gather, to: KerasEmitter) -> Code:
