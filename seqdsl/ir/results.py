@@ -16,6 +16,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     children,
 )
+from seqdsl.ir.grids import places_given
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.ir.operations import Operation
-    from seqdsl.layers._grids import GridRule
 
 
 class Place(NamedTuple):
@@ -110,7 +110,7 @@ def _(operation: Apply, place: Place) -> _Found:
         return None, Type(steps, place.layer.units, grid)
     places = grid
     if definition.grid is not None:
-        places = _places(definition.grid, grid, place)
+        places = places_given(definition.grid, grid, place.layer.arguments, place.shapes.sizes)
     # A dense layer changes the width; dropout, normalizations and activations keep it.
     given = place.layer.units if definition.output else features
     if definition.grid is not None and not definition.output:
@@ -122,18 +122,6 @@ def _(operation: Apply, place: Place) -> _Found:
         given = place.node.features
         place.shapes.sizes.agree("features of all parts", given * definition.shares, features)
     return features, Type(steps, given, places)
-
-
-def _places(rule: GridRule, grid: tuple[Size, ...], place: Place) -> tuple[Size, ...]:
-    """The grid that a layer makes of another."""
-    if not grid or rule.axes not in (0, len(grid)):
-        raise Misfit(f"a grid of {len(grid)} axes is read")
-    if any(size == Size.of(0) for size in place.layer.arguments.values()):
-        raise Misfit("windows of no places")
-    given = rule.places(grid, place.layer.arguments)
-    for side in given:
-        place.shapes.sizes.at_least(side, 1, "places")
-    return given
 
 
 def _check_tokens(operand: Expression, rows: Size, place: Place) -> None:
