@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
 from seqdsl.sandbox import failures
 from seqdsl.targets import NotWrittenError, find, write
@@ -43,6 +44,7 @@ def job_for(model: Model, target: str) -> Job:
         alternate=alternate_build_for(model, target, module.parameters),
         logits=model.gives_logits,
         samples=draws(spec),
+        generates=_generates(spec, target),
     )
 
 
@@ -75,6 +77,12 @@ def draws(spec: ModelSpec) -> bool:
     """Whether a model draws what it gives, while it predicts as well."""
     # Dropout draws in training alone, and is replaced there: see `seqdsl.runtime.controlled`.
     return any(layer_def(item.kind).draws for item in spec.layers)
+
+
+def _generates(spec: ModelSpec, target: str) -> bool:
+    # No target runs models step by step that call other ones.
+    calls = any(isinstance(block.operation, Call) for block in spec.blocks)
+    return find(target).generates and not calls
 
 
 def _parameters(spec: ModelSpec, target: str) -> int:

@@ -145,6 +145,7 @@ class Job:
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
         logits: whether the model is without the last activations of the picture's outputs.
         samples: whether the model draws what it gives.
+        generates: whether a module of such a model has a ``generate`` where the picture feeds itself.
     """
 
     model: str
@@ -165,6 +166,7 @@ class Job:
     picture: str = ""
     logits: bool = False
     samples: bool = False
+    generates: bool = True
 
 
 def refusal(job: Job) -> str | None:

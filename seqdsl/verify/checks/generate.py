@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.runtime.named_weights import draw
-from seqdsl.targets import find
 from seqdsl.verify.checks import drawn_ids, generated_calls
 from seqdsl.verify.expected_generation import DRAWN, livelier
 from seqdsl.verify.free_model import FreeModel, Ungenerated, continued
@@ -33,7 +32,7 @@ def check(context: Context) -> str | None:
     if expected.generation is None:
         return None
     model = FreeModel(context, expected.generation)
-    if not model.can_generate() and not find(context.job.target).generates:
+    if not model.can_generate() and not context.job.generates:
         context.note = "the module has no `generate`, so what the picture generates was not checked"
         return None
     weights = draw(expected.layers, expected.scale)
