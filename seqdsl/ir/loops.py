@@ -19,7 +19,7 @@ from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.ir.loop_reads import member_reads
 from seqdsl.ir.loop_sources import Lag, Piece, Read, lags_of, with_lags
 from seqdsl.ir.loop_streams import Streams
-from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.shapes import Shapes, types_of
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -106,7 +106,7 @@ def find_loops(graph: Graph) -> tuple[Loop, ...]:
     if not circles:
         return ()
     sizes = Sizes(graph)
-    shapes = Shapes(sizes, [Type(node.steps, node.features) for node in graph.nodes])
+    shapes = Shapes(sizes, types_of(graph))
     return tuple(_loop(circle, graph, shapes) for circle in circles)
 
 
@@ -141,7 +141,7 @@ def _on_clock(read: Read, reader: int, starts: Mapping[int, Size]) -> Read:
         before = starts[reader] - starts[lag.member] - lag.shift
         if before.constant is None:
             raise NoLoop(Fault.UNCLEAR, reader, lag.member)
-        return Lag(lag.member, lag.shift, before.constant)
+        return replace(lag, steps=before.constant)
 
     pieces = (Piece(item.start, item.count, with_lags(item.read, counted)) for item in read.pieces)
     return replace(read, pieces=tuple(pieces))

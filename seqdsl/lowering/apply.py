@@ -12,6 +12,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
+from seqdsl.lowering.grids import grid_given, mask_fits, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.loop_widths import begin_loop, fits_loop
 from seqdsl.lowering.masks import (
@@ -57,6 +58,8 @@ def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
     check_padding_arguments(context)
+    # Few pictures have delayed nodes and padding: the others need not wait for what settles them.
+    context.composer.holds = bool(drawing.delayed) and _has_masks(drawing)
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
     loops = {index: loop for loop in drawing.loops for index in loop}
@@ -69,7 +72,15 @@ def apply_layers(drawing: Drawing) -> Applied:
         application = _applied(context, index, windows, loop)
         if application is not None:
             applications[index] = application
-            context.note(index, application.units, loop)
+            context.note(index, application, loop)
+            if context.composer.holds and loop and loop <= applications.keys():
+                from seqdsl.lowering.padded_loops import mask_loop
+
+                mask_loop(context, loop, applications)
+    if context.composer.holds:
+        from seqdsl.lowering.padded_loops import hold_values
+
+        applications = hold_values(context, applications)
     if not context.diagnostics and drawing.states.ends:
         # Few pictures have a `*`: the others need not wait for what carries state.
         from seqdsl.lowering.carry import carry_states
@@ -81,12 +92,18 @@ def apply_layers(drawing: Drawing) -> Applied:
     return Applied(applications, context.queries, context.diagnostics)
 
 
+def _has_masks(drawing: Drawing) -> bool:
+    """Whether anything in a picture marks padded steps."""
+    return any({"mask", "lengths"} & item.arguments.keys() for item in drawing.settings)
+
+
 def _applied(
     context: LoweringContext, index: int, windows: dict[int, Window], loop: frozenset[int]
 ) -> Application | None:
     """The application of a block, which may be in a loop."""
     if loop and index not in context.width and not begin_loop(context, loop):
         return None
+    context.composer.loop = loop
     application = _apply(context, index, windows)
     if application is not None:
         application = _masked(context, index, application)
@@ -101,6 +118,9 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
         return _source(context, index)
     if not _widths_agree(context, index):
         return None
+    grid = grid_given(context, index, is_window=index in windows)
+    if grid is None:
+        return None
     # Token ids are numbers without an order: only an embedding makes features of them, here or in another picture.
     takes_ids = settings.definition.family in (Family.LOOKUP, Family.CALL)
     if not takes_ids and _reads_tokens(context, index):
@@ -108,7 +128,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     try:
         if index in windows:
             return windowed(context, index, settings, windows[index])
-        return KINDS[settings.definition.family](context, index, settings)
+        return with_grid(KINDS[settings.definition.family](context, index, settings), grid)
     except Unmeasured as length:
         _unmeasured(context, index, length)
     except Unbounded:
@@ -116,8 +136,10 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     return None
 
 
-def _source(context: LoweringContext, index: int) -> Application:
+def _source(context: LoweringContext, index: int) -> Application | None:
     settings = context.drawing.settings[index]
+    if not mask_fits(context, index):
+        return None
     # Where its padding is, is no part of what a layer computes.
     padding = settings.arguments.get("padding")
     marks = settings.arguments.get("mask", 0.0)
@@ -127,7 +149,10 @@ def _source(context: LoweringContext, index: int) -> Application:
     units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
     arguments = dict(settings.arguments)
-    return Application(context.key(index), settings.kind, NOTHING, units, operation, arguments)
+    grid = settings.grid
+    return Application(
+        context.key(index), settings.kind, NOTHING, units, operation, arguments, grid=grid
+    )
 
 
 def _find_windows(context: LoweringContext) -> dict[int, Window]:
@@ -137,8 +162,7 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
     for index, settings in enumerate(drawing.settings):
         # The matrix of an embedding has no window.
         if settings.kind == WINDOWED and "tied" not in settings.arguments:
-            window = find_window(drawing.operands[index], context.steps[index], context.steps)
-            by_key.setdefault(context.key(index), {})[index] = window
+            by_key.setdefault(context.key(index), {})[index] = _window(context, index)
     # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
     windows: dict[int, Window] = {}
     for members in by_key.values():
@@ -149,6 +173,20 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
         if len(shapes) == 1 and len(windowed_blocks) == len(members):
             windows |= windowed_blocks
     return windows
+
+
+def _window(context: LoweringContext, index: int) -> Window | None:
+    """The window that the wires of a dense block draw, if they draw one."""
+    read = context.drawing.operands[index]
+    # A window reads zero at a padded step; a delayed node gives the last valid one.
+    if context.composer.holds and _reads_earlier(read):
+        return None
+    return find_window(read, context.steps[index], context.steps)
+
+
+def _reads_earlier(read: Sequence[Operand]) -> bool:
+    """Whether a block reads delayed nodes."""
+    return any(access.earlier for operand in read for access in operand.wired)
 
 
 def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:

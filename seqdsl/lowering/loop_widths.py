@@ -16,6 +16,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.layers import Family
 from seqdsl.lowering.compose import NOTHING
+from seqdsl.lowering.grids import stays_out_of_loop
 from seqdsl.lowering.loops import loop_problem
 from seqdsl.lowering.named_rows import KEYS
 from seqdsl.size import Size
@@ -34,7 +35,7 @@ def begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
     What a block gives may depend on what it reads, and so on another block of the loop: as long as one more width
     can be told, others may follow from it.
     """
-    if not _runs_forward(context, loop):
+    if not _runs_forward(context, loop) or not stays_out_of_loop(context, loop):
         return False
     waiting = set(loop)
     while waiting:
@@ -72,13 +73,13 @@ def _runs_forward(context: LoweringContext, loop: Collection[int]) -> bool:
 
 def fits_loop(context: LoweringContext, index: int, application: Application) -> bool:
     """Whether a block may be in a loop as it is applied; an error if not."""
-    if application.masking and not application.masking.at_end:
-        # . a . b    what is read at `b` one step earlier would be padding, and not what `a` gave
+    if application.masking.begins:
+        # S y y y     once `Y` has chosen id 0, all that follows would be padding, or nothing
         context.error(
             "SEQ313",
-            f"padding may be anywhere in `{context.drawing.blocks[index].letter}`, which is in a loop",
+            f"`{context.drawing.blocks[index].letter}` would make a mask of ids that its own loop gives",
             index,
-            "say that it is at the end only: `padding=end` on the input",
+            "remove `mask=true`: it marks padding in ids that come from outside",
         )
         return False
     return _fits_width(context, index, application.units)
@@ -112,7 +113,7 @@ def _width(context: LoweringContext, index: int) -> Size | None:
         return Size.of(1)
     operands = _telling(context, index)
     told = _told(operands, context.width)
-    if definition.combination is not None:
+    if definition.family is Family.COMBINATION:
         return _widest(told)
     if len(told) != len(operands):
         return None

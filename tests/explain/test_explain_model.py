@@ -18,6 +18,7 @@ from seqdsl.explain.idioms import Fact, find_facts, idioms, sentence_of
 from seqdsl.explain.model import explain
 from seqdsl.explain.reasons import reasons
 from seqdsl.explain.rows import rows
+from seqdsl.ir.called import held_layers
 from seqdsl.ir.expressions import walk
 from seqdsl.ir.operations import read_by
 from seqdsl.layers import is_source
@@ -109,7 +110,7 @@ def value(node: ast.expr) -> int:
 def test_formulas_give_the_predicted_numbers(name: str, target: str) -> None:
     spec = MODELS[name].spec
     total = 0
-    for layer in spec.layers:
+    for layer in held_layers(spec):
         known = formula(layer, spec, target)
         if known is None:
             assert layer_counts(layer)[target].value(spec.defaults) == 0
@@ -364,3 +365,10 @@ def test_a_layer_that_is_drawn_in_several_places_is_one_of_a_stack() -> None:
     assert "2 stacked recurrent layers: `H` and `S`." in text
     assert "is used as a step of a sequence, so it returns all steps" in text
     assert "More than the final output" not in text
+
+
+def test_a_matrix_that_is_another_layers_is_counted_once() -> None:
+    text = "Y Y\n| |\nE E\n| |\nX X\n\nX = tokens(9)\nE = embedding(4)\nY = dense(tied=E)\n"
+    (model,) = analyze(text).models
+    (said,) = (line for line in rows(model.spec) if "transposed" in line)
+    assert "the matrix of `embedding_e`, transposed (shared, so counted once)" in said

@@ -11,6 +11,7 @@ import numpy as np
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.called import called
 from seqdsl.verify.oracle.draws import Draws
+from seqdsl.verify.oracle.grids import grid_of
 from seqdsl.verify.oracle.kinds import KINDS
 from seqdsl.verify.oracle.loops import loop_widths, settle
 from seqdsl.verify.oracle.recurrent import recurrent
@@ -79,6 +80,7 @@ def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
     # D reads Y, and Y reads D: both are zero at first. The first step is right after one round, the second one after
     # two, ...: what is read at a step is of earlier steps, or of the same step of a block that comes before.
     draws = Draws.of(walk.training)
+    padding = None if variant.ignores_padding else masks.find_common(walk, loop)
 
     def visit_all() -> bool:
         before = [walk.values[index] for index in loop]
@@ -86,7 +88,7 @@ def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
         if draws is not None:
             walk.training = draws.again()
         for index in loop:
-            visit(walk, index, variant)
+            visit(walk, index, variant, padding)
         after = [walk.values[index] for index in loop]
         return not all(map(_are_alike, before, after))
 
@@ -100,6 +102,17 @@ def _are_alike(one: Sequence[Array], other: Sequence[Array]) -> bool:
     return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
+def _whole(walk: Walk, index: int, values: Sequence[Array]) -> Sequence[Array]:
+    """What a rule gives; places of a grid that were computed each by itself are one vector again."""
+    grid = grid_of(walk, index)
+    if grid:
+        walk.grids[index] = grid
+    if not grid and not walk.grid_read(index):
+        return values
+    # (batch * places, features) -> (batch, places * features)
+    return [value.reshape(*value.shape[:-2], walk.batch, -1) for value in values]
+
+
 def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
     """What a block computes: a cell of the file, another picture of it, or a layer."""
     if walk.kind(index) in walk.drawing.cells:
@@ -111,12 +124,15 @@ def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
     return partial(called, walk_through=partial(_visit_rest, variant=inner))
 
 
-def visit(walk: Walk, index: int, variant: Variant) -> None:
-    """Compute all steps of a block; what it gives in its padding is zero."""
-    valid = None if variant.ignores_padding else masks.find(walk, index)
+def visit(walk: Walk, index: int, variant: Variant, padding: list[Array] | None = None) -> None:
+    """Compute all steps of a block; what it gives in its padding, in a loop that of all its blocks, is zero."""
+    valid = padding
+    if valid is None and not variant.ignores_padding:
+        valid = masks.find(walk, index)
     if valid:
         walk.valid[index] = valid
-    values = variant.rules.get(index, _rule(walk, index, variant))(walk, index)
+    rule = variant.rules.get(index, _rule(walk, index, variant))
+    values = _whole(walk, index, rule(walk, index))
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
