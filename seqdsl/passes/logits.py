@@ -132,15 +132,16 @@ class _Rewriter:
         for name, ending in self._endings.items():
             for index in sorted(ending.passing):
                 letter = self._blocks[index].letter
-                told = f"the `{ending.activation}` of the output `{name}` cannot be left out: "
+                told = f"the `{ending.activation}` of the output `{name}`"
                 if self._readers(index) - self._passing:
                     raise LogitsError(
-                        f"{told}other rows read it through `{letter}`; wire them to the row below `{letter}`"
+                        f"{told} cannot be omitted: other rows read it through `{letter}`; wire them to the row "
+                        f"below `{letter}`"
                     )
                 if fed := self._fed(index):
                     raise LogitsError(
-                        f"{told}the input `{self._inputs[fed[0]].name}` is fed with it through `{letter}`; let its "
-                        f"`feedback=` name the row below `{letter}`"
+                        f"{told} cannot be omitted: the input `{self._inputs[fed[0]].name}` is fed with it through "
+                        f"`{letter}`; let its `feedback=` name the row below `{letter}`"
                     )
 
     def _readers(self, index: int) -> set[int]:

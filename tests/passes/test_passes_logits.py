@@ -148,7 +148,7 @@ Y = output
         (BESIDE.replace("(2, sigmoid)", "(2, softmax)"), "end in `sigmoid` and `softmax`"),
         (
             PASSED_ON,
-            "`softmax` of the output `y` cannot be left out: other rows read it through `C`",
+            "`softmax` of the output `y` cannot be omitted: other rows read it through `C`",
         ),
         (
             PICTURES["fed"].replace("Y Y ... Y ", "Y Y ... Y   output\n| |     |\nD D ... D "),
