@@ -14,10 +14,11 @@ from seqdsl.targets.emit.padding import (
     begin_token_mask,
     is_to_zero,
 )
-from seqdsl.targets.keras.expressions import emit_ids, emit_mask
+from seqdsl.targets.keras.expressions import emit_ids
 from seqdsl.targets.keras.implicit_masks import hand_on
 from seqdsl.targets.keras.mask_flow import ZERO_MASKED
 from seqdsl.targets.keras.mask_writing import Masks
+from seqdsl.targets.keras.step_masks import emit_mask
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
