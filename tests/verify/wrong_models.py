@@ -509,7 +509,10 @@ WRONG = (
         "a mask dropped where rows are joined in time",
         "two-padded-recordings",
         "reference",
-        ("ops.concatenate([mask, mask_2], axis=1)", "ops.concatenate([ops.ones_like(mask), mask_2], axis=1)"),
+        (
+            "ops.concatenate([mask, mask_2], axis=1)",
+            "ops.concatenate([ops.ones_like(mask), mask_2], axis=1)",
+        ),
     ),
     torch(
         "the last two steps, padding or not",
