@@ -122,8 +122,14 @@ def _check_tokens(operand: Expression, rows: Size, place: Place) -> None:
     """What is read are token ids, of as many as a table has rows."""
     inputs = {item.block: item.vocabulary for item in place.graph.inputs}
     for item in _taken(operand):
-        if isinstance(item, Value | FinalState | CarriedState):
-            vocabulary = inputs.get(item.block, _chosen_of(place.graph.nodes[item.block]))
+        if not isinstance(item, Value | FinalState | CarriedState):
+            continue
+        node = place.graph.nodes[item.block]
+        if isinstance(node.operation, Identity) and gives_ids(node.kind):
+            # g = concat_time(g_known, g_own): a row of ids that was made in parts.
+            _check_tokens(node.operation.operand, rows, place)
+        else:
+            vocabulary = inputs.get(item.block, _chosen_of(node))
             # Whatever is looked up, cut or joined: in the end it is an input of ids.
             if vocabulary is None:
                 raise Misfit("an embedding reads token ids")

@@ -128,6 +128,7 @@ class Job:
         expected: what it must compute; `BASIC` checks need none.
         factory: ``package.module:function``, where the model is hand-written, not generated.
         fault: why there are no expected results, where some are needed.
+        unwritten: why there is no source: the target cannot write the model, or failed; then all sizes are missing.
         alternate: what the builder must build otherwise; nothing is tried if left out.
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
         logits: whether the model is without the last activations of the picture's outputs.
@@ -147,6 +148,7 @@ class Job:
     expected: Expected | None = None
     factory: str = ""
     fault: str = ""
+    unwritten: str = ""
     alternate: AlternateBuild | None = None
     picture: str = ""
     logits: bool = False

@@ -62,7 +62,7 @@ def writing(step: KerasEmitter) -> FreeWriting:
         else:
             operation(node, to)
 
-    return FreeWriting(write, _begin, _zeros, pasts=_pasts)
+    return FreeWriting(write, _begin, _zeros, emit, SPELLING, pasts=_pasts)
 
 
 def first_state(node: Node, batch: str) -> Code:

@@ -112,7 +112,11 @@ def _placeholder(node: Block, placeholder: Placeholder, to: KerasEmitter) -> Non
 
 def _identity(node: Block, operation: Identity, to: KerasEmitter) -> None:
     """What is read, by a layer of the name that the picture gives it, if it does."""
-    if node.given:
+    if layer_def(node.kind).gives_ids:
+        # Steps of ids, made before a loop and in it: (batch, steps), without an axis of features.
+        ids = emit_ids(operation.operand, to)
+        to.values[node.index] = to.assign(Text(node.name), ids) if node.given else ids
+    elif node.given:
         to.values[node.index] = to.assign(Text(node.name), _labeled(node, operation, to))
     else:
         to.values[node.index] = emit(operation.operand, to)

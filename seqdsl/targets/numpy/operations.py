@@ -96,7 +96,11 @@ def _placeholder(node: Node, placeholder: Placeholder, to: NumpyEmitter) -> None
 def _identity(node: Node, identity: Identity, to: NumpyEmitter) -> None:
     """What is read, under the name that the picture gives it, if it does."""
     read = map_sizes(identity.operand, to.size)
-    if not node.given:
+    if layer_def(node.kind).gives_ids:
+        # Steps of ids, made before a loop and in it: (batch, steps), without an axis of features.
+        ids = emit_ids(read, to)
+        to.values[node.index] = to.assign(Text(node.name), ids) if node.given else ids
+    elif not node.given:
         to.values[node.index] = emit(read, to)
     elif isinstance(read, Value | FinalState) or read in to.expressions:
         to.values[node.index] = to.assign(Text(node.name), emit(read, to))

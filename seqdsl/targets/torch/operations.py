@@ -112,7 +112,11 @@ def _placeholder(node: Block, placeholder: Placeholder, to: TorchEmitter) -> Non
 def _identity(node: Block, identity: Identity, to: TorchEmitter) -> None:
     """What is read, under the name that the picture gives it, if it does."""
     seen = to.local(identity.operand)
-    if not node.given:
+    if layer_def(node.kind).gives_ids:
+        # Steps of ids, made before a loop and in it: (batch, steps), without an axis of features.
+        ids = emit_ids(seen, to)
+        to.values[node.index] = to.assign(Text(node.name), ids) if node.given else ids
+    elif not node.given:
         to.values[node.index] = emit(seen, to)
     elif isinstance(seen, Value | FinalState) or seen in to.expressions:
         to.values[node.index] = to.assign(Text(node.name), emit(seen, to))
