@@ -243,7 +243,7 @@ class Values:
 
     _plain: Mapping[type, Callable[[Values, Item], Any]] = {
         Size: size,
-        int: integer,
+        **{int: integer, float: lambda self, tree: float(self.number(tree))},
         bool: flag,
         str: word,
     }
