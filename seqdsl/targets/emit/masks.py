@@ -68,6 +68,17 @@ def _first(expression: Expression, reads: StepReads, to: Emitter) -> Code:
     return Index(reads.emit(expression, to), "..., 0")
 
 
+def _joined(
+    expression: ConcatTime, to: Emitter, reads: StepReads, inner: Callable[[Expression], Code]
+) -> Code:
+    """The masks of sequences one after the other; a part without one is valid throughout."""
+    parts = [
+        inner(part) if is_masked(part, to) else reads.all_valid(_first(part, reads, to))
+        for part in expression.parts
+    ]
+    return named_mask(reads.joined(parts, 1), to)
+
+
 def mask_of(
     expression: Expression, to: Emitter, reads: StepReads, inner: Callable[[Expression], Code]
 ) -> Code:
@@ -89,11 +100,7 @@ def mask_of(
         reads.emit(expression, to)
         return named_mask(to.last_masks[expression], to)
     if isinstance(expression, ConcatTime):
-        parts = [
-            inner(part) if is_masked(part, to) else reads.all_valid(_first(part, reads, to))
-            for part in expression.parts
-        ]
-        return named_mask(reads.joined(parts, 1), to)
+        return _joined(expression, to, reads, inner)
     # What is left reads steps of one sequence: its mask reads the same steps of that sequence's mask.
     mask = inner(children(expression)[0])
     if isinstance(expression, Slice):

@@ -89,6 +89,11 @@ def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
             to.token_masks[node.name] = to.masks[ids.block]
 
 
+def _names_for_masked(to: KerasEmitter) -> dict[str, str]:
+    """A free name for each input that `Masking` may read; one that is made zero has a name."""
+    return {name: to.names.claim("masked") for name in to.input_masks if name not in to.zeroed}
+
+
 def hand_masks_on(to: KerasEmitter) -> None:
     """Let Keras hand on the masks of a model that is written, and note how its masks begin."""
     nodes = to.graph.nodes
@@ -103,7 +108,7 @@ def hand_masks_on(to: KerasEmitter) -> None:
             for item in to.graph.outputs
             if not layer_def(nodes[item.block].kind).gives_ids
         ),
-        masked={name: to.names.claim("masked") for name in to.input_masks if name not in to.zeroed},
+        masked=_names_for_masked(to),
         marks=to.marks,
     )
     implicit = hand_on(to.statements, masks)

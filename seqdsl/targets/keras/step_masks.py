@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 
+def _joined(expression: ConcatTime, to: KerasEmitter) -> Code:
+    """The masks of sequences one after the other; a part without one is valid throughout."""
+    parts = [
+        emit_mask(part, to) if is_masked(part, to) else _all_valid(part, to)
+        for part in expression.parts
+    ]
+    return named_mask(call("ops.concatenate", listing(*parts), axis=1), to)
+
+
 def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
     """The mask of an expression, (batch, steps): in it a node stands for its mask."""
     if isinstance(expression, Value):
@@ -44,11 +53,7 @@ def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
         emit(expression, to)
         return named_mask(to.last_masks[expression], to)
     if isinstance(expression, ConcatTime):
-        parts = [
-            emit_mask(part, to) if is_masked(part, to) else _all_valid(part, to)
-            for part in expression.parts
-        ]
-        return named_mask(call("ops.concatenate", listing(*parts), axis=1), to)
+        return _joined(expression, to)
     inner = emit_mask(children(expression)[0], to)
     if isinstance(expression, Slice):
         return sliced(expression, inner, to)
