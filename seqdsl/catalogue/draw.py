@@ -110,12 +110,17 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
     layers = {letter: Template(text).substitute(numbers) for letter, text in entry.layers.items()}
     for letter, port in zip(entry.inputs, wanted.inputs, strict=True):
         fed = _fed(entry, letter, port)
+        # input(28, 28, 1), but tokens(1000, 12): the vocabulary is not the last axis of what a step holds
         if port.vocabulary is None:
-            layers[letter] = f"input({port.features}{fed})"
+            layers[letter] = f"input({_commas(*port.grid, port.features)}{fed})"
         else:
-            layers[letter] = f"tokens({port.vocabulary}{fed})"
+            layers[letter] = f"tokens({_commas(port.vocabulary, *port.grid)}{fed})"
             layers[_EMBEDDED[letter]] = f"embedding({wanted.width})"
     return layers
+
+
+def _commas(*numbers: int) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _fed(entry: Entry, letter: str, port: Port) -> str:

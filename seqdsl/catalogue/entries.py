@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from seqdsl.catalogue.aligned import ALIGNED
 from seqdsl.catalogue.fusion import FUSION
+from seqdsl.catalogue.grids import FROM_GRIDS
 from seqdsl.catalogue.heads import HEADS
 from seqdsl.catalogue.many import FROM_SEQUENCE, TO_SEQUENCE
 from seqdsl.catalogue.next_step import NEXT_STEP
@@ -23,6 +24,7 @@ CATALOGUE = (
     *PAIRS,
     *FUSION,
     *HEADS,
+    *FROM_GRIDS,
 )
 """All entries; of those that fit a pair of shapes, the earlier is the likelier."""
 
