@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.explain.called import called
 from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
 from seqdsl.explain.words import counted, features, label, length, listed, steps
@@ -11,6 +12,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
     Attend,
+    Call,
     Convolve,
     Merge,
     Placeholder,
@@ -51,8 +53,17 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
     where = " at its end" if block.masking.at_end else ""
-    padding = f"; steps of zeros{where} are padding" if block.masking.begins else ""
+    padding = f"; {_padding(block)}{where} are padding" if block.masking.begins else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
+
+
+def _padding(block: Block) -> str:
+    """Which steps of an input are padding."""
+    assert isinstance(block.operation, Placeholder)
+    marks = block.operation.marks
+    if layer_def(block.kind).gives_ids:
+        return f"steps with id {marks:g}"
+    return f"steps of {marks:g} in all features" if marks else "steps of zeros"
 
 
 def row_sentence(block: Block, spec: ModelSpec) -> str:
@@ -74,6 +85,8 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         return _attention(block, spec)
     if isinstance(block.operation, Convolve):
         return _convolution(block, spec, _reads(block, spec))
+    if isinstance(block.operation, Call):
+        return called(block, block.operation, _reads(block, spec))
     if isinstance(block.operation, Split):
         reads = _reads(block, spec)
         if block.steps is None:

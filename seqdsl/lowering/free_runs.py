@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_run import FreeFault, NoFreeRun, find_free_run
+from seqdsl.ir.inline import inlined
 from seqdsl.lowering.feedback import ARGUMENT, written
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -18,18 +19,13 @@ if TYPE_CHECKING:
 
 def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
     """Why a model with feedback cannot compute a step before the next one is there."""
-    several = [item for item in spec.inputs if item.feedback is not None][1:]
-    if several:
-        argument = written(drawing, several[0].block, ARGUMENT)
-        message = f"`{argument}` is the second feedback: one input can be fed so far"
-        hint = "let one row give all that is fed back, or remove `feedback=` here"
-        return [Diagnostic("SEQ322", message, argument.span, hint)]
+    whole, origins = inlined(spec)
     try:
-        find_free_run(spec)
+        find_free_run(whole)
     except NoFreeRun as problem:
         fed = next(item for item in spec.inputs if item.feedback is not None)
         argument = written(drawing, fed.block, ARGUMENT)
-        letter = drawing.blocks[problem.node].letter
+        letter = drawing.blocks[origins.get(problem.node, problem.node)].letter
         message = (
             f"`{argument}` cannot be fed back step by step: at `{letter}`, {problem.fault.value}"
         )
@@ -42,6 +38,7 @@ _WAYS_OUT = {
     FreeFault.UNREACHED: "draw wires from the input to it, or name another letter",
     FreeFault.WINDOW: "write `padding=causal`, without a stride",
     FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
-    FreeFault.BESIDE: "read it as a memory or an initial state, or remove `feedback=` and call the model step by step",
+    FreeFault.BESIDE: "draw both from the same column on, or read the sequence as a memory or an initial state",
+    FreeFault.UNEVEN: "draw all inputs with `feedback=` in the same columns",
     FreeFault.LOOP: "let the loop begin with the first step that is fed, without padding, or remove `feedback=`",
 }

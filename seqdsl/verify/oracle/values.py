@@ -6,23 +6,24 @@ The walk itself is `seqdsl.verify.oracle.walk`; the rules (`seqdsl.verify.oracle
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqdsl.verify.oracle.equations import count_states
-from seqdsl.verify.oracle.functions import FUNCTIONS, Array
+from seqdsl.verify.oracle.functions import Array
+from seqdsl.verify.oracle.settings import Settings
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Carried, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.cells import State
     from seqdsl.verify.oracle.training import Statistics, Training
 
 
-class Walk:
+class Walk(Settings):
     """What has been computed so far, and how a layer's rule reads it.
 
     Attributes:
@@ -58,45 +59,23 @@ class Walk:
         self.lead = lead
         self.batch = 0
 
-    def kind(self, index: int) -> str:
-        """The layer of a block."""
-        return self.drawing.settings[index].kind
-
-    def argument(self, index: int, name: str) -> Any:
-        """An argument of a block's layer."""
-        return self.drawing.settings[index].arguments.get(name)
-
-    def function(self, index: int, name: str, default: str) -> Callable[[Array], Array]:
-        """An activation of a block's layer."""
-        return FUNCTIONS[str(self.argument(index, name) or default)]
-
-    def size(self, index: int, name: str) -> int:
-        """A size among the arguments of a block's layer."""
-        return int(self.argument(index, name).value(self.drawing.values))
-
-    def rate(self, index: int, name: str) -> float:
-        """A rate among the arguments of a block's layer, as it is in training; zero if it is not given."""
-        rate = self.argument(index, name) if self.training else None
-        return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
-
-    def number(self, index: int, name: str, default: float) -> float:
-        """A number among the arguments of a block's layer, which may be a parameter; ``default`` if it is not given."""
-        number = self.argument(index, name)
-        if isinstance(number, str):
-            number = self.drawing.numbers[number]
-        return default if number is None else float(number)
-
     def put(self, index: int, array: Array, *, masked: bool = True) -> None:
         """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
-        if grid := self._own_grid(index):
+        if grid := self.own_grid(index):
             self.grids[index] = grid
             array = array.reshape(*array.shape[: 1 if vector else 2], -1)
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
-        if self.argument(index, "mask") is not None and not vector and masked:
-            # As Keras's `Masking`: a step is data if any of its features is not 0.
-            self.valid[index] = [(value != 0).any(-1) for value in self.values[index]]
+        marks = self.argument(index, "mask")
+        if marks is not None and not vector and masked:
+            # As Keras's `Masking`: a step is data if any of its features is another. Ids have no features.
+            is_ids = self.kind(index) == "tokens"
+            steps = [value != marks for value in self.values[index]]
+            self.valid[index] = steps if is_ids else [step.any(-1) for step in steps]
+            if not is_ids:
+                pairs = zip(self.values[index], self.valid[index], strict=True)
+                self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
 
     def take_states(self, arrays: Sequence[Array]) -> None:
         """Take the states among the arguments: a vector for each part, or the steps that a convolution kept."""
@@ -155,25 +134,10 @@ class Walk:
         count = prod(self.grid_read(index))
         return [self._side_by_side(row, widths, count) if row else self.zeros(1) for row in rows]
 
-    def _own_grid(self, index: int) -> tuple[int, ...]:
-        """The places that each step of an argument holds: of an image its height and its width."""
-        names = ("height", "width", "places")
-        return tuple(self.size(index, name) for name in names if self.argument(index, name))
-
-    def grid_read(self, index: int) -> tuple[int, ...]:
-        """The places of what a block reads; all that it reads has the same."""
-        read = (place for row in self.steps.operands[index] for place in row if place)
-        grids = (self.grids.get(place.sources[0].block, ()) for place in read)
-        return next(filter(None, grids), ())
-
     def rows(self, index: int) -> list[Array]:
         """What each step of a block reads, (..., batch, features); of a grid each place by itself, as if a sample."""
         count = prod(self.grid_read(index))
         return [self.apart(x, count) for x in self.inputs(index)]
-
-    def apart(self, x: Array, count: int) -> Array:
-        """The places of a grid, each as if it were a sample."""
-        return x if count == 1 else x.reshape(*x.shape[:-2], x.shape[-2] * count, -1)
 
     def _side_by_side(self, row: list[Array | None], widths: list[int], count: int) -> Array:
         parts = [self.zeros(0) if value is None else value for value in row]
@@ -252,16 +216,21 @@ class Walk:
 
     def _counted(self, source: Source, how: Counted) -> Array:
         """A valid step of each sample; zero where there are not so many."""
-        values = np.stack(np.broadcast_arrays(*self.values[source.block]), -2)
+        # Ids have no features: an axis of one serves meanwhile.
+        is_ids = self.kind(source.block) == "tokens"
+        drawn = [value[..., None] if is_ids else value for value in self.values[source.block]]
+        values = np.stack(np.broadcast_arrays(*drawn), -2)
         valid = np.stack(self.valid[source.block])
         number = self.number_of(source, how)
-        result = np.zeros_like(values[..., 0, :])
+        # The id of a step that is not there is that of padding.
+        lacking = self.argument(source.block, "mask") if is_ids else 0
+        result = np.full_like(values[..., 0, :], lacking or 0)
         for sample in range(self.batch):
             (steps,) = np.nonzero(valid[:, sample])
             if len(steps) > (number if how is Counted.FROM_FIRST else number - 1):
                 step = steps[number if how is Counted.FROM_FIRST else -number]
                 result[..., sample, :] = values[..., sample, step, :]
-        return result
+        return result[..., 0] if is_ids else result
 
     def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
         """All that enters a node, in order, one by one, and how it is counted."""
