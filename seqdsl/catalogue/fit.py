@@ -207,9 +207,7 @@ def _neighbors(wanted: Wanted) -> Iterator[Wanted]:
     #                   20,4 -> 20,5  as long as the input
     #                   20,4 -> *,5   of any length
     #                   *,4 -> 1,5  and  4 -> 1,5: the same with the input
-    if any(port.grid for port in wanted.ports):
-        flat = tuple(map(_flat, wanted.inputs)), tuple(map(_flat, wanted.outputs))
-        yield replace(wanted, inputs=flat[0], outputs=flat[1])
+    yield from _as_features(wanted)
     inputs = tuple(_without_single_step(port) for port in wanted.inputs)
     outputs = tuple(_without_single_step(port) for port in wanted.outputs)
     yield replace(wanted, inputs=inputs, outputs=outputs)
@@ -239,6 +237,12 @@ def _without_single_step(port: Port) -> Port:
     if port.steps != 1:
         return port
     return vector(port)
+
+
+def _as_features(wanted: Wanted) -> Iterator[Wanted]:
+    if any(port.grid for port in wanted.ports):
+        inputs, outputs = (tuple(map(_flat, side)) for side in (wanted.inputs, wanted.outputs))
+        yield replace(wanted, inputs=inputs, outputs=outputs)
 
 
 def _flat(port: Port) -> Port:

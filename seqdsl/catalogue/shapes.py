@@ -78,16 +78,15 @@ def parse(text: str) -> Port:
     # "(20, 4)", as Python prints a shape: 20 and 4. "(4,)", of a vector: 4.
     bare = text.strip().strip("()[]").rstrip(", ")
     of_grids = _STEPS_OF_GRIDS.fullmatch(bare)
-    parts = [part.strip() for part in (of_grids[2] if of_grids else bare).split(",")]
-    *places, wide = parts
+    steps, each = of_grids.groups() if of_grids else (None, bare)
+    *places, wide = (part.strip() for part in each.split(","))
     tokens = _TOKENS.fullmatch(wide)
     vocabulary = _number(tokens.group(1), text) if tokens else None
     features = 0 if tokens else _number(wide, text)
-    if of_grids is None and len(places) < 2:
+    if steps is None and len(places) < 2:
         # 4 and 20,4: features alone
         length = _length(places[0], text) if places else None
         return Port(features, length, is_sequence=bool(places), vocabulary=vocabulary)
-    steps = of_grids[1] if of_grids else None
     _check_grid(text, steps, places, wide)
     grid = tuple(_number(place, text) for place in places)
     length = None if steps is None else _length(steps, text)

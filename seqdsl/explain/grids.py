@@ -114,6 +114,8 @@ def _axes_hint(array: Array, item: Input | Output, spec: ModelSpec) -> str:
         if len(given) == len(expected) + 1:
             return f"one-hot vectors are not token ids: take `{item.name}.argmax(-1)`"
         return f"each step holds {expected[-1]} ids: reshape it to {_as_array(expected)}"
+    if axes_fit(given, expected[1:]) and spec.blocks[item.block].steps is not None:
+        return f"the data has no steps: stack {expected[0]} of them, {_as_array(expected)}, or draw one node"
     if len(given) == len(expected) - 1:
         # A gray image is often stored without its one channel; a vector of an image has none but its places.
         return f"if each place is one number, add an axis: `{item.name}[..., None]`"

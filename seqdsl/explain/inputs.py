@@ -35,6 +35,13 @@ def input_findings(array: Array, item: Input, spec: ModelSpec) -> list[Diagnosti
     # (100, 8, 3) for 3 steps of 8 features: fits if its two axes are swapped.
     if len(given) == 2 and axes_fit(given[::-1], expected):
         return [_channels(array, item, span)]
+    return _sizes(array, item, spec)
+
+
+def _sizes(array: Array, item: Input, spec: ModelSpec) -> list[Diagnostic]:
+    """The findings for other features and another number of steps than the picture has."""
+    span, given = spec.blocks[item.block].span, array.axes[1:]
+    expected = [length(spec, size) for size in item.shape]
     findings = []
     if item.vocabulary is None and not axes_fit(given[-1:], expected[-1:]):
         findings.append(_features(array, item, span, expected[-1]))
