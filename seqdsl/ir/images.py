@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.ends import Input, Output
     from seqdsl.ir.nodes import GraphData
 
+# A grid of one axis, such as the characters of a word, has its features last everywhere.
 IMAGE_AXES = 2
 """Height and width: how many axes the grid of an image has."""
 

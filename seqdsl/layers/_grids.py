@@ -46,6 +46,7 @@ def of_windows(grid: Grid, arguments: Arguments) -> Grid:
 
 def of_tiles(grid: Grid, arguments: Arguments) -> Grid:
     """How many whole tiles lie side by side in each axis of a grid: a remainder is dropped."""
+    # Width 7 in tiles of 2: three tiles, and the last column is in none.
     size = arguments["size"]
     assert isinstance(size, Size)
     return tuple(side // size for side in grid)

@@ -202,6 +202,7 @@ class Weight(NamedTuple):
         return self.name.rpartition("/")[0]
 
 
+# input(28, 28, 1) has the first two, input(12, 3) and tokens(1000, 12) the last.
 AXES = ("height", "width", "places")
 """The arguments of an input that are the axes of the grid that each step holds, in order."""
 

@@ -33,10 +33,12 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
     """
     definition = context.drawing.settings[index].definition
     rule = definition.grid
+    # +-D-D-D    what D begins with is read as well, though no wire enters it from below
     read = sorted({*context.below(index), *context.drawing.initial_sources(index)})
     found = {_resolved(context, grid): grid for grid in (_held(context, one) for one in read)}
     if not any(found) and rule is None:
         return ()
+    # 28×28 beside 14×14, or beside features alone: there is no place of one for each place of the other.
     if len(found) > 1:
         _different(context, index, read)
         return None
@@ -96,6 +98,7 @@ def _resolved(context: LoweringContext, grid: Grid) -> tuple[int | str, ...]:
 
 def shown(context: LoweringContext, grid: Grid) -> str:
     """A grid for people: ``28×28``, ``12 places``."""
+    # (28, 28) is an image, (12,) the characters of a word.
     sides = [str(side) for side in _resolved(context, grid)]
     return "×".join(sides) if len(sides) > 1 else f"{sides[0]} places"
 
@@ -131,6 +134,7 @@ def _different(context: LoweringContext, index: int, read: list[int]) -> None:
         f"grids of {shown(context, grid)}" if (grid := _held(context, one)) else "features alone"
         for one in read
     ]
+    # Three blocks may be read, of which two are alike: each kind is said once.
     both = list(dict.fromkeys(words))[:2]
     context.error(
         "SEQ319",
@@ -168,6 +172,7 @@ def _places(context: LoweringContext, index: int, rule: GridRule, grid: Grid) ->
     """The grid that a layer makes of what it reads; an error if nothing is left of it."""
     settings = context.drawing.settings[index]
     given = rule.places(grid, settings.arguments)
+    # Kernel 5 without padding over 4 x 4 places: no window lies within.
     small = [side for side in given if context.drawing.number(side) < 1]
     if not small:
         return given

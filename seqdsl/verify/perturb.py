@@ -114,6 +114,7 @@ def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
 
 def with_features(ports: Sequence[Port], outputs: Sequence[Array]) -> list[Array]:
     """The results with one axis of features each: ids, (batch, steps), have none, grids several."""
+    # (batch, steps, height, width, features) -> (batch, steps, all numbers of a step)
     pairs = zip(ports, outputs, strict=False)
     return [array.reshape(*array.shape[: 1 + port.has_steps], -1) for port, array in pairs]
 

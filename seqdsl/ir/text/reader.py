@@ -209,6 +209,7 @@ class _Reader:
             if kind not in self.models:
                 raise error_at(target, f"`{kind}` is not a model")
             fields["body"] = self.models[kind]
+        # The braces come first: which axes of a type are places is in them.
         attributes = self._attributes(braces)
         steps, features = self._steps_and_features(type_, kind, attributes["grid"])
         return Node(

@@ -196,6 +196,7 @@ def laid_out(item: Input | Output, spec: ModelSpec) -> tuple[Size, ...]:
     """The shape of an argument or a result, an image with its channels before height and width."""
     if not holds_images(item, spec):
         return item.shape
+    # (steps, height, width, channels), or an image alone
     *front, height, width, channels = item.shape
     return (*front, channels, height, width)
 

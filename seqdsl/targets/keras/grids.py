@@ -48,6 +48,7 @@ def apply_grid(node: Block, layer: Code, value: Code, told: Block, to: KerasEmit
     if is_lone:
         # The wrapper takes steps: a single value is one.
         value = Index(grouped(value), ":, None")
+    # The zeros come first, then the windows.
     made = call(layer, _padded(to.layer(node), value, told))
     return Index(made, ":, 0") if is_lone else made
 
@@ -65,6 +66,7 @@ def zero_padding(layer: Layer, told: Block) -> list[Call]:
     if layer_def(layer.kind).grid is not WINDOWS or not is_same or stride == _ONE:
         return []
     assert isinstance(kernel, Size)
+    # Kernel 4 at stride 2: ((1, 2), (1, 2)), where Keras would pad one on each side.
     reach = kernel - 1
     if reach == Size.of(0):
         return []

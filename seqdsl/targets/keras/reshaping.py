@@ -87,6 +87,7 @@ def one_feature(front: str, axes: int, of_like: int) -> str:
         ":, :, :1, 0, 0"      of an image one number, for a vector
         ":, :, :1, None, None"    of a vector one number, for an image
     """
+    # What both have is cut to length 1; what one has more is dropped, or added.
     same = min(axes, of_like)
     rest = ["0"] * (of_like - same) + ["None"] * (axes - same)
     return ", ".join([front, *[":1"] * same, *rest])

@@ -29,11 +29,13 @@ def grid_layer(node: Node, apply: Apply, value: Code, to: NumpyEmitter) -> Code:
         front = [f"len({flat(value)})"] if node.steps is None else [f"*{flat(value)}.shape[:2]"]
         return method(value, "reshape", *front, -1)
     if rule.how is not None:
+        # Of an image over height and width, of a word over its characters.
         over: object = -2 if axes == 1 else tuple_of(*range(-1 - axes, -1))
         return method(value, "max" if rule.how is Combination.MAX else "mean", axis=over)
     function = to.function(node.kind)
     if rule is WINDOWS:
         return call(function, value, *to.weights(node), **_window(arguments, to))
+    # What is left are tiles, which have a size and no weights.
     size = arguments["size"]
     assert isinstance(size, Size)
     return call(function, value, to.size(size))

@@ -89,6 +89,7 @@ def _taken(operand: Expression, to: TorchEmitter) -> tuple[Code, Code | None]:
 
 def _flat(value: Code, axes: int) -> Code:
     """All places side by side: height, then width, then channels."""
+    # (8, 14, 14) is turned to (14, 14, 8) first: other frameworks, and pictures, have the channels of a place together.
     last = method(value, "movedim", -3, -1) if axes == IMAGE else value
     return method(last, "flatten", -1 - axes)
 
@@ -105,6 +106,7 @@ def _folded(node: Block, operand: Expression, to: TorchEmitter) -> tuple[Code, C
     if leading is not None or node.steps is None:
         return value, leading
     value = value if is_name(value) else to.name("images", value)
+    # (batch, steps, channels, height, width) -> (batch * steps, channels, height, width)
     whole = method(value, "flatten", 0, 1)
     if whole not in to.padded:
         to.padded[whole] = to.name("folded", whole)
@@ -118,6 +120,7 @@ def _around(layer: Layer) -> tuple[Size, Size]:
     """How many zeros a convolution has before and after each row of its places: one and two for a kernel of 4."""
     if layer.arguments.get("padding") == "valid":
         return Size.of(0), Size.of(0)
+    # Kernel 3: one before and one after. Kernel 4: one and two.
     reach = layer.size("kernel") - 1
     return reach // 2, reach - reach // 2
 
@@ -151,6 +154,7 @@ def folded(to: TorchEmitter) -> frozenset[int]:
 
 def _choose(to: TorchEmitter) -> set[int]:
     """Those that nothing but layers over images reads, or what computes each number by itself among such."""
+    # What is returned has steps.
     outputs = {item.block for item in to.graph.outputs}
     nodes = [n for n in to.graph.nodes if n.index not in outputs and _may_be(n, to)]
     chosen = {node.index: node for node in nodes}
@@ -214,6 +218,7 @@ def _is_read(
 
 
 def _takes(reader: Node, node: Node, chosen: Collection[int], to: TorchEmitter) -> bool:
+    # A sum of two folded ones is folded, too.
     if reader.index in chosen and by_itself(reader):
         return True
     operation = reader.operation

@@ -28,6 +28,7 @@ def grid_of(walk: Walk, index: int) -> Grid:
         return ()
     if kind == "conv2d":
         return tuple(len(_starts(walk, index, side)) for side in read)
+    # 5 places in tiles of 2: two tiles, and one place is left over.
     if kind in ("maxpool2d", "meanpool2d"):
         return tuple(side // walk.size(index, "size") for side in read)
     return read
@@ -58,6 +59,7 @@ def conv2d(walk: Walk, index: int) -> list[Array]:
     def windows(x: Array) -> Array:
         places = _apart(x, high * wide)
         rows = []
+        # Window by window, row by row; what lies beyond an edge is zero, and adds nothing.
         for top in _starts(walk, index, high):
             for left in _starts(walk, index, wide):
                 found = bias + walk.zeros(kernel.shape[-1])
@@ -84,6 +86,7 @@ def _pooled(rule: Callable[[list[Array]], Array]) -> Callable[[Walk, int], list[
         size = walk.size(index, "size")
 
         def tiles(x: Array) -> Array:
+            # The place in row r and column c is the number r * width + c.
             places = _apart(x, high * wide)
             return walk.join(
                 [
