@@ -69,11 +69,22 @@ def text(entry: Entry, wanted: Wanted) -> str:
     comment = wrap(
         f"{entry.name}: {entry.when}", _WIDTH, initial_indent="# ", subsequent_indent="# "
     )
-    return "\n".join([*comment, *picture(entry, wanted), ""])
+    return "\n".join([*comment, *pictures(entry, wanted), ""])
+
+
+def pictures(entry: Entry, wanted: Wanted) -> list[str]:
+    """The lines of the file below its comment: the picture, after those that it calls.
+
+    Raises:
+        TooShort: the picture cannot have these lengths.
+    """
+    # Models of a file have names where there are several; the last one is the file's.
+    called = [*entry.called.split("\n"), "", f"model {entry.name}", ""] if entry.called else []
+    return [*called, *picture(entry, wanted)]
 
 
 def picture(entry: Entry, wanted: Wanted) -> list[str]:
-    """The lines of the file below its comment.
+    """The lines of the picture itself, its layers and its lengths.
 
     Raises:
         TooShort: the picture cannot have these lengths.

@@ -101,7 +101,7 @@ def compiled(entry: Entry, wanted: Wanted) -> Candidate:
     # Warnings as well: what the catalogue offers is to be as it should be drawn.
     if analysis.diagnostics:
         raise NoFit(f"{entry.name}: {analysis.diagnostics[0].message}")
-    (model,) = analysis.models
+    *_, model = analysis.models
     return Candidate(entry, wanted, drawn, model)
 
 

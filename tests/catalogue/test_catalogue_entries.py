@@ -147,6 +147,7 @@ FREE = {
     "two-decoders": ("*,4", "25,2 9,3", ("variable length",)),
     "video-classifier": ("*x5,4,3", "2", ("variable length",)),
     "image-to-text": ("*x4,3,1", "*,5", ("bidirectional", "variable length")),
+    "transformer-classifier": ("*,tokens:50", "2", ("variable length",)),
     "hierarchical-text": ("*x3,tokens:50", "2", ("variable length",)),
 }
 

@@ -44,6 +44,7 @@ def wanted(text: str) -> Wanted:
         "20x28,28,1 5",
         "20x28,10,1 20,30",
         "9x12,tokens:50 3",
+        "20,tokens:50 3",
     ],
 )
 def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
@@ -97,6 +98,10 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
         ("8,4 / 8,3 8,1", "two-tags two-decoders"),
         ("*,4 / 5,3 8,1", "two-decoders"),
         ("*,4 / *,3 *,1", "two-tags"),
+        (
+            "9,tokens:50 3",
+            "many-to-one many-to-one-bidirectional stacked transformer-classifier",
+        ),
         ("9,6,1 2", "image-classifier"),
         ("*x9,6,1 2", "video-classifier"),
         ("4x3,3,1 4,2", "image-to-text"),
