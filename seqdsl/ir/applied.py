@@ -26,7 +26,7 @@ from seqdsl.ir.operations import (
 )
 from seqdsl.ir.problems import Problem, Rule
 from seqdsl.ir.results import Place, result
-from seqdsl.ir.types import Type
+from seqdsl.ir.types import Type, same_places
 from seqdsl.layers import Family, find_layer
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _same(place: Place, what: str, other: Type) -> None:
         raise Misfit(f"{what} is a {kinds[0]}, the node a {kinds[1]}")
     if node.steps is not None and other.steps is not None:
         sizes.agree(f"steps of {what} and of the node", other.steps, node.steps)
-    place.shapes.same_places(other, Type(None, node.features, node.grid))
+    same_places(other, Type(None, node.features, node.grid), sizes)
     sizes.agree(f"features of {what} and of the node", other.features, node.features)
 
 

@@ -16,6 +16,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -25,7 +26,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.types import Type, check_flat, types_of
+from seqdsl.ir.types import Type, check_flat, same_places, types_of
 from seqdsl.layers import Combination
 from seqdsl.size import Size
 
@@ -104,7 +105,7 @@ class Shapes:
         first, *others = map(self.of, parts)
         for other in others:
             self._equally_long(first, other)
-            self.same_places(first, other)
+            same_places(first, other, self.sizes)
             # One feature fits any number of them: (6, 1) + (6, 8) is (6, 8).
             if self.sizes.same(first.features, ONE):
                 first = Type(first.steps, other.features, first.grid)
@@ -119,17 +120,6 @@ class Shapes:
         else:
             self.sizes.agree("combined steps", first.steps, other.steps)
 
-    def same_places(self, first: Type, other: Type) -> None:
-        """Make sure that two values have the same places.
-
-        Raises:
-            Misfit: they have not.
-        """
-        if len(first.grid) != len(other.grid):
-            raise Misfit(f"grids of {len(first.grid)} and of {len(other.grid)} axes are combined")
-        for one, two in zip(first.grid, other.grid, strict=True):
-            self.sizes.agree("places of grids", one, two)
-
     def beside(self, parts: Iterable[Expression]) -> Type:
         """The type of values side by side.
 
@@ -139,7 +129,7 @@ class Shapes:
         first, *others = map(self.of, parts)
         for other in others:
             self._equally_long(first, other)
-            self.same_places(first, other)
+            same_places(first, other, self.sizes)
         features = sum((item.features for item in others), first.features)
         return Type(first.steps, features, first.grid)
 
@@ -206,6 +196,16 @@ def _(item: ValidFirst, shapes: Shapes) -> Type:
 
 
 @_type.register
+def _(item: LastValid, shapes: Shapes) -> Type:
+    steps, features = shapes.plain(item.of)
+    if item.start is not None:
+        shapes.sizes.agree(
+            "features before the first valid step", shapes.of(item.start).features, features
+        )
+    return Type(steps, features)
+
+
+@_type.register
 def _(item: Step, shapes: Shapes) -> Type:
     steps, each = shapes.sequence(item.of)
     shapes.sizes.agree("steps of what is cut", item.steps, steps)
@@ -259,7 +259,7 @@ def _(item: Zeros, shapes: Shapes) -> Type:
 def _(item: ConcatTime, shapes: Shapes) -> Type:
     (steps, each), *others = map(shapes.sequence, _parts(item))
     for count, other in others:
-        shapes.same_places(each, other)
+        same_places(each, other, shapes.sizes)
         shapes.sizes.agree("features one after the other", each.features, other.features)
         steps = steps + count
     return each._replace(steps=steps)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.ir.compare import Misfit
 
 if TYPE_CHECKING:
+    from seqdsl.ir.compare import Sizes
     from seqdsl.ir.graph import Graph
     from seqdsl.size import Size
 
@@ -38,3 +39,15 @@ def check_flat(found: Type) -> Type:
     if found.grid:
         raise Misfit(f"a grid of {len(found.grid)} axes is read as features")
     return found
+
+
+def same_places(first: Type, other: Type, sizes: Sizes) -> None:
+    """Make sure that two values have the same places.
+
+    Raises:
+        Misfit: they have not.
+    """
+    if len(first.grid) != len(other.grid):
+        raise Misfit(f"grids of {len(first.grid)} and of {len(other.grid)} axes are combined")
+    for one, two in zip(first.grid, other.grid, strict=True):
+        sizes.agree("places of grids", one, two)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.targets.code import call, tuple_of
+
 if TYPE_CHECKING:
-    from seqdsl.ir.expressions import Expression, Zeros
+    from seqdsl.ir.expressions import Expression, Pad, Zeros
     from seqdsl.size import Size
+    from seqdsl.targets.code import Code
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 IMAGE = 2
@@ -27,3 +30,10 @@ def sizes_of(zeros: Zeros) -> tuple[Size, ...]:
     """The sizes of the axes of each of some zero steps."""
     grid, width = zeros.grid, zeros.width
     return (width, *grid) if len(grid) == IMAGE else (*grid, width)
+
+
+def padded(expression: Pad, value: Code, to: TorchEmitter) -> Code:
+    """A sequence with zero steps before and after it."""
+    # `F.pad` begins with the last axis: no features, no places, then the steps.
+    nothing = [0, 0] * axes_of(expression, to)
+    return call("F.pad", value, tuple_of(*nothing, expression.before, expression.after))

@@ -13,6 +13,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -41,7 +42,7 @@ from seqdsl.targets.emit.expressions import Table, combined_by, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.masks import order
 from seqdsl.targets.notes import code as word_of
-from seqdsl.targets.torch.axes import axes_of, features_axis, sizes_of
+from seqdsl.targets.torch.axes import axes_of, features_axis, padded, sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -162,6 +163,15 @@ def _valid_first(expression: ValidFirst, to: TorchEmitter) -> Code:
     return call(to.function("take_steps"), emit(expression.of, to), steps)
 
 
+def _last_valid(expression: LastValid, to: TorchEmitter) -> Code:
+    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
+    mask, value = to.masks[expression.of.block], emit(expression.of, to)
+    to.note_read(expression, "`last_valid`")
+    to.function("take_steps")
+    start = () if expression.start is None else (emit(expression.start, to),)
+    return call(to.function("last_valid"), value, mask, *start)
+
+
 def _repeat(expression: Repeat, to: TorchEmitter) -> Code:
     vector = emit(expression.of, to)
     if expression.count == _ONE:
@@ -214,13 +224,6 @@ def _zeros(expression: Zeros, to: TorchEmitter) -> Code:
     return method(like, "new_zeros", size_of(like, "0"), count, *sizes_of(expression))
 
 
-def _padded(expression: Pad, to: TorchEmitter) -> Code:
-    # `F.pad` begins with the last axis: no features, no places, then the steps.
-    nothing = [0, 0] * axes_of(expression, to)
-    around = tuple_of(*nothing, expression.before, expression.after)
-    return call("F.pad", emit(expression.of, to), around)
-
-
 def _variable(expression: Expression, to: TorchEmitter) -> str:
     if isinstance(expression, Repeat):
         return "" if expression.count == _ONE else "repeated"
@@ -233,6 +236,7 @@ _NAMES: dict[type, str] = {
     Elementwise: "combined",
     Gather: "gathered",
     LastSteps: "last_steps",
+    LastValid: "held",
     Pad: "padded",
     RepeatSteps: "repeated",
     ValidFirst: "valid_first",
@@ -279,7 +283,8 @@ TABLE = Table(
         Flatten: _noted(lambda item, to: method(emit(item.of, to), "flatten", 1)),
         Gather: _noted(lambda item, to: gathered(item, emit(item.of, to))),
         LastSteps: _last_steps,
-        Pad: _noted(_padded),
+        LastValid: _last_valid,
+        Pad: _noted(lambda item, to: padded(item, emit(item.of, to), to)),
         Repeat: _repeat,
         RepeatSteps: _sequence(repeat_steps),
         Slice: _sequence(take),
