@@ -74,6 +74,7 @@ from seqdsl.targets.torch.values import computed, with_activation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqdsl.layers import LayerDef
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -139,18 +140,21 @@ def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
     if node.masking.begins:
         begin_token_mask(node, to, SPELLING)
     layer = layer_def(node.kind)
-    is_lookup = layer.family is Family.LOOKUP
     if is_of_grids(node, to) or layer.has_statistics:
         made = grid_layer if is_of_grids(node, to) else normalized
         computed(node, made(node, apply, to), to)
         return
-    value = (emit_ids if is_lookup else emit)(apply.operand, to)
+    value = (emit_ids if layer.family is Family.LOOKUP else emit)(apply.operand, to)
     if is_of_channels(node, to):
         computed(node, _of_channels(node, value, to), to)
         return
     value = (with_activation if layer.is_function else _of_last_axis)(node, value, to)
-    is_looked_up = layer.draws or layer.chooses or is_lookup
-    computed(node, value if is_looked_up else _by_itself(node, value, to), to)
+    computed(node, value if _looks_up(layer) else _by_itself(node, value, to), to)
+
+
+def _looks_up(layer: LayerDef) -> bool:
+    """Whether a layer gives ids, draws, or rows of a table: none is computed number by number."""
+    return layer.draws or layer.chooses or layer.family is Family.LOOKUP
 
 
 def _of_channels(node: Block, value: Code, to: TorchEmitter) -> Code:

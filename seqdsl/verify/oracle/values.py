@@ -63,9 +63,7 @@ class Walk(Settings):
         """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
-        if grid := self.own_grid(index):
-            self.grids[index] = grid
-            array = array.reshape(*array.shape[: 1 if vector else 2], -1)
+        array = self._flat(index, array)
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
         marks = self.argument(index, "mask")
         if marks is not None and not vector and masked:
@@ -76,6 +74,14 @@ class Walk(Settings):
             if not is_ids:
                 pairs = zip(self.values[index], self.valid[index], strict=True)
                 self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
+
+    def _flat(self, index: int, array: Array) -> Array:
+        """An argument whose grids are vectors: (batch, steps, height, width, features) as (batch, steps, numbers)."""
+        grid = self.own_grid(index)
+        if not grid:
+            return array
+        self.grids[index] = grid
+        return array.reshape(*array.shape[: 1 if self.drawing.blocks[index].is_vector else 2], -1)
 
     def take_states(self, arrays: Sequence[Array]) -> None:
         """Take the states among the arguments: a vector for each part, or the steps that a convolution kept."""
