@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.expressions import CarriedState, FinalState, Value, walk
+from seqdsl.ir.expressions import CarriedState, ConcatTime, FinalState, Value, blocks_of, walk
 from seqdsl.ir.layers import gives_ids, is_end, layer_weights
 from seqdsl.ir.operations import (
     Apply,
@@ -26,6 +26,7 @@ from seqdsl.ir.operations import (
 )
 from seqdsl.ir.problems import Problem, Rule
 from seqdsl.ir.results import Place, result
+from seqdsl.ir.types import Type, same_places
 from seqdsl.layers import Family, find_layer
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Node
-    from seqdsl.ir.shapes import Shapes, Type
+    from seqdsl.ir.shapes import Shapes
     from seqdsl.size import Size
 
 _FAMILIES: dict[type, tuple[Family, ...]] = {
@@ -133,6 +134,7 @@ def _same(place: Place, what: str, other: Type) -> None:
         raise Misfit(f"{what} is a {kinds[0]}, the node a {kinds[1]}")
     if node.steps is not None and other.steps is not None:
         sizes.agree(f"steps of {what} and of the node", other.steps, node.steps)
+    same_places(other, Type(None, node.features, node.grid), sizes)
     sizes.agree(f"features of {what} and of the node", other.features, node.features)
 
 
@@ -202,13 +204,21 @@ def _distinguishes_padding(node: Node) -> bool:
     return node.layer is None or definition.masks(node.layer.arguments)
 
 
-def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
-    # Inside a mask a value means its mask, so it has to have one.
+def _check_masked(mask: Expression, place: Place, *, is_alone: bool) -> None:
+    # Inside a mask a value means its mask, so it has to have one; of several sequences in a row some may have none.
+    nodes = [place.graph.nodes[block] for block in sorted(blocks_of(mask))]
+    if not is_alone and not any(node.masking for node in nodes):
+        return
     for item in walk(mask):
         if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
             raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")
         if isinstance(item, FinalState | CarriedState):
             raise Misfit("a final state is not masked")
+
+
+def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
+    for part in mask.parts if isinstance(mask, ConcatTime) else (mask,):
+        _check_masked(part, place, is_alone=part is mask)
     count, _ = place.shapes.sequence(mask)
     if steps is None:
         raise Misfit("a vector is not masked")

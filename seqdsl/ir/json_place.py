@@ -150,6 +150,9 @@ class Place:
             raise IrJsonError(self.of("type").path, f"`{name[:60]}` cannot be used here")
         values: dict[str, Any] = {}
         for field in fields_of(cls):
+            if self._lacks(field):
+                values[field.name] = field.default
+                continue
             place = self.of(field.name)
             # Equations are once in the graph, and so are models: what runs them names them.
             if cls in (Scan, Call) and field.name == "body":
@@ -161,6 +164,10 @@ class Place:
             else:
                 values[field.name] = place._field(field, records)
         return cls(**values)
+
+    def _lacks(self, field: FieldType) -> bool:
+        """Whether a field is left out, as in graphs that were saved before there was such."""
+        return field.is_later and field.name not in self.names()
 
     def _field(self, field: FieldType, records: Mapping[str, type]) -> Any:
         if self.value is None and field.is_optional:

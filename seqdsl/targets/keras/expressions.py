@@ -42,13 +42,15 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.expressions import Table, carried_state, emit_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.layers import constructor
-from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.emit.padding import lacking
+from seqdsl.targets.keras.grid_steps import grids_of_zeros, steps_of_grids
 from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import (
     REPEATED,
     concatenate,
     is_cropped,
     layer_of,
+    one_feature,
     repeat_vector,
     repeated_like,
     word_for,
@@ -77,33 +79,12 @@ def emit_ids(expression: Expression, to: KerasEmitter) -> Code:
         return _along_time(expression, to.values[expression.of.block], to)
     if isinstance(expression, RepeatSteps):
         to.note_read(expression, "`ops.repeat`")
-        return _repeated_steps(emit_ids(expression.of, to), expression.times)
+        return repeated_steps(emit_ids(expression.of, to), expression.times)
     if isinstance(expression, ConcatTime):
         to.note_read(expression, "`Concatenate(axis=1)`")
         parts = [emit_ids(part, to) for part in expression.parts]
         return call(concatenate(axis=1), listing(*parts))
     return Index(emit(expression, to), "..., 0")
-
-
-def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
-    """The mask of an expression, (batch, steps): in it a node stands for its mask."""
-    if isinstance(expression, Value):
-        return to.masks[expression.block]
-    if isinstance(expression, ValidFirst):
-        mask = to.masks[expression.of.block]
-        return named_mask(_taken(mask, order(mask, to)), to)
-    if isinstance(expression, LastSteps):
-        emit(expression, to)
-        return named_mask(to.last_masks[expression], to)
-    inner = emit_mask(children(expression)[0], to)
-    if isinstance(expression, Slice):
-        return _sliced(expression, inner, to)
-    if isinstance(expression, RepeatSteps):
-        return _repeated_steps(inner, expression.times)
-    if isinstance(expression, DynamicSlice):
-        return _between(expression, inner, to)
-    assert isinstance(expression, Gather)
-    return _gathered(expression, inner)
 
 
 def order(mask: Code, to: KerasEmitter) -> Code:
@@ -118,25 +99,29 @@ def flipped(value: Code) -> Code:
     return call("ops.flip", value, axis=1)
 
 
-def _taken(value: Code, steps: Code) -> Code:
+def taken(value: Code, steps: Code) -> Code:
+    """Steps of a sequence, or of its mask, by their indices in each sample."""
     return call("ops.take_along_axis", value, steps, axis=1)
 
 
-def _repeated_steps(value: Code, times: int) -> Code:
+def repeated_steps(value: Code, times: int) -> Code:
+    """Each step of a sequence, or of its mask, so many times in turn."""
     return call("ops.repeat", value, times, axis=1)
 
 
-def _gathered(expression: Gather, value: Code) -> Code:
+def gathered(expression: Gather, value: Code) -> Code:
+    """Chosen steps of a sequence, or of its mask, the same in each sample."""
     return call("ops.take", value, list(expression.indices), axis=1)
 
 
-def _between(expression: DynamicSlice, value: Code, to: KerasEmitter) -> Code:
+def between(expression: DynamicSlice, value: Code, to: KerasEmitter) -> Code:
+    """As many steps of a sequence, or of its mask, as another has."""
     # A layer of its own: a free length is None while a functional model is built, and a number in `call`.
     others = [emit(part, to) for part in children(expression)[1:]]
     return call(call(to.function("Between")), listing(value, *others))
 
 
-def _sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
+def sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
     """Some steps of what has its steps on the second axis."""
     text = steps_text(expression, to.graph.free)
     # PyTorch, a backend of Keras, takes no negative step in an index: hence `ops.flip`.
@@ -148,7 +133,7 @@ def _sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
 def _along_time(expression: Step | Slice, inner: Code, to: KerasEmitter) -> Code:
     """Some steps, or one, and a note of how they are read."""
     if isinstance(expression, Slice):
-        value = _sliced(expression, inner, to)
+        value = sliced(expression, inner, to)
     else:
         index = index_text(expression.index, expression.steps, to.graph.free)
         value = Index(inner, f":, {index}")
@@ -160,7 +145,8 @@ def _along_time(expression: Step | Slice, inner: Code, to: KerasEmitter) -> Code
 def _by_layer(expression: Expression, to: KerasEmitter) -> Code:
     """What a layer makes of one value, or of a list of them."""
     layer = layer_of(expression, to.graph)
-    assert layer is not None
+    if layer is None:
+        return steps_of_grids(expression, emit(children(expression)[0], to), to)
     parts = [emit(part, to) for part in children(expression)]
     to.note_read(expression, word_for(expression, layer))
     is_list = isinstance(expression, ConcatTime | ConcatFeatures)
@@ -182,18 +168,22 @@ def _repeat(expression: Repeat, to: KerasEmitter) -> Code:
     vector, like = emit(expression.of, to), emit(expression.like, to)
     to.note_read(expression, "`ops.ones_like`")
     to.comment(REPEATED)
-    return repeated_like(vector, like)
+    axes = [1 + len(to.places(item)) for item in (expression.of, expression.like)]
+    return repeated_like(vector, like, *axes)
 
 
 def _zeros(expression: Zeros, to: KerasEmitter) -> Code:
     """Zero steps for as many samples, and steps if that number is free, as another value has."""
     # layers.RepeatVector(4)(ops.zeros_like(x[:, :1]))      of a vector x
     # ops.zeros_like(x[:, :, :1])                           of a sequence x, whose length is free
-    first = ":, :, :1" if expression.free else ":, :1"
+    axes, of_like = (1 + len(places) for places in (expression.grid, to.places(expression.like)))
+    first = one_feature(":, :" if expression.free else ":", axes, of_like)
     like = emit(expression.like, to)
     to.comment("Nothing is read at these steps: zeros, for as many samples as there are.")
     zeros = call("ops.zeros_like", Index(like, first))
     to.note_read(expression, "`ops.zeros_like`")
+    if expression.grid:
+        return grids_of_zeros(expression, zeros)
     if expression.width != _ONE:
         zeros = call("ops.repeat", zeros, expression.width, axis=-1)
     return zeros if expression.free else call(repeat_vector(expression.count), zeros)
@@ -220,8 +210,8 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
         # step, which holds zero, and a.
         padded_first = call(to.function("true_first"), call("ops.logical_not", mask))
         to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
-        to.last_masks[expression] = _taken(mask, last)
-        return _taken(value, Index(last, "..., None"))
+        to.last_masks[expression] = taken(mask, last)
+        return taken(value, Index(last, "..., None"))
     is_valid = Binary(">=", (last, Text("0")))
     to.last_masks[expression] = is_valid
     ones = call("ops.cast", mask, '"int32"')
@@ -229,15 +219,19 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
     back = Text(str(count)) if len(count.terms) == 1 else enclosed(count)
     steps = call("ops.arange", count)
     to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
-    taken = _taken(value, Index(call("ops.maximum", last, 0), "..., None"))
-    return call("ops.where", Index(enclosed(is_valid), "..., None"), taken, "0.0")
+    valid = taken(value, Index(call("ops.maximum", last, 0), "..., None"))
+    return call(
+        "ops.where",
+        Index(enclosed(is_valid), "..., None"),
+        valid,
+        lacking(to.graph.nodes[index], "0.0"),
+    )
 
 
 def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
     steps = order(to.masks[expression.of.block], to)
-    value = emit(expression.of, to)
     to.note_read(expression, "`true_first`")
-    return _taken(value, Index(steps, "..., None"))
+    return taken(emit(expression.of, to), Index(steps, "..., None"))
 
 
 def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
@@ -250,18 +244,13 @@ def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
 
 
 def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
-    value = _between(expression, emit(expression.of, to), to)
     to.note_read(expression, "a small layer `Between`")
-    return value
+    return between(expression, emit(expression.of, to), to)
 
 
 def _gather(expression: Gather, to: KerasEmitter) -> Code:
     to.note_read(expression, "`ops.take`")
-    return _gathered(expression, emit(expression.of, to))
-
-
-def _step(expression: Step, to: KerasEmitter) -> Code:
-    return _along_time(expression, emit(expression.of, to), to)
+    return gathered(expression, emit(expression.of, to))
 
 
 TABLE = Table(
@@ -278,7 +267,7 @@ TABLE = Table(
         Repeat: _repeat,
         RepeatSteps: _by_layer,
         Slice: _slice,
-        Step: _step,
+        Step: lambda item, to: _along_time(item, emit(item.of, to), to),
         ValidFirst: _valid_first,
         Zeros: _zeros,
     },
