@@ -64,10 +64,18 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
         why = _why(definition, counting, held)
     values = {
         shown: _number(spec, size)
-        for name, size in by_name.items()
+        for name, size in _called(definition, by_name).items()
         if (shown := names.get(name, name)) in _NAME.findall(text)
     }
     return Formula(text, values, why)
+
+
+def _called(definition: LayerDef, sizes: Mapping[str, Size]) -> Mapping[str, Size]:
+    """The sizes by name, each name once."""
+    # The output features are what the argument says, unless there is a projection of it.
+    if definition.output not in sizes or definition.cell is None:
+        return sizes
+    return {name: size for name, size in sizes.items() if name != "out"}
 
 
 def _names(definition: LayerDef) -> dict[str, str]:
@@ -130,19 +138,26 @@ def _why(definition: LayerDef, counting: Counting, held: Sequence[Weight] = ()) 
 def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, str]:
     """What the gates of a cell have in common, so many times."""
     (kernel,) = (item for item in definition.weights if item.role is Role.KERNEL)
+    held = {item.role for item in definition.held(layer.arguments)}
     biases = _biases_of_a_gate(layer, definition, counting)
     gates, two_biases = len(definition.gates), biases > 1
     # All gates are alike, side by side in one matrix: features * 4 * units is 4 * (features * units).
-    assert kernel.shape[-1] == Size.of("out") * gates
+    assert kernel.shape[-1] in (Size.of("out") * gates, Size.of("units") * gates)
+    # What the gates read of the state is the projection, whose matrix is one for all of them.
+    state, projection = "units", ""
+    if Role.PROJECTION in held:
+        state, projection = "projection", " + units * projection"
     added = f" + {'2 * ' if two_biases else ''}units" if biases else ""
-    inner = f"units * (features + units){added}"
+    inner = f"units * (features + {state}){added}"
     # lstm, Keras: 4 * (units * (features + units) + units)
     # gru:         3 * (units * (features + units) + 2 * units)
-    text = inner if gates == 1 else f"{gates} * ({inner})"
+    text = (inner if gates == 1 else f"{gates} * ({inner})") + projection
     why = _why(definition, counting)
+    if projection:
+        why += ", and the projection"
     if len(directions(layer.arguments)) > 1:
         # H=H=H, an rnn: 2 * (units * (features + units) + units)
-        text = f"2 * ({inner})" if gates == 1 else f"2 * {text}"
+        text = f"2 * ({text})" if gates == 1 or projection else f"2 * {text}"
         why += ", in two directions"
     if two_biases:
         why += ", each with two biases" if gates > 1 else " with two biases"

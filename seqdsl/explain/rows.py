@@ -127,9 +127,12 @@ def _quoted(value: object) -> str:
 
 def _units(block: Block, spec: ModelSpec) -> str:
     assert block.layer is not None
-    size = block.layer.units
+    given, units = block.layer.units, block.layer.arguments.get("units")
+    # lstm(64, projection=32): it is called a layer of 64 units, and gives 32 features.
+    size = units if isinstance(units, Size) else given
     named = f" (`{size}`)" if size.names & {item.name for item in spec.parameters} else ""
-    return f"{counted(length(spec, size), 'unit')}{named}"
+    wide = "" if size == given else f", {counted(length(spec, given), 'feature')} a step,"
+    return f"{counted(length(spec, size), 'unit')}{named}{wide}"
 
 
 def _tied(block: Block) -> str:
@@ -182,7 +185,8 @@ def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
     if initial is None:
         return ""
     if isinstance(initial, ValueState):
-        return f"; its initial state is {describe(initial.value, spec)}"
+        how = ", which has its states side by side" if initial.is_apart else ""
+        return f"; its initial state is {describe(initial.value, spec)}{how}"
     source = label(spec, spec.blocks[initial.source])
     how = {
         StateMode.JOINED: " (both directions, concatenated)",

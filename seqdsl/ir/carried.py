@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Carry, Constant, Convolve, Scan
 from seqdsl.ir.problems import Problem, Rule
 
@@ -37,7 +38,7 @@ def carried_shapes(node: Node) -> tuple[Shape, ...]:
         # kernel 3, dilation 2:  x[t - 4]  x[t - 2]  x[t]     what is before a piece is its last four steps
         return ((operation.before, node.layer.width),)
     assert isinstance(operation, Scan)
-    return ((node.layer.units,),) * len(operation.body.states)
+    return tuple((width,) for width in state_widths(node.layer))
 
 
 def carried_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:

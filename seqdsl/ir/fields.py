@@ -23,6 +23,10 @@ NODES = frozenset({("Value", "block"), ("FinalState", "block"), ("PassedState", 
 """The whole numbers that are those of nodes."""
 
 
+ADDED = frozenset({("ValueState", "is_apart")})
+"""The fields that graphs have not that were saved before there were such."""
+
+
 @record(frozen=True)
 class FieldType:
     """What a field of a record holds.

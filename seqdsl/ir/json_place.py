@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.fields import fields_of, is_enum, is_record
+from seqdsl.ir.fields import ADDED, fields_of, is_enum, is_record
 from seqdsl.ir.layers import Argument
 from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import Scan
@@ -149,6 +149,8 @@ class Place:
             raise IrJsonError(self.of("type").path, f"`{name[:60]}` cannot be used here")
         values: dict[str, Any] = {}
         for field in fields_of(cls):
+            if (cls.__name__, field.name) in ADDED and field.name not in self.value:
+                continue
             place = self.of(field.name)
             # The equations are once in the graph; recurrences name them.
             if cls is Scan and field.name == "body":

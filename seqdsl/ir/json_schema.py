@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell
-from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_enum, is_record, word
+from seqdsl.ir.fields import (
+    ADDED,
+    CELL_RECORDS,
+    OPERATIONS,
+    RECORDS,
+    fields_of,
+    is_enum,
+    is_record,
+    word,
+)
 from seqdsl.ir.json import VERSION
 from seqdsl.ir.operations import Use
 from seqdsl.size import Size
@@ -66,7 +75,9 @@ def schema() -> Schema:
 
 
 def _record(name: str, cls: type) -> Schema:
-    return _object({"type": {"const": name}, **{f.name: _field(f) for f in fields_of(cls)}})
+    schema = _object({"type": {"const": name}, **{f.name: _field(f) for f in fields_of(cls)}})
+    required = [item for item in schema["required"] if (cls.__name__, item) not in ADDED]
+    return {**schema, "required": required}
 
 
 def _field(field: FieldType) -> Schema:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures, FinalState, Repeat, Step, Value
 from seqdsl.ir.graph import State
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.compose import NOTHING
@@ -246,6 +247,6 @@ def _parts(block: Block) -> Iterator[tuple[str, Shape]]:
         yield "", (block.operation.before, block.layer.width)
         return
     states = layer_def(block.kind).states
-    for name in states:
+    for name, width in zip(states, state_widths(block.layer), strict=True):
         # An LSTM's `h_state_h` and `h_state_c`; a GRU's `h_state`, as it has one only.
-        yield name if len(states) > 1 else "", (block.layer.units,)
+        yield name if len(states) > 1 else "", (width,)

@@ -62,6 +62,10 @@ class Settings:
         assert isinstance(found, float | str)
         return found
 
+    def state_widths(self) -> tuple[Size, ...]:
+        """The features of each state of a recurrent layer in one direction, its value first."""
+        return self.definition.state_widths(self.arguments)
+
     def size(self, name: str) -> Size:
         """A size among the arguments."""
         value = self.arguments[name]

@@ -22,8 +22,7 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
     """One chain of a cell's steps."""
     views = context.views(index)
     direction = context.direction(index)
-    cell = settings.size("units")
-    units = cell * direction.count
+    units = settings.state_widths()[0] * direction.count
     initial, diagnostics = find_initial_state(index, context.drawing, context.composer)
     context.diagnostics += diagnostics
     if diagnostics:
@@ -40,7 +39,7 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
         return None
     bidirectional = direction is Direction.BIDIRECTIONAL
     arguments = {**settings.arguments, "bidirectional": bidirectional}
-    body = settings.definition.cell
+    body = settings.definition.cell_of(settings.arguments)
     assert body is not None
     if settings.definition.is_declared and not fits(context, index, width):
         return None

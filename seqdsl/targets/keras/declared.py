@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.cells.cell import Dense, Scale
 from seqdsl.cells.schedule import products_of
+from seqdsl.cells.settled import settled
 from seqdsl.cells.text import equation_lines, header_text
 from seqdsl.layers import Kind, layer_def
 from seqdsl.size import Size
@@ -92,21 +93,32 @@ class Before(NamedTuple):
 
 def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     """The call that makes the cell of a layer; its class is written when it is first asked for."""
-    definition = layer_def(layer.kind)
-    assert definition.cell is not None
+    definition, cell = layer_def(layer.kind), class_cell(layer)
+    assert cell is not None
     given = definition.given(layer.arguments)
-    sizes = _of_kinds(definition, Kind.SIZE)
-    numbers = _of_kinds(definition, Kind.RATE, Kind.NUMBER)
+    taken = {item.name for item in cell.parameters}
+    sizes = [name for name in _of_kinds(definition, Kind.SIZE) if name in taken]
+    numbers = [name for name in _of_kinds(definition, Kind.RATE, Kind.NUMBER) if name in taken]
     # mgu(32) and mgu(64) are one class; with other activations, or without biases, it is another.
     fixed = _of_kinds(definition, Kind.ACTIVATION, Kind.BOOL)
-    key: Hashable = (str(layer.kind), *(given[name] for name in fixed))
+    key: Hashable = (cell, *(given[name] for name in fixed))
     if key not in to.classes:
-        name = _free_name(f"{class_name(layer.kind)}Cell", to)
-        to.classes[key] = name, _text_of(name, definition.cell, given, sizes, numbers)
+        name = _free_name(f"{class_name(cell.name)}Cell", to)
+        to.classes[key] = name, _text_of(name, cell, given, sizes, numbers)
     name, _ = to.classes[key]
-    if any(definition.cell.zoneouts()):
+    if any(cell.zoneouts()):
         to.function("zoneout")
     return call(name, *(given[size] for size in sizes), **{item: given[item] for item in numbers})
+
+
+def class_cell(layer: Layer) -> Cell | None:
+    """The cell that a class of the module is written for; ``None``: Keras has the layer."""
+    definition = layer_def(layer.kind)
+    cell = definition.cell_of(layer.arguments)
+    if cell is None or definition.is_declared:
+        return cell
+    # layers.LSTM has no projection: what is built in here is nothing that Keras knows.
+    return None if cell is definition.cell else settled(cell, layer.arguments)
 
 
 def _of_kinds(definition: LayerDef, *kinds: Kind) -> list[str]:
@@ -138,6 +150,7 @@ def _text_of(
             [*sizes, *numbers],
             _sizes_read(writer, sizes),
             cell.carried,
+            [str(writer.widths.carried[name]) for name in cell.carried],
             weights,
             step,
             writer.random,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import PassedState, Scan, Use
 from seqdsl.layers import layer_def
 from seqdsl.passes.uneven_loop import UnevenLoop
@@ -29,6 +30,7 @@ from seqdsl.targets.keras.facts import is_free
 from seqdsl.targets.keras.loop_class import LoopClass, one_or_list, unpacked
 from seqdsl.targets.keras.loop_layer import LoopLayer
 from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.scan import split_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -144,13 +146,16 @@ class _Writing:
         """What a cell begins with: a list of its parts."""
         count = len(layer_def(node.kind).states)
         if scan.initial is None:
-            return listing(*[self.layer.zeros(node.features)] * count)
+            return listing(*map(self.layer.zeros, state_widths(self.to.layer(node))))
         if isinstance(scan.initial, PassedState):
             parts = self.to.parts[scan.initial.source]
             words = layer_def(node.kind).states
             named = zip(parts, words, strict=True)
             return listing(*(self.layer.given(part, f"{node.name}_{word}") for part, word in named))
         value = self.layer.given(emit(scan.initial.value, self.to), f"{node.name}_start")
+        if scan.initial.is_apart:
+            widths = state_widths(self.to.layer(node))
+            return split_features(value, list(map(self.layer.size, widths)))
         return listing(*[value] * count)
 
     def _carried(self, member: int) -> Text:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Scan
-from seqdsl.layers import layer_def
 from seqdsl.targets.code import Assign, Code, Index, Text, call, tuple_of
 from seqdsl.targets.emit.loop_steps import Steps
 from seqdsl.targets.numpy.expressions import emit, joined
@@ -24,16 +24,21 @@ def _begin(node: Block, is_masked: bool, to: NumpyEmitter) -> Code:
     """The variable of a layer's state: zeros, where it is given none."""
     scan = node.operation
     assert isinstance(scan, Scan)
-    if scan.initial is not None:
-        start = initial_state(node, scan.initial, to)
-    else:
-        zeros = _zeros(None, node.features, to)
-        parts = len(layer_def(node.kind).states)
-        zeros = to.name(f"{node.name}_start", zeros) if parts > 1 else zeros
-        start = tuple_of(*[zeros] * parts)
+    given = scan.initial
+    start = _zero_state(node, to) if given is None else initial_state(node, given, to)
     state = Text(to.names.claim(f"{node.name}_state"))
     to.statements.append(Assign((state,), start, "State"))
     return state
+
+
+def _zero_state(node: Block, to: NumpyEmitter) -> Code:
+    """A state of zeros; parts of one width are one array."""
+    widths = state_widths(to.layer(node))
+    if len(set(widths)) > 1:
+        return tuple_of(*(_zeros(None, width, to) for width in widths))
+    zeros = _zeros(None, node.features, to)
+    zeros = to.name(f"{node.name}_start", zeros) if len(widths) > 1 else zeros
+    return tuple_of(*[zeros] * len(widths))
 
 
 def _zeros(count: Size | None, features: Size, to: NumpyEmitter) -> Code:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.state_sizes import state_sizes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -84,6 +87,8 @@ def loop_widths(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
 
 def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
     """The width of a block, as far as it can be told."""
+    if walk.kind(index) in STATES or walk.kind(index) in walk.drawing.cells:
+        return state_sizes(walk, index)[0]
     size = next((name for name in _SIZES if walk.argument(index, name) is not None), None)
     if size is not None:
         return walk.size(index, size)
