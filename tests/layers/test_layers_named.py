@@ -36,6 +36,7 @@ EXEMPT = {
 OTHERWISE = {
     "cells": "functions that the equations of a cell call",
     "ir/text/cell_reader.py": "the same, in the representation's text",
+    "draw/cells/flow.py": "the same, as boxes of a drawing",
     "lowering/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
     "explain/reasons.py": "the same trait, explained",
     "ir/json.py": "keys of a state: whether it is an input and an output",
