@@ -153,15 +153,13 @@ def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, 
     # gru:         3 * (units * (features + units) + 2 * units)
     text = (inner if gates == 1 else f"{gates} * ({inner})") + projection
     why = _why(definition, counting)
-    if projection:
-        why += ", and the projection"
     if len(directions(layer.arguments)) > 1:
         # H=H=H, an rnn: 2 * (units * (features + units) + units)
         text = f"2 * ({text})" if gates == 1 or projection else f"2 * {text}"
         why += ", in two directions"
     if two_biases:
         why += ", each with two biases" if gates > 1 else " with two biases"
-    return text, why
+    return text, f"{why}, and the projection" if projection else why
 
 
 def _biases_of_a_gate(layer: Layer, definition: LayerDef, counting: Counting) -> int:

@@ -103,12 +103,20 @@ def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     fixed = _of_kinds(definition, Kind.ACTIVATION, Kind.BOOL)
     key: Hashable = (cell, *(given[name] for name in fixed))
     if key not in to.classes:
-        name = _free_name(f"{class_name(cell.name)}Cell", to)
-        to.classes[key] = name, _text_of(name, cell, given, sizes, numbers)
+        name = _free_name(f"{_class_of(definition, cell)}Cell", to)
+        what = "A cell of the picture" if definition.is_declared else "A cell that Keras lacks"
+        to.classes[key] = name, _text_of(name, cell, given, sizes, numbers, what)
     name, _ = to.classes[key]
     if any(cell.zoneouts()):
         to.function("zoneout")
     return call(name, *(given[size] for size in sizes), **{item: given[item] for item in numbers})
+
+
+def _class_of(definition: LayerDef, cell: Cell) -> str:
+    """The beginning of a class's name: ``Mgu``, and ``ProjectedLSTM`` as Keras has ``LSTM``."""
+    name = class_name(cell.name)
+    kind = definition.name
+    return name if definition.is_declared else name.replace(kind.title(), kind.upper())
 
 
 def class_cell(layer: Layer) -> Cell | None:
@@ -133,9 +141,14 @@ def _free_name(base: str, to: KerasEmitter) -> str:
 
 
 def _text_of(
-    name: str, cell: Cell, given: Mapping[str, object], sizes: list[str], numbers: list[str]
+    name: str,
+    cell: Cell,
+    given: Mapping[str, object],
+    sizes: list[str],
+    numbers: list[str],
+    what: str,
 ) -> str:
-    """The class of a cell."""
+    """The class of a cell; its documentation says ``what`` it is."""
     writer = KerasCell(cell, given)
     weights = _lines(writer.weights())
     # In this order: what is computed before the loop tells what a step reads.
@@ -144,6 +157,7 @@ def _text_of(
     return str(
         macros("keras", "cells").cell(
             name,
+            what,
             header_text(cell),
             list(equation_lines(cell)),
             [*(f"{size}: int" for size in sizes), *(f"{item}: float" for item in numbers)],
