@@ -80,10 +80,14 @@ def _width(
         case Binary() | Extreme() | Zoneout():
             return _widest(_width(item, found, sizes) for item in children(value))
         case Concat():
-            parts = [_part(item, found, sizes) for item in value.operands]
-            known = [width for width in parts if width is not None]
-            return sum(known, Size.of(0)) if len(known) == len(parts) else None
+            return _beside(value, found, sizes)
     return _width(value.operand, found, sizes)
+
+
+def _beside(value: Concat, found: Mapping[str, Size], sizes: Mapping[str, Size]) -> Size | None:
+    parts = [_part(item, found, sizes) for item in value.operands]
+    known = [width for width in parts if width is not None]
+    return sum(known, Size.of(0)) if len(known) == len(parts) else None
 
 
 def _widest(widths: Iterable[Size | None]) -> Size | None:

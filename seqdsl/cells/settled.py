@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.expressions import Activation, Dense, Dropout
@@ -41,26 +41,23 @@ def _settled(value: Any, said: Mapping[str, object]) -> Any:
     """An expression, or several, with what is said of the parameters in it."""
     if isinstance(value, tuple):
         return tuple(_settled(item, said) for item in value)
-    # Names and numbers have no parts; all other expressions are records of them.
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    if isinstance(value, Dropout) and isinstance(value.rate, str) and value.rate in said:
+    # A rate that is said here is zero: nothing is dropped.
+    if isinstance(value, Dropout) and value.rate in said:
         return _settled(value.operand, said)
-    changed = {
-        item.name: _settled(getattr(value, item.name), said)
-        for item in fields(value)
-        if item.name in _PARTS
-    }
+    parts = [item.name for item in fields(value) if item.name in _PARTS]
+    changed = {name: _settled(getattr(value, name), said) for name in parts}
+    return replace(value, **changed, **_own(value, said))
+
+
+def _own(value: Any, said: Mapping[str, object]) -> dict[str, object]:
+    """What a parameter says of an expression itself."""
     if isinstance(value, Activation) and value.function in said:
-        changed["function"] = said[value.function]
-    if isinstance(value, Dense) and isinstance(value.bias, str):
-        changed |= _biased(value, is_biased=bool(said[value.bias]))
-    return replace(value, **changed)
-
-
-def _biased(dense: Dense, *, is_biased: bool) -> dict[str, object]:
+        return {"function": said[value.function]}
+    if not isinstance(value, Dense) or value.bias not in said:
+        return {}
     # The last of the names is the bias's.
-    return {"bias": is_biased, "weights": dense.weights if is_biased else dense.weights[:-1]}
+    is_biased = bool(said[str(value.bias)])
+    return {"bias": is_biased, "weights": value.weights if is_biased else value.weights[:-1]}
 
 
 _PARTS = frozenset({"operand", "operands", "left", "right", "old", "new"})

@@ -138,28 +138,31 @@ def _why(definition: LayerDef, counting: Counting, held: Sequence[Weight] = ()) 
 def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, str]:
     """What the gates of a cell have in common, so many times."""
     (kernel,) = (item for item in definition.weights if item.role is Role.KERNEL)
-    held = {item.role for item in definition.held(layer.arguments)}
     biases = _biases_of_a_gate(layer, definition, counting)
     gates, two_biases = len(definition.gates), biases > 1
     # All gates are alike, side by side in one matrix: features * 4 * units is 4 * (features * units).
     assert kernel.shape[-1] in (Size.of("out") * gates, Size.of("units") * gates)
     # What the gates read of the state is the projection, whose matrix is one for all of them.
-    state, projection = "units", ""
-    if Role.PROJECTION in held:
-        state, projection = "projection", " + units * projection"
+    is_projected = any(item.role is Role.PROJECTION for item in definition.held(layer.arguments))
+    state = "projection" if is_projected else "units"
     added = f" + {'2 * ' if two_biases else ''}units" if biases else ""
     inner = f"units * (features + {state}){added}"
     # lstm, Keras: 4 * (units * (features + units) + units)
     # gru:         3 * (units * (features + units) + 2 * units)
-    text = (inner if gates == 1 else f"{gates} * ({inner})") + projection
+    text = inner if gates == 1 else f"{gates} * ({inner})"
+    text += " + units * projection" if is_projected else ""
     why = _why(definition, counting)
     if len(directions(layer.arguments)) > 1:
         # H=H=H, an rnn: 2 * (units * (features + units) + units)
-        text = f"2 * ({text})" if gates == 1 or projection else f"2 * {text}"
+        text = f"2 * ({text})" if gates == 1 or is_projected else f"2 * {text}"
         why += ", in two directions"
-    if two_biases:
-        why += ", each with two biases" if gates > 1 else " with two biases"
-    return text, f"{why}, and the projection" if projection else why
+    return text, why + _more(gates, two_biases=two_biases, is_projected=is_projected)
+
+
+def _more(gates: int, *, two_biases: bool, is_projected: bool) -> str:
+    """What a cell has besides the parts of its gates."""
+    biases = ", each with two biases" if gates > 1 else " with two biases"
+    return biases * two_biases + ", and the projection" * is_projected
 
 
 def _biases_of_a_gate(layer: Layer, definition: LayerDef, counting: Counting) -> int:

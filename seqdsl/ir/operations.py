@@ -69,13 +69,7 @@ class PassedState:
 # +--H-H-H with a wire from below into the +: one value is the state; where a cell has two, it is both.
 @record(frozen=True)
 class ValueState:
-    """A recurrence begins with a value.
-
-    Attributes:
-        value: the value.
-        mode: the directions that begin with it.
-        is_apart: whether it has a cell's states side by side, h and then c of an LSTM; without, it is each of them.
-    """
+    """A recurrence begins with a value: it is both h and c of an LSTM, or has them side by side (``is_apart``)."""
 
     value: Expression
     mode: StateMode = StateMode.DIRECT

@@ -9,6 +9,7 @@ from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.cells.cell import Cell
     from seqdsl.layers import LayerDef
     from seqdsl.syntax.ast import Call
 
@@ -60,6 +61,13 @@ class Settings:
             return rate
         found = self.definition.given(self.arguments)[rate]
         assert isinstance(found, float | str)
+        return found
+
+    @property
+    def cell(self) -> Cell:
+        """The equations of a recurrent layer."""
+        found = self.definition.cell_of(self.arguments)
+        assert found is not None
         return found
 
     def state_widths(self) -> tuple[Size, ...]:

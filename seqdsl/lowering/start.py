@@ -115,27 +115,22 @@ def _valued(
 ) -> tuple[InitialState | None, list[Diagnostic]]:
     two = drawing.states.directions[index] is Direction.BIDIRECTIONAL
     both = two and is_double
-    widths = drawing.settings[index].state_widths()
+    times = 2 if both else 1
+    widths = [width * times for width in drawing.settings[index].state_widths()]
     given = drawing.resolved(composer.features(view))
-    whole = sum(widths, Size.of(0)) * (2 if both else 1)
     # One value is every state where they are equally wide; of any widths it may have them side by side, h and then c.
+    whole, is_alike = sum(widths, Size.of(0)), len(set(map(drawing.resolved, widths))) == 1
     is_apart = len(widths) > 1 and given == drawing.resolved(whole)
-    wanted = widths[0] * (2 if both else 1)
-    is_alike = len({drawing.resolved(width) for width in widths}) == 1
-    if not is_apart and not (is_alike and given == drawing.resolved(wanted)):
+    wanted = widths[0] if is_alike else whole
+    if not is_apart and given != drawing.resolved(wanted):
         letter = drawing.blocks[index].letter
-        needed = drawing.resolved(wanted) if is_alike else drawing.resolved(whole)
         what = "its units are" if is_alike else "its states side by side"
-        message = f"the initial state of `{letter}` has {given} features, {what} {needed}"
-        wanted = wanted if is_alike else whole
+        message = f"the initial state of `{letter}` has {given} features, {what} {drawing.resolved(wanted)}"
         from seqdsl.lowering.width_provenance import width_origins
 
         places = width_origins(drawing, (*sorted(blocks_of(view)), index))
-        return None, [
-            Diagnostic(
-                "SEQ306", message, span, f"for example, pass it through `dense({wanted})`", places
-            )
-        ]
+        hint = f"for example, pass it through `dense({wanted})`"
+        return None, [Diagnostic("SEQ306", message, span, hint, places)]
     # +=B=B=B takes a value twice as wide, a half for each direction; +-B=B=B one for the forward direction only.
     mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT
     return ValueState(view, mode, is_apart), []

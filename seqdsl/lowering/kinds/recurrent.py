@@ -23,11 +23,9 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
     views = context.views(index)
     direction = context.direction(index)
     units = settings.state_widths()[0] * direction.count
-    if not _narrows(context, index, settings):
-        return None
     initial, diagnostics = find_initial_state(index, context.drawing, context.composer)
     context.diagnostics += diagnostics
-    if diagnostics:
+    if diagnostics or not _narrows(context, index, settings):
         return None
     # A lone node is a chain of one step. PyTorch would take (batch, features) for one sequence without a batch.
     if context.steps[index] is None:
@@ -41,10 +39,9 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
         return None
     bidirectional = direction is Direction.BIDIRECTIONAL
     arguments = {**settings.arguments, "bidirectional": bidirectional}
-    body = settings.definition.cell_of(settings.arguments)
-    assert body is not None
     if settings.definition.is_declared and not fits(context, index, width):
         return None
+    body = settings.cell
     operation = Scan(view, direction, initial, body=body)
     return Application(context.key(index), settings.kind, width, units, operation, arguments)
 

@@ -96,11 +96,10 @@ def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     definition, cell = layer_def(layer.kind), class_cell(layer)
     assert cell is not None
     given = definition.given(layer.arguments)
-    taken = {item.name for item in cell.parameters}
-    sizes = [name for name in _of_kinds(definition, Kind.SIZE) if name in taken]
-    numbers = [name for name in _of_kinds(definition, Kind.RATE, Kind.NUMBER) if name in taken]
+    sizes = _of_kinds(definition, Kind.SIZE, cell=cell)
+    numbers = _of_kinds(definition, Kind.RATE, Kind.NUMBER, cell=cell)
     # mgu(32) and mgu(64) are one class; with other activations, or without biases, it is another.
-    fixed = _of_kinds(definition, Kind.ACTIVATION, Kind.BOOL)
+    fixed = _of_kinds(definition, Kind.ACTIVATION, Kind.BOOL, cell=cell)
     key: Hashable = (cell, *(given[name] for name in fixed))
     if key not in to.classes:
         name = _free_name(f"{_class_of(definition, cell)}Cell", to)
@@ -129,9 +128,11 @@ def class_cell(layer: Layer) -> Cell | None:
     return None if cell is definition.cell else settled(cell, layer.arguments)
 
 
-def _of_kinds(definition: LayerDef, *kinds: Kind) -> list[str]:
-    """The arguments of some kinds."""
-    return [item.name for item in definition.signature.arguments if item.kind in kinds]
+def _of_kinds(definition: LayerDef, *kinds: Kind, cell: Cell) -> list[str]:
+    """The arguments of some kinds that a cell has."""
+    taken = {item.name for item in cell.parameters}
+    found = (item.name for item in definition.signature.arguments if item.kind in kinds)
+    return [name for name in found if name in taken]
 
 
 def _free_name(base: str, to: KerasEmitter) -> str:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.cell import (
-    Dense,
-    Dropout,
-    Parts,
-    Scale,
-)
+from seqdsl.cells.cell import Dense, Dropout, Parts, Scale
 from seqdsl.cells.schedule import products_of
 from seqdsl.cells.text import equation_lines, header_text
 from seqdsl.layers import Kind, layer_def

@@ -170,16 +170,21 @@ def _starts(walk: Walk, index: int, ways: int) -> list[State]:
     return given if len(given) == ways else [*given, nothing][:ways]
 
 
+def _begun(value: Array, sizes: tuple[int, ...]) -> State:
+    """The states of one direction that begins with a value."""
+    if len(sizes) > 1 and value.shape[-1] == sum(sizes):
+        # h, and then c.
+        return tuple(np.split(value, np.cumsum(sizes)[:-1], -1))
+    # An LSTM that starts from a value of its width has it as h and as c.
+    return (value,) * len(sizes)
+
+
 def _given(walk: Walk, start: Start, sizes: tuple[int, ...]) -> list[State]:
     """One state for each direction that gets one; a wire ``-`` carries one only."""
     if start.value is not None:
         value = walk.place(start.value)
         parts = np.split(value, 2, -1) if start.is_double else [value]
-        if len(sizes) > 1 and parts[0].shape[-1] == sum(sizes):
-            # h, and then c.
-            return [tuple(np.split(part, np.cumsum(sizes)[:-1], -1)) for part in parts]
-        # An LSTM that starts from a value has it as h and as c.
-        return [(part,) * len(sizes) for part in parts]
+        return [_begun(part, sizes) for part in parts]
     assert start.block is not None
     states = walk.states[start.block]
     if start.is_double or len(states) == 1:
