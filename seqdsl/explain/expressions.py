@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, enumerated, ordinal
 from seqdsl.explain.words import ANY, counted, label, length, listed, steps
+from seqdsl.ir.carried import carry_of
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -96,6 +98,9 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
 
 
 def _rare(expression: Expression, spec: ModelSpec) -> str:
+    # "the last step of `Y` in the call before"
+    if isinstance(expression, CarriedState):
+        return _carried(expression, spec)
     if isinstance(expression, LastSteps):
         return f"the last {counted(length(spec, expression.count), 'valid step')} of {block_label(expression.of, spec)}"
     if isinstance(expression, ValidFirst):
@@ -130,6 +135,16 @@ def _final(expression: FinalState, spec: ModelSpec) -> str:
         return f"the final states of {label(spec, block)} in both directions, concatenated"
     which = "first" if block.direction is Direction.BACKWARD else "last"
     return f"the {which} step of {label(spec, block)}"
+
+
+def _carried(expression: CarriedState, spec: ModelSpec) -> str:
+    """What the call before left of a block; an initial state that nothing is given back to is just that."""
+    owner = label(spec, spec.blocks[expression.block])
+    if not expression.is_value and not carry_of(spec.blocks[expression.block]).is_given:
+        return f"the initial state of {owner}"
+    count = 1 if expression.steps is None else length(spec, expression.steps)
+    which = "the last step" if count == 1 else f"the last {counted(count, 'step')}"
+    return f"{which} of {owner} in the call before"
 
 
 def _sliced(expression: Slice, spec: ModelSpec) -> Phrase:
@@ -201,6 +216,8 @@ def _step(expression: Step, spec: ModelSpec) -> str:
 
 def _repeated(expression: Repeat, spec: ModelSpec) -> Phrase:
     count = length(spec, expression.count)
+    if isinstance(expression.of, CarriedState):
+        return phrase(expression.of, spec)
     if count == 1:
         return phrase(expression.of, spec).then(", as one step")
     every = "every step" if count == ANY else f"each of {count} steps"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.explain.expressions import describe
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -23,6 +24,7 @@ from seqdsl.ir.expressions import (
     Step,
     ValidFirst,
     Zeros,
+    walk,
 )
 from seqdsl.size import Size
 
@@ -60,6 +62,9 @@ def read_text(view: Expression, block: Block, spec: ModelSpec) -> str | None:
     """How a block reads others, in one clause about a part of its expression; ``None``: there is nothing to say."""
     if isinstance(view, Pad) and view.before.terms and block.delayed:
         return _before(view, block, spec)
+    if isinstance(view, ConcatTime) and any(isinstance(item, CarriedState) for item in walk(view)):
+        # What that is, is said of what the block reads.
+        return "Before the first step of a letter, its delayed nodes give what the call before left"
     text_of = _READS.get(type(view))
     return None if text_of is None else text_of(view, spec)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.cells import cell_of, with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.expressions import CarriedState, FinalState, Value, walk
 from seqdsl.ir.layers import is_end, layer_weights, state_widths
 from seqdsl.ir.operations import (
     Apply,
@@ -208,7 +208,7 @@ def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
     for item in walk(mask):
         if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
             raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")
-        if isinstance(item, FinalState):
+        if isinstance(item, FinalState | CarriedState):
             raise Misfit("a final state is not masked")
     count, _ = place.shapes.sequence(mask)
     if steps is None:

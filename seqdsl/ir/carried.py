@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
-from seqdsl.ir.layers import state_widths
-from seqdsl.ir.operations import Carry, Constant, Convolve, Scan
+from seqdsl.ir.ends import Holds
+from seqdsl.ir.expressions import CarriedState, walk
+from seqdsl.ir.layers import gives_ids, state_widths
+from seqdsl.ir.operations import Carry, Constant, Convolve, Scan, read_by
 from seqdsl.ir.problems import Problem, Rule
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.graph import Graph, Node, Shape, State
+    from seqdsl.size import Size
 
 
 def carry_of(node: Node) -> Carry:
@@ -41,8 +44,20 @@ def carried_shapes(node: Node) -> tuple[Shape, ...]:
     return tuple((width,) for width in state_widths(node.layer))
 
 
+def values_given(graph: Graph) -> set[int]:
+    """The nodes whose last values are results of the model beside its outputs."""
+    return {item.block for item in graph.given if item.holds is not Holds.STATE}
+
+
+def value_shape(node: Node, steps: Size | None) -> Shape:
+    """The shape of a node's last value, or of its last ``steps``, without the batch; an id has no axis of its own."""
+    features = () if gives_ids(node.kind) else (node.features,)
+    return features if steps is None else (steps, *features)
+
+
 def carried_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
-    """States that no node has, that a node has twice, or not at all."""
+    """States that no node has, that a node has twice, or not at all; and reads of states that no call takes."""
+    yield from _unknown_reads(graph)
     named = {(item.block, item.part): item for item in graph.states}
     if len(named) < len(graph.states):
         yield Problem(Rule.ENDS, graph.name, "two states are the same one of a node")
@@ -51,6 +66,15 @@ def carried_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
         for node in graph.nodes
         for part, shape in enumerate(carried_shapes(node))
     }
+    # The value of the last step comes behind the states of the layer, of which most have none.
+    values = {
+        (item.block, len(carried_shapes(graph.nodes[item.block]))): value_shape(
+            graph.nodes[item.block], item.steps
+        )
+        for item in graph.states
+        if item.holds is not Holds.STATE
+    }
+    wanted |= values
     if named.keys() != wanted.keys():
         yield Problem(Rule.ENDS, graph.name, "its states are not those that its nodes carry")
         return
@@ -58,9 +82,36 @@ def carried_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
         yield from _problems(item, graph.nodes[item.block], wanted[place], sizes)
 
 
+def state_of(expression: CarriedState, graph: Graph) -> State | None:
+    """The argument of a model that an expression reads, if there is one."""
+    for item in graph.taken:
+        is_value = item.holds is not Holds.STATE
+        if item.block == expression.block and is_value == expression.is_value:
+            # Of an LSTM `h`, the first of both.
+            return item
+    return None
+
+
+def _unknown_reads(graph: Graph) -> Iterator[Problem]:
+    """What is read of the call before, though it is no argument, or another number of steps of it."""
+    for node in graph.nodes:
+        for item in (inner for view in read_by(node.operation) for inner in walk(view)):
+            if not isinstance(item, CarriedState):
+                continue
+            state = state_of(item, graph)
+            if state is None or state.steps != item.steps:
+                yield Problem(Rule.ENDS, node.name, "it reads a state that the model does not take")
+
+
 def _problems(item: State, node: Node, shape: Shape, sizes: Sizes) -> Iterator[Problem]:
     carry = carry_of(node)
-    if (item.is_taken, item.is_given) != (carry.is_taken, carry.is_given):
+    holds = Holds.IDS if gives_ids(node.kind) else Holds.VALUE
+    if item.holds not in (Holds.STATE, holds):
+        yield Problem(Rule.ENDS, item.name, f"the value of its node is: {holds.value}")
+    if item.holds is Holds.STATE and (item.is_taken, item.is_given) != (
+        carry.is_taken,
+        carry.is_given,
+    ):
         yield Problem(Rule.ENDS, item.name, f"its node says that it is {carry.value}")
     try:
         same = len(item.shape) == len(shape) and all(map(sizes.same, item.shape, shape))

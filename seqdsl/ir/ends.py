@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Literal
 
 from seqdsl.records import record
@@ -55,6 +56,15 @@ class Output:
     n: Size
 
 
+class Holds(Enum):
+    """What of a node passes from call to call."""
+
+    STATE = "state"
+    # Of `Y Y Y` the last value, which `y y y` reads in the next call, is no state of its layer; it may be an id.
+    VALUE = "value"
+    IDS = "ids"
+
+
 @record(frozen=True)
 class State:
     """One array of state that passes from call to call: an argument of the model, a result of it, or both.
@@ -67,6 +77,7 @@ class State:
             number for each sample.
         is_taken: whether it is an argument.
         is_given: whether it is a result.
+        holds: what of the node it is.
     """
 
     name: str
@@ -75,9 +86,16 @@ class State:
     shape: Shape
     is_taken: bool
     is_given: bool
+    holds: Holds = Holds.STATE
 
     @property
     def dtype(self) -> Literal["float32", "int32"]:
-        """``"float32"``, or ``"int32"`` of the number of a step."""
+        """``"float32"``, or ``"int32"`` of the number of a step, or of ids."""
         # Vectors have an axis of features; what has none counts or names something.
-        return "float32" if self.shape else "int32"
+        return "float32" if self.shape and self.holds is not Holds.IDS else "int32"
+
+    @property
+    def steps(self) -> Size | None:
+        """How many steps it has; ``None`` for a vector, or a number for each sample."""
+        axes = 2 if self.dtype == "float32" else 1
+        return self.shape[0] if len(self.shape) == axes else None

@@ -30,6 +30,21 @@ class FinalState:
     block: int
 
 
+# The first `y` of the second call is the last `Y` of the first one:   Y Y Y | Y Y Y
+@record(frozen=True)
+class CarriedState:
+    """What the call before left of a block: a vector or, of so many ``steps``, a sequence.
+
+    It is an argument of the model, and depends on no step of the block: the first part of its layer's state or, if it
+    ``is_value``, the last values of the block. A convolution's state has the ``features`` that it reads.
+    """
+
+    block: int
+    is_value: bool = False
+    steps: Size | None = None
+    features: Size | None = None
+
+
 # Of a b c d e f: start 1, count 2, stride 2 gives b d; start 5, count 3, stride -1 gives f e d.
 @record(frozen=True)
 class Slice:
@@ -172,6 +187,7 @@ class Gather:
 Expression = (
     Value
     | FinalState
+    | CarriedState
     | Slice
     | DynamicSlice
     | LastSteps
@@ -191,7 +207,7 @@ Expression = (
 
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The expressions that ``expression`` is made of."""
-    if isinstance(expression, Value | FinalState):
+    if isinstance(expression, Value | FinalState | CarriedState):
         return ()
     if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
         return expression.parts

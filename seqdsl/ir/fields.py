@@ -19,7 +19,14 @@ from seqdsl.layers import Combination
 from seqdsl.records import record
 from seqdsl.size import Size
 
-NODES = frozenset({("Value", "block"), ("FinalState", "block"), ("PassedState", "source")})
+NODES = frozenset(
+    {
+        ("Value", "block"),
+        ("FinalState", "block"),
+        ("CarriedState", "block"),
+        ("PassedState", "source"),
+    }
+)
 """The whole numbers that are those of nodes."""
 
 

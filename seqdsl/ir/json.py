@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.cells.cell import Cell, CellError
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in, kind_of
+from seqdsl.ir.ends import Holds
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
 from seqdsl.ir.graph import Feedback, Graph, Input, Layer, Masking, Node, Output, Parameter, State
 from seqdsl.ir.json_place import IrJsonError, Place
@@ -85,6 +86,7 @@ def _state(item: State) -> dict[str, Any]:
         "shape": _encoded(item.shape),
         "input": item.is_taken,
         "output": item.is_given,
+        **({} if item.holds is Holds.STATE else {"holds": item.holds.value}),
     }
 
 
@@ -293,4 +295,5 @@ def _read_state(place: Place) -> State:
         tuple(item.size() for item in place.of("shape").items()),
         place.of("input").flag(),
         place.of("output").flag(),
+        place.of("holds").choice(Holds) if "holds" in place.names() else Holds.STATE,
     )

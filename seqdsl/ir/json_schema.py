@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell
+from seqdsl.ir.ends import Holds
 from seqdsl.ir.fields import (
     ADDED,
     CELL_RECORDS,
@@ -57,7 +58,7 @@ def schema() -> Schema:
             "nodes": _list(_node()),
             "order": _list(_NODE),
             "outputs": _list(_object({**_end(), "n": _SIZE})),
-            "states": _list(_object({**_end(), "part": _INTEGER, "input": _FLAG, "output": _FLAG})),
+            "states": _list(_state()),
         }
     )
     # One definition for each class; `type` is which one a value is.
@@ -152,6 +153,13 @@ def _bounds(*names: str) -> Schema:
 def _object(properties: Mapping[str, Schema]) -> Schema:
     # What is added later is no reason to refuse: keys are never removed.
     return {"type": "object", "required": list(properties), "properties": dict(properties)}
+
+
+def _state() -> Schema:
+    state = _object({**_end(), "part": _INTEGER, "input": _FLAG, "output": _FLAG})
+    # Most states are those of layers; that goes without saying.
+    state["properties"]["holds"] = {"enum": [item.value for item in Holds]}
+    return state
 
 
 def _list(items: Schema) -> Schema:

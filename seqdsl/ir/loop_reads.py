@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.expressions import Value, blocks_of
+from seqdsl.ir.expressions import CarriedState, Value, blocks_of
 from seqdsl.ir.loop_faults import Fault, NoLoop
-from seqdsl.ir.loop_sources import Look, Read, lags_of
+from seqdsl.ir.loop_sources import Look, Outer, Piece, Read, lags_of
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
     from seqdsl.ir.loop_streams import Streams
 
-_ONE = Size.of(1)
+_NONE, _ONE = Size.of(0), Size.of(1)
 
 
 def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
@@ -100,7 +100,18 @@ def _window(node: Node, operation: Convolve, streams: Streams) -> Read:
         return Read(streams.of(operation.operand))
     # Kernel 3 over a b c with two zeros in front: step t looks at 0 0 a, 0 a b, a b c. What is before step 0 of the
     # last of the three, 0 0, is there before the loop.
+    return _reaching_back(node, operation, layer.width, reach, streams)
+
+
+def _reaching_back(
+    node: Node, operation: Convolve, width: Size, reach: Size, streams: Streams
+) -> Read:
+    """A window of several steps, some of which are before step 0."""
     before, pieces = streams.windows(operation.operand, operation.before, reach, node.steps or _ONE)
+    if operation.carry.is_taken:
+        # The call before left what is before step 0: the last steps that it read.
+        kept = CarriedState(node.index, steps=operation.before, features=width)
+        return Read(pieces, Look.WINDOW, (Piece(_NONE, reach, Outer(kept, _NONE)),))
     if any(True for piece in before for _ in lags_of(piece.read)):
         raise streams.fault(Fault.LATER, operation.operand)
     return Read(pieces, Look.WINDOW, before)

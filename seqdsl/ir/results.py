@@ -6,7 +6,15 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.compare import ONE, Misfit
-from seqdsl.ir.expressions import DynamicSlice, FinalState, Repeat, Value, Zeros, children
+from seqdsl.ir.expressions import (
+    CarriedState,
+    DynamicSlice,
+    FinalState,
+    Repeat,
+    Value,
+    Zeros,
+    children,
+)
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
@@ -112,7 +120,7 @@ def _check_tokens(operand: Expression, place: Place) -> None:
     """An embedding reads token ids, of as many as its table has rows."""
     inputs = {item.block: item.vocabulary for item in place.graph.inputs}
     for item in _taken(operand):
-        if isinstance(item, Value | FinalState):
+        if isinstance(item, Value | FinalState | CarriedState):
             vocabulary = inputs.get(item.block, _chosen_of(place.graph.nodes[item.block]))
             # Whatever is looked up, cut or joined: in the end it is an input of ids.
             if vocabulary is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -134,6 +135,11 @@ def _(item: Value, shapes: Shapes) -> Type:
 @_type.register
 def _(item: FinalState, shapes: Shapes) -> Type:
     return Type(None, shapes.types[item.block].features)
+
+
+@_type.register
+def _(item: CarriedState, shapes: Shapes) -> Type:
+    return Type(item.steps, item.features or shapes.types[item.block].features)
 
 
 @_type.register

@@ -14,7 +14,7 @@ from seqdsl.ir.carried import carried_problems
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import Misfit, Sizes
-from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.expressions import CarriedState, FinalState, Value, walk
 from seqdsl.ir.fed import feedback_problems
 from seqdsl.ir.layer_check import layer_problems
 from seqdsl.ir.layers import gives_ids
@@ -175,9 +175,9 @@ def _broken_references(node: Node, graph: Graph) -> Iterator[str]:
             yield f"%{graph.nodes[source].name} has no state to pass on"
 
 
-def _leaves(node: Node) -> list[Value | FinalState]:
+def _leaves(node: Node) -> list[Value | FinalState | CarriedState]:
     found = [item for view in _read(node) for item in walk(view)]
-    return [item for item in found if isinstance(item, Value | FinalState)]
+    return [item for item in found if isinstance(item, Value | FinalState | CarriedState)]
 
 
 def _order(graph: Graph) -> Iterator[Problem]:

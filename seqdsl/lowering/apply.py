@@ -9,7 +9,6 @@ from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
-from seqdsl.lowering.carry import carry_states
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
@@ -71,6 +70,9 @@ def apply_layers(drawing: Drawing) -> Applied:
             applications[index] = application
             context.note(index, application.units, loop)
     if not context.diagnostics and drawing.states.ends:
+        # Few pictures have a `*`: the others need not wait for what carries state.
+        from seqdsl.lowering.carry import carry_states
+
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems
     if not context.diagnostics:

@@ -13,30 +13,35 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import ConcatFeatures, FinalState, Repeat, Step, Value
-from seqdsl.ir.graph import State
-from seqdsl.ir.layers import state_widths
+from seqdsl.ir.expressions import (
+    CarriedState,
+    ConcatFeatures,
+    ConcatTime,
+    FinalState,
+    Repeat,
+    Slice,
+    Step,
+    Value,
+    Zeros,
+)
 from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan, operands
 from seqdsl.layers import Family, layer_def
+from seqdsl.lowering.carried_values import drawn_before
 from seqdsl.lowering.compose import NOTHING
-from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.lowering.cut_path import CutPath, blocks_with_both
 from seqdsl.lowering.kinds.constant import COMPUTED, counts_steps
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
     from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.graph import Shape
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
-    from seqdsl.lowering.naming import Names
-    from seqdsl.model.spec import Block
 
 _WAYS = {
     frozenset({False}): Carry.TAKEN,
@@ -58,7 +63,7 @@ def carry_states(
     for index, carry in carried.items():
         found[index] = _carrying(applications[index], carry)
     diagnostics: list[Diagnostic] = []
-    both = [index for index, carry in carried.items() if carry is Carry.BOTH]
+    both = blocks_with_both(drawing)
     if not both:
         return found, diagnostics
     path = _Path(drawing, found)
@@ -96,43 +101,18 @@ def _carrying(application: Application, carry: Carry) -> Application:
     return replace(application, operation=replace(operation, carry=carry))
 
 
-class _Path:
-    """The blocks whose steps are cut together with those of a block with state."""
+class _Path(CutPath):
+    """The same, with what is computed of them."""
 
     def __init__(self, drawing: Drawing, applications: Mapping[int, Application]) -> None:
+        super().__init__(drawing)
         self.drawing, self.applications = drawing, applications
-        self.readers: dict[int, list[int]] = {}
-        for index in applications:
-            for source in self._read(index):
-                self.readers.setdefault(source, []).append(index)
-
-    def _read(self, index: int) -> set[int]:
-        of_block = self.drawing.operands[index]
-        return {access.block for operand in of_block for access in operand.read}
-
-    def blocks(self, begin: Iterable[int]) -> tuple[int, ...]:
-        """All sequences that wires join to those in ``begin``, and what reads them; vectors end the way."""
-        # Down to the inputs and up to the outputs, and down again: two rows that are added are cut at the same steps.
-        found, waiting = set(begin), deque(begin)
-        while waiting:
-            index = waiting.popleft()
-            sources = {item for item in self._read(index) if self._is_sequence(item)}
-            beside = sources if self._is_sequence(index) else set()
-            for other in beside | set(self.readers.get(index, ())):
-                if other not in found and (self._is_sequence(index) or other in beside):
-                    found.add(other)
-                    waiting.append(other)
-        return tuple(sorted(found))
-
-    def _is_sequence(self, index: int) -> bool:
-        return self.drawing.steps(index) is not None
 
     def problem(self, index: int) -> str:
         """Why pieces do not give what the whole gives at a block; empty where they do."""
         operation = self.applications[index].operation
-        if isinstance(operation, Scan):
-            is_carried = operation.carry is Carry.BOTH
-            return "" if is_carried else "its own state is forgotten after each call"
+        if isinstance(operation, Scan) and operation.carry is not Carry.BOTH:
+            return "its own state is forgotten after each call"
         if isinstance(operation, Constant):
             is_code = counts_steps(self.drawing.settings[index].definition)
             return "" if is_code else "it has a vector for each step of one call"
@@ -140,29 +120,61 @@ class _Path:
             return "it reads all steps at once"
         if isinstance(operation, Convolve):
             is_layer = _is_window(self.drawing.settings[index].kind)
-            return self._window_problem(operation) if is_layer else "its window is drawn by wires"
-        if all(self._goes_on(view) for view in operands(operation)):
-            return ""
-        return "it reads other steps than its own"
+            return (
+                self._window_problem(index, operation)
+                if is_layer
+                else "its window is drawn by wires"
+            )
+        return "" if all(map(self._goes_on, operands(operation))) else self._other_steps(index)
 
-    def _window_problem(self, operation: Convolve) -> str:
+    def _other_steps(self, index: int) -> str:
+        """Which other steps than its own a block reads."""
+        drawn = drawn_before(self.drawing, index)
+        if drawn is None:
+            return "it reads other steps than its own"
+        # S y y y    each piece would begin with `S`, and not with what the piece before gave
+        first, letter = (self.drawing.blocks[one].letter for one in drawn)
+        return f"each piece would begin with `{first}` in the place of the last `{letter}`"
+
+    def _window_problem(self, index: int, operation: Convolve) -> str:
         if operation.after != NOTHING:
             return "its windows reach into later steps"
         if operation.kept is not None or not self._goes_on(operation.operand):
-            return "it reads other steps than its own"
+            return self._other_steps(index)
         return ""
 
     def _goes_on(self, view: Expression) -> bool:
         """Whether a value has the steps of a sequence in their places, or is the same at all, or the last one."""
         if isinstance(view, ConcatFeatures):
             return all(map(self._goes_on, view.parts))
-        if isinstance(view, Value | FinalState):
+        if isinstance(view, Value | FinalState | Zeros):
             return True
+        if isinstance(view, ConcatTime):
+            return _goes_back(view)
         if isinstance(view, Repeat):
             # A vector of somewhere else at all steps: it is the same in every call.
-            return isinstance(view.of, Value) and not self._is_sequence(view.of.block)
+            return isinstance(view.of, Value) and not self.is_sequence(view.of.block)
         # The last step of the last piece is that of the whole.
         return isinstance(view, Step) and view.index == view.steps - 1
+
+
+def _goes_back(view: ConcatTime) -> bool:
+    """Whether a sequence is what a row was some steps before, of which the call before left the first ones.
+
+    ::
+
+        S y y ... y     `S` is the state, or its last steps; of `Y`, all steps but as many at its end
+    """
+    if len(view.parts) != 2:
+        return False
+    first, then = view.parts
+    # One step of a vector, so many of a sequence, or the last ones of that.
+    state = first.of if isinstance(first, Repeat | Slice) else first
+    if not isinstance(state, CarriedState) or not isinstance(then, Slice):
+        return False
+    count = first.count if isinstance(first, Repeat | Slice) else state.steps
+    is_whole = then.start == NOTHING and then.stride == 1 and then.of == Value(state.block)
+    return is_whole and count is not None and then.count + count == then.steps
 
 
 def _uncut(index: int, why: str, drawing: Drawing, application: Application) -> Diagnostic:
@@ -197,6 +209,13 @@ def _is_window(kind: str) -> bool:
 
 def _way_out(index: int, drawing: Drawing, application: Application) -> str:
     settings = drawing.settings[index]
+    if drawn := drawn_before(drawing, index):
+        # What the call before left is in that place, as soon as nothing else is.
+        first, letter = (drawing.blocks[one].letter for one in drawn)
+        return (
+            f"draw `{letter.lower()}` in the place of `{first}`: what it begins with is then the state of the first "
+            "call"
+        )
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"
@@ -205,48 +224,3 @@ def _way_out(index: int, drawing: Drawing, application: Application) -> str:
     if isinstance(application.operation, Convolve):
         return "make it a `conv` with `padding=causal` and a wire for each step, or remove the `*`"
     return "remove the `*`, or this row"
-
-
-def find_carried(
-    drawing: Drawing, blocks: Sequence[Block], order: Sequence[int], names: Names
-) -> tuple[State, ...]:
-    """The states of a model that pass from call to call.
-
-    Args:
-        drawing: what was read of the picture.
-        blocks: its blocks, with their meaning.
-        order: their numbers as a picture is read: by the first column, then from bottom to top.
-        names: the names that are free.
-    """
-    found: list[State] = []
-    for index in order:
-        block, operation = blocks[index], blocks[index].operation
-        if isinstance(operation, Scan | Convolve | Constant) and operation.carry is not Carry.NONE:
-            base = names.claim(f"{_called(block, drawing)}_state")
-            for part, (ending, shape) in enumerate(_parts(block)):
-                name = names.claim(f"{base}_{ending}") if ending else base
-                carry = operation.carry
-                found.append(State(name, index, part, shape, carry.is_taken, carry.is_given))
-    return tuple(found)
-
-
-def _called(block: Block, drawing: Drawing) -> str:
-    letter = "" if block.letter == ANONYMOUS else block.letter.lower()
-    return drawing.settings[block.index].name or letter or block.name
-
-
-def _parts(block: Block) -> Iterator[tuple[str, Shape]]:
-    """The arrays of a block's state: what is added to its name, and the shape."""
-    assert block.layer is not None
-    if isinstance(block.operation, Constant):
-        # The number of the first step of the next call: one for each sample.
-        yield "", ()
-        return
-    if isinstance(block.operation, Convolve):
-        # conv(8, 3, dilation=2) reads x[t - 4], x[t - 2] and x[t]: the last four steps are its state.
-        yield "", (block.operation.before, block.layer.width)
-        return
-    states = layer_def(block.kind).states
-    for name, width in zip(states, state_widths(block.layer), strict=True):
-        # An LSTM's `h_state_h` and `h_state_c`; a GRU's `h_state`, as it has one only.
-        yield name if len(states) > 1 else "", (width,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression
@@ -39,6 +39,14 @@ def _is_end(drawing: Drawing, lengths: Sequence[Size | None], index: int, step: 
     return step == ends.get(drawing.states.directions[index])
 
 
+def _carrying(drawing: Drawing, *given: Any) -> Composer:
+    """A composer that knows what delayed nodes read of the call before; hardly any picture has both."""
+    from seqdsl.lowering.carried_values import find_carried_values
+    from seqdsl.lowering.carrying_composer import CarryingComposer
+
+    return CarryingComposer(find_carried_values(drawing), *given)
+
+
 class LoweringContext:
     """A drawing whose blocks are being applied, each after those that it reads.
 
@@ -68,8 +76,11 @@ class LoweringContext:
         # Not a method of this context: two objects that hold each other are garbage that has to be searched for.
         is_end = partial(_is_end, drawing, self.steps)
         # What measures a free length is there as a whole: no block of a loop that is still being applied.
-        self.composer = Composer(
-            self.steps, self.width, is_end, drawing.lengths.free, measured=self.applied
+        given = self.steps, self.width, is_end, drawing.lengths.free, self.applied
+        self.composer = (
+            _carrying(drawing, *given)
+            if drawing.delayed and drawing.states.ends
+            else Composer(*given)
         )
 
     def note(self, index: int, width: Size, loop: frozenset[int]) -> None:

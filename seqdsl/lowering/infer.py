@@ -10,7 +10,6 @@ from seqdsl.analysis.topology import Paths, stacked
 from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
-from seqdsl.lowering.carry import find_carried
 from seqdsl.lowering.feedback import find_feedback, has_feedback
 from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
@@ -68,6 +67,8 @@ def infer(
             return None, diagnostics
     states: tuple[State, ...] = ()
     if drawing.states.ends:
+        from seqdsl.lowering.carried_states import find_carried
+
         states = find_carried(drawing, blocks, reading_order(drawing), names)
     links = find_links(drawing, applied)
     shapes = [

@@ -46,8 +46,6 @@ _TEXTS: dict[Fault, tuple[str, str]] = {
 
 def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
     """What is wrong with the loops of a model."""
-    if drawing.delayed and drawing.states.ends:
-        return [_carried(drawing)]
     if not drawing.loops:
         return []
     if not spec.inputs:
@@ -61,17 +59,6 @@ def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
     except NoLoop as found:
         return [loop_problem(drawing, found)]
     return _unmeasured(spec, drawing)
-
-
-def _carried(drawing: Drawing) -> Diagnostic:
-    """What a delayed node gives is state, too, and is not passed from call to call yet."""
-    delayed = drawing.delayed[0]
-    place = (drawing.states.ends[0].span, "state from call to call")
-    message = (
-        f"a picture with `*` and with the delayed node `{delayed.letter}` is not supported yet"
-    )
-    hint = "remove the `*`, or pass the value of the last step as another input"
-    return Diagnostic("SEQ313", message, delayed.span, hint, (place,))
 
 
 def _no_input(drawing: Drawing) -> Diagnostic:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -101,7 +102,7 @@ def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
         block = view.block if isinstance(view, Value) else view.of.block
         return [view] if block in masked else []
     # What has no steps of its own, or only valid ones, needs no mask: a state, a vector, the last valid steps.
-    if isinstance(view, FinalState | Step | Repeat | Zeros | Flatten | LastSteps):
+    if isinstance(view, FinalState | CarriedState | Step | Repeat | Zeros | Flatten | LastSteps):
         return []
     if isinstance(view, ConcatTime | Pad) and _has_last_steps(view):
         # A sample that is shorter has fewer of the last steps, and others behind them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -48,7 +49,7 @@ class Measures:
 
     def features(self, view: Expression) -> Size:
         """The width of a view's value."""
-        if isinstance(view, Value | FinalState):
+        if isinstance(view, Value | FinalState | CarriedState):
             return self.width[view.block]
         if isinstance(view, Zeros):
             return view.width
@@ -72,6 +73,9 @@ class Measures:
             return steps
         # With X of n steps: Slice(X, 2, n - 2) has n - 2, Pad(X, 1, 2) n + 3, RepeatSteps(X, 2) 2 * n,
         # ConcatTime(X, X) 2 * n, Gather(X, (0, 3)) 2; features side by side are as long as one of them.
+        if isinstance(view, CarriedState):
+            assert view.steps is not None
+            return view.steps
         if isinstance(view, Slice | Repeat | Zeros | LastSteps):
             return view.count
         if isinstance(view, DynamicSlice):

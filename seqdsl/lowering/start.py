@@ -132,8 +132,14 @@ def _valued(
         hint = f"for example, pass it through `dense({wanted})`"
         return None, [Diagnostic("SEQ306", message, span, hint, places)]
     # +=B=B=B takes a value twice as wide, a half for each direction; +-B=B=B one for the forward direction only.
-    mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT
-    return ValueState(view, mode, is_apart), []
+    return ValueState(view, _value_mode(two=two, both=both), is_apart), []
+
+
+def _value_mode(*, two: bool, both: bool) -> StateMode:
+    """Which of two directions, or the one, begins with a value."""
+    if both:
+        return StateMode.HALVES
+    return StateMode.FORWARD if two else StateMode.DIRECT
 
 
 def _widths(sizes: Sequence[int | str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carried import carry_of, values_given
 from seqdsl.ir.expressions import (
     ConcatTime,
     Expression,
@@ -24,6 +25,7 @@ from seqdsl.ir.nodes import UNMASKED, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Carry,
     Convolve,
     Identity,
     Merge,
@@ -129,6 +131,7 @@ class _Making(StepReads):
             operand=operand if is_window else Repeat(operand, _ONE),
             before=_NONE,
             after=_NONE,
+            carry=Carry.NONE,
         )
         number = self.number()
         # What is put behind the window is put there before the convolution reads it.
@@ -173,7 +176,8 @@ class _Making(StepReads):
             window, before = reach + 1, self._before(read.before)
         index = self.stand(node, window or member.steps, features)
         reader = self.numbers[member.node]
-        self.histories.append(History(index, value, before, window, reader))
+        state_of = node.index if carry_of(node).is_given and window is not None else None
+        self.histories.append(History(index, value, before, window, reader, state_of))
         return Value(index)
 
     def _before(self, pieces: Sequence[Piece]) -> Expression | None:
@@ -196,7 +200,7 @@ class _Making(StepReads):
     def _collected(self) -> Iterator[int]:
         """The members whose sequences are read when the loop has ended."""
         members = self.loop.nodes
-        read = {item.block for item in self.spec.outputs}
+        read = {item.block for item in self.spec.outputs} | values_given(self.spec)
         for index in self.spec.order:
             if index not in members:
                 operation = self.spec.blocks[index].operation

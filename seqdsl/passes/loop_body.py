@@ -51,6 +51,8 @@ class History:
         before: what there is before the first step, a sequence; ``None``: zeros, as many steps as windows have.
         window: how many steps it has: the oldest one is dropped; ``None``: all are kept.
         reader: the node that reads it: what it is put behind is put there before that node is computed.
+        state_of: the convolution whose state for the next call it is when the loop has ended, but for its first step;
+            ``None``: it is forgotten.
     """
 
     node: int
@@ -58,6 +60,7 @@ class History:
     before: Expression | None
     window: Size | None
     reader: int
+    state_of: int | None = None
 
 
 @record(frozen=True)

@@ -14,8 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carried import values_given
 from seqdsl.ir.changes import map_operation
+from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatTime,
     Expression,
     FinalState,
@@ -48,6 +51,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqdsl.ir.ends import State
     from seqdsl.ir.loop_sources import Read
     from seqdsl.ir.loops import Loop, Member
     from seqdsl.ir.operations import Operation
@@ -64,10 +68,10 @@ def cut_loops(spec: ModelSpec) -> ModelSpec:
         UnevenLoop: attention over a loop's own past would be cut.
     """
     for loop in find_loops(spec):
-        _check_states(loop, spec)
         shapes = shapes_of(spec)
         parts = loop_parts(loop, shapes)
         if len(parts) > 1:
+            _check_states(loop, spec)
             spec = _Cutting(spec, loop, shapes, parts=parts).cut()
     return spec
 
@@ -75,8 +79,9 @@ def cut_loops(spec: ModelSpec) -> ModelSpec:
 def _check_states(loop: Loop, spec: ModelSpec) -> None:
     for member in loop.members:
         node = spec.blocks[member.node]
-        if getattr(node.operation, "carry", Carry.NONE) is not Carry.NONE:
-            raise UnevenLoop(node.name, "its state is an argument or a result of the model")
+        # A picture that can be cut anywhere does the same at every step: only a graph built by hand has such a node.
+        if getattr(node.operation, "carry", Carry.NONE) is Carry.BOTH:
+            raise UnevenLoop(node.name, "its steps change, and its state passes from call to call")
 
 
 @dataclass(slots=True)
@@ -102,7 +107,19 @@ class _Cutting(Copies):
         nodes = [replace(node, operation=self._of_copies(node)) for node in nodes]
         # A row that is drawn above all steps, and read at the last one only, is computed there only.
         inside = self._alive(nodes)
-        return replace(self.spec, nodes=self._used(nodes, inside), order=tuple(self._order(inside)))
+        return replace(
+            self.spec,
+            nodes=self._used(nodes, inside),
+            order=tuple(self._order(inside)),
+            states=tuple(map(self._state, self.spec.states)),
+        )
+
+    def _state(self, state: State) -> State:
+        """A state of the part that takes it, the first, or gives it, the last; values are those of all parts."""
+        copies = self.copies.get(state.block)
+        if copies is None or state.holds is not Holds.STATE:
+            return state
+        return replace(state, block=copies[0 if state.is_taken else -1][0])
 
     def _copy_all(self) -> None:
         for part in self.parts:
@@ -133,7 +150,8 @@ class _Cutting(Copies):
         """Those of the new nodes that are read, in the order in which they are computed."""
         made = [node.index for node in self.made]
         outside = [index for index in self.spec.order if index not in self.loop.nodes]
-        alive = {item.block for item in self.spec.outputs}
+        alive = {item.block for item in self.spec.outputs} | values_given(self.spec)
+        alive |= {self._state(item).block for item in self.spec.given}
         waiting = [*alive, *outside]
         while waiting:
             found = sources(nodes[waiting.pop()]) - alive
@@ -199,11 +217,7 @@ class _Cutting(Copies):
             return self._windows(operation, reads[0], start, steps)
         streams = [self.stream(read.pieces, start, steps) for read in reads]
         if isinstance(operation, Scan):
-            initial = operation.initial
-            if place:
-                # h_known, state = h(x)        h_own, _ = h(y, state)
-                initial = PassedState(self.copies[member.node][place - 1][0])
-            return replace(operation, operand=streams[0], initial=initial)
+            return replace(self._part_of(operation, member, place), operand=streams[0])
         if isinstance(operation, Merge):
             return replace(operation, operands=tuple(streams))
         if isinstance(operation, Attend):
@@ -211,6 +225,17 @@ class _Cutting(Copies):
             return replace(operation, query=streams[0])
         assert isinstance(operation, Apply | Identity)
         return replace(operation, operand=streams[0])
+
+    def _part_of(self, scan: Scan, member: Member, place: int) -> Scan:
+        """A recurrence of one part: it begins where the part before it ends."""
+        copies = self.copies[member.node]
+        carry = scan.carry
+        if place if carry.is_taken else place < len(copies) - 1:
+            # *--x x x y y y    the first part takes the state, the last one would give it
+            carry = Carry.NONE
+        # h_known, state = h(x)        h_own, _ = h(y, state)
+        initial = PassedState(copies[place - 1][0]) if place else scan.initial
+        return replace(scan, initial=initial, carry=carry)
 
     def _check_attention(self, member: Member) -> None:
         node = self.spec.blocks[member.node]
@@ -251,6 +276,8 @@ class _Cutting(Copies):
         last = {index: copies[-1][0] for index, copies in self.copies.items() if len(copies) > 1}
 
         def of_last(expression: Expression) -> Expression:
+            if isinstance(expression, CarriedState) and expression.block in last:
+                return replace(expression, block=self.copies[expression.block][0][0])
             if isinstance(expression, FinalState):
                 return FinalState(last.get(expression.block, expression.block))
             return map_expressions(expression, of_last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.ends import Holds
 from seqdsl.ir.graph import State
 from seqdsl.ir.layers import gives_ids
 from seqdsl.layers import layer_def
@@ -60,8 +61,17 @@ def _state(item: State, spec: ModelSpec) -> Port:
     shape = _declared(item.shape, spec.defaults)
     if item.dtype == "float32":
         return Port(item.name, shape, is_state=True)
-    most = _numbers(spec.blocks[item.block], spec)
+    node = spec.blocks[item.block]
+    most = _numbers(node, spec) if item.holds is Holds.STATE else _vocabulary(node, spec)
     return Port(item.name, shape, item.dtype, most, is_state=True)
+
+
+def _vocabulary(node: Node, spec: ModelSpec) -> int:
+    """How many ids a node may give: as many as its input says, or as it chooses of."""
+    given = {item.block: item.vocabulary for item in spec.inputs}.get(node.index)
+    vocabulary = node.layer.width if node.layer is not None else given
+    assert vocabulary is not None
+    return vocabulary.value(spec.defaults)
 
 
 def _numbers(node: Node, spec: ModelSpec) -> int:

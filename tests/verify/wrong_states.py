@@ -109,4 +109,40 @@ WRONG: tuple[Wrong, ...] = (
         "dependence",
         ("conv_f_steps[:, -2:]", "conv_f_steps[:, -3:-1]"),
     ),
+    torch(
+        "the last output of the call before is forgotten",
+        "truncated-feedback",
+        "dependence",
+        ("        y = y_state\n", "        y = torch.zeros_like(y_state)\n"),
+    ),
+    torch(
+        "the first output goes to the next call, and not the last",
+        "truncated-feedback",
+        "dependence",
+        ("y[:, -1]", "y[:, 0]"),
+    ),
+    torch(
+        "the last tag goes out by one too large",
+        "stream-own-tags",
+        "reference",
+        ("t[:, -1]", "(t[:, -1] + 1) % 9"),
+    ),
+    torch(
+        "a window in a loop that keeps its first steps",
+        "stream-narx",
+        "dependence",
+        ("return y, window[:, 1:]", "return y, window[:, :-1]"),
+    ),
+    keras(
+        "the last output of the call before is forgotten",
+        "truncated-feedback",
+        "dependence",
+        ("([y_state, ", "([ops.zeros_like(y_state), "),
+    ),
+    keras(
+        "a window in a loop that begins empty",
+        "stream-narx",
+        "dependence",
+        ("self.compute_dtype), e_state]", "self.compute_dtype), ops.zeros_like(e_state)]"),
+    ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
+from seqdsl.ir.ends import Holds
 from seqdsl.ir.graph import Feedback, Input, Output, State
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, checked_name
@@ -92,16 +93,18 @@ class Ends:
         end, type_, braces = tree.children
         name, block = self._end(end)
         dtype, shape = read_type(type_, self.values)
-        part, flags = 0, {"taken": False, "given": False}
+        part, flags, holds = 0, {"taken": False, "given": False}, Holds.STATE
         for keyword, value in arguments_of(braces):
             if keyword in flags:
                 flags[str(keyword)] = self.values.flag(value)
             elif keyword == "part":
                 part = self.values.integer(value)
+            elif keyword == "holds":
+                holds = self.values.choice(value, Holds)
             else:
-                expected = (f"`{name}=`" for name in ("part", *flags))
+                expected = (f"`{name}=`" for name in ("part", *flags, "holds"))
                 raise error_at(keyword or value, "unknown attribute", *expected)
-        found = State(name, block, part, shape, flags["taken"], flags["given"])
+        found = State(name, block, part, shape, flags["taken"], flags["given"], holds)
         if found.dtype != dtype:
             raise error_at(type_, f"a state of this shape is {found.dtype}", f"`{found.dtype}`")
         return found

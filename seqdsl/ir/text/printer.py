@@ -9,6 +9,7 @@ from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import FinalState, Slice, Step, Value
 from seqdsl.ir.fields import fields_of, is_record, word
 from seqdsl.ir.layers import gives_ids, layer_type, layer_weights
@@ -116,6 +117,7 @@ class _Printer:
     def _state(self, item: State) -> str:
         said = [f"part={item.part}"] if item.part else []
         said += [f"{word}=true" for word, is_so in _ways(item).items() if is_so]
+        said += [] if item.holds is Holds.STATE else [f"holds={item.holds.value}"]
         return f"state {self._end(item)} : {item.dtype}{_shape(item.shape)}{_braces(said)}"
 
     def _end(self, item: Input | Output | State) -> str:

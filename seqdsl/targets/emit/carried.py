@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.carried import carry_of
+from seqdsl.ir.ends import Holds
+from seqdsl.ir.expressions import CarriedState, ConcatTime, Slice, Step, Value
 from seqdsl.ir.operations import Carry, Constant
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Return, Text, call, flat, tuple_of
@@ -12,6 +14,7 @@ from seqdsl.targets.code import Return, Text, call, flat, tuple_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Node, State
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter
@@ -56,9 +59,39 @@ def give(node: Node, values: tuple[Code, ...], to: Emitter) -> None:
     to.given.update({(node.index, part): value for part, value in enumerate(values)})
 
 
-def given(graph: Graph, to: Emitter) -> tuple[Code, ...]:
-    """What the model gives after its outputs."""
-    return tuple(to.given[item.block, item.part] for item in graph.given)
+def given(
+    graph: Graph,
+    to: Any,
+    emit: Callable[[Expression, Any], Code],
+    ids: Callable[[Expression, Any], Code],
+) -> tuple[Code, ...]:
+    """What the model gives after its outputs.
+
+    Args:
+        graph: the model.
+        to: where it is written.
+        emit: how an expression is written.
+        ids: how one of ids is, without an axis of features.
+    """
+    found = []
+    for item in graph.given:
+        if item.holds is Holds.STATE:
+            found.append(to.given[item.block, item.part])
+        else:
+            see = ids if item.holds is Holds.IDS else emit
+            found.append(see(_last_values(item, graph.nodes[item.block]), to))
+    return tuple(found)
+
+
+def _last_values(item: State, node: Node) -> Expression:
+    """The last value of a node, or its last ``k``: of a call that is shorter, some are of the calls before it."""
+    steps, whole = node.steps, Value(node.index)
+    assert steps is not None
+    if item.steps is None:
+        return Step(whole, steps - 1, steps)
+    # k = 3, calls of two steps:   a b c | d e     c d e goes to the next one
+    kept = CarriedState(node.index, is_value=True, steps=item.steps)
+    return Slice(ConcatTime((kept, whole)), steps, item.steps, 1, steps + item.steps)
 
 
 def default_states(size: Callable[[Code], Code], to: Emitter) -> Iterator[State]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.expressions import Expression, FinalState, Value
+from seqdsl.ir.carried import state_of
+from seqdsl.ir.expressions import CarriedState, Expression, FinalState, Value
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Binary, Code, Index, Text, call, grouped
 
@@ -41,12 +42,23 @@ def emit_by(table: Table, expression: Expression, to: Emitter) -> Code:
         return Index(value, "..., None") if is_ids else value
     if isinstance(expression, FinalState):
         return to.finals[expression.block]
+    if isinstance(expression, CarriedState):
+        argument = carried_state(expression, to)
+        is_ids = layer_def(to.graph.nodes[expression.block].kind).gives_ids
+        return Index(argument, "..., None") if is_ids else argument
     # Equal expressions are equal data: what several nodes read is computed once, and has one variable.
     if expression not in to.expressions:
         made = made_by(table, expression, to)
         wanted = table.variable(expression, to)
         to.expressions[expression] = to.name(wanted, made) if wanted else made
     return to.expressions[expression]
+
+
+def carried_state(expression: CarriedState, to: Emitter) -> Code:
+    """The argument of the model that is a state of the call before; of ids without an axis of features."""
+    state = state_of(expression, to.graph)
+    assert state is not None
+    return Text(state.name)
 
 
 def made_by(table: Table, expression: Expression, to: Emitter) -> Code:

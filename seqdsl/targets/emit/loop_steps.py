@@ -24,11 +24,13 @@ class Steps:
         masks: how it writes masks.
         emit: an expression.
         operation: writes the statements of a node.
-        begin: writes what a recurrent member begins with, and gives its variable; ``True``: it cannot be left open.
+        begin: writes what a recurrent member begins with, given what the model takes of it, and gives its variable;
+            ``True``: it cannot be left open.
         step: writes one step of a recurrent member from what it reads, its state, and whether the step is valid; says
             whether what it gives is zero where it is not.
         end: names the final state of a recurrent member after the loop, given its variable, and the output of the
             last step where that is the same.
+        parts: the parts of a state, (batch, units), given its variable.
         zeros: so many steps of zeros, or with ``None`` one vector, of some features.
         no_ids: the id 0 for each sample, (batch,).
         one_step: a vector as a sequence of one step.
@@ -41,9 +43,10 @@ class Steps:
     masks: Spelling
     emit: Callable[[Expression, Any], Code]
     operation: Callable[[Block, Any], None]
-    begin: Callable[[Block, bool, Any], Code]
+    begin: Callable[[Block, tuple[Code, ...], bool, Any], Code]
     step: Callable[[Block, Code, Code, Code | None, Any], bool]
     end: Callable[[Node, Code, Code | None, Any], None]
+    parts: Callable[[Block, Code], tuple[Code, ...]]
     zeros: Callable[[Size | None, Size, Any], Code]
     no_ids: Callable[[Any], Code]
     one_step: Callable[[Code], Code]

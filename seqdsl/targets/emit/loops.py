@@ -22,6 +22,7 @@ from seqdsl.layers import layer_def
 from seqdsl.passes.loop_body import STEP
 from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
+from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.loop_length import length
 from seqdsl.targets.emit.padding import name_mask, named_mask
 
@@ -126,7 +127,8 @@ class _Loop:
                 how.project(node, to)
             if isinstance(node.operation, Scan):
                 is_masked = self.body.member(node.index) in to.masks
-                self.states[node.index] = how.begin(node, is_masked, to)
+                taken_of = to.graph.nodes[self.body.member(node.index)]
+                self.states[node.index] = how.begin(node, taken(taken_of, to), is_masked, to)
 
     def _reads_memory(self, node: Block) -> bool:
         """Whether a node attends to what is there before the loop, as a whole."""
@@ -257,6 +259,13 @@ class _Loop:
                 last = Index(to.values[member], ":, -1")
             # The last step of a masked member may be padding: then its output is zero.
             self.how.end(to.graph.nodes[member], state, None if member in to.masks else last, to)
+            if carry_of(self._of(number)).is_given:
+                give(to.graph.nodes[member], self.how.parts(self._of(number), state), to)
+        for history in self.body.histories:
+            if history.state_of is not None:
+                # Of a window of three steps, the next call reads the last two.
+                window = Index(to.values[history.node], ":, 1:")
+                give(to.graph.nodes[history.state_of], (window,), to)
 
 
 def _listed(items: list[Code]) -> Code:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -37,7 +38,7 @@ from seqdsl.targets.code import (
     grouped,
     listing,
 )
-from seqdsl.targets.emit.expressions import Table, emit_by
+from seqdsl.targets.emit.expressions import Table, carried_state, emit_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.padding import named_mask
@@ -68,6 +69,8 @@ def emit_ids(expression: Expression, to: KerasEmitter) -> Code:
     """The code of token ids, (batch, steps) or (batch,): without an axis of features."""
     if isinstance(expression, Value):
         return to.values[expression.block]
+    if isinstance(expression, CarriedState):
+        return carried_state(expression, to)
     if isinstance(expression, Step | Slice) and isinstance(expression.of, Value):
         return _along_time(expression, to.values[expression.of.block], to)
     if isinstance(expression, RepeatSteps):

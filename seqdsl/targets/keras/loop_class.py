@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seqdsl.ir.graph import Node
+    from seqdsl.passes.loop_body import History
+    from seqdsl.size import Size
     from seqdsl.targets.code import Statement
     from seqdsl.targets.keras.loop_layer import LoopLayer
 
@@ -41,11 +43,13 @@ class LoopClass:
         name: its name.
         layer: what it is made of.
         ends: the nodes of the body whose final states it gives.
+        windows: what it gives of windows, for the next call.
     """
 
     name: str
     layer: LoopLayer
     ends: Sequence[int]
+    windows: Sequence[History] = ()
 
     def text(
         self,
@@ -90,8 +94,9 @@ class LoopClass:
         """The heads of its functions and loops, which may be spread over lines."""
         tensor, several = "keras.KerasTensor", "list[keras.KerasTensor]"
         takes = f"{self._given()}: {tensor if len(self.layer.inputs) == 1 else several}"
-        parts = sum(len(layer_def(node.kind).states) for node in self._ended())
-        gives = tensor if len(self.layer.body.collected) + parts == 1 else several
+        count = sum(len(layer_def(node.kind).states) for node in self._ended())
+        count += len(self.layer.body.collected) + len(self.windows)
+        gives = tensor if count == 1 else several
         training = ["training: bool = False"] if self.layer.draws else []
         now = "now: tuple" if self.layer.scanned else "_: None"
         return {
@@ -120,8 +125,15 @@ class LoopClass:
         for node in self._ended():
             state = tuple_of(batch, layer.size(node.features))
             gives += [(state, number)] * len(layer_def(node.kind).states)
+        gives += [(tuple_of(batch, *self._window(item)), number) for item in self.windows]
         made = [call("keras.KerasTensor", shape, dtype=dtype) for shape, dtype in gives]
         return [Return((one_or_list(made),))]
+
+    def _window(self, item: History) -> tuple[Size, Size]:
+        """Steps and features of what it gives of a window: all but the oldest step."""
+        assert item.window is not None
+        node = self.layer.to.graph.nodes[item.node]
+        return self.layer.size(item.window - 1), self.layer.size(node.features)
 
     def _input(self, place: int) -> str:
         given = self._given()

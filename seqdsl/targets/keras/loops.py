@@ -24,9 +24,11 @@ from seqdsl.targets.code import (
     listing,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.keras.expressions import emit
 from seqdsl.targets.keras.facts import is_free
+from seqdsl.targets.keras.loop_call import write_call
 from seqdsl.targets.keras.loop_class import LoopClass, one_or_list, unpacked
 from seqdsl.targets.keras.loop_layer import LoopLayer
 from seqdsl.targets.keras.masks import SPELLING
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
-    from seqdsl.passes.loop_body import Body, Delay
+    from seqdsl.passes.loop_body import Body, Delay, History
     from seqdsl.targets.code import Statement
     from seqdsl.targets.keras.emitter import KerasEmitter
 
@@ -145,6 +147,8 @@ class _Writing:
     def _state(self, node: Block, scan: Scan) -> Code:
         """What a cell begins with: a list of its parts."""
         count = len(layer_def(node.kind).states)
+        if given := taken(self.to.graph.nodes[self.body.member(node.index)], self.to):
+            return listing(*map(self.layer.given, given))
         if scan.initial is None:
             return listing(*map(self.layer.zeros, state_widths(self.to.layer(node))))
         if isinstance(scan.initial, PassedState):
@@ -185,21 +189,26 @@ class _Writing:
         if now:
             step.append(unpacked(now, "now"))
         step += [*layer.step, Assign((Text("carry"),), carried)]
-        results = (self._read(finals), self._read(collected))
+        windows = [layer.values[item.node] for item in self._kept()]
+        results = (self._read((*finals, *windows)), self._read(collected))
         before = [*self._unpacked(), *layer.before]
         after: list[Statement] = [
             Assign(results, call("ops.scan", "step", begin, *scan, **length)),
             *(Run(call(item)) for item in layer.resets),
-            Return((one_or_list(self._results(collected, finals)),)),
+            Return((one_or_list([*self._results(collected, finals), *map(_later, windows)]),)),
         ]
-        if not collected and not ends:
+        if not collected and not ends and not windows:
             # Nobody reads the loop: a functional model does not keep what no output depends on.
             return ""
-        made = LoopClass(name, layer, ends)
+        made = LoopClass(name, layer, ends, self._kept())
         # Before the call: they may need parameters that the call has to give.
         specs = made.specs()
-        self._call(name, ends)
+        write_call(made, self.to)
         return made.text(before, step, after, specs)
+
+    def _kept(self) -> list[History]:
+        """The windows whose later steps are state for the next call."""
+        return [item for item in self.body.histories if item.state_of is not None]
 
     def _is_ended(self, member: int) -> bool:
         """Whether the final state of a member is read."""
@@ -209,7 +218,7 @@ class _Writing:
     def _number(self, member: int) -> int:
         return next(number for number, index in self.body.members.items() if index == member)
 
-    def _read(self, wanted: Sequence[Text]) -> Code:
+    def _read(self, wanted: Sequence[Code]) -> Code:
         """What receives what is carried on, or all of it: names for what is read."""
         if not wanted:
             return Text("_")
@@ -262,36 +271,7 @@ class _Writing:
         names = tuple(self.layer.inputs.values())
         return [] if len(names) == 1 else [Assign(names, Text("inputs"))]
 
-    def _call(self, name: str, ends: Sequence[int]) -> None:
-        """Write the call of the layer, and name what it gives."""
-        to, layer = self.to, self.layer
-        targets: list[Code] = []
-        for member in self.body.collected:
-            to.values[member] = Text(to.graph.nodes[member].name)
-            targets.append(to.values[member])
-        for number in ends:
-            member = self.body.members[number]
-            node = to.graph.nodes[member]
-            words = layer_def(node.kind).states
-            # Of a state that is not passed on, its hidden part is read.
-            read = words if Use.STATE in node.uses else words[:1]
-            parts = tuple(
-                Text(to.names.claim(f"{node.name}_{word}") if word in read else "_")
-                for word in words
-            )
-            to.parts[member], to.states[member] = parts, listing(*parts)
-            to.finals[member] = parts[0]
-            targets += parts
-        keywords: dict[str, object] = dict(layer.layers)
-        keywords |= dict(layer.numbers)
-        keywords["name"] = f'"{self._layer_name()}"'
-        made = call(name, **keywords)
-        inputs = one_or_list(list(layer.inputs))
-        to.unpack(tuple(targets), call(made, inputs))
 
-    def _layer_name(self) -> str:
-        taken = {item.name for item in self.to.graph.layers}
-        name = f"{self.to.graph.nodes[next(iter(self.body.members.values()))].name}_loop"
-        while name in taken:
-            name += "_"
-        return name
+def _later(window: Code) -> Code:
+    """A window without its oldest step, which the next call does not read."""
+    return Index(window, ":, 1:")

@@ -78,7 +78,9 @@ def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> N
             operation(spec.blocks[index], to)
     ends: list[Input | State] = [*spec.inputs, *spec.taken]
     inputs = _one_or_list([Text(item.name) for item in ends])
-    outputs = _one_or_list([*(to.values[item.block] for item in spec.outputs), *given(spec, to)])
+    outputs = _one_or_list(
+        [*(to.values[item.block] for item in spec.outputs), *given(spec, to, emit, emit_ids)]
+    )
     name = f'"{model_name(spec)}"'
     to.statements.append(Return((call("keras.Model", inputs=inputs, outputs=outputs, name=name),)))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Scan
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Assign, Code, Index, Text, call, tuple_of
 from seqdsl.targets.emit.loop_steps import Steps
 from seqdsl.targets.numpy.expressions import emit, joined
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
     from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
-def _begin(node: Block, is_masked: bool, to: NumpyEmitter) -> Code:
+def _begin(node: Block, given: tuple[Code, ...], is_masked: bool, to: NumpyEmitter) -> Code:
     """The variable of a layer's state: zeros, where it is given none."""
     scan = node.operation
     assert isinstance(scan, Scan)
-    given = scan.initial
-    start = _zero_state(node, to) if given is None else initial_state(node, given, to)
+    start: Code
+    if given:
+        start = tuple_of(*given)
+    elif scan.initial is not None:
+        start = initial_state(node, scan.initial, to)
+    else:
+        start = _zero_state(node, to)
     state = Text(to.names.claim(f"{node.name}_state"))
     to.statements.append(Assign((state,), start, "State"))
     return state
@@ -69,6 +75,10 @@ def _step(node: Block, value: Code, state: Code, valid: Code | None, to: NumpyEm
     return valid is not None
 
 
+def _parts(node: Block, state: Code) -> tuple[Code, ...]:
+    return tuple(Index(state, str(part)) for part in range(len(layer_def(node.kind).states)))
+
+
 def _end(node: Node, state: Code, last: Code | None, to: NumpyEmitter) -> None:
     to.states[node.index] = state
     to.finals[node.index] = Index(state, "0")
@@ -81,6 +91,7 @@ STEPS = Steps(
     begin=_begin,
     step=_step,
     end=_end,
+    parts=_parts,
     zeros=_zeros,
     no_ids=_no_ids,
     one_step=_one_step,

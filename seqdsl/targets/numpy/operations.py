@@ -78,7 +78,7 @@ def operation(node: Node, to: NumpyEmitter) -> None:
 
 def _return(spec: ModelSpec, to: NumpyEmitter) -> None:
     """Return the outputs; the last value, if the picture gives it no name, is returned where it is made."""
-    values = tuple(to.values[item.block] for item in spec.outputs) + given(spec, to)
+    values = tuple(to.values[item.block] for item in spec.outputs) + given(spec, to, emit, emit_ids)
     last = to.statements[-1]
     is_named = bool(spec.nodes[spec.outputs[0].block].given)
     if not is_named and isinstance(last, Assign) and last.targets == values:

@@ -25,7 +25,7 @@ from seqdsl.targets.torch.kept_attention import project_once
 from seqdsl.targets.torch.masks import SPELLING
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.own_attention import attention_class, projects
-from seqdsl.targets.torch.scan import initial_state
+from seqdsl.targets.torch.scan import carried_start, initial_state
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 
-def _begin(node: Block, is_masked: bool, to: TorchEmitter) -> Code:
+def _begin(node: Block, given: tuple[Code, ...], is_masked: bool, to: TorchEmitter) -> Code:
     """The variable of a layer's state; without one it begins with zeros by itself."""
     scan = node.operation
     assert isinstance(scan, Scan)
@@ -42,7 +42,9 @@ def _begin(node: Block, is_masked: bool, to: TorchEmitter) -> Code:
     _begin_dropout(node, to)
     # Not `nn.LSTMCell`: its weights would have other names than before the loop, and in other models.
     start: Code = Text("None")
-    if scan.initial is not None:
+    if given:
+        start = carried_start(given)
+    elif scan.initial is not None:
         start = initial_state(node, scan.initial, to)
     elif is_masked:
         # In a padded step the state stays what it was: zero is something, `None` is nothing.
@@ -138,6 +140,12 @@ def _step(node: Block, value: Code, state: Code, valid: Code | None, to: TorchEm
     return False
 
 
+def _parts(node: Block, state: Code) -> tuple[Code, ...]:
+    # (1, batch, units), as a layer of PyTorch has it.
+    parts = [Index(state, str(part)) for part in range(parts_of(node))]
+    return tuple(Index(part, "0") for part in (parts if has_parts(node) else [state]))
+
+
 def _end(node: Node, state: Code, last: Code | None, to: TorchEmitter) -> None:
     to.states[node.index] = state
     # (layers, batch, units): of one layer the last is the first.
@@ -165,6 +173,7 @@ STEPS = Steps(
     begin=_begin,
     step=_step,
     end=_end,
+    parts=_parts,
     zeros=_zeros,
     no_ids=_no_ids,
     one_step=_one_step,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatTime,
     Expression,
     RepeatSteps,
@@ -15,6 +16,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, grouped, method
+from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
 from seqdsl.targets.emit.padding import Spelling
 from seqdsl.targets.torch.expressions import (
@@ -44,6 +46,8 @@ def emit_ids(expression: Expression, to: TorchEmitter) -> Code:
 def _ids(expression: Expression, to: TorchEmitter) -> Code:
     if isinstance(expression, Value):
         return to.values[expression.block]
+    if isinstance(expression, CarriedState):
+        return carried_state(expression, to)
     if isinstance(expression, Step | Slice) and isinstance(expression.of, Value):
         return take(expression, to.values[expression.of.block], to)
     if isinstance(expression, RepeatSteps):

@@ -99,7 +99,7 @@ def _return(spec: ModelSpec, to: TorchEmitter) -> None:
     if to.masks:
         # Only told where no recurrent layer skips padded steps.
         to.note(Idiom.MASKED, None, "`mask`")
-    values = tuple(to.values[item.block] for item in spec.outputs) + given(spec, to)
+    values = tuple(to.values[item.block] for item in spec.outputs) + given(spec, to, emit, emit_ids)
     return_values(values, spec.blocks[spec.outputs[0].block], to)
 
 

@@ -64,10 +64,15 @@ def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
 def _start(node: Block, scan: Scan, to: TorchEmitter) -> Code | None:
     """The state that a recurrence begins with; ``None``: zero."""
     if scan.carry.is_taken:
-        # (batch, units) of the caller is (1, batch, units) here: PyTorch has an axis for rows and directions.
-        parts = [method(part, "unsqueeze", 0) for part in taken(node, to)]
-        return tuple_of(*parts) if len(parts) > 1 else parts[0]
+        return carried_start(taken(node, to))
     return None if scan.initial is None else initial_state(node, scan.initial, to)
+
+
+def carried_start(given: tuple[Code, ...]) -> Code:
+    """The state that the model takes, as that of a layer."""
+    # (batch, units) of the caller is (1, batch, units) here: PyTorch has an axis for rows and directions.
+    parts = [method(part, "unsqueeze", 0) for part in given]
+    return tuple_of(*parts) if len(parts) > 1 else parts[0]
 
 
 def _note_cell(node: Block, to: TorchEmitter) -> None:

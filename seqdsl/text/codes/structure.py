@@ -134,7 +134,8 @@ STRUCTURE: dict[str, Code] = {
         "state that cannot pass from call to call",
         "With a `*` at both ends of a row, a sequence may be cut anywhere and put through piece by piece. So "
         "everything between the inputs and the outputs must look back only: runs from left to right, each with its "
-        "own `*`, layers on single steps, and `conv` with `padding=causal`.",
+        "own `*`, layers on single steps, and `conv` with `padding=causal`. What delayed nodes read before the first "
+        "step is the last value of the call before: nothing else can be drawn in its place.",
         "  Y Y ... Y   dense(2)\n  | |     |\n*-H-H-...-H-*   lstm(4)\n  | |     |\n  F F ... F   conv(4, 3)\n"
         "  | |     |\n  X X ... X   input(8)\n",
         "  Y Y ... Y   dense(2)\n  | |     |\n*-H-H-...-H-*   lstm(4)\n  | |     |\n"

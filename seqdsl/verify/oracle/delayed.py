@@ -65,7 +65,18 @@ def _given(wires: Wires, operands: Sequence[Sequence[Operands]]) -> dict[Source,
             above = _above(here, readers, count)
             left = (one for one in steps if moments.of(one) < moments.of(here) and one not in above)
             given[here] = next(left, Source(own[0], BEFORE))
+        given |= _numbered(index, wires.counts[index], given)
     return given
+
+
+def _numbered(index: int, count: int, given: Mapping[Source, Source]) -> dict[Source, Source]:
+    """The steps before the first one of a letter, counted back from it."""
+    # y y y y    where the third one gives the first Y, the second one is the step before that, the first one step more
+    before = [step for step in range(count) if given[Source(index, step)].step <= BEFORE]
+    return {
+        Source(index, step): Source(given[Source(index, step)].block, BEFORE - back)
+        for back, step in enumerate(reversed(before))
+    }
 
 
 def _readers(wires: Wires, operands: Sequence[Sequence[Operands]]) -> dict[Source, list[Source]]:

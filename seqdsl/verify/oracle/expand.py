@@ -47,7 +47,7 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
         order,
         tuple(i for i in reading if drawing.settings[i].kind in ("input", "tokens")),
         tuple(i for i in reading if i in leaves),
-        tuple(carried_blocks(drawing, read, reading)),
+        tuple(carried_blocks(drawing, read, reading, operands)),
         loops,
     )
 
@@ -58,8 +58,8 @@ def _read(
     """The blocks that a block reads; also through delayed nodes, if what came ``earlier`` is asked for."""
     sources = list(_sources(operands, earlier))
     # Before its first step a block is what it starts from: a `d` there reads not D, but the row whose state D takes.
-    begun = {source.block for source in sources if source.step == BEFORE} | {index}
-    blocks = {source.block for source in sources if source.step != BEFORE}
+    begun = {source.block for source in sources if source.step <= BEFORE} | {index}
+    blocks = {source.block for source in sources if source.step > BEFORE}
     return blocks.union(*(_started_from(starts[one]) for one in begun & starts.keys()))
 
 

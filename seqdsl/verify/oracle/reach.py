@@ -54,6 +54,8 @@ class _Reach:
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
         self.taken: dict[int, list[Bits]] = {}
+        # What the last values of the call before depend on: on themselves.
+        self.lasts: dict[int, list[Bits]] = {}
         # The same of each part, where parts of a cell of the file depend on different steps.
         self.parts: dict[int, list[Bits]] = {}
         # What the last output does, where that is not the same.
@@ -68,31 +70,37 @@ class _Reach:
             self.bits[index] = [bits.get(total + step, 0) for step in range(count)]
             total += count
         for item in self.steps.carried:
-            if item.is_taken:
+            if item.last or item.is_taken:
                 count = self._count(item)
-                self.taken[item.block] = [bits.get(total + step, 0) for step in range(count)]
+                found = self.lasts if item.last else self.taken
+                found[item.block] = [bits.get(total + step, 0) for step in range(count)]
                 total += count
 
     def given(self) -> list[Bits]:
         """What each array of state among the results depends on, a convolution's step by step."""
         rows: list[Bits] = []
         for item in self.steps.carried:
-            if item.counts:
+            if item.last:
+                rows += [*self.lasts[item.block], *self.bits[item.block]][-item.last :]
+            elif item.counts:
                 rows += self.taken[item.block]
             elif item.is_given and item.before:
-                read = [
-                    self._any(one for place in places if place for one in place.sources)
-                    for places in self.steps.operands[item.block]
-                ]
-                rows += [*self.taken[item.block], *read][-item.before :]
+                rows += [*self.taken[item.block], *self._read(item.block)][-item.before :]
             elif item.is_given:
                 count = self._parts_of(item.block)
                 rows += self.parts.get(item.block) or self.states[item.block] * count
         return rows
 
+    def _read(self, block: int) -> list[Bits]:
+        """What each step of a block reads depends on."""
+        return [
+            self._any(one for place in places if place for one in place.sources)
+            for places in self.steps.operands[block]
+        ]
+
     def _count(self, item: Carried) -> int:
         """A vector for each state of a cell, a step for each that a convolution kept, or one number."""
-        return 1 if item.counts else item.before or self._parts_of(item.block)
+        return 1 if item.counts else item.last or item.before or self._parts_of(item.block)
 
     def _parts_of(self, block: int) -> int:
         return count_states(self.drawing.settings[block].kind, self.drawing.cells)
@@ -160,12 +168,21 @@ class _Reach:
             if step == FINAL:
                 for bits in self.finals.get(block, self.states[block]):
                     union |= bits
-            elif step == BEFORE:
-                for bits in self._starts(block, 1):
-                    union |= bits
+            elif step <= BEFORE:
+                union |= self._before(block, BEFORE - step)
             else:
                 union |= self.bits[block][step]
         return union
+
+    def _before(self, block: int, back: int) -> Bits:
+        """What a block gave before its first step depends on."""
+        if block in self.lasts:
+            return self.lasts[block][-1 - back]
+        taken = self.taken.get(block)
+        if taken and not any(item.before for item in self.steps.carried if item.block == block):
+            # Of an LSTM h alone.
+            return taken[0]
+        return reduce(or_, self._starts(block, 1))
 
     def _windows(self, index: int, places: list[Place]) -> Bits:
         arguments = self.drawing.settings[index].arguments

@@ -15,7 +15,7 @@ FINAL = -1
 """The step of a `Source` that is a block's final state."""
 
 BEFORE = -2
-"""The step of a `Source` that is before a block's first one: its initial state, or zero."""
+"""The step of a `Source` that is before a block's first one: its initial state, or zero; -3 is one more before it."""
 
 
 class Source(NamedTuple):
@@ -103,6 +103,8 @@ class Carried:
         is_given: whether the state after its last step is a result.
         before: how many steps a convolution keeps of what it reads; 0 for any other block.
         counts: whether the state is the number of the first step.
+        last: how many of its last values delayed nodes read in the next call; 0: they are not what passes on.
+        is_ids: whether these are ids.
     """
 
     block: int
@@ -110,6 +112,8 @@ class Carried:
     is_given: bool
     before: int = 0
     counts: bool = False
+    last: int = 0
+    is_ids: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from seqdsl.verify.oracle.equations import count_states
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
-from seqdsl.verify.oracle.steps import BEFORE, FINAL, Counted, Place, Source, Steps
+from seqdsl.verify.oracle.steps import BEFORE, FINAL, Carried, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +31,7 @@ class Walk:
         valid: which samples each step of a masked block is valid for.
         statistics: what batch normalization finds of a batch in training.
         taken: the state of the call before, of each block that takes it.
+        lasts: the last values of the call before, of each block whose delayed nodes read them.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Walk:
         self.valid: dict[int, list[Array]] = {}
         self.statistics: dict[int, Statistics] = {}
         self.taken: dict[int, tuple[Array, ...]] = {}
+        self.lasts: dict[int, list[Array]] = {}
         self.lead = lead
         self.batch = 0
 
@@ -94,18 +96,34 @@ class Walk:
         """Take the states among the arguments: a vector for each part, or the steps that a convolution kept."""
         given = iter(arrays)
         for item in self.steps.carried:
-            if item.is_taken:
+            if item.last:
+                self.lasts[item.block] = self._steps_of(next(given), item)
+            elif item.is_taken:
                 is_one = item.before or item.counts
                 kind = self.kind(item.block)
                 count = 1 if is_one else count_states(kind, self.drawing.cells)
                 self.taken[item.block] = tuple(next(given) for _ in range(count))
+
+    def _steps_of(self, array: Array, item: Carried) -> list[Array]:
+        """The last values of the call before, step by step; ids that are chosen have an axis of one feature here."""
+        steps = [array] if item.last == 1 else list(np.moveaxis(array, 1, 0))
+        return [step[:, None] for step in steps] if self.chosen(item.block) else steps
+
+    def _lasts_given(self, item: Carried) -> Array:
+        """The last values of a block, of this call and of those before it."""
+        steps = [*self.lasts[item.block], *self.values[item.block]][-item.last :]
+        steps = [step[..., 0] if self.chosen(item.block) else step for step in steps]
+        axis = -1 if item.is_ids else -2
+        return steps[0] if item.last == 1 else np.stack(np.broadcast_arrays(*steps), axis)
 
     def _given(self) -> Iterator[Array]:
         """The states among the results, in order."""
         for item in self.steps.carried:
             if not item.is_given:
                 continue
-            if item.counts:
+            if item.last:
+                yield self._lasts_given(item)
+            elif item.counts:
                 yield self.taken[item.block][0] + self.steps.counts[item.block]
             elif not item.before:
                 yield from self.states[item.block][0]
@@ -160,14 +178,18 @@ class Walk:
         """The value of one source."""
         if source.step == FINAL:
             return self.finals[source.block]
-        if source.step == BEFORE:
-            return self._before(source.block)
+        if source.step <= BEFORE:
+            return self._before(source.block, BEFORE - source.step)
         if how is not Counted.IN_PLACE and source.block in self.valid:
             return self._counted(source, how)
         return self.values[source.block][source.step]
 
-    def _before(self, block: int) -> Array:
-        """What a block gave before its first step: its initial state, or zero."""
+    def _before(self, block: int, back: int) -> Array:
+        """What a block gave before its first step: what the call before left, its initial state, or zero."""
+        if block in self.lasts:
+            return self.lasts[block][-1 - back]
+        if block in self.taken and not self._keeps_inputs(block):
+            return self.taken[block][0]
         start = self.steps.starts.get(block)
         if self.kind(block) == "tokens":
             return np.zeros(self.batch, int)
@@ -177,6 +199,10 @@ class Walk:
             return self.place(start.value)
         assert start.block is not None
         return self.join([state[0] for state in self.states[start.block]])
+
+    def _keeps_inputs(self, block: int) -> bool:
+        """Whether the state of a block is what it read, or a number, and not what it gave."""
+        return any(item.before or item.counts for item in self.steps.carried if item.block == block)
 
     def number_of(self, source: Source, how: Counted) -> int:
         """Which valid step is read: how many are before it or, from the last, how many from it on.
