@@ -6,6 +6,8 @@ What is made of the models (source, drawings, explanations, reports) is not its 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ from seqdsl.syntax.suppressions import SIGN, find_ignores, is_ignored
 from seqdsl.text.codes import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
@@ -61,11 +63,14 @@ def analyze(
     cells = check_cells(document.cells)
     sound = document.sound and not cells
     diagnostics += cells
-    models = []
     ignored, problems = _ignores(source, document.pictures)
     diagnostics += problems
-    for drawn, codes in zip(document.pictures, ignored, strict=True):
-        picture = _with_calls(drawn)
+    pictures, order, problems = _in_order(document.pictures)
+    diagnostics += problems
+    models: dict[int, CompiledModel] = {}
+    for at in order:
+        picture = with_called(pictures[at], pictures, models)
+        codes = ignored[at]
         # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
             diagnostics += _reported(check_calls(picture), codes, sound=False)
@@ -74,9 +79,44 @@ def analyze(
         diagnostics += _reported(problems, codes, sound=document.sound)
         if compiled is not None and sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
-            models.append(CompiledModel(*compiled, file=name, lines=lines))
+            models[at] = CompiledModel(*compiled, file=name, lines=lines)
+    found = tuple(models[at] for at in sorted(models))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
-    return Analysis(source, document, tuple(models), tuple(ordered))
+    return Analysis(source, document, found, tuple(ordered))
+
+
+def _in_order(
+    drawn: Sequence[Picture],
+) -> tuple[list[Picture], Sequence[int], list[Diagnostic]]:
+    """The pictures of a text, and the places of all that can be compiled, each behind those that it calls."""
+    pictures = list(map(_with_calls, drawn))
+    if len(pictures) < 2:
+        return pictures, range(len(pictures)), []
+    from seqdsl.lowering.called import compile_order, find_calls
+
+    return pictures, *compile_order(pictures, find_calls(pictures))
+
+
+def with_called(
+    picture: Picture, pictures: Sequence[Picture], models: Mapping[int, CompiledModel]
+) -> Picture:
+    """A picture that knows the others that it calls.
+
+    Args:
+        picture: the picture.
+        pictures: all pictures of its text.
+        models: those that have compiled, by their places.
+    """
+    if len(pictures) < 2:
+        return picture
+    from seqdsl.lowering.called import DrawnKind, called_names
+
+    places = {item.name: at for at, item in enumerate(pictures)}
+    called = {}
+    for name in called_names(picture, places):
+        at = places[name]
+        called[name] = DrawnKind.of(pictures[at], models[at]) if at in models else None
+    return replace(picture, called=called) if called else picture
 
 
 def _with_calls(picture: Picture) -> Picture:
@@ -105,6 +145,14 @@ def _compile(picture: Picture, budget: Budget, *, diagnose: bool) -> Compiled:
     if resolved is None or has_python(picture):
         # What is wrong with the layers is reported together with what is wrong with the wires.
         return None, diagnostics + check_calls(picture) if diagnose else diagnostics
+    if picture.called:
+        from seqdsl.lowering.called import resolve_calls
+
+        drawing, problems = resolve_calls(resolved.drawing, partial(compile_picture, budget=budget))
+        diagnostics += problems
+        if drawing is None:
+            return None, diagnostics
+        resolved = resolved._replace(drawing=drawing)
     spec, problems = lower(picture, resolved)
     diagnostics += problems
     if spec is None:

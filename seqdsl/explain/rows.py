@@ -51,8 +51,17 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
     where = " at its end" if block.masking.at_end else ""
-    padding = f"; steps of zeros{where} are padding" if block.masking.begins else ""
+    padding = f"; {_padding(block)}{where} are padding" if block.masking.begins else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
+
+
+def _padding(block: Block) -> str:
+    """Which steps of an input are padding."""
+    assert isinstance(block.operation, Placeholder)
+    marks = block.operation.marks
+    if layer_def(block.kind).gives_ids:
+        return f"steps with id {marks:g}"
+    return f"steps of {marks:g} in all features" if marks else "steps of zeros"
 
 
 def row_sentence(block: Block, spec: ModelSpec) -> str:

@@ -8,10 +8,11 @@ from seqdsl.ir.cells import cell_of, with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import CarriedState, FinalState, Value, walk
-from seqdsl.ir.layers import is_end, layer_weights, state_widths
+from seqdsl.ir.layers import gives_ids, is_end, layer_weights, state_widths
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -45,6 +46,7 @@ _FAMILIES: dict[type, tuple[Family, ...]] = {
     Attend: (Family.ATTENTION,),
     Reduce: (Family.COMBINATION,),
     Merge: (Family.COMBINATION,),
+    Call: (Family.CALL,),
 }
 """The layers whose nodes compute by an operation; a recurrence runs any cell."""
 
@@ -84,6 +86,8 @@ def _misapplied(place: Place) -> str:
     if isinstance(operation, Scan):
         return _misrun(operation, place)
     definition = find_layer(node.kind)
+    if isinstance(operation, Identity) and node.layer is None and gives_ids(node.kind):
+        return ""
     if definition is None or definition.family not in _FAMILIES[type(operation)]:
         return f"`{node.kind}` is not computed by {type(operation).__name__}"
     if isinstance(operation, Reduce | Merge) and operation.how is not definition.combination:

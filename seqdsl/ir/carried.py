@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import CarriedState, walk
 from seqdsl.ir.layers import gives_ids, state_widths
-from seqdsl.ir.operations import Carry, Constant, Convolve, Scan, read_by
+from seqdsl.ir.operations import Constant, Convolve, Scan, read_by
 from seqdsl.ir.problems import Problem, Rule
 
 if TYPE_CHECKING:

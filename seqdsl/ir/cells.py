@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import all_layers, find_layer
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.cells.cell import Cell
+    from seqdsl.ir.nodes import GraphData
+
+_NO_MODELS: Mapping[str, GraphData] = MappingProxyType({})
 
 
 @cache
@@ -40,8 +44,15 @@ def cell_of(kind: str, arguments: Mapping[str, object], cells: Mapping[str, Cell
     return definition.cell_of(arguments)
 
 
-def kind_of(name: str, cells: Mapping[str, Cell]) -> str:
-    """The kind of a layer of a name: that of a cell that a graph brings knows the equations."""
+def kind_of(
+    name: str, cells: Mapping[str, Cell], models: Mapping[str, GraphData] = _NO_MODELS
+) -> str:
+    """The kind of a layer of a name: that of a cell, or a model, that a graph brings knows its parameters."""
+    if name in models:
+        from seqdsl.layers._called import ModelKind
+
+        parameters = tuple((item.name, item.default) for item in models[name].parameters)
+        return ModelKind(name, parameters)
     # `lstm` is everybody's; `mgu` is what this graph says it is.
     if name not in cells or name in built_in():
         return name

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Graph
+    from seqdsl.ir.nodes import GraphData
 
 LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
@@ -28,7 +28,7 @@ class Misfit(ValueError):
 class Sizes:
     """Compares sizes by their values."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: GraphData) -> None:
         """Choose the values at which sizes are compared."""
         self.names = {*graph.defaults, *graph.free}
         # Lengths that are free of each other are tried apart: `n` and `m` must not look alike.

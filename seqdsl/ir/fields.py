@@ -14,7 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from seqdsl.cells import cell
-from seqdsl.ir import direction, expressions, operations
+from seqdsl.ir import body, direction, expressions, operations
 from seqdsl.layers import Combination
 from seqdsl.records import record
 from seqdsl.size import Size
@@ -65,7 +65,13 @@ def word(cls: type) -> str:
 @cache
 def fields_of(cls: Any) -> tuple[FieldType, ...]:
     """The fields of a record, in order."""
-    namespace = {**vars(expressions), **vars(operations), **vars(cell), **vars(direction)}
+    namespace = {
+        **vars(expressions),
+        **vars(operations),
+        **vars(cell),
+        **vars(direction),
+        **vars(body),
+    }
     hints = get_type_hints(cls, globalns={**namespace, "Combination": Combination, "Size": Size})
     return tuple(
         _field(
@@ -112,7 +118,7 @@ def _records(classes: tuple[type, ...], apart: tuple[type, ...] = ()) -> dict[st
 
 def is_record(cls: type) -> bool:
     """Whether a class is one of the records that are written as their name and fields."""
-    return is_dataclass(cls) and cls is not Size
+    return is_dataclass(cls) and cls is not Size and not issubclass(cls, body.Body)
 
 
 OPERATIONS = {word(cls): cls for cls in get_args(operations.Operation)}

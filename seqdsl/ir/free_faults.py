@@ -12,7 +12,8 @@ class FreeFault(Enum):
     UNREACHED = "nothing leads from the input that is fed back to it"
     WINDOW = "its windows are not `padding=causal`"
     SHIFTED = "its steps are not those of the input that is fed back"
-    BESIDE = "it reads a known sequence beside the input that is fed back"
+    BESIDE = "it reads a known sequence beside the input that is fed back, at other steps than that"
+    UNEVEN = "it has another length than the first input that is fed back"
     UNKEPT = "what it has to keep of all earlier steps cannot be written"
     LOOP = "its loop with delayed nodes does not go on from what is fed back"
 

@@ -63,6 +63,23 @@ class Delay:
 
 
 @record(frozen=True)
+class Known:
+    """A sequence that is known as a whole beside the input: each step of a piece reads the one below it.
+
+    Attributes:
+        node: the number of what stands for a piece of it: none of the graph's.
+        of: the sequence, or what has the mask.
+        ahead: its steps before the first one of the input.
+        is_mask: whether its mask is read, and not its value.
+    """
+
+    node: int
+    of: Expression
+    ahead: int
+    is_mask: bool = False
+
+
+@record(frozen=True)
 class FreeRun:
     """A model that feeds itself.
 
@@ -71,12 +88,14 @@ class FreeRun:
         members: what is computed for each piece of them, in the order of the graph.
         ahead: for each fed input the steps that its source has before its first step; negative where it begins later.
         delays: what is read of earlier steps within loops.
+        known: what is read of sequences beside the input.
     """
 
     fed: tuple[Input, ...]
     members: tuple[Member, ...]
     ahead: tuple[int, ...]
     delays: tuple[Delay, ...] = ()
+    known: tuple[Known, ...] = ()
 
     @property
     def is_single(self) -> bool:

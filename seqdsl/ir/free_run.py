@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
@@ -25,16 +26,7 @@ from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps, Member
 from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
 from seqdsl.ir.loops import find_circles
-from seqdsl.ir.operations import (
-    Apply,
-    Attend,
-    Carry,
-    Constant,
-    Convolve,
-    Identity,
-    Merge,
-    Scan,
-)
+from seqdsl.ir.operations import Apply, Attend, Constant, Convolve, Identity, Merge, Scan
 from seqdsl.ir.shapes import Shapes, Type
 from seqdsl.size import Size
 
@@ -81,6 +73,7 @@ class _FreeRuns:
 
     def find(self) -> FreeRun:
         wanted = [item.feedback.block for item in self.fed if item.feedback is not None]
+        self._check_lengths()
         order = dependent(self.graph, [item.block for item in self.fed], wanted)
         for index in wanted:
             if index not in order:
@@ -101,7 +94,16 @@ class _FreeRuns:
         self._check_loops()
         members = filter(None, map(self.members.get, self.graph.order))
         delays = tuple(self.reader.delays.values())
-        return FreeRun(self.fed, tuple(members), tuple(map(self._begins, self.fed)), delays)
+        begins = tuple(map(self._begins, self.fed))
+        known = tuple(self.reader.known.found.values())
+        return FreeRun(self.fed, tuple(members), begins, delays, known)
+
+    def _check_lengths(self) -> None:
+        """Make sure that all inputs that are fed begin together: a prompt of k steps is one of each."""
+        length, *others = (self.graph.nodes[item.block].steps for item in self.fed)
+        for item, steps in zip(self.fed[1:], others, strict=True):
+            if length is None or steps is None or not self.sizes.same(length, steps):
+                raise NoFreeRun(FreeFault.UNEVEN, item.block)
 
     def _add(self, member: Member) -> None:
         self.members[member.node] = member
@@ -159,7 +161,7 @@ class _FreeRuns:
 
     def _masked(self, node: Node, member: Member) -> Member:
         # A fed id may be padding as well: its step is skipped, as it is in the model as trained.
-        masks = [self.reader.read(item) for item in node.masks]
+        masks = [self.reader.mask(item, member.ahead) for item in node.masks]
         if node.index in self.reader.pending and masks:
             # A step that is padding would have to keep what the loop gave before it.
             raise NoStream
@@ -253,7 +255,7 @@ class _FreeRuns:
         streams = self.reader.side_by_side((attend.query, *memory))
         query = streams[0]
         self._check_start(node, query)
-        masks = [self.reader.read(item) for item in attend.memory_masks]
+        masks = [self.reader.mask(item, query.ahead) for item in attend.memory_masks]
         heads = [item.head for item in streams]
         head_masks = tuple(item.head for item in masks if item.head is not None)
         step = _attending(

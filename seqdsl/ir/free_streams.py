@@ -21,6 +21,7 @@ from seqdsl.ir.expressions import (
     Value,
     blocks_of,
 )
+from seqdsl.ir.free_known import KnownSequences
 from seqdsl.ir.free_members import Delay
 from seqdsl.records import record
 from seqdsl.size import Size
@@ -86,8 +87,10 @@ class StreamReader:
         """The members of loops: of those that come later within a step, the step before is read."""
         self.delays: dict[Expression, Delay] = {}
         """What stands for what is read of them."""
+        self.known = KnownSequences(shapes)
+        """What is read of sequences that are there as a whole."""
         self.next = 0
-        """The number of what stands for the next of these."""
+        """The number of what stands for the next of both."""
 
     def is_outer(self, expression: Expression) -> bool:
         """Whether an expression is there as a whole before the first piece."""
@@ -151,7 +154,21 @@ class StreamReader:
             return Stream(Repeat(expression.of, PIECE, self.like), head, ahead)
         if isinstance(expression, Value) and self.join(expression.block, ahead):
             return self._value(expression)
-        raise NoPiece
+        return self._known(expression, ahead, is_mask=False)
+
+    def mask(self, expression: Expression, ahead: Size) -> Stream:
+        """The mask of an expression, in pieces: of a sequence that is known as a whole, it is known, too."""
+        if not self.is_outer(expression):
+            return self.read(expression)
+        return self._known(expression, ahead, is_mask=True)
+
+    def _known(self, expression: Expression, ahead: Size, *, is_mask: bool) -> Stream:
+        if ahead.constant is None or ahead.constant < 0:
+            raise NoPiece
+        known = self.known.piece(expression, int(ahead.constant), self.next, is_mask=is_mask)
+        # The numbers of what stands for something follow those of the graph's nodes without a gap.
+        self.next += known.node == self.next
+        return Stream(Value(known.node), self.known.head(expression, ahead), ahead)
 
     def _beside(self, expression: ConcatFeatures | Elementwise) -> Stream:
         streams = self.side_by_side(expression.parts)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell, CellError
+from seqdsl.ir.body import Body
+from seqdsl.ir.called import bodies
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in, kind_of
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
 from seqdsl.ir.graph import Feedback, Graph, Input, Layer, Masking, Node, Output, Parameter, State
+from seqdsl.ir.json_ends import optional, read_input, read_output, read_state
 from seqdsl.ir.json_place import IrJsonError, Place
 from seqdsl.ir.layers import layer_type
 from seqdsl.ir.operations import Use
@@ -23,17 +26,20 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.ir.nodes import GraphData
+
 VERSION = 1
 """Raised when a key is removed or changes its meaning; new keys leave it."""
 
 
-def to_json(graph: Graph) -> dict[str, Any]:
+def to_json(graph: GraphData) -> dict[str, Any]:
     """A graph as a JSON object; its schema is ``docs/ir.schema.json``."""
     return {
         "version": VERSION,
         "name": graph.name,
         "parameters": [{"name": item.name, "default": item.default} for item in graph.parameters],
         "lengths": [_length(graph, name) for name in _lengths(graph)],
+        "models": [to_json(body) for body in bodies(graph).values()],
         "cells": [_encoded(cell) for cell in graph.cells.values()],
         "layers": [_layer(layer) for layer in graph.layers],
         "inputs": [_end(item) for item in graph.inputs],
@@ -44,11 +50,11 @@ def to_json(graph: Graph) -> dict[str, Any]:
     }
 
 
-def _lengths(graph: Graph) -> list[str]:
+def _lengths(graph: GraphData) -> list[str]:
     return [*dict.fromkeys((*graph.free, *graph.minimum, *graph.multiple))]
 
 
-def _length(graph: Graph, name: str) -> dict[str, Any]:
+def _length(graph: GraphData, name: str) -> dict[str, Any]:
     bounds = {"minimum": graph.minimum.get(name), "multiple": graph.multiple.get(name)}
     return {"name": name, "free": name in graph.free, **bounds}
 
@@ -121,8 +127,8 @@ def _encoded(value: Any) -> Any:
     encoded = {"type": word(type(value))}
     for field in fields_of(value.__class__):
         item = getattr(value, field.name)
-        # A cell is in the graph once.
-        is_named = isinstance(item, Cell)
+        # A cell, or a model, is in the graph once.
+        is_named = isinstance(item, Cell | Body)
         encoded[field.name] = item.name if is_named else _encoded(item)
     return encoded
 
@@ -158,11 +164,9 @@ def from_json(value: Mapping[str, Any]) -> Graph:
 
 
 def _graph(root: Place) -> Graph:
-    cells = dict(built_in())
-    for item in root.of("cells").items():
-        cell = item.record({"cell": Cell}, CELL_RECORDS)
-        cells[cell.name] = _checked(cell, item)
-    layers = [_read_layer(item, cells) for item in root.of("layers").items()]
+    models = {model.name: model for model in map(_graph, optional(root, "models"))}
+    cells = _read_cells(root)
+    layers = [_read_layer(item, cells, models) for item in root.of("layers").items()]
     # Nodes name their layer; in a graph they hold it.
     named = {layer.name: layer for layer in layers}
     lengths = {item.of("name").name(unnamed=True): item for item in root.of("lengths").items()}
@@ -178,14 +182,20 @@ def _graph(root: Place) -> Graph:
         multiple=multiple,
         layers=tuple(layers),
         nodes=tuple(
-            _read_node(index, item, named, cells)
+            _read_node(index, item, named, {**cells, **models})
             for index, item in enumerate(root.of("nodes").items())
         ),
         order=tuple(item.integer() for item in root.of("order").items()),
-        inputs=tuple(map(_read_input, root.of("inputs").items())),
-        outputs=tuple(map(_read_output, root.of("outputs").items())),
-        states=tuple(map(_read_state, _states(root))),
+        inputs=tuple(map(read_input, root.of("inputs").items())),
+        outputs=tuple(map(read_output, root.of("outputs").items())),
+        states=tuple(map(read_state, optional(root, "states"))),
     )
+
+
+def _read_cells(root: Place) -> dict[str, Cell]:
+    """The built-in cells, and those of a graph."""
+    read = ((item.record({"cell": Cell}, CELL_RECORDS), item) for item in root.of("cells").items())
+    return dict(built_in()) | {cell.name: _checked(cell, item) for cell, item in read}
 
 
 def _bounds(lengths: Mapping[str, Place]) -> tuple[dict[str, int], dict[str, int]]:
@@ -208,8 +218,8 @@ def _checked(cell: Cell, place: Place) -> Cell:
     return cell
 
 
-def _read_layer(place: Place, cells: Mapping[str, Cell]) -> Layer:
-    kind = place.of("kind").text()
+def _read_layer(place: Place, cells: Mapping[str, Cell], models: Mapping[str, Graph]) -> Layer:
+    kind = kind_of(place.of("kind").text(), cells, models)
     kind_type = layer_type(kind, cells)
     if kind_type is None:
         raise IrJsonError(place.of("kind").path, f"unknown layer `{kind}`")
@@ -225,25 +235,26 @@ def _read_layer(place: Place, cells: Mapping[str, Cell]) -> Layer:
         if arguments.get(name) is None:
             raise IrJsonError(given.path, f"`{kind}` needs its {name}")
     sizes = place.of("width").size(), place.of("units").size()
-    return Layer(place.of("name").name(), kind_of(kind, cells), *sizes, arguments)
+    return Layer(place.of("name").name(), kind, *sizes, arguments)
 
 
 def _read_node(
-    index: int, place: Place, layers: Mapping[str, Layer], cells: Mapping[str, Cell]
+    index: int, place: Place, layers: Mapping[str, Layer], bodies: Mapping[str, Cell | Graph]
 ) -> Node:
     name, steps = place.of("layer"), place.of("steps")
     layer = None if name.value is None else layers.get(name.text())
     if name.value is not None and layer is None:
         raise IrJsonError(name.path, f"there is no layer `{name.value}`")
-    masking = place.of("masking")
+    masking, kind = place.of("masking"), place.of("kind").text()
     return Node(
         index=index,
         name=place.of("name").name(),
         layer=layer,
-        kind=place.of("kind").text(),
+        # The kind of a layer that the graph brings knows what it is.
+        kind=kind if layer is None or layer.kind != kind else layer.kind,
         steps=None if steps.value is None else steps.size(),
         features=place.of("features").size(),
-        operation=place.of("operation").record(OPERATIONS, RECORDS, cells),
+        operation=place.of("operation").record(OPERATIONS, RECORDS, bodies),
         masking=Masking(
             tuple(item.record(RECORDS, RECORDS) for item in masking.of("masks").items()),
             masking.of("begins").flag(),
@@ -251,49 +262,4 @@ def _read_node(
         ),
         uses=frozenset(item.choice(Use) for item in place.of("uses").items()),
         given=place.of("given").name() if place.of("given").value != "" else "",
-    )
-
-
-def _read_input(place: Place) -> Input:
-    vocabulary, dtype = place.of("vocabulary"), place.of("dtype").text()
-    if dtype not in ("float32", "int32"):
-        raise IrJsonError(place.of("dtype").path, f"unknown type `{dtype}`")
-    return Input(
-        place.of("name").name(),
-        place.of("node").integer(),
-        tuple(item.size() for item in place.of("shape").items()),
-        "int32" if dtype == "int32" else "float32",
-        None if vocabulary.value is None else vocabulary.size(),
-        _read_feedback(place),
-    )
-
-
-def _read_feedback(place: Place) -> Feedback | None:
-    """What is fed back into an input; graphs that were saved before there was such have no such key."""
-    if "feedback" not in place.names() or place.of("feedback").value is None:
-        return None
-    feedback = place.of("feedback")
-    return Feedback(feedback.of("node").integer(), feedback.of("choose").flag())
-
-
-def _read_output(place: Place) -> Output:
-    shape = tuple(item.size() for item in place.of("shape").items())
-    node, n = place.of("node").integer(), place.of("n").size()
-    return Output(place.of("name").name(), node, shape, n)
-
-
-def _states(root: Place) -> list[Place]:
-    """The states that pass from call to call; graphs that were saved before there were such have no such key."""
-    return root.of("states").items() if "states" in root.names() else []
-
-
-def _read_state(place: Place) -> State:
-    return State(
-        place.of("name").name(),
-        place.of("node").integer(),
-        place.of("part").integer(),
-        tuple(item.size() for item in place.of("shape").items()),
-        place.of("input").flag(),
-        place.of("output").flag(),
-        place.of("holds").choice(Holds) if "holds" in place.names() else Holds.STATE,
     )

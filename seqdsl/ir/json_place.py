@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.cells.cell import Cell
+from seqdsl.ir.body import Body
 from seqdsl.ir.fields import ADDED, fields_of, is_enum, is_record
 from seqdsl.ir.layers import Argument
 from seqdsl.ir.names import model_problem, name_problem
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.operations import Call, Scan
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.cells.cell import Cell
     from seqdsl.ir.fields import FieldType
 
 DEEPEST = 60
@@ -140,9 +141,9 @@ class Place:
         self,
         allowed: Mapping[str, type],
         records: Mapping[str, type],
-        cells: Mapping[str, Cell] | None = None,
+        bodies: Mapping[str, Cell | Body] | None = None,
     ) -> Any:
-        """A record: one of ``allowed``, made of ``records``; a recurrence's cell is named."""
+        """A record: one of ``allowed``, made of ``records``; a recurrence's cell, and a call's model, is named."""
         name = self.of("type").text()
         cls = allowed.get(name)
         if cls is None:
@@ -152,11 +153,12 @@ class Place:
             if (cls.__name__, field.name) in ADDED and field.name not in self.value:
                 continue
             place = self.of(field.name)
-            # The equations are once in the graph; recurrences name them.
-            if cls is Scan and field.name == "body":
-                body = (cells or {}).get(place.text())
-                if body is None:
-                    raise IrJsonError(place.path, f"there is no cell `{place.text()[:60]}`")
+            # Equations are once in the graph, and so are models: what runs them names them.
+            if cls in (Scan, Call) and field.name == "body":
+                body, kind = (bodies or {}).get(place.text()), Body if cls is Call else Cell
+                if not isinstance(body, kind):
+                    what = "model" if cls is Call else "cell"
+                    raise IrJsonError(place.path, f"there is no {what} `{place.text()[:60]}`")
                 values[field.name] = body
             else:
                 values[field.name] = place._field(field, records)

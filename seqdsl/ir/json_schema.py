@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell
+from seqdsl.ir.body import Body
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.fields import (
     ADDED,
@@ -39,6 +40,7 @@ _PLAIN: dict[type, Schema] = {
     str: _TEXT,
     Size: _SIZE,
     Cell: _TEXT,
+    Body: _TEXT,
 }
 
 
@@ -52,6 +54,7 @@ def schema() -> Schema:
             "lengths": _list(
                 _object({"name": _TEXT, "free": _FLAG, **_bounds("minimum", "multiple")})
             ),
+            "models": _list({"$ref": "#"}),
             "cells": _list(_reference("cell")),
             "layers": _list(_layer()),
             "inputs": _list(_input()),
@@ -61,6 +64,8 @@ def schema() -> Schema:
             "states": _list(_state()),
         }
     )
+    # Graphs that were saved before one could call another have no such key.
+    graph["required"].remove("models")
     # One definition for each class; `type` is which one a value is.
     records = {**RECORDS, **CELL_RECORDS}
     return {

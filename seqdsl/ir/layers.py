@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells.widths import weight_shapes
 from seqdsl.ir.cells import cell_of
-from seqdsl.layers import RUN, Kind, directions, find_layer
+from seqdsl.layers import RUN, Family, Kind, OwnKind, directions, find_layer
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seqdsl.cells.cell import Cell
     from seqdsl.ir.ends import Shape
     from seqdsl.ir.nodes import Layer
-    from seqdsl.layers import Range
+    from seqdsl.layers import LayerDef, Range
     from seqdsl.size import Size
 
     Weights = dict[str, Shape]
@@ -116,6 +116,8 @@ def layer_type(kind: str, cells: Mapping[str, Cell]) -> LayerType | None:
         kind: the layer's kind.
         cells: the cells that a recurrent layer may run, by name.
     """
+    if isinstance(kind, OwnKind) and kind.definition.family is Family.CALL:
+        return _of_model(kind.definition)
     # `str`: records are kept by name, and that of a cell of a file is known there alone.
     return _of_record(str(kind)) or (_of_cell(cells[kind]) if kind in cells else None)
 
@@ -137,6 +139,15 @@ def _of_record(kind: str) -> LayerType | None:
     required -= {item.instead for item in others}
     inferred = {item.name: _READ_AS[item.kind] for item in others if item.name not in arguments}
     return LayerType(arguments, inferred, frozenset(required))
+
+
+def _of_model(definition: LayerDef) -> LayerType:
+    """What a model that another one calls takes: its parameters, each of which may be left out."""
+    kinds = {
+        item.name: _READ_AS.get(item.kind, Argument.NUMBER)
+        for item in definition.signature.arguments
+    }
+    return LayerType(kinds, {})
 
 
 def _of_cell(cell: Cell) -> LayerType:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Carry, Constant
+from seqdsl.ir.carry import Carry
+from seqdsl.ir.operations import Constant
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from seqdsl.ir.expressions import ConcatFeatures, Elementwise, Slice
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -121,6 +122,26 @@ def with_lags(source: Source, change: Callable[[Lag], Lag]) -> Source:
         return change(source)
     if isinstance(source, Beside | Combined):
         return replace(source, parts=tuple(with_lags(part, change) for part in source.parts))
+    return source
+
+
+def opened(source: Source) -> Source:
+    """The same as far apart as it goes, so that what reads the same at a step is equal, however it is written.
+
+    ``Outer(concat(a[1:], b), 0)`` is ``Beside(Outer(a, 1), Outer(b, 0))``.
+    """
+    if isinstance(source, Beside | Combined):
+        return replace(source, parts=tuple(map(opened, source.parts)))
+    if not isinstance(source, Outer):
+        return source
+    of, shift = source.of, source.shift
+    if isinstance(of, Slice) and of.stride == 1 and shift is not None:
+        # Step t of a[3:] is step t + 3 of a.
+        return opened(Outer(of.of, shift + of.start))
+    if isinstance(of, ConcatFeatures):
+        return Beside(tuple(opened(Outer(part, shift)) for part in of.parts))
+    if isinstance(of, Elementwise):
+        return Combined(of.how, tuple(opened(Outer(part, shift)) for part in of.parts))
     return source
 
 

@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from seqdsl.ir.body import Body
 from seqdsl.ir.ends import Input, Output, Shape, State
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import (
@@ -18,6 +19,7 @@ from seqdsl.ir.operations import (
     operands,
     read_by,
 )
+from seqdsl.layers import find_layer
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -179,11 +181,14 @@ AnyNode = TypeVar("AnyNode", bound=Node)
 
 def passing_on(node: AnyNode, value: Expression) -> AnyNode:
     """What a pass puts in the place of a node: one that computes nothing, and has the value that it reads."""
-    return replace(node, layer=None, kind="output", operation=Identity(value))
+    # Ids stay ids, (batch, steps): as a result of numbers they would have an axis of one feature.
+    definition = find_layer(node.kind)
+    kind = "tokens" if definition is not None and definition.gives_ids else "output"
+    return replace(node, layer=None, kind=kind, operation=Identity(value))
 
 
 @record(frozen=True)
-class GraphData:
+class GraphData(Body):
     """All that a graph holds; `seqdsl.ir.graph.Graph` is what everybody uses.
 
     Attributes:

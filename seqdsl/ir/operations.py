@@ -10,6 +10,7 @@ from dataclasses import field, fields
 from enum import Enum
 from typing import TYPE_CHECKING, get_args
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression
 from seqdsl.records import record
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.cells.cell import Cell
+    from seqdsl.ir.body import Body
     from seqdsl.layers import Combination
     from seqdsl.size import Size
 
@@ -79,33 +81,6 @@ class ValueState:
 InitialState = PassedState | ValueState
 
 
-class Carry(Enum):
-    """Where the state of a node comes from and goes to, over the calls of the model.
-
-    ::
-
-        H-H-H          NONE      zero at first, forgotten at last
-        *--H-H-H       TAKEN     an argument of the model
-        H-H-H--*       GIVEN     a result of the model
-        *--H-H-H--*    BOTH      a sequence may be cut anywhere, and put through piece by piece
-    """
-
-    NONE = "none"
-    TAKEN = "taken"
-    GIVEN = "given"
-    BOTH = "both"
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether the model takes the initial state."""
-        return self in (Carry.TAKEN, Carry.BOTH)
-
-    @property
-    def is_given(self) -> bool:
-        """Whether the model gives the final state."""
-        return self in (Carry.GIVEN, Carry.BOTH)
-
-
 # H-H-H H-H-H is one letter twice: (batch, 6, features) is taken as (2 * batch, 3, features), run once,
 # and taken as before.
 @record(frozen=True)
@@ -118,9 +93,10 @@ class Batch:
 
 @record(frozen=True)
 class Placeholder:
-    """An argument of the model; ``padding`` says where its padding may be, if the picture does."""
+    """An argument of the model; ``padding`` says where its padding may be, ``marks`` which value or id it has."""
 
     padding: Padding | None = None
+    marks: float = 0.0
 
 
 # P P P over no wires: a trained vector, or a code of each step's number.
@@ -264,9 +240,24 @@ class Merge:
     operands: tuple[Expression, ...]
 
 
-Operation = (
-    Placeholder | Constant | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
-)
+# S = sentence: another picture of the file is the layer, and its graph the body.
+@record(frozen=True)
+class Call:
+    """Another graph, of one argument and one result, applied to what is read.
+
+    Attributes:
+        operand: what it is applied to.
+        each: whether it is applied to every step by itself; else to the operand as a whole.
+        body: the graph.
+    """
+
+    operand: Expression
+    each: bool = False
+    body: Body = field(kw_only=True)
+
+
+_Computed = Apply | Split | Convolve | Scan | Attend | Reduce | Merge | Call
+Operation = Placeholder | Constant | Identity | _Computed
 
 
 def operands(operation: Operation) -> tuple[Expression, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.ir.called import body_in, bound, entry
 from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import (
     CarriedState,
@@ -19,6 +20,7 @@ from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Centers,
     Constant,
     Convolve,
@@ -34,7 +36,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.expressions import Expression
@@ -103,7 +105,7 @@ def _(operation: Apply, place: Place) -> _Found:
     steps, features = place.shapes.of(operation.operand)
     definition = layer_def(place.node.kind)
     if definition.family is Family.LOOKUP:
-        _check_tokens(operation.operand, place)
+        _check_tokens(operation.operand, place.layer.width, place)
         return None, Type(steps, place.layer.units)
     # A dense layer changes the width; dropout, normalizations and activations keep it.
     given = place.layer.units if definition.output else features
@@ -116,16 +118,22 @@ def _(operation: Apply, place: Place) -> _Found:
     return features, Type(steps, given)
 
 
-def _check_tokens(operand: Expression, place: Place) -> None:
-    """An embedding reads token ids, of as many as its table has rows."""
+def _check_tokens(operand: Expression, rows: Size, place: Place) -> None:
+    """What is read are token ids, of as many as a table has rows."""
     inputs = {item.block: item.vocabulary for item in place.graph.inputs}
     for item in _taken(operand):
-        if isinstance(item, Value | FinalState | CarriedState):
-            vocabulary = inputs.get(item.block, _chosen_of(place.graph.nodes[item.block]))
+        if not isinstance(item, Value | FinalState | CarriedState):
+            continue
+        node = place.graph.nodes[item.block]
+        if isinstance(node.operation, Identity) and gives_ids(node.kind):
+            # g = concat_time(g_known, g_own): a row of ids that was made in parts.
+            _check_tokens(node.operation.operand, rows, place)
+        else:
+            vocabulary = inputs.get(item.block, _chosen_of(node))
             # Whatever is looked up, cut or joined: in the end it is an input of ids.
             if vocabulary is None:
                 raise Misfit("an embedding reads token ids")
-            place.shapes.sizes.agree("token ids and rows", vocabulary, place.layer.width)
+            place.shapes.sizes.agree("token ids and rows", vocabulary, rows)
 
 
 def _taken(expression: Expression) -> Iterator[Expression]:
@@ -245,3 +253,38 @@ def _(operation: Merge, place: Place) -> _Found:
     if not operation.operands:
         raise Misfit("nothing is combined")
     return None, place.shapes.spread(operation.operands)
+
+
+@result.register
+def _(operation: Call, place: Place) -> _Found:
+    body = body_in(operation)
+    read, (source, taken) = place.shapes.of(operation.operand), entry(body)
+    # EACH: a step of (n, features) is what the body takes, and its result a step of (n, units).
+    one = Type(None, read.features) if operation.each else read
+    if operation.each and read.steps is None:
+        raise Misfit("a vector has no steps to which a model could be applied")
+    env = bound(body, place.layer, one.steps)
+    _check_taken(Type(*_over(env, taken)), one, place.shapes.sizes)
+    if source.vocabulary is not None:
+        _check_tokens(operation.operand, source.vocabulary.subs(env), place)
+    given = Type(*_over(env, body.nodes[body.outputs[0].block]))
+    if not operation.each:
+        return None, given
+    if given.steps is not None:
+        raise Misfit(f"`{body.name}` gives a sequence for every step")
+    return None, Type(read.steps, given.features)
+
+
+def _over(env: Mapping[str, Size], node: Node) -> tuple[Size | None, Size]:
+    """Steps and features of a node of a called graph, in the sizes of the one that calls it."""
+    return (None if node.steps is None else node.steps.subs(env)), node.features.subs(env)
+
+
+def _check_taken(taken: Type, read: Type, sizes: Sizes) -> None:
+    """Whether what is read is what a called graph takes."""
+    if taken.steps is None or read.steps is None:
+        if taken.steps is not read.steps:
+            raise Misfit(f"a model that takes {taken} is called with {read}")
+    else:
+        sizes.agree("steps read, and those of the model", taken.steps, read.steps)
+    sizes.agree("features read, and those of the model", taken.features, read.features)

@@ -6,16 +6,19 @@ What is drawn holds it by construction; what is parsed, loaded or built by hand 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import CellError
 from seqdsl.ir.applied import node_problems
+from seqdsl.ir.called import bodies
 from seqdsl.ir.carried import carried_problems
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import CarriedState, FinalState, Value, walk
 from seqdsl.ir.fed import feedback_problems
+from seqdsl.ir.graph import Graph
 from seqdsl.ir.layer_check import layer_problems
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.loop_faults import NoLoop
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.graph import Graph, Input, Node, Output, Shape, State
+    from seqdsl.ir.graph import Input, Node, Output, Shape, State
 
 
 def check(graph: Graph) -> None:
@@ -50,6 +53,10 @@ def verify(graph: Graph) -> tuple[Problem, ...]:
     Where references are broken, nothing is said of shapes: there is nothing to tell them from.
     """
     problems = [*_names(graph), *_references(graph)]
+    for body in bodies(graph).values():
+        assert isinstance(body, Graph)
+        # What a called graph means is only known where it is one.
+        problems += [replace(item, where=f"{body.name}: {item.where}") for item in verify(body)]
     if not any(problem.rule is Rule.REFERENCES for problem in problems):
         problems += _rest(graph)
     return tuple(problems)

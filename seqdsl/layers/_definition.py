@@ -30,6 +30,7 @@ class Family(Enum):
     ATTENTION = "a function of each step of a query and of all steps of a memory"
     COMBINATION = "several values, or all steps of one, element by element"
     SPLIT = "each step a part of one vector"
+    CALL = "another picture: what its own wires say"
 
     @property
     def is_stepwise(self) -> bool:

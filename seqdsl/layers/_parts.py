@@ -56,7 +56,8 @@ class Kind(Enum):
     RATE = "rate"
     NUMBER = "number"
     TEMPERATURE = "temperature"
-    ZERO = "zero"
+    VALUE = "value"
+    ID = "id"
     SCORE = "score"
     LETTER = "letter"
     TIED = "tied"
@@ -76,7 +77,8 @@ _RANGES = {
     Kind.EPSILON: Range(0, 1, open_below=True),
     Kind.RATE: Range(0, 1, open_above=True),
     Kind.TEMPERATURE: Range(0, inf, open_below=True),
-    Kind.ZERO: Range(0, 0),
+    Kind.ID: Range(0, inf, open_above=True),
+    Kind.VALUE: Range(-inf, inf, open_below=True, open_above=True),
 }
 
 

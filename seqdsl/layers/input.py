@@ -10,10 +10,10 @@ LAYER = LayerDef(
     Signature(
         (Argument("features", Kind.SIZE),),
         1,
-        # `mask=0`: a step of which all features are 0 is padding; `padding=end`: there is none before a valid step.
+        # `mask=-1`: a step of which all features are -1 is padding; `padding=end`: there is none before a valid step.
         # `feedback=Y`: when the model runs free, it is what `Y` gave one step before, or a one-hot code of its choice.
         (
-            Argument("mask", Kind.ZERO),
+            Argument("mask", Kind.VALUE),
             Argument("padding", Kind.PLACE),
             Argument("feedback", Kind.LETTER),
             Argument("choose", Kind.BOOL),
@@ -39,7 +39,9 @@ LAYER = LayerDef(
             "dim": "features",
             "units": "features",
         },
-        instead={"mask_value": "a step whose features are all 0 is padding"},
+        instead={
+            "mask_value": "write `input(8, mask={value})`: a step whose features are all {value} is padding"
+        },
         variable="x",
     ),
     order=1,

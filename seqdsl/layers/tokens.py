@@ -10,10 +10,16 @@ LAYER = LayerDef(
     Signature(
         (Argument("vocabulary", Kind.SIZE),),
         1,
-        (Argument("padding", Kind.PLACE), Argument("feedback", Kind.LETTER)),
+        # `mask=0`: a step of id 0 is padding.
+        (
+            Argument("mask", Kind.ID),
+            Argument("padding", Kind.PLACE),
+            Argument("feedback", Kind.LETTER),
+        ),
         "tokens(1000)",
     ),
     # No `output`: ids have no features; see `LayerDef.gives_ids`.
+    begins_mask="mask",
     look=Look.INPUT,
     words=Words(
         summary="ids of tokens from a vocabulary, one a step",
@@ -25,7 +31,7 @@ LAYER = LayerDef(
             "num_tokens": "vocabulary",
             "input_dim": "vocabulary",
         },
-        instead={"mask_zero": "write `mask=true` in the `embedding` above"},
+        instead={"mask_zero": "write `mask=0`: id 0 is padding"},
         variable="x",
     ),
     order=2,

@@ -49,6 +49,10 @@ def free_run_text(picture: Picture, model: CompiledModel) -> str:
     fed = [item for item in model.inputs if item.feedback is not None]
     if not fed:
         raise NotDrawn(f"`{model.name}` has no free run: no input has `feedback=`")
+    if len(fed) > 1:
+        raise NotDrawn(
+            f"the free run of `{model.name}` cannot be drawn: it has several inputs with `feedback=`"
+        )
     return _Writer(picture, model, fed[0]).text()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
@@ -15,6 +16,7 @@ from seqdsl.ir.expressions import (
     Step,
     Value,
     blocks_of,
+    walk,
 )
 from seqdsl.ir.operations import Placeholder, Reduce, Use, ValueState
 from seqdsl.layers import Family, family_of, layer_def
@@ -24,7 +26,7 @@ from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.model.spec import Block, ModelSpec
@@ -79,12 +81,13 @@ def _root_of(view: Expression, here: int, constant: dict[int, int]) -> int | Non
 
 
 def bidirectional_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
-    """The last step of a bidirectional row, read by itself."""
+    """The last step of a bidirectional row, read by itself: by a wire, a bus, or as the state to begin with."""
     for block in spec.blocks:
-        for view in block.views:
-            chain = _bidirectional_last(view, spec)
-            if chain is None:
-                continue
+        views = block.views
+        if isinstance(block.initial, ValueState):
+            views = (*views, block.initial.value)
+        for index in _bidirectional_last(views, spec):
+            chain = spec.blocks[index]
             yield Diagnostic(
                 "SEQ402",
                 f"the last step of `{chain.letter}` has read one step in the backward direction and all "
@@ -96,19 +99,29 @@ def bidirectional_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diag
             )
 
 
-def _bidirectional_last(view: Expression, spec: ModelSpec) -> Block | None:
-    if isinstance(view, Repeat):
-        return _bidirectional_last(view.of, spec)
-    if not isinstance(view, Step):
+def _bidirectional_last(views: Iterable[Expression], spec: ModelSpec) -> Iterator[int]:
+    """The bidirectional blocks of which a block reads the last step and no other."""
+    parts = [part for view in views for part in walk(view)]
+    read = Counter(part.block for part in parts if isinstance(part, Value))
+    last = Counter(_last_of(part, spec) for part in parts)
+    # The first step beside the last one is all that both directions have read: nothing is missing.
+    for index, count in last.items():
+        if index is not None and read[index] == count:
+            yield index
+
+
+def _last_of(part: Expression, spec: ModelSpec) -> int | None:
+    """The bidirectional block whose last step this is."""
+    if not isinstance(part, Step):
         return None
     # The last step is `Step(B, n - 1)`; where padding is masked, it is the only one of `LastSteps(B, 1)`.
-    inner = view.of
+    inner = part.of
     source = inner.of if isinstance(inner, LastSteps) else inner
     if not isinstance(source, Value):
         return None
     block = spec.blocks[source.block]
-    is_last = isinstance(inner, LastSteps) or block.steps == view.index + 1
-    return block if is_last and block.direction is Direction.BIDIRECTIONAL else None
+    is_last = isinstance(inner, LastSteps) or block.steps == part.index + 1
+    return source.block if is_last and block.direction is Direction.BIDIRECTIONAL else None
 
 
 def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:

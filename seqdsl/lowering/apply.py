@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.layers import Family, layer_def
@@ -19,6 +20,7 @@ from seqdsl.lowering.masks import (
     is_padded_at_end,
     memory_masks,
 )
+from seqdsl.lowering.padding_arguments import check_padding_arguments
 from seqdsl.lowering.runtime_lengths import Unmeasured
 from seqdsl.lowering.windows import Window, find_window
 from seqdsl.records import record
@@ -26,12 +28,11 @@ from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.operands import Operand
-    from seqdsl.syntax.ast import Argument, Call
 
 
 @record(frozen=True)
@@ -55,7 +56,7 @@ _NO_LOOP: frozenset[int] = frozenset()
 def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
-    _check_padding_arguments(context)
+    check_padding_arguments(context)
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
     loops = {index: loop for loop in drawing.loops for index in loop}
@@ -100,8 +101,9 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
         return _source(context, index)
     if not _widths_agree(context, index):
         return None
-    # Token ids are numbers without an order: only an embedding makes features of them.
-    if settings.definition.family is not Family.LOOKUP and _reads_tokens(context, index):
+    # Token ids are numbers without an order: only an embedding makes features of them, here or in another picture.
+    takes_ids = settings.definition.family in (Family.LOOKUP, Family.CALL)
+    if not takes_ids and _reads_tokens(context, index):
         return None
     try:
         if index in windows:
@@ -118,7 +120,9 @@ def _source(context: LoweringContext, index: int) -> Application:
     settings = context.drawing.settings[index]
     # Where its padding is, is no part of what a layer computes.
     padding = settings.arguments.get("padding")
-    operation = Placeholder(None if padding is None else Padding(padding))
+    marks = settings.arguments.get("mask", 0.0)
+    assert isinstance(marks, int | float)
+    operation = Placeholder(None if padding is None else Padding(padding), float(marks))
     # A step of token ids is one number.
     units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
@@ -153,6 +157,7 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
     begins = context.steps[index] is not None and layer_def(application.kind).masks(
         application.arguments
     )
+    begins = begins and not _is_told_below(application, composer.masked)
     try:
         # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
         masks = () if begins else find_masks(application, composer.masked)
@@ -179,6 +184,12 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
     return replace(application, operation=operation, masking=masking)
 
 
+def _is_told_below(application: Application, masked: Collection[int]) -> bool:
+    """Whether an embedding reads all of tokens that tell padding from data by themselves."""
+    read = operands(application.operation)
+    return bool(read) and all(isinstance(item, Value) and item.block in masked for item in read)
+
+
 def _is_padded_at_end(
     context: LoweringContext, index: int, application: Application, masks: Sequence[Expression]
 ) -> bool:
@@ -195,47 +206,6 @@ def _is_padded_at_end(
 
 def _ends(context: LoweringContext, index: int) -> bool:
     return context.drawing.settings[index].arguments.get("padding") == "end"
-
-
-def _read_masked(context: LoweringContext) -> set[int]:
-    """The blocks of which an embedding makes a mask."""
-    return {
-        below
-        for index, item in enumerate(context.drawing.settings)
-        if item.definition.family is Family.LOOKUP and item.definition.masks(item.arguments)
-        for below in context.below(index)
-    }
-
-
-def _argument(call: Call, keyword: str) -> Argument:
-    return next(one for one in call.arguments if one.keyword == keyword)
-
-
-def _check_padding_arguments(context: LoweringContext) -> None:
-    """``padding=`` is about a mask: an input without one has no padding."""
-    settings = context.drawing.settings
-    read_masked = _read_masked(context)
-    reported: set[str | int] = set()
-    for index, item in enumerate(settings):
-        if "padding" not in item.arguments or not item.is_source or item.call is None:
-            continue
-        if "mask" in item.arguments or index in read_masked or context.key(index) in reported:
-            continue
-        reported.add(context.key(index))
-        fix = (
-            "`input(3, mask=0, padding=end)`"
-            if item.definition.begins_mask
-            else "`embedding(8, mask=true)`"
-        )
-        argument = _argument(item.call, "padding")
-        context.diagnostics.append(
-            Diagnostic(
-                "SEQ304",
-                f"`{argument}` cannot be used here: no mask says which steps are padding",
-                argument.span,
-                f"for example, write {fix}, or remove `padding=`",
-            )
-        )
 
 
 def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> None:

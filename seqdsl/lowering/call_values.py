@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from struct import pack, unpack
 from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
@@ -80,27 +81,54 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     if isinstance(value, Operation):
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
-    # A parameter stays one in the generated code: only its present value is checked.
+    return _checked_number(argument, value, kind, values)
+
+
+def _checked_number(
+    argument: Argument, value: Number | Word, kind: Kind, values: Mapping[str, int | float]
+) -> _Checked:
+    """A number, or a parameter's name: it stays one in the generated code, and only its present value is checked."""
     number = values[value.value] if isinstance(value, Word) else value.value
     if expected := _expected_number(number, kind):
         return None, [bad(argument, expected)]
     if kind in (Kind.RATE, Kind.EPSILON, Kind.NUMBER, Kind.TEMPERATURE):
         return (value.value if isinstance(value, Word) else float(number)), []
-    # What is left is `Kind.ZERO`, as of `mask=0`: the number 0 and no other.
-    return 0.0, []
+    # What is left marks padding, as `mask=-1` does. No builder has an argument for it: no parameter would change it.
+    if isinstance(value, Word):
+        return None, [bad(argument, _EXPECTED_NUMBERS[kind])]
+    return (int(number) if kind is Kind.ID else float(number)), []
 
 
 def _expected_number(number: int | float, kind: Kind) -> str:
     """What an argument takes instead of a number; nothing if it takes that."""
     taken = kind.range
-    return "" if taken is None or taken.holds(number) else _EXPECTED_NUMBERS[kind]
+    is_right = taken is None or taken.holds(number)
+    is_right = is_right and _EXACT.get(kind, _is_any)(float(number))
+    return "" if is_right else _EXPECTED_NUMBERS[kind]
+
+
+def _is_any(number: float) -> bool:
+    return True
+
+
+def _is_single(number: float) -> bool:
+    """Whether a number is the same in single precision: data that is compared with it mostly is."""
+    # -0.1 is -0.10000000149 there. What is larger than the largest single number cannot be packed.
+    return abs(number) < _LARGEST_SINGLE and unpack("f", pack("f", number)) == (number,)
+
+
+_LARGEST_SINGLE = 2.0**127
+
+_EXACT = {Kind.ID: float.is_integer, Kind.VALUE: _is_single}
 
 
 _EXPECTED_NUMBERS = {
     Kind.RATE: "a rate, at least 0 and less than 1",
     Kind.EPSILON: "a small number above 0, such as `0.001`",
     Kind.TEMPERATURE: "a number above 0, such as `0.7`",
-    Kind.ZERO: "`0`: steps of zeros are padding",
+    Kind.VALUE: "a number that single precision holds exactly, such as `-1` or `0.5`: a step of which all features "
+    "have this value is padding",
+    Kind.ID: "an id, such as `0`: a step with this id is padding",
 }
 
 

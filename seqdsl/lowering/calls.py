@@ -21,26 +21,25 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from seqdsl.layers import LayerDef, Signature
-    from seqdsl.layers._declared import CellKind
 
-_NO_CELLS: Mapping[str, CellKind | None] = MappingProxyType({})
+_NO_CELLS: Mapping[str, str | None] = MappingProxyType({})
 
 
 def read_call(
     call: Call,
     values: Mapping[str, int | float],
-    cells: Mapping[str, CellKind | None] = _NO_CELLS,
+    cells: Mapping[str, str | None] = _NO_CELLS,
 ) -> tuple[Settings | None, list[Diagnostic]]:
     """Check a layer call against the table.
 
     Args:
         call: the call.
         values: the parameters of the file.
-        cells: the cells of the file; ``None``: one whose equations mean nothing.
+        cells: the cells of the file, and its pictures that others call; ``None``: one with errors.
     """
     kind = call.layer if call.python is not None else cells.get(call.layer, call.layer)
     if kind is None:
-        # What is wrong with its equations is reported where they are.
+        # What is wrong with its equations, or its picture, is reported where they are.
         return None, []
     kind, call = _variant(call, kind)
     definition = find_layer(kind)

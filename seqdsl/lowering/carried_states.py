@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carried import carried_shapes, value_shape
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import CarriedState, walk
 from seqdsl.ir.graph import State
 from seqdsl.ir.layers import gives_ids, state_widths
-from seqdsl.ir.operations import Carry, Constant, Convolve, Scan, operands
+from seqdsl.ir.operations import Constant, Convolve, Scan, operands
 from seqdsl.layers import layer_def
 from seqdsl.lowering.default_layers import ANONYMOUS
 

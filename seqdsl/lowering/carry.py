@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
@@ -27,7 +28,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan, operands
+from seqdsl.ir.operations import Attend, Constant, Convolve, Reduce, Scan, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.carried_values import drawn_before
 from seqdsl.lowering.compose import NOTHING

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.layers._declared import CellKind
+    from seqdsl.syntax.ast import Picture
     from seqdsl.syntax.equations import CellDefinition
 
 
@@ -29,6 +30,12 @@ def declared_cells(definitions: Sequence[CellDefinition]) -> dict[str, CellKind 
 
     cells = {item.name: declare(item)[0] for item in definitions}
     return {name: None if cell is None else CellKind(cell) for name, cell in cells.items()}
+
+
+def own_kinds(picture: Picture) -> dict[str, str | None]:
+    """The kinds of layers that are the file's own, by name: its cells, and its pictures that others call."""
+    # The name of a cell is the cell's.
+    return {**picture.called, **declared_cells(picture.cells)}
 
 
 def check_cells(definitions: Sequence[CellDefinition]) -> list[Diagnostic]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import find_layer
 from seqdsl.lowering.calls import Settings, read_call
-from seqdsl.lowering.declared_cells import declared_cells
+from seqdsl.lowering.declared_cells import own_kinds
 from seqdsl.records import record
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
@@ -50,7 +50,7 @@ def find_settings(
 ) -> tuple[list[Settings | None], list[Diagnostic]]:
     """Settle what layer every block is; ``None`` where its call is wrong."""
     calls, diagnostics = find_calls(picture, grid, blocks)
-    cells = declared_cells(picture.cells)
+    cells = own_kinds(picture)
     read: dict[int, Settings | None] = {}
     settings: list[Settings | None] = [None] * len(blocks)
     for index in around.order:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from seqdsl.lowering.lengths import Lengths
     from seqdsl.lowering.operands import Operand, Reader
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
     from seqdsl.picture.states import Handoff, StateWires
@@ -33,8 +34,8 @@ class Drawing:
     """What was read of the picture, for the stages that give it a meaning.
 
     ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates; ``cells`` are
-    the cells of its file by name. The units of the ``delayed`` blocks are numbered after those of the ``blocks``, which
-    alone have settings, operands and an order.
+    the cells of its file by name, and ``called`` the pictures that blocks call, by block. The units of the ``delayed``
+    blocks are numbered after those of the ``blocks``, which alone have settings, operands and an order.
     """
 
     grid: Sequence[GridRow]
@@ -51,6 +52,7 @@ class Drawing:
     places: Mapping[str, Span]
     numbers: Mapping[str, int | float]
     cells: Mapping[str, CellDefinition] = field(default_factory=dict)
+    called: Mapping[int, CalledPicture] = field(default_factory=dict)
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""
@@ -124,3 +126,18 @@ class Drawing:
         if size.names <= self.values.keys():
             return size.value(self.values)
         return str(size)
+
+
+@record(frozen=True)
+class CalledPicture:
+    """A picture that another one calls, with the values of its parameters that the call gives.
+
+    Attributes:
+        spec: what it means by itself, with its own defaults.
+        given: the same at the values that are given.
+        drawing: what was read of it, at these values.
+    """
+
+    spec: ModelSpec
+    given: ModelSpec
+    drawing: Drawing

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
     """Why a model with feedback cannot compute a step before the next one is there."""
-    several = [item for item in spec.inputs if item.feedback is not None][1:]
-    if several:
-        argument = written(drawing, several[0].block, ARGUMENT)
-        message = f"`{argument}` is the second feedback: one input can be fed so far"
-        hint = "let one row give all that is fed back, or remove `feedback=` here"
-        return [Diagnostic("SEQ322", message, argument.span, hint)]
     try:
         find_free_run(spec)
     except NoFreeRun as problem:
@@ -42,6 +36,7 @@ _WAYS_OUT = {
     FreeFault.UNREACHED: "draw wires from the input to it, or name another letter",
     FreeFault.WINDOW: "write `padding=causal`, without a stride",
     FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
-    FreeFault.BESIDE: "read it as a memory or an initial state, or remove `feedback=` and call the model step by step",
+    FreeFault.BESIDE: "draw both from the same column on, or read the sequence as a memory or an initial state",
+    FreeFault.UNEVEN: "draw all inputs with `feedback=` in the same columns",
     FreeFault.LOOP: "let the loop begin with the first step that is fed, without padding, or remove `feedback=`",
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.analysis.links import Shape
 from seqdsl.analysis.parameter_counts import TARGETS, numbers
 from seqdsl.analysis.topology import Paths, stacked
+from seqdsl.ir.called import held_layers
 from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
@@ -97,9 +99,10 @@ def infer(
         topology=topology,
         qualifiers=find_qualifiers(drawing, applications, links, depth),
         depth=depth,
-        counts=_counts(unique, drawing),
+        counts={},
         graph=block_graph(blocks, links),
     )
+    spec = replace(spec, counts=_counts(held_layers(spec), drawing))
     problems = check_loops(spec, drawing)
     if is_fed and not problems:
         from seqdsl.lowering.free_runs import free_run_problems

@@ -123,11 +123,21 @@ def _width(context: LoweringContext, index: int) -> Size | None:
 
 
 def _telling(context: LoweringContext, index: int) -> Sequence[Operand]:
-    """The operands that tell how wide a block is: an attention without heads gives a mean of what it attends to."""
+    """The operands that tell how wide a block is.
+
+    An attention without heads gives a mean of what it attends to; with heads it gives as much as asks, `d` of
+
+        C   C     C = attention(E, heads=2)
+        |   |
+        d   d
+    """
     operands, settings = context.drawing.operands[index], context.drawing.settings[index]
-    if settings.definition.family is not Family.ATTENTION or "heads" in settings.arguments:
+    if settings.definition.family is not Family.ATTENTION:
         return operands
-    return [item for item in operands if item.bus is not None and item.named != KEYS]
+    memory = [item for item in operands if item.bus is not None and item.named != KEYS]
+    # Over a bus alone each node asks with what of it is in its own column.
+    asked = [item for item in operands if item.bus is None] or memory
+    return asked if "heads" in settings.arguments else memory
 
 
 def _told(operands: Sequence[Operand], width: Mapping[int, Size]) -> list[Size]:

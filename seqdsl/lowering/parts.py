@@ -12,17 +12,16 @@ all that it reads one after the other; a name over an ellipsis is still that of 
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, find_layer
+from seqdsl.lowering.cut_blocks import changes, cut
 from seqdsl.lowering.default_layers import find_calls
 from seqdsl.picture.trace import JunctionRef, StateRef
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from seqdsl.layers import LayerDef
     from seqdsl.picture.blocks import DrawnBlock
@@ -33,22 +32,20 @@ if TYPE_CHECKING:
 
 def is_applied(layer: LayerDef) -> bool:
     """Whether a layer works on each step alone; a batch normalization has statistics of all its steps."""
-    stepwise = layer.family.is_stepwise and layer.family is not Family.OUTPUT
+    stepwise = is_named(layer) and layer.family is not Family.OUTPUT
     return stepwise and not layer.has_statistics
 
 
 def is_named(layer: LayerDef) -> bool:
     """Whether a name over an ellipsis of a layer is that of its part."""
-    return layer.family.is_stepwise
+    # A picture that is called is applied to each part as a whole, or to each of its steps.
+    return layer.family.is_stepwise or layer.family is Family.CALL
 
 
 def has_windows(layer: LayerDef) -> bool:
     """Whether a layer reads windows of steps."""
     return layer.family is Family.WINDOW
 
-
-MOST_PARTS = 4
-"""A block of more parts is one application: they are read one after the other."""
 
 _MOST_ROUNDS = 8
 """So often it is tried which blocks can be cut without cutting what others read as one."""
@@ -79,8 +76,15 @@ def find_parts(
 ) -> Parts:
     """Cut blocks whose parts read different blocks."""
     calls, _ = find_calls(picture, grid, blocks)
+    # A picture that is called is a layer like others: what it takes says how its row may be cut.
+    layers = [_layer(call, picture.called) for call in calls]
+    apart: set[int] = set()
+    if picture.called:
+        from seqdsl.lowering.node_calls import nodes_apart
+
+        apart = nodes_apart(picture.called, calls, blocks, trace)
     whole: set[int] = set()
-    labels = _Labels(blocks, trace, calls, whole, delayed)
+    labels = _Labels(blocks, trace, layers, whole, delayed, apart)
     named = labels.cuts
     cuts: dict[int, list[int]] = {}
     for _ in range(_MOST_ROUNDS):
@@ -88,18 +92,28 @@ def find_parts(
         # What is read across stays whole, and what it reads may then have to as well. So all are labeled again,
         # until nothing is cut that something else reads as one sequence, nor an output.
         crossed = labels.read_across() | (cuts.keys() - labels.read)
-        crossed |= {index for index in cuts if not _is(calls[index], is_applied)}
+        crossed |= {index for index in cuts if not _is(layers[index], is_applied)}
+        # Where each node is an application by itself, nothing reads several of them as one.
+        crossed -= apart
         if not crossed:
             break
         whole |= crossed
-        labels = _Labels(blocks, trace, calls, whole, delayed)
+        labels = _Labels(blocks, trace, layers, whole, delayed, apart)
     else:
         cuts = {}
-    return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
+    return Parts(cut(grid, blocks, cuts), cut(grid, blocks, named))
 
 
-def _is(call: Call | None, holds: Callable[[LayerDef], bool]) -> bool:
-    return call is not None and (layer := find_layer(call.layer)) is not None and holds(layer)
+def _layer(call: Call | None, called: Mapping[str, str | None]) -> LayerDef | None:
+    """The layer of a call, or the picture that it calls; ``None`` where nothing is written, or nobody knows it."""
+    if call is None:
+        return None
+    kind = called.get(call.layer, call.layer)
+    return None if kind is None else find_layer(kind)
+
+
+def _is(layer: LayerDef | None, holds: Callable[[LayerDef], bool]) -> bool:
+    return layer is not None and holds(layer)
 
 
 class _Labels:
@@ -114,12 +128,14 @@ class _Labels:
         self,
         blocks: Sequence[DrawnBlock],
         trace: Trace,
-        calls: Sequence[Call | None],
+        layers: Sequence[LayerDef | None],
         whole: Collection[int],
         delayed: Sequence[DrawnBlock],
+        apart: Collection[int],
     ) -> None:
-        """Label all units; the blocks in ``whole`` are not cut."""
-        self.blocks, self.trace, self.calls = blocks, trace, calls
+        """Label all units; the blocks in ``whole`` are not cut, those in ``apart`` at every node."""
+        self.blocks, self.trace, self.layers = blocks, trace, layers
+        self._apart = apart
         self.cuts: dict[int, list[int]] = {}
         self.read: set[int] = set()
         # A delayed block is a block by itself, of one part.
@@ -140,7 +156,7 @@ class _Labels:
         self.cuts = {
             index: cuts
             for index, cuts in self.cuts.items()
-            if calls[index] is not None or index not in self.read
+            if layers[index] is not None or index not in self.read
         }
 
     def _label_block(self, index: int, whole: Collection[int]) -> None:
@@ -152,11 +168,12 @@ class _Labels:
             | |   |
             X X   Z
         """
-        block, call = self.blocks[index], self.calls[index]
+        block, layer = self.blocks[index], self.layers[index]
         units = range(block.first, block.first + block.count)
         reads = [self._reads(unit) for unit in units]
-        cuttable = index not in whole and (call is None or _is(call, is_named))
-        cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
+        cuttable = index not in whole and (layer is None or is_named(layer))
+        cuts = changes(block, reads) if cuttable and self._are_alike(units) else []
+        cuts = list(range(1, block.count)) if index in self._apart else cuts
         if cuts:
             self.cuts[index] = cuts
         part = 0
@@ -175,7 +192,7 @@ class _Labels:
         crossed = set()
         for (index, _), labels in self._below.items():
             parts: dict[int, int] = {}
-            windows = _is(self.calls[index], has_windows)
+            windows = _is(self.layers[index], has_windows)
             for below, part in labels:
                 if below not in self.cuts:
                     continue
@@ -255,46 +272,3 @@ class _Labels:
                     self._behind[item] = frozenset().union(*map(self._behind.__getitem__, sources))
                     self._number[item] = sum(map(self._number.__getitem__, sources))
         return self._behind[source]
-
-
-def _changes(block: DrawnBlock, reads: Sequence[frozenset[Label]]) -> list[int]:
-    """Before which units a block reads other blocks than before; none if it cannot be cut there."""
-    if not all(reads):
-        return []
-    places = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
-    # W ... W    over X and Z: the ellipsis is at the cut, and the steps that it elides would be of neither part
-    elided = {stretch.after for stretch in block.stretches}
-    return places if len(places) < MOST_PARTS and not elided & set(places) else []
-
-
-def _cut(
-    grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], cuts: dict[int, list[int]]
-) -> Sequence[DrawnBlock]:
-    if not cuts:
-        return blocks
-    parts: list[DrawnBlock] = []
-    for index, block in enumerate(blocks):
-        cut = cuts.get(index, ())
-        parts += _pieces(grid[block.row], block, cut, len(parts)) if cut else (block,)
-    return parts
-
-
-def _pieces(
-    row: GridRow, block: DrawnBlock, cuts: Sequence[int], index: int
-) -> Iterable[DrawnBlock]:
-    """A block cut before some of its units; the first piece has the number ``index``."""
-    first, last = block.marks
-    # Delayed nodes may stand between: `d W d W ... d W`.
-    nodes = [mark for mark in range(first, last + 1) if row.marks[mark].isupper()]
-    for low, high in pairwise([0, *cuts, block.count]):
-        here = [item for item in block.stretches if low <= item.after <= high]
-        own = [*nodes[low:high], *(item.mark for item in here)]
-        yield replace(
-            block,
-            first=block.first + low,
-            count=high - low,
-            marks=(min(own), max(own)),
-            stretches=tuple(item._replace(after=item.after - low) for item in here),
-            span=row.span(nodes[low]),
-            part_of=index,
-        )

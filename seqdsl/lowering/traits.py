@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.analysis.parameter_counts import holds_weights
+from seqdsl.analysis.parameter_counts import has_weights, holds_weights
 from seqdsl.analysis.topology import (
     Paths,
     differs,
@@ -12,6 +12,7 @@ from seqdsl.analysis.topology import (
     model_topology,
 )
 from seqdsl.budget import MOST_PAIRS, MOST_REACHED, Overgrown
+from seqdsl.ir.called import holds_layers
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Attend, Convolve, Merge, PassedState, Reduce
 from seqdsl.layers import Combination, is_source
@@ -104,7 +105,9 @@ def _shares(
         first = applications[members[0]]
         rows = {index: drawing.blocks[index].row for index in members}
         readings = {index: frozenset(below.get(index, ())) for index in members}
-        if holds_weights(first.kind, first.arguments) and differs(readings, rows):
+        has_own = holds_weights(first.kind, first.arguments)
+        held = has_own or holds_layers(first.operation, has_weights)
+        if held and differs(readings, rows):
             return True
     return False
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field, fields
+from dataclasses import field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from seqdsl.ir.graph import Graph, Node
+from seqdsl.ir.operations import Call
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -95,4 +96,8 @@ class ModelSpec(Graph):
 
 
 def _bare(node: Node) -> Node:
-    return Node(**{item.name: getattr(node, item.name) for item in fields(Node)})
+    found = {item.name: getattr(node, item.name) for item in fields(Node)}
+    if isinstance(node.operation, Call) and isinstance(body := node.operation.body, ModelSpec):
+        # What is called is drawn as well.
+        found["operation"] = replace(node.operation, body=body.ir)
+    return Node(**found)

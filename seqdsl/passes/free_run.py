@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps
@@ -16,22 +17,16 @@ from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED, State
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import (
-    Carry,
-    Constant,
-    Convolve,
-    Identity,
-    PassedState,
-    Placeholder,
-    Scan,
-)
+from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
+from seqdsl.passes.free_known import known_pieces, lengthened
 from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.free_members import Delay, Member
     from seqdsl.ir.graph import Input
     from seqdsl.model.spec import Block, ModelSpec
@@ -118,32 +113,39 @@ def _once(
 ) -> ModelSpec:
     begin = [_beginning(spec.blocks[index], members[index], heads) for index in members]
     begin += _firsts(spec, run)
+    begin += [_reading(spec, item.of) for item in run.known]
     # E-E-E-D-D-D with an image below the first D: E and that one step of D run once, with what leads to them.
     # What a member begins with counts as read: D's initial state is the reason to run E.
-    without = {item.block for item in run.fed} | {item.node for item in run.delays}
+    without = {item.block for item in run.fed}
+    without |= {item.node for item in run.delays} | {item.node for item in run.known}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | without)
     kept = {index: _uncarried(spec.blocks[index]) for index in needed} | dict(heads)
     inputs = tuple(item for item in spec.inputs if item.block in needed)
+    inputs, lengths = lengthened(inputs, spec, run)
     kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
-    nodes += [_delayed(spec.blocks[item.source], item) for item in run.delays]
+    nodes += _stand_ins(spec, run)
     uses = find_uses([*nodes, *begin])
     return replace(
         spec,
         nodes=tuple(replace(node, uses=uses[node.index]) for node in nodes),
         order=tuple(filter(kept.__contains__, spec.order)),
         inputs=inputs,
+        free=(*spec.free, *lengths),
+        minimum={**spec.minimum, **dict.fromkeys(lengths, 1)},
+        multiple={**spec.multiple, **dict.fromkeys(lengths, 1)},
         states=_states(heads.values()),
     )
 
 
 def _firsts(spec: ModelSpec, run: FreeRun) -> list[Block]:
     """What stands for reading what a loop begins with: the state in which ``E`` ends, before the first ``d``."""
-    return [
-        replace(spec.blocks[item.source], operation=Identity(item.first), masking=UNMASKED)
-        for item in run.delays
-        if item.first is not None
-    ]
+    return [_reading(spec, item.first) for item in run.delays if item.first is not None]
+
+
+def _reading(spec: ModelSpec, expression: Expression) -> Block:
+    """What reads an expression: of its own it computes nothing."""
+    return replace(spec.blocks[0], operation=Identity(expression), masking=UNMASKED)
 
 
 def _counting_samples(
@@ -195,7 +197,7 @@ def _step(spec: ModelSpec, run: FreeRun, members: Mapping[int, Block]) -> ModelS
         members.get(node.index, _piece(node) if node.index in fed else _inert(node))
         for node in spec.blocks
     ]
-    nodes += [_delayed(spec.blocks[item.source], item) for item in run.delays]
+    nodes += _stand_ins(spec, run)
     uses = find_uses(nodes)
     return replace(
         spec,
@@ -207,6 +209,13 @@ def _step(spec: ModelSpec, run: FreeRun, members: Mapping[int, Block]) -> ModelS
         multiple={**spec.multiple, _PIECE: 1},
         states=(*_states(members.values()), *_zero_delays(spec, run)),
     )
+
+
+def _stand_ins(spec: ModelSpec, run: FreeRun) -> list[Block]:
+    """What stands for what is none of the graph's nodes, in the order of its numbers."""
+    delayed = [_delayed(spec.blocks[item.source], item) for item in run.delays]
+    found = [*delayed, *known_pieces(spec, run)]
+    return sorted(found, key=lambda node: node.index)
 
 
 def _delayed(source: Block, delay: Delay) -> Block:

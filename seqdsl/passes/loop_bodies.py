@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carried import carry_of, values_given
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import (
     ConcatTime,
     Expression,
@@ -25,7 +26,6 @@ from seqdsl.ir.nodes import UNMASKED, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
-    Carry,
     Convolve,
     Identity,
     Merge,

@@ -85,6 +85,11 @@ class Body:
     collected: tuple[int, ...]
     outer: tuple[Expression, ...]
 
+    @property
+    def layers(self) -> set[str]:
+        """The names of the layers that it runs."""
+        return {node.layer.name for node in self.nodes if node.layer is not None}
+
     def member(self, node: int) -> int:
         """The member of which a node of the body computes a step."""
         return self.members[node]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.loop_sources import Beside, Combined, Lag, lags_of
+from seqdsl.ir.loop_sources import Beside, Combined, Lag, lags_of, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def _at(pieces: Sequence[Piece], step: Size, shapes: Shapes) -> Source:
     for piece in pieces:
         if min(shapes.sizes.values(step - piece.start)) >= 0:
             found = piece
-    return found.read
+    return opened(found.read)
 
 
 def _fits(first: Source, then: Source, end: int) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carried import values_given
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import (
@@ -32,7 +33,6 @@ from seqdsl.ir.nodes import Masking, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
-    Carry,
     Convolve,
     Identity,
     Merge,

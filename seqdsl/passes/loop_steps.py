@@ -15,7 +15,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.loop_sources import Beside, Combined, Lag, Outer, Zero, lags_of
+from seqdsl.ir.loop_sources import Beside, Combined, Lag, Outer, Zero, lags_of, opened
 from seqdsl.ir.nodes import UNMASKED
 from seqdsl.ir.operations import Placeholder
 from seqdsl.passes.loop_body import STEP, Delay
@@ -120,7 +120,7 @@ class StepReads:
             return self._delayed(source, starts, member)
         if not isinstance(source, Beside | Combined):
             # Only a value of an earlier step has anything else in its place.
-            if any(start != source for start in starts):
+            if any(opened(start) != opened(source) for start in starts):
                 raise self.uneven(self.loop.members[0].node)
             return self._now(source)
         parts = [
@@ -145,7 +145,7 @@ class StepReads:
     ) -> list[Source]:
         """The parts of what stands at the first steps, which is made as what comes after."""
         found = []
-        for start in starts:
+        for start in map(opened, starts):
             is_alike = isinstance(start, type(whole)) and len(start.parts) == len(whole.parts)
             if not is_alike:
                 raise self.uneven(self.loop.members[0].node)

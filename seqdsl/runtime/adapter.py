@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.runtime.settings import Settings
+    from seqdsl.runtime.stateful import Stateful
 
     Array = NDArray[Any]
 
@@ -64,6 +65,9 @@ class Framework(Protocol):
         self, generator: Callable[..., Any], model: Any, arrays: Sequence[Array], asked: Asked
     ) -> Any:
         """What ``generator`` makes of the arguments that are not fed, as one array or a dictionary of them."""
+
+    def stateful(self, module: ModuleType | None, model: Any, batch: int) -> Stateful | None:
+        """The model of a generated module whose layers keep their state, with the weights of ``model``; or nothing."""
 
     def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
         """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""

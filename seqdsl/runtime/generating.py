@@ -19,14 +19,14 @@ class Asked:
         start: what is fed first, by input; nothing where a step before gives it.
         steps: how many steps are made.
         temperature: at which ids are drawn; 0 takes the most probable ones.
-        stop: the id behind which a sample is filled with it.
+        stop: the id behind which a sample is filled with it; of several inputs that are fed, ids by their names.
         seed: what draws begin with.
     """
 
     start: Mapping[str, Array]
     steps: int
     temperature: float = 0.0
-    stop: int | None = None
+    stop: int | Mapping[str, int] | None = None
     seed: int | None = None
 
     def arguments(self, tensor: Callable[[Array], Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.records import record
 from seqdsl.syntax.leaves import Number, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from seqdsl.syntax.equations import CellDefinition
     from seqdsl.syntax.python_call import PythonCall
@@ -193,6 +194,8 @@ class Picture:
     """One model of a file: a picture, definitions and parameters.
 
     ``whole`` is whether all rows could be read; otherwise its wires cannot be checked. ``cells`` are those of the file.
+    ``called`` are the kinds of the pictures of the file that it calls, by name, once they are compiled; ``None``: one
+    with errors.
     """
 
     name: str
@@ -202,6 +205,7 @@ class Picture:
     span: Span
     whole: bool = True
     cells: tuple[CellDefinition, ...] = ()
+    called: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @record(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify.check_names import CHECKS
-from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.generated_job import guarded_job_for
 from seqdsl.verify.lane import TIMEOUT
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report, Result
@@ -40,7 +40,8 @@ def verify_changed(
     """
     checks = tuple(options.get("checks", CHECKS))
     jobs = [
-        [replace(job_for(model, target), checks=checks) for target in targets] for model in models
+        [replace(guarded_job_for(model, target), checks=checks) for target in targets]
+        for model in models
     ]
     cached = [cache.lookup(each) for each in jobs]
     changed = [model for model, results in zip(models, cached, strict=True) if results is None]

@@ -169,16 +169,16 @@ class ExpectedGeneration:
     Attributes:
         fed: the arguments that it feeds.
         runs: what it generates, in some cases.
-        chances: the probability of each id for the first sample of the first run, whose prompt has the least steps,
-            with other weights (`seqdsl.verify.expected_generation.DRAWN`): (temperatures, steps, ids), of one step or
-            of two; nothing where no ids are drawn.
+        chances: for each of these the probability of each id for the first sample of the first run, whose prompt has
+            the least steps, with other weights (`seqdsl.verify.expected_generation.DRAWN`): (temperatures, steps,
+            ids), of one step or of two; ``None``: no ids are drawn.
         factor: what kernels are multiplied by in the runs, so that ids do not only depend on biases.
-        longer: how many steps may be generated beyond those of the picture; 0: none.
+        longer: how many steps a run may have that is longer than the others; 0: there is none.
     """
 
     fed: tuple[FedArgument, ...]
     runs: tuple[ExpectedRun, ...]
-    chances: PackedArray | None
+    chances: tuple[PackedArray | None, ...]
     factor: float
     longer: int
 
@@ -270,7 +270,7 @@ def _generation(data: Mapping[str, Any]) -> ExpectedGeneration:
             )
             for item in data["runs"]
         ),
-        data["chances"] and _packed(data["chances"]),
+        tuple(item and _packed(item) for item in data["chances"]),
         data["factor"],
         data["longer"],
     )

@@ -75,7 +75,10 @@ class _Runs:
         first, fed = cases[chosen[0]], self._fed(cases[chosen[0]])
         factor, weights = self._factor(cases, chosen[0], fed), self.weights
         self.weights = self._livelier(weights, DRAWN)
-        drawn = self._chances(first, fed) if len(fed) == 1 and fed[0].is_id else None
+        drawn = tuple(
+            self._chances(first, fed, number) if item.is_id else None
+            for number, item in enumerate(fed)
+        )
         self.weights = self._livelier(weights, factor)
         outputs = expand(self.picture.drawing, dict(first.lengths)).outputs
         return ExpectedGeneration(
@@ -96,18 +99,32 @@ class _Runs:
         )
 
     def _longer(self, fed: Sequence[Fed], case: Case) -> int:
-        """How many steps a run may have that is longer than the picture; 0: it may be no longer."""
-        # A code of each step's number may end with the picture, and a sequence that runs beside it does.
+        """How many steps a run may have that is longer than the others; 0: that is none."""
+        # A code of each step's number may end with the picture, and so does a sequence that runs beside it.
         drawing, places = self.picture.drawing, {item.place for item in fed}
-        lengths = [shape[1] for place, shape in enumerate(case.inputs) if place in places]
-        beside = [
-            shape[1]
+        length = min(case.inputs[place][1] for place in places)
+        ahead = max(1, *(item.ahead for item in fed))
+        is_beside = any(
+            abs(shape[1] - length) <= ahead or self._ends(case, place, fed)
             for place, shape in enumerate(case.inputs)
             if place not in places and len(shape) > 1
-        ]
-        if any(item.kind in ENDING for item in drawing.settings) or {*lengths} & {*beside}:
-            return 0
-        return max(lengths) + 3
+        )
+        if any(item.kind in ENDING for item in drawing.settings) or is_beside:
+            return length - 1 if length > 2 else 0
+        return length + 3
+
+    def _ends(self, case: Case, place: int, fed: Sequence[Fed]) -> bool:
+        """Whether the last step of an argument is of no matter for what is fed first: it runs beside that."""
+        # Of a memory, or what an encoder reads, all steps count from the beginning.
+        arrays = begun(self.ports, case, fed)
+        first = self._walk(case, arrays)
+        arrays[place] = arrays[place].copy()
+        arrays[place][:, -1] = np.roll(arrays[place][:, -1], 1, axis=0)
+        other = self._walk(case, arrays)
+        step = max(1, *(1 - item.ahead for item in fed))
+        return all(
+            np.array_equal(given_at(first, item, step), given_at(other, item, step)) for item in fed
+        )
 
     def _factor(self, cases: Sequence[Case], number: int, fed: Sequence[Fed]) -> float:
         """By what kernels are multiplied so that ids change most often."""
@@ -136,12 +153,8 @@ class _Runs:
         # Y gives nothing before its first step: it needs so many steps of Z. With an image in front it needs none.
         least = max(1 - item.ahead for item in fed)
         first = max(0 if least <= 0 and turn == 0 else min(PROMPTS[turn % 3], length - 1), least)
-        # What runs beside Z ends with it; without that, the last step that is made is no step of Z any more.
-        beside = any(
-            len(shape) > 1 and shape[1] == length and place not in {item.place for item in fed}
-            for place, shape in enumerate(case.inputs)
-        )
-        steps = max(1, min(STEPS, length - first + (not beside)))
+        # The last step that is made need not be a step of Z any more: nothing reads it.
+        steps = max(1, min(STEPS, length - first + 1))
         made = generate(
             lambda arrays: self._walk(case, arrays),
             begun(self.ports, case, fed),
@@ -161,16 +174,16 @@ class _Runs:
         # What is fed is what the picture says, also where the model's outputs are logits.
         return self.picture.walk_as_drawn(case, arrays, self.weights)
 
-    def _chances(self, case: Case, fed: Sequence[Fed]) -> PackedArray:
+    def _chances(self, case: Case, fed: Sequence[Fed], number: int) -> PackedArray:
         """The probabilities of the first and of the second id of the first sample, at each temperature."""
-        (item,) = fed
+        item = fed[number]
         arrays = repeated(begun(self.ports, case, fed), 1)
-        step = max(1, 1 - item.ahead)
+        step = max(1, *(1 - item.ahead for item in fed))
         value = given_at(self._walk(case, arrays), item, step)
         first = [chances(value, temperature)[0] for temperature in TEMPERATURES]
         count, port = value.shape[-1], self.ports[item.place]
-        # After an id that is padding, the model as trained says nothing.
-        if count > MOST_IDS or port.padding or step >= case.inputs[item.place][1]:
+        # After an id that is padding, the model as trained says nothing; of several inputs, all would have to be tried.
+        if len(fed) > 1 or count > MOST_IDS or port.padding or step >= case.inputs[item.place][1]:
             return PackedArray.of(np.stack(first)[:, None])
         # Of each id that may be the first, the probabilities of the second: weighted, those whatever the first is.
         copies = repeated(arrays, count)

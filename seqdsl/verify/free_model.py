@@ -61,6 +61,12 @@ class FreeModel:
         """The arguments in a case, those that are fed with a whole sequence."""
         return begun(self.context.job.inputs, self.context.job.cases[number], self.fed)
 
+    def stop(self, number: int, id: int) -> int | dict[str, int]:
+        """An id of an input that is fed as ``generate`` takes it to stop: by its name, if several are."""
+        if len(self.fed) == 1:
+            return id
+        return {self.context.job.inputs[self.fed[number].place].name: id}
+
     def run(self, arrays: Sequence[Array], first: int, steps: int, **options: Any) -> list[Array]:
         """What is generated for each argument that is fed, of its first steps: an array each.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import layer_def
-from seqdsl.targets import find, write
+from seqdsl.sandbox import failures
+from seqdsl.targets import NotWrittenError, find, write
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import AlternateBuild, Job
 from seqdsl.verify.parameter_variation import varied
@@ -40,6 +43,31 @@ def job_for(model: Model, target: str) -> Job:
         alternate=alternate_build_for(model, target, module.parameters),
         logits=model.gives_logits,
         samples=draws(spec),
+    )
+
+
+def guarded_job_for(model: Model, target: str) -> Job:
+    """`job_for`; whatever keeps a model from being written is the failure of that model: the others of a run go on."""
+    try:
+        return job_for(model, target)
+    except NotWrittenError as reason:
+        why = str(reason)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raised = "".join(traceback.format_exception_only(error)).strip()
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        why = failures.shorten(f"internal error in seqdsl, please report it: {raised} ({where})")
+    return Job(
+        model=model.spec.name,
+        target=target,
+        source="",
+        parameters=0,
+        inputs=(),
+        outputs=(),
+        cases=(),
+        file=model.file,
+        line=model.lines[0],
+        unwritten=why,
     )
 
 

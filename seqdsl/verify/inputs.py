@@ -33,7 +33,9 @@ def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
     for port, shape in zip(ports, case.inputs, strict=True):
         array = _array(random, port, shape)
         if case.padded and port.padding and len(shape) > 1:
-            array[~valid_steps(random, shape[:2], "end" if port.at_end else PLACES[place])] = 0
+            valid = valid_steps(random, shape[:2], "end" if port.at_end else PLACES[place])
+            array[~valid] = port.marks
+            _mark_in_part(array, valid, port)
             place = (place + 1) % len(PLACES)
         arrays.append(array)
     return arrays
@@ -43,7 +45,7 @@ def stray_arrays(ports: Sequence[Port], case: Case, which: int) -> list[Array]:
     """Arguments whose padding is right but in the last sample of input ``which``: it is in front there."""
     arrays = arrays_for(ports, case)
     last = values_for(np.random.default_rng(1), ports[which], (1, *case.inputs[which][1:]))[0]
-    last[0] = 0
+    last[0] = ports[which].marks
     arrays[which][-1] = last
     return arrays
 
@@ -80,9 +82,9 @@ def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...]) -> A
     array = values_for(random, port, shape)
     if port.vocabulary is not None:
         # The first and the last id occur, so that a table that is one too short shows.
-        array.flat[0] = 1 if port.padding and port.vocabulary > 1 else 0
-        array.flat[-1] = port.vocabulary - 1
-    elif not port.padding and len(shape) > 2 and shape[0] == max(BATCHES):
+        ids = valid_ids(port)
+        array.flat[0], array.flat[-1] = ids[0], ids[-1]
+    elif not (port.padding and port.marks == 0) and len(shape) > 2 and shape[0] == max(BATCHES):
         # Steps of zeros that are data: a mask that the picture does not have would show.
         array[0, -1] = array[1, 0] = 0
     return array
@@ -92,5 +94,19 @@ def values_for(random: np.random.Generator, port: Port, shape: tuple[int, ...]) 
     """Values that an input can have, none of them padding."""
     if port.vocabulary is None:
         return random.standard_normal(shape).astype(port.dtype)
-    least = 1 if port.padding and port.vocabulary > 1 else 0
-    return random.integers(least, port.vocabulary, size=shape).astype(port.dtype)
+    return valid_ids(port)[random.integers(0, len(valid_ids(port)), size=shape)].astype(port.dtype)
+
+
+def valid_ids(port: Port) -> NDArray[np.int64]:
+    """The ids that are no padding, in order; of a single one it is taken for one, too."""
+    assert port.vocabulary is not None
+    ids = np.arange(port.vocabulary)
+    return ids[ids != port.marks] if port.padding and port.vocabulary > 1 else ids
+
+
+def _mark_in_part(array: Array, valid: NDArray[np.bool_], port: Port) -> None:
+    """Valid steps of which one feature has the value that all have in padded steps: they are data all the same."""
+    # (-1, 0.3, 2.1) is no padding, (-1, -1, -1) is.
+    if array.ndim > 2 and array.shape[2] > 1:
+        samples, steps = np.nonzero(valid)
+        array[samples[::2], steps[::2], 0] = port.marks

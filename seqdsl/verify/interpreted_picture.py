@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.ir.called import PATH, body_of
 from seqdsl.ir.direction import Direction
+from seqdsl.model.spec import ModelSpec
 from seqdsl.runtime.named_weights import by_layer
 from seqdsl.verify.oracle import expand, interpret, reachable, without_last_activations
 from seqdsl.verify.oracle.variants import Variant
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.lowering.compiled import CompiledModel as Model
-    from seqdsl.model.spec import ModelSpec
     from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.jobs import Case
     from seqdsl.verify.oracle import Training, Walk
@@ -91,7 +92,7 @@ class InterpretedPicture:
     ) -> Walk:
         """The same with all activations, also where the model gives logits."""
         layers = by_layer(weights)
-        placed = {index: layers.get(name, {}) for index, name in self.names.items()}
+        placed = _placed(self._spec, self.names, layers)
         steps = expand(self.drawing, dict(case.lengths))
         # The oracle computes in double precision whatever the model does; ids stay integers.
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
@@ -100,6 +101,28 @@ class InterpretedPicture:
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
         """Which input step is joined to which output step."""
         return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
+
+
+def _placed(
+    spec: ModelSpec,
+    names: Mapping[int, str],
+    layers: Mapping[str, Mapping[str, Array]],
+    path: str = "",
+) -> dict[int, dict[str, Array]]:
+    """The arrays of each block's layer; of a picture that is called, by the block in it: ``3/kernel``."""
+    placed: dict[int, dict[str, Array]] = {}
+    for index, name in names.items():
+        placed[index] = dict(layers.get(f"{path}{name}", {}))
+        body = body_of(spec.blocks[index])
+        if isinstance(body, ModelSpec):
+            # sentence.gru/kernel, where `gru` is block 3 of `sentence`
+            inner = _placed(body, _names(body), layers, f"{path}{name}{PATH}")
+            placed[index] = {
+                f"{block}/{array}": value
+                for block, arrays in inner.items()
+                for array, value in arrays.items()
+            }
+    return placed
 
 
 def _names(spec: ModelSpec) -> dict[int, str]:

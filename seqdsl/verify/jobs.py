@@ -35,7 +35,8 @@ class Port:
         shape: without the batch; ``None`` where the length is free.
         dtype: ``"float32"`` or ``"int32"``.
         vocabulary: how many ids there are, for token ids.
-        padding: whether steps that are all zero (the id 0) are padding.
+        padding: whether some steps may be padding.
+        marks: the value of all features, or the id, of a padded step.
         at_end: whether padding is at the end only: a batch with padding elsewhere must be refused.
         is_state: whether it is state that passes from call to call, and nothing that the picture draws.
     """
@@ -45,6 +46,7 @@ class Port:
     dtype: str = "float32"
     vocabulary: int | None = None
     padding: bool = False
+    marks: float = 0.0
     at_end: bool = False
     is_state: bool = False
 
@@ -126,6 +128,7 @@ class Job:
         expected: what it must compute; `BASIC` checks need none.
         factory: ``package.module:function``, where the model is hand-written, not generated.
         fault: why there are no expected results, where some are needed.
+        unwritten: why there is no source: the target cannot write the model, or failed; then all sizes are missing.
         alternate: what the builder must build otherwise; nothing is tried if left out.
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
         logits: whether the model is without the last activations of the picture's outputs.
@@ -145,6 +148,7 @@ class Job:
     expected: Expected | None = None
     factory: str = ""
     fault: str = ""
+    unwritten: str = ""
     alternate: AlternateBuild | None = None
     picture: str = ""
     logits: bool = False

@@ -47,6 +47,8 @@ class Lane:
 
     def run(self, job: Job) -> list[Result]:
         """The results of ``job``, whatever becomes of the worker."""
+        if job.unwritten:
+            return [_failure(job, "source", job.unwritten)]
         if why := refusal(job):
             return [_failure(job, "size", why)]
         if job.fault:

@@ -14,7 +14,7 @@ from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
 from seqdsl.targets import find
 from seqdsl.verify.check_names import checks_of
 from seqdsl.verify.expected import from_dict
-from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.generated_job import guarded_job_for
 from seqdsl.verify.jobs import BASIC, refusal
 from seqdsl.verify.programs import ORACLE
 
@@ -43,11 +43,11 @@ def job_with_expected(
         oracle: computes the expected results: an `OracleWorker`, or what remembers those of one.
         always: whether there are to be expected results even if none of the checks needs it: it tells layers apart.
     """
-    job = replace(job_for(model, target), checks=checks_of(target, checks))
+    job = replace(guarded_job_for(model, target), checks=checks_of(target, checks))
     # A model that only predicts has no weights before it is given those of the expected results.
     always = always or not find(target).trains
-    # What is too large is not tried.
-    if refusal(job) or (set(checks) <= set(BASIC) and not always):
+    # What is not written, or too large, is not tried.
+    if job.unwritten or refusal(job) or (set(checks) <= set(BASIC) and not always):
         return job
     try:
         return replace(job, expected=oracle(model))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import blocks_of
-from seqdsl.ir.operations import Padding
+from seqdsl.ir.operations import Padding, Placeholder
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input
@@ -13,13 +13,20 @@ if TYPE_CHECKING:
 
 
 def knows_padding(item: Input, spec: ModelSpec) -> bool:
-    """Whether steps that are all zero, or the id 0, are padding."""
-    if item.dtype != "int32":
+    """Whether some steps may be padding: they have a value, or an id, that says so."""
+    if spec.blocks[item.block].masking.begins or item.dtype != "int32":
         return spec.blocks[item.block].masking.begins
     return any(
         block.masking.begins and any(item.block in blocks_of(view) for view in block.views)
         for block in spec.blocks
     )
+
+
+def marks_of(item: Input, spec: ModelSpec) -> float:
+    """The value of all features, or the id, of a padded step."""
+    operation = spec.blocks[item.block].operation
+    assert isinstance(operation, Placeholder)
+    return operation.marks
 
 
 def is_padded_at_end(item: Input, spec: ModelSpec) -> bool:

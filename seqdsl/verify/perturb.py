@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.inputs import values_for
+from seqdsl.verify.inputs import valid_ids, values_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,11 +108,12 @@ def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
     """Values that differ from ``base`` everywhere."""
     if port.vocabulary is None:
         return values_for(random, port, base.shape)
-    least = 1 if port.padding and port.vocabulary > 1 else 0
-    count = port.vocabulary - least
+    ids = valid_ids(port)
+    count = len(ids)
     # Ids go round by 1 to count - 1 places, so that none stays what it is; with a single id, none can change.
     shift = random.integers(1, max(2, count), size=base.shape)
-    return ((base - least + shift) % count + least).astype(base.dtype)
+    changed: Array = ids[(np.searchsorted(ids, base) + shift) % count].astype(base.dtype)
+    return changed
 
 
 def with_features(ports: Sequence[Port], outputs: Sequence[Array]) -> list[Array]:

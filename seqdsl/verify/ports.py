@@ -11,7 +11,7 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import Port
-from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding
+from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +48,9 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
             _declared(item.shape, fixed),
             item.dtype,
             None if item.vocabulary is None else item.vocabulary.value(fixed),
-            knows_padding(item, spec),
-            is_padded_at_end(item, spec),
+            padding=knows_padding(item, spec),
+            marks=marks_of(item, spec),
+            at_end=is_padded_at_end(item, spec),
         )
         for item in spec.inputs
     )

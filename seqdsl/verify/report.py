@@ -13,7 +13,7 @@ class Result:
         model: the model's name.
         target: the framework.
         check: its name (see `seqdsl.verify.check_names`), or what had to work before any could be
-            tried: ``"size"``, ``"import"``, ``"build"``.
+            tried: ``"source"``, ``"size"``, ``"import"``, ``"build"``.
         passed: whether it holds.
         message: why it does not; if it does, what of it could not be tried, if anything.
         seconds: how long it took.

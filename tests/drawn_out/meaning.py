@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 import seqdsl
 from seqdsl.api import Model, analyze
 from seqdsl.runtime.named_weights import by_layer, draw
+from seqdsl.verify.inputs import valid_ids
 from seqdsl.verify.jobs import Port
 from seqdsl.verify.oracle import Walk, expand, interpret
 from seqdsl.verify.ports import ports
@@ -297,9 +298,9 @@ def _values(random: np.random.Generator, port: Port, shape: tuple[int, ...], pad
     if port.vocabulary is None:
         array = random.standard_normal(shape)
     else:
-        least = 1 if port.padding and port.vocabulary > 1 else 0
-        array = random.integers(least, port.vocabulary, size=shape).astype("int32")
+        ids = valid_ids(port)
+        array = ids[random.integers(0, len(ids), size=shape)].astype("int32")
     if padded and port.padding and len(shape) > 1:
         ends = random.integers(1, shape[1] + 1, size=shape[0])
-        array[np.arange(shape[1]) >= ends[:, None]] = 0
+        array[np.arange(shape[1]) >= ends[:, None]] = port.marks
     return array

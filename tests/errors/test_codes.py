@@ -95,7 +95,9 @@ def test_wrong_picture(golden: Callable[[Path, str], None], code: str) -> None:
     assert found[0].code == code
     assert found[0].severity == CODES[code].severity
     compiles = CODES[code].severity == "warning" or bool(CODES[code].options)
-    assert bool(analysis.models) == compiles
+    # A model that another one calls may be right by itself.
+    assert 0 < len(analysis.models) == len(analysis.document.pictures) or not compiles
+    assert compiles or len(analysis.models) < max(1, len(analysis.document.pictures))
     text = "\n\n".join(excerpt(item, analysis.source) for item in found)
     golden(HERE / "golden" / f"{code}.txt", f"{text}\n")
 

@@ -40,6 +40,7 @@ OTHERWISE = {
     "lowering/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
     "explain/reasons.py": "the same trait, explained",
     "ir/json.py": "keys of a state: whether it is an input and an output",
+    "ir/json_ends.py": "the same keys",
     "ir/json_schema.py": "the same keys",
     "reports/json_report.py": "the same keys",
     "ir/text/reader.py": "statements of the text form",

@@ -64,6 +64,40 @@ def test_the_last_step_of_a_masked_bidirectional_row() -> None:
     assert codes(text) == ["SEQ402"]
 
 
+DECODERS = {
+    # Beside what the decoder gave one step earlier.
+    "beside": """
+            D---D   gru(5)
+           /|  /|
+          d | d |
+            |   |
+        +---+---+
+        |
+    """,
+    "state": """
+        +---D-D   gru(12)
+        |   | |
+        |   Z Z   input(3)
+        |
+    """,
+    # Of the first and the last step each direction has read all in one.
+    "both ends": """
+        Y   dense(2)
+       /|
+      / |
+     /  |
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("beside", ["SEQ402"]), ("state", ["SEQ402"]), ("both ends", [])]
+)
+def test_the_last_step_of_a_bidirectional_row_in_a_decoder(name: str, expected: list[str]) -> None:
+    text = f"{DECODERS[name].rstrip()}\n    B=B=B   lstm(6)\n    | | |\n    X X X   input(8)\n"
+    assert codes(text) == expected
+
+
 def test_the_last_step_of_a_bidirectional_row_at_every_step() -> None:
     text = "      D-D   gru(4)\n      | |\n    +-+-+\n    |\nB=B=B       lstm(6)\n| | |\nX X X       input(8)\n"
     assert codes(text) == ["SEQ402"]

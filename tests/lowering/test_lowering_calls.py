@@ -51,6 +51,8 @@ CALLS = [
     ("batchnorm(epsilon=rate, momentum=0)", {"epsilon": "rate", "momentum": 0.0}),
     ("batchnorm(momentum=rate)", {"momentum": "rate"}),
     ("input(8, mask=0)", {"features": Size.of(8), "mask": 0.0}),
+    ("input(8, mask=-1)", {"features": Size.of(8), "mask": -1.0}),
+    ("tokens(8, mask=3)", {"vocabulary": Size.of(8), "mask": 3}),
     ("output", {}),
 ]
 
@@ -118,7 +120,10 @@ REFUSED = [
     ("dense(3, 4)", "SEQ304", ""),
     ("dense(3, bias=1)", "SEQ304", "`true`"),
     ("conv(3, 3, padding=valid)", "SEQ304", "`same`"),
-    ("input(3, mask=1)", "SEQ304", "`0`"),
+    ("input(3, mask=0.1)", "SEQ304", "exactly"),
+    ("input(3, mask=1e39)", "SEQ304", "exactly"),
+    ("tokens(9, mask=1.5)", "SEQ304", "an id"),
+    ("tokens(9, mask=-1)", "SEQ304", "an id"),
     ("lstm(3, name=class)", "SEQ108", ""),
     ("lstm(3, name=a__b)", "SEQ108", ""),
     ("lstm(3, name=4)", "SEQ304", "lower-case word"),

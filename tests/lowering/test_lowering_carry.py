@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.ir.operations import Carry, Convolve, Scan
+from seqdsl.ir.carry import Carry
+from seqdsl.ir.operations import Convolve, Scan
 from tests.lowering.pictures import codes, compiled
 
 STREAM = """

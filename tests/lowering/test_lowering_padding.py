@@ -59,3 +59,29 @@ def test_the_last_steps_are_the_last_valid_ones_in_both_cases() -> None:
     last = FIRST_TWO.replace("F F\n| |\n", "  F F\n  | |\n")
     for argument in ("mask=0", "mask=0, padding=end"):
         assert LastSteps in view_types(last.format(f"input(3, {argument})"))
+
+
+@pytest.mark.parametrize(
+    ("tokens", "embedding", "message"),
+    [
+        ("tokens(5, mask=5)", "embedding(4)", "the vocabulary has the ids 0 to 4"),
+        ("tokens(9, mask=5)", "embedding(4, mask=true)", "`mask=true` in `W` above means id 0"),
+    ],
+)
+def test_an_id_that_cannot_mark_padding(tokens: str, embedding: str, message: str) -> None:
+    found = [
+        item for item in analyze(EMBEDDED.format(embedding, tokens)).diagnostics if item.is_error
+    ]
+    assert [item.code for item in found] == ["SEQ304"]
+    assert message in found[0].message
+    assert (found[0].span.line, found[0].span.column) == (7, 19)
+
+
+def test_tokens_that_mark_padding_are_embeddings_that_do() -> None:
+    """`embedding(mask=true)` is `mask=0` on the tokens below: both together mean no more than either."""
+    marked = EMBEDDED.format("embedding(4)", "tokens(9, mask=0)")
+    twice = EMBEDDED.format("embedding(4, mask=true)", "tokens(9, mask=0)")
+    as_before = EMBEDDED.format("embedding(4, mask=true)", "tokens(9)")
+    sources = [model(text).source("keras").split('"""')[-1] for text in (marked, twice, as_before)]
+    assert "mask_zero=True" in sources[0]
+    assert sources[0] == sources[1] == sources[2]

@@ -19,7 +19,7 @@ from itertools import pairwise
 from random import Random
 
 from seqdsl.layout.canvas import Cells, straight
-from seqdsl.picture.grid import STATE_END
+from tests.random_pictures.carrying import carry, may_carry
 from tests.random_pictures.layers import RECURRENT, SOURCES, Layer
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.shapes import Block, Break, Strip
@@ -55,6 +55,7 @@ class Feedback:
         if chance < 0.5:
             for _ in range(self.rng.choice([1, 1, 2])):
                 self._loop()
+            self._carry()
         elif chance < 0.55:
             self._named()
         elif chance < 0.85:
@@ -75,10 +76,14 @@ class Feedback:
 
     # Loops
 
+    def _carry(self) -> None:
+        """Let all state of a picture pass from call to call, where that is possible."""
+        if may_carry(self.rows) and self.rng.random() < 0.5:
+            self._shift(4)
+            carry(self.rows)
+
     def _loop(self) -> None:
         """Let one row read another of the step before, where there is room."""
-        if any(STATE_END in row.cells.values() for row in self.rows):
-            return
         pairs = [
             (reader, giver)
             for reader in self.blocks

@@ -8,7 +8,7 @@ from random import Random
 from seqdsl.layout.canvas import Cells, overlay, straight
 from tests.random_pictures import joins, links, states
 from tests.random_pictures.feedback import Feedback
-from tests.random_pictures.layers import SOURCES, Parameters, constant, possible, source
+from tests.random_pictures.layers import SOURCES, Parameters, constant, marked, possible, source
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.router import routed
 from tests.random_pictures.settling import Settler
@@ -39,6 +39,7 @@ class Sketch:
         self.rng = rng
         self.parameters = Parameters(rng)
         # What reads nothing came later: what else is drawn stays as it was.
+        self.marks = Random(f"marks {rng.getstate()[1][:4]}")
         self.later = Random(f"constant {rng.getstate()[1][:4]}")
         # The same holds of state that passes from call to call.
         self.carried = Random(f"carried {rng.getstate()[1][:4]}")
@@ -72,13 +73,14 @@ class Sketch:
             strip, pitch, column = self._strip(column, place in (0, number - 1), place == 0)
             like = blocks[-1].width if blocks and self.rng.random() < 0.5 else 0
             made = source(self.rng, self.parameters, is_vector=strip.is_vector, width=like)
+            made = marked(self.marks, made, is_vector=strip.is_vector)
             # An input is there: it says for how many samples. A length of its own nothing would tell.
             if blocks and not strip.is_free and self.later.random() < 0.25:
                 width = made.width if like or made.kind == "input" else 0
                 made = constant(self.later, steps=strip.steps, width=width)
             neighbour = blocks[-1].letter if blocks else ""
             block = self.letters.block(made, Seen((), strip.is_vector), strip, {neighbour})
-            block.masked = "mask=0" in block.call and not strip.is_vector
+            block.masked = "mask=" in block.call and not strip.is_vector
             if made.kind == "tokens":
                 block.vocabulary = made.arguments[0]
             blocks.append(block)

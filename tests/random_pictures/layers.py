@@ -119,6 +119,18 @@ def source(rng: Random, parameters: Parameters, *, is_vector: bool, width: int) 
     return Layer("input", tuple(arguments), width)
 
 
+def marked(rng: Random, made: Layer, *, is_vector: bool) -> Layer:
+    """The same source with another value that marks padding, or with an id that does."""
+    arguments = list(made.arguments)
+    if made.kind == "input" and "mask=0" in arguments:
+        arguments[arguments.index("mask=0")] = f"mask={rng.choice(['0', '0', '-1', '0.5'])}"
+    if made.kind == "tokens" and not is_vector and rng.random() < 0.15:
+        # Every vocabulary has two ids or more.
+        arguments.append(f"mask={rng.choice('01')}")
+        arguments += ["padding=end"] if rng.random() < 0.3 else []
+    return replace(made, arguments=tuple(arguments))
+
+
 def constant(rng: Random, *, steps: int, width: int) -> Layer:
     """What reads nothing, for so many steps; of so many features, if they are told."""
     width = width or rng.choice([1, 2, 3, 4, 6])
@@ -178,7 +190,9 @@ def _embedding(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     arguments = [parameters.size(width)]
     if rng.random() < 0.3:
         # Of a part of a sequence all steps could be padding.
-        arguments.append(f"mask={rng.choice(['true', 'false']) if seen.whole else 'false'}")
+        arguments.append(
+            f"mask={rng.choice(['true', 'false']) if seen.whole and not seen.masked else 'false'}"
+        )
     return Layer("embedding", tuple(arguments), width)
 
 

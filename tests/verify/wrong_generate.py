@@ -42,6 +42,33 @@ Z = tokens(9, feedback=Y, name=word)
 I = dense(5)
 E = embedding(5)
 """,
+    "calendar": """
+  Y     Y     Y     Y   dense(2)
+  |     |     |     |
+  H-----H-----H-----H   gru(5)
+ /|    /|    /|    /|
+Z |   Z |   Z |   Z |
+  C     C     C     C
+
+Z = input(2, feedback=Y)
+C = input(3, name=calendar)
+""",
+    "events": """
+  W   W   W   W     dense(7, softmax)
+  |   |   |   |
+  | T | T | T | T
+  |/  |/  |/  |/
+  H---H---H---H     gru(5)
+ /|  /|  /|  /|
+E | E | E | E |     embedding(3)
+| Z | Z | Z | Z
+|   |   |   |
+X   X   X   X
+
+X = tokens(7, feedback=W, name=kind)
+Z = input(3, feedback=T, name=place)
+T = dense(3)
+""",
     "forecasting": """
 Y Y Y Y   dense(2)
 | | | |
@@ -59,6 +86,33 @@ def numpy(what: str, picture: str, check: str, *changes: Change) -> Wrong:
 _ADVANCE = "y, gru_h_state, conv_c_state = self.decode(z, gru_h_state, conv_c_state)"
 
 WRONG: tuple[Wrong, ...] = (
+    torch(
+        "a known future that is read one step late",
+        "calendar",
+        "generate",
+        ("begin += z.shape[1]", "begin += z.shape[1] - (begin == 0)"),
+    ),
+    numpy(
+        "only the first step of a known future",
+        "calendar",
+        "generate",
+        ("begin += z.shape[1]", "begin += 0"),
+    ),
+    torch(
+        "two values that are fed back to each other's input",
+        "events",
+        "generate",
+        (
+            "place = t[:, -1:]",
+            "place = torch.softmax(w[:, -1:, :3], dim=-1)",
+        ),
+    ),
+    numpy(
+        "a sample that goes on in one input where it has stopped in the other",
+        "events",
+        "generate",
+        ("place = np.where(ended[:, None], before, place)", "pass"),
+    ),
     torch(
         "a state that is not carried on",
         "forecasting",

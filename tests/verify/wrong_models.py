@@ -482,6 +482,42 @@ WRONG = (
         ("ZeroMasked()(tags)", "tags"),
     ),
     torch(
+        "a step taken for padding by one feature",
+        "padding-anywhere",
+        "reference",
+        ("(x != -1).any(dim=-1)", "x[..., 0] != -1"),
+    ),
+    torch(
+        "padding in front read as data",
+        "padding-anywhere",
+        "reference",
+        ("order = true_first(mask)", "order = torch.arange(mask.shape[1]).expand(mask.shape)"),
+    ),
+    keras(
+        "zeros taken for padding",
+        "padding-anywhere",
+        "reference",
+        ("mask_value=-1.0", "mask_value=0.0"),
+    ),
+    torch(
+        "what marks padding read by a window",
+        "sensor-gaps",
+        "reference",
+        ("        x = x.masked_fill(~mask[..., None], 0)\n", ""),
+    ),
+    keras(
+        "what marks padding read by a window",
+        "sensor-gaps",
+        "reference",
+        (")(masked)", ")(x)"),
+    ),
+    keras(
+        "another id taken for padding",
+        "tagger-padding-id",
+        "reference",
+        ("ops.not_equal(x, 1)", "ops.not_equal(x, 0)"),
+    ),
+    torch(
         "the last two steps, padding or not",
         "masked-last-two",
         "reference",

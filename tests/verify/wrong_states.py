@@ -145,4 +145,17 @@ WRONG: tuple[Wrong, ...] = (
         "dependence",
         ("self.compute_dtype), e_state]", "self.compute_dtype), ops.zeros_like(e_state)]"),
     ),
+    keras(
+        "a model with `stateful=` that forgets its state",
+        "truncated-backpropagation",
+        "reference",
+        ("        stateful=True,\n", ""),
+        ("            layer.reset_states()\n", "            pass\n"),
+    ),
+    keras(
+        "`reset_states` that resets nothing",
+        "state-in-and-out",
+        "reference",
+        ("            layer.reset_states()\n", "            pass\n"),
+    ),
 )

@@ -150,8 +150,8 @@ def verify(
         terminal.show_findings(analyses)
     wanted, report = _results(models, settings, options["targets"], form == "text", quiet, **run)
     _show(analyses, models, wanted, report, form, quiet=quiet)
-    # Where a framework cannot be imported, nothing can be said of its models: that is 2, not 1.
-    if any(item.check == "import" for item in report.failures):
+    # Where a framework cannot be imported, or a model not written, nothing can be said of it: that is 2, not 1.
+    if any(item.check in {"import", "source"} for item in report.failures):
         context.exit(FAILED)
     status = exit_code(analyses, strict=settings.strict)
     context.exit(max(status, PROBLEMS if report.failures else CLEAN))

@@ -9,11 +9,12 @@ from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.called import bodies
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import FinalState, Slice, Step, Value
 from seqdsl.ir.fields import fields_of, is_record, word
 from seqdsl.ir.layers import gives_ids, layer_type, layer_weights
-from seqdsl.ir.operations import Scan, Use
+from seqdsl.ir.operations import Call, Scan, Use
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.sizes import size_text
 from seqdsl.size import Size
@@ -52,14 +53,20 @@ class _Printer:
         yield f"model {graph.name} {{"
         yield from (f"  parameter {item.name} = {item.default!r}" for item in graph.parameters)
         yield from (f"  {line}" for line in self._lengths())
-        for cell in self.cells.values():
-            yield from (f"  {line}" for line in cell_lines(cell))
+        yield from (f"  {line}" for line in self._brought())
         yield from (f"  {self._layer(layer)}" for layer in graph.layers)
         yield from (f"  {self._input(item)}" for item in graph.inputs)
         yield from (f"  {line}" for line in self._nodes())
         yield from (f"  {self._output(item)}" for item in graph.outputs)
         yield from (f"  {self._state(item)}" for item in graph.states)
         yield "}"
+
+    def _brought(self) -> Iterator[str]:
+        """The models that it calls, and its cells: what its layers may be."""
+        for body in bodies(self.graph).values():
+            yield from _Printer(body).lines()
+        for cell in self.cells.values():
+            yield from cell_lines(cell)
 
     def _nodes(self) -> Iterator[str]:
         """The nodes in order, and behind them those that it leaves out: someone may look for that mistake."""
@@ -150,8 +157,10 @@ class _Printer:
         parts: list[str] = []
         for field in fields_of(item.__class__):
             value = getattr(item, field.name)
-            # The cell of a recurrence is that of its layer's kind.
-            if (isinstance(item, Scan) and field.name == "body") or _is_default(field, value):
+            # The cell of a recurrence is that of its layer's kind, and so is the graph of a call.
+            if (isinstance(item, Scan | Call) and field.name == "body") or _is_default(
+                field, value
+            ):
                 continue
             text = self._reference(value) if field.is_node else self.text(value)
             # `repeat(%x, count=6)`: what is read needs no name, what is done with it does.

@@ -12,7 +12,7 @@ from seqdsl.ir.fields import OPERATIONS
 from seqdsl.ir.graph import Graph, Layer, Masking, Node, Parameter
 from seqdsl.ir.layers import gives_ids, is_end, layer_type, layer_weights
 from seqdsl.ir.names import model_problem
-from seqdsl.ir.operations import Scan, Use
+from seqdsl.ir.operations import Call, Scan, Use
 from seqdsl.ir.text.cell_reader import read_cell
 from seqdsl.ir.text.ends import Ends, read_type
 from seqdsl.ir.text.errors import error_at
@@ -53,6 +53,7 @@ class _Reader:
         self.order = self._order()
         self.values = Values(self._references())
         self.cells: dict[str, Cell] = {}
+        self.models: dict[str, Graph] = {}
         self.layers: dict[str, Layer] = {}
         self.free: list[str] = []
         self.minimum: dict[str, int] = {}
@@ -62,7 +63,9 @@ class _Reader:
         parameters = tuple(map(self._parameter, self._all("parameter")))
         for tree in self._all("length"):
             self._length(tree)
-        # A layer's kind may be a cell, whose parameters are its arguments: cells come first.
+        # A layer's kind may be a cell, or another model, whose parameters are its arguments: these come first.
+        for tree in self._all("model"):
+            self._add(self.models, tree.children[0], read_graph(tree))
         for tree in self._all("cell"):
             self._add(self.cells, tree.children[0], read_cell(tree))
         for tree in self._all("layer"):
@@ -145,7 +148,8 @@ class _Reader:
     def _layer(self, tree: Tree[Token]) -> Layer:
         token, kind, call, width, units, weights = tree.children
         cells = with_built_in(self.cells)
-        kind_type = layer_type(str(kind), cells)
+        named = kind_of(str(kind), self.cells, self.models)
+        kind_type = layer_type(named, cells)
         if kind_type is None:
             raise error_at(kind, f"unknown layer `{kind}`")
         arguments = self._arguments(call, str(kind), kind_type)
@@ -153,7 +157,7 @@ class _Reader:
         if missing:
             raise error_at(kind, f"`{kind}` needs its {min(missing)}", f"`{min(missing)}=`")
         sizes = self.values.size(width), self.values.size(units)
-        layer = Layer(checked_name(token), kind_of(str(kind), self.cells), *sizes, arguments)
+        layer = Layer(checked_name(token), named, *sizes, arguments)
         if weights is not None:
             self._check_weights(layer, weights, cells)
         return layer
@@ -202,6 +206,10 @@ class _Reader:
             if body is None:
                 raise error_at(target, f"`{kind}` is not a cell")
             fields["body"] = body
+        if cls is Call:
+            if kind not in self.models:
+                raise error_at(target, f"`{kind}` is not a model")
+            fields["body"] = self.models[kind]
         steps, features = self._steps_and_features(type_, kind)
         return Node(
             index=index,

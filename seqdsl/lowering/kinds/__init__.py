@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
     Kind = Callable[[LoweringContext, int, Settings], Application | None]
 
+
+def called(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """Another picture of the file; hardly any file has one."""
+    from seqdsl.lowering.kinds.called import call
+
+    return call(context, index, settings)
+
+
 KINDS: dict[Family, Kind] = {
     **dict.fromkeys((Family.STEPWISE, Family.IDENTITY, Family.OUTPUT), plain),
     Family.CONSTANT: constant,
@@ -30,6 +38,7 @@ KINDS: dict[Family, Kind] = {
     Family.WINDOW: conv,
     Family.LOOKUP: embedding,
     Family.SPLIT: split,
+    Family.CALL: called,
 }
 
 __all__ = ["KINDS", "WINDOWED", "windowed"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.carried import carry_of
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import CarriedState, ConcatTime, Slice, Step, Value
-from seqdsl.ir.operations import Carry, Constant
+from seqdsl.ir.operations import Constant
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Return, Text, call, flat, tuple_of
 

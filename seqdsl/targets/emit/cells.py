@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import (
@@ -21,7 +22,7 @@ from seqdsl.cells.cell import (
 )
 from seqdsl.cells.schedule import products_of, schedule
 from seqdsl.targets.code import Binary as Infix
-from seqdsl.targets.code import Code, Text, enclosed
+from seqdsl.targets.code import Code, Text, call, enclosed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,6 +91,11 @@ class CellWriter:
             for product in products_of(item)
         ]
         return terms[0] if len(terms) == 1 else Infix("+", tuple(terms))
+
+    def of_two(self, function: str, item: Extreme) -> Code:
+        """The largest or smallest of values by a function of two: ``maximum(maximum(a, b), c)``."""
+        values = map(self.value, item.operands)
+        return reduce(lambda found, other: call(function, found, other), values)
 
     # What each target has its own way for.
 

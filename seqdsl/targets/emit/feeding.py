@@ -37,6 +37,7 @@ class Feeding:
         is_probability: whether what is given are probabilities, and not their logarithms or logits.
         width: the features that are given.
         has_head: whether something is given before the first step of the input.
+        key: what dictionaries of prompts and results call it, also where ``generate`` has another name for it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Feeding:
     is_probability: bool
     width: Size
     has_head: bool
+    key: str
 
     @property
     def is_id(self) -> bool:
@@ -70,6 +72,7 @@ def feeding(phases: Phases, written: Written) -> tuple[Feeding, ...]:
                 _gives_probabilities(node, phases.whole.blocks),
                 node.features,
                 head is not None,
+                item.name,
             )
         )
     return tuple(found)

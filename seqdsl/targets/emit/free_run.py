@@ -12,8 +12,9 @@ from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Attend, Convolve, Placeholder, Scan
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
-from seqdsl.targets.code import Assign, Binary, Items, Text, flat, paths, roots
-from seqdsl.targets.emit.free_written import FreeWriting, Held, Written
+from seqdsl.targets.code import Assign, Binary, Items, Text, flat, is_name, paths, roots
+from seqdsl.targets.emit.free_written import Beside, FreeWriting, Held, Written
+from seqdsl.targets.emit.padding import common_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,7 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     _project(members, once, how)
     first = {node.index: _first(node, heads, phases, once, how) for node in holding}
     delayed = _first_delayed(phases, once, how)
+    known = tuple(_known(phases, once, how))
     fed_heads = tuple(_head(index, heads, once) for index in fed)
     # From here on the members are what they are for a piece.
     _inherit(once, step, [node.index for node in members])
@@ -49,16 +51,18 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     _name_pasts(members, step, how)
     begin = _count(phases, step)
     _name_delayed(phases, step, how)
+    _name_known(phases, step)
     _write(phases.step, step, how)
     states = tuple(
         Held(_state_name(node), node, first[node.index], _after(node, step)) for node in holding
     ) + tuple(_held_delays(phases, delayed, step, how))
     own = {item.name for item in states} | {item.name.text for item in begun}
+    own |= {item.piece for item in known}
     return Written(
         once.statements,
         step.statements,
         _passed(once, step.statements, own),
-        _read_inputs(phases, step.statements),
+        _read_inputs(phases, step.statements, own),
         states,
         fed_heads,
         tuple(step.values[index] for index in fed),
@@ -66,6 +70,7 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
         begun,
         begin,
         tuple(_limits(phases)),
+        known,
     )
 
 
@@ -74,7 +79,6 @@ def _first_delayed(phases: Phases, once: Emitter, how: FreeWriting) -> dict[int,
     found = {}
     for item in phases.run.delays:
         if item.first is not None:
-            assert how.emit is not None
             found[item.node] = how.emit(item.first, once)
     return found
 
@@ -93,12 +97,31 @@ def _held_delays(
 ) -> Iterator[Held]:
     """What a loop gives for later steps: of two steps that are kept, the older one goes."""
     for item in phases.run.delays:
-        assert how.emit is not None
         kept, value, count = Value(item.node), Value(item.source), Size.of(item.count)
         later = Slice(kept, Size.of(1), count - 1, 1, count)
         after = value if item.count == 1 else ConcatTime((later, value))
         node = phases.step.blocks[item.node]
         yield Held(node.name, node, delayed.get(item.node), how.emit(after, step))
+
+
+def _known(phases: Phases, once: Emitter, how: FreeWriting) -> Iterator[Beside]:
+    """Write what is known beside what is fed, as a whole, or its mask."""
+    for item in phases.run.known:
+        piece = phases.step.blocks[item.node].name
+        if item.is_mask:
+            code = common_mask((item.of,), once, how.masks)
+            assert code is not None
+        else:
+            code = how.emit(item.of, once)
+        whole = code if is_name(code) else once.name(piece, code)
+        yield Beside(piece, flat(whole), item.ahead)
+
+
+def _name_known(phases: Phases, step: Emitter) -> None:
+    """Let a piece of what is known, or of its mask, be the argument that holds it."""
+    for item in phases.run.known:
+        held = step.masks if item.is_mask else step.values
+        held[item.node] = Text(phases.step.blocks[item.node].name)
 
 
 def _all_kept(to: Emitter) -> tuple[Kept, ...]:
@@ -194,8 +217,8 @@ def _passed(once: Emitter, step: Sequence[Statement], states: set[str]) -> dict[
     return {name: node for name, node in made.items() if name in read and name not in own}
 
 
-def _read_inputs(phases: Phases, step: Sequence[Statement]) -> tuple[str, ...]:
-    read = roots(paths(step)) - {item.name for item in phases.run.fed}
+def _read_inputs(phases: Phases, step: Sequence[Statement], own: set[str]) -> tuple[str, ...]:
+    read = roots(paths(step)) - {item.name for item in phases.run.fed} - own
     return tuple(item.name for item in phases.once.inputs if item.name in read)
 
 

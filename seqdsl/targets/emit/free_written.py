@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seqdsl.size import Size
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Kept
+    from seqdsl.targets.emit.padding import Spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A sequence that is known as a whole, of which a piece is given beside a piece of what is fed.
+
+    Attributes:
+        piece: the argument that holds a piece of it.
+        whole: the variable, or the input, that holds all of it.
+        ahead: its steps before the first one of what is fed.
+    """
+
+    piece: str
+    whole: str
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What is written of a free run.
 
@@ -49,6 +65,7 @@ class Written:
         begun: the same where something is in it before the first piece.
         begin: the number of a piece's first step, if it is read; else empty.
         limits: how many steps there are codes for, by the node that gives them.
+        known: what is known as a whole beside what is fed.
     """
 
     once: Sequence[Statement]
@@ -62,6 +79,7 @@ class Written:
     begun: tuple[Kept, ...] = ()
     begin: str = ""
     limits: tuple[tuple[str, Size], ...] = ()
+    known: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +92,14 @@ class FreeWriting:
         zeros: writes that the state of a convolution is zero at first, or with ``True`` where it was not given.
         project: writes what an attention projects once; ``None``: nothing is.
         pasts: names what an attention keeps of all steps; ``None``: the target keeps nothing of that kind.
-        emit: writes an expression, of what a loop gave before; ``None``: the target writes no such loops.
+        emit: writes an expression, of what a loop gave before, or of a sequence that is known as a whole.
+        masks: how it writes masks.
     """
 
     operation: Callable[[Block, Any], None]
     begin: Callable[[Block, Any], Code]
     zeros: Callable[[str, Node, bool, Any], None]
+    emit: Callable[[Expression, Any], Code]
+    masks: Spelling
     project: Callable[[Block, Any], None] | None = None
     pasts: Callable[[Block, Any], dict[str, Kept]] | None = None
-    emit: Callable[[Expression, Any], Code] | None = None

@@ -58,6 +58,7 @@ class Generation:
         fed: the inputs that are, and how, as ``generate`` calls them.
         phases: the specifications, for what is made of their layers.
         limits: what has rows for so many steps only, and how many.
+        known: what is known as a whole beside what is fed, and how many steps of it are before the first one of that.
         is_single: whether a piece is one step.
         reads_prompt: whether what is computed once counts the samples of the prompt, as there is nothing else.
     """
@@ -71,13 +72,14 @@ class Generation:
     fed: tuple[Feeding, ...]
     phases: Phases
     limits: tuple[tuple[str, Size], ...] = ()
+    known: tuple[tuple[str, int], ...] = ()
     is_single: bool = False
     reads_prompt: bool = False
 
     @property
     def is_start_optional(self) -> bool:
         """Whether something is given before the first step of what is fed, and tells how many samples there are."""
-        return self.fed[0].has_head and not self.reads_prompt
+        return all(item.has_head for item in self.fed) and not self.reads_prompt
 
     @property
     def has_state(self) -> bool:
@@ -94,6 +96,26 @@ class Generation:
     def width(self) -> str:
         """How many ids there are."""
         return str(self.fed[0].width)
+
+    def length_checks(self, indent: int) -> str:
+        """The lines that refuse a run which is too long, for a table of positions or for what is known beside it."""
+        # if length > 512:                           if calendar.shape[1] < length:
+        #     raise ValueError(...)                      given = calendar.shape[1]
+        written = []
+        for name, limit in self.limits:
+            most = str(limit) if limit.constant is not None else f"{{{limit}}}"
+            written += [
+                f"if length > {limit}:",
+                f'    raise ValueError(f"{name} has {most} steps, {{length}} are needed")',
+            ]
+        for name, ahead in dict(sorted(self.known, key=lambda item: item[1])).items():
+            needed = f"length + {ahead}" if ahead else "length"
+            written += [
+                f"if {name}.shape[1] < {needed}:",
+                f"    given = {name}.shape[1]",
+                f'    raise ValueError(f"{name} has {{given}} steps, {{{needed}}} are needed")',
+            ]
+        return "\n".join(" " * indent + line for line in written)
 
     @property
     def begun(self) -> str:
@@ -124,6 +146,7 @@ class MethodWriting:
         detached: what ``encode`` returns of a value that is a result of ``generate``, and not only read in a step.
         past: the type of what grows with each piece.
         prompt: what holds the prompt before anything is computed; empty: what it is fed to.
+        is_stepwise: whether a piece is one step in any model.
     """
 
     array: str
@@ -136,3 +159,4 @@ class MethodWriting:
     detached: Callable[[Code], Code] = lambda value: value
     past: str = ""
     prompt: str = ""
+    is_stepwise: bool = False

@@ -17,6 +17,7 @@ from seqdsl.targets.code.unread import without_unread
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
+from seqdsl.targets.emit.several import OWN as SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.emit.emitter import Emitter, Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.free_run import Held, Written
+    from seqdsl.targets.emit.free_written import Beside
 
 OWN = (
     "start",
@@ -118,6 +120,7 @@ class _Methods:
             ),
             self.phases,
             self.written.limits,
+            tuple((local[item.whole], item.ahead) for item in self.written.known),
             is_single=self.phases.run.is_single,
             reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
         )
@@ -125,13 +128,26 @@ class _Methods:
     def _local_names(self) -> dict[str, str]:
         """What ``generate`` calls inputs and variables: as the picture does, where no argument of its own is so."""
         # steps = tokens(40), ids = dense(50): `generate(self, steps_2, *, start, steps)` gives `ids_2[:, -1]`.
-        names = Names(OWN)
+        # Dictionaries are read with variables of their own.
+        names = Names([*OWN, *(SEVERAL if len(self.fed) > 1 else ())])
         wanted = [item.name for item in self.phases.whole.inputs]
         wanted += [item.variable for item in self.fed]
         wanted += [*self.written.passed, *(item.name for item in self.written.states)]
         wanted += [item.name.text for item in self._pasts()]
-        wanted += [self.written.begin] if self.written.begin else []
+        wanted += [item.whole for item in self.written.known]
+        wanted += [self._begin] if self._begin else []
         return {name: names.claim(name) for name in dict.fromkeys(wanted)}
+
+    @property
+    def _begin(self) -> str:
+        """The number of a piece's first step, where that is read or pieces are cut; else empty."""
+        return self.written.begin or ("begin" if self.written.known else "")
+
+    def _wholes(self) -> list[str]:
+        """What is known beside what is fed, where it is none of the inputs."""
+        names = {item.name for item in self.phases.once.inputs} | self.written.passed.keys()
+        wholes = dict.fromkeys(item.whole for item in self.written.known)
+        return [name for name in wholes if name not in names]
 
     def _began(self) -> list[Held]:
         """The states that are something at first."""
@@ -143,13 +159,14 @@ class _Methods:
 
     def _encode(self) -> Method | None:
         heads = [self.how.detached(item) for item in self.written.heads if item is not None]
-        began, passed = self._began(), self.written.passed
-        values: list[Code] = [*heads, *map(Text, passed)]
+        began, passed, wholes = self._began(), self.written.passed, self._wholes()
+        values: list[Code] = [*heads, *map(Text, passed), *map(Text, wholes)]
         values += filter(None, (item.first for item in began))
         values += [item.name for item in self.written.begun]
         if not values:
             return None
         types = [self.how.array] * len(heads) + [self._passed_kind(name) for name in passed]
+        types += [self.how.array] * len(wholes)
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
         takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
@@ -161,7 +178,8 @@ class _Methods:
         if encode is None:
             return []
         heads = [item.variable for item in self.fed if item.has_head]
-        names = [*heads, *self.written.passed, *(item.name for item in self._began())]
+        names = [*heads, *self.written.passed, *self._wholes()]
+        names += [item.name for item in self._began()]
         names += [item.name.text for item in self.written.begun]
         inputs = [self._prompt(item, local) for item in self.phases.once.inputs]
         targets = tuple(Text(local[name]) for name in names)
@@ -170,7 +188,9 @@ class _Methods:
     def _prompt(self, item: Input, local: dict[str, str]) -> str:
         """What ``encode`` is given for an input: the prompt, if that is fed, for as many samples."""
         prompt = "prompt" if self.phases.run.is_single else self.how.prompt
-        return prompt if prompt and item.feedback is not None else local[item.name]
+        if not prompt or item.feedback is None:
+            return local[item.name]
+        return prompt if len(self.fed) == 1 else f'prompt["{item.name}"]'
 
     def _nothing_kept(self, local: dict[str, str]) -> list[Statement]:
         """The states that are zero at first, and what is empty."""
@@ -179,8 +199,8 @@ class _Methods:
         statements += [
             Assign((Text(local[item.name.text]),), item.empty) for item in self.written.pasts
         ]
-        if self.written.begin:
-            statements.append(Assign((Text(local[self.written.begin]),), Text("0")))
+        if self._begin:
+            statements.append(Assign((Text(local[self._begin]),), Text("0")))
         return statements
 
     def _zero(self, held: Held, local: dict[str, str]) -> Statement:
@@ -199,6 +219,7 @@ class _Methods:
     def _decode(self) -> Method:
         written, array = self.written, self.how.array
         takes = [f"{item.name}: {array}" for item in self.phases.step.inputs]
+        takes += [f"{item.piece}: {array}" for item in written.known]
         takes += [f"{name}: {array}" for name in written.given]
         takes += [f"{name}: {self._passed_kind(name)}" for name in written.passed]
         takes += [f"{item.name}: {self._taken_kind(item)}" for item in written.states]
@@ -223,15 +244,27 @@ class _Methods:
         """The call of ``decode``, and the number of the next piece's first step."""
         states, begin = [item.name for item in self.written.states], self.written.begin
         fed = [item.name for item in self.fed]
-        read = [*fed, *self.written.given, *self.written.passed, *states]
+        read = [*self.written.given, *self.written.passed, *states]
         read += [item.name.text for item in self._pasts()]
         read += [begin] if begin else []
-        given = self._call("decode", [local[name] for name in read])
+        pieces = [self._piece(item, local) for item in self.written.known]
+        arguments = [*(local[name] for name in fed), *pieces, *(local[name] for name in read)]
+        given = self._call("decode", arguments)
         variables = [*(item.variable for item in self.fed), *states]
         decoded = Assign(tuple(Text(local[name]) for name in variables), given)
-        if not begin:
+        if not self._begin:
             return (decoded,)
-        return (decoded, Run(Text(f"{local[begin]} += {local[fed[0]]}.shape[1]")))
+        return (decoded, Run(Text(f"{local[self._begin]} += {local[fed[0]]}.shape[1]")))
+
+    def _piece(self, item: Beside, local: dict[str, str]) -> str:
+        """A piece of what is known: of the steps that the piece of what is fed has."""
+        # begin    0 1 2 3        ahead 1: with an image in front of Z, what is beside its first step is the second one
+        # known    c c c c c
+        number, is_step = local[self._begin], self.phases.run.is_single or self.how.is_stepwise
+        begin = number + (f" + {item.ahead}" if item.ahead else "")
+        piece = f"{begin} + {local[self.fed[0].name]}.shape[1]"
+        end = f"{number} + {item.ahead + 1}" if is_step else piece
+        return f"{local[item.whole]}[:, {begin} : {end}]"
 
 
 def statements_of(run: Generation | None) -> tuple[Statement, ...]:

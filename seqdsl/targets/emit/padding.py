@@ -15,7 +15,7 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Merge, Padding, Reduce, Scan
+from seqdsl.ir.operations import Merge, Padding, Placeholder, Reduce, Scan
 from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Binary, Code, Text, is_name
 
@@ -34,7 +34,8 @@ class Spelling:
     Attributes:
         emit_ids: an expression for token ids.
         emit_mask: the mask of an expression, where a node stands for its mask.
-        valid_tokens: where token ids are no padding.
+        valid_steps: where steps of features are no padding: not all features have a value.
+        valid_tokens: where token ids are no padding: another id.
         zeroed: a value, its padded steps zero by a mask.
         zeroed_ids: the same of token ids, which have no features.
         check: writes that an input, a node, must be padded at its end: where the mask is false.
@@ -42,7 +43,8 @@ class Spelling:
 
     emit_ids: Callable[[Expression, Any], Code]
     emit_mask: Callable[[Expression, Any], Code]
-    valid_tokens: Callable[[Code], Code]
+    valid_steps: Callable[[Code, str], Code]
+    valid_tokens: Callable[[Code, str], Code]
     zeroed: Callable[[Code, Code], Code]
     zeroed_ids: Callable[[Code, Code], Code]
     check: Callable[[int, Code, Any], None]
@@ -79,11 +81,38 @@ def begin_mask(index: int, mask: Code, to: Emitter) -> Code:
     return to.masks[index]
 
 
-def begin_input_mask(node: Node, mask: Code, to: Emitter, spelling: Spelling) -> None:
-    """Name the mask that begins at an input of vectors, and have it checked if its padding is to be at its end."""
-    begin_mask(node.index, mask, to)
+def begin_input_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
+    """Name the mask that begins at an input, if one does, and have it checked if its padding is to be at its end."""
+    operation = node.operation
+    if not node.masking.begins or not isinstance(operation, Placeholder):
+        return
+    is_ids = layer_def(node.kind).gives_ids
+    valid = spelling.valid_tokens if is_ids else spelling.valid_steps
+    begin_mask(node.index, valid(to.values[node.index], _number(operation.marks)), to)
     if node.padding is Padding.END:
         spelling.check(node.index, to.masks[node.index], to)
+        to.checked.add(node.index)
+
+
+def begin_zeroed(node: Node, to: Emitter, spelling: Spelling) -> None:
+    """Begin the mask of an input; where padded steps are not zero by themselves, and are read, write that they are."""
+    begin_input_mask(node, to, spelling)
+    if is_to_zero(node, to):
+        zero_padded(node, to, spelling)
+
+
+def is_to_zero(node: Node, to: Emitter) -> bool:
+    """Whether the padded steps of an input are not zero by themselves, and somebody reads them."""
+    # . is -1 in `input(3, mask=-1)`:   x x . .     a window around the second x reads 0, and not -1
+    operation = node.operation
+    is_marked = isinstance(operation, Placeholder) and bool(operation.marks)
+    is_ids = layer_def(node.kind).gives_ids
+    return node.masking.begins and is_marked and not is_ids and not is_skipped(node, to)
+
+
+def _number(value: float) -> str:
+    """A number as it is written by hand: ``-1``, ``0.5``."""
+    return str(int(value)) if value.is_integer() else str(value)
 
 
 def begin_token_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
@@ -98,12 +127,12 @@ def begin_token_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
     # All the tokens, and nothing else: one mask serves to check them and to go on with.
     whole = [ids] == [Value(index) for index in unchecked]
     if whole:
-        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to)), to)
+        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to), "0"), to)
     for index in unchecked:
-        valid = to.masks[node.index] if whole else spelling.valid_tokens(to.values[index])
+        valid = to.masks[node.index] if whole else spelling.valid_tokens(to.values[index], "0")
         spelling.check(index, valid, to)
     if not whole:
-        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to)), to)
+        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to), "0"), to)
 
 
 def zero_identity(node: Node, to: Emitter, spelling: Spelling) -> None:

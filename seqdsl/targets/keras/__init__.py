@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.loop_bodies import loop_bodies
@@ -19,6 +20,7 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
+from seqdsl.targets.emit.called import CalledClasses
 from seqdsl.targets.emit.carried import counts_on
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
@@ -35,7 +37,7 @@ from seqdsl.targets.keras.stateful import keeping, keeping_nodes
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
@@ -58,44 +60,77 @@ RUNS_LOOPS = True
 
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
-    drawn = name_outputs(batch_chains(specification(graph)))
+    called = CalledClasses(_called, {"build_model"})
+    return _builder(specification(graph), "build_model", partial(KerasEmitter, called=called))
+
+
+def _called(graph: Graph, name: str, caller: KerasEmitter) -> Module:
+    """The function that builds a graph which another one calls; its functions are those of the caller's module."""
+    spec = specification(graph)
+    label = f'name: str = "{model_name(spec)}"'
+    return _builder(spec, name, partial(caller.within, label="name"), label)
+
+
+def _builder(
+    whole: ModelSpec, name: str, emitter: Callable[[ModelSpec], KerasEmitter], label: str = ""
+) -> Module:
+    """A function that builds a model, in a module of its own or, with a ``label``, by itself."""
+    drawn = name_outputs(batch_chains(whole))
     spec, loops = loop_bodies(cut_loops(drawn))
-    chain = Chain(spec)
-    layers, to = None if loops else chain.layers(), chain.to
-    classes: list[str] = []
+    to = emitter(spec)
+    statements, body = _statements(spec, loops, to)
+    run = write_free_run(drawn, to)
+    zeros, stateful = _zero_states(spec), _stateful(spec, loops, to)
+    to.roots |= roots(paths([*statements, *zeros]))
+    options = [label] if label else ["stateful: int | None = None"] if stateful else []
+    return frame(
+        environment().get_template(f"keras/{'builder' if label else 'module'}.py.j2"),
+        spec,
+        loop_notes(to.notes, drawn, loops, "a layer of its own with `ops.scan`"),
+        builder=statements,
+        builder_name=name,
+        options=options,
+        body="\n".join(body),
+        generation=generation(run),
+        zero_states=_text(zeros),
+        stateful=_text(stateful),
+        zero_signature=_signature(spec, zeros),
+        **({} if label else _module(to, run)),
+    )
+
+
+def _statements(
+    spec: ModelSpec, loops: Mapping[int, Body], to: KerasEmitter
+) -> tuple[Sequence[Statement], Sequence[str]]:
+    """What builds a model, as statements and as lines: a list of layers where it is a chain of them."""
+    chain = Chain(to)
+    layers = None if loops else chain.layers()
     if layers is None:
-        # Not the chain's emitter: its notes are of layers that are not written after all.
-        to = KerasEmitter(spec)
-        functional(to, loop_writer(loops, classes))
+        # Not by the chain's emitter: its notes are of layers that are not written after all.
+        functional(to, loop_writer(loops, to.texts))
         if to.masks:
             hand_masks_on(to)
-        statements = to.statements
-        body = _text(statements).split("\n")
-    else:
-        statements = [Run(layer) for layer in layers]
-        body = _sequential(spec, layers)
-    run = write_free_run(drawn, to)
-    zeros, stateful = _zero_states(spec), _stateful(spec, loops)
+        return to.statements, _text(to.statements).split("\n")
+    to.functions |= chain.to.functions
+    to.classes |= chain.to.classes
+    to.notes += chain.to.notes
+    return [Run(layer) for layer in layers], _sequential(layers, to)
+
+
+def _module(to: KerasEmitter, run: object) -> dict[str, Any]:
+    """What a module has beside its last function, for all of them."""
     found = macros("keras", "helpers")
     helpers = [
         str(getattr(found, name)(**_options(name, to))).strip() for name in sorted(to.functions)
     ]
-    return frame(
-        environment().get_template("keras/module.py.j2"),
-        spec,
-        loop_notes(to.notes, drawn, loops, "a layer of its own with `ops.scan`"),
-        builder=statements,
-        body="\n".join(body),
-        helpers=helpers + classes,
-        cells=[text for _, text in to.classes.values()],
+    return {
+        "helpers": [*helpers, *to.texts],
+        "cells": [text for _, text in to.classes.values()],
         # All functions of the module's own are made of operations, some classes of layers.
-        generation=generation(run),
-        needs_ops=bool(run or classes or to.classes or to.functions.difference(WITHOUT_OPS))
-        or "ops" in roots(paths([*statements, *zeros])),
-        zero_states=_text(zeros),
-        stateful=_text(stateful),
-        zero_signature=_signature(spec, zeros),
-    )
+        "needs_ops": bool(run or to.texts or to.classes or to.functions.difference(WITHOUT_OPS))
+        or "ops" in to.roots,
+        "called": to.called.texts,
+    }
 
 
 def _options(name: str, to: KerasEmitter) -> dict[str, bool]:
@@ -118,12 +153,12 @@ def _signature(spec: ModelSpec, statements: Sequence[Statement]) -> list[str]:
     return [f"{item.name}: int = {item.default!r}" for item in spec.parameters if item.name in used]
 
 
-def _stateful(spec: ModelSpec, loops: Mapping[int, Body]) -> list[Statement]:
+def _stateful(spec: ModelSpec, loops: Mapping[int, Body], whole: KerasEmitter) -> list[Statement]:
     """The statements of the same model with layers that keep their state; none where there are no such layers."""
     nodes = keeping_nodes(spec)
     if not nodes:
         return []
-    to = KerasEmitter(keeping(spec, nodes), keeping=nodes)
+    to = KerasEmitter(keeping(spec, nodes), keeping=nodes, called=whole.called)
     # The classes of its loops are in the module already.
     functional(to, loop_writer(loops, []))
     return to.statements
@@ -137,13 +172,13 @@ def _zero_states(spec: ModelSpec) -> list[Statement]:
     return [Return((listing(*zeros),))] if zeros else []
 
 
-def _sequential(spec: ModelSpec, chain: list[Code]) -> list[str]:
+def _sequential(chain: list[Code], to: KerasEmitter) -> list[str]:
     """The body of a model that is a chain of layers, a line for each however few they are."""
     return [
         "    return keras.Sequential(",
         "        [",
         *(line for layer in chain for line in item_lines(layer, 12)),
         "        ],",
-        f'        name="{model_name(spec)}",',
+        f"        name={to.label},",
         "    )",
     ]

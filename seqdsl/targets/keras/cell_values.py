@@ -89,11 +89,7 @@ class KerasValues(CellWriter):
 
     def extreme(self, item: Extreme) -> Code:
         """``ops.maximum`` or ``ops.minimum``, of two at a time."""
-        function = "ops.maximum" if item.choice is Choice.MAX else "ops.minimum"
-        first, *others = map(self.value, item.operands)
-        for other in others:
-            first = call(function, first, other)
-        return first
+        return self.of_two("ops.maximum" if item.choice is Choice.MAX else "ops.minimum", item)
 
     def concat(self, item: Concat) -> Code:
         """``ops.concatenate``."""

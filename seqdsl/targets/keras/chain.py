@@ -8,6 +8,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression, FinalState, Value, children
 from seqdsl.ir.operations import (
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -34,16 +35,16 @@ from seqdsl.targets.keras.operations import note_length
 from seqdsl.targets.keras.reshaping import layer_of, repeat_vector, word_for
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.model.spec import Block
 
 
 class Chain:
     """Tries to write a model as a list of layers."""
 
-    def __init__(self, spec: ModelSpec) -> None:
-        """Prepare for ``spec``."""
-        self.spec = spec
-        self.to = KerasEmitter(spec)
+    def __init__(self, to: KerasEmitter) -> None:
+        """Prepare for the model of an emitter, which stays as it is."""
+        self.spec = to.graph
+        self.to = KerasEmitter(to.graph, called=to.called)
 
     def layers(self) -> list[Code] | None:
         """The layers, or ``None`` if the model is no chain of layers."""
@@ -145,7 +146,7 @@ class Chain:
             # `ops.argmax` is no layer; of ids a `Sequential` model would not know the type.
             return True
         kept = isinstance(block.operation, Convolve) and block.operation.kept is not None
-        return isinstance(block.operation, Attend | Identity) or kept
+        return isinstance(block.operation, Attend | Identity | Call) or kept
 
     def _pooled(self, block: Block) -> list[Code] | None:
         reduce = block.operation

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.spreads import shapes_of
 from seqdsl.targets.emit.emitter import Emitter
+from seqdsl.targets.keras.facts import model_name
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from seqdsl.ir.shapes import Shapes
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.code import Call, Code
+    from seqdsl.targets.emit.called import CalledClasses
+
+
+_SHARED = ("functions", "classes", "projects_ahead", "called", "texts", "roots")
+"""What all functions of a module share."""
 
 
 @dataclass(slots=True)
@@ -31,9 +37,15 @@ class KerasEmitter(Emitter):
         unpacked: the nodes whose states are received part by part; ``None``: nobody asked so far.
         token_masks: the mask that begins at the variable of each embedding that begins one.
         input_masks: the mask that begins at the variable of each input that begins one.
+        zeroed: the variables of inputs whose padded steps are made zero.
+        marks: what marks padding in each input that begins a mask, by the same variable as its mask.
         classes: the name and the text of the class of each cell of the file, by what layers of one class share.
         projects_ahead: the classes of attention whose keys a loop projects before it begins.
         trained: what was written of the whole model, where its layers are applied again; ``None``: it is written here.
+        called: the functions that build the pictures which the module calls.
+        texts: the classes of loops that the module has.
+        roots: the names that the functions of the module read.
+        label: the model's name, as code.
     """
 
     graph: ModelSpec
@@ -46,12 +58,27 @@ class KerasEmitter(Emitter):
     unpacked: frozenset[int] | None = None
     token_masks: dict[str, Code] = field(default_factory=dict)
     input_masks: dict[str, Code] = field(default_factory=dict)
+    zeroed: set[str] = field(default_factory=set)
+    marks: dict[str, float] = field(default_factory=dict)
     classes: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
     projects_ahead: set[str] = field(default_factory=set)
     trained: KerasEmitter | None = None
+    called: CalledClasses = field(kw_only=True)
+    texts: list[str] = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)
+    label: str = ""
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None
     _tied: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Take the names that are given, and the model's own."""
+        Emitter.__post_init__(self)
+        self.label = self.label or f'"{model_name(self.graph)}"'
+
+    def within(self, graph: ModelSpec, **more: Any) -> KerasEmitter:
+        """An emitter for a graph that this one calls: what the module has serves both."""
+        return KerasEmitter(graph, **{name: getattr(self, name) for name in _SHARED}, **more)
 
     def users(self, layer: str) -> list[Block]:
         """The nodes that the layer of a name is applied in; all layers are looked up at once."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import Carry, Convolve, Use
+from seqdsl.ir.operations import Convolve, Use
 from seqdsl.lowering.kernels import has_kernel
 from seqdsl.size import Size
 from seqdsl.targets.code import Call, call, tuple_of

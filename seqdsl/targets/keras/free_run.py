@@ -15,6 +15,7 @@ from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.line import values_of
 from seqdsl.targets.emit.render import macros
+from seqdsl.targets.emit.several import Several
 from seqdsl.targets.keras.eager import as_operations
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.free_parameters import locally, parameters_of, with_parameters
@@ -43,7 +44,7 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
     phases = split(spec, frozenset(Keeps) - {Keeps.BEFORE})
     if phases is None:
         return None
-    trained = KerasEmitter(spec)
+    trained = KerasEmitter(spec, called=to.called)
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
@@ -62,7 +63,12 @@ def generation(run: Generation | None) -> str:
     if run is None:
         return ""
     given = [(locally(item.name), item) for item in parameters_of(run, run.phases.whole)]
-    text = macros("keras", "free_run").functions(run, chooser(run.fed[0]), given)
+    choosers = [chooser(item) for item in run.fed]
+    several = ""
+    if len(choosers) > 1:
+        made = macros("keras", "free_several").generate(Several.of(run), choosers, given)
+        several = str(made).rstrip()
+    text = macros("keras", "free_run").functions(run, choosers[0], given, several)
     return str(text).strip()
 
 
@@ -83,7 +89,7 @@ def _only_read(method: Method) -> Method:
 
 def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasEmitter:
     """An emitter that applies the layers of the trained model, and adds to the functions of another one."""
-    made = KerasEmitter(spec, trained=trained)
+    made = KerasEmitter(spec, trained=trained, called=to.called)
     made.functions = to.functions
     return made
 
@@ -92,7 +98,9 @@ def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
     has_head = any(item.head is not None for item in phases.run.members)
     encoded = [item.name for item in phases.once.inputs if item.feedback is None]
     # Of so many samples: those of what is encoded, where there need not be a prompt.
-    batch = f"{encoded[0]}.shape[0]" if has_head and encoded else "prompt.shape[0]"
+    # Several inputs that are fed have a prompt each.
+    prompt = "prompt" if len(phases.run.fed) == 1 else f'prompt["{phases.run.fed[0].name}"]'
+    batch = f"{encoded[0]}.shape[0]" if has_head and encoded else f"{prompt}.shape[0]"
 
     def zero(node: Node) -> Code:
         return first_state(node, batch)
@@ -108,6 +116,7 @@ def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
         detached=_detached,
         past="Past",
         prompt="prompt",
+        is_stepwise=True,
     )
 
 

@@ -25,7 +25,7 @@ from seqdsl.targets.code import (
     listing,
 )
 from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.padding import begin_input_mask, name_mask, zero_padded
+from seqdsl.targets.emit.padding import begin_zeroed, name_mask, zero_padded
 from seqdsl.targets.keras.expressions import emit
 from seqdsl.targets.keras.free_attention import attend_past, counted_on, keep_head, name_pasts
 from seqdsl.targets.keras.layers import layer_of_node, trained_layer
@@ -62,7 +62,7 @@ def writing(step: KerasEmitter) -> FreeWriting:
         else:
             operation(node, to)
 
-    return FreeWriting(write, _begin, _zeros, pasts=_pasts)
+    return FreeWriting(write, _begin, _zeros, emit, SPELLING, pasts=_pasts)
 
 
 def first_state(node: Node, batch: str) -> Code:
@@ -100,10 +100,8 @@ def _name(node: Node) -> str:
 
 
 def _begin_mask(node: Block, to: KerasEmitter) -> None:
-    """The mask of an input of vectors begins at it."""
-    if node.masking.begins:
-        valid = call("ops.any", call("ops.not_equal", to.values[node.index], 0), axis=-1)
-        begin_input_mask(node, valid, to, SPELLING)
+    """The mask of an input begins at it."""
+    begin_zeroed(node, to, SPELLING)
 
 
 def _begin(node: Block, to: KerasEmitter) -> Code:

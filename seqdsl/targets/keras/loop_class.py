@@ -66,6 +66,7 @@ class LoopClass:
                 package=model_name(layer.to.graph),
                 text=f"A loop: each step of {self._members()} reads what steps before it gave.",
                 layers=[f"{item}: layers.Layer" for item in layer.layers],
+                is_shared=layer.is_shared,
                 numbers=[f"{item}: int" for item in layer.numbers],
                 kept=_lines([_kept(item) for item in (*layer.layers, *layer.numbers)], 8),
                 shapes=[(item, _build(item, each)) for item, each in layer.shapes.items()],

@@ -56,6 +56,7 @@ class LoopValues:
     Attributes:
         body: the loop.
         to: what the functional model is written to.
+        is_shared: whether other loops run some of its layers.
         names: the names that are free within the layer.
         inputs: what the layer is called with, each with its name within.
         scanned: the inputs that are read step by step, by name, each with the name of a step of it.
@@ -68,6 +69,7 @@ class LoopValues:
 
     body: Body
     to: KerasEmitter
+    is_shared: bool = False
     names: Names = field(init=False)
     inputs: dict[Code, Text] = field(default_factory=dict)
     scanned: dict[str, Text] = field(default_factory=dict)

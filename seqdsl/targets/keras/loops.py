@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,19 +49,21 @@ def loop_writer(
     bodies: Mapping[int, Body], classes: list[str]
 ) -> Callable[[int, KerasEmitter], bool]:
     """What writes the loop that a node stands for, its class to ``classes``, and says whether there is one."""
+    counts = Counter(name for body in bodies.values() for name in body.layers)
 
     def write(index: int, to: KerasEmitter) -> bool:
         if index in bodies:
-            text = write_loop(bodies[index], to)
+            shared = any(counts[name] > 1 for name in bodies[index].layers)
+            text = write_loop(bodies[index], to, is_shared=shared)
             classes.extend([text] if text else [])
         return index in bodies
 
     return write
 
 
-def write_loop(body: Body, to: KerasEmitter) -> str:
+def write_loop(body: Body, to: KerasEmitter, *, is_shared: bool = False) -> str:
     """Write the call of a loop's layer; gives the text of its class, empty if nobody reads what it gives."""
-    return _Writing(body, to, LoopLayer(body, to)).write()
+    return _Writing(body, to, LoopLayer(body, to, is_shared)).write()
 
 
 @dataclass(slots=True)

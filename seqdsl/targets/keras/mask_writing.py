@@ -51,7 +51,8 @@ class Masks:
         wanted: the mask of the variable of each node that has one.
         nodes: the variables of all nodes.
         outputs: the variables of the model's outputs.
-        masked: a free name for each variable in ``inputs``.
+        masked: a free name for each variable in ``inputs`` that is read as it is: in its padded steps it is zero.
+        marks: what marks padding at each variable in ``inputs``.
     """
 
     tokens: Mapping[str, Code]
@@ -60,6 +61,7 @@ class Masks:
     nodes: frozenset[str]
     outputs: tuple[str, ...]
     masked: Mapping[str, str]
+    marks: Mapping[str, float]
 
 
 @dataclass(slots=True)
@@ -99,8 +101,14 @@ class Attempt:
             self.flow.number = number
             if isinstance(statement, Assign):
                 own = self._assigned(statement, number, is_shared=number in shared)
+                if places.get(number) not in (None, *self.masks.masked):
+                    own = self._begun_as_zero(statement, number)
             self._write(own)
-            if number in places and number not in self.blocked:
+            if (
+                number in places
+                and number not in self.blocked
+                and places[number] in self.masks.masked
+            ):
                 self._begin(places[number], number)
         return self
 
@@ -117,8 +125,24 @@ class Attempt:
         at = frozenset({number})
         self.flow.choices.add(masked)
         self.begun[masked] = Mask(self.masks.inputs[name], at, at)
-        masking = call("layers.Masking", mask_value="0.0")
-        self._write(Assign((Text(masked),), call(masking, Text(name))))
+        self._write(Assign((Text(masked),), self._masking(name, Text(name))))
+
+    def _masking(self, name: str, value: Code) -> Call:
+        return call(call("layers.Masking", mask_value=str(self.masks.marks[name])), value)
+
+    def _begun_as_zero(self, statement: Assign, number: int) -> Assign:
+        """An input whose padded steps are made zero, which `Masking` does, too.
+
+        ``masked = ops.where(mask[..., None], x, 0.0)`` is ``masked = layers.Masking(mask_value=-1.0)(x)``.
+        """
+        name = assigned(statement)
+        # What marks its padding stands in the mask's own statement before.
+        if number in self.blocked or not isinstance(statement.value, Call):
+            return statement
+        at = frozenset({number})
+        self.begun[name] = Mask(self.masks.inputs[name], at, at)
+        _, value, _ = statement.value.arguments
+        return replace(statement, value=self._masking(name, value))
 
     def _assigned(self, statement: Assign, number: int, *, is_shared: bool) -> Assign:
         """A statement with as few masks by name as can be."""

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Value
+from seqdsl.ir.operations import Placeholder
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Index, call, flat
-from seqdsl.targets.emit.padding import Spelling
+from seqdsl.targets.emit.padding import (
+    Spelling,
+    begin_input_mask,
+    begin_token_mask,
+    is_to_zero,
+)
 from seqdsl.targets.keras.expressions import emit_ids, emit_mask
 from seqdsl.targets.keras.implicit_masks import hand_on
 from seqdsl.targets.keras.mask_flow import ZERO_MASKED
@@ -14,6 +21,7 @@ from seqdsl.targets.keras.mask_writing import Masks
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
+    from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 
@@ -27,8 +35,12 @@ def _zeroed_ids(ids: Code, mask: Code) -> Code:
     return call("ops.where", mask, ids, 0)
 
 
-def _valid_tokens(ids: Code) -> Code:
-    return call("ops.not_equal", ids, 0)
+def _valid_steps(value: Code, marks: str) -> Code:
+    return call("ops.any", call("ops.not_equal", value, marks), axis=-1)
+
+
+def _valid_tokens(ids: Code, marks: str) -> Code:
+    return call("ops.not_equal", ids, marks)
 
 
 def _check(index: int, mask: Code, to: KerasEmitter) -> None:
@@ -38,7 +50,42 @@ def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     to.values[index] = to.name("checked", call(layer, to.values[index], mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)
+
+
+def begin_at_input(node: Block, to: KerasEmitter) -> None:
+    """Begin the mask of an input, if it has one, so that Keras may hand it on."""
+    begin_input_mask(node, to, SPELLING)
+    placeholder = node.operation
+    if not node.masking.begins or not isinstance(placeholder, Placeholder):
+        return
+    mask = to.masks[node.index]
+    if is_to_zero(node, to):
+        # `layers.Masking` gives zeros in padded steps, too.
+        zeros = to.name("masked", zeroed(to.values[node.index], mask))
+        to.values[node.index] = zeros
+        to.zeroed.add(flat(zeros))
+    if not layer_def(node.kind).gives_ids:
+        name = flat(to.values[node.index])
+        to.input_masks[name], to.marks[name] = mask, placeholder.marks
+
+
+def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
+    """Begin the mask of an embedding, if it has one, so that Keras may hand it on."""
+    if node.masking.begins:
+        begin_token_mask(node, to, SPELLING)
+        to.token_masks[node.name] = to.masks[node.index]
+        return
+    # tokens(9, mask=0) that are read as they are: `mask_zero=True` means the same.
+    (ids,) = node.views
+    if isinstance(ids, Value):
+        tokens = to.graph.nodes[ids.block]
+        if (
+            isinstance(tokens.operation, Placeholder)
+            and tokens.operation.marks == 0
+            and tokens.masking.begins
+        ):
+            to.token_masks[node.name] = to.masks[ids.block]
 
 
 def hand_masks_on(to: KerasEmitter) -> None:
@@ -55,7 +102,8 @@ def hand_masks_on(to: KerasEmitter) -> None:
             for item in to.graph.outputs
             if not layer_def(nodes[item.block].kind).gives_ids
         ),
-        masked={name: to.names.claim("masked") for name in to.input_masks},
+        masked={name: to.names.claim("masked") for name in to.input_masks if name not in to.zeroed},
+        marks=to.marks,
     )
     implicit = hand_on(to.statements, masks)
     to.statements = list(implicit.statements)

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import ConcatFeatures, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -25,7 +26,6 @@ from seqdsl.targets.code import (
     Return,
     Text,
     call,
-    flat,
     grouped,
     listing,
     operand,
@@ -33,13 +33,12 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
-    begin_input_mask,
-    begin_token_mask,
     common_mask,
     zero_identity,
     zero_padded,
 )
 from seqdsl.targets.keras.attention import attend
+from seqdsl.targets.keras.called import called_value
 from seqdsl.targets.keras.constant import constant
 from seqdsl.targets.keras.convolution import convolved
 from seqdsl.targets.keras.expressions import emit, emit_ids
@@ -47,11 +46,10 @@ from seqdsl.targets.keras.facts import (
     input_layer,
     input_of,
     is_free,
-    model_name,
     options_of,
 )
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
-from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.masks import SPELLING, begin_at_embedding, begin_at_input
 from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import REPEATED, repeat_vector, repeated_like
 from seqdsl.targets.keras.scan import scan
@@ -81,8 +79,8 @@ def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> N
     outputs = _one_or_list(
         [*(to.values[item.block] for item in spec.outputs), *given(spec, to, emit, emit_ids)]
     )
-    name = f'"{model_name(spec)}"'
-    to.statements.append(Return((call("keras.Model", inputs=inputs, outputs=outputs, name=name),)))
+    made = call("keras.Model", inputs=inputs, outputs=outputs, name=to.label)
+    to.statements.append(Return((made,)))
 
 
 def _one_or_list(items: Sequence[Code]) -> Code:
@@ -95,15 +93,11 @@ def operation(node: Block, to: KerasEmitter) -> None:
 
 
 def _input(item: Input, to: KerasEmitter) -> None:
-    """The mask of an input of vectors begins here, that of tokens at their embedding."""
+    """The mask of an input begins here; that of tokens may begin at their embedding."""
     made = input_layer(item, to.graph, batch="batch" if to.keeping else "")
-    value = to.assign(Text(item.name), made)
+    to.assign(Text(item.name), made)
     note_length(item, to)
-    node = to.graph.blocks[item.block]
-    if node.masking.begins:
-        valid = call("ops.any", call("ops.not_equal", value, 0), axis=-1)
-        begin_input_mask(node, valid, to, SPELLING)
-        to.input_masks[flat(to.values[node.index])] = to.masks[node.index]
+    begin_at_input(to.graph.blocks[item.block], to)
 
 
 def note_length(item: Input, to: KerasEmitter) -> None:
@@ -118,7 +112,11 @@ def _placeholder(node: Block, placeholder: Placeholder, to: KerasEmitter) -> Non
 
 def _identity(node: Block, operation: Identity, to: KerasEmitter) -> None:
     """What is read, by a layer of the name that the picture gives it, if it does."""
-    if node.given:
+    if layer_def(node.kind).gives_ids:
+        # Steps of ids, made before a loop and in it: (batch, steps), without an axis of features.
+        ids = emit_ids(operation.operand, to)
+        to.values[node.index] = to.assign(Text(node.name), ids) if node.given else ids
+    elif node.given:
         to.values[node.index] = to.assign(Text(node.name), _labeled(node, operation, to))
     else:
         to.values[node.index] = emit(operation.operand, to)
@@ -142,10 +140,9 @@ def _computed(node: Block, value: Code, to: KerasEmitter) -> None:
 
 
 def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
-    if node.masking.begins:
-        begin_token_mask(node, to, SPELLING)
-        to.token_masks[node.name] = to.masks[node.index]
     layer = layer_def(node.kind)
+    if layer.family is Family.LOOKUP:
+        begin_at_embedding(node, to)
     see = emit_ids if layer.family is Family.LOOKUP else emit
     value = see(apply.operand, to)
     if layer.chooses and not layer.draws:
@@ -256,10 +253,15 @@ def _attend(node: Block, operation: Attend, to: KerasEmitter) -> None:
     _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 
+def _call(node: Block, operation: Call, to: KerasEmitter) -> None:
+    _computed(node, called_value(node, operation, to), to)
+
+
 _TABLE: dict[type, Callable[[Block, Any, KerasEmitter], None]] = {
     Apply: _apply,
     Constant: _constant,
     Attend: _attend,
+    Call: _call,
     Convolve: _convolve,
     Identity: _identity,
     Merge: _merge,

@@ -20,6 +20,7 @@ from seqdsl.targets.keras import gradients as keras_gradients
 from seqdsl.targets.keras import random as keras_random
 from seqdsl.targets.keras import settings as keras_settings
 from seqdsl.targets.keras import weights as keras_weights
+from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from seqdsl.runtime.controlled import Draws
     from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
-
 
 _MODEL, _WEIGHTS, _REASON = "model.keras", "model.weights.h5", "reason.txt"
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Carry, Scan
+from seqdsl.ir.carry import Carry
+from seqdsl.ir.operations import Scan
 from seqdsl.ir.uses import find_uses
 from seqdsl.targets.emit.carried import carry_of
 

@@ -32,10 +32,12 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
 
 
 def by_name(model: Any) -> dict[str, Any]:
-    """The layers of a model by their names and by their places."""
+    """The layers of a model by their names, by their paths and by their places."""
     known = _places(model)
-    # `lstm_h` and `#2 lstm_h`: of two layers of one name, only their places tell them apart.
-    return {layer.name: layer for layer in known.values()} | known
+    # `lstm_h` and `#2 lstm_h`: of two layers of one name, only their places tell them apart, or the models that they
+    # are in: `sentence.lstm_h`.
+    named = {layer.name: layer for layer in known.values()}
+    return named | dict(_all_layers(model)) | known
 
 
 def places(model: Any) -> list[str]:
@@ -44,15 +46,21 @@ def places(model: Any) -> list[str]:
 
 
 def _places(model: Any) -> dict[str, Any]:
-    return {f"#{number} {layer.name}": layer for number, layer in enumerate(_all_layers(model))}
+    found = enumerate(_all_layers(model))
+    return {f"#{number} {layer.name}": layer for number, (_, layer) in found}
 
 
-def _all_layers(model: Any) -> Iterator[Any]:
+def _all_layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """All layers, each with its path: the names of the models that it is in, and its own."""
     for layer in model.layers:
         # A wrapper such as TimeDistributed; a bidirectional one is a layer of its own kind.
         inner = getattr(layer, "layer", None)
-        yield layer if inner is None or hasattr(layer, "backward_layer") else inner
-        yield from _all_layers(layer) if hasattr(layer, "layers") else _own_layers(layer)
+        inner = layer if inner is None or hasattr(layer, "backward_layer") else inner
+        yield f"{path}{inner.name}", inner
+        if hasattr(inner, "layers"):
+            yield from _all_layers(inner, f"{path}{inner.name}.")
+        else:
+            yield from ((f"{path}{own.name}", own) for own in _own_layers(inner))
 
 
 def _own_layers(layer: Any) -> Iterator[Any]:

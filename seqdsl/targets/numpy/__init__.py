@@ -24,10 +24,12 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
+from seqdsl.targets.emit.called import CalledClasses
 from seqdsl.targets.emit.carried import zero_states
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, length_text
+from seqdsl.targets.numpy.called import called_parts
 from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name, free_name
 from seqdsl.targets.numpy.free_run import write_free_run
 from seqdsl.targets.numpy.functions import functions
@@ -38,7 +40,7 @@ from seqdsl.targets.target import Target
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from seqdsl.ir.graph import Graph, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
@@ -53,9 +55,24 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 
 def write(graph: Graph) -> Module:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
-    drawn = name_outputs(stack_rows(batch_chains(specification(graph))))
+    spec = specification(graph)
+    name = f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name
+    classes = CalledClasses(_called, _TAKEN | {name})
+    return _class(spec, name, "module", lambda it: NumpyEmitter(it, classes=classes))
+
+
+def _called(graph: Graph, name: str, caller: NumpyEmitter) -> Module:
+    """The class of a graph that another one calls; its functions are those of the caller's module."""
+    return _class(specification(graph), name, "class", caller.within)
+
+
+def _class(
+    whole: ModelSpec, name: str, template: str, emitter: Callable[[ModelSpec], NumpyEmitter]
+) -> Module:
+    """A class of a name, by itself or in a module of its own."""
+    drawn = name_outputs(stack_rows(batch_chains(whole)))
     spec, loops = loop_bodies(cut_loops(drawn))
-    to = NumpyEmitter(spec)
+    to = emitter(spec)
     predict(spec, to, loop_writer(loops, STEPS))
     run = write_free_run(drawn, to)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
@@ -65,27 +82,30 @@ def write(graph: Graph) -> Module:
     zeros = _zero_states(to)
     computed = [*to.statements, *zeros, *(run.statements if run else ())]
     read = attributes_of("self", paths(computed))
-    attributes = [
-        Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
-        for item in spec.parameters
-        if attribute_name(item.name) in read
-    ]
-    texts = functions(to)
+    attributes = _attributes(spec, read)
+    given, own = free_name("weights", spec), free_name("own" if to.parts else "weights", spec)
+    called = called_parts(to, given, own)
+    tied = _tied(to)
+    to.needed |= {"one_of_tied"} if tied else set()
+    texts = functions(to) if template == "module" else {}
     return frame(
-        environment().get_template("numpy/module.py.j2"),
+        environment().get_template(f"numpy/{template}.py.j2"),
         spec,
         (),
-        builder=[*attributes, *map(Run, expected)],
+        builder=[*attributes, *called, *map(Run, expected)],
         forward=to.statements,
         body=body,
         generation="" if run is None else str(run),
         expected=[line for item in expected for line in item_lines(item, 12)],
-        tied=_tied(to),
-        attributes=[line for statement in attributes for line in lines(statement, 0)],
+        tied=tied,
+        needed=to.needed,
+        called=_lines(called, 0),
+        attributes=_lines(attributes, 0),
         functions=list(texts.values()),
+        classes=to.classes.texts,
         erf="erf" in texts,
         recurrent="scan" in texts,
-        class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
+        class_name=name,
         takes=_takes(spec),
         gives=_gives(len(spec.outputs) + len(spec.given)),
         zero_states=_lines(zeros),
@@ -95,12 +115,22 @@ def write(graph: Graph) -> Module:
         draws="random" in read,
         held=to.weights_name,
         path=free_name("path", spec),
-        given=free_name("weights", spec),
+        given=given,
+        own=own,
     )
 
 
-def _lines(statements: Sequence[Statement]) -> list[str]:
-    return [line for statement in statements for line in lines(statement, 8)]
+def _lines(statements: Sequence[Statement], indent: int = 8) -> list[str]:
+    return [line for statement in statements for line in lines(statement, indent)]
+
+
+def _attributes(spec: ModelSpec, read: Collection[str]) -> list[Statement]:
+    """The statements of ``__init__`` that keep the parameters which are read."""
+    return [
+        Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
+        for item in spec.parameters
+        if attribute_name(item.name) in read
+    ]
 
 
 def _takes(spec: ModelSpec) -> list[str]:

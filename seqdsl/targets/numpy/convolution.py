@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Carry
+from seqdsl.ir.carry import Carry
 from seqdsl.size import Size
 from seqdsl.targets.code import Code, Index, call, listing
 from seqdsl.targets.emit.carried import give, taken

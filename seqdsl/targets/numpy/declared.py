@@ -83,11 +83,7 @@ class NumpyCell(CellWriter):
 
     def extreme(self, item: Extreme) -> Code:
         """``np.maximum`` or ``np.minimum``, of two at a time."""
-        function = "np.maximum" if item.choice is Choice.MAX else "np.minimum"
-        first, *others = map(self.value, item.operands)
-        for other in others:
-            first = call(function, first, other)
-        return first
+        return self.of_two("np.maximum" if item.choice is Choice.MAX else "np.minimum", item)
 
     def concat(self, item: Concat) -> Code:
         """``np.concatenate``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.called import held_layers
 from seqdsl.layers import layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.targets.code import Code, Text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.size import Size
+    from seqdsl.targets.emit.called import CalledClasses
 
 # `random` is what draws.
 _METHODS = METHODS | {"predict", "random"}
@@ -32,6 +34,10 @@ def attribute_name(parameter: str) -> str:
     return f"_{parameter}" if parameter in _METHODS else parameter
 
 
+_SHARED = ("functions", "options", "cells", "classes", "needed")
+"""What all classes of a module share."""
+
+
 @dataclass(slots=True)
 class NumpyEmitter(ClassEmitter):
     """What the functions for operations and expressions read and write.
@@ -45,6 +51,9 @@ class NumpyEmitter(ClassEmitter):
         lengths: where the number of steps that a free length's name stands for can be read.
         padded: the variable of each sequence that is padded for convolutions.
         cells: the function of each cell of the file: its name, and a layer that it runs, by what layers of one share.
+        classes: the classes of the pictures that the module calls.
+        parts: the pictures that are called, each with a node and its class, by their names in PyTorch.
+        needed: what the module has beside its functions.
     """
 
     used: dict[str, Node] = field(default_factory=dict)
@@ -54,15 +63,23 @@ class NumpyEmitter(ClassEmitter):
     lengths: dict[str, Size] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
     cells: dict[Hashable, tuple[str, Layer]] = field(default_factory=dict)
+    classes: CalledClasses = field(kw_only=True)
+    parts: dict[str, tuple[Node, str]] = field(default_factory=dict)
+    needed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Take the names that are given, and one for the weights."""
         # Not by `super()`, which a class with slots has lost.
         ClassEmitter.__post_init__(self)
         self.weights_name = self.names.claim("w")
-        if not any(layer_def(item.kind).held(item.arguments) for item in self.graph.layers):
+        if not any(layer_def(item.kind).held(item.arguments) for item in held_layers(self.graph)):
             # Without weights the inputs tell how precise the numbers are.
             self.dtype = self.names.claim("precision")
+
+    def within(self, graph: Graph) -> NumpyEmitter:
+        """An emitter for a graph that this one calls: what the module has serves both."""
+        shared = {name: getattr(self, name) for name in _SHARED}
+        return NumpyEmitter(graph, **shared)
 
     def caches(self) -> tuple[dict[Any, Any], ...]:
         """What was written for what, with what is padded."""

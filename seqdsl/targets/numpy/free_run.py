@@ -15,8 +15,11 @@ from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, statements_of, write_generation
 from seqdsl.targets.emit.render import macros
+from seqdsl.targets.emit.several import Several
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
+from seqdsl.targets.numpy.expressions import emit
 from seqdsl.targets.numpy.inputs import read_inputs
+from seqdsl.targets.numpy.masks import SPELLING
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.scan import initial_state
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Input, Node
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
@@ -36,33 +40,42 @@ class Run:
 
     Attributes:
         methods: the methods.
-        prompt: makes what is fed first of ``start``.
-        code: makes one-hot codes of ids, where they are fed.
-        choose: the function that chooses ids.
+        prompts: makes what is fed first of ``start``, for each input.
+        codes: makes one-hot codes of ids, where they are fed.
+        choosers: for each input, the function that chooses ids; empty: it is fed with values.
     """
 
     methods: Generation
-    prompt: Statement
-    code: Statement | None
-    choose: str
+    prompts: tuple[Statement, ...]
+    codes: tuple[Statement, ...]
+    choosers: tuple[str, ...]
 
     @property
     def statements(self) -> tuple[Statement, ...]:
         """All that is computed."""
-        own = (self.prompt,) if self.code is None else (self.prompt, self.code)
-        return (*statements_of(self.methods), *self.methods.begin, *own)
+        run = self.methods
+        return (*statements_of(run), *run.begin, *self.prompts, *self.codes)
 
     def __str__(self) -> str:
         """The text of the methods."""
-        return str(macros("numpy", "free_run").methods(self.methods, self)).rstrip()
+        several = ""
+        if len(self.prompts) > 1:
+            made = macros("numpy", "free_several").generate(Several.of(self.methods), self)
+            several = str(made).rstrip()
+        return str(macros("numpy", "free_run").methods(self.methods, self, several)).rstrip()
+
+    @property
+    def choose(self) -> str:
+        """The function that chooses the ids of the first input."""
+        return self.choosers[0]
 
     def prompted(self, indent: int) -> str:
         """The lines that make what is fed first."""
-        return "\n".join(lines(self.prompt, indent))
+        return "\n".join(line for item in self.prompts for line in lines(item, indent))
 
     def coded(self, indent: int) -> str:
         """The lines that make codes."""
-        return "" if self.code is None else "\n".join(lines(self.code, indent))
+        return "\n".join(line for item in self.codes for line in lines(item, indent))
 
 
 def write_free_run(spec: ModelSpec, to: NumpyEmitter) -> Run | None:
@@ -78,27 +91,39 @@ def write_free_run(spec: ModelSpec, to: NumpyEmitter) -> Run | None:
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _HOW)
     checks = _checks(run, to)
-    (fed,), (item,) = run.fed, phases.run.fed
-    choose = "choose_probable" if fed.is_probability else "choose_id"
-    choose = to.function(choose) if fed.is_id else ""
+    fed = tuple(zip(run.fed, phases.run.fed, strict=True))
     methods = replace(
         run,
         encode=run.encode and _with_names(run.encode, phases.once.inputs, once),
         decode=_with_names(run.decode, phases.step.inputs, step),
         begin=(*checks.statements, *run.begin),
     )
-    name = Text(fed.name)
-    codes = Index(call("np.eye", to.size(fed.width), dtype=checks.dtype), fed.name)
-    code = Assign((name,), codes) if fed.how is Fed.ONE_HOT else None
-    return Run(methods, Assign((name,), _prompt(item, fed, checks)), code, choose)
+    return Run(
+        methods,
+        tuple(_prompted(feed, item, phases, checks) for feed, item in fed),
+        tuple(_code(feed, checks) for feed, _ in fed if feed.how is Fed.ONE_HOT),
+        tuple(_chooser(feed, to) for feed, _ in fed),
+    )
+
+
+def _chooser(fed: Feeding, to: NumpyEmitter) -> str:
+    """The function that chooses ids, if they are."""
+    if not fed.is_id:
+        return ""
+    return to.function("choose_probable" if fed.is_probability else "choose_id")
+
+
+def _code(fed: Feeding, to: NumpyEmitter) -> Statement:
+    """``z = np.eye(9, dtype=weights.dtype)[z]``."""
+    codes = Index(call("np.eye", to.size(fed.width), dtype=to.dtype), fed.name)
+    return Assign((Text(fed.name),), codes)
 
 
 def _emitter(spec: ModelSpec, to: NumpyEmitter) -> NumpyEmitter:
     """An emitter that adds to the weights and functions of another one."""
     # `encode` and `decode` read the weights that `predict` does.
-    made = NumpyEmitter(spec)
-    made.used, made.options, made.cells = to.used, to.options, to.cells
-    made.functions = to.functions
+    made = to.within(spec)
+    made.used = to.used
     return made
 
 
@@ -131,26 +156,38 @@ def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     given = (item for item in once.inputs if item.name in local)
     inputs = tuple(replace(item, name=local[item.name]) for item in given)
     checks = _emitter(replace(once, inputs=inputs, states=()), to)
-    vectors = [item.name for item in inputs if item.vocabulary is None]
+    vectors = any(item.vocabulary is None for item in inputs)
     if checks.dtype != _HELD and not vectors:
-        # Nothing else says how precise the numbers are.
-        checks.statements.append(_precision(["start"] if run.fed[0].how is Fed.VALUE else [], to))
+        checks.statements.append(_started(run, to))
     read_inputs(checks)
     return checks
+
+
+def _started(run: Generation, to: NumpyEmitter) -> Statement:
+    """How precise numbers are where nothing but what is fed first says so."""
+    values = [item for item in run.fed if item.how is Fed.VALUE]
+    start = "start" if len(run.fed) == 1 else f'start["{values[0].key}"]' if values else ""
+    return _precision([start] if values else [], to)
 
 
 _HELD = "self.dtype"
 
 
-def _prompt(item: Input, fed: Feeding, to: NumpyEmitter) -> Code:
+def _prompted(fed: Feeding, item: Input, phases: Phases, to: NumpyEmitter) -> Statement:
     """What is fed first: a call of ``_prompt`` within one that checks what it gives."""
+    # z = _tokens("start", _prompt(start, 2), (None,), 9), or prompt["z"] = ... of several, each with its own start
     axes = 2 if fed.is_id else 3
-    start = call(to.function("prompt"), "start", axes)
+    start, name, target = "start", '"start"', "prompt" if phases.run.is_single else fed.name
+    if len(phases.run.fed) > 1:
+        start, target = f'start["{fed.key}"]', f'prompt["{fed.key}"]'
+        name = f'"the start of {fed.key}"'
+    read = call(to.function("prompt"), start, axes)
     if fed.is_id:
-        count = to.size(fed.width)
-        return call(to.function("tokens"), '"start"', start, tuple_of("None"), count)
-    shape = tuple_of("None", to.size(item.shape[-1]))
-    return call(to.function("vectors"), '"start"', start, shape, to.dtype)
+        value = call(to.function("tokens"), name, read, tuple_of("None"), to.size(fed.width))
+    else:
+        shape = tuple_of("None", to.size(item.shape[-1]))
+        value = call(to.function("vectors"), name, read, shape, to.dtype)
+    return Assign((Text(target),), value)
 
 
 def _kind(node: Node) -> str:
@@ -176,4 +213,4 @@ def _zeros(name: str, node: Node, is_optional: bool, to: NumpyEmitter) -> None:
         to.assign(Text(name), call("np.zeros", shape, to.dtype))
 
 
-_HOW = MethodWriting("Array", _kind, FreeWriting(operation, _begin, _zeros))
+_HOW = MethodWriting("Array", _kind, FreeWriting(operation, _begin, _zeros, emit, SPELLING))

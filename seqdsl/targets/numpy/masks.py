@@ -16,7 +16,7 @@ from seqdsl.ir.expressions import (
     map_sizes,
     walk,
 )
-from seqdsl.targets.code import Binary, Code, Index, Text, call, grouped, method
+from seqdsl.targets.code import Binary, Code, Index, Text, call, enclosed, grouped, method
 from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
 from seqdsl.targets.emit.padding import Spelling
@@ -73,8 +73,12 @@ def _zeroed_ids(ids: Code, mask: Code) -> Code:
     return call("np.where", mask, ids, 0)
 
 
-def _valid_tokens(ids: Code) -> Code:
-    return Binary("!=", (ids, Text("0")))
+def _valid_steps(value: Code, marks: str) -> Code:
+    return method(enclosed(Binary("!=", (value, Text(marks)))), "any", axis=-1)
+
+
+def _valid_tokens(ids: Code, marks: str) -> Code:
+    return Binary("!=", (ids, Text(marks)))
 
 
 def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
@@ -82,4 +86,4 @@ def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
     to.run(call(to.function("check_padding"), f'"{to.graph.nodes[index].name}"', mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)

@@ -9,6 +9,7 @@ from seqdsl.ir.expressions import FinalState, Value, map_sizes
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -27,7 +28,6 @@ from seqdsl.targets.code import (
     Return,
     Text,
     call,
-    enclosed,
     flat,
     grouped,
     method,
@@ -35,14 +35,15 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
-    begin_input_mask,
     begin_token_mask,
+    begin_zeroed,
     common_mask,
     zero_identity,
     zero_padded,
 )
 from seqdsl.targets.numpy.activations import activated
 from seqdsl.targets.numpy.attention import attend
+from seqdsl.targets.numpy.called import called_value
 from seqdsl.targets.numpy.constant import constant
 from seqdsl.targets.numpy.convolution import convolve
 from seqdsl.targets.numpy.emitter import attribute_name
@@ -88,16 +89,18 @@ def _return(spec: ModelSpec, to: NumpyEmitter) -> None:
 
 
 def _placeholder(node: Node, placeholder: Placeholder, to: NumpyEmitter) -> None:
-    """The mask of an input of vectors begins here, that of tokens at their embedding."""
-    if node.masking.begins:
-        valid = enclosed(Binary("!=", (to.values[node.index], Text("0"))))
-        begin_input_mask(node, method(valid, "any", axis=-1), to, SPELLING)
+    """The mask of an input begins here; that of tokens may begin at their embedding."""
+    begin_zeroed(node, to, SPELLING)
 
 
 def _identity(node: Node, identity: Identity, to: NumpyEmitter) -> None:
     """What is read, under the name that the picture gives it, if it does."""
     read = map_sizes(identity.operand, to.size)
-    if not node.given:
+    if layer_def(node.kind).gives_ids:
+        # Steps of ids, made before a loop and in it: (batch, steps), without an axis of features.
+        ids = emit_ids(read, to)
+        to.values[node.index] = to.assign(Text(node.name), ids) if node.given else ids
+    elif not node.given:
         to.values[node.index] = emit(read, to)
     elif isinstance(read, Value | FinalState) or read in to.expressions:
         to.values[node.index] = to.assign(Text(node.name), emit(read, to))
@@ -264,10 +267,15 @@ def _attend(node: Node, operation: Attend, to: NumpyEmitter) -> None:
     _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 
+def _call(node: Node, operation: Call, to: NumpyEmitter) -> None:
+    _computed(node, called_value(node, operation, to), to)
+
+
 _TABLE: dict[type, Callable[[Node, Any, NumpyEmitter], None]] = {
     Apply: _apply,
     Constant: _constant,
     Attend: _attend,
+    Call: _call,
     Convolve: _convolve,
     Identity: _identity,
     Merge: _merge,

@@ -15,7 +15,7 @@ from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.noise import gumbel_noise, normal_noise
 from seqdsl.runtime.results import several
 from seqdsl.targets.numpy.weight_file import save_weights
-from seqdsl.targets.torch.state_dict import COUNTER, Projections, attribute_name
+from seqdsl.targets.torch.state_dict import COUNTER, Projections, attribute_path
 from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> d
     tensors: dict[str, Array] = {}
     for layer in layers:
         name, _, row = (layer.row or layer.name).partition(ROW)
-        module = attribute_name(name)
+        module = attribute_path(name)
         definition = layer_def(layer.kind)
         # q, k and v of an attention that PyTorch packs into one tensor, by their place in it: below each other.
         thirds: dict[str, dict[int, Array]] = {}
@@ -182,6 +182,10 @@ class FixedNoise:
     def standard_normal(self, size: Sequence[int]) -> Array:
         """Normal numbers."""
         return np.broadcast_to(normal_noise(size[-1]), tuple(size))
+
+
+def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
+    """Nothing: its models are given their state."""
 
 
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:

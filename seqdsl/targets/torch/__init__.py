@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.loop_bodies import loop_bodies
@@ -21,6 +22,7 @@ from seqdsl.targets.code import (
     roots,
     subscripted,
 )
+from seqdsl.targets.emit.called import CalledClasses
 from seqdsl.targets.emit.carried import zero_states
 from seqdsl.targets.emit.generation import statements_of
 from seqdsl.targets.emit.loop_notes import loop_notes
@@ -43,7 +45,7 @@ from seqdsl.targets.torch.own_attention import STEPWISE, WITH_FUNCTIONS
 from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from seqdsl.ir.graph import Graph, State
     from seqdsl.model.spec import ModelSpec
@@ -66,41 +68,43 @@ _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
+    classes = CalledClasses(_called, {spec.class_name})
+    return _class(spec, spec.class_name, "module", partial(TorchEmitter, called=classes))
+
+
+def _called(graph: Graph, name: str, caller: TorchEmitter) -> Module:
+    """The class of a graph that another one calls; its functions are those of the caller's module."""
+    return _class(specification(graph), name, "class", caller.within)
+
+
+def _class(
+    spec: ModelSpec, name: str, template: str, emitter: Callable[..., TorchEmitter]
+) -> Module:
+    """A class of a name, by itself or in a module of its own."""
+    whole = spec
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
     drawn = name_outputs(stack_rows(batch_chains(spec)))
     spec, loops = loop_bodies(cut_loops(drawn))
-    to = TorchEmitter(spec, rows=rows)
+    to = emitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
-    run = write_free_run(name_outputs(stack_rows(batch_chains(specification(graph)))), to)
+    run = write_free_run(name_outputs(stack_rows(batch_chains(whole))), to)
     read = paths([*to.statements, *zeros, *statements_of(run)])
-    classes = cells(to, with_steps(spec, run))
+    to.texts += cells(to, with_steps(spec, run))
     made = attributes(to, attributes_of("self", read))
-    # Functions of cells of a file are beside the classes that call them.
-    found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
-    helpers = [
-        str(found[name](sorted(to.packed), **_options(name, run, to))).strip()
-        for name in _ordered(to.functions)
-    ]
-    # The classes of recurrent layers call its functions, too.
-    functional = any("F." in text for text in classes)
-    functional = functional or bool(WITH_FUNCTIONS & to.functions) or "F" in roots(read)
-    functional = functional or is_functional(run)
+    to.roots |= roots(read)
+    if any(has_own_cell(item) and not is_declared(item) for item in to.used.values()):
+        to.flags.add("own cells")
     return frame(
-        environment().get_template("torch/module.py.j2"),
+        environment().get_template(f"torch/{template}.py.j2"),
         spec,
         loop_notes(to.noted(), drawn, loops, "a `for` over steps"),
         builder=made,
         forward=to.statements,
-        cells=classes,
-        any=any(has_own_cell(item) and not is_declared(item) for item in to.used.values()),
-        helpers=helpers,
-        needed=to.functions,
+        class_name=name,
         attributes=_lines(made),
         body=_lines(to.statements),
         generation=generation(run),
-        functional=functional,
-        packing=_packing(to, roots(read)),
         examples=[(item.name, example(item, spec, _kept(spec, made))) for item in spec.inputs],
         takes=[
             *(f"{item.name}: Tensor" for item in spec.inputs),
@@ -109,7 +113,31 @@ def write(graph: Graph) -> Module:
         gives=_gives(len(spec.outputs) + len(spec.given)),
         zero_states=_lines(zeros),
         gives_zeros=subscripted("tuple", *["Tensor"] * len(spec.taken)),
+        **(_module(to, run) if template == "module" else {}),
     )
+
+
+def _module(to: TorchEmitter, run: Generation | None) -> dict[str, Any]:
+    """What a module has beside its last class, for all of its classes."""
+    # Functions of cells of a file are beside the classes that call them.
+    found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
+    helpers = [
+        str(found[name](sorted(to.packed), **_options(name, run, to))).strip()
+        for name in _ordered(to.functions)
+    ]
+    # The classes of recurrent layers call its functions, too.
+    functional = any("F." in text for text in to.texts)
+    functional = functional or bool(WITH_FUNCTIONS & to.functions) or "F" in to.roots
+    return {
+        # Two pictures may run one class of cells.
+        "cells": list(dict.fromkeys(to.texts)),
+        "any": "own cells" in to.flags,
+        "helpers": helpers,
+        "needed": to.functions,
+        "functional": functional or is_functional(run),
+        "packing": _packing(to, to.roots),
+        "classes": to.called.texts,
+    }
 
 
 def _kept(spec: ModelSpec, made: Sequence[Statement]) -> dict[str, Size]:

@@ -131,8 +131,9 @@ def _is_among(expression: Expression, chosen: Collection[int]) -> bool:
 
 
 def _is_read(readers: Sequence[Node], chosen: Collection[int]) -> bool:
-    """Whether all that reads a node takes (batch, features, steps)."""
-    return all(_takes(reader, chosen) for reader in readers)
+    """Whether something reads a node, and all of that takes (batch, features, steps)."""
+    # What `encode` alone computes is read by `decode`, whose nodes are those of another graph.
+    return bool(readers) and all(_takes(reader, chosen) for reader in readers)
 
 
 def _takes(reader: Node, chosen: Collection[int]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Apply, Carry, Convolve
+from seqdsl.ir.carry import Carry
+from seqdsl.ir.operations import Apply, Convolve
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import Code, Index, Text, call, method, tuple_of

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.targets.code import Call
+    from seqdsl.targets.emit.called import CalledClasses
     from seqdsl.targets.notes import Note
     from seqdsl.targets.torch.declared import CellClass
 
@@ -30,6 +32,10 @@ _LAYERS = {
     "attention": (Idiom.ATTENTION, "`nn.MultiheadAttention`"),
 }
 """What PyTorch calls the layers that are spoken of."""
+
+
+_SHARED = ("functions", "packed", "stepwise", "classes", "called", "texts", "roots", "flags")
+"""What all classes of a module share."""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,11 @@ class TorchEmitter(ClassEmitter):
         classes: the classes of the cells of the file, by what layers of one class have in common.
         numbered: whether sines are computed of numbers, and not of how many steps there are; of a free run its
             model's word counts.
+        called: the classes of the pictures that the module calls.
+        parts: the pictures that this one calls: how each is made, by its layer's name.
+        texts: the classes of cells that the module has.
+        roots: the names that the module's classes read.
+        flags: what else is true of some class of the module.
         stepwise: the classes that are called step by step, with what was made ready before.
     """
 
@@ -70,12 +81,21 @@ class TorchEmitter(ClassEmitter):
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
     numbered: bool = False
     stepwise: set[str] = field(default_factory=set)
+    called: CalledClasses = field(kw_only=True)
+    parts: dict[str, Call] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)
+    flags: set[str] = field(default_factory=set)
     _hidden: list[int] | None = None
 
     def __post_init__(self) -> None:
         """Take the names that are given, and look whether codes of steps go on from call to call."""
         ClassEmitter.__post_init__(self)
         self.numbered = self.numbered or looks_up_sines(self.graph)
+
+    def within(self, graph: ModelSpec, **more: Any) -> TorchEmitter:
+        """An emitter for a graph that this one calls: what the module has serves both."""
+        return TorchEmitter(graph, **{name: getattr(self, name) for name in _SHARED}, **more)
 
     def caches(self) -> tuple[dict[Any, Any], ...]:
         """What was written for what, with what is padded."""

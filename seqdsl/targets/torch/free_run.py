@@ -13,10 +13,12 @@ from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
 from seqdsl.targets.emit.render import macros
+from seqdsl.targets.emit.several import Several
 from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
+from seqdsl.targets.torch.masks import SPELLING
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
 from seqdsl.targets.torch.scan import initial_state
@@ -73,7 +75,11 @@ def generation(run: Generation | None) -> str:
     """The text of the methods."""
     if run is None:
         return ""
-    return str(macros("torch", "free_run").methods(run, chooser(run.fed[0]))).rstrip()
+    choosers = [chooser(item) for item in run.fed]
+    several = ""
+    if len(choosers) > 1:
+        several = str(macros("torch", "free_several").generate(Several.of(run), choosers)).rstrip()
+    return str(macros("torch", "free_run").methods(run, choosers[0], several)).rstrip()
 
 
 def chooser(fed: Feeding) -> str:
@@ -84,9 +90,9 @@ def chooser(fed: Feeding) -> str:
 def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
     """An emitter that adds to the layers and functions of another one."""
     # `encode` and `decode` call the layers that `forward` has: nothing is trained twice.
-    made = TorchEmitter(spec, rows=to.rows, numbered=to.numbered)
+    made = TorchEmitter(spec, rows=to.rows, numbered=to.numbered, called=to.called)
     made.used, made.stacks, made.packed = to.used, to.stacks, to.packed
-    made.functions, made.paddings = to.functions, to.paddings
+    made.functions, made.paddings, made.parts = to.functions, to.paddings, to.parts
     return made
 
 
@@ -129,6 +135,6 @@ def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
 _HOW = MethodWriting(
     "Tensor",
     _kind,
-    FreeWriting(operation, _begin, _zeros, _project, _name_pasts, emit),
+    FreeWriting(operation, _begin, _zeros, emit, SPELLING, _project, _name_pasts),
     past="Past",
 )

@@ -97,6 +97,9 @@ def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
 
 def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
     for name, layer in to.used.items():
+        if name in to.parts:
+            yield name, to.parts[name]
+            continue
         if not is_recurrent(layer.kind):
             yield name, constructor("torch", layer.kind, layer, *_facts(layer, to))
             continue

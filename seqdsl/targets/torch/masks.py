@@ -15,7 +15,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     walk,
 )
-from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, grouped, method
+from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, enclosed, grouped, method
 from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
 from seqdsl.targets.emit.padding import Spelling
@@ -76,12 +76,16 @@ def _zeroed_ids(ids: Code, mask: Code) -> Code:
     return method(ids, "masked_fill", Prefix("~", grouped(mask)), 0)
 
 
-def _valid_tokens(ids: Code) -> Code:
-    return Binary("!=", (ids, Text("0")))
+def _valid_steps(value: Code, marks: str) -> Code:
+    return method(enclosed(Binary("!=", (value, Text(marks)))), "any", dim=-1)
+
+
+def _valid_tokens(ids: Code, marks: str) -> Code:
+    return Binary("!=", (ids, Text(marks)))
 
 
 def _check(index: int, mask: Code, to: TorchEmitter) -> None:
     to.run(call(to.function("check_padding"), mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)

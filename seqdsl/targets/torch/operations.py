@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import FinalState, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Constant,
     Convolve,
     Identity,
@@ -27,7 +28,6 @@ from seqdsl.targets.code import (
     Prefix,
     Text,
     call,
-    enclosed,
     grouped,
     method,
     operand,
@@ -36,13 +36,14 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import default_states, given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
-    begin_input_mask,
     begin_token_mask,
+    begin_zeroed,
     common_mask,
     zero_identity,
 )
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.attention import attend
+from seqdsl.targets.torch.called import called_value
 from seqdsl.targets.torch.channels import (
     is_channels_first,
     is_computed_channels_first,
@@ -104,16 +105,18 @@ def _return(spec: ModelSpec, to: TorchEmitter) -> None:
 
 
 def _placeholder(node: Block, placeholder: Placeholder, to: TorchEmitter) -> None:
-    """The mask of an input of vectors begins here, that of tokens at their embedding."""
-    if node.masking.begins:
-        real = enclosed(Binary("!=", (to.values[node.index], Text("0"))))
-        begin_input_mask(node, method(real, "any", dim=-1), to, SPELLING)
+    """The mask of an input begins here; that of tokens may begin at their embedding."""
+    begin_zeroed(node, to, SPELLING)
 
 
 def _identity(node: Block, identity: Identity, to: TorchEmitter) -> None:
     """What is read, under the name that the picture gives it, if it does."""
     seen = to.local(identity.operand)
-    if not node.given:
+    if layer_def(node.kind).gives_ids:
+        # Steps of ids, made before a loop and in it: (batch, steps), without an axis of features.
+        ids = emit_ids(seen, to)
+        to.values[node.index] = to.assign(Text(node.name), ids) if node.given else ids
+    elif not node.given:
         to.values[node.index] = emit(seen, to)
     elif isinstance(seen, Value | FinalState) or seen in to.expressions:
         to.values[node.index] = to.assign(Text(node.name), emit(seen, to))
@@ -221,10 +224,15 @@ def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:
     computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 
+def _call(node: Block, operation: Call, to: TorchEmitter) -> None:
+    computed(node, called_value(node, operation, to), to)
+
+
 _TABLE: dict[type, Callable[[Block, Any, TorchEmitter], None]] = {
     Apply: _apply,
     Constant: _constant,
     Attend: _attend,
+    Call: _call,
     Convolve: convolve,
     Identity: _identity,
     Merge: _merge,

@@ -113,6 +113,10 @@ def generate(
     return arrays_of(generator(*_tensors(model, arrays), **arguments), torch.Tensor.numpy)
 
 
+def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
+    """Nothing: its models are given their state."""
+
+
 def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
     """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
     with torch_random.controlled(draws):

@@ -41,6 +41,11 @@ def attribute_name(name: str) -> str:
     return f"{name}_" if name.rstrip("_") in _EXPORTED | METHODS else name
 
 
+def attribute_path(name: str) -> str:
+    """The same for a layer of a picture that is called: ``sentence.code_`` for ``sentence.code``."""
+    return ".".join(map(attribute_name, name.split(".")))
+
+
 COUNTER = "num_batches_tracked"
 """What PyTorch keeps beside statistics: a whole number, which only a momentum that is not set would read."""
 

@@ -11,7 +11,7 @@ from torch import nn
 from seqdsl.layers import Family, layer_def
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
-from seqdsl.targets.torch.state_dict import Projections, attribute_name
+from seqdsl.targets.torch.state_dict import Projections, attribute_path
 from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def find(model: Any, layer: LayerWeights) -> tuple[Any, str]:
     where = (layer.row or layer.name) if layer.place is None else layer.place
     place, _, depth = where.partition(ROW)
     if layer.place is None:
-        place = attribute_name(place)
+        place = attribute_path(place)
     try:
         return model.get_submodule(place), depth
     except AttributeError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seqdsl.text.codes.called import CALLED
 from seqdsl.text.codes.cells import CELLS
 from seqdsl.text.codes.code import Code, Remedy
 from seqdsl.text.codes.feedback import FEEDBACK
@@ -11,6 +12,15 @@ from seqdsl.text.codes.structure import STRUCTURE
 from seqdsl.text.codes.syntax import SYNTAX
 from seqdsl.text.codes.wires import WIRES
 
-CODES: dict[str, Code] = {**SYNTAX, **CELLS, **WIRES, **STRUCTURE, **FEEDBACK, **LINTS, **SHAPES}
+CODES: dict[str, Code] = {
+    **SYNTAX,
+    **CELLS,
+    **CALLED,
+    **WIRES,
+    **STRUCTURE,
+    **FEEDBACK,
+    **LINTS,
+    **SHAPES,
+}
 
 __all__ = ["CODES", "Code", "Remedy"]

@@ -14,6 +14,8 @@ from seqdsl.verify.distribution import CERTAIN, draws, repeated
 from seqdsl.verify.expected_generation import TEMPERATURES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.free_model import FreeModel
 
@@ -28,34 +30,54 @@ ORDINALS = ("first", "second")
 
 def check(model: FreeModel) -> str | None:
     """What is wrong with the ids that are drawn, if anything."""
-    if model.expected.chances is None:
+    numbers = [number for number, item in enumerate(model.expected.chances) if item is not None]
+    if not numbers:
         return None
     case = model.context.job.cases[model.expected.runs[0].case]
     count = min(MOST, draws(case.values // case.batch, LIMIT))
     arrays = repeated(model.arguments(model.expected.runs[0].case), count)
-    first = max(1, 1 - model.fed[0].ahead)
-    chances = model.expected.chances.array()
-    for temperature, steps in zip(TEMPERATURES, chances, strict=True):
-        (made,) = model.run(arrays, first, len(steps), temperature=temperature, seed=1)
+    first = max(1, *(1 - item.ahead for item in model.fed))
+    for number in numbers:
+        if wrong := _drawn(model, number, arrays, first):
+            return wrong
+    chances = {number: _chances(model, number)[0, 0] for number in numbers}
+    return _seeded(model, [array[:FEW] for array in arrays], first, chances)
+
+
+def _chances(model: FreeModel, number: int) -> Array:
+    """The probabilities of the ids of an input that is fed, (temperatures, steps, ids)."""
+    chances = model.expected.chances[number]
+    assert chances is not None
+    return chances.array()
+
+
+def _drawn(model: FreeModel, number: int, arrays: Sequence[Array], first: int) -> str | None:
+    """Whether the ids of an input have the probabilities that the picture gives."""
+    for temperature, steps in zip(TEMPERATURES, _chances(model, number), strict=True):
+        made = model.run(arrays, first, len(steps), temperature=temperature, seed=1)[number]
         for ids, expected, which in zip(made.T, steps, ORDINALS, strict=False):
             if not is_drawn(ids, expected):
                 return (
                     f"at temperature {temperature:g}, the {which} ids that are drawn do not have the probabilities of "
                     f"softmax(logits / {temperature:g})"
                 )
-    return _seeded(model, [array[:FEW] for array in arrays], first, chances[0, 0])
+    return None
 
 
-def _seeded(model: FreeModel, arrays: list[Array], first: int, chances: Array) -> str | None:
+def _seeded(
+    model: FreeModel, arrays: Sequence[Array], first: int, chances: Mapping[int, Array]
+) -> str | None:
     """Whether a seed draws the same again, and another one something else."""
     one, again, other = (
-        model.run(arrays, first, 1, temperature=1.0, seed=seed)[0] for seed in (1, 1, 2)
+        model.run(arrays, first, 1, temperature=1.0, seed=seed) for seed in (1, 1, 2)
     )
-    if not np.array_equal(one, again):
-        return "the same seed draws other ids when it is used again"
-    # That all are the same by chance: about the sum of squares to the power of the samples.
-    if len(one) * -np.log((chances**2).sum()) > -np.log(CERTAIN) and np.array_equal(one, other):
-        return "another seed draws the same ids"
+    for number, expected in chances.items():
+        if not np.array_equal(one[number], again[number]):
+            return "the same seed draws other ids when it is used again"
+        # That all are the same by chance: about the sum of squares to the power of the samples.
+        differs = len(one[number]) * -np.log((expected**2).sum()) > -np.log(CERTAIN)
+        if differs and np.array_equal(one[number], other[number]):
+            return "another seed draws the same ids"
     return None
 
 

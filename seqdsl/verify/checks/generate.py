@@ -145,15 +145,37 @@ def _longer(model: FreeModel, run: ExpectedRun) -> str | None:
 
 
 def _stopped(model: FreeModel, run: ExpectedRun) -> str | None:
-    """Whether a sample that gave the id ``stop`` is filled with it."""
-    if len(model.fed) > 1 or not model.fed[0].is_id:
+    """Whether a sample that gave the id ``stop`` is filled with that step."""
+    numbers = [number for number, item in enumerate(model.fed) if item.is_id]
+    if not numbers:
         return None
     arrays = model.arguments(run.case)
-    (free,) = model.run(arrays, run.first, run.steps)
+    free = model.run(arrays, run.first, run.steps)
     # 3 7 2 7 with the stop 7 becomes 3 7 7 7. The id with which most changes is tried.
-    filled = {int(id): np.logical_or.accumulate(free == id, 1) for id in np.unique(free)}
-    stop, over = max(filled.items(), key=lambda item: int((item[1] & (free != item[0])).sum()))
-    (found,) = model.run(arrays, run.first, run.steps, stop=stop)
-    if not np.array_equal(found, np.where(over, stop, free)):
-        return "with `stop`, a sample that gave that id is not filled with it, or another one is"
+    tried = [
+        (number, int(id), _filled(free, free[number] == id))
+        for number in numbers
+        for id in np.unique(free[number])
+    ]
+    number, stop, expected = max(tried, key=lambda item: _changed(free, item[2]))
+    found = model.run(arrays, run.first, run.steps, stop=model.stop(number, stop))
+    for item, values, filled in zip(model.fed, found, expected, strict=True):
+        same = values == filled if item.is_id else alike(values, filled)
+        if not np.all(same):
+            return (
+                "with `stop`, a sample that gave that id is not filled with it, or another one is"
+            )
     return None
+
+
+def _filled(free: list[Array], stops: Array) -> list[Array]:
+    """What was generated, each sample as it was in its first step of some, (batch, steps), from there on."""
+    # 3 7 2 7   stops 0 1 0 1   reads the steps 0 1 1 1
+    steps = np.arange(stops.shape[1])
+    last = np.where(stops.any(1), stops.argmax(1), steps[-1])
+    read = np.minimum(steps, last[:, None])
+    return [values[np.arange(len(values))[:, None], read] for values in free]
+
+
+def _changed(free: list[Array], filled: list[Array]) -> int:
+    return sum(int((one != other).sum()) for one, other in zip(free, filled, strict=True))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.free_model import FreeModel
 
+_INLINE = ("<listcomp>", "<setcomp>", "<dictcomp>")
+"""What is no call in Python 3.12 and later."""
+
 ONCE = "encode"
 """What the function of a generated module is called that is computed once."""
 
@@ -45,10 +48,11 @@ def check(model: FreeModel) -> str | None:
 def _stops(model: FreeModel, arrays: list[Array], calls: Callable[..., Counter[str]]) -> str | None:
     """Whether a run ends when all samples have stopped."""
     run = model.expected.runs[0]
-    if len(model.fed) > 1 or not model.fed[0].is_id or run.steps < 2:
+    number = next((number for number, item in enumerate(model.fed) if item.is_id), None)
+    if number is None or run.steps < 2:
         return None
-    (made,) = model.run(arrays, run.first, 1)
-    if calls(run.steps, stop=int(made[0, 0])) != calls(1):
+    id = int(model.run(arrays, run.first, 1)[number][0, 0])
+    if calls(run.steps, stop=model.stop(number, id)) != calls(1):
         return "with `stop`, a run does not end when all samples have given that id"
     return None
 
@@ -59,8 +63,9 @@ def counted(call: Callable[[], object], model: FreeModel) -> Counter[str]:
     assert module is not None
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename == module.__file__:
-            found[frame.f_code.co_name] += 1
+        name = frame.f_code.co_name
+        if event == "call" and frame.f_code.co_filename == module.__file__ and name not in _INLINE:
+            found[name] += 1
 
     # A framework's own functions are not counted: they may prepare something at their first call.
     before = sys.getprofile()

@@ -58,6 +58,14 @@ def _in_two(context: Context, arrays: Sequence[Array], cut: int) -> list[Array]:
     ]
 
 
+def cut_in_two(job: Job, arrays: Sequence[Array]) -> list[list[Array]]:
+    """Two pieces of the arguments, one after the other; of a model of a fixed length, the same ones twice."""
+    if not _may_be_cut(job):
+        return [list(arrays)] * 2
+    cut = max(1, _steps(job, arrays) // 2)
+    return [_piece(job, arrays, slice(None, cut)), _piece(job, arrays, slice(cut, None))]
+
+
 def _states(job: Job) -> set[str]:
     """The states that are taken and given: they have one name among the arguments and among the results."""
     return {port.name for port in job.inputs} & {port.name for port in job.outputs}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.runtime.settings import certain, explaining
-from seqdsl.verify.checks import pieces
+from seqdsl.verify.checks import kept_state, pieces
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def check(context: Context) -> str | None:
         wrong = check_case(context, number)
         if wrong:
             return wrong + _why(context, number)
-    if wrong := pieces.check(context):
+    if wrong := pieces.check(context) or kept_state.check(context):
         return wrong
     if any(output.dtype == np.float32 for output in context.outputs(context.job.cases[0])):
         context.note = "computed in single precision, and compared with its tolerances"

@@ -109,15 +109,23 @@ def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
 
 
 def _columns(walk: Walk, index: int) -> list[tuple[Place | None, ...]]:
-    """The operands that tell how wide a block is: of an attention what it attends to, which a bus leads."""
+    """The operands that tell how wide a block is: of an attention what it attends to, which a bus leads.
+
+    Its heads give as much as asks them, which no bus leads.
+    """
     columns = list(zip(*walk.steps.operands[index], strict=True))
-    if walk.kind(index) == "attention" and walk.argument(index, "heads") is None:
-        return [
-            column
-            for column in columns
-            if any(place and place.bus and not place.is_key for place in column)
-        ]
-    return columns
+    if walk.kind(index) != "attention":
+        return columns
+    has_heads = walk.argument(index, "heads") is not None
+    return [column for column in columns if any(map(_asks if has_heads else _is_memory, column))]
+
+
+def _asks(place: Place | None) -> bool:
+    return place is not None and not place.bus
+
+
+def _is_memory(place: Place | None) -> bool:
+    return place is not None and bool(place.bus) and not place.is_key
 
 
 def _wide(walk: Walk, column: Sequence[Place | None], widths: Mapping[int, int]) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.oracle.called import inner_steps, runs
 from seqdsl.verify.oracle.equations import carried, count_states, follow
 from seqdsl.verify.oracle.loops import settle
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, WAYS, Counted, Place, Source
@@ -120,6 +121,9 @@ class _Reach:
 
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind
+        if index in self.drawing.called:
+            self.bits[index] = self._called(index)
+            return
         inputs = list(self._inputs(index, kind))
         if kind in self.drawing.cells:
             self._equations(index, self.drawing.cells[kind], inputs)
@@ -129,6 +133,18 @@ class _Reach:
             # A code of each step's number depends on the first one's.
             begun = self.taken.get(index, [0]) if kind == "position" else [0]
             self.bits[index] = [bits | begun[0] for bits in inputs]
+
+    def _called(self, index: int) -> list[Bits]:
+        """What each step depends on of another picture: on what its own paths join to the steps that it is given."""
+        drawing, found = self.drawing.called[index].drawing, []
+        for run in runs(self.drawing, self.steps, index):
+            read = [self._any(s for place in step for s in self._sources(place)) for step in run]
+            joined = reachable(drawing, inner_steps(drawing, len(run)), range(len(run)))
+            found += [
+                reduce(or_, [b for b, here in zip(read, row, strict=True) if here], 0)
+                for row in joined
+            ]
+        return found
 
     def _inputs(self, index: int, kind: str) -> Iterator[Bits]:
         for step, places in enumerate(self.steps.operands[index]):

@@ -88,9 +88,15 @@ class Walk:
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
-        if self.argument(index, "mask") is not None and not vector and masked:
-            # As Keras's `Masking`: a step is data if any of its features is not 0.
-            self.valid[index] = [(value != 0).any(-1) for value in self.values[index]]
+        marks = self.argument(index, "mask")
+        if marks is not None and not vector and masked:
+            # As Keras's `Masking`: a step is data if any of its features is another. Ids have no features.
+            is_ids = self.kind(index) == "tokens"
+            steps = [value != marks for value in self.values[index]]
+            self.valid[index] = steps if is_ids else [step.any(-1) for step in steps]
+            if not is_ids:
+                pairs = zip(self.values[index], self.valid[index], strict=True)
+                self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
 
     def take_states(self, arrays: Sequence[Array]) -> None:
         """Take the states among the arguments: a vector for each part, or the steps that a convolution kept."""
@@ -222,16 +228,21 @@ class Walk:
 
     def _counted(self, source: Source, how: Counted) -> Array:
         """A valid step of each sample; zero where there are not so many."""
-        values = np.stack(np.broadcast_arrays(*self.values[source.block]), -2)
+        # Ids have no features: an axis of one serves meanwhile.
+        is_ids = self.kind(source.block) == "tokens"
+        drawn = [value[..., None] if is_ids else value for value in self.values[source.block]]
+        values = np.stack(np.broadcast_arrays(*drawn), -2)
         valid = np.stack(self.valid[source.block])
         number = self.number_of(source, how)
-        result = np.zeros_like(values[..., 0, :])
+        # The id of a step that is not there is that of padding.
+        lacking = self.argument(source.block, "mask") if is_ids else 0
+        result = np.full_like(values[..., 0, :], lacking or 0)
         for sample in range(self.batch):
             (steps,) = np.nonzero(valid[:, sample])
             if len(steps) > (number if how is Counted.FROM_FIRST else number - 1):
                 step = steps[number if how is Counted.FROM_FIRST else -number]
                 result[..., sample, :] = values[..., sample, step, :]
-        return result
+        return result[..., 0] if is_ids else result
 
     def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
         """All that enters a node, in order, one by one, and how it is counted."""

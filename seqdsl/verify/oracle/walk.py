@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.called import called
 from seqdsl.verify.oracle.draws import Draws
 from seqdsl.verify.oracle.kinds import KINDS
 from seqdsl.verify.oracle.loops import loop_widths, settle
@@ -15,12 +18,14 @@ from seqdsl.verify.oracle.values import Walk
 from seqdsl.verify.oracle.variants import Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.steps import Steps
     from seqdsl.verify.oracle.training import Training
+
+    Rule = Callable[[Walk, int], list[Array]]
 
 
 def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is computed with
@@ -51,15 +56,20 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
     walk.take_states(inputs[len(steps.inputs) :])
     for index, array in zip(steps.inputs, inputs[: len(steps.inputs)], strict=True):
         walk.put(index, array, masked=not variant.ignores_padding)
-    loops = {index: loop for loop in steps.loops for index in loop}
-    for index in steps.order:
+    _visit_rest(walk, variant)
+    return walk
+
+
+def _visit_rest(walk: Walk, variant: Variant) -> None:
+    """Compute all blocks that are not there yet."""
+    loops = {index: loop for loop in walk.steps.loops for index in loop}
+    for index in walk.steps.order:
         if index in walk.values:
             continue
         if index in loops:
             _visit_loop(walk, loops[index], variant)
         else:
             visit(walk, index, variant)
-    return walk
 
 
 def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
@@ -90,13 +100,23 @@ def _are_alike(one: Sequence[Array], other: Sequence[Array]) -> bool:
     return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
+def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
+    """What a block computes: a cell of the file, another picture of it, or a layer."""
+    if walk.kind(index) in walk.drawing.cells:
+        return recurrent
+    if index not in walk.drawing.called:
+        return KINDS[walk.kind(index)]
+    # The numbers of its blocks are its own: rules of a variant are not meant for them.
+    inner = replace(variant, rules={})
+    return partial(called, walk_through=partial(_visit_rest, variant=inner))
+
+
 def visit(walk: Walk, index: int, variant: Variant) -> None:
     """Compute all steps of a block; what it gives in its padding is zero."""
     valid = None if variant.ignores_padding else masks.find(walk, index)
     if valid:
         walk.valid[index] = valid
-    rule = recurrent if walk.kind(index) in walk.drawing.cells else KINDS[walk.kind(index)]
-    values = variant.rules.get(index, rule)(walk, index)
+    values = variant.rules.get(index, _rule(walk, index, variant))(walk, index)
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]

@@ -1,0 +1,169 @@
+"""called graphs → what they come to where they are called: sizes, types, and the layers that they hold.
+
+::
+
+    model sentence        units, n          its own parameters and its free length
+    %s = call @sentence(%x)                 units = 32 by the call, n as long as what is read
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.compare import Misfit
+from seqdsl.ir.nodes import GraphData
+from seqdsl.ir.operations import Call
+from seqdsl.layers import Kind, find_layer
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from seqdsl.ir.ends import Input
+    from seqdsl.ir.nodes import Layer, Node
+    from seqdsl.ir.operations import Operation
+
+PATH = "."
+"""What stands between the names of a called layer and of a layer in it: ``sentence.gru``."""
+
+
+def body_of(node: Node) -> GraphData | None:
+    """The graph that a node calls; ``None`` if it calls none."""
+    return body_in(node.operation) if isinstance(node.operation, Call) else None
+
+
+def body_in(call: Call) -> GraphData:
+    """The graph that a call holds."""
+    assert isinstance(call.body, GraphData)
+    return call.body
+
+
+def bodies(graph: GraphData) -> dict[str, GraphData]:
+    """The graphs that a graph calls itself, by the kind of their layers."""
+    found = ((str(node.kind), body_of(node)) for node in graph.nodes)
+    return {kind: body for kind, body in found if body is not None}
+
+
+def entry(body: GraphData) -> tuple[Input, Node]:
+    """The one argument of a graph that is called, and its node.
+
+    Raises:
+        Misfit: it has none, or several, or passes state on.
+    """
+    if len(body.inputs) != 1 or len(body.outputs) != 1 or body.states:
+        raise Misfit(f"`{body.name}` is called, and has not one input and one output alone")
+    return body.inputs[0], body.nodes[body.inputs[0].block]
+
+
+def bound(body: GraphData, layer: Layer, steps: Size | None) -> dict[str, Size]:
+    """What the names of a called graph stand for, in the sizes of the one that calls it.
+
+    Args:
+        body: the graph that is called.
+        layer: the layer that is it: its arguments are the values of parameters.
+        steps: how many steps the graph reads; ``None``: it reads a vector, or its lengths do not matter.
+
+    Raises:
+        Misfit: so many steps are none that it takes.
+    """
+    values = {
+        item.name: _given(layer.arguments.get(item.name), item.default) for item in body.parameters
+    }
+    env = {name: size for name, size in values.items() if size is not None}
+    if steps is None:
+        return env
+    _, node = entry(body)
+    if node.steps is None:
+        raise Misfit(f"`{body.name}` takes a vector, and is called with a sequence")
+    # Over its own free length n, the argument has `n + 2` steps, say, of which `n` is to be told.
+    own = node.steps.subs(env)
+    free = sorted(own.names & set(body.free))
+    if not free:
+        return env
+    return {**env, free[0]: solved(own, free[0], steps)}
+
+
+def solved(size: Size, name: str, value: Size) -> Size:
+    """What a name has to be for a size to have a value: of ``n + 2`` that is 12, 10.
+
+    Raises:
+        Misfit: it is no multiple of the name, and a number.
+    """
+    rest = size.subs({name: 0})
+    factor = (size - rest).subs({name: 1}).constant
+    if factor is None or size - rest != Size.of(name) * factor or not factor:
+        raise Misfit(f"`{size}` steps do not tell `{name}`")
+    return (value - rest) * Fraction(1, factor)
+
+
+def _given(value: object, default: float) -> Size | None:
+    """A parameter as a size: what the call says, or its default; ``None`` if it is no size."""
+    if isinstance(value, Size):
+        return value
+    # A rate is in no shape.
+    return Size.of(default) if value is None and isinstance(default, int) else None
+
+
+def held_layers(graph: GraphData) -> Iterator[Layer]:
+    """All layers of a graph, those of the graphs that it calls by their paths: ``sentence.gru``."""
+    called = bodies(graph)
+    if not called:
+        yield from graph.layers
+        return
+    for layer in graph.layers:
+        if str(layer.kind) not in called:
+            yield layer
+            continue
+        body = called[str(layer.kind)]
+        for inner in held_layers(body):
+            yield _placed(inner, layer, body)
+
+
+def _placed(inner: Layer, layer: Layer, body: GraphData) -> Layer:
+    """A layer of a called graph as one of the graph that calls it."""
+    env = bound(body, layer, None)
+    return replace(
+        inner,
+        name=f"{layer.name}{PATH}{inner.name}",
+        width=inner.width.subs(env),
+        units=inner.units.subs(env),
+        arguments={
+            name: _argument(inner, name, value, layer, body, env)
+            for name, value in inner.arguments.items()
+        },
+    )
+
+
+def _argument(
+    inner: Layer,
+    name: str,
+    value: object,
+    layer: Layer,
+    body: GraphData,
+    env: Mapping[str, Size],
+) -> object:
+    """The argument of a layer within, over the names of the graph that calls."""
+    if isinstance(value, Size):
+        return value.subs(env)
+    definition = find_layer(inner.kind)
+    known = None if definition is None else definition.signature.find(name)
+    if not isinstance(value, str) or known is None:
+        return value
+    if known.kind is Kind.TIED:
+        return f"{layer.name}{PATH}{value}"
+    defaults = {item.name: float(item.default) for item in body.parameters}
+    if known.kind in _NUMBERS and value in defaults:
+        # dropout(rate) in `sentence(rate=0.2)` is dropout(0.2)
+        given = layer.arguments.get(value)
+        return defaults[value] if given is None else given
+    return value
+
+
+_NUMBERS = (Kind.RATE, Kind.EPSILON, Kind.NUMBER, Kind.TEMPERATURE)
+
+
+def holds_layers(operation: Operation, holds: Callable[[Layer], bool]) -> bool:
+    """Whether a called graph has a layer that is as asked."""
+    return isinstance(operation, Call) and any(map(holds, held_layers(body_in(operation))))

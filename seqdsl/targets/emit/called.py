@@ -1,0 +1,86 @@
+"""called graphs → classes of the module: each picture is written once, readable on its own, made where it is called.
+
+What the classes of one module share (its functions, its cells) they write into the same sets: `shared`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from seqdsl.ir.called import body_in
+from seqdsl.lowering.naming import Names
+from seqdsl.records import record
+from seqdsl.size import Size
+from seqdsl.targets.code import call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.ir.operations import Call
+    from seqdsl.targets.code import Call as CallCode
+    from seqdsl.targets.notes import Module
+
+
+@record(frozen=True)
+class CalledClass:
+    """A picture that is called, as it is in the module.
+
+    Attributes:
+        name: its class, or the function that builds it.
+        module: what was written: its text, and the parameters that it takes.
+    """
+
+    name: str
+    module: Module
+
+
+class CalledClasses:
+    """The classes of the pictures that a module calls, in the order in which they have to be defined.
+
+    Attributes:
+        classes: they, by the names of the pictures.
+    """
+
+    def __init__(self, write: Callable[[Graph, str, Any], Module], taken: Collection[str]) -> None:
+        """None so far.
+
+        Args:
+            write: writes a graph as a class of a name, for an emitter whose module it is in.
+            taken: the names that classes cannot have.
+        """
+        self.classes: dict[str, CalledClass] = {}
+        self._write = write
+        self._names = Names(taken)
+
+    def of(self, node: Node, wanted: str, to: Any) -> CalledClass:
+        """The class of the picture that a node calls.
+
+        Args:
+            node: the node.
+            wanted: what the class is to be called.
+            to: the emitter of what calls it.
+        """
+        name = str(node.kind)
+        if name not in self.classes:
+            free = self._names.claim(wanted)
+            # What it calls itself is written first, and stands before it.
+            module = self._write(cast("Graph", body_in(cast("Call", node.operation))), free, to)
+            self.classes[name] = CalledClass(free, module)
+        return self.classes[name]
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each, those first that others call."""
+        return [item.module.source.strip("\n") for item in self.classes.values()]
+
+
+def made(called: CalledClass, layer: Layer, *arguments: object, **more: object) -> CallCode:
+    """How a called picture is made: ``Sentence(units=32)``; parameters that the call does not give have defaults."""
+    takes = {item.name for item in called.module.parameters}
+    given = {
+        name: Size.of(value) if isinstance(value, str) else value
+        for name, value in layer.arguments.items()
+        if name in takes and value is not None
+    }
+    return call(called.name, *arguments, **given, **more)

@@ -1,0 +1,88 @@
+"""free run of several fed inputs → what its template writes: prompts and results are dictionaries by input name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.targets.emit.feeding import Fed
+from seqdsl.targets.emit.generated import Generation
+
+if TYPE_CHECKING:
+    from seqdsl.targets.emit.feeding import Feeding
+
+OWN = ("name", "axes", "first", "made", "before", "over", "ended", "given")
+"""What ``generate`` calls its other variables where it has dictionaries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Generation):
+    """What a template writes of a free run with several inputs that are fed."""
+
+    @classmethod
+    def of(cls, run: Generation) -> Several:
+        """The same run."""
+        return cls(**{name: getattr(run, name) for name in Generation.__dataclass_fields__})
+
+    @property
+    def ids(self) -> str:
+        """The inputs that are fed with ids, as a tuple; empty: there are none."""
+        names = [f'"{item.key}"' for item in self.fed if item.is_id]
+        return f"({', '.join(names)}{',' * (len(names) == 1)})" if names else ""
+
+    @property
+    def ids_text(self) -> str:
+        """The same in a message."""
+        return " and ".join(item.key for item in self.fed if item.is_id)
+
+    @property
+    def codes(self) -> list[Feeding]:
+        """Those that are fed with one-hot codes."""
+        return [item for item in self.fed if item.how is Fed.ONE_HOT]
+
+    @property
+    def keys(self) -> str:
+        """All of them, as a set."""
+        return f"{{{', '.join(f'{chr(34)}{item.key}{chr(34)}' for item in self.fed)}}}"
+
+    @property
+    def key_text(self) -> str:
+        """All of them, in a message."""
+        *first, last = (item.key for item in self.fed)
+        return f"{', '.join(first)} and {last}"
+
+    @property
+    def axes(self) -> str:
+        """All of them, each with the axes that its prompt has."""
+        return ", ".join(f'("{item.key}", {2 if item.is_id else 3})' for item in self.fed)
+
+    @property
+    def all_there(self) -> str:
+        """Whether all are given: at first there may be no prompt."""
+        return " and ".join(f"{item.name} is not None" for item in self.fed)
+
+    def several_arguments(self, draws: str, indent: int = 8) -> str:
+        """The lines that say what ``start`` and the arguments behind it are, and what is returned."""
+        left_out = ", optional" if self.is_start_optional else ""
+        kinds = {item.is_id for item in self.fed}
+        ids, values = "ids, (batch, {})", "values, (batch, {}features)"
+        first = [ids.format("steps")] * (True in kinds) + [values.format("steps, ")] * (
+            False in kinds
+        )
+        arguments = [
+            f"start: prompts by input name{left_out}: {' or '.join(first)};",
+            "    of one step without that axis.",
+            "steps: how many steps to generate.",
+        ]
+        if self.ids:
+            arguments += [
+                "temperature: 0 takes the most probable id, above it ids are drawn.",
+                "stop: ids by input name. A sample ends with the first step that has one of",
+                "    them, and is filled with that step.",
+                f"{draws}.",
+            ]
+        pad = " " * indent
+        lines = [f"{pad}    {line}" for line in arguments]
+        given = " or ".join(first)
+        lines += ["", f"{pad}Returns:", f"{pad}    By input name: {given}, without the prompts."]
+        return "\n".join(lines)
