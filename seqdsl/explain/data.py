@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.explain.arrays import Array, assign
 from seqdsl.explain.inputs import input_findings
+from seqdsl.explain.shifted import shift_notes
 from seqdsl.explain.targets import class_ids, output_findings
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -47,10 +48,12 @@ def data_findings(
 
 def data_notes(spec: ModelSpec, data: Sequence[Array], targets: Sequence[Array]) -> list[str]:
     """How arrays that fit are read where that is not plain from their shapes: a sentence for each."""
-    outputs = assign(targets, spec.outputs)
-    if isinstance(outputs, str) or data_findings(spec, data, targets):
+    inputs, outputs = assign(data, spec.inputs), assign(targets, spec.outputs)
+    if isinstance(inputs, str) or isinstance(outputs, str) or data_findings(spec, data, targets):
         return []
-    return [note for array, item in outputs if (note := class_ids(array, item, spec))]
+    notes = [note for array, item in outputs if (note := class_ids(array, item, spec))]
+    given = {item.name for _, item in inputs} | {item.name for _, item in outputs}
+    return [*notes, *shift_notes(spec, given)]
 
 
 def _batches(named: Sequence[tuple[str, Array]], spec: ModelSpec) -> list[Diagnostic]:

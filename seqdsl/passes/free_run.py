@@ -19,6 +19,7 @@ from seqdsl.ir.graph import UNMASKED, State
 from seqdsl.ir.loops import sources
 from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
+from seqdsl.passes.begun_anew import begun_anew
 from seqdsl.passes.free_known import known_pieces, lengthened
 from seqdsl.records import record
 from seqdsl.size import Size
@@ -61,6 +62,8 @@ def split_free_run(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Ph
     Raises:
         NoFreeRun: it cannot be computed step by step.
     """
+    # `generate` takes no state of a call before.
+    spec = begun_anew(spec)
     run = find_free_run(spec)
     if run is None:
         return None

@@ -9,7 +9,7 @@ import pytest
 
 from seqdsl.api import Model, analyze
 from seqdsl.explain import sketches
-from seqdsl.explain.arrays import read_array
+from seqdsl.explain.arrays import Array, read_array
 from seqdsl.explain.data import data_findings, data_notes
 
 ALIGNED = "Y Y Y   dense({w})\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
@@ -213,3 +213,19 @@ def test_sketches_keep_the_recurrent_layer_of_the_picture(cell: str, target: str
     for hint in drawn:
         assert cell.replace("units", "21") in hint
         assert "(32)" not in hint and "rnn" not in hint
+
+
+FED = "Y Y Y\n| | |\nH-H-H\n| | |\n{} Z Z\n\nZ = input(4, feedback=Y)\nY = dense(4)\nH = gru(5)\n"
+"""A row of inputs that are fed back, from the first step on or after a vector that comes first."""
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "cut"), [("Z", 3, "target `s[:, 1:]`"), ("V", 2, "target `s`")]
+)
+def test_what_is_fed_is_the_target_one_step_earlier(first: str, count: int, cut: str) -> None:
+    vectors = [Array("v", (9, 4))] * (first == "V")
+    (model,) = analyze(FED.format(first) + "V = input(4)\n" * len(vectors)).models
+    data, target = [Array("z", (9, count, 4)), *vectors], [Array("y", (9, 3, 4))]
+    (note,) = data_notes(model.spec, data, target)
+    assert "the data `s[:, :-1]`" in note and cut in note
+    assert data_notes(model.spec, [], target) == []

@@ -97,3 +97,28 @@ def test_a_class_for_own_activations_takes_the_state() -> None:
 
     x, (h, c) = torch.randn(2, 3, 3), model.zero_states(2)
     assert not torch.allclose(model(x, h + 1, c)[0], model(x)[0])
+
+
+def test_a_free_run_begins_with_no_call_before() -> None:
+    rows = [
+        "    Y   Y   ...   Y     dense(9, softmax)",
+        "    |   |         |",
+        "  *-H---H---...---H-*   gru(6)",
+        "   /|  /|        /|",
+        "  y | y |   ... y |",
+        "    |   |         |",
+        "    E   E   ...   E     embedding(4)",
+        "    |   |         |",
+        "    X   X   ...   X     tokens(9, feedback=Y)",
+    ]
+    import torch
+
+    carried = "\n".join(rows)
+    plain = carried.replace("*-H", "  H").replace("H-*", "H  ")
+    found = []
+    for number, text in enumerate((carried, plain)):
+        source = seqdsl.compile(text, "free.seq").source("torch")
+        torch.manual_seed(0)
+        model = load(source, f"free_{number}").build_model().eval()
+        found.append(model.generate(start=torch.tensor([3, 5]), steps=6))
+    assert torch.equal(*found)
