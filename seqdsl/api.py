@@ -234,7 +234,7 @@ def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]
 
 
 def compile(text: str | bytes, name: str = "model.seq") -> Model:
-    r"""Compile ``text``, which holds one model.
+    r"""Compile ``text``, which holds one model, and perhaps others that it calls.
 
     Args:
         text: a ``.seq`` text, or its bytes in UTF-8: ``Path("picture.seq").read_bytes()``.
@@ -242,7 +242,7 @@ def compile(text: str | bytes, name: str = "model.seq") -> Model:
 
     Raises:
         SeqError: the text has errors. Warnings raise nothing; `seqdsl check` shows them.
-        ValueError: the text holds several models, or none.
+        ValueError: the text holds several models that no other calls, or none.
         TypeError: ``text`` is something else, such as a path.
 
     >>> import seqdsl
@@ -251,6 +251,9 @@ def compile(text: str | bytes, name: str = "model.seq") -> Model:
     ('score', 'many-to-one', {'keras': 1617, 'torch': 1681})
     """
     models = compile_all(text, name)
+    called = {inner for model in models for inner in model.spec.called}
+    # A model that another one calls is a layer of that one.
+    models = tuple(model for model in models if model.name not in called)
     if len(models) != 1:
         raise ValueError(f"{name} holds {len(models)} models; use seqdsl.compile_all")
     return models[0]

@@ -175,6 +175,18 @@ def compile_picture(picture: Picture, budget: Budget, *, diagnose: bool = True) 
     return compiled, diagnostics
 
 
+def compile_last(pictures: Sequence[Picture]) -> tuple[ModelSpec, Drawing] | None:
+    """Compile the last of some pictures, each of which may call those before it; ``None`` if one has errors."""
+    models: dict[int, CompiledModel] = {}
+    compiled = None
+    for at, picture in enumerate(pictures):
+        known = with_called(picture, pictures, models)
+        compiled, _ = compile_picture(known, Budget(), diagnose=False)
+        if compiled is not None:
+            models[at] = CompiledModel(*compiled, file="")
+    return compiled
+
+
 def _compiles(picture: Picture) -> bool:
     return compile_picture(picture, Budget(), diagnose=False)[0] is not None
 

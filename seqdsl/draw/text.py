@@ -10,4 +10,6 @@ if TYPE_CHECKING:
 
 def to_text(model: CompiledModel) -> str:
     """The canonical picture with its definitions, under the model's name."""
-    return f"model {model.name}\n\n{model.spec.picture.rstrip()}\n"
+    spec = model.spec
+    # A file that holds a model holds those that it calls.
+    return spec.text if spec.called else f"model {model.name}\n\n{spec.picture.rstrip()}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.explain.called import called
 from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
 from seqdsl.explain.words import counted, features, label, length, listed, steps
@@ -11,6 +12,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
     Attend,
+    Call,
     Convolve,
     Merge,
     Placeholder,
@@ -83,6 +85,8 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         return _attention(block, spec)
     if isinstance(block.operation, Convolve):
         return _convolution(block, spec, _reads(block, spec))
+    if isinstance(block.operation, Call):
+        return called(block, block.operation, _reads(block, spec))
     if isinstance(block.operation, Split):
         reads = _reads(block, spec)
         if block.steps is None:

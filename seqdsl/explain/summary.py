@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.analysis.parameter_counts import numbers
+from seqdsl.analysis.parameter_counts import TARGETS, numbers
+from seqdsl.ir.called import within
 
 if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel
@@ -23,7 +24,8 @@ def rows(model: CompiledModel) -> list[tuple[str, str, str]]:
         for item in model.inputs
     ]
     for layer in model.spec.layers:
-        counts = numbers(layer, model.spec.defaults)
+        parts = [numbers(item, model.spec.defaults) for item in within(model.spec, layer)]
+        counts = {target: sum(part[target] for part in parts) for target in TARGETS}
         found.append(("layer", layer.name, f"{layer.kind}, {counted(counts)}"))
     found += [("output", item.name, model.shape_text(item.shape)) for item in model.outputs]
     if len(model.spec.pairs) > 1:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from seqdsl.analysis.parameter_counts import layer_counts
+from seqdsl.analysis.parameter_counts import layer_counts, numbers
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.words import shape
+from seqdsl.ir.called import within
 from seqdsl.layers import layer_def
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def table(spec: ModelSpec, columns: int) -> list[str]:
         rows.append((f"{item.name} (input)", shape(spec, item.shape), "", ""))
         notes.append([])
     for layer in spec.layers:
-        counts = [f"{layer_counts(layer)[target].value(spec.defaults):,}" for target in TARGETS]
+        parts = [numbers(item, spec.defaults) for item in within(spec, layer)]
+        counts = [f"{sum(part[target] for part in parts):,}" for target in TARGETS]
         rows.append((f"{layer.name} ({layer_def(layer.kind).written})", shapes[id(layer)], *counts))
         notes.append(_formulas(layer, spec))
     rows.append(("total", "", *(f"{spec.counts[target]:,}" for target in TARGETS)))

@@ -121,6 +121,12 @@ def held_layers(graph: GraphData) -> Iterator[Layer]:
             yield _placed(inner, layer, body)
 
 
+def within(graph: GraphData, layer: Layer) -> list[Layer]:
+    """The layers that a layer of a graph is made of: itself, or those of the graph that it is."""
+    path = f"{layer.name}{PATH}"
+    return [item for item in held_layers(graph) if item is layer or item.name.startswith(path)]
+
+
 def _placed(inner: Layer, layer: Layer, body: GraphData) -> Layer:
     """A layer of a called graph as one of the graph that calls it."""
     env = bound(body, layer, None)

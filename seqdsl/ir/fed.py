@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.free_run import NoFreeRun, find_free_run
+from seqdsl.ir.inline import inlined
 from seqdsl.ir.problems import Problem, Rule
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def feedback_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     if problems:
         return
     try:
-        find_free_run(graph)
+        find_free_run(inlined(graph)[0])
     except NoFreeRun as error:
         yield Problem(Rule.ENDS, graph.nodes[error.node].name, error.fault.value)
     except Misfit:

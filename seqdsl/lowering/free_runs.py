@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_run import FreeFault, NoFreeRun, find_free_run
+from seqdsl.ir.inline import inlined
 from seqdsl.lowering.feedback import ARGUMENT, written
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 
 def free_run_problems(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
     """Why a model with feedback cannot compute a step before the next one is there."""
+    whole, origins = inlined(spec)
     try:
-        find_free_run(spec)
+        find_free_run(whole)
     except NoFreeRun as problem:
         fed = next(item for item in spec.inputs if item.feedback is not None)
         argument = written(drawing, fed.block, ARGUMENT)
-        letter = drawing.blocks[problem.node].letter
+        letter = drawing.blocks[origins.get(problem.node, problem.node)].letter
         message = (
             f"`{argument}` cannot be fed back step by step: at `{letter}`, {problem.fault.value}"
         )

@@ -77,6 +77,25 @@ class ModelSpec(Graph):
     left_out: tuple[LeftOut, ...] = ()
 
     @property
+    def called(self) -> dict[str, ModelSpec]:
+        """The pictures that it calls, and those that these call: each by its name, behind all that it calls itself."""
+        found: dict[str, ModelSpec] = {}
+        for block in self.blocks:
+            body = block.operation.body if isinstance(block.operation, Call) else None
+            if isinstance(body, ModelSpec) and body.name not in found:
+                found |= body.called | {body.name: body}
+        return found
+
+    @property
+    def text(self) -> str:
+        """All that it means as the text of a file: its picture, behind those that it calls."""
+        called = self.called
+        if not called:
+            return self.picture
+        parts = [*called.values(), self]
+        return "\n".join(f"model {item.name}\n\n{item.picture}\n" for item in parts)
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """The nodes, which know where they are drawn."""
         return cast("tuple[Block, ...]", self.nodes)

@@ -39,7 +39,7 @@ def factory_job(
         oracle: computes the expected results.
     """
     job = job_with_expected(model, target, checks, oracle, always=True)
-    return replace(job, factory=factory, picture=model.spec.picture)
+    return replace(job, factory=factory, picture=model.spec.text)
 
 
 def framework_of(factory: str) -> str | None:

@@ -43,7 +43,8 @@ def name_suspect(context: Context, number: int) -> str:
     job, expected = context.job, context.expected()
     if not job.picture:
         return ""
-    (model,) = analyze(job.picture).models
+    # The last one is the model itself, those before it are what it calls.
+    *_, model = analyze(job.picture).models
     weights = draw(expected.layers, expected.scale)
     most = MOST_NUMBERS // max(1, job.cases[number].values)
     try:

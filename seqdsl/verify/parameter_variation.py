@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.budget import Budget
 from seqdsl.lints.values import single_valued
 from seqdsl.passes.logits import with_logits
-from seqdsl.pipeline import compile_picture
+from seqdsl.pipeline import compile_last
 from seqdsl.syntax.ast import Number, Parameter
 from seqdsl.syntax.document import LARGEST, parse
 from seqdsl.syntax.reader import read
@@ -110,16 +109,16 @@ def compiled_with(model: Model, values: Mapping[str, int]) -> Model | None:
     """
     if any(value > LARGEST for value in values.values()):
         return None
-    compiled, _ = compile_picture(_with(_syntax(model.spec), values), Budget(), diagnose=False)
+    compiled = compile_last(_syntax(model.spec, values))
     return compiled and replace(model, spec=compiled[0], drawing=compiled[1])
 
 
-def _syntax(spec: ModelSpec) -> Picture:
-    """The syntax tree of a picture that has compiled."""
-    source, _ = read(spec.picture, spec.name)
+def _syntax(spec: ModelSpec, values: Mapping[str, int]) -> list[Picture]:
+    """The syntax trees of a picture that has compiled and, before it, of those that it calls; it has other values."""
+    source, _ = read(spec.text, spec.name)
     document, _ = parse(source, spec.name)
-    (picture,) = document.pictures
-    return picture
+    *called, picture = document.pictures
+    return [*called, _with(picture, values)]
 
 
 def _with(picture: Picture, values: Mapping[str, int]) -> Picture:

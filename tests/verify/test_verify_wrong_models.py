@@ -14,6 +14,7 @@ from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
 from seqdsl.verify.lane import Lane
 from tests.verify import (
+    wrong_calls,
     wrong_generate,
     wrong_learning,
     wrong_loops,
@@ -30,6 +31,7 @@ _MODULES = (
     wrong_loops,
     wrong_generate,
     wrong_samples,
+    wrong_calls,
 )
 PICTURES = {
     name: text for module in _MODULES for name, text in getattr(module, "PICTURES", {}).items()

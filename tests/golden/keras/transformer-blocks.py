@@ -1,0 +1,96 @@
+"""Keras model transformer-blocks: many-to-one, variable length."""
+
+import keras
+from keras import layers
+
+
+def build_block(width: int = 8, heads: int = 2, name: str = "block") -> keras.Model:
+    r"""Build a model that maps a sequence ``x`` to a sequence ``b``.
+
+        B   B   ... B
+        |\  |\      |\
+        | F | F ... | F
+        | | | |     | |
+        | H | H ... | H
+        | | | |     | |
+        | M | M ... | M
+        |/  |/      |/
+        A   A   ... A
+        |\  |\      |\
+        | T | T ... | T
+        | | | |     | |
+        | N | N ... | N
+        |/  |/      |/
+        X   X   ... X
+
+        X = input(width)
+        N = layernorm
+        T = attention(N, heads=heads)
+        A = add
+        M = layernorm
+        H = dense(4 * width, gelu)
+        F = dense(width)
+        B = add
+        width = 8
+        heads = 2
+
+    Shapes, without the batch:
+        input x: (None, width) float32
+        output b: (None, width)
+    """
+    x = keras.Input(shape=(None, width), name="x")
+    layernorm_n = layers.LayerNormalization(epsilon=1e-5, name="layernorm_n")(x)
+    attention_t = layers.MultiHeadAttention(
+        heads,
+        key_dim=width // heads,
+        name="attention_t",
+    )(layernorm_n, layernorm_n)
+    add_a = layers.Add()([x, attention_t])
+    layernorm_m = layers.LayerNormalization(epsilon=1e-5, name="layernorm_m")(add_a)
+    dense_h = layers.Dense(4 * width, activation="gelu", name="dense_h")(layernorm_m)
+    dense_f = layers.Dense(width, name="dense_f")(dense_h)
+    b = layers.Add()([add_a, dense_f])
+    return keras.Model(inputs=x, outputs=b, name=name)
+
+
+def build_model() -> keras.Model:
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
+
+            Y
+            |
+            P
+            |
+        +-+-+---+
+        | |     |
+        S S ... S
+        | |     |
+        R R ... R
+        | |     |
+        W W ... W
+        | |     |
+        X X ... X
+
+        X = tokens(40)
+        W = embedding(12)
+        R = block(width=12, heads=3)
+        S = block(width=12, heads=3)
+        P = mean
+        Y = dense(3, softmax)
+
+    Shapes, without the batch:
+        input x: (None,) int32
+        output y: (3,)
+    """
+    x = keras.Input(shape=(None,), dtype="int32", name="x")
+    embedding_w = layers.Embedding(40, 12, name="embedding_w")(x)
+    block_r = build_block(width=12, heads=3, name="block_r")(embedding_w)
+    block_s = build_block(width=12, heads=3, name="block_s")(block_r)
+    mean_p = layers.GlobalAveragePooling1D()(block_s)
+    y = layers.Dense(3, activation="softmax", name="dense_y")(mean_p)
+    return keras.Model(inputs=x, outputs=y, name="transformer_blocks")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)
