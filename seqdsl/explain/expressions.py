@@ -19,6 +19,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -105,6 +106,8 @@ def _rare(expression: Expression, spec: ModelSpec) -> str:
         return f"the last {counted(length(spec, expression.count), 'valid step')} of {block_label(expression.of, spec)}"
     if isinstance(expression, ValidFirst):
         return f"all valid steps of {block_label(expression.of, spec)}"
+    if isinstance(expression, LastValid):
+        return f"the last valid steps so far of {block_label(expression.of, spec)}"
     if isinstance(expression, DynamicSlice):
         start = "the first" if expression.before is None else "the next"
         return f"{start} steps of {describe(expression.of, spec)}, as many as {_ruler(expression.like, spec)} has"

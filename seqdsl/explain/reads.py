@@ -17,6 +17,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -116,6 +117,9 @@ _READS: dict[type, Callable[[Expression, ModelSpec], str]] = {
     ),
     ValidFirst: _always(
         "Steps are counted over the valid steps of a padded sequence, so these are moved to the front"
+    ),
+    LastValid: _always(
+        "A delayed node gives what its letter gave at the last valid step, so padded steps are skipped"
     ),
     DynamicSlice: _always(
         "The length is known at run time only, so it is taken from a sequence of that length"

@@ -149,9 +149,10 @@ def _units(block: Block, spec: ModelSpec) -> str:
 
 
 def _tied(block: Block) -> str:
-    """Whose matrix a layer uses, if not its own: `` and the matrix of `embedding_m`, transposed``."""
+    """Whose matrix a layer uses, if not its own: `` and the matrix of `embedding_m`, transposed ...``."""
     tied = "" if block.layer is None else block.layer.tied
-    return f" and the matrix of `{tied}`, transposed" if tied else ""
+    # What is counted in the table below leaves it out: the embedding has it already.
+    return f" and the matrix of `{tied}`, transposed (shared, so counted once)" if tied else ""
 
 
 def _activation(block: Block) -> str:

@@ -90,6 +90,18 @@ class ValidFirst:
     of: Value
 
 
+# Of a sample `. a . b` (a dot is padding) it is `s a a b`, where `s` is there before: what a delayed node gives next.
+@record(frozen=True)
+class LastValid:
+    """At each step of a masked block, its value at the last valid step up to there; a sequence.
+
+    Before the first valid step it is ``start``, a vector; ``None``: zero.
+    """
+
+    of: Value
+    start: Expression | None = None
+
+
 # A step that is the last one is written from the end: the length may be known at run time only.
 @record(frozen=True)
 class Step:
@@ -192,6 +204,7 @@ Expression = (
     | DynamicSlice
     | LastSteps
     | ValidFirst
+    | LastValid
     | Step
     | Repeat
     | RepeatSteps
@@ -213,6 +226,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:
         return expression.parts
     if isinstance(expression, Repeat) and expression.like is not None:
         return (expression.of, expression.like)
+    if isinstance(expression, LastValid):
+        return (expression.of,) if expression.start is None else (expression.of, expression.start)
     if isinstance(expression, DynamicSlice):
         after = () if expression.before is None else (expression.before,)
         return (expression.of, expression.like, *after)

@@ -12,7 +12,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.expressions import Expression, LastValid
     from seqdsl.size import Size
 
 
@@ -39,11 +39,13 @@ class Lag:
         member: its number.
         shift: the reader's step t reads the member's step t + shift, each counted from its own first step.
         steps: how many steps before that is on the loop's clock: 0 or more.
+        held: of a member with padded steps, its last valid steps are read; ``None``: its steps in their places.
     """
 
     member: int
     shift: Size
     steps: int = 0
+    held: LastValid | None = None
 
 
 # What a delayed node gives before the first step of its letter.

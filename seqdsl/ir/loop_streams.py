@@ -14,6 +14,7 @@ from seqdsl.ir.expressions import (
     DynamicSlice,
     Elementwise,
     FinalState,
+    LastValid,
     Pad,
     Repeat,
     Slice,
@@ -86,6 +87,11 @@ class Streams:
     def _value(self, item: Value) -> list[Piece]:
         steps, _ = self.shapes.sequence(item)
         return [Piece(_NONE, steps, Lag(item.block, _NONE))]
+
+    def _last_valid(self, item: LastValid) -> list[Piece]:
+        # What is there before the first valid step stands in the place of an earlier step: as a piece of its own.
+        steps, _ = self.shapes.sequence(item.of)
+        return [Piece(_NONE, steps, Lag(item.of.block, _NONE, held=item))]
 
     def _slice(self, item: Slice) -> list[Piece]:
         if item.stride != 1 and item.count != _ONE:
@@ -211,6 +217,7 @@ _APART: dict[type, Callable[[Streams, Any], list[Piece]]] = {
     ConcatTime: Streams._concat_time,
     DynamicSlice: Streams._dynamic_slice,
     Elementwise: Streams._elementwise,
+    LastValid: Streams._last_valid,
     Pad: Streams._pad,
     Repeat: Streams._repeat,
     Slice: Streams._slice,

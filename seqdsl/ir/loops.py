@@ -141,7 +141,7 @@ def _on_clock(read: Read, reader: int, starts: Mapping[int, Size]) -> Read:
         before = starts[reader] - starts[lag.member] - lag.shift
         if before.constant is None:
             raise NoLoop(Fault.UNCLEAR, reader, lag.member)
-        return Lag(lag.member, lag.shift, before.constant)
+        return replace(lag, steps=before.constant)
 
     pieces = (Piece(item.start, item.count, with_lags(item.read, counted)) for item in read.pieces)
     return replace(read, pieces=tuple(pieces))

@@ -16,6 +16,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -180,6 +181,16 @@ def _(item: LastSteps, shapes: Shapes) -> Type:
 @_type.register
 def _(item: ValidFirst, shapes: Shapes) -> Type:
     return Type(*shapes.sequence(item.of))
+
+
+@_type.register
+def _(item: LastValid, shapes: Shapes) -> Type:
+    steps, features = shapes.sequence(item.of)
+    if item.start is not None:
+        shapes.sizes.agree(
+            "features before the first valid step", shapes.of(item.start).features, features
+        )
+    return Type(steps, features)
 
 
 @_type.register

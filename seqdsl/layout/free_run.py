@@ -19,8 +19,12 @@ from dataclasses import replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
+from seqdsl.cells.declare import declare
+from seqdsl.cells.text import cell_text
+from seqdsl.layout.begun_anew import with_second_node, without_ends
 from seqdsl.lowering.default_layers import ANONYMOUS
-from seqdsl.syntax.ast import Call, Definition, Row
+from seqdsl.lowering.stretches import find_stretches
+from seqdsl.syntax.ast import Call, Definition, Number, Parameter, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +57,59 @@ def free_run_text(picture: Picture, model: CompiledModel) -> str:
         raise NotDrawn(
             f"the free run of `{model.name}` cannot be drawn: it has several inputs with `feedback=`"
         )
-    return _Writer(picture, model, fed[0]).text()
+    picture, model = _redrawn(picture, model, _begun_anew(picture, model))
+    picture, model = _redrawn(picture, model, _with_second_node(picture, model))
+    (begun,) = (item for item in model.inputs if item.feedback is not None)
+    return _Writer(picture, model, begun).text()
+
+
+def _begun_anew(picture: Picture, model: CompiledModel) -> tuple[Row, ...]:
+    """The rows without state from call to call: a free run takes none."""
+    ends = model.drawing.states.ends
+    return without_ends(picture.rows, [item.span for item in ends]) if ends else picture.rows
+
+
+def _with_second_node(picture: Picture, model: CompiledModel) -> tuple[Row, ...]:
+    """The rows with two nodes of the fed row before its first ellipsis, the second to be fed back, if that is clear."""
+    (fed,) = (item for item in model.inputs if item.feedback is not None)
+    block = model.drawing.blocks[fed.block]
+    row = model.drawing.grid[block.row]
+    first = block.marks[0]
+    # X ..n.. X: the ellipsis between a start and a delayed node could go on with either of the two.
+    if [item.after for item in block.stretches] != [1] or block.count == 1:
+        return picture.rows
+    columns = (row.columns[mark] for mark in range(first, first + 3))
+    return with_second_node(picture.rows, *columns) or picture.rows
+
+
+def _redrawn(
+    picture: Picture, model: CompiledModel, rows: tuple[Row, ...]
+) -> tuple[Picture, CompiledModel]:
+    """A picture with other rows, and the model that it is then."""
+    from seqdsl.pipeline import analyze
+
+    if rows == picture.rows:
+        return picture, model
+    found = analyze(_text(replace(picture, rows=rows)), model.file)
+    if not found.models:
+        problem = next(item.message for item in found.diagnostics if item.is_error)
+        raise NotDrawn(f"the free run of `{model.name}` cannot be drawn: {problem}")
+    return found.document.pictures[0], found.models[0]
+
+
+def _text(picture: Picture) -> str:
+    """A picture as a file of its own, with the cells of its file."""
+    cells = [cell_text(cell) for item in picture.cells if (cell := declare(item)[0]) is not None]
+    width = max(len(row.cells.rstrip()) for row in picture.rows)
+    drawn = [_line(row, width) for row in picture.rows]
+    defined = [f"{item.letter} = {item.call}" for item in picture.definitions]
+    parameters = [f"{item.name} = {item.value}" for item in picture.parameters]
+    return "\n".join([*cells, f"model {picture.name}", "", *drawn, "", *defined, *parameters, ""])
+
+
+def _line(row: Row, width: int) -> str:
+    cells = row.cells.rstrip()
+    return f"{cells:<{width}}   {row.call}" if row.call is not None else cells
 
 
 class _Writer:
@@ -62,7 +118,7 @@ class _Writer:
         self.model, self.blocks = model, model.drawing.blocks
         self.rows = list(picture.rows)
         self.definitions = {item.letter: item for item in picture.definitions}
-        self.parameters = [f"{item.name} = {item.value}" for item in picture.parameters]
+        self.picture, self.parameters = picture, list(picture.parameters)
         self.fed, self.source = self.blocks[fed.block], self.blocks[fed.feedback.block]
         self.is_chosen = fed.vocabulary is not None
         if fed.feedback.is_chosen:
@@ -79,19 +135,19 @@ class _Writer:
 
     def text(self) -> str:
         """The whole text: rows, definitions, parameters."""
+        self._unname()
         self._delay(self._chosen() if self.is_chosen else self.source.letter)
         self._set_length()
-        width = max(len(row.cells.rstrip()) for row in self.rows)
-        drawn = [self._line(row, width) for row in self.rows]
-        defined = [f"{item.letter} = {item.call}" for item in self.definitions.values()]
-        return "\n".join(
-            [f"model {self.model.name}", "", *drawn, "", *defined, *self.parameters, ""]
+        definitions, parameters = tuple(self.definitions.values()), tuple(self.parameters)
+        return _text(
+            replace(
+                self.picture,
+                name=self.model.name,
+                rows=tuple(self.rows),
+                definitions=definitions,
+                parameters=parameters,
+            )
         )
-
-    @staticmethod
-    def _line(row: Row, width: int) -> str:
-        cells = row.cells.rstrip()
-        return f"{cells:<{width}}   {row.call}" if row.call is not None else cells
 
     def _at(self, block: DrawnBlock) -> int:
         """The place of a block's row among the rows of the picture, which begin at the top."""
@@ -108,6 +164,24 @@ class _Writer:
         """The column of the first ellipsis of the fed row."""
         return self.model.drawing.grid[self.fed.row].columns[self.fed.stretches[0].mark]
 
+    def _unname(self) -> None:
+        """Leave a name of a length to the fed row: there it counts the delayed nodes, so it fits no other row."""
+        # Y Y ..n.. Y      Y Y  ...  Y    n steps of `a`, n + 1 of `Y`
+        # Z Z ..n.. Z  ->  Z a ..n.. a
+        grid = self.model.drawing.grid
+        stretches = find_stretches(grid)
+        fed = {stretches[self.fed.row, item.mark] for item in self.fed.stretches}
+        lines = {row.line: at for at, row in enumerate(self.rows)}
+        for (number, mark), stretch in stretches.items():
+            row = grid[number]
+            if number == self.fed.row or stretch not in fed or not row.names.get(mark):
+                continue
+            at, (start, end) = lines[row.line], (row.columns[mark], row.ends[mark])
+            cells = self.rows[at].cells
+            fill = cells[start - 1] if start and cells[start - 1] in "-=" else " "
+            dots = f"{'...':{fill}^{end - start}}"
+            self.rows[at] = replace(self.rows[at], cells=cells[:start] + dots + cells[end:])
+
     def _define(self, at: int) -> None:
         """Move a row's layer from its end to a definition: the row is about to get other nodes."""
         row = self.rows[at]
@@ -120,7 +194,8 @@ class _Writer:
         """Draw what is fed back in place of the fed input, from its second step on."""
         at = self._at(self.fed)
         self._define(at)
-        if self.fed.stretches and self._columns(self.fed)[1] > self._first_ellipsis():
+        columns = self._columns(self.fed)
+        if self.fed.stretches and (len(columns) == 1 or columns[1] > self._first_ellipsis()):
             # X ... a: the ellipsis could go on with either of the two.
             raise self._fault(f"draw a second `{self.fed.letter}` before the ellipsis")
         cells = list(self.rows[at].cells)
@@ -164,7 +239,9 @@ class _Writer:
     def _set_length(self) -> None:
         """Name the length of what is fed, and set it: a loop runs a number of steps that is known."""
         open_lengths = dict.fromkeys(self._open())
-        self.parameters += [f"{name} = {STEPS}" for name in open_lengths]
+        self.parameters += [
+            Parameter(name, Number(STEPS, self.fed.span), self.fed.span) for name in open_lengths
+        ]
 
     def _open(self) -> Iterator[str]:
         grid = self.model.drawing.grid[self.fed.row]

@@ -57,6 +57,8 @@ def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
     check_padding_arguments(context)
+    # Few pictures have delayed nodes and padding: the others need not wait for what settles them.
+    context.composer.holds = bool(drawing.delayed) and _has_masks(drawing)
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
     loops = {index: loop for loop in drawing.loops for index in loop}
@@ -70,6 +72,14 @@ def apply_layers(drawing: Drawing) -> Applied:
         if application is not None:
             applications[index] = application
             context.note(index, application.units, loop)
+            if context.composer.holds and loop and loop <= applications.keys():
+                from seqdsl.lowering.padded_loops import mask_loop
+
+                mask_loop(context, loop, applications)
+    if context.composer.holds:
+        from seqdsl.lowering.padded_loops import hold_values
+
+        applications = hold_values(context, applications)
     if not context.diagnostics and drawing.states.ends:
         # Few pictures have a `*`: the others need not wait for what carries state.
         from seqdsl.lowering.carry import carry_states
@@ -81,12 +91,18 @@ def apply_layers(drawing: Drawing) -> Applied:
     return Applied(applications, context.queries, context.diagnostics)
 
 
+def _has_masks(drawing: Drawing) -> bool:
+    """Whether anything in a picture marks padded steps."""
+    return any({"mask", "lengths"} & item.arguments.keys() for item in drawing.settings)
+
+
 def _applied(
     context: LoweringContext, index: int, windows: dict[int, Window], loop: frozenset[int]
 ) -> Application | None:
     """The application of a block, which may be in a loop."""
     if loop and index not in context.width and not begin_loop(context, loop):
         return None
+    context.composer.loop = loop
     application = _apply(context, index, windows)
     if application is not None:
         application = _masked(context, index, application)
@@ -137,8 +153,7 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
     for index, settings in enumerate(drawing.settings):
         # The matrix of an embedding has no window.
         if settings.kind == WINDOWED and "tied" not in settings.arguments:
-            window = find_window(drawing.operands[index], context.steps[index], context.steps)
-            by_key.setdefault(context.key(index), {})[index] = window
+            by_key.setdefault(context.key(index), {})[index] = _window(context, index)
     # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
     windows: dict[int, Window] = {}
     for members in by_key.values():
@@ -149,6 +164,20 @@ def _find_windows(context: LoweringContext) -> dict[int, Window]:
         if len(shapes) == 1 and len(windowed_blocks) == len(members):
             windows |= windowed_blocks
     return windows
+
+
+def _window(context: LoweringContext, index: int) -> Window | None:
+    """The window that the wires of a dense block draw, if they draw one."""
+    read = context.drawing.operands[index]
+    # A window reads zero at a padded step; a delayed node gives the last valid one.
+    if context.composer.holds and _reads_earlier(read):
+        return None
+    return find_window(read, context.steps[index], context.steps)
+
+
+def _reads_earlier(read: Sequence[Operand]) -> bool:
+    """Whether a block reads delayed nodes."""
+    return any(access.earlier for operand in read for access in operand.wired)
 
 
 def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:

@@ -17,12 +17,12 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
     Slice,
     Step,
-    ValidFirst,
     Value,
     Zeros,
 )
@@ -65,9 +65,6 @@ class Composer(Measures):
         super().__init__(steps, width)
         self.is_end = is_end
         self._lengths = RuntimeLengths(steps, width if measured is None else measured, self.free)
-        # Blocks with steps that may be padding, and those of them that have it at their end only.
-        self.masked: set[int] = set()
-        self.padded_at_end: set[int] = set()
 
     def view(self, operand: Operand, steps: Size | None) -> Expression:
         """What an operand is for a block of ``steps`` steps."""
@@ -120,13 +117,15 @@ class Composer(Measures):
         if access.final:
             return FinalState(access.block)
         steps = self.steps[access.block]
+        if self._is_held(access) and steps is not None:
+            return Step(LastValid(Value(access.block)), access.start, steps)
         # The last output of a chain is its final state, which both frameworks return beside the outputs; of a padded
         # sample it is that after the last valid step.
         if self.is_end(access.block, access.start):
             return FinalState(access.block)
         if steps is None:
             return Value(access.block)
-        if access.block in self.masked and access.start == steps - 1:
+        if self._is_counted(access.block) and access.start == steps - 1:
             return Step(LastSteps(Value(access.block), ONE), NOTHING, ONE)
         whole = self._counted(access.block)
         if self._is_index(access.start, steps):
@@ -144,16 +143,14 @@ class Composer(Measures):
             return RepeatSteps(once, access.each)
         if steps is None or access.final or access.stride == 0:
             return self.repeat(self.vector(access), access.count)
+        if self._is_held(access):
+            held = LastValid(Value(access.block))
+            return held if is_whole(access, steps) else self._cut(held, access, steps)
         if is_whole(access, steps):
             return Value(access.block)
         reverse = access.stride == -1 and access.count == steps
         whole = Value(access.block) if reverse else self._counted(access.block)
         return self._cut(whole, access, steps)
-
-    def _counted(self, block: int) -> Value | ValidFirst:
-        """A block some of whose steps are read: they are counted over the valid ones."""
-        somewhere = block in self.masked and block not in self.padded_at_end
-        return ValidFirst(Value(block)) if somewhere else Value(block)
 
     def _cut(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
         """Some steps of a sequence, by indices where these are known before run time."""
@@ -161,7 +158,8 @@ class Composer(Measures):
         # All but the first steps, a number that is free, are counted from the first.
         is_counted = not access.count.names & self.free
         is_tail = stop == steps and access.stride == 1
-        if is_tail and is_counted and access.block in self.masked:
+        is_plain = not self._is_held(access)
+        if is_tail and is_counted and is_plain and self._is_counted(access.block):
             # The last steps of padded samples are their last valid ones, wherever these are.
             return LastSteps(Value(access.block), access.count)
         if self._is_index(access.start, steps) and (
@@ -202,7 +200,8 @@ class Composer(Measures):
 
     def sequence(self, accesses: Sequence[Access]) -> Expression:
         """What an operand gives to a sequence, zero where nothing is wired."""
-        gathered = self._gathered(accesses)
+        # A delayed node that gives the last valid step is no step that has an index.
+        gathered = None if self._holds_any(accesses) else self._gathered(accesses)
         if gathered is not None:
             return gathered
         return self.placed(

@@ -47,8 +47,7 @@ class Elided:
         self.owners = dict(sorted(owners.items(), key=lambda item: item[0]))
         self.roots: dict[Key, Root | None] = {}
         self.ratios: dict[int, set[Fraction]] = {}
-        # A relation leads downward: what it leads to is here already.
-        for key in self.owners:
+        for key in self._in_order():
             root = self.roots[key] = self._root(key)
             if root is not None:
                 self.ratios.setdefault(root.stretch, set()).add(root.ratio)
@@ -58,6 +57,19 @@ class Elided:
                     self.ratios[root.stretch].add(root.ratio / relation.up)
         # The steps of the ellipses over a stride that are settled.
         self._over: dict[Key, Size] = {}
+
+    def _in_order(self) -> list[Key]:
+        """The ellipses, each behind the one it is related to: one below, or of a delayed row that of its letter."""
+        order: dict[Key, None] = {}
+        for key in self.owners:
+            path: list[Key] = []
+            here: Key | None = key
+            while here in self.owners and here not in order:
+                path.append(here)
+                relation = self.relations.get(here)
+                here = relation.below if relation is not None else None
+            order.update(dict.fromkeys(reversed(path)))
+        return list(order)
 
     def _root(self, key: Key) -> Root | None:
         """The stretch that an ellipsis elides a part of; ``None`` if a stride over any length determines it."""

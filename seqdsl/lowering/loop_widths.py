@@ -72,13 +72,13 @@ def _runs_forward(context: LoweringContext, loop: Collection[int]) -> bool:
 
 def fits_loop(context: LoweringContext, index: int, application: Application) -> bool:
     """Whether a block may be in a loop as it is applied; an error if not."""
-    if application.masking and not application.masking.at_end:
-        # . a . b    what is read at `b` one step earlier would be padding, and not what `a` gave
+    if application.masking.begins:
+        # S y y y     once `Y` has chosen id 0, all that follows would be padding, or nothing
         context.error(
             "SEQ313",
-            f"padding may be anywhere in `{context.drawing.blocks[index].letter}`, which is in a loop",
+            f"`{context.drawing.blocks[index].letter}` would make a mask of ids that its own loop gives",
             index,
-            "say that it is at the end only: `padding=end` on the input",
+            "remove `mask=true`: it marks padding in ids that come from outside",
         )
         return False
     return _fits_width(context, index, application.units)

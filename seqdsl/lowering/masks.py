@@ -19,6 +19,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -101,8 +102,10 @@ def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
     if isinstance(view, Value | ValidFirst):
         block = view.block if isinstance(view, Value) else view.of.block
         return [view] if block in masked else []
-    # What has no steps of its own, or only valid ones, needs no mask: a state, a vector, the last valid steps.
-    if isinstance(view, FinalState | CarriedState | Step | Repeat | Zeros | Flatten | LastSteps):
+    # What has no steps of its own, or only valid ones, needs no mask: a state, a vector, the last valid steps. What
+    # was there before is no padding of the step that reads it.
+    single = FinalState | CarriedState | Step | Repeat | Zeros | Flatten | LastSteps | LastValid
+    if isinstance(view, single):
         return []
     if isinstance(view, ConcatTime | Pad) and _has_last_steps(view):
         # A sample that is shorter has fewer of the last steps, and others behind them.

@@ -15,6 +15,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -28,6 +29,8 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.lowering.strided_access import Access, StridedAccess
+
     Lengths = Sequence[Size | None] | Mapping[int, Size | None]
 
 NOTHING = Size.of(0)
@@ -40,12 +43,36 @@ class Measures:
     Attributes:
         steps: the length of each block; ``None`` for a vector.
         width: the width of each block's value, once it is known.
+        masked: the blocks with steps that may be padding.
+        padded_at_end: those of them that have it at their end only.
+        holds: whether delayed nodes may have to skip padded steps.
+        loop: the loop of the block that reads.
     """
 
     def __init__(self, steps: Lengths, width: Mapping[int, Size]) -> None:
         """Measure over blocks of lengths ``steps``."""
         self.steps = steps
         self.width = width
+        self.masked: set[int] = set()
+        self.padded_at_end: set[int] = set()
+        self.holds = False
+        self.loop: frozenset[int] = frozenset()
+
+    def _counted(self, block: int) -> Value | ValidFirst:
+        """A block some of whose steps are read: they are counted over the valid ones."""
+        somewhere = self._is_counted(block) and block not in self.padded_at_end
+        return ValidFirst(Value(block)) if somewhere else Value(block)
+
+    def _is_counted(self, block: int) -> bool:
+        """Whether steps of a block are counted over the valid ones: blocks of a loop read each other in place."""
+        return block in self.masked and block not in self.loop
+
+    def _holds_any(self, accesses: Sequence[Access]) -> bool:
+        return self.holds and any(getattr(access, "earlier", False) for access in accesses)
+
+    def _is_held(self, access: StridedAccess) -> bool:
+        """Whether a delayed node is read, which gives the last valid step where there is padding."""
+        return self.holds and access.earlier
 
     def features(self, view: Expression) -> Size:
         """The width of a view's value."""
@@ -67,7 +94,7 @@ class Measures:
 
     def length(self, view: Expression) -> Size:
         """The number of steps of a sequence's view."""
-        if isinstance(view, Value | ValidFirst):
+        if isinstance(view, Value | ValidFirst | LastValid):
             steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
             assert steps is not None
             return steps

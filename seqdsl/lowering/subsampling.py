@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from seqdsl.lowering.periods import Periods
 from seqdsl.lowering.readings import Readings
 from seqdsl.lowering.relations import Relation
+from seqdsl.picture.delayed_rows import is_delayed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +53,45 @@ def find_relations(
             found = finder.relation(index, place)
             if found is not None:
                 relations[block.row, stretch.mark] = found
+    _add_delayed(relations, blocks, finder.keys)
     return relations
+
+
+def _add_delayed(
+    relations: dict[Key, Relation],
+    blocks: Sequence[DrawnBlock],
+    keys: Mapping[tuple[int, int], Key],
+) -> None:
+    r"""Relate the ellipses of delayed blocks, which no wire enters, to those of their letters in the same columns.
+
+    The lowest row of the stretch tells nothing about them: of ``y`` as many steps are elided as of ``Y``, half as many
+    as of ``X``::
+
+        Y   Y   ... Y
+        |\  |\      |\
+        | y | y ... | y
+        |   |       |
+        X X X X ... X X
+    """
+    letters = {block.letter: index for index, block in reversed([*enumerate(blocks)])}
+    # In `d M ... d M` one ellipsis is that of both blocks, and M's wires tell its size.
+    drawn = {key for (index, _), key in keys.items() if not is_delayed(blocks[index].letter)}
+    for (index, stretch), key in keys.items():
+        letter = letters.get(blocks[index].letter.upper())
+        if key in drawn or letter is None:
+            continue
+        below = keys.get((letter, stretch))
+        if below is not None and not _leads_to(relations, below, key):
+            relations[key] = Relation(below)
+
+
+def _leads_to(relations: Mapping[Key, Relation], start: Key | None, goal: Key) -> bool:
+    """Whether the relations lead from one ellipsis to another, as in a loop that reads nothing else."""
+    here = start
+    while here is not None and here != goal:
+        found = relations.get(here)
+        here = found.below if found is not None else None
+    return here == goal
 
 
 class _Finder:
@@ -64,11 +103,11 @@ class _Finder:
         self.readings, self.stretches = Readings(blocks, trace), stretches
         self.periods = Periods(self.readings)
         # The first ellipsis of each block in each stretch.
-        self._keys: dict[tuple[int, int], Key] = {}
+        self.keys: dict[tuple[int, int], Key] = {}
         for index, block in enumerate(blocks):
             for item in block.stretches:
                 key = block.row, item.mark
-                self._keys.setdefault((index, stretches[key]), key)
+                self.keys.setdefault((index, stretches[key]), key)
 
     def relation(self, index: int, place: int) -> Relation | None:
         """How the ellipsis at some ``place`` of a block elides what one below elides, if anything tells."""
@@ -148,7 +187,12 @@ class _Finder:
         Of several rows, the uppermost one: it is nearest.
         """
         here = self.stretches[block.row, stretch.mark]
-        for below in sorted(self.readings.by_block(unit), reverse=True):
-            if (below, here) in self._keys:
-                return Relation(self._keys[below, here])
+        # Delayed blocks are the last ones, but follow their letters: what else is read tells more.
+        found = self.readings.by_block(unit)
+        for below in sorted(found, key=lambda one: (self._is_delayed(one), -one)):
+            if (below, here) in self.keys:
+                return Relation(self.keys[below, here])
         return None
+
+    def _is_delayed(self, index: int) -> bool:
+        return is_delayed(self.readings.blocks[index].letter)

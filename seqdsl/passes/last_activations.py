@@ -18,6 +18,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -41,7 +42,18 @@ LOSSES_APPLY = ("softmax", "log_softmax", "sigmoid")
 
 WORDS = "softmax, log_softmax or sigmoid"
 
-_SELECT = (Slice, DynamicSlice, LastSteps, ValidFirst, Step, Repeat, RepeatSteps, Pad, Gather)
+_SELECT = (
+    Slice,
+    DynamicSlice,
+    LastSteps,
+    ValidFirst,
+    LastValid,
+    Step,
+    Repeat,
+    RepeatSteps,
+    Pad,
+    Gather,
+)
 """What takes whole steps of a sequence: an activation of the features is the same before and after it."""
 
 

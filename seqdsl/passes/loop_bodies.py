@@ -157,7 +157,11 @@ class _Making(StepReads):
             masks = tuple(Slice(mask, _NONE, STEP + 1, 1, steps) for mask in masks)
             memory = Slice(memory, _NONE, STEP + 1, 1, steps)
             keys = None if keys is None else Slice(keys, _NONE, STEP + 1, 1, steps)
-        elif len(reads) == 1:
+        elif len(reads) > 1:
+            # What is there of the loop's own past grows with each step, and its mask with it.
+            steps = self.loop.members[0].steps
+            masks = tuple(Slice(mask, _NONE, STEP + 1, 1, steps) for mask in masks)
+        else:
             self.outer |= dict.fromkeys((memory,) if keys is None else (memory, keys))
         plain = replace(layer, arguments={**layer.arguments, "causal": False})
         attend = replace(operation, query=reads[0], memory=memory, keys=keys, memory_masks=masks)
@@ -194,7 +198,10 @@ class _Making(StepReads):
             # z = dense(y); w = add(y_before, z)      w is computed behind y: it needs the old one beside the new one
             last = max(places[reader] for reader in self.readers[delay.node])
             is_alone = sum(of == delay.of for of, _ in counts) == 1
-            in_place = delay.steps == 1 and is_alone and last <= places[delay.of]
+            # One that is held needs the old one beside the new one, too.
+            in_place = (
+                delay.steps == 1 and not delay.is_held and is_alone and last <= places[delay.of]
+            )
             yield replace(delay, in_place=in_place)
 
     def _collected(self) -> Iterator[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import blocks_of
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -30,6 +31,7 @@ class Delay:
         of: the node of the body whose value it is.
         steps: how many steps before.
         start: what it is at the first steps, a vector for each: outer ones; ``None``: zero.
+        is_held: whether it stays what it was in a padded step: the value of the last valid one.
         in_place: whether nothing reads it any more once the value of this step is there: one variable can be both.
     """
 
@@ -37,6 +39,7 @@ class Delay:
     of: int
     steps: int
     start: tuple[Expression | None, ...]
+    is_held: bool
     in_place: bool
 
 
@@ -93,3 +96,21 @@ class Body:
     def member(self, node: int) -> int:
         """The member of which a node of the body computes a step."""
         return self.members[node]
+
+
+def read_in_padding(body: Body) -> frozenset[int]:
+    """The nodes of a body whose values in padded steps are read, where they have to be zero.
+
+    Whatever the others give there, what reads it is padding itself.
+    """
+    read = {number for number, member in body.members.items() if member in body.collected}
+    read |= {item.of for item in body.delays if not item.is_held}
+    for history in body.histories:
+        read |= blocks_of(history.of)
+    return frozenset(read)
+
+
+def is_held(history: History, body: Body) -> bool:
+    """Whether what is put behind a window may be a value of an earlier step that stayed what it was."""
+    held = {item.node for item in body.delays if item.is_held}
+    return bool(held & blocks_of(history.of))

@@ -10,6 +10,7 @@ from seqdsl.ir.expressions import (
     ConcatTime,
     Elementwise,
     Expression,
+    LastValid,
     Repeat,
     Slice,
     Step,
@@ -94,12 +95,25 @@ class Copies:
         # the first two of D2.
         copies = [(copy, copy[1], copy[2]) for copy in self.copies[lag.member]]
         parts = [
-            _cut(Value(number), first - begin, end - first, done - begin)
+            _cut(self._read(lag, number), first - begin, end - first, done - begin)
             for (number, begin, done), first, end in self._overlaps(
                 copies, start + lag.shift, count
             )
         ]
         return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
+
+    def _read(self, lag: Lag, number: int) -> Expression:
+        """A part of a member as it is read: in its padded steps, its last valid one may be in the part before."""
+        if lag.held is None:
+            return Value(number)
+        #   a b . | . c      D2 has no valid step before its second one: there it is D1's last one, b
+        start = lag.held.start
+        for copy, first, end in self.copies[lag.member]:
+            value = LastValid(Value(copy), start)
+            if copy == number:
+                break
+            start = Step(value, end - first - 1, end - first)
+        return value
 
     def _like(self, count: Size) -> Expression | None:
         """A sequence of so many steps, where their number comes with the data."""

@@ -177,12 +177,13 @@ class StepReads:
             raise self.uneven(lag.member)
         # Equal delays are one variable, whoever reads them.
         begun = tuple(self._start(start, number) for number, start in enumerate(first))
-        key = (lag.member, lag.steps, begun)
+        is_held = lag.held is not None
+        key = (lag.member, lag.steps, begun, is_held)
         if key not in self.delays:
             node = self.spec.blocks[lag.member]
             index = self.stand(node, None, node.features)
             of = self.numbers[lag.member]
-            self.delays[key] = Delay(index, of, lag.steps, begun, in_place=False)
+            self.delays[key] = Delay(index, of, lag.steps, begun, is_held=is_held, in_place=False)
         number = self.delays[key].node
         self.readers.setdefault(number, []).append(self.numbers[member.node])
         return Value(number)

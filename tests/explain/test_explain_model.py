@@ -365,3 +365,10 @@ def test_a_layer_that_is_drawn_in_several_places_is_one_of_a_stack() -> None:
     assert "2 stacked recurrent layers: `H` and `S`." in text
     assert "is used as a step of a sequence, so it returns all steps" in text
     assert "More than the final output" not in text
+
+
+def test_a_matrix_that_is_another_layers_is_counted_once() -> None:
+    text = "Y Y\n| |\nE E\n| |\nX X\n\nX = tokens(9)\nE = embedding(4)\nY = dense(tied=E)\n"
+    (model,) = analyze(text).models
+    (said,) = (line for line in rows(model.spec) if "transposed" in line)
+    assert "the matrix of `embedding_e`, transposed (shared, so counted once)" in said

@@ -53,6 +53,37 @@ def test_ids_are_chosen_and_a_free_length_is_set() -> None:
     assert [item.name for item in analysis.models[0].outputs] == ["a"]
 
 
+LONE = """
+        Y ..n.. Y   dense(4)
+        |       |
+E-...-E-D-..n..-D
+|     | |       |
+X ... X Z ..n.. Z
+
+X = input(3)
+E = gru(4)
+D = gru(4)
+Z = input(4, feedback=Y)
+"""
+PASSED = "   Y Y   dense(1)\n   | |\n*--H-H--*   hold(4)\n   | |\n   Z Z   input(1, feedback=Y)\n"
+CELL = "cell hold(units):\n    h = tanh(dense(x, h))\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (LONE, ["E-...-E-D-D--...--D", "X ... X Z y ..n.. y"]),
+        (CELL + PASSED, ["H-H   hold(4)", "Z y"]),
+    ],
+    ids=["one node before the ellipsis", "state from call to call, and a cell"],
+)
+def test_what_a_free_run_begins_with_is_drawn_first(text: str, rows: list[str]) -> None:
+    drawn = free_run(text)
+    lines = [line.strip() for line in drawn.splitlines()]
+    assert [row for row in rows if row not in lines] == [], drawn
+    assert not [item for item in analyze(drawn).diagnostics if item.is_error], drawn
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -6,7 +6,8 @@ import pytest
 
 from seqdsl.api import Model
 from seqdsl.layers import all_layers
-from seqdsl.lowering.parts import MOST_PARTS, is_applied
+from seqdsl.lowering.cut_blocks import MOST_PARTS
+from seqdsl.lowering.parts import is_applied
 from tests.lowering.pictures import compiled, shapes
 
 PICTURE = """

@@ -193,6 +193,28 @@ LINES: list[tuple[str, Statement, int, list[str]]] = [
         0,
         [f"({A + B + C} / f(1))[:, None]"],
     ),
+    (
+        "an index where nothing else has brackets",
+        Run(call("f", call("g", X, k=Index(Text(C * 3), ":, -3:")), 1)),
+        0,
+        [
+            "f(",
+            "    g(",
+            "        x,",
+            f"        k={C * 3}[",
+            "            :, -3:",
+            "        ],",
+            "    ),",
+            "    1,",
+            ")",
+        ],
+    ),
+    (
+        "a variable and an index",
+        _set(Text(A), Index(Text(B * 3), ":, 1:")),
+        0,
+        [f"{A} = {B * 3}[", "    :, 1:", "]"],
+    ),
     ("a comment", Comment("why"), 4, ["    # why"]),
     ("nothing to break", Run(Text(A + B + C)), 0, [A + B + C]),
 ]

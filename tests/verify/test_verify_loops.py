@@ -94,15 +94,34 @@ HEADS = """
 """As wide as the state that asks, whatever the memory is."""
 
 
+STRIDED = """
+    Y   Y   ... Y   dense(2)
+    |   |       |
+    D---D---...-D
+    |\\  |\\      |\\
+    | y | y ... | y
+    |   |       |
+    F   F   ... F
+    |   |       |
+    X X X X ... X X
+
+    X = input(3)
+    F = dense(4)
+    D = gru(4)
+"""
+"""Of ``y`` as many steps are elided as of its letter, half as many as of the lowest row."""
+
+
 @pytest.mark.parametrize(
     ("text", "targets"),
     [
+        (STRIDED, ["numpy"]),
         (CHOSEN, TARGETS),
         (LOOKED_UP, ["numpy", "torch"]),
         (CHANGED, TARGETS),
         (HEADS, ["numpy", "torch"]),
     ],
-    ids=["chosen", "looked up", "changed", "heads"],
+    ids=["strided", "chosen", "looked up", "changed", "heads"],
 )
 def test_loops_compute_what_is_drawn(text: str, targets: tuple[str, ...]) -> None:
     (model,) = analyze(text, "parts.seq").models

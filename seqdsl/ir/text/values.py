@@ -241,12 +241,7 @@ class Values:
         # An activation is one of a few words, or the verifier says so.
         return self.word(tree) if not argument.is_number else self.name(tree)
 
-    _plain: Mapping[type, Callable[[Values, Item], Any]] = {
-        Size: size,
-        int: integer,
-        bool: flag,
-        str: word,
-    }
+    _plain: Mapping[type, Any] = {Size: size, int: integer, bool: flag, str: word, float: number}
 
     def _deeper(self, read: Callable[[Any], Any], tree: Item) -> Any:
         """Read what is nested in something else, unless that has become too deep."""

@@ -56,7 +56,18 @@ class Operand:
         return [self.items.opening, *_parts(self.items.items[0]), self.items.closing]
 
 
-Piece: TypeAlias = "str | Group | Operand"
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    """The brackets of an index, spread where nothing else on the line can be; no comma may be added to it."""
+
+    index: str
+
+    def __str__(self) -> str:
+        """The brackets on one line."""
+        return f"[{self.index}]"
+
+
+Piece: TypeAlias = "str | Group | Operand | Subscript"
 
 
 def listed_pieces(items: tuple[Code, ...]) -> list[Piece]:
@@ -113,7 +124,7 @@ _PARTS: dict[type, Callable[[Any], list[Piece]]] = {
         f" for {value.target} in ",
         *_parts(value.iterable),
     ],
-    Index: lambda value: [*_parts(value.of), f"[{value.index}]"],
+    Index: lambda value: [*_parts(value.of), Subscript(value.index)],
     Items: _item_parts,
     Keyword: lambda value: [f"{value.name}=", *_parts(value.value)],
     Prefix: lambda value: [value.operator, *_parts(value.of)],

@@ -13,7 +13,14 @@ from seqdsl.targets.code.expressions import (
     flat,
 )
 from seqdsl.targets.code.forms import Assign, Comment, Declare, Define, For, Run, Statement
-from seqdsl.targets.code.pieces import Group, Operand, Piece, listed_pieces, pieces_of
+from seqdsl.targets.code.pieces import (
+    Group,
+    Operand,
+    Piece,
+    Subscript,
+    listed_pieces,
+    pieces_of,
+)
 
 WIDTH = 88
 
@@ -85,6 +92,8 @@ def _assigned(statement: Assign, indent: int) -> list[str]:
     if any(isinstance(piece, Group) for piece in target):
         return _wrapped(whole, indent)
     first = next((place for place, piece in enumerate(value) if isinstance(piece, Group)), None)
+    if first is None:
+        first = _only_subscript(value)
     head = "".join(map(str, value if first is None else value[:first]))
     room = WIDTH - indent
     # The name of what is called does not fit behind the variables, but by itself:
@@ -138,8 +147,32 @@ def _wrapped_operands(pieces: list[Piece], indent: int) -> list[str]:
     groups = [piece for piece in opened if isinstance(piece, Group)]
     widest = max(groups, key=lambda group: len(str(group)), default=None)
     if widest is None or len(widest.items) == 1:
-        return [_line(pieces, indent)]
+        return _wrapped_subscript(pieces, indent)
     return _wrapped(opened, indent)
+
+
+def _wrapped_subscript(pieces: list[Piece], indent: int) -> list[str]:
+    """A line in which nothing but an index can be spread: it has one line, whatever is in it."""
+    # name=hidden_units_of_the_decoder_row[
+    #     :, -3:
+    # ],
+    place = _only_subscript(pieces)
+    if place is None:
+        return [_line(pieces, indent)]
+    found = pieces[place]
+    assert isinstance(found, Subscript)
+    return [
+        _line([*pieces[:place], "["], indent),
+        _line([found.index], indent + 4),
+        _line(["]", *pieces[place + 1 :]], indent),
+    ]
+
+
+def _only_subscript(pieces: list[Piece]) -> int | None:
+    """The place of the index, where nothing else in the pieces has brackets: of several it is left as it is."""
+    places = [place for place, piece in enumerate(pieces) if not isinstance(piece, str)]
+    alone = len(places) == 1 and isinstance(pieces[places[0]], Subscript)
+    return places[0] if alone else None
 
 
 def _opened(piece: Piece) -> list[Piece]:

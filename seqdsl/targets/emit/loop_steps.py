@@ -33,6 +33,7 @@ class Steps:
         parts: the parts of a state, (batch, units), given its variable.
         zeros: so many steps of zeros, or with ``None`` one vector, of some features.
         no_ids: the id 0 for each sample, (batch,).
+        where: one value where a mask, (batch,) or (batch, 1), is true, and the other where it is not.
         one_step: a vector as a sequence of one step.
         joined: sequences one after the other.
         stacked: a list of vectors as a sequence.
@@ -49,6 +50,7 @@ class Steps:
     parts: Callable[[Block, Code], tuple[Code, ...]]
     zeros: Callable[[Size | None, Size, Any], Code]
     no_ids: Callable[[Any], Code]
+    where: Callable[[Code, Code, Code], Code]
     one_step: Callable[[Code], Code]
     joined: Callable[[list[Code]], Code]
     stacked: Callable[[Code], Code]

@@ -19,7 +19,7 @@ from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import Step, map_sizes, walk
 from seqdsl.ir.operations import Attend, Scan, read_by
 from seqdsl.layers import layer_def
-from seqdsl.passes.loop_body import STEP
+from seqdsl.passes.loop_body import STEP, is_held, read_in_padding
 from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
 from seqdsl.targets.emit.carried import carry_of, give, taken
@@ -63,6 +63,9 @@ class _Loop:
         self.lists: dict[int, Code] = {}
         # The variables of a value of several steps before, the oldest first.
         self.chains: dict[int, list[Code]] = {}
+        # Whether a step is valid, by the node of which it is one.
+        self.valid: dict[int, Code] = {}
+        self.zeroed = read_in_padding(body)
 
     def _at_step(self, node: Block) -> Block:
         """A node of the body, whose expressions have the step by its name."""
@@ -198,6 +201,8 @@ class _Loop:
                 self._put_behind(history)
         mask = to.masks.get(self.body.members.get(node.index, -1))
         valid = None if mask is None else named_mask(Index(mask, f":, {self.name}"), to)
+        if valid is not None:
+            self.valid[node.index] = valid
         if isinstance(node.operation, Scan):
             value = how.emit(node.operation.operand, to)
             is_zero = how.step(node, value, self.states[node.index], valid, to)
@@ -205,7 +210,7 @@ class _Loop:
             is_zero = False
             how.operation(node, to)
             self._keep(node)
-        if valid is not None and not is_zero:
+        if valid is not None and not is_zero and node.index in self.zeroed:
             is_ids = layer_def(node.kind).gives_ids
             zeroed = how.masks.zeroed_ids if is_ids else how.masks.zeroed
             value = zeroed(to.values[node.index], valid)
@@ -230,12 +235,22 @@ class _Loop:
         kept = to.values[history.node]
         older = kept if history.window is None else Index(kept, ":, 1:")
         value = self.how.emit(self._local(history.of), to)
+        mask = next((to.masks[one] for one in self.body.members.values() if one in to.masks), None)
+        if mask is not None and is_held(history, self.body):
+            # A window reads zero at a padded step, and not what was there before.
+            value = self.how.masks.zeroed(value, named_mask(Index(mask, f":, {self.name}"), to))
         to.assign(kept, self.how.joined([older, self.how.one_step(value)]))
 
     def _go_on(self, delay: Delay) -> None:
         """Write that the value of this step is that of the step before from now on."""
         chain = self.chains.get(delay.node)
         value = self.to.values[delay.of]
+        if delay.is_held and chain is not None:
+            # In a padded step what was there last stays.
+            valid = self.valid[delay.of]
+            if not layer_def(self._of(delay.of).kind).gives_ids:
+                valid = Index(valid, ":, None")
+            value = self.how.where(valid, value, chain[-1])
         if chain is not None:
             self.to.unpack(tuple(chain), _listed([*chain[1:], value]))
         elif value != Text(self._of(delay.of).name):

@@ -14,6 +14,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -52,6 +53,7 @@ from seqdsl.targets.keras.reshaping import (
     repeated_like,
     word_for,
 )
+from seqdsl.targets.keras.variables import variable
 from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
@@ -238,6 +240,15 @@ def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
     return _taken(value, Index(steps, "..., None"))
 
 
+def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
+    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
+    mask, value = to.masks[expression.of.block], emit(expression.of, to)
+    to.note_read(expression, "`last_valid`")
+    to.function("true_first")
+    start = () if expression.start is None else (emit(expression.start, to),)
+    return call(to.function("last_valid"), value, mask, *start)
+
+
 def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
     value = _between(expression, emit(expression.of, to), to)
     to.note_read(expression, "a small layer `Between`")
@@ -247,31 +258,6 @@ def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
 def _gather(expression: Gather, to: KerasEmitter) -> Code:
     to.note_read(expression, "`ops.take`")
     return _gathered(expression, emit(expression.of, to))
-
-
-def _variable(expression: Expression, to: KerasEmitter) -> str:
-    if isinstance(expression, Slice):
-        if is_cropped(expression, to.graph):
-            return "cropped"
-        return "" if expression.stride > 0 else "reversed_steps"
-    return _NAMES.get(type(expression), "")
-
-
-_NAMES: dict[type, str] = {
-    ConcatFeatures: "joined",
-    ConcatTime: "joined",
-    DynamicSlice: "between",
-    Elementwise: "combined",
-    Flatten: "flat",
-    Gather: "gathered",
-    LastSteps: "last_steps",
-    Pad: "padded",
-    Repeat: "repeated",
-    RepeatSteps: "upsampled",
-    ValidFirst: "valid_first",
-    Zeros: "zeros",
-}
-"""What the variable is called that a value gets."""
 
 
 def _step(expression: Step, to: KerasEmitter) -> Code:
@@ -287,6 +273,7 @@ TABLE = Table(
         Flatten: _by_layer,
         Gather: _gather,
         LastSteps: _last_steps,
+        LastValid: _last_valid,
         Pad: _by_layer,
         Repeat: _repeat,
         RepeatSteps: _by_layer,
@@ -295,5 +282,5 @@ TABLE = Table(
         ValidFirst: _valid_first,
         Zeros: _zeros,
     },
-    _variable,
+    variable,
 )

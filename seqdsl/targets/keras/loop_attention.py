@@ -12,7 +12,6 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.operations import Attend
 from seqdsl.passes.loop_body import STEP
-from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,
@@ -52,6 +51,7 @@ class LoopLayers(LoopValues):
         shapes: what each of them is built with.
         step: the statements of a step.
         resets: the calls that end a loop.
+        pasts: the valid steps of a memory up to a step, by its mask.
         draws: whether cells of the file draw what they drop before it, which they do in training.
     """
 
@@ -59,6 +59,7 @@ class LoopLayers(LoopValues):
     shapes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
     step: list[Statement] = field(default_factory=list)
     resets: list[Code] = field(default_factory=list)
+    pasts: dict[Code, Text] = field(default_factory=dict)
 
     def assign(self, name: Code, value: Code) -> Code:
         """Write ``name = value`` in the step."""
@@ -101,8 +102,18 @@ class LoopAttention(LoopLayers):
         if allowed is None:
             return call(layer, *arguments, **keywords)
         attended = call(layer, *arguments, **_shown(allowed, heads=heads), **keywords)
-        is_zero = is_past or not (heads or attend.keys is not None)
+        if is_past:
+            return self._of_past(attended, masks, memory)
+        is_zero = not (heads or attend.keys is not None)
         return attended if is_zero else self._of_some(attended, masks)
+
+    def _of_past(self, attended: Code, masks: Sequence[Expression], memory: Expression) -> Code:
+        """What is attended to of the steps so far, zero where all of these are padding."""
+        if not masks or self._is_carried(memory):
+            return attended
+        # What comes later must not be read in their place.
+        some = call("ops.any", self._valid_past(masks, self.emit(memory)), axis=1)
+        return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
 
     def _projected(self, layer: Code, own: str, given: Sequence[Code]) -> list[Code]:
         """What is compared, with keys that are projected once, before the loop."""
@@ -140,10 +151,11 @@ class LoopAttention(LoopLayers):
     def _memory(self, attend: Attend) -> tuple[Expression, Sequence[Expression], bool]:
         """What is attended to, its masks, and whether what comes after this step is left out."""
         memory, masks = attend.memory, attend.memory_masks
-        if _is_past(memory):
+        is_past = _is_past(memory)
+        if is_past or self._is_carried(memory):
             # By a mask: all steps of a loop are alike in shape.
-            return _whole(memory), [item.of for item in masks if isinstance(item, Slice)], True
-        return memory, masks, self._is_carried(memory)
+            return _whole(memory), [_whole(item) for item in masks], True
+        return memory, masks, False
 
     def _is_carried(self, memory: Expression) -> bool:
         return memory in [Value(history.node) for history in self.body.histories]
@@ -152,8 +164,8 @@ class LoopAttention(LoopLayers):
         """Which steps of a memory may be read, (batch, steps)."""
         mask = common_mask(masks, self.to, SPELLING)
         if mask is not None and is_past:
-            name = self.to.graph.nodes[next(iter(self.body.members.values()))].name
-            raise UnevenLoop(name, "Keras has no causal attention to padded steps within a loop")
+            valid = self._valid_past(masks, memory)
+            return call(self.to.function("some_valid"), valid)
         if mask is not None:
             # Where a sample has no valid step, what it reads is zero.
             return self.given(call(self.to.function("some_valid"), mask), "allowed")
@@ -162,6 +174,17 @@ class LoopAttention(LoopLayers):
         step = self.place()
         allowed = Binary("<=", (self.all_steps(memory), step))
         return self.assign(Text(self.names.claim("allowed")), Index(grouped(allowed), "None"))
+
+    def _valid_past(self, masks: Sequence[Expression], memory: Code) -> Text:
+        """The valid steps of a memory up to this step, (batch, steps)."""
+        mask = common_mask(masks, self.to, SPELLING)
+        assert mask is not None
+        if mask not in self.pasts:
+            seen = Binary("<=", (self.all_steps(memory), self.place()))
+            self.pasts[mask] = Text(self.names.claim("valid_past"))
+            valid = call("ops.logical_and", self.given(mask, "valid"), seen)
+            self.assign(self.pasts[mask], valid)
+        return self.pasts[mask]
 
     def all_steps(self, memory: Code) -> Code:
         """The numbers of all steps of a sequence."""

@@ -9,13 +9,14 @@ y_layer=layers.Dense(...),
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.schedule import schedule
 from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Apply, Attend, Convolve, Identity, Merge, Scan
 from seqdsl.layers import Family, layer_def
+from seqdsl.passes.loop_body import is_held, read_in_padding
 from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import (
@@ -49,26 +50,38 @@ class LoopLayer(LoopAttention):
     """What the layer of one loop is made of, while it is written."""
 
     draws: bool = False
+    valid: dict[int, Text] = field(default_factory=dict)
 
-    def node(self, node: Block, states: dict[int, Text], valid: Text | None) -> None:
+    def kept(self, delay: Delay, before: Text) -> Code:
+        """What is carried on for the steps after this one: the value of this step, unless it is padding."""
+        value = self.values[delay.of]
+        if not delay.is_held:
+            return value
+        return self._zeroed(delay.of, value, before)
+
+    def _zeroed(self, number: int, value: Code, other: Code | None = None) -> Code:
+        """A value of a node, and something else in its padded steps: zero, if nothing is said."""
+        valid = self.valid[number]
+        if layer_def(self.to.graph.blocks[number].kind).gives_ids:
+            return call("ops.where", valid, value, other or "0")
+        return call("ops.where", Index(valid, ":, None"), value, other or "0.0")
+
+    def node(self, node: Block, states: dict[int, Text]) -> None:
         """Write what a node computes."""
         for history in self.body.histories:
             if history.reader == node.index:
                 self._put_behind(history)
-        name = Text(node.name)
+        name, valid = Text(node.name), self.valid.get(node.index)
         if isinstance(node.operation, Scan):
             self._cell(node, node.operation, states[node.index], valid)
         elif isinstance(node.operation, Identity):
             self.values[node.index] = self._passed_on(name, node.operation)
         else:
             self.values[node.index] = self.assign(name, self._value(node))
-        if valid is not None:
-            value = self.values[node.index]
-            if layer_def(node.kind).gives_ids:
-                kept = call("ops.where", valid, value, "0")
-            else:
-                kept = call("ops.where", Index(valid, ":, None"), value, "0.0")
-            self.values[node.index] = self.assign(name, kept)
+        if valid is not None and node.index in read_in_padding(self.body):
+            self.values[node.index] = self.assign(
+                name, self._zeroed(node.index, self.values[node.index])
+            )
 
     def _passed_on(self, name: Text, identity: Identity) -> Code:
         """What a node passes on: of an earlier value a copy, as its variable gets the value of this step."""
@@ -149,6 +162,10 @@ class LoopLayer(LoopAttention):
 
     def _put_behind(self, history: History) -> None:
         kept, value = self.values[history.node], self.emit(history.of)
+        if self.valid and is_held(history, self.body):
+            # A window reads zero at a padded step, and not what was there before: all members have the same ones.
+            valid = next(iter(self.valid.values()))
+            value = call("ops.where", Index(valid, ":, None"), value, "0.0")
         one = Index(grouped(value), ":, None")
         if history.window is not None:
             joined = listing(Index(kept, ":, 1:"), one)

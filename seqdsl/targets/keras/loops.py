@@ -82,28 +82,32 @@ class _Writing:
     layer: LoopLayer
     carry: list[tuple[Text, Code]] = field(default_factory=list)
     states: dict[int, Text] = field(default_factory=dict)
-    chains: list[tuple[list[Text], int]] = field(default_factory=list)
+    chains: list[tuple[list[Text], Delay]] = field(default_factory=list)
 
     def write(self) -> str:
         layer, to = self.layer, self.to
         members = [to.graph.blocks[index] for index in self.body.members.values()]
-        masks = {
-            number: name_mask(to.graph.nodes[index], to, SPELLING)
-            for number, index in self.body.members.items()
-        }
+        masks = self._masks()
         self._begin()
+        layer.valid |= {number: layer.scan(mask, "valid") for number, mask in masks.items()}
         for node in self.body.nodes:
-            mask = masks.get(node.index)
-            valid = None if mask is None else layer.scan(mask, "valid")
-            layer.node(node, self.states, valid)
-        for chain, number in self.chains:
-            values = [*chain[1:], layer.values[number]]
+            layer.node(node, self.states)
+        for chain, delay in self.chains:
+            values = [*chain[1:], layer.kept(delay, chain[-1])]
             for variable, value in zip(chain, values, strict=True):
                 if variable != value:
                     layer.assign(variable, value)
         collected = [self._carried(index) for index in self.body.collected]
         name = class_name(f"{self._called(members)}-loop")
         return self._class(name, collected)
+
+    def _masks(self) -> dict[int, Code]:
+        """The masks of the members that have one, by their nodes."""
+        named = {
+            number: name_mask(self.to.graph.nodes[index], self.to, SPELLING)
+            for number, index in self.body.members.items()
+        }
+        return {number: mask for number, mask in named.items() if mask is not None}
 
     def _called(self, members: Sequence[Block]) -> str:
         return members[0].name.replace("_", "-")
@@ -134,7 +138,7 @@ class _Writing:
         for name, start in zip(chain, delay.start, strict=True):
             self.carry.append((name, layer.begun(member, start)))
         layer.values[delay.node] = chain[0]
-        self.chains.append((chain, delay.of))
+        self.chains.append((chain, delay))
 
     def _history(self, window: Size | None, before: object, stand: Node) -> Code:
         layer = self.layer
@@ -168,8 +172,9 @@ class _Writing:
     def _carried(self, member: int) -> Text:
         """The variable of a member's values among those that are carried on."""
         number = self._number(member)
-        for chain, of in self.chains:
-            if of == number:
+        for chain, delay in self.chains:
+            # What stays in a padded step is not what the member gives there.
+            if delay.of == number and not delay.is_held:
                 return chain[-1]
         node = next(node for node in self.body.nodes if node.index == number)
         name = Text(node.name)

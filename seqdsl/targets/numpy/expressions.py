@@ -13,6 +13,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -141,6 +142,14 @@ def _valid_first(expression: ValidFirst, to: NumpyEmitter) -> Code:
     return call(to.function("take_steps"), emit(expression.of, to), steps)
 
 
+def _last_valid(expression: LastValid, to: NumpyEmitter) -> Code:
+    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
+    mask, value = to.masks[expression.of.block], emit(expression.of, to)
+    to.function("take_steps")
+    start = () if expression.start is None else (emit(expression.start, to),)
+    return call(to.function("last_valid"), value, mask, *start)
+
+
 def _repeat(expression: Repeat, to: NumpyEmitter) -> Code:
     vector = emit(expression.of, to)
     if expression.count == _ONE:
@@ -185,6 +194,7 @@ _NAMES: dict[type, str] = {
     Elementwise: "combined",
     Gather: "gathered",
     LastSteps: "last_steps",
+    LastValid: "held",
     Pad: "padded",
     RepeatSteps: "repeated",
     ValidFirst: "valid_first",
@@ -201,6 +211,7 @@ TABLE = Table(
         Flatten: _flatten,
         Gather: lambda item, to: gathered(item, emit(item.of, to)),
         LastSteps: _last_steps,
+        LastValid: _last_valid,
         Pad: lambda item, to: padded(emit(item.of, to), item.before, item.after, to),
         Repeat: _repeat,
         RepeatSteps: lambda item, to: repeated_steps(emit(item.of, to), item.times),

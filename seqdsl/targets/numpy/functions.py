@@ -25,6 +25,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "some_valid": (),
     "true_first": (),
     "take_steps": (),
+    "last_valid": ("take_steps",),
     "apart": (),
     "identity": (),
     "relu": (),

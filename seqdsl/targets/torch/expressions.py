@@ -13,6 +13,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -161,6 +162,15 @@ def _valid_first(expression: ValidFirst, to: TorchEmitter) -> Code:
     return call(to.function("take_steps"), emit(expression.of, to), steps)
 
 
+def _last_valid(expression: LastValid, to: TorchEmitter) -> Code:
+    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
+    mask, value = to.masks[expression.of.block], emit(expression.of, to)
+    to.note_read(expression, "`last_valid`")
+    to.function("take_steps")
+    start = () if expression.start is None else (emit(expression.start, to),)
+    return call(to.function("last_valid"), value, mask, *start)
+
+
 def _repeat(expression: Repeat, to: TorchEmitter) -> Code:
     vector = emit(expression.of, to)
     if expression.count == _ONE:
@@ -225,6 +235,7 @@ _NAMES: dict[type, str] = {
     Elementwise: "combined",
     Gather: "gathered",
     LastSteps: "last_steps",
+    LastValid: "held",
     Pad: "padded",
     RepeatSteps: "repeated",
     ValidFirst: "valid_first",
@@ -269,6 +280,7 @@ TABLE = Table(
         Flatten: _noted(lambda item, to: method(emit(item.of, to), "flatten", 1)),
         Gather: _noted(lambda item, to: gathered(item, emit(item.of, to))),
         LastSteps: _last_steps,
+        LastValid: _last_valid,
         Pad: _noted(
             # `F.pad` begins with the last axis: no features, then the steps.
             lambda item, to: call(

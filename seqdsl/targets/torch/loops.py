@@ -176,6 +176,7 @@ STEPS = Steps(
     parts=_parts,
     zeros=_zeros,
     no_ids=_no_ids,
+    where=lambda mask, now, before: call("torch.where", mask, now, before),
     one_step=_one_step,
     joined=lambda parts: joined(parts, 1),
     stacked=lambda parts: call("torch.stack", parts, dim=1),

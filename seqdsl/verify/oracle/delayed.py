@@ -32,9 +32,32 @@ def resolved(
         return tuple(tuple(block) for block in operands)
     given = _given(wires, operands)
     return tuple(
-        tuple(tuple(_resolved(place, given, count) for place in step) for step in block)
+        _begun([tuple(_resolved(place, given, count) for place in step) for step in block])
         for block in operands
     )
+
+
+def _begun(steps: Sequence[Operands]) -> tuple[Operands, ...]:
+    """The steps of a block, in which each delayed node has what its row reads in front of the first of them.
+
+    ::
+
+        D D D D      operands `S`, `y`, `y`, `y`: before Y has a valid step, each `y` is S
+        S y y y
+    """
+    if not any(place and place.earlier for step in steps for place in step):
+        return tuple(steps)
+    fronts: list[Place | None] = [None] * max(map(len, steps))
+    found = []
+    for step in steps:
+        here = list(step)
+        for column, place in enumerate(step):
+            if place is None or not place.earlier or place.sources[0].step == BEFORE:
+                fronts[column] = place
+            else:
+                here[column] = replace(place, before=fronts[column])
+        found.append(tuple(here))
+    return tuple(found)
 
 
 def _resolved(place: Place | None, given: Mapping[Source, Source], count: int) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.oracle.carried import carried_blocks
@@ -38,6 +39,7 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     wired = {index: _read(operands[index], starts, index, earlier=False) for index in indices}
     leaves = set(indices).difference(*wired.values())
     order, loops = in_order(read, wired)
+    operands = _in_place(operands, loops)
     # Arguments and results are in the order of their columns: of two inputs, the one that begins further left first.
     reading = sorted(indices, key=lambda index: wires.corner(drawing.blocks[index].first))
     return Steps(
@@ -50,6 +52,25 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
         tuple(carried_blocks(drawing, read, reading, operands)),
         loops,
     )
+
+
+def _in_place(
+    operands: tuple[tuple[Operands, ...], ...], loops: Sequence[Sequence[int]]
+) -> tuple[tuple[Operands, ...], ...]:
+    """The same operands, in which the blocks of a loop read each other's steps in their places, padding or not."""
+    found = list(operands)
+    for loop in loops:
+        for index in loop:
+            found[index] = tuple(
+                tuple(_uncounted(place, loop) for place in step) for step in operands[index]
+            )
+    return tuple(found)
+
+
+def _uncounted(place: Place | None, loop: Sequence[int]) -> Place | None:
+    if place is None or not {source.block for source in place.sources} <= set(loop):
+        return place
+    return replace(place, counts=())
 
 
 def _read(

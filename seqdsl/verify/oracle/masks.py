@@ -9,6 +9,8 @@ import numpy as np
 from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.values import Walk
 
@@ -24,6 +26,18 @@ def find(walk: Walk, index: int) -> list[Array] | None:
         return None
     everything = np.ones(walk.batch, bool)
     return [everything if valid is None else valid for valid in steps]
+
+
+def find_common(walk: Walk, loop: Sequence[int]) -> list[Array] | None:
+    """For each step of a loop the samples for which it is no padding, of all that its blocks read from outside.
+
+    A step is computed for all blocks of a loop or for none. ``None``: it is not masked, or its blocks have
+    different numbers of steps, which is for padding at the end only: then each block has its own.
+    """
+    found = [valid for index in loop if (valid := find(walk, index)) is not None]
+    if not found or len({walk.steps.counts[index] for index in loop}) > 1:
+        return None
+    return [np.logical_and.reduce(step) for step in zip(*found, strict=True)]
 
 
 def _of_tokens(walk: Walk, index: int) -> list[Array]:

@@ -51,6 +51,7 @@ class Place:
         counts: how each of them is counted; all in their places if left out.
         repeated: whether all steps of the block read this one value here.
         earlier: whether a delayed node gives it: what came before is no padding of the step that reads it.
+        before: of a delayed node, what the step reads in its place that has no delayed node there; ``None``: zero.
         is_key: whether these are what the query of an attention is compared with, and nothing else.
     """
 
@@ -59,6 +60,7 @@ class Place:
     counts: tuple[Counted, ...] = ()
     repeated: bool = False
     earlier: bool = False
+    before: Place | None = None
     is_key: bool = False
 
     def counted(self) -> Iterator[tuple[Source, Counted]]:

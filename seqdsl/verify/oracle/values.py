@@ -165,7 +165,22 @@ class Walk:
 
     def place(self, place: Place) -> Array:
         """What enters by one place."""
+        (first, *others) = place.sources
+        if place.earlier and not others and first.step >= 0 and first.block in self.valid:
+            return self._last_valid(place, first)
         return self.join([self.value(source, how) for source, how in place.counted()])
+
+    def _last_valid(self, place: Place, source: Source) -> Array:
+        """What a block gave at its last valid step, up to that of a source."""
+        values = self.values[source.block][: source.step + 1]
+        zero = np.zeros_like(values[0])
+        found = zero if place.before is None else self.place(place.before)
+        if place.before is not None and self.kind(place.before.sources[0].block) == "tokens":
+            # A token that is drawn in front of ids that a model chooses.
+            found = found[..., None]
+        for value, valid in zip(values, self.valid[source.block], strict=False):
+            found = np.where(valid[:, None], value, found)
+        return found
 
     def chosen(self, index: int) -> bool:
         """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""

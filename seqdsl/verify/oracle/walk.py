@@ -79,6 +79,7 @@ def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
     # D reads Y, and Y reads D: both are zero at first. The first step is right after one round, the second one after
     # two, ...: what is read at a step is of earlier steps, or of the same step of a block that comes before.
     draws = Draws.of(walk.training)
+    padding = None if variant.ignores_padding else masks.find_common(walk, loop)
 
     def visit_all() -> bool:
         before = [walk.values[index] for index in loop]
@@ -86,7 +87,7 @@ def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
         if draws is not None:
             walk.training = draws.again()
         for index in loop:
-            visit(walk, index, variant)
+            visit(walk, index, variant, padding)
         after = [walk.values[index] for index in loop]
         return not all(map(_are_alike, before, after))
 
@@ -111,9 +112,11 @@ def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
     return partial(called, walk_through=partial(_visit_rest, variant=inner))
 
 
-def visit(walk: Walk, index: int, variant: Variant) -> None:
-    """Compute all steps of a block; what it gives in its padding is zero."""
-    valid = None if variant.ignores_padding else masks.find(walk, index)
+def visit(walk: Walk, index: int, variant: Variant, padding: list[Array] | None = None) -> None:
+    """Compute all steps of a block; what it gives in its padding, in a loop that of all its blocks, is zero."""
+    valid = padding
+    if valid is None and not variant.ignores_padding:
+        valid = masks.find(walk, index)
     if valid:
         walk.valid[index] = valid
     values = variant.rules.get(index, _rule(walk, index, variant))(walk, index)

@@ -1,0 +1,142 @@
+"""Pictures of loops that padded steps run through, wherever they are."""
+
+from __future__ import annotations
+
+PICTURES = {
+    "a start, which the first valid step reads": """
+      Y   Y   Y   Y
+      |   |   |   |
+      D---D---D---D
+     /|  /|  /|  /|
+    S Z y Z y Z y Z
+
+    S = input(2)
+    Z = input(3, mask=0)
+    D = rnn(4)
+    Y = dense(2)
+    """,
+    "members that read delayed nodes alone": """
+      G---G---G---G
+      |   |   |   |
+      Y   Y   Y   Y
+      |   |   |   |
+      D---D---D---D
+     /|  /|  /|  /|
+    A | A | A | A |
+    | | | | | | | |
+    H-|-H-|-H-|-H |
+    | | | | | | | |
+    y | y | y | y |
+      |   |   |   |
+      Z   Z   Z   Z
+
+    Z = input(3, mask=0)
+    A = dense(2)
+    H = rnn(2)
+    D = gru(3)
+    Y = dense(2, tanh)
+    G = gru(2)
+    """,
+    "ids that a step chooses": """
+      Y   Y   Y   Y
+      |   |   |   |
+      K   K   K   K
+      |   |   |   |
+      D---D---D---D
+     /|  /|  /|  /|
+    V | V | V | V |
+    | | | | | | | |
+    S | y | y | y |
+      |   |   |   |
+      Z   Z   Z   Z
+
+    S = tokens(5)
+    Z = input(3, mask=0)
+    V = embedding(3)
+    D = gru(3)
+    K = dense(5, softmax)
+    Y = argmax
+    """,
+    "windows that look back": """
+      Y   Y   Y   Y   Y
+      |   |   |   |   |
+      D---D---D---D---D
+     /|  /|  /|  /|  /|
+    F | F | F | F | F |
+    | | | | | | | | | |
+    P | P | P | P | P |
+    | | | | | | | | | |
+    y | y | y | y | y |
+      |   |   |   |   |
+      Z   Z   Z   Z   Z
+
+    Z = input(3, mask=0)
+    D = lstm(3)
+    F = conv(2, 3, padding=causal, tanh)
+    P = concat
+    Y = dense(2, tanh)
+    """,
+    "attention to what is there so far": """
+      Y   Y   Y   Y   Y
+      |   |   |   |   |
+      A   A   A   A   A
+      |   |   |   |   |
+      +---+---+---+---+
+      |   |   |   |   |
+      D---D---D---D---D
+     /|  /|  /|  /|  /|
+    y | y | y | y | y |
+      |   |   |   |   |
+      Z   Z   Z   Z   Z
+
+    Z = input(3, mask=0)
+    D = gru(3)
+    A = attention(causal=true)
+    Y = dense(2, tanh)
+    """,
+    "causal attention to another padded row": """
+                    Y   Y   Y   Y
+                    |   |   |   |
+                    D---D---D---D
+                   /|  /|  /|  /|
+                  C | C | C | C |
+                  | | | | | | | |
+    E-E-E-E       d | d | d | d |
+    | | | |         |   |   |   |
+    M M M M         Z   Z   Z   Z
+
+    Z = input(3, mask=0)
+    M = input(2, mask=0)
+    E = gru(3)
+    D = gru(3)
+    C = attention(E, causal=true)
+    Y = dense(2, tanh)
+    """,
+    "a warm-up on known steps": """
+      Y   Y   Y   Y   Y   Y
+      |   |   |   |   |   |
+      D---D---D---D---D---D
+     /|  /|  /|  /|  /|  /|
+    X | X | X | y | y | y |
+      |   |   |   |   |   |
+      Z   Z   Z   Z   Z   Z
+
+    X = input(2)
+    Z = input(3, mask=0)
+    D = gru(3)
+    Y = dense(2)
+    """,
+    "a delayed node outside of loops": """
+      K   K   K   K
+     /|  /|  /|  /|
+    h | h | h | h |
+      |   |   |   |
+      H---H---H---H
+      |   |   |   |
+      Z   Z   Z   Z
+
+    Z = input(3, mask=0)
+    H = gru(3)
+    K = dense(2)
+    """,
+}
