@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.explain.called import called
 from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
-from seqdsl.explain.words import counted, features, label, length, listed, steps
+from seqdsl.explain.words import counted, features, label, length, listed, steps, units
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
@@ -22,7 +22,6 @@ from seqdsl.ir.operations import (
     ValueState,
 )
 from seqdsl.layers import layer_def
-from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,16 +137,6 @@ def _quoted(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else f"`{value}`"
 
 
-def _units(block: Block, spec: ModelSpec) -> str:
-    assert block.layer is not None
-    given, units = block.layer.units, block.layer.arguments.get("units")
-    # lstm(64, projection=32): it is called a layer of 64 units, and gives 32 features.
-    size = units if isinstance(units, Size) else given
-    named = f" (`{size}`)" if size.names & {item.name for item in spec.parameters} else ""
-    wide = "" if size == given else f", {counted(length(spec, given), 'feature')} a step,"
-    return f"{counted(length(spec, size), 'unit')}{named}{wide}"
-
-
 def _tied(block: Block) -> str:
     """Whose matrix a layer uses, if not its own: `` and the matrix of `embedding_m`, transposed ...``."""
     tied = "" if block.layer is None else block.layer.tied
@@ -191,7 +180,7 @@ def _code(block: Block, spec: ModelSpec) -> str:
 def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
     way = _WAYS[scan.direction]
     run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
-    cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {_units(block, spec)}"
+    cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {units(block, spec)}"
     return f"is {cell} that runs {run}; its input is {_reads(block, spec)}{_initial(scan.initial, spec)}"
 
 
@@ -284,7 +273,7 @@ _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
     "shape": _shape,
     "tell": lambda block, _: "tells" if block.steps is None else "tell",
     "tied": lambda block, _: _tied(block),
-    "units": _units,
+    "units": units,
     "with_activation": lambda block, _: _activation(block),
 }
 
