@@ -22,6 +22,7 @@ from seqdsl.ir.operations import (
     ValueState,
 )
 from seqdsl.layers import layer_def
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
