@@ -26,6 +26,7 @@ from seqdsl.ir.operations import (
 )
 from seqdsl.ir.problems import Problem, Rule
 from seqdsl.ir.results import Place, result
+from seqdsl.ir.types import Type, same_places
 from seqdsl.layers import Family, find_layer
 from seqdsl.size import Size
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Node
-    from seqdsl.ir.shapes import Shapes, Type
+    from seqdsl.ir.shapes import Shapes
 
 _FAMILIES: dict[type, tuple[Family, ...]] = {
     Placeholder: (Family.SOURCE,),
@@ -135,6 +136,7 @@ def _same(place: Place, what: str, other: Type) -> None:
         raise Misfit(f"{what} is a {kinds[0]}, the node a {kinds[1]}")
     if node.steps is not None and other.steps is not None:
         sizes.agree(f"steps of {what} and of the node", other.steps, node.steps)
+    same_places(other, Type(None, node.features, node.grid), sizes)
     sizes.agree(f"features of {what} and of the node", other.features, node.features)
 
 

@@ -13,7 +13,7 @@ from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @record(frozen=True)
@@ -146,13 +146,14 @@ class Pad:
 class Zeros:
     """``count`` zero steps of ``width`` features, for as many samples as ``like``.
 
-    If the count is ``free``, ``like`` is a sequence of that length, else a vector.
+    If the count is ``free``, ``like`` is a sequence of that length, else a vector. Steps may hold a ``grid``.
     """
 
     count: Size
     width: Size
     like: Expression
     free: bool = False
+    grid: tuple[Size, ...] = ()
 
 
 # a b and c become a b c: different blocks feed different steps of one row.
@@ -246,6 +247,24 @@ def blocks_of(expression: Expression) -> frozenset[int]:
     return frozenset(
         item.block for item in walk(expression) if isinstance(item, Value | FinalState)
     )
+
+
+def places_of(expression: Expression, grids: Mapping[int, tuple[Size, ...]]) -> tuple[Size, ...]:
+    """The grid that each step of an expression holds: all that is read together holds the same.
+
+    Args:
+        expression: the expression.
+        grids: the grid of each block that has one.
+    """
+    if isinstance(expression, Value | FinalState):
+        return grids.get(expression.block, ())
+    if isinstance(expression, Zeros):
+        return expression.grid
+    if isinstance(expression, CarriedState):
+        return ()
+    if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
+        return places_of(expression.parts[0], grids)
+    return places_of(expression.of, grids)
 
 
 def map_sizes(expression: Expression, change: Callable[[Size], Size]) -> Expression:

@@ -29,9 +29,8 @@ NODES = frozenset(
 )
 """The whole numbers that are those of nodes."""
 
-
-ADDED = frozenset({("ValueState", "is_apart")})
-"""The fields that graphs have not that were saved before there were such."""
+LATER = frozenset({("Zeros", "grid"), ("ValueState", "is_apart")})
+"""The fields that graphs saved before there were such do not have: in JSON they are left out where they say nothing."""
 
 
 @record(frozen=True)
@@ -46,6 +45,7 @@ class FieldType:
         is_optional: whether it may hold nothing.
         has_default: whether it may be left out.
         default: what it then is.
+        is_later: whether a graph in JSON may be without it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class FieldType:
     is_optional: bool
     has_default: bool
     default: Any
+    is_later: bool = False
 
 
 def word(cls: type) -> str:
@@ -91,7 +92,8 @@ def _field(cls: type, name: str, hint: Any, has_default: bool, default: Any) -> 
         # All of them are `tuple[X, ...]`.
         types = _alternatives(get_args(types[0])[0])
     is_node = (cls.__name__, name) in NODES
-    return FieldType(name, types, is_node, is_many, is_optional, has_default, default)
+    is_later = (cls.__name__, name) in LATER
+    return FieldType(name, types, is_node, is_many, is_optional, has_default, default, is_later)
 
 
 def _alternatives(hint: Any) -> tuple[Any, ...]:

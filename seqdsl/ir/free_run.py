@@ -27,7 +27,7 @@ from seqdsl.ir.free_members import FreeRun, Keeps, Member
 from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
 from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Apply, Attend, Constant, Convolve, Identity, Merge, Scan
-from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.shapes import Shapes, types_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class _FreeRuns:
     def __init__(self, graph: Graph, fed: tuple[Input, ...]) -> None:
         self.graph, self.fed = graph, fed
         self.sizes = Sizes(graph)
-        shapes = Shapes(self.sizes, [Type(node.steps, node.features) for node in graph.nodes])
+        shapes = Shapes(self.sizes, types_of(graph))
         first = fed[0].block
         self.ahead: dict[int, Size] = {item.block: _NONE for item in fed}
         self.reader = StreamReader(self.ahead, first, shapes, self._number)

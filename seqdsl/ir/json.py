@@ -111,6 +111,7 @@ def _node(node: Node) -> dict[str, Any]:
         },
         "uses": [use.value for use in Use if use in node.uses],
         "given": node.given,
+        **({"grid": _encoded(node.grid)} if node.grid else {}),
     }
 
 
@@ -127,6 +128,8 @@ def _encoded(value: Any) -> Any:
     encoded = {"type": word(type(value))}
     for field in fields_of(value.__class__):
         item = getattr(value, field.name)
+        if field.is_later and item == field.default:
+            continue
         # A cell, or a model, is in the graph once.
         is_named = isinstance(item, Cell | Body)
         encoded[field.name] = item.name if is_named else _encoded(item)
@@ -262,4 +265,5 @@ def _read_node(
         ),
         uses=frozenset(item.choice(Use) for item in place.of("uses").items()),
         given=place.of("given").name() if place.of("given").value != "" else "",
+        grid=tuple(item.size() for item in optional(place, "grid")),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell
 from seqdsl.ir.body import Body
-from seqdsl.ir.fields import ADDED, fields_of, is_enum, is_record
+from seqdsl.ir.fields import fields_of, is_enum, is_record
 from seqdsl.ir.layers import Argument
 from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import Call, Scan
@@ -150,7 +150,8 @@ class Place:
             raise IrJsonError(self.of("type").path, f"`{name[:60]}` cannot be used here")
         values: dict[str, Any] = {}
         for field in fields_of(cls):
-            if (cls.__name__, field.name) in ADDED and field.name not in self.value:
+            if self._lacks(field):
+                values[field.name] = field.default
                 continue
             place = self.of(field.name)
             # Equations are once in the graph, and so are models: what runs them names them.
@@ -163,6 +164,10 @@ class Place:
             else:
                 values[field.name] = place._field(field, records)
         return cls(**values)
+
+    def _lacks(self, field: FieldType) -> bool:
+        """Whether a field is left out, as in graphs that were saved before there was such."""
+        return field.is_later and field.name not in self.names()
 
     def _field(self, field: FieldType, records: Mapping[str, type]) -> Any:
         if self.value is None and field.is_optional:

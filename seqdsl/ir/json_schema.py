@@ -8,7 +8,6 @@ from seqdsl.cells.cell import Cell
 from seqdsl.ir.body import Body
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.fields import (
-    ADDED,
     CELL_RECORDS,
     OPERATIONS,
     RECORDS,
@@ -81,9 +80,9 @@ def schema() -> Schema:
 
 
 def _record(name: str, cls: type) -> Schema:
-    schema = _object({"type": {"const": name}, **{f.name: _field(f) for f in fields_of(cls)}})
-    required = [item for item in schema["required"] if (cls.__name__, item) not in ADDED]
-    return {**schema, "required": required}
+    known = _object({"type": {"const": name}, **{f.name: _field(f) for f in fields_of(cls)}})
+    later = [f.name for f in fields_of(cls) if f.is_later]
+    return {**known, "required": [key for key in known["required"] if key not in later]}
 
 
 def _field(field: FieldType) -> Schema:
@@ -116,7 +115,7 @@ def _layer() -> Schema:
 def _node() -> Schema:
     expressions = [name for name, cls in RECORDS.items() if _is_expression(cls)]
     masks = _list({"anyOf": [_reference(name) for name in expressions]})
-    return _object(
+    node = _object(
         {
             "name": _TEXT,
             "kind": _TEXT,
@@ -129,6 +128,8 @@ def _node() -> Schema:
             "given": _TEXT,
         }
     )
+    # Where each step holds features alone there is no such key.
+    return {**node, "properties": {**node["properties"], "grid": _list(_SIZE)}}
 
 
 def _is_expression(cls: type) -> bool:

@@ -92,16 +92,20 @@ def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:
             yield Problem(Rule.LAYERS, f"@{layer.name}", f"`{name}` is {size}, its features {side}")
 
 
+_WORDS: dict[Argument, tuple[str, ...]] = {
+    Argument.PADDING: ("same", "causal"),
+    Argument.BORDER: ("same", "valid"),
+    Argument.CODE: ("trained", "sin"),
+    Argument.SCORE: ("dot", "additive"),
+}
+
+
 def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
     """Whether a value is one that an argument takes."""
     if argument is Argument.ACTIVATION:
         return value in ACTIVATIONS
-    if argument is Argument.PADDING:
-        return value in ("same", "causal")
-    if argument is Argument.CODE:
-        return value in ("trained", "sin")
-    if argument is Argument.SCORE:
-        return value in ("dot", "additive")
+    if argument in _WORDS:
+        return value in _WORDS[argument]
     if argument.is_number:
         # Rates and the like are numbers, or parameters that are; `Graph.defaults` has whole ones alone.
         given = {item.name: item.default for item in graph.parameters}

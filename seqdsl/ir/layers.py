@@ -38,6 +38,7 @@ class Argument(Enum):
     TEMPERATURE = "a number above 0, or a parameter that is one"
     ACTIVATION = "an activation"
     PADDING = "same or causal"
+    BORDER = "same or valid"
     CODE = "trained or sin"
     SCORE = "dot or additive"
     TABLE = "the name of an embedding as wide as what is read, with an id for each unit"
@@ -86,6 +87,7 @@ _READ_AS = {
     Kind.TEMPERATURE: Argument.TEMPERATURE,
     Kind.ACTIVATION: Argument.ACTIVATION,
     Kind.PADDING: Argument.PADDING,
+    Kind.BORDER: Argument.BORDER,
     Kind.CODE: Argument.CODE,
     Kind.SCORE: Argument.SCORE,
     Kind.TIED: Argument.TABLE,

@@ -19,7 +19,7 @@ from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.ir.loop_reads import member_reads
 from seqdsl.ir.loop_sources import Lag, Piece, Read, lags_of, with_lags
 from seqdsl.ir.loop_streams import Streams
-from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.shapes import Shapes, types_of
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -106,7 +106,7 @@ def find_loops(graph: Graph) -> tuple[Loop, ...]:
     if not circles:
         return ()
     sizes = Sizes(graph)
-    shapes = Shapes(sizes, [Type(node.steps, node.features) for node in graph.nodes])
+    shapes = Shapes(sizes, types_of(graph))
     return tuple(_loop(circle, graph, shapes) for circle in circles)
 
 

@@ -107,6 +107,7 @@ class Node:
         masking: which of its steps are padding.
         uses: which of its values are read.
         given: the name that its author gives it; empty if there is none.
+        grid: the places that each step holds: ``(28, 28)`` of an image; empty: it holds features alone.
     """
 
     index: int
@@ -119,6 +120,7 @@ class Node:
     masking: Masking = UNMASKED
     uses: frozenset[Use] = frozenset()
     given: str = ""
+    grid: tuple[Size, ...] = ()
 
     @property
     def views(self) -> tuple[Expression, ...]:
@@ -172,8 +174,9 @@ class Node:
 
     @property
     def shape(self) -> Shape:
-        """Its shape without the batch."""
-        return (self.features,) if self.steps is None else (self.steps, self.features)
+        """Its shape without the batch: ``(features,)``, ``(steps, features)``, ``(steps, height, width, features)``."""
+        steps = () if self.steps is None else (self.steps,)
+        return (*steps, *self.grid, self.features)
 
 
 AnyNode = TypeVar("AnyNode", bound=Node)
@@ -231,6 +234,11 @@ class GraphData(Body):
     def cells(self) -> dict[str, Cell]:
         """The cells that its recurrences run, by name."""
         return {node.scan.body.name: node.scan.body for node in self.nodes if node.scan is not None}
+
+    @cached_property
+    def grids(self) -> dict[int, tuple[Size, ...]]:
+        """The grid that each step of a node holds, for those that hold more than features."""
+        return {node.index: node.grid for node in self.nodes if node.grid}
 
     @cached_property
     def defaults(self) -> dict[str, int]:

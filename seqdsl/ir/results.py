@@ -16,6 +16,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     children,
 )
+from seqdsl.ir.grids import places_given
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
@@ -31,7 +32,7 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.shapes import Shapes, Type, check_flat
 from seqdsl.layers import Family, layer_def
 from seqdsl.size import Size
 
@@ -78,7 +79,7 @@ def _(operation: Placeholder, place: Place) -> _Found:
     node = place.node
     if gives_ids(node.kind):
         place.shapes.sizes.agree("a step of token ids is one number", node.features, ONE)
-    return None, Type(node.steps, node.features)
+    return None, Type(node.steps, node.features, node.grid)
 
 
 @result.register
@@ -102,20 +103,25 @@ def _(operation: Identity, place: Place) -> _Found:
 
 @result.register
 def _(operation: Apply, place: Place) -> _Found:
-    steps, features = place.shapes.of(operation.operand)
+    steps, features, grid = place.shapes.of(operation.operand)
     definition = layer_def(place.node.kind)
     if definition.family is Family.LOOKUP:
         _check_tokens(operation.operand, place.layer.width, place)
-        return None, Type(steps, place.layer.units)
+        return None, Type(steps, place.layer.units, grid)
+    places = grid
+    if definition.grid is not None:
+        places = places_given(definition.grid, grid, place.layer.arguments, place.shapes.sizes)
     # A dense layer changes the width; dropout, normalizations and activations keep it.
     given = place.layer.units if definition.output else features
+    if definition.grid is not None and not definition.output:
+        given = definition.grid.width(grid, features)
     # An id is one number.
     given = ONE if definition.chooses else given
     if definition.shares > 1:
         # A mean and a deviation side by side: as many of one as of the other.
         given = place.node.features
         place.shapes.sizes.agree("features of all parts", given * definition.shares, features)
-    return features, Type(steps, given)
+    return features, Type(steps, given, places)
 
 
 def _check_tokens(operand: Expression, rows: Size, place: Place) -> None:
@@ -165,7 +171,7 @@ def _(operation: Split, place: Place) -> _Found:
 @result.register
 def _(operation: Convolve, place: Place) -> _Found:
     layer, sizes = place.layer, place.shapes.sizes
-    steps, features = place.shapes.sequence(operation.operand)
+    steps, features = place.shapes.plain(operation.operand)
     stride = layer.arguments["stride"]
     assert isinstance(stride, int)
     if stride < 1:
@@ -204,7 +210,7 @@ def _check_centers(centers: Centers, sizes: Sizes) -> None:
 
 @result.register
 def _(operation: Scan, place: Place) -> _Found:
-    steps, features = place.shapes.sequence(operation.operand)
+    steps, features = place.shapes.plain(operation.operand)
     if batch := operation.batch:
         place.shapes.sizes.at_least(Size.of(batch.number), 1, "runs")
         place.shapes.sizes.agree("steps of all runs", batch.steps * batch.number, steps)
@@ -219,12 +225,13 @@ def _(operation: Scan, place: Place) -> _Found:
 
 @result.register
 def _(operation: Attend, place: Place) -> _Found:
-    query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
+    query, (_, wide) = place.shapes.of(operation.query), place.shapes.plain(operation.memory)
+    check_flat(query)
     sizes, layer = place.shapes.sizes, place.layer
     sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
     compared = wide
     if operation.keys is not None:
-        steps, compared = place.shapes.sequence(operation.keys)
+        steps, compared = place.shapes.plain(operation.keys)
         sizes.agree("steps of keys and memory", steps, place.shapes.sequence(operation.memory)[0])
         sizes.agree("features of the keys, and those of its layer", compared, layer.size("keys"))
     heads, key = layer.arguments.get("heads"), layer.arguments.get("key")
@@ -241,11 +248,11 @@ def _(operation: Attend, place: Place) -> _Found:
 
 @result.register
 def _(operation: Reduce, place: Place) -> _Found:
-    _, features = place.shapes.sequence(operation.operand)
+    _, each = place.shapes.sequence(operation.operand)
     if operation.like is not None and operation.repeat is not None:
         steps, _ = place.shapes.sequence(operation.like)
         place.shapes.sizes.agree("steps of the repeated value", operation.repeat, steps)
-    return None, Type(operation.repeat, features)
+    return None, each._replace(steps=operation.repeat)
 
 
 @result.register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import (
@@ -26,6 +26,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
+from seqdsl.ir.types import Type, check_flat, same_places, types_of
 from seqdsl.layers import Combination
 from seqdsl.size import Size
 
@@ -36,19 +37,9 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
 
 
+__all__ = ["Shapes", "Type", "check_flat", "types_of"]
+
 _WORDS = frozenset(item.value for item in Combination)
-
-
-class Type(NamedTuple):
-    """The shape of a value, without the batch; a vector has no steps."""
-
-    steps: Size | None
-    features: Size
-
-    def __str__(self) -> str:
-        """As the text form has it."""
-        steps = "" if self.steps is None else f"{self.steps}, "
-        return f"[{steps}{self.features}]"
 
 
 class Shapes:
@@ -66,27 +57,44 @@ class Shapes:
         """
         return _type(expression, self)
 
-    def sequence(self, expression: Expression) -> tuple[Size, Size]:
-        """Steps and features of a sequence.
+    def sequence(self, expression: Expression) -> tuple[Size, Type]:
+        """The steps of a sequence, and the type of one of them.
 
         Raises:
             Misfit: it is a vector.
         """
-        steps, features = self.of(expression)
+        steps, features, grid = self.of(expression)
         if steps is None:
             raise Misfit("a vector is read as a sequence")
-        return steps, features
+        return steps, Type(None, features, grid)
+
+    def one(self, expression: Expression) -> Type:
+        """The type of a single value.
+
+        Raises:
+            Misfit: it is a sequence.
+        """
+        found = self.of(expression)
+        if found.steps is not None:
+            raise Misfit("a sequence is read as a vector")
+        return found
+
+    def plain(self, expression: Expression) -> tuple[Size, Size]:
+        """Steps and features of a sequence whose steps hold no grids.
+
+        Raises:
+            Misfit: it is a vector, or of grids.
+        """
+        steps, each = self.sequence(expression)
+        return steps, check_flat(each).features
 
     def vector(self, expression: Expression) -> Size:
         """The features of a vector.
 
         Raises:
-            Misfit: it is a sequence.
+            Misfit: it is a sequence, or a grid.
         """
-        steps, features = self.of(expression)
-        if steps is not None:
-            raise Misfit("a sequence is read as a vector")
-        return features
+        return check_flat(self.one(expression)).features
 
     def spread(self, parts: Iterable[Expression]) -> Type:
         """The type of values that are combined element by element; one feature is spread over all.
@@ -97,9 +105,10 @@ class Shapes:
         first, *others = map(self.of, parts)
         for other in others:
             self._equally_long(first, other)
+            same_places(first, other, self.sizes)
             # One feature fits any number of them: (6, 1) + (6, 8) is (6, 8).
             if self.sizes.same(first.features, ONE):
-                first = Type(first.steps, other.features)
+                first = Type(first.steps, other.features, first.grid)
             elif not self.sizes.same(other.features, ONE):
                 self.sizes.agree("combined features", first.features, other.features)
         return first
@@ -120,7 +129,9 @@ class Shapes:
         first, *others = map(self.of, parts)
         for other in others:
             self._equally_long(first, other)
-        return Type(first.steps, sum((item.features for item in others), first.features))
+            same_places(first, other, self.sizes)
+        features = sum((item.features for item in others), first.features)
+        return Type(first.steps, features, first.grid)
 
 
 @singledispatch
@@ -135,7 +146,7 @@ def _(item: Value, shapes: Shapes) -> Type:
 
 @_type.register
 def _(item: FinalState, shapes: Shapes) -> Type:
-    return Type(None, shapes.types[item.block].features)
+    return shapes.types[item.block]._replace(steps=None)
 
 
 @_type.register
@@ -145,7 +156,7 @@ def _(item: CarriedState, shapes: Shapes) -> Type:
 
 @_type.register
 def _(item: Slice, shapes: Shapes) -> Type:
-    steps, features = shapes.sequence(item.of)
+    steps, each = shapes.sequence(item.of)
     shapes.sizes.agree("steps of what is cut", item.steps, steps)
     if item.stride == 0:
         raise Misfit("a stride of 0")
@@ -158,34 +169,35 @@ def _(item: Slice, shapes: Shapes) -> Type:
     for count, start, end, most in zip(counts, *ends, shapes.sizes.values(steps), strict=True):
         if count < 0 or (count and not (0 <= start < most and 0 <= end < most)):
             raise Misfit(f"a cut of {item.count} steps from {item.start} on, of {steps}")
-    return Type(item.count, features)
+    return each._replace(steps=item.count)
 
 
 @_type.register
 def _(item: DynamicSlice, shapes: Shapes) -> Type:
-    _, features = shapes.sequence(item.of)
+    _, each = shapes.sequence(item.of)
     if item.before is not None:
         shapes.sequence(item.before)
     # The length is that of `like`, whatever it comes to at run time.
     steps, _ = shapes.sequence(item.like)
-    return Type(steps, features)
+    return each._replace(steps=steps)
 
 
 @_type.register
 def _(item: LastSteps, shapes: Shapes) -> Type:
-    _, features = shapes.sequence(item.of)
+    _, each = shapes.sequence(item.of)
     shapes.sizes.at_least(item.count, 1, "last steps")
-    return Type(item.count, features)
+    return each._replace(steps=item.count)
 
 
 @_type.register
 def _(item: ValidFirst, shapes: Shapes) -> Type:
-    return Type(*shapes.sequence(item.of))
+    steps, each = shapes.sequence(item.of)
+    return each._replace(steps=steps)
 
 
 @_type.register
 def _(item: LastValid, shapes: Shapes) -> Type:
-    steps, features = shapes.sequence(item.of)
+    steps, features = shapes.plain(item.of)
     if item.start is not None:
         shapes.sizes.agree(
             "features before the first valid step", shapes.of(item.start).features, features
@@ -195,39 +207,39 @@ def _(item: LastValid, shapes: Shapes) -> Type:
 
 @_type.register
 def _(item: Step, shapes: Shapes) -> Type:
-    steps, features = shapes.sequence(item.of)
+    steps, each = shapes.sequence(item.of)
     shapes.sizes.agree("steps of what is cut", item.steps, steps)
     pairs = zip(shapes.sizes.values(item.index), shapes.sizes.values(steps), strict=True)
     # The last step of a free length is `n - 1`, which is a step for every n.
     if any(not 0 <= index < count for index, count in pairs):
         raise Misfit(f"step {item.index} of {steps}")
-    return Type(None, features)
+    return each
 
 
 @_type.register
 def _(item: Repeat, shapes: Shapes) -> Type:
-    features = shapes.vector(item.of)
+    each = shapes.one(item.of)
     shapes.sizes.at_least(item.count, 0, "repeated")
     if item.like is not None:
         shapes.sizes.agree("steps that are repeated", item.count, shapes.sequence(item.like)[0])
-    return Type(item.count, features)
+    return each._replace(steps=item.count)
 
 
 @_type.register
 def _(item: RepeatSteps, shapes: Shapes) -> Type:
-    steps, features = shapes.sequence(item.of)
+    steps, each = shapes.sequence(item.of)
     if item.times < 1:
         raise Misfit(f"steps are repeated {item.times} times")
-    return Type(steps * item.times, features)
+    return each._replace(steps=steps * item.times)
 
 
 @_type.register
 def _(item: Pad, shapes: Shapes) -> Type:
-    steps, features = shapes.sequence(item.of)
+    steps, each = shapes.sequence(item.of)
     for size in (item.before, item.after):
         shapes.sizes.at_least(size, 0, "padding")
     # `. . a b c .` for 2 before and 1 after.
-    return Type(steps + item.before + item.after, features)
+    return each._replace(steps=steps + item.before + item.after)
 
 
 @_type.register
@@ -240,16 +252,17 @@ def _(item: Zeros, shapes: Shapes) -> Type:
         if like.steps is None:
             raise Misfit("nothing tells how many zero steps there are")
         shapes.sizes.agree("zero steps", item.count, like.steps)
-    return Type(item.count, item.width)
+    return Type(item.count, item.width, item.grid)
 
 
 @_type.register
 def _(item: ConcatTime, shapes: Shapes) -> Type:
-    (steps, features), *others = map(shapes.sequence, _parts(item))
-    for count, width in others:
-        shapes.sizes.agree("features one after the other", features, width)
+    (steps, each), *others = map(shapes.sequence, _parts(item))
+    for count, other in others:
+        same_places(each, other, shapes.sizes)
+        shapes.sizes.agree("features one after the other", each.features, other.features)
         steps = steps + count
-    return Type(steps, features)
+    return each._replace(steps=steps)
 
 
 @_type.register
@@ -272,16 +285,16 @@ def _parts(item: ConcatTime | ConcatFeatures | Elementwise) -> tuple[Expression,
 
 @_type.register
 def _(item: Flatten, shapes: Shapes) -> Type:
-    steps, features = shapes.sequence(item.of)
     # (steps, features) -> (steps * features): the steps side by side.
+    steps, features = shapes.plain(item.of)
     return Type(None, steps * features)
 
 
 @_type.register
 def _(item: Gather, shapes: Shapes) -> Type:
-    steps, features = shapes.sequence(item.of)
+    steps, each = shapes.sequence(item.of)
     if not item.indices or not 0 <= min(item.indices) <= max(item.indices) < min(
         shapes.sizes.values(steps)
     ):
         raise Misfit(f"steps {list(item.indices)} of {steps}")
-    return Type(Size.of(len(item.indices)), features)
+    return each._replace(steps=Size.of(len(item.indices)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.compare import Sizes
 from seqdsl.ir.expressions import Elementwise, walk
 from seqdsl.ir.operations import Merge, read_by
-from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.shapes import Shapes, Type, types_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def shapes_of(graph: Graph) -> Shapes:
     """What tells the type of every expression over the nodes of a graph."""
-    return Shapes(Sizes(graph), [Type(node.steps, node.features) for node in graph.nodes])
+    return Shapes(Sizes(graph), types_of(graph))
 
 
 def spreads(graph: Graph) -> tuple[Type, ...]:

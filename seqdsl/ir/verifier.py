@@ -26,7 +26,7 @@ from seqdsl.ir.loops import find_circles, find_loops, sources
 from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import PassedState, Placeholder, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
-from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.shapes import Shapes, types_of
 from seqdsl.ir.uses import find_uses
 from seqdsl.size import Size
 
@@ -80,7 +80,7 @@ def _rest(graph: Graph) -> Iterator[Problem]:
         return
     if sorted(graph.order) == list(range(len(graph.nodes))):
         yield from _loops(graph)
-    shapes = Shapes(sizes, [Type(node.steps, node.features) for node in graph.nodes])
+    shapes = Shapes(sizes, types_of(graph))
     uses = find_uses(graph.nodes)
     for node in graph.nodes:
         yield from node_problems(node, graph, shapes)

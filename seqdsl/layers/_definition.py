@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from seqdsl.cells.cell import Cell
+    from seqdsl.layers._grids import GridRule
     from seqdsl.layers._parts import Combination, Gate, Inferred
 
 
@@ -31,6 +32,11 @@ class Family(Enum):
     COMBINATION = "several values, or all steps of one, element by element"
     SPLIT = "each step a part of one vector"
     CALL = "another picture: what its own wires say"
+
+    @property
+    def takes_grids(self) -> bool:
+        """Whether a step may hold a grid, which is taken as one value, or by its last axis alone."""
+        return self.is_stepwise or self is Family.SOURCE
 
     @property
     def is_stepwise(self) -> bool:
@@ -67,6 +73,7 @@ class LayerDef:
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
         chooses: whether it gives the id of one of the features that it reads, of which no gradient passes.
         draws: whether what it gives is drawn at random, while a model predicts as well.
+        grid: what it makes of the places of a grid; ``None``: it keeps them, where its family takes grids at all.
         shares: in how many equal parts it takes what it reads, as wide as one of which is what it gives.
         variants: the words that make another layer of it as its first argument, each with that layer.
         variant_of: the layer and the word that make it, where a picture has no other name for it.
@@ -98,6 +105,7 @@ class LayerDef:
     is_function: bool = False
     chooses: bool = False
     draws: bool = False
+    grid: GridRule | None = None
     shares: int = 1
     variants: tuple[tuple[str, str], ...] = ()
     variant_of: tuple[str, str] | None = None

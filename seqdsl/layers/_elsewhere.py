@@ -78,3 +78,20 @@ POOLING: Answers = MappingProxyType(
     }
 )
 """What wires show in place of the arguments of pooling layers."""
+
+_WHOLE_TILES = "tiles lie side by side: a stride is that of a `conv2d`"
+
+TILES: Answers = MappingProxyType(
+    {
+        "strides": Instead(_WHOLE_TILES, default=None),
+        "stride": Instead(_WHOLE_TILES, default=None),
+        "padding": Instead("a remainder is dropped, as with `valid`", default="valid"),
+        "data_format": Instead("channels are last in pictures", default="channels_last"),
+        "dilation": Instead("not in the language", default=1),
+        "return_indices": "not in the language",
+        "ceil_mode": "a remainder is dropped",
+        "count_include_pad": "nothing is padded",
+        "divisor_override": "not in the language",
+    }
+)
+"""What pooling over the tiles of a grid has in place of other arguments."""

@@ -62,6 +62,7 @@ class Kind(Enum):
     LETTER = "letter"
     TIED = "tied"
     PADDING = "padding"
+    BORDER = "border"
     PLACE = "place"
     CODE = "code"
     COUNT = "count"
@@ -106,20 +107,26 @@ class Signature(NamedTuple):
         required: how many of them must be given.
         keywords: the arguments that need one.
         example: a call, for hints.
+        longer: what values without a keyword mean where there are more of them, each longer than the one before.
     """
 
     positional: tuple[Argument, ...] = ()
     required: int = 0
     keywords: tuple[Argument, ...] = ()
     example: str = ""
+    longer: tuple[tuple[Argument, ...], ...] = ()
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
         """All arguments."""
         return self.positional + self.keywords
 
-    def places(self, given: Collection[str]) -> tuple[Argument, ...]:
-        """The arguments that need no keyword, beside those that are ``given`` by one."""
+    def places(self, given: Collection[str], count: int = 0) -> tuple[Argument, ...]:
+        """The arguments that ``count`` values without a keyword are, beside those that are ``given`` by one."""
+        # input(3) are 3 features, input(28, 28, 1) height, width and features
+        for longer in self.longer:
+            if count == len(longer):
+                return tuple(item for item in longer if item.name not in given)
         # dense(50, softmax), but dense(tied=M, softmax): there the embedding tells the units
         told = {item.tells for item in self.keywords if item.tells and item.name in given}
         return tuple(item for item in self.positional if item.name not in told)
@@ -194,6 +201,11 @@ class Weight(NamedTuple):
         """The part of the layer that it belongs to; empty if the layer has none."""
         # `query/kernel` and `query/bias` belong to `query`, one of attention's four affine maps.
         return self.name.rpartition("/")[0]
+
+
+# input(28, 28, 1) has the first two, input(12, 3) and tokens(1000, 12) the last.
+AXES = ("height", "width", "places")
+"""The arguments of an input that are the axes of the grid that each step holds, in order."""
 
 
 class Combination(Enum):

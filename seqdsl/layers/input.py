@@ -19,6 +19,15 @@ LAYER = LayerDef(
             Argument("choose", Kind.BOOL),
         ),
         "input(8)",
+        # input(12, 3): each step holds 12 places of 3 features; input(28, 28, 1): an image of one channel
+        longer=(
+            (Argument("places", Kind.SIZE), Argument("features", Kind.SIZE)),
+            (
+                Argument("height", Kind.SIZE),
+                Argument("width", Kind.SIZE),
+                Argument("features", Kind.SIZE),
+            ),
+        ),
     ),
     output="features",
     begins_mask="mask",

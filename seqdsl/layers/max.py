@@ -35,6 +35,7 @@ LAYER = LayerDef(
     Family.COMBINATION,
     Signature((NAMED_ROW,), 0, (), "max(E)"),
     combination=Combination.MAX,
+    variants=(("grid", "max_grid"),),
     evaluate=evaluate,
     look=Look.COMBINE,
     words=Words(

@@ -35,6 +35,7 @@ LAYER = LayerDef(
     Family.COMBINATION,
     Signature((NAMED_ROW,), 0, (), "mean(E)"),
     combination=Combination.MEAN,
+    variants=(("grid", "mean_grid"),),
     keeps_zero=True,
     evaluate=evaluate,
     look=Look.COMBINE,

@@ -17,6 +17,8 @@ LAYER = LayerDef(
             Argument("feedback", Kind.LETTER),
         ),
         "tokens(1000)",
+        # tokens(1000, 12): 12 ids a step, such as the characters of a word
+        longer=((Argument("vocabulary", Kind.SIZE), Argument("places", Kind.SIZE)),),
     ),
     # No `output`: ids have no features; see `LayerDef.gives_ids`.
     begins_mask="mask",

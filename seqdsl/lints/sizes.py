@@ -70,9 +70,12 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
 
 def _is_affine(block: Block) -> bool:
     """Whether a block is an affine map of each step, with a matrix of its own."""
-    # No other layer computes what a tied one does behind a projection: its matrix is an embedding's.
+    # No other layer computes what a tied one does behind a projection: its matrix is an embedding's. Windows over a
+    # grid add up to larger ones, which have more weights.
     is_tied = block.layer is not None and bool(block.layer.tied)
-    return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine and not is_tied
+    definition = layer_def(block.kind)
+    is_step = isinstance(block.operation, Apply) and definition.grid is None
+    return is_step and definition.is_affine and not is_tied
 
 
 def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:

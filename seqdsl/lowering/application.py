@@ -30,6 +30,7 @@ class Application:
         arguments: the layer's arguments.
         masking: which of its steps are padding.
         uses: which of its values are read.
+        grid: the places that each of its steps holds.
     """
 
     key: str | int
@@ -40,6 +41,7 @@ class Application:
     arguments: Mapping[str, object] = field(default_factory=dict)
     masking: Masking = UNMASKED
     uses: frozenset[Use] = frozenset()
+    grid: tuple[Size, ...] = ()
 
 
 def _values_read(operation: Operation) -> Iterator[tuple[int, Use]]:

@@ -12,6 +12,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
+from seqdsl.lowering.grids import grid_given, mask_fits, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.loop_widths import begin_loop, fits_loop
 from seqdsl.lowering.masks import (
@@ -71,7 +72,7 @@ def apply_layers(drawing: Drawing) -> Applied:
         application = _applied(context, index, windows, loop)
         if application is not None:
             applications[index] = application
-            context.note(index, application.units, loop)
+            context.note(index, application, loop)
             if context.composer.holds and loop and loop <= applications.keys():
                 from seqdsl.lowering.padded_loops import mask_loop
 
@@ -117,6 +118,9 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
         return _source(context, index)
     if not _widths_agree(context, index):
         return None
+    grid = grid_given(context, index, is_window=index in windows)
+    if grid is None:
+        return None
     # Token ids are numbers without an order: only an embedding makes features of them, here or in another picture.
     takes_ids = settings.definition.family in (Family.LOOKUP, Family.CALL)
     if not takes_ids and _reads_tokens(context, index):
@@ -124,7 +128,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     try:
         if index in windows:
             return windowed(context, index, settings, windows[index])
-        return KINDS[settings.definition.family](context, index, settings)
+        return with_grid(KINDS[settings.definition.family](context, index, settings), grid)
     except Unmeasured as length:
         _unmeasured(context, index, length)
     except Unbounded:
@@ -132,8 +136,10 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     return None
 
 
-def _source(context: LoweringContext, index: int) -> Application:
+def _source(context: LoweringContext, index: int) -> Application | None:
     settings = context.drawing.settings[index]
+    if not mask_fits(context, index):
+        return None
     # Where its padding is, is no part of what a layer computes.
     padding = settings.arguments.get("padding")
     marks = settings.arguments.get("mask", 0.0)
@@ -143,7 +149,10 @@ def _source(context: LoweringContext, index: int) -> Application:
     units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
     arguments = dict(settings.arguments)
-    return Application(context.key(index), settings.kind, NOTHING, units, operation, arguments)
+    grid = settings.grid
+    return Application(
+        context.key(index), settings.kind, NOTHING, units, operation, arguments, grid=grid
+    )
 
 
 def _find_windows(context: LoweringContext) -> dict[int, Window]:

@@ -55,6 +55,7 @@ _WORDS = {
     Kind.ACTIVATION: ACTIVATIONS,
     Kind.BOOL: ("true", "false"),
     Kind.PADDING: ("same", "causal"),
+    Kind.BORDER: ("same", "valid"),
     Kind.SCORE: ("dot", "additive"),
     Kind.PLACE: ("any", "end"),
     Kind.CODE: ("trained", "sin"),

@@ -75,15 +75,17 @@ def _checked(
     diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
     name = None
-    kinds = {item.name: item.kind for item in signature.arguments}
     keywords = {item.keyword for item in call.arguments if item.keyword}
-    positional = iter([item.name for item in signature.places(keywords)])
+    places = signature.places(keywords, len(call.arguments) - len(keywords))
+    kinds = {item.name: item.kind for item in (*signature.arguments, *places)}
+    positional = iter([item.name for item in places])
     for argument in call.arguments:
         # lstm(64, dropout=0.2, name=encoder)    `units` by its place, the others by keyword; every layer takes `name`.
         # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
         if problem := told_twice(argument, keywords, signature):
             diagnostics.append(problem)
             continue
+        # The height of a grid is told by its place alone: `input(28, 28, 1)`.
         key = argument.keyword or next(positional, "")
         if key == _NAME:
             diagnostics += _name_problems(argument)
@@ -125,7 +127,7 @@ def _unexpected(
             "SEQ302", f"`{argument}` sets an argument a second time", argument.span, "give it once"
         )
     if argument.keyword is None:
-        most = len(signature.positional)
+        most = max(map(len, (signature.positional, *signature.longer)))
         message = (
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )

@@ -59,10 +59,11 @@ class Composer(Measures):
         is_end: Callable[[int, Size], bool],
         free: Collection[str] = (),
         measured: Mapping[int, Size] | None = None,
+        grid: Mapping[int, tuple[Size, ...]] | None = None,
     ) -> None:
         """Compose over blocks; the names in ``free`` are measured by those ``measured``, or by all with a width."""
+        super().__init__(steps, width, grid)
         self.free = frozenset(free)
-        super().__init__(steps, width)
         self.is_end = is_end
         self._lengths = RuntimeLengths(steps, width if measured is None else measured, self.free)
 
@@ -219,7 +220,7 @@ class Composer(Measures):
     def zeros(self, count: Size, vector: Expression, width: Size = ONE) -> Expression:
         """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
         like = self.like(count)
-        return Zeros(count, width, like or vector, like is not None)
+        return Zeros(count, width, like or vector, like is not None, self.places(vector))
 
     def ruler(self, count: Size) -> Expression:
         """A sequence that is ``count`` steps long at run time.
@@ -247,16 +248,14 @@ class Composer(Measures):
                 before = before + count
         # From the last on, so that the places of those before it stay what they are.
         for place, count in reversed(blanks):
-            width = self.features(views[0])
-            views.insert(place, Zeros(count, width, self.ruler(count), free=True))
+            width, grid = self.features(views[0]), self.places(views[0])
+            views.insert(place, Zeros(count, width, self.ruler(count), free=True, grid=grid))
         return self.joined(views)
 
     def _padded(self, view: Expression, after: Size) -> Expression:
-        return (
-            Pad(view.of, view.before, view.after + after)
-            if isinstance(view, Pad)
-            else Pad(view, NOTHING, after)
-        )
+        if isinstance(view, Pad):
+            return Pad(view.of, view.before, view.after + after)
+        return Pad(view, NOTHING, after)
 
     def joined(self, parts: Sequence[Expression]) -> Expression:
         """Sequences one after the other."""

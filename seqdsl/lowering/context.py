@@ -15,6 +15,7 @@ from seqdsl.text.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.operands import Operand
     from seqdsl.size import Size
@@ -56,6 +57,7 @@ class LoweringContext:
         lengths: the same, by the number of the block.
         drawn: in how many blocks each letter is drawn.
         width: the width of each block that has been applied, and of those of the loop that is being applied.
+        grid: the grid that each step of these blocks holds; of blocks without one there is nothing.
         applied: the blocks that have been applied, with their widths; those of a loop once all of it has been.
         queries: what asks in an attention that a bus alone enters.
         composer: makes views of what the blocks read.
@@ -69,6 +71,7 @@ class LoweringContext:
         self.lengths = dict(enumerate(self.steps))
         self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
+        self.grid: dict[int, tuple[Size, ...]] = {}
         self.applied: dict[int, Size] = {}
         self._done: set[int] = set()
         self.queries: dict[int, Operand] = {}
@@ -76,16 +79,18 @@ class LoweringContext:
         # Not a method of this context: two objects that hold each other are garbage that has to be searched for.
         is_end = partial(_is_end, drawing, self.steps)
         # What measures a free length is there as a whole: no block of a loop that is still being applied.
-        given = self.steps, self.width, is_end, drawing.lengths.free, self.applied
+        given = self.steps, self.width, is_end, drawing.lengths.free, self.applied, self.grid
         self.composer = (
             _carrying(drawing, *given)
             if drawing.delayed and drawing.states.ends
             else Composer(*given)
         )
 
-    def note(self, index: int, width: Size, loop: frozenset[int]) -> None:
+    def note(self, index: int, application: Application, loop: frozenset[int]) -> None:
         """Note that a block has been applied, which may be in a ``loop``."""
-        self.width[index] = width
+        self.width[index] = application.units
+        if application.grid:
+            self.grid[index] = application.grid
         self._done.add(index)
         # D and Y read each other: neither is there as a whole before the other is.
         if loop <= self._done:

@@ -134,6 +134,7 @@ def _block(
         masking=application.masking,
         uses=application.uses,
         given=drawing.settings[index].name or "",
+        grid=application.grid,
         delayed=_delayed(index, drawing),
     )
 

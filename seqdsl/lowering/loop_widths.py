@@ -16,6 +16,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.layers import Family
 from seqdsl.lowering.compose import NOTHING
+from seqdsl.lowering.grids import stays_out_of_loop
 from seqdsl.lowering.loops import loop_problem
 from seqdsl.lowering.named_rows import KEYS
 from seqdsl.size import Size
@@ -34,7 +35,7 @@ def begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
     What a block gives may depend on what it reads, and so on another block of the loop: as long as one more width
     can be told, others may follow from it.
     """
-    if not _runs_forward(context, loop):
+    if not _runs_forward(context, loop) or not stays_out_of_loop(context, loop):
         return False
     waiting = set(loop)
     while waiting:
@@ -114,7 +115,7 @@ def _width(context: LoweringContext, index: int) -> Size | None:
         return Size.of(1)
     operands = _telling(context, index)
     told = _told(operands, context.width)
-    if definition.combination is not None:
+    if definition.family is Family.COMBINATION:
         return _widest(told)
     if len(told) != len(operands):
         return None

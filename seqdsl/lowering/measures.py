@@ -23,6 +23,7 @@ from seqdsl.ir.expressions import (
     ValidFirst,
     Value,
     Zeros,
+    places_of,
 )
 from seqdsl.size import Size
 
@@ -43,16 +44,23 @@ class Measures:
     Attributes:
         steps: the length of each block; ``None`` for a vector.
         width: the width of each block's value, once it is known.
+        grid: the grid that each step of a block holds; of blocks without one there is nothing.
         masked: the blocks with steps that may be padding.
         padded_at_end: those of them that have it at their end only.
         holds: whether delayed nodes may have to skip padded steps.
         loop: the loop of the block that reads.
     """
 
-    def __init__(self, steps: Lengths, width: Mapping[int, Size]) -> None:
+    def __init__(
+        self,
+        steps: Lengths,
+        width: Mapping[int, Size],
+        grid: Mapping[int, tuple[Size, ...]] | None = None,
+    ) -> None:
         """Measure over blocks of lengths ``steps``."""
         self.steps = steps
         self.width = width
+        self.grid: Mapping[int, tuple[Size, ...]] = {} if grid is None else grid
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
         self.holds = False
@@ -73,6 +81,10 @@ class Measures:
     def _is_held(self, access: StridedAccess) -> bool:
         """Whether a delayed node is read, which gives the last valid step where there is padding."""
         return self.holds and access.earlier
+
+    def places(self, view: Expression) -> tuple[Size, ...]:
+        """The grid that each step of a view's value holds: all that is read together holds the same."""
+        return places_of(view, self.grid)
 
     def features(self, view: Expression) -> Size:
         """The width of a view's value."""

@@ -46,10 +46,11 @@ def reading_order(drawing: Drawing) -> list[int]:
 
 def _input(block: Block, drawing: Drawing) -> Input:
     settings = drawing.settings[block.index]
-    steps = () if block.steps is None else (block.steps,)
     if settings.definition.gives_ids:
-        return Input(block.name, block.index, steps, "int32", settings.size("vocabulary"))
-    return Input(block.name, block.index, (*steps, block.features), "float32")
+        # A step of ids has no axis of features.
+        vocabulary = settings.size("vocabulary")
+        return Input(block.name, block.index, block.shape[:-1], "int32", vocabulary)
+    return Input(block.name, block.index, block.shape, "float32")
 
 
 def _outputs(

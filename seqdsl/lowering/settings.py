@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import is_recurrent, is_source, layer_def
+from seqdsl.layers._parts import AXES
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -44,6 +45,11 @@ class Settings:
     def is_recurrent(self) -> bool:
         """Whether the layer carries state from step to step."""
         return is_recurrent(self.kind)
+
+    @property
+    def grid(self) -> tuple[Size, ...]:
+        """The places that each step of an input holds; empty: it holds features alone."""
+        return tuple(self.size(name) for name in AXES if name in self.arguments)
 
     @property
     def losses(self) -> tuple[float | str, ...]:

@@ -11,6 +11,7 @@ from seqdsl.ir.graph import UNMASKED
 from seqdsl.ir.loops import sources
 from seqdsl.ir.operations import Placeholder
 from seqdsl.ir.spreads import shapes_of
+from seqdsl.ir.types import Type
 from seqdsl.lowering.naming import Names
 from seqdsl.size import Size
 
@@ -40,7 +41,8 @@ def known_pieces(spec: ModelSpec, run: FreeRun) -> Iterator[Block]:
             taken.add(source.index)
         else:
             name = names.claim(f"{source.name}_{'valid' if item.is_mask else 'steps'}")
-        features = Size.of(1) if item.is_mask else shapes.sequence(item.of)[1]
+        # Of a mask each step is one number.
+        each = Type(None, Size.of(1)) if item.is_mask else shapes.sequence(item.of)[1]
         yield replace(
             source,
             index=item.node,
@@ -48,9 +50,10 @@ def known_pieces(spec: ModelSpec, run: FreeRun) -> Iterator[Block]:
             layer=None,
             operation=Placeholder(),
             steps=PIECE,
-            features=features,
+            features=each.features,
             masking=UNMASKED,
             given="",
+            grid=each.grid,
         )
 
 

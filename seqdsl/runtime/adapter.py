@@ -51,6 +51,12 @@ class Framework(Protocol):
     def cast(self, model: Any, precision: str) -> Any:
         """The model with weights of a precision."""
 
+    def lay_out(self, model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
+        """Note which arguments and results of a model hold images.
+
+        Whoever calls the adapter has their channels last; a framework that has them first turns them.
+        """
+
     def call(self, model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
         """The model's results for ``arrays``, as in inference or as in training.
 
@@ -138,6 +144,10 @@ class Framework(Protocol):
 
     def reset(self, precision: str = DOUBLE) -> None:
         """Forget earlier models, seed the weights of the next and set what they are made of by default."""
+
+
+def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
+    """`Framework.lay_out` of a framework that has the channels of images last, as callers have: nothing to do."""
 
 
 Declared = tuple["int | None", ...]

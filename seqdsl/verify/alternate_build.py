@@ -12,6 +12,7 @@ from seqdsl.runtime.adapter import SINGLE
 from seqdsl.runtime.named_weights import roles
 from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.layouts import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,6 +51,7 @@ def build_alternate(
     framework.reset(SINGLE)
     model = builder(**dict(alternate.arguments))
     framework.begin(model, alternate.layers)
+    lay_out(model, alternate, framework)
     declared = framework.declared(model)
     results, fault = None, _fault(alternate, model, framework)
     # A model that declares its shapes has been called, with symbols, when it was built.

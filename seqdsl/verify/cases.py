@@ -58,7 +58,7 @@ def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:
     shortest = _lengths(spec, 0)
     tried = {(case.batch, case.lengths) for case in others}
     wanted: list[tuple[int, dict[str, int]]] = []
-    for steps, features in spreads(spec):
+    for steps, features, _ in spreads(spec):
         width = features.value({**spec.defaults, **shortest})
         wanted.append((width, shortest))
         for name in spec.free:

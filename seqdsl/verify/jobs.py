@@ -39,6 +39,7 @@ class Port:
         marks: the value of all features, or the id, of a padded step.
         at_end: whether padding is at the end only: a batch with padding elsewhere must be refused.
         is_state: whether it is state that passes from call to call, and nothing that the picture draws.
+        grid: how many axes the grid of each step has; 0: there is none.
     """
 
     name: str
@@ -49,6 +50,17 @@ class Port:
     marks: float = 0.0
     at_end: bool = False
     is_state: bool = False
+    grid: int = 0
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether it is a sequence: (steps, features), (steps, height, width, features), or (steps,) of ids."""
+        return len(self.shape) == self.grid + (2 if self.vocabulary is None else 1)
+
+    @property
+    def holds_images(self) -> bool:
+        """Whether it holds images with channels, which some frameworks have before height and width."""
+        return self.grid == 2 and self.vocabulary is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,17 +30,13 @@ MOST_STEPS = 96
 def step_counts(ports: Sequence[Port], case: Case) -> list[int]:
     """How many steps each input has; a vector has one."""
     pairs = zip(ports, case.inputs, strict=True)
-    return [shape[1] if _has_steps(port, shape) else 1 for port, shape in pairs]
+    return [shape[1] if port.has_steps else 1 for port, shape in pairs]
 
 
 def result_counts(ports: Sequence[Port], case: Case) -> list[int]:
     """How many steps each result has; a vector has one."""
     pairs = zip(ports, case.outputs, strict=True)
-    return [shape[1] if _has_steps(port, shape) else 1 for port, shape in pairs]
-
-
-def _has_steps(port: Port, shape: tuple[int, ...]) -> bool:
-    return len(shape) == (3 if port.vocabulary is None else 2)
+    return [shape[1] if port.has_steps else 1 for port, shape in pairs]
 
 
 def columns(total: int) -> list[int]:
@@ -70,7 +66,7 @@ def perturbed(ports: Sequence[Port], case: Case) -> list[Array]:
         for place, column in enumerate(chosen, start=1):
             if not before <= column < before + count:
                 continue
-            if _has_steps(port, shape):
+            if port.has_steps:
                 whole[:, place, column - before] = other[:, column - before]
             else:
                 whole[:, place] = other
@@ -117,9 +113,10 @@ def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
 
 
 def with_features(ports: Sequence[Port], outputs: Sequence[Array]) -> list[Array]:
-    """The results with an axis of features each: ids, (batch, steps), have none."""
+    """The results with one axis of features each: ids, (batch, steps), have none, grids several."""
+    # (batch, steps, height, width, features) -> (batch, steps, all numbers of a step)
     pairs = zip(ports, outputs, strict=False)
-    return [array if port.vocabulary is None else array[..., None] for port, array in pairs]
+    return [array.reshape(*array.shape[: 1 + port.has_steps], -1) for port, array in pairs]
 
 
 def moved(outputs: Sequence[Array], count: int, faint: float | None = None) -> NDArray[np.bool_]:

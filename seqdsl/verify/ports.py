@@ -35,8 +35,9 @@ def _result(item: Output | State, spec: ModelSpec) -> Port:
         return _state(item, spec)
     node, shape = spec.blocks[item.block], _declared(item.shape, spec.defaults)
     if node.layer is None or not gives_ids(node.kind):
-        return Port(item.name, shape)
-    return Port(item.name, shape, "int32", node.layer.width.value(spec.defaults))
+        return Port(item.name, shape, grid=len(node.grid))
+    width = node.layer.width.value(spec.defaults)
+    return Port(item.name, shape, "int32", width, grid=len(node.grid))
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:
@@ -51,6 +52,7 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
             padding=knows_padding(item, spec),
             marks=marks_of(item, spec),
             at_end=is_padded_at_end(item, spec),
+            grid=len(spec.nodes[item.block].grid),
         )
         for item in spec.inputs
     )

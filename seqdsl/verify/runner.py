@@ -16,6 +16,7 @@ from seqdsl.verify.build import find_factory, forget, load
 from seqdsl.verify.checks.context import Context
 from seqdsl.verify.failures import explain
 from seqdsl.verify.jobs import BASIC
+from seqdsl.verify.layouts import lay_out
 from seqdsl.verify.own_weights import take_weights
 from seqdsl.verify.report import Result
 
@@ -66,6 +67,8 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
         models, context.note = framework.restore(
             builder_of(job, framework, stack), Path(folder), arrays
         )
+        for model in models:
+            lay_out(model, job, framework)
         with context.drawn():
             faults = [compare(Path(folder), framework.call(model, arrays)) for model in models]
         return next((wrong for wrong in faults if wrong), None)
@@ -107,9 +110,11 @@ def _build(context: Context, stack: ExitStack) -> str | None:
         name = job.factory or "build_model"
         return f"{name}() returned {type(model).__name__}, which is not a {job.target} model"
     context.model = framework.cast(model, DOUBLE)
+    lay_out(context.model, job, framework)
     if job.factory and not _runs(context):
         framework.reset(SINGLE)
         context.model = framework.cast(builder(), SINGLE)
+        lay_out(context.model, job, framework)
         # What cannot be called is for the checks to say, but a model that can has its weights now.
         _runs(context)
     take_weights(context)

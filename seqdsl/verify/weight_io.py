@@ -14,6 +14,7 @@ from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.runtime.settings import certain, explaining
 from seqdsl.verify.expected import layers_from
 from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.layouts import lay_out
 from seqdsl.verify.runner import builder_of, timed
 from seqdsl.verify.tolerance import alike
 
@@ -92,6 +93,8 @@ class _FileTransfer:
         if other:
             raise OtherModel(f"its settings differ from the picture's: {'; '.join(other)}")
         mine = self._blank()
+        for item in (model, mine):
+            lay_out(item, self.job, self.framework)
         self.framework.write(mine, self.layers, weights)
         for case in self.job.cases:
             arrays = arrays_for(self.job.inputs, case)

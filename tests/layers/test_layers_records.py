@@ -69,6 +69,11 @@ P | P | P |   {call}
  /   /   /
 X   X   X   input(6)
 """
+GRIDS = """
+Y Y Y   {call}
+| | |
+X X X   input(5, 4, 2)
+"""
 CALLS = [
     *((STEPWISE, f"activation({word})") for word in ACTIVATIONS),
     (STEPWISE, "dense(4, relu)"),
@@ -99,6 +104,10 @@ CALLS = [
     (STEPWISE, "sample"),
     (STEPWISE, "sample(0.5)"),
     (STEPWISE, "sample(normal)"),
+    (GRIDS, "conv2d(3, 2, relu, stride=2)"),
+    (GRIDS, "conv2d(3, 3, padding=valid, bias=false)"),
+    *((GRIDS, call) for call in ("maxpool2d(2)", "meanpool2d(2)", "flatten")),
+    *((GRIDS, call) for call in ("max(grid)", "mean(grid)", "dense(4, relu)")),
     (BESIDE, "learned(5)"),
     *((BESIDE, call) for call in ("position(5)", "position(5, most=9)", "position(5, sin)")),
     (BESIDE, "position(4, sin)"),
@@ -151,7 +160,8 @@ def test_a_rule_computes_what_the_oracle_does(picture: str, call: str) -> None:
     (x,) = inputs
     x = x.astype(np.float64) if x.dtype.kind == "f" else x
     held = next(iter(by_layer(weights).values()), {})
-    given = layer.given(plain)
+    # A rule of grids takes any number of steps and samples in front: it is told how many axes a grid has.
+    given = layer.given(plain) | {"axes": len(model.spec.nodes[0].grid)}
     if layer.draws:
         count = expected.shape[-1] if layer.shares > 1 else x.shape[-1]
         given["noise"] = (gumbel_noise if layer.chooses else normal_noise)(count)

@@ -13,20 +13,22 @@ from seqdsl.ir.text.trees import arguments_of, checked_name
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.ir.graph import Shape
     from seqdsl.ir.text.errors import Item
     from seqdsl.ir.text.values import Values
 
 
-def read_type(tree: Item, values: Values) -> tuple[str, Shape]:
-    """A type: ``float32[6, 8]`` is six steps of 8 features, ``int32[6]`` six token ids."""
+def read_type(tree: Item, values: Values, grid: int = 0) -> tuple[str, Shape]:
+    """A type: ``float32[6, 8]`` is six steps of 8 features, ``int32[6]`` six token ids; a grid has axes between."""
     assert isinstance(tree, Tree)
     dtype, sizes = tree.children
     if dtype not in ("float32", "int32"):
         raise error_at(dtype, f"unknown type `{dtype}`", "`float32`", "`int32`")
     shape = values.sizes(sizes)
     # A token id has no axis of features, so its shape is one shorter.
-    least = 0 if dtype == "int32" else 1
+    least = grid + (0 if dtype == "int32" else 1)
     if not least <= len(shape) <= least + 1:
         raise error_at(sizes, f"{dtype} values do not have {len(shape)} axes here")
     return str(dtype), shape
@@ -35,9 +37,9 @@ def read_type(tree: Item, values: Values) -> tuple[str, Shape]:
 class Ends:
     """Reads what enters and leaves a model."""
 
-    def __init__(self, values: Values) -> None:
-        """Read with what the names of nodes mean."""
-        self.values = values
+    def __init__(self, values: Values, grids: Mapping[int, int]) -> None:
+        """Read with what the names of nodes mean, and how many axes the grid of each of them has."""
+        self.values, self.grids = values, grids
 
     def _end(self, tree: Item) -> tuple[str, int]:
         assert isinstance(tree, Tree)
@@ -57,7 +59,8 @@ class Ends:
         """An argument of the model."""
         end, type_, braces = tree.children
         name, block = self._end(end)
-        dtype, shape = read_type(type_, self.values)
+        grid = self.grids.get(block, 0)
+        dtype, shape = read_type(type_, self.values, grid)
         vocabulary, feedback = self._said_of_input(braces)
         if dtype == "int32":
             return Input(name, block, shape, "int32", vocabulary, feedback)
@@ -82,17 +85,19 @@ class Ends:
         """A result of the model."""
         end, type_, braces = tree.children
         name, block = self._end(end)
-        dtype, shape = read_type(type_, self.values)
+        grid = self.grids.get(block, 0)
+        dtype, shape = read_type(type_, self.values, grid)
         n = self._one(braces, "n")
         # A vector is one step; of a sequence all steps are counted. An id has no axis of features.
-        is_sequence = len(shape) == (1 if dtype == "int32" else 2)
+        is_sequence = len(shape) == grid + (1 if dtype == "int32" else 2)
         return Output(name, block, shape, n or (shape[0] if is_sequence else Size.of(1)))
 
     def state(self, tree: Tree[Token]) -> State:
         """State that passes from call to call."""
         end, type_, braces = tree.children
         name, block = self._end(end)
-        dtype, shape = read_type(type_, self.values)
+        grid = self.grids.get(block, 0)
+        dtype, shape = read_type(type_, self.values, grid)
         part, flags, holds = 0, {"taken": False, "given": False}, Holds.STATE
         for keyword, value in arguments_of(braces):
             if keyword in flags:

@@ -151,6 +151,9 @@ class _Printer:
             yield f"uses={_list(use.value for use in Use if use in node.uses)}"
         if node.given:
             yield f"given={node.given}"
+        # Which axes of `float32[4, 28, 28, 1]` are steps, which are places.
+        if node.grid:
+            yield f"grid={_shape(node.grid)}"
 
     def _fields(self, item: Any) -> str:
         """The fields of a record: the first as it is, the others by name, where they differ from their default."""
@@ -208,7 +211,7 @@ def _is_default(field: FieldType, value: object) -> bool:
 def _type(node: Node) -> str:
     # A step of token ids is one number, which has no axis.
     if gives_ids(node.kind) and node.features == Size.of(1):
-        return f"int32{_shape(() if node.steps is None else (node.steps,))}"
+        return f"int32{_shape(node.shape[:-1])}"
     return f"float32{_shape(node.shape)}"
 
 

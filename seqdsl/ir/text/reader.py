@@ -71,7 +71,7 @@ class _Reader:
         for tree in self._all("layer"):
             self._add(self.layers, tree.children[0], self._layer(tree))
         nodes = dict(zip(self.order, map(self._node, self.order, self._all("node")), strict=True))
-        ends = Ends(self.values)
+        ends = Ends(self.values, {index: len(node.grid) for index, node in nodes.items()})
         return Graph(
             name=name,
             parameters=parameters,
@@ -210,7 +210,9 @@ class _Reader:
             if kind not in self.models:
                 raise error_at(target, f"`{kind}` is not a model")
             fields["body"] = self.models[kind]
-        steps, features = self._steps_and_features(type_, kind)
+        # The braces come first: which axes of a type are places is in them.
+        attributes = self._attributes(braces)
+        steps, features = self._steps_and_features(type_, kind, attributes["grid"])
         return Node(
             index=index,
             name=checked_name(token),
@@ -219,7 +221,7 @@ class _Reader:
             steps=steps,
             features=features,
             operation=cls(**fields),
-            **self._attributes(braces),
+            **attributes,
         )
 
     def _kind(self, token: Item) -> str:
@@ -237,7 +239,8 @@ class _Reader:
         return self.layers[name]
 
     def _attributes(self, braces: Item) -> dict[str, Any]:
-        """What is in the braces of a node: its masking, what is read of it, its name in the drawing."""
+        """What is in the braces of a node: its masking, what is read of it, its name in the drawing, its grid."""
+        grid: tuple[Size, ...] = ()
         masks: tuple[Expression, ...] = ()
         flags = {"begins_mask": False, "padded_at_end": False}
         uses, given = frozenset({Use.SEQUENCE}), ""
@@ -249,19 +252,27 @@ class _Reader:
                 uses = frozenset(self.values.choice(item, Use) for item in items)
             elif keyword == "given":
                 given = self.values.name(value)
+            elif keyword == "grid":
+                grid = self.values.sizes(value)
             elif keyword in flags:
                 flags[str(keyword)] = self.values.flag(value)
             else:
-                expected = (f"`{name}=`" for name in ("masks", *flags, "uses", "given"))
+                expected = (f"`{name}=`" for name in ("masks", *flags, "uses", "given", "grid"))
                 raise error_at(keyword or value, "unknown attribute", *expected)
         masking = Masking(masks, flags["begins_mask"], flags["padded_at_end"])
-        return {"masking": masking, "uses": uses, "given": given}
+        return {"masking": masking, "uses": uses, "given": given, "grid": grid}
 
-    def _steps_and_features(self, tree: Item, kind: str) -> tuple[Size | None, Size]:
-        dtype, shape = read_type(tree, self.values)
+    def _steps_and_features(
+        self, tree: Item, kind: str, grid: tuple[Size, ...]
+    ) -> tuple[Size | None, Size]:
+        dtype, shape = read_type(tree, self.values, len(grid))
         if dtype == "int32":
             if not gives_ids(kind):
                 raise error_at(tree, "only tokens are int32", "`float32`")
             # `int32[6]` is six steps of one number each.
             shape = (*shape, Size.of(1))
-        return (shape[0] if len(shape) == 2 else None), shape[-1]
+        # `float32[4, 28, 28, 1] {grid=[28, 28]}`: steps, the grid, features.
+        steps = shape[: len(shape) - 1 - len(grid)]
+        if shape[len(steps) : -1] != grid:
+            raise error_at(tree, f"{dtype} values do not have {len(shape)} axes here")
+        return (steps[0] if steps else None), shape[-1]

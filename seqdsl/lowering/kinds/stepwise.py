@@ -35,10 +35,7 @@ def plain(context: LoweringContext, index: int, settings: Settings) -> Applicati
     if not context.is_fixed(width, index) or not check_tied(context, index, width):
         return None
     definition = settings.definition
-    units = settings.arguments[definition.output] if definition.output else width
-    # An id is one number, whatever it is chosen of.
-    units = ONE if definition.chooses else units
-    assert isinstance(units, Size)
+    units = _units(settings, width, context.composer.places(view))
     shared = _share(context, index, units)
     if shared is None:
         return None
@@ -49,6 +46,17 @@ def plain(context: LoweringContext, index: int, settings: Settings) -> Applicati
     if definition.chooses and definition.draws:
         arguments["probabilities"] = _reads_probabilities(context, index)
     return Application(context.key(index), settings.kind, width, shared, operation, arguments)
+
+
+def _units(settings: Settings, width: Size, grid: tuple[Size, ...]) -> Size:
+    """How many features a layer gives of so many that it reads, at each place of a grid if there is one."""
+    definition = settings.definition
+    if definition.output:
+        return settings.size(definition.output)
+    if definition.grid is not None:
+        return definition.grid.width(grid, width)
+    # An id is one number, whatever it is chosen of.
+    return ONE if definition.chooses else width
 
 
 def _share(context: LoweringContext, index: int, width: Size) -> Size | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.expressions import Expression, blocks_of
+from seqdsl.ir.expressions import Expression, blocks_of, places_of
 from seqdsl.ir.operations import read_by
 from seqdsl.lowering.naming import Names
 from seqdsl.size import Size
@@ -137,6 +137,11 @@ class Emitter:
     def caches(self) -> tuple[dict[Any, Any], ...]:
         """What was written for what, which serves again: within a loop it holds for a step only."""
         return (self.expressions, self.orders, self.last_masks, self.named_masks)
+
+    def places(self, expression: Expression) -> tuple[Size, ...]:
+        """The grid that each step of an expression holds; empty: it holds features alone."""
+        # Most graphs have none.
+        return places_of(expression, self.graph.grids) if self.graph.grids else ()
 
     def layer(self, node: Node) -> Layer:
         """The layer of a node that has one."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
+from seqdsl.ir.images import holds_images
 from seqdsl.ir.limits import shortened
 from seqdsl.size import Size
 from seqdsl.targets.code import paths, roots, tuple_of
@@ -19,7 +20,7 @@ from seqdsl.targets.notes import Module
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from seqdsl.ir.graph import Input, Parameter, State
+    from seqdsl.ir.graph import Input, Output, Parameter, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Statement
     from seqdsl.targets.notes import Note
@@ -92,6 +93,7 @@ def frame(
     *,
     builder: Sequence[Statement],
     forward: Sequence[Statement] = (),
+    channels_first: bool = False,
     **parts: Any,
 ) -> Module:
     """A whole generated module.
@@ -102,6 +104,7 @@ def frame(
         notes: what there is to say of it.
         builder: what reads the builder's arguments; a parameter that is not in it is none of them.
         forward: what computes, where the builder does not.
+        channels_first: whether images have their channels before height and width.
         parts: what else the frame holds.
     """
     parameters = _used(spec.parameters, builder)
@@ -118,7 +121,7 @@ def frame(
             f"{item.name}: {type(item.default).__name__} = {item.default!r}" for item in parameters
         ],
         arguments=[f"{item.name}={item.name}" for item in parameters],
-        shapes=_shapes(spec),
+        shapes=_shapes(spec, channels_first=channels_first),
         logits=_logits(spec),
         results=[*(item.name for item in spec.outputs), *(item.name for item in spec.given)],
         **parts,
@@ -149,9 +152,16 @@ def _used(parameters: Sequence[Parameter], builder: Sequence[Statement]) -> list
     return [item for item in parameters if item.name in used]
 
 
-def _shapes(spec: ModelSpec) -> dict[str, list[str]]:
-    inputs = [f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}" for item in spec.inputs]
-    outputs = [f"{item.name}: {shape_text(item.shape, spec)}" for item in spec.outputs]
+def _shapes(spec: ModelSpec, *, channels_first: bool) -> dict[str, list[str]]:
+    ends: list[Input | Output] = [*spec.inputs, *spec.outputs]
+    texts = [
+        shape_text(laid_out(item, spec) if channels_first else item.shape, spec) for item in ends
+    ]
+    given = texts[len(spec.inputs) :]
+    inputs = [
+        f"{item.name}: {text} {item.dtype}" for item, text in zip(spec.inputs, texts, strict=False)
+    ]
+    outputs = [f"{item.name}: {text}" for item, text in zip(spec.outputs, given, strict=True)]
     states = [f"{item.name}: {_state(item, spec)}{_way(item)}" for item in spec.states]
     return {"inputs": inputs, "outputs": outputs, "states": states}
 
@@ -182,6 +192,15 @@ def _logits(spec: ModelSpec) -> list[dict[str, str | bool]]:
     ]
 
 
+def laid_out(item: Input | Output, spec: ModelSpec) -> tuple[Size, ...]:
+    """The shape of an argument or a result, an image with its channels before height and width."""
+    if not holds_images(item, spec):
+        return item.shape
+    # (steps, height, width, channels), or an image alone
+    *front, height, width, channels = item.shape
+    return (*front, channels, height, width)
+
+
 def shape_text(shape: tuple[Size, ...], spec: ModelSpec) -> str:
     """A shape for people: an unnamed free length is ``None``."""
     parts = [length_text(size, spec) for size in shape]
@@ -194,18 +213,22 @@ def length_text(size: Size, spec: ModelSpec, unnamed: str = "None") -> str:
     return unnamed if is_unnamed else str(size)
 
 
-def example(item: Input, spec: ModelSpec, kept: Mapping[str, Size]) -> dict[str, Any]:
+def example(
+    item: Input, spec: ModelSpec, kept: Mapping[str, Size], *, channels_first: bool = False
+) -> dict[str, Any]:
     """The sizes of two samples of an input, their shape as code, and its vocabulary.
 
     Args:
         item: the input.
         spec: the model.
         kept: where the built model keeps parameters, by name; all other names are given as numbers.
+        channels_first: whether images have their channels before height and width.
     """
     # Of a length that is at least 6, and 6 plus multiples of 3, the fourth is the example: 6, 9, 12, 15.
     free = {name: spec.minimum[name] + spec.multiple[name] * 3 for name in spec.free}
     numbers = spec.minimum | shortened(spec, free) | spec.defaults
     env = {**{name: Size.of(number) for name, number in numbers.items()}, **kept}
     vocabulary = item.vocabulary.subs(env) if item.vocabulary is not None else None
-    sizes = (2, *(size.subs(env) for size in item.shape))
+    shape = laid_out(item, spec) if channels_first else item.shape
+    sizes = (2, *(size.subs(env) for size in shape))
     return {"sizes": sizes, "shape": tuple_of(*sizes), "vocabulary": vocabulary}

@@ -30,11 +30,14 @@ from seqdsl.targets.keras.facts import (
     padding_of,
     slices_after,
 )
+from seqdsl.targets.keras.grids import at_each_step, facts_of_grid, zero_padding
 from seqdsl.targets.keras.layers import make, note_cell, note_layer, note_pooled
 from seqdsl.targets.keras.operations import note_length
 from seqdsl.targets.keras.reshaping import layer_of, repeat_vector, word_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.model.spec import Block
 
 
@@ -118,15 +121,17 @@ class Chain:
         note_layer(block, self.to)
         if block.scan is not None:
             note_cell(block, block, facts(block), self.to)
-        own = make(self.to.layer(block), block, facts(block), self.to)
+        how = facts(block) | facts_of_grid(block, self.to)
+        layer = self.to.layer(block)
+        own = at_each_step(layer, make(layer, block, how, self.to), block)
         padding = self._padding(block)
         return None if padding is None else [*padding, own]
 
-    def _padding(self, block: Block) -> list[Code] | None:
+    def _padding(self, block: Block) -> Sequence[Code] | None:
         """The layer that pads for a convolution where Keras's does not; ``None`` if steps are cut off as well."""
         convolve = block.operation
         if not isinstance(convolve, Convolve):
-            return []
+            return None if block.layer is None else zero_padding(block.layer, block)
         if padding_of(self.to.layer(block), convolve) != "explicit":
             return []
         before, after = drawn_padding(convolve)
@@ -150,7 +155,7 @@ class Chain:
 
     def _pooled(self, block: Block) -> list[Code] | None:
         reduce = block.operation
-        if not isinstance(reduce, Reduce) or reduce.like is not None:
+        if not isinstance(reduce, Reduce) or reduce.like is not None or block.grid:
             return None
         if reduce.how not in (Combination.MEAN, Combination.MAX):
             return None

@@ -43,12 +43,14 @@ from seqdsl.targets.emit.expressions import Table, carried_state, emit_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.keras.grid_steps import grids_of_zeros, steps_of_grids
 from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import (
     REPEATED,
     concatenate,
     is_cropped,
     layer_of,
+    one_feature,
     repeat_vector,
     repeated_like,
     word_for,
@@ -160,7 +162,8 @@ def _along_time(expression: Step | Slice, inner: Code, to: KerasEmitter) -> Code
 def _by_layer(expression: Expression, to: KerasEmitter) -> Code:
     """What a layer makes of one value, or of a list of them."""
     layer = layer_of(expression, to.graph)
-    assert layer is not None
+    if layer is None:
+        return steps_of_grids(expression, emit(children(expression)[0], to), to)
     parts = [emit(part, to) for part in children(expression)]
     to.note_read(expression, word_for(expression, layer))
     is_list = isinstance(expression, ConcatTime | ConcatFeatures)
@@ -182,18 +185,22 @@ def _repeat(expression: Repeat, to: KerasEmitter) -> Code:
     vector, like = emit(expression.of, to), emit(expression.like, to)
     to.note_read(expression, "`ops.ones_like`")
     to.comment(REPEATED)
-    return repeated_like(vector, like)
+    axes = [1 + len(to.places(item)) for item in (expression.of, expression.like)]
+    return repeated_like(vector, like, *axes)
 
 
 def _zeros(expression: Zeros, to: KerasEmitter) -> Code:
     """Zero steps for as many samples, and steps if that number is free, as another value has."""
     # layers.RepeatVector(4)(ops.zeros_like(x[:, :1]))      of a vector x
     # ops.zeros_like(x[:, :, :1])                           of a sequence x, whose length is free
-    first = ":, :, :1" if expression.free else ":, :1"
+    axes, of_like = (1 + len(places) for places in (expression.grid, to.places(expression.like)))
+    first = one_feature(":, :" if expression.free else ":", axes, of_like)
     like = emit(expression.like, to)
     to.comment("Nothing is read at these steps: zeros, for as many samples as there are.")
     zeros = call("ops.zeros_like", Index(like, first))
     to.note_read(expression, "`ops.zeros_like`")
+    if expression.grid:
+        return grids_of_zeros(expression, zeros)
     if expression.width != _ONE:
         zeros = call("ops.repeat", zeros, expression.width, axis=-1)
     return zeros if expression.free else call(repeat_vector(expression.count), zeros)
@@ -235,9 +242,8 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
 
 def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
     steps = order(to.masks[expression.of.block], to)
-    value = emit(expression.of, to)
     to.note_read(expression, "`true_first`")
-    return _taken(value, Index(steps, "..., None"))
+    return _taken(emit(expression.of, to), Index(steps, "..., None"))
 
 
 def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
@@ -250,18 +256,13 @@ def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
 
 
 def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
-    value = _between(expression, emit(expression.of, to), to)
     to.note_read(expression, "a small layer `Between`")
-    return value
+    return _between(expression, emit(expression.of, to), to)
 
 
 def _gather(expression: Gather, to: KerasEmitter) -> Code:
     to.note_read(expression, "`ops.take`")
     return _gathered(expression, emit(expression.of, to))
-
-
-def _step(expression: Step, to: KerasEmitter) -> Code:
-    return _along_time(expression, emit(expression.of, to), to)
 
 
 TABLE = Table(
@@ -278,7 +279,7 @@ TABLE = Table(
         Repeat: _repeat,
         RepeatSteps: _by_layer,
         Slice: _slice,
-        Step: _step,
+        Step: lambda item, to: _along_time(item, emit(item.of, to), to),
         ValidFirst: _valid_first,
         Zeros: _zeros,
     },

@@ -12,6 +12,7 @@ from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Call, Code, call, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
+from seqdsl.targets.keras.grids import at_each_step, facts_of_grid
 from seqdsl.targets.keras.own_cells import ONE_MASK, own_cell, runner
 from seqdsl.targets.notes import Idiom
 
@@ -58,7 +59,9 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
         return trained_layer(layer.name)
     if not is_alone and layer.name in to.shared:
         return to.shared[layer.name]
-    made = make(layer, shown(node, to), options(node, to) | _tied(layer, to), to)
+    told = shown(node, to)
+    how = options(node, to) | _tied(layer, to) | facts_of_grid(told, to)
+    made = at_each_step(layer, make(layer, told, how, to), told)
     return made if is_alone else to.once(layer.name, made)
 
 

@@ -48,6 +48,8 @@ from seqdsl.targets.keras.facts import (
     is_free,
     options_of,
 )
+from seqdsl.targets.keras.grid_steps import repeated_grid
+from seqdsl.targets.keras.grids import apply_grid
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING, begin_at_embedding, begin_at_input
 from seqdsl.targets.keras.merging import addable
@@ -148,6 +150,9 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     if layer.chooses and not layer.draws:
         ids = call("ops.argmax", value, axis=-1)
         _computed(node, identity(node, ids, to) if node.given else ids, to)
+    elif layer.grid is not None:
+        made = apply_grid(node, layer_of_node(node, to), value, shown(node, to), to)
+        _computed(node, made, to)
     elif layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
         # The layer keeps to the number of axes that it is built with: those of a sequence, elsewhere. So a vector is
         # given an axis of one step, and loses it again.
@@ -202,14 +207,27 @@ def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
     value = emit(reduce.operand, to)
     mask = common_mask(reduce.memory_masks, to, SPELLING)
     note_pooled(node, reduce.how, to, masked=mask is not None)
-    value = _reduced(node, reduce.how, value, mask, to)
+    reduced = _reduced_grids if node.grid else _reduced
+    value = reduced(node, reduce.how, value, mask, to)
     if reduce.like is not None:
         like = emit(reduce.like, to)
         to.comment(REPEATED)
-        value = repeated_like(value, like)
+        axes = [1 + len(to.places(item)) for item in (reduce.operand, reduce.like)]
+        value = repeated_like(value, like, *axes)
+    elif reduce.repeat is not None and node.grid:
+        value = repeated_grid(value, reduce.repeat)
     elif reduce.repeat is not None:
         value = call(repeat_vector(reduce.repeat), value)
     _computed(node, value, to)
+
+
+def _reduced_grids(
+    node: Block, how: Combination, value: Code, mask: Code | None, to: KerasEmitter
+) -> Code:
+    """All steps as one where they hold grids: Keras's layers for it take features at each step."""
+    function = "ops.mean" if how is Combination.MEAN else _NEUTRAL.get(how, ("ops.sum",))[0]
+    reduced = call(function, value, axis=1)
+    return identity(node, reduced, to) if node.given else reduced
 
 
 def _reduced(

@@ -14,6 +14,7 @@ from seqdsl.ir.expressions import (
     RepeatSteps,
     Slice,
     Value,
+    places_of,
     walk,
 )
 from seqdsl.ir.operations import Placeholder
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 def layer_of(expression: Expression, graph: Graph) -> Call | None:
     """The layer that makes an expression of what it is made of; ``None`` if there is none."""
+    if isinstance(expression, _OF_FEATURES) and places_of(expression, graph.grids):
+        # Keras's layers for steps take features at each of them, and no grids.
+        return None
+    return _layer_of(expression, graph)
+
+
+def _layer_of(expression: Expression, graph: Graph) -> Call | None:
     if isinstance(expression, Slice):
         return _cropping(expression) if is_cropped(expression, graph) else None
     if isinstance(expression, Repeat):
@@ -41,6 +49,9 @@ def layer_of(expression: Expression, graph: Graph) -> Call | None:
         size = _size(expression, graph)
         return call("layers.Flatten") if size is None else call("layers.Reshape", tuple_of(size))
     return _CONCATENATIONS.get(type(expression))
+
+
+_OF_FEATURES = (Slice, Repeat, RepeatSteps, Pad)
 
 
 def word_for(expression: Expression, layer: Call) -> str:
@@ -60,11 +71,26 @@ def repeat_vector(count: Size | int) -> Call:
     return call("layers.RepeatVector", count)
 
 
-def repeated_like(vector: Code, like: Code) -> Code:
-    """A vector at each step of a sequence."""
+def repeated_like(vector: Code, like: Code, axes: int = 1, of_like: int = 1) -> Code:
+    """A value of so many axes at each step of a sequence, whose steps have others."""
     # (batch, 1, units) * (batch, steps, 1), as the number of steps is known at run time only.
-    ones = call("ops.ones_like", Index(like, ":, :, :1"))
+    ones = call("ops.ones_like", Index(like, one_feature(":, :", axes, of_like)))
     return Binary("*", (call("ops.expand_dims", vector, 1), ones))
+
+
+def one_feature(front: str, axes: int, of_like: int) -> str:
+    """The index that leaves one number of each value: of ``of_like`` axes it makes ``axes``, each of length 1.
+
+    ::
+
+        ":, :, :1"            of a step's features one
+        ":, :, :1, 0, 0"      of an image one number, for a vector
+        ":, :, :1, None, None"    of a vector one number, for an image
+    """
+    # What both have is cut to length 1; what one has more is dropped, or added.
+    same = min(axes, of_like)
+    rest = ["0"] * (of_like - same) + ["None"] * (axes - same)
+    return ", ".join([front, *[":1"] * same, *rest])
 
 
 REPEATED = "The same at each step, however many there are."
@@ -76,6 +102,8 @@ _CONCATENATIONS = {ConcatFeatures: concatenate(), ConcatTime: concatenate(axis=1
 def is_cropped(expression: Slice, graph: Graph) -> bool:
     """Whether a layer can cut off what a slice leaves out at both ends; Keras's cannot cut off all there is."""
     after = expression.steps - expression.start - expression.count
+    if places_of(expression, graph.grids):
+        return False
     if expression.stride != 1 or expression.start.constant is None or after.constant is None:
         return False
     # There is always a step, however few the builder is asked for.

@@ -12,7 +12,7 @@ import h5py
 import keras
 import numpy as np
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, channels_last
 from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
@@ -175,7 +175,7 @@ def gradients(
 
 write, read = keras_weights.write, keras_weights.read
 places, fits = keras_weights.places, keras_weights.fits
-settings, sampled = keras_settings.settings, keras_random.sampled
+settings, sampled, lay_out = keras_settings.settings, keras_random.sampled, channels_last
 
 
 def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:

@@ -19,6 +19,7 @@ _CLASSES: dict[str, type] = {
     "rnn": keras_layers.SimpleRNNCell,
     "dense": keras_layers.Dense,
     "conv": keras_layers.Conv1D,
+    "conv2d": keras_layers.Conv2D,
     "attention": keras_layers.MultiHeadAttention,
     "layernorm": keras_layers.LayerNormalization,
     "batchnorm": keras_layers.BatchNormalization,

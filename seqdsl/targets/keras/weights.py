@@ -53,14 +53,18 @@ def _places(model: Any) -> dict[str, Any]:
 def _all_layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """All layers, each with its path: the names of the models that it is in, and its own."""
     for layer in model.layers:
-        # A wrapper such as TimeDistributed; a bidirectional one is a layer of its own kind.
-        inner = getattr(layer, "layer", None)
-        inner = layer if inner is None or hasattr(layer, "backward_layer") else inner
-        yield f"{path}{inner.name}", inner
+        # TimeDistributed(Conv2D(8, 3), name="conv2d_c"): what is in a wrapper is found by the wrapper's name, too.
+        inner = layer.layer if _is_wrapper(layer) else layer
+        yield f"{path}{layer.name}", inner
         if hasattr(inner, "layers"):
             yield from _all_layers(inner, f"{path}{inner.name}.")
         else:
             yield from ((f"{path}{own.name}", own) for own in _own_layers(inner))
+
+
+def _is_wrapper(layer: Any) -> bool:
+    """Whether a layer is a wrapper such as `TimeDistributed`; a bidirectional one is a layer of its own kind."""
+    return getattr(layer, "layer", None) is not None and not hasattr(layer, "backward_layer")
 
 
 def _own_layers(layer: Any) -> Iterator[Any]:

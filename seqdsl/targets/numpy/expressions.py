@@ -115,11 +115,11 @@ def gathered(expression: Gather, inner: Code) -> Code:
     return Index(inner, f":, {list(expression.indices)}")
 
 
-def padded(value: Code, before: Size, after: Size, to: NumpyEmitter) -> Code:
-    """A sequence with zero steps before and after it."""
+def padded(value: Code, before: Size, after: Size, to: NumpyEmitter, axes: int = 1) -> Code:
+    """A sequence, whose steps have so many axes, with zero steps before and after it."""
     nothing = tuple_of(0, 0)
     steps = tuple_of(to.size(before), to.size(after))
-    return call("np.pad", value, tuple_of(nothing, steps, nothing))
+    return call("np.pad", value, tuple_of(nothing, steps, *[nothing] * axes))
 
 
 def _last_steps(expression: LastSteps, to: NumpyEmitter) -> Code:
@@ -162,7 +162,13 @@ def _repeat(expression: Repeat, to: NumpyEmitter) -> Code:
 def _zeros(expression: Zeros, to: NumpyEmitter) -> Code:
     like = emit(expression.like, to)
     count = steps_in(expression.like, to) if expression.free else expression.count
-    return call("np.zeros", tuple_of(f"len({flat(like)})", count, expression.width), to.dtype)
+    sizes = (*expression.grid, expression.width)
+    return call("np.zeros", tuple_of(f"len({flat(like)})", count, *sizes), to.dtype)
+
+
+def _padded(expression: Pad, to: NumpyEmitter) -> Code:
+    axes = 1 + len(to.places(expression))
+    return padded(emit(expression.of, to), expression.before, expression.after, to, axes)
 
 
 def _flatten(expression: Flatten, to: NumpyEmitter) -> Code:
@@ -212,7 +218,7 @@ TABLE = Table(
         Gather: lambda item, to: gathered(item, emit(item.of, to)),
         LastSteps: _last_steps,
         LastValid: _last_valid,
-        Pad: lambda item, to: padded(emit(item.of, to), item.before, item.after, to),
+        Pad: _padded,
         Repeat: _repeat,
         RepeatSteps: lambda item, to: repeated_steps(emit(item.of, to), item.times),
         Slice: _sequence(along_time),

@@ -48,6 +48,7 @@ from seqdsl.targets.numpy.constant import constant
 from seqdsl.targets.numpy.convolution import convolve
 from seqdsl.targets.numpy.emitter import attribute_name
 from seqdsl.targets.numpy.expressions import combined, emit, emit_made, repeated, steps_in
+from seqdsl.targets.numpy.grids import grid_layer
 from seqdsl.targets.numpy.inputs import read_inputs
 from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.scan import scan
@@ -142,7 +143,9 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
         to.values[node.index] = value
         zero_identity(node, to, SPELLING)
         return
-    if to.layer(node).tied:
+    if definition.grid is not None:
+        value = grid_layer(node, apply, value, to)
+    elif to.layer(node).tied:
         value = _tied(node, value, to)
     elif not definition.is_function:
         value = call(to.function(node.kind), value, *to.weights(node), **_settings(node, to))

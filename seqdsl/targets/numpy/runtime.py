@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 import numpy as np
 
 from seqdsl.layers import layer_def
-from seqdsl.runtime.adapter import DOUBLE
+from seqdsl.runtime.adapter import DOUBLE, channels_last
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.noise import gumbel_noise, normal_noise
 from seqdsl.runtime.results import several
@@ -148,6 +148,9 @@ def cast(model: Model, precision: str) -> Model:
     """The model with weights of a precision."""
     model.precision = precision
     return model
+
+
+lay_out = channels_last
 
 
 def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:

@@ -101,11 +101,15 @@ def _class(
         loop_notes(to.noted(), drawn, loops, "a `for` over steps"),
         builder=made,
         forward=to.statements,
+        channels_first=True,
         class_name=name,
         attributes=_lines(made),
         body=_lines(to.statements),
         generation=generation(run),
-        examples=[(item.name, example(item, spec, _kept(spec, made))) for item in spec.inputs],
+        examples=[
+            (item.name, example(item, spec, _kept(spec, made), channels_first=True))
+            for item in spec.inputs
+        ],
         takes=[
             *(f"{item.name}: Tensor" for item in spec.inputs),
             *(f"{item.name}: Tensor | None = None" for item in spec.taken),

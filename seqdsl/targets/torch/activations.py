@@ -9,14 +9,14 @@ _OF_FEATURES = frozenset({"softmax", "log_softmax"})
 _WORDS = {"swish": "silu", "hard_sigmoid": "hardsigmoid"}
 
 
-def activated(name: str, value: Code) -> Code:
-    """A value behind an activation."""
+def activated(name: str, value: Code, axis: int = -1) -> Code:
+    """A value, whose features are on an axis, behind an activation."""
     if name == "linear":
         return value
     if name in _OF_TORCH:
         return call(f"torch.{name}", value)
     if name in _OF_FEATURES:
-        return call(f"torch.{name}", value, dim=-1)
+        return call(f"torch.{name}", value, dim=axis)
     if name == "leaky_relu":
         # Written, as other frameworks have other slopes.
         return call("F.leaky_relu", value, negative_slope=0.01)

@@ -86,7 +86,7 @@ def _choose(to: TorchEmitter) -> set[int]:
 
 def _may_be(node: Node) -> bool:
     """Whether a node is a sequence without padded steps that is, or can be, computed on channels."""
-    is_sequence = node.steps is not None and not node.masking
+    is_sequence = node.steps is not None and not node.masking and not node.grid
     return is_sequence and (_is_native(node) or bool(_by_itself(node)))
 
 

@@ -58,6 +58,9 @@ class TorchEmitter(ClassEmitter):
         classes: the classes of the cells of the file, by what layers of one class have in common.
         numbered: whether sines are computed of numbers, and not of how many steps there are; of a free run its
             model's word counts.
+        images: the normalizations that are applied to images, by the names of their layers.
+        folded: the nodes whose variables have batch and steps as one axis; ``None``: nobody asked so far.
+        leading: the batch and the steps of such a variable.
         called: the classes of the pictures that the module calls.
         parts: the pictures that this one calls: how each is made, by its layer's name.
         texts: the classes of cells that the module has.
@@ -80,6 +83,9 @@ class TorchEmitter(ClassEmitter):
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
     numbered: bool = False
+    images: set[str] = field(default_factory=set)
+    folded: frozenset[int] | None = None
+    leading: dict[int, Code] = field(default_factory=dict)
     stepwise: set[str] = field(default_factory=set)
     called: CalledClasses = field(kw_only=True)
     parts: dict[str, Call] = field(default_factory=dict)

@@ -42,6 +42,7 @@ from seqdsl.targets.emit.expressions import Table, combined_by, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.masks import order
 from seqdsl.targets.notes import code as word_of
+from seqdsl.targets.torch.axes import axes_of, features_axis, padded, sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,10 +86,10 @@ def size_of(value: Code, axis: str) -> Code:
     return Index(Attribute(value, "shape"), axis)
 
 
-def repeated(vector: Code, count: object) -> Code:
-    """A vector at each of so many steps."""
+def repeated(vector: Code, count: object, axes: int = 1) -> Code:
+    """A vector, or a value of so many axes, at each of so many steps."""
     # `expand` copies nothing: all steps are the same memory.
-    return method(method(vector, "unsqueeze", 1), "expand", -1, count, -1)
+    return method(method(vector, "unsqueeze", 1), "expand", -1, count, *[-1] * axes)
 
 
 def along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
@@ -178,8 +179,8 @@ def _repeat(expression: Repeat, to: TorchEmitter) -> Code:
         return method(vector, "unsqueeze", 1)
     to.note_read(expression, "`unsqueeze(1)` and `expand`")
     if expression.like is not None:
-        return repeated(vector, steps_in(emit(expression.like, to)))
-    return repeated(vector, expression.count)
+        return repeated(vector, steps_in(emit(expression.like, to)), axes_of(expression, to))
+    return repeated(vector, expression.count, axes_of(expression, to))
 
 
 def repeat_steps(expression: RepeatSteps, value: Code, to: TorchEmitter) -> Code:
@@ -220,7 +221,7 @@ def _zeros(expression: Zeros, to: TorchEmitter) -> Code:
     given = [item.name for item in to.graph.inputs if item.dtype == "float32"]
     like = Text(given[0]) if given and not expression.free else emit(expression.like, to)
     count = steps_in(like) if expression.free else expression.count
-    return method(like, "new_zeros", size_of(like, "0"), count, expression.width)
+    return method(like, "new_zeros", size_of(like, "0"), count, *sizes_of(expression))
 
 
 def _variable(expression: Expression, to: TorchEmitter) -> str:
@@ -272,7 +273,9 @@ def _sequence(function: Any) -> Any:
 TABLE = Table(
     {
         ConcatFeatures: _noted(
-            lambda item, to: joined([emit(part, to) for part in item.parts], -1)
+            lambda item, to: joined(
+                [emit(part, to) for part in item.parts], features_axis(item, to)
+            )
         ),
         ConcatTime: _noted(lambda item, to: joined([emit(part, to) for part in item.parts], 1)),
         DynamicSlice: _noted(_sequence(dynamic)),
@@ -281,12 +284,7 @@ TABLE = Table(
         Gather: _noted(lambda item, to: gathered(item, emit(item.of, to))),
         LastSteps: _last_steps,
         LastValid: _last_valid,
-        Pad: _noted(
-            # `F.pad` begins with the last axis: no features, then the steps.
-            lambda item, to: call(
-                "F.pad", emit(item.of, to), tuple_of(0, 0, item.before, item.after)
-            )
-        ),
+        Pad: _noted(lambda item, to: padded(item, emit(item.of, to), to)),
         Repeat: _repeat,
         RepeatSteps: _sequence(repeat_steps),
         Slice: _sequence(take),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, is_recurrent, layer_def
+from seqdsl.layers._grids import WINDOWS
 from seqdsl.targets.code import (
     Assign,
     Attribute,
@@ -27,6 +28,7 @@ from seqdsl.targets.torch.cells import (
     has_own_cell,
     is_declared,
 )
+from seqdsl.targets.torch.grids import own_padding
 from seqdsl.targets.torch.own_attention import attention_class
 from seqdsl.targets.torch.state_dict import attribute_name
 
@@ -116,6 +118,11 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
 def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
     """What a layer's macro has to know beside the layer."""
     family = layer_def(layer.kind).family
+    definition = layer_def(layer.kind)
+    if definition.grid is WINDOWS:
+        return (own_padding(layer),)
+    if definition.has_statistics:
+        return (layer.name in to.images,)
     if family is Family.WINDOW:
         return (to.paddings.get(layer.name, ""),)
     return (attention_class(layer.arguments),) if family is Family.ATTENTION else ()

@@ -58,6 +58,13 @@ from seqdsl.targets.torch.expressions import (
     repeated,
     steps_in,
 )
+from seqdsl.targets.torch.grids import (
+    by_itself,
+    folded,
+    grid_layer,
+    is_of_channels,
+    is_of_grids,
+)
 from seqdsl.targets.torch.kept_attention import attend_kept, is_kept
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.result import return_values
@@ -67,6 +74,7 @@ from seqdsl.targets.torch.values import computed, with_activation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqdsl.layers import LayerDef
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -132,28 +140,49 @@ def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
     if node.masking.begins:
         begin_token_mask(node, to, SPELLING)
     layer = layer_def(node.kind)
-    is_lookup = layer.family is Family.LOOKUP
-    see = emit_ids if is_lookup else emit
-    if layer.has_statistics:
-        computed(node, normalized(node, apply, to), to)
+    if is_of_grids(node, to) or layer.has_statistics:
+        made = grid_layer if is_of_grids(node, to) else normalized
+        computed(node, made(node, apply, to), to)
         return
-    value = see(apply.operand, to)
-    if layer.draws:
-        to.function("SampleIds" if layer.chooses else "SampleNormal")
-        computed(node, call(to.attribute(node), value), to)
-    elif layer.chooses:
-        computed(node, method(method(value, "argmax", dim=-1), "int"), to)
-    elif layer.is_function:
-        computed(node, _by_itself(node, with_activation(node, value, to), to), to)
-    elif is_lookup:
-        computed(node, call(to.attribute(node), value), to)
-    else:
-        value = call(to.attribute(node), value)
-        computed(node, _by_itself(node, with_activation(node, value, to), to), to)
+    value = (emit_ids if layer.family is Family.LOOKUP else emit)(apply.operand, to)
+    if is_of_channels(node, to):
+        computed(node, _of_channels(node, value, to), to)
+        return
+    value = (with_activation if layer.is_function else _of_last_axis)(node, value, to)
+    computed(node, value if _looks_up(layer) else _by_itself(node, value, to), to)
+
+
+def _looks_up(layer: LayerDef) -> bool:
+    """Whether a layer gives ids, draws, or rows of a table: none is computed number by number."""
+    return layer.draws or layer.chooses or layer.family is Family.LOOKUP
+
+
+def _of_channels(node: Block, value: Code, to: TorchEmitter) -> Code:
+    """What a layer of the last axis makes of images, whose channels are before height and width."""
+    definition = layer_def(node.kind)
+    if definition.is_function:
+        return with_activation(node, value, to, -3)
+    last = value if definition.family is Family.LOOKUP else method(value, "movedim", -3, -1)
+    made = _of_last_axis(node, last, to)
+    return made if definition.chooses else method(made, "movedim", -1, -3)
+
+
+def _of_last_axis(node: Block, value: Code, to: TorchEmitter) -> Code:
+    definition = layer_def(node.kind)
+    if definition.draws:
+        to.function("SampleIds" if definition.chooses else "SampleNormal")
+    elif definition.chooses:
+        return method(method(value, "argmax", dim=-1), "int")
+    made = call(to.attribute(node), value)
+    return made if definition.family is Family.LOOKUP else with_activation(node, made, to)
 
 
 def _by_itself(node: Block, value: Code, to: TorchEmitter) -> Code:
     """A value that may be computed of channels, each number by itself, as the node's variable has it."""
+    operands = by_itself(node) if node.index in folded(to) else ()
+    leading = (to.leading.get(item.block) for item in operands if isinstance(item, Value))
+    if found := next(leading, None):
+        to.leading[node.index] = found
     return laid_out(node, value, to) if is_computed_channels_first(node, to) else value
 
 
@@ -185,7 +214,7 @@ def _reduce(node: Block, reduce: Reduce, to: TorchEmitter) -> None:
     value = _reduced(reduce.how, value, mask, axis, to)
     if reduce.repeat is not None:
         count = to.size(reduce.repeat) if reduce.like is None else steps_in(emit(reduce.like, to))
-        value = repeated(operand(value), count)
+        value = repeated(operand(value), count, 1 + len(node.grid))
     computed(node, value, to)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import nn
@@ -76,10 +78,41 @@ def _precision(model: Any) -> torch.dtype:
     return next(weights, torch.float64)
 
 
+_IMAGES: WeakKeyDictionary[Any, tuple[Sequence[bool], Sequence[bool]]] = WeakKeyDictionary()
+"""Which arguments and which results of each model hold images; of most there are none."""
+
+
+def lay_out(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
+    """Note which arguments and results hold images: PyTorch has the channels of these first."""
+    if any(inputs) or any(outputs):
+        _IMAGES[model] = (inputs, outputs)
+
+
 def _tensors(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
     tensors = [torch.from_numpy(array) for array in arrays]
     precision = _precision(model)
     return [item.to(precision) if item.is_floating_point() else item for item in tensors]
+
+
+def _arguments(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
+    """Arguments as the model takes them: images with their channels first."""
+    tensors = _tensors(model, arrays)
+    inputs, _ = _IMAGES.get(model, ((), ()))
+    # (batch, steps, height, width, channels) -> (batch, steps, channels, height, width)
+    return [
+        item.movedim(-1, -3).contiguous() if is_image else item
+        for item, is_image in zip_longest(tensors, inputs[: len(tensors)])
+    ]
+
+
+def _results(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
+    """The model's results, images with their channels last."""
+    found = several(model(*_arguments(model, arrays)), torch.Tensor)
+    _, outputs = _IMAGES.get(model, ((), ()))
+    return [
+        item.movedim(-3, -1) if is_image else item
+        for item, is_image in zip_longest(found, outputs[: len(found)])
+    ]
 
 
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
@@ -90,7 +123,7 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
             module.eval()
     with torch.no_grad():
-        return [tensor.numpy() for tensor in several(model(*_tensors(model, arrays)), torch.Tensor)]
+        return [tensor.numpy() for tensor in _results(model, arrays)]
 
 
 def generator(module: ModuleType, model: Any) -> Callable[..., Any] | None:
@@ -142,9 +175,7 @@ def gradients(
 def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float:
     """The loss; its gradients are left in the weights."""
     model.zero_grad(set_to_none=True)
-    found = loss(
-        several(model(*_tensors(model, arrays)), torch.Tensor), _tensors(model, goals), torch.mean
-    )
+    found = loss(_results(model, arrays), _tensors(model, goals), torch.mean)
     # A model without weights has nothing to learn.
     if found.requires_grad:
         found.backward()
@@ -163,7 +194,7 @@ def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool
     """Save the module's ``state_dict``, and the module as `torch.export` takes it down."""
     torch.save(model.state_dict(), folder / _WEIGHTS)
     try:
-        program = torch.export.export(model.eval(), tuple(_tensors(model, arrays)))
+        program = torch.export.export(model.eval(), tuple(_arguments(model, arrays)))
     except Exception:
         # A packed sequence depends on the data; what somebody's own model does is theirs.
         if must_export:

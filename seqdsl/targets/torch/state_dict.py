@@ -57,7 +57,7 @@ class Place:
     Attributes:
         tensor: the tensor's name within its module: ``weight_ih_l0``.
         third: which third of the tensor's rows it is; ``None``: it is the tensor.
-        is_transposed: whether the axes are in the opposite order.
+        is_transposed: whether the features that are read and given, which are last with us, come first, given first.
         order: which of our gates, on the last axis, each of PyTorch's is, on the first; empty: they are in one order.
         row: which row of a bias of two rows it is; ``None``: all of the array.
         is_zero: whether it is zero, as another place holds all of the weight and both are added up.
@@ -79,7 +79,7 @@ class Place:
         if self.is_matrix:
             return array[None]
         value = array if self.row is None else array[self.row]
-        return _reordered(value.T if self.is_transposed else value, self.order)
+        return _reordered(_first_of(value) if self.is_transposed else value, self.order)
 
     def take(self, tensor: Any) -> Any:
         """The array of ours; of a bias of two rows the other row is zero, and both places are to be added up."""
@@ -88,7 +88,7 @@ class Place:
         back = tuple(self.order.index(gate) for gate in range(len(self.order)))
         value = _reordered(tensor, back)
         if self.row is None:
-            return value.T if self.is_transposed else value
+            return _last_of(value) if self.is_transposed else value
         import numpy as np
 
         return np.stack([value if row == self.row else value * 0 for row in range(2)])
@@ -98,7 +98,18 @@ class Place:
         if self.is_matrix:
             return (1, *shape)
         whole = tuple(shape if self.row is None else shape[1:])
-        return whole[::-1] if self.is_transposed else whole
+        return (*whole[-1:-3:-1], *whole[:-2]) if self.is_transposed else whole
+
+
+def _first_of(value: Any) -> Any:
+    """(features, filters) as (filters, features); what is before them, such as height and width, comes behind them."""
+    axes = range(value.ndim)
+    return value.transpose(*axes[-1:-3:-1], *axes[:-2])
+
+
+def _last_of(value: Any) -> Any:
+    """The other way round."""
+    return value.transpose(*range(2, value.ndim), 1, 0)
 
 
 def _reordered(value: Any, order: tuple[int, ...]) -> Any:
@@ -134,7 +145,8 @@ def places(
         yield _projection(part, projections)
     else:
         role = definition.weight(part).role
-        # (kernel, features, filters) is (filters, features, kernel) in PyTorch.
+        # (kernel, features, filters) is (filters, features, kernel) in PyTorch, (height, width, features, filters)
+        # is (filters, features, height, width).
         yield Place(_NAMES[role], is_transposed=role is Role.KERNEL)
 
 

@@ -22,6 +22,6 @@ def computed(node: Block, value: Code, to: TorchEmitter) -> None:
     zero_padded(node, to, SPELLING)
 
 
-def with_activation(node: Block, value: Code, to: TorchEmitter) -> Code:
-    """A value behind the activation of the node's layer."""
-    return activated(str(to.layer(node).arguments.get("activation") or "linear"), value)
+def with_activation(node: Block, value: Code, to: TorchEmitter, axis: int = -1) -> Code:
+    """A value, whose features are on an axis, behind the activation of the node's layer."""
+    return activated(str(to.layer(node).arguments.get("activation") or "linear"), value, axis)

@@ -148,4 +148,12 @@ STRUCTURE: dict[str, Code] = {
         "Y Y Y   dense(tied=M)\n| | |\nH H H   gru(4)\n| | |\nM M M   embedding(8)\n| | |\nX X X   tokens(20)\n",
         "Y Y Y   dense(tied=M)\n| | |\nH H H   gru(8)\n| | |\nM M M   embedding(8)\n| | |\nX X X   tokens(20)\n",
     ),
+    "SEQ319": Code(
+        "a grid that a layer cannot read",
+        "A step may hold a grid: height and width of an image, places of a word. Layers over grids need one, layers of "
+        "features (`lstm`, `attention`, `conv`) take none: put `flatten`, `mean(grid)` or `max(grid)` between them.",
+        "H H H   lstm(8)\n| | |\nC C C   conv2d(4, 3, relu)\n| | |\nX X X   input(6, 6, 1)\n",
+        "H H H   lstm(8)\n| | |\nF F F   flatten\n| | |\nC C C   conv2d(4, 3, relu)\n| | |\n"
+        "X X X   input(6, 6, 1)\n",
+    ),
 }

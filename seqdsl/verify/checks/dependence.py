@@ -139,7 +139,7 @@ def _labels(ports: Sequence[Port], counts: Sequence[int]) -> list[str]:
     """A name for each step of each input or output."""
     return [
         f"step {step + 1} of `{port.name}`"
-        if len(port.shape) > 1 or count > 1
+        if len(port.shape) - port.grid > 1 or count > 1
         else f"`{port.name}`"
         for port, count in zip(ports, counts, strict=True)
         for step in range(count)

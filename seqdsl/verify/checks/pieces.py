@@ -81,7 +81,7 @@ def _may_be_cut(job: Job) -> bool:
     if not states:
         return False
     drawn = [port for port in job.inputs if not port.is_state]
-    has_steps = [port for port in drawn if len(port.shape) == (2 if port.vocabulary is None else 1)]
+    has_steps = [port for port in drawn if port.has_steps]
     # A model of a fixed length cannot be called with less; an argument beside it that is no state may be anything.
     return bool(has_steps) and all(map(_is_sequence, has_steps)) and len(job.cases) > 0
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import reduce
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.attention import attention
+from seqdsl.verify.oracle.grids import GRID_KINDS
 from seqdsl.verify.oracle.recurrent import recurrent
 from seqdsl.verify.oracle.sampling import sample, sample_normal
 from seqdsl.verify.oracle.training import batch_statistics, dropped
@@ -33,13 +35,13 @@ def identity(walk: Walk, index: int) -> list[Array]:
 
 def activation(walk: Walk, index: int) -> list[Array]:
     """A function of the input."""
-    return [walk.function(index, "activation", "linear")(x) for x in walk.inputs(index)]
+    return [walk.function(index, "activation", "linear")(x) for x in walk.rows(index)]
 
 
 def dense(walk: Walk, index: int) -> list[Array]:
     """An affine map and an activation; a tied one multiplies by the rows of an embedding's table."""
     if (letter := walk.argument(index, "tied")) is None:
-        return _affine(walk, index, walk.inputs(index))
+        return _affine(walk, index, walk.rows(index))
     place = next(at for at, item in enumerate(walk.drawing.blocks) if item.letter == letter)
     # The score of an id is the product of what is read and the id's own vector.
     table, function = (
@@ -47,7 +49,7 @@ def dense(walk: Walk, index: int) -> list[Array]:
         walk.function(index, "activation", "linear"),
     )
     bias = walk.weights[index].get("bias", np.zeros(1))
-    return [function(x @ np.swapaxes(table, -1, -2) + bias) for x in walk.inputs(index)]
+    return [function(x @ np.swapaxes(table, -1, -2) + bias) for x in walk.rows(index)]
 
 
 def _affine(walk: Walk, index: int, inputs: list[Array]) -> list[Array]:
@@ -109,13 +111,13 @@ def embedding(walk: Walk, index: int) -> list[Array]:
     """The row of a table for each token."""
     table = walk.weights[index]["embeddings"]
     places = [step[0] for step in walk.steps.operands[index]]
-    nothing = np.zeros(walk.batch, int)
+    nothing = np.zeros(walk.batch * prod(walk.grid_read(index)), int)
     return [table[..., walk.ids(place) if place else nothing, :] for place in places]
 
 
 def argmax(walk: Walk, index: int) -> list[Array]:
     """The id of the largest feature of each step, the first of equals, as a number; it has no derivative."""
-    return [np.argmax(x.real, -1)[..., None].astype(float) for x in walk.inputs(index)]
+    return [np.argmax(x.real, -1)[..., None].astype(float) for x in walk.rows(index)]
 
 
 def learned(walk: Walk, index: int) -> list[Array]:
@@ -162,12 +164,12 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
         variance = (centered**2).mean(-1, keepdims=True)
         return centered / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
-    return [normalized(x) for x in walk.inputs(index)]
+    return [normalized(x) for x in walk.rows(index)]
 
 
 def batchnorm(walk: Walk, index: int) -> list[Array]:
     """Ioffe and Szegedy 2015: normalized by the moving statistics, in training by the batch's own."""
-    weights, inputs = walk.weights[index], walk.inputs(index)
+    weights, inputs = walk.weights[index], walk.rows(index)
     if walk.training and not walk.training.moving:
         mean, variance, _ = walk.statistics[index] = batch_statistics(inputs)
     else:
@@ -189,10 +191,20 @@ def combine(walk: Walk, index: int) -> list[Array]:
 
 
 def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array:
-    parts = [part for place in places if place for part in _parts(walk, place)]
+    parts = [part for place in places if place for part in _places(walk, place)]
     if not parts:
         return walk.zeros(1)
     return rule([value for value, _ in parts], [valid for _, valid in parts])
+
+
+def _places(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
+    """The values of a place; of grids each place by itself, as one feature of it is spread to those of another."""
+    count = prod(walk.grids.get(place.sources[0].block, ()))
+    # (places, 1) beside (places, 4)
+    return [
+        (walk.apart(value, count), np.repeat(valid, count, 0))
+        for value, valid in _parts(walk, place)
+    ]
 
 
 def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
@@ -243,6 +255,7 @@ KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     **dict.fromkeys(("output", "concat"), identity),
     **dict.fromkeys(("lstm", "gru", "rnn"), recurrent),
     **dict.fromkeys(_RULES, combine),
+    **GRID_KINDS,
     "activation": activation,
     "argmax": argmax,
     "attention": attention,

@@ -5,23 +5,25 @@ The walk itself is `seqdsl.verify.oracle.walk`; the rules (`seqdsl.verify.oracle
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqdsl.verify.oracle.equations import count_states
-from seqdsl.verify.oracle.functions import FUNCTIONS, Array
+from seqdsl.verify.oracle.functions import Array
+from seqdsl.verify.oracle.settings import Settings
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Carried, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.cells import State
     from seqdsl.verify.oracle.training import Statistics, Training
 
 
-class Walk:
+class Walk(Settings):
     """What has been computed so far, and how a layer's rule reads it.
 
     Attributes:
@@ -31,6 +33,7 @@ class Walk:
         valid: which samples each step of a masked block is valid for.
         statistics: what batch normalization finds of a batch in training.
         taken: the state of the call before, of each block that takes it.
+        grids: the places that each step of a block holds; the numbers of all are one vector, place by place.
         lasts: the last values of the call before, of each block whose delayed nodes read them.
     """
 
@@ -51,42 +54,16 @@ class Walk:
         self.valid: dict[int, list[Array]] = {}
         self.statistics: dict[int, Statistics] = {}
         self.taken: dict[int, tuple[Array, ...]] = {}
+        self.grids: dict[int, tuple[int, ...]] = {}
         self.lasts: dict[int, list[Array]] = {}
         self.lead = lead
         self.batch = 0
-
-    def kind(self, index: int) -> str:
-        """The layer of a block."""
-        return self.drawing.settings[index].kind
-
-    def argument(self, index: int, name: str) -> Any:
-        """An argument of a block's layer."""
-        return self.drawing.settings[index].arguments.get(name)
-
-    def function(self, index: int, name: str, default: str) -> Callable[[Array], Array]:
-        """An activation of a block's layer."""
-        return FUNCTIONS[str(self.argument(index, name) or default)]
-
-    def size(self, index: int, name: str) -> int:
-        """A size among the arguments of a block's layer."""
-        return int(self.argument(index, name).value(self.drawing.values))
-
-    def rate(self, index: int, name: str) -> float:
-        """A rate among the arguments of a block's layer, as it is in training; zero if it is not given."""
-        rate = self.argument(index, name) if self.training else None
-        return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
-
-    def number(self, index: int, name: str, default: float) -> float:
-        """A number among the arguments of a block's layer, which may be a parameter; ``default`` if it is not given."""
-        number = self.argument(index, name)
-        if isinstance(number, str):
-            number = self.drawing.numbers[number]
-        return default if number is None else float(number)
 
     def put(self, index: int, array: Array, *, masked: bool = True) -> None:
         """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
+        array = self._flat(index, array)
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
         marks = self.argument(index, "mask")
         if marks is not None and not vector and masked:
@@ -97,6 +74,14 @@ class Walk:
             if not is_ids:
                 pairs = zip(self.values[index], self.valid[index], strict=True)
                 self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
+
+    def _flat(self, index: int, array: Array) -> Array:
+        """An argument whose grids are vectors: (batch, steps, height, width, features) as (batch, steps, numbers)."""
+        grid = self.own_grid(index)
+        if not grid:
+            return array
+        self.grids[index] = grid
+        return array.reshape(*array.shape[: 1 if self.drawing.blocks[index].is_vector else 2], -1)
 
     def take_states(self, arrays: Sequence[Array]) -> None:
         """Take the states among the arguments: a vector for each part, or the steps that a convolution kept."""
@@ -152,15 +137,22 @@ class Walk:
         #     x of 2, none       x0 x1  0 |  0
         widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
         # A decoder that is fed by its state alone reads one feature that is always zero.
-        return [self._side_by_side(row, widths) if row else self.zeros(1) for row in rows]
+        count = prod(self.grid_read(index))
+        return [self._side_by_side(row, widths, count) if row else self.zeros(1) for row in rows]
 
-    def _side_by_side(self, row: list[Array | None], widths: list[int]) -> Array:
+    def rows(self, index: int) -> list[Array]:
+        """What each step of a block reads, (..., batch, features); of a grid each place by itself, as if a sample."""
+        count = prod(self.grid_read(index))
+        return [self.apart(x, count) for x in self.inputs(index)]
+
+    def _side_by_side(self, row: list[Array | None], widths: list[int], count: int) -> Array:
         parts = [self.zeros(0) if value is None else value for value in row]
         return self.join(
             [
                 self.join([part, self.zeros(width - part.shape[-1])])
                 for part, width in zip(parts, widths, strict=True)
-            ]
+            ],
+            count,
         )
 
     def place(self, place: Place) -> Array:
@@ -168,7 +160,8 @@ class Walk:
         (first, *others) = place.sources
         if place.earlier and not others and first.step >= 0 and first.block in self.valid:
             return self._last_valid(place, first)
-        return self.join([self.value(source, how) for source, how in place.counted()])
+        count = prod(self.grids.get(place.sources[0].block, ()))
+        return self.join([self.value(source, how) for source, how in place.counted()], count)
 
     def _last_valid(self, place: Place, source: Source) -> Array:
         """What a block gave at its last valid step, up to that of a source."""
@@ -189,11 +182,12 @@ class Walk:
     def ids(self, place: Place) -> Array:
         """The token ids that enter by one place, without an axis of features."""
         value = self.place(place)
+        count = prod(self.grids.get(place.sources[0].block, ()))
         if not self.chosen(place.sources[0].block):
-            return value
+            return value.reshape(-1)
         # Several sets of weights differ by imaginary steps alone: all choose alike.
-        ids = value[..., 0].real.astype(int)
-        return np.broadcast_to(ids.reshape(-1, ids.shape[-1])[0], (self.batch,))
+        ids = self.apart(value, count)[..., 0].real.astype(int)
+        return np.broadcast_to(ids.reshape(-1, ids.shape[-1])[0], (self.batch * count,))
 
     def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
         """The value of one source."""
@@ -213,7 +207,7 @@ class Walk:
             return self.taken[block][0]
         start = self.steps.starts.get(block)
         if self.kind(block) == "tokens":
-            return np.zeros(self.batch, int)
+            return np.zeros((self.batch, *self.grids.get(block, ())), int)
         if start is None:
             return self.zeros(self.values[block][0].shape[-1])
         if start.value is not None:
@@ -267,10 +261,14 @@ class Walk:
         """Zeros for every sample."""
         return np.zeros((*self.lead, self.batch, width))
 
-    def join(self, parts: Sequence[Array]) -> Array:
-        """Values side by side."""
+    def join(self, parts: Sequence[Array], count: int = 1) -> Array:
+        """Values side by side; of grids of ``count`` places those of each place."""
         if len(parts) == 1:
             return parts[0]
+        if count > 1:
+            # a0 a1 b0 b1 and A0 B0, of two places: a0 a1 A0 b0 b1 B0
+            apart = self.join([self.apart(part, count) for part in parts if part.shape[-1]])
+            return apart.reshape(*apart.shape[:-2], apart.shape[-2] // count, -1)
         shape = max((part.shape[:-1] for part in parts), key=len)
         return np.concatenate(
             [np.broadcast_to(part, (*shape, part.shape[-1])) for part in parts], -1
@@ -286,10 +284,14 @@ class Walk:
     def _output(self, index: int) -> Array:
         values = self.values[index]
         vector = self.drawing.blocks[index].is_vector
-        if self.chosen(index):
+        grid = self.grids.get(index, ())
+        if self.chosen(index) and not grid:
             values = [value[..., 0] for value in values]
             return values[0] if vector else np.stack(np.broadcast_arrays(*values), -1)
-        return values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
+        whole = values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
+        # An id has no axis of features, so that there are as many ids as places.
+        each = () if self.chosen(index) else (-1,)
+        return whole.reshape(*whole.shape[:-1], *grid, *each) if grid else whole
 
     def largest(self) -> float:
         """The largest size of any value; not a number if one is not."""

@@ -11,6 +11,7 @@ import numpy as np
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.called import called
 from seqdsl.verify.oracle.draws import Draws
+from seqdsl.verify.oracle.grids import grid_of
 from seqdsl.verify.oracle.kinds import KINDS
 from seqdsl.verify.oracle.loops import loop_widths, settle
 from seqdsl.verify.oracle.recurrent import recurrent
@@ -101,6 +102,17 @@ def _are_alike(one: Sequence[Array], other: Sequence[Array]) -> bool:
     return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
+def _whole(walk: Walk, index: int, values: Sequence[Array]) -> Sequence[Array]:
+    """What a rule gives; places of a grid that were computed each by itself are one vector again."""
+    grid = grid_of(walk, index)
+    if grid:
+        walk.grids[index] = grid
+    if not grid and not walk.grid_read(index):
+        return values
+    # (batch * places, features) -> (batch, places * features)
+    return [value.reshape(*value.shape[:-2], walk.batch, -1) for value in values]
+
+
 def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
     """What a block computes: a cell of the file, another picture of it, or a layer."""
     if walk.kind(index) in walk.drawing.cells:
@@ -119,7 +131,8 @@ def visit(walk: Walk, index: int, variant: Variant, padding: list[Array] | None 
         valid = masks.find(walk, index)
     if valid:
         walk.valid[index] = valid
-    values = variant.rules.get(index, _rule(walk, index, variant))(walk, index)
+    rule = variant.rules.get(index, _rule(walk, index, variant))
+    values = _whole(walk, index, rule(walk, index))
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]

@@ -1,0 +1,33 @@
+"""rule of a layer, grid → the grid that it gives; what does not fit is a `Misfit`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.compare import Misfit
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.ir.compare import Sizes
+    from seqdsl.layers._grids import GridRule
+
+
+def places_given(
+    rule: GridRule, grid: tuple[Size, ...], arguments: Mapping[str, object], sizes: Sizes
+) -> tuple[Size, ...]:
+    """The grid that a layer makes of another.
+
+    Raises:
+        Misfit: it takes no such grid, or leaves nothing of it.
+    """
+    if not grid or rule.axes not in (0, len(grid)):
+        raise Misfit(f"a grid of {len(grid)} axes is read")
+    # A stride or a tile of 0 would divide by it.
+    if any(size == Size.of(0) for size in arguments.values()):
+        raise Misfit("windows of no places")
+    given = rule.places(grid, arguments)
+    for side in given:
+        sizes.at_least(side, 1, "places")
+    return given

@@ -1,0 +1,53 @@
+"""value → its shape without the batch, as data: steps, the places of each step's grid, features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.ir.compare import Misfit
+
+if TYPE_CHECKING:
+    from seqdsl.ir.compare import Sizes
+    from seqdsl.ir.graph import Graph
+    from seqdsl.size import Size
+
+
+class Type(NamedTuple):
+    """The shape of a value, without the batch; a vector has no steps, and few steps hold a grid of places."""
+
+    steps: Size | None
+    features: Size
+    grid: tuple[Size, ...] = ()
+
+    def __str__(self) -> str:
+        """As the text form has it."""
+        steps = () if self.steps is None else (self.steps,)
+        return f"[{', '.join(map(str, (*steps, *self.grid, self.features)))}]"
+
+
+def types_of(graph: Graph) -> list[Type]:
+    """The types that the nodes of a graph say they have."""
+    return [Type(node.steps, node.features, node.grid) for node in graph.nodes]
+
+
+def check_flat(found: Type) -> Type:
+    """The type of a value that holds no grid.
+
+    Raises:
+        Misfit: it does.
+    """
+    if found.grid:
+        raise Misfit(f"a grid of {len(found.grid)} axes is read as features")
+    return found
+
+
+def same_places(first: Type, other: Type, sizes: Sizes) -> None:
+    """Make sure that two values have the same places.
+
+    Raises:
+        Misfit: they have not.
+    """
+    if len(first.grid) != len(other.grid):
+        raise Misfit(f"grids of {len(first.grid)} and of {len(other.grid)} axes are combined")
+    for one, two in zip(first.grid, other.grid, strict=True):
+        sizes.agree("places of grids", one, two)

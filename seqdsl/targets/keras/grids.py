@@ -1,0 +1,75 @@
+"""layers over the grids of steps → Keras, which has channels last, and a wrapper for what takes images one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Apply
+from seqdsl.layers import layer_def
+from seqdsl.layers._grids import WINDOWS
+from seqdsl.size import Size
+from seqdsl.targets.code import Call, Code, Index, call, grouped, tuple_of
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+_ONE = Size.of(1)
+
+
+def facts_of_grid(node: Block, to: KerasEmitter) -> dict[str, object]:
+    """What the macro of a layer over grids has to know: whether it is in a wrapper, and how many axes a grid has."""
+    operation = node.operation
+    if layer_def(node.kind).grid is None or not isinstance(operation, Apply):
+        return {}
+    # TimeDistributed(Conv2D(8, 3), name="conv2d_c"): the wrapper has the name.
+    return {"each": node.steps is not None, "axes": len(to.places(operation.operand))}
+
+
+def at_each_step(layer: Layer, made: Call, node: Block) -> Call:
+    """A layer that takes images one by one, as one that takes those of all steps."""
+    if layer_def(layer.kind).grid is None or node.steps is None:
+        return made
+    return call("layers.TimeDistributed", made, name=f'"{layer.name}"')
+
+
+def apply_grid(node: Block, layer: Code, value: Code, told: Block, to: KerasEmitter) -> Code:
+    """What a layer of grids makes of a value.
+
+    Args:
+        node: the node.
+        layer: the layer.
+        value: what the node reads.
+        told: the node that the layer is made for: one with steps, if there is any.
+        to: what the node reads and writes.
+    """
+    is_lone = node.steps is None and told.steps is not None
+    if is_lone:
+        # The wrapper takes steps: a single value is one.
+        value = Index(grouped(value), ":, None")
+    # The zeros come first, then the windows.
+    made = call(layer, _padded(to.layer(node), value, told))
+    return Index(made, ":, 0") if is_lone else made
+
+
+def _padded(layer: Layer, value: Code, told: Block) -> Code:
+    for made in zero_padding(layer, told):
+        value = call(made, value)
+    return value
+
+
+def zero_padding(layer: Layer, told: Block) -> list[Call]:
+    """The layer that pads for a convolution: beside a stride Keras's "same" pads less, and in other places."""
+    kernel, stride = layer.arguments.get("kernel"), layer.arguments.get("stride") or _ONE
+    is_same = layer.arguments.get("padding") != "valid"
+    if layer_def(layer.kind).grid is not WINDOWS or not is_same or stride == _ONE:
+        return []
+    assert isinstance(kernel, Size)
+    # Kernel 4 at stride 2: ((1, 2), (1, 2)), where Keras would pad one on each side.
+    reach = kernel - 1
+    if reach == Size.of(0):
+        return []
+    sides = tuple_of(reach // 2, reach - reach // 2)
+    made = call("layers.ZeroPadding2D", tuple_of(sides, sides))
+    return [call("layers.TimeDistributed", made) if told.steps is not None else made]

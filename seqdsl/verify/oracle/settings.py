@@ -1,0 +1,73 @@
+"""picture → what its layers are told, and which places the steps of its blocks hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.verify.oracle.functions import FUNCTIONS, Array
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.verify.oracle.steps import Steps
+    from seqdsl.verify.oracle.training import Training
+
+
+class Settings:
+    """What the rules of layers ask of a picture, whatever has been computed.
+
+    Attributes:
+        drawing: what was read of the picture.
+        steps: its steps.
+        training: how it is computed as in training; ``None``: as in inference.
+        grids: the places that each step of a block holds; the numbers of all are one vector, place by place.
+    """
+
+    drawing: Drawing
+    steps: Steps
+    training: Training | None
+    grids: dict[int, tuple[int, ...]]
+
+    def kind(self, index: int) -> str:
+        """The layer of a block."""
+        return self.drawing.settings[index].kind
+
+    def argument(self, index: int, name: str) -> Any:
+        """An argument of a block's layer."""
+        return self.drawing.settings[index].arguments.get(name)
+
+    def function(self, index: int, name: str, default: str) -> Callable[[Array], Array]:
+        """An activation of a block's layer."""
+        return FUNCTIONS[str(self.argument(index, name) or default)]
+
+    def size(self, index: int, name: str) -> int:
+        """A size among the arguments of a block's layer."""
+        return int(self.argument(index, name).value(self.drawing.values))
+
+    def rate(self, index: int, name: str) -> float:
+        """A rate among the arguments of a block's layer, as it is in training; zero if it is not given."""
+        rate = self.argument(index, name) if self.training else None
+        return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
+
+    def number(self, index: int, name: str, default: float) -> float:
+        """A number among the arguments of a block's layer, which may be a parameter; ``default`` if it is not given."""
+        number = self.argument(index, name)
+        if isinstance(number, str):
+            number = self.drawing.numbers[number]
+        return default if number is None else float(number)
+
+    def own_grid(self, index: int) -> tuple[int, ...]:
+        """The places that each step of an argument holds: of an image its height and its width."""
+        names = ("height", "width", "places")
+        return tuple(self.size(index, name) for name in names if self.argument(index, name))
+
+    def grid_read(self, index: int) -> tuple[int, ...]:
+        """The places of what a block reads; all that it reads has the same."""
+        read = (place for row in self.steps.operands[index] for place in row if place)
+        grids = (self.grids.get(place.sources[0].block, ()) for place in read)
+        return next(filter(None, grids), ())
+
+    def apart(self, x: Array, count: int) -> Array:
+        """The places of a grid, each as if it were a sample."""
+        return x if count == 1 else x.reshape(*x.shape[:-2], x.shape[-2] * count, -1)
