@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.cells.cell import Cell
 from seqdsl.ir.body import Body
 from seqdsl.ir.ends import Holds
-from seqdsl.ir.fields import (
-    CELL_RECORDS,
-    OPERATIONS,
-    RECORDS,
-    fields_of,
-    is_enum,
-    is_record,
-    word,
-)
+from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_enum, is_record, word
 from seqdsl.ir.json import VERSION
 from seqdsl.ir.operations import Use
 from seqdsl.size import Size
