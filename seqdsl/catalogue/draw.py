@@ -69,11 +69,22 @@ def text(entry: Entry, wanted: Wanted) -> str:
     comment = wrap(
         f"{entry.name}: {entry.when}", _WIDTH, initial_indent="# ", subsequent_indent="# "
     )
-    return "\n".join([*comment, *picture(entry, wanted), ""])
+    return "\n".join([*comment, *pictures(entry, wanted), ""])
+
+
+def pictures(entry: Entry, wanted: Wanted) -> list[str]:
+    """The lines of the file below its comment: the picture, after those that it calls.
+
+    Raises:
+        TooShort: the picture cannot have these lengths.
+    """
+    # Models of a file have names where there are several; the last one is the file's.
+    called = [*entry.called.split("\n"), "", f"model {entry.name}", ""] if entry.called else []
+    return [*called, *picture(entry, wanted)]
 
 
 def picture(entry: Entry, wanted: Wanted) -> list[str]:
-    """The lines of the file below its comment.
+    """The lines of the picture itself, its layers and its lengths.
 
     Raises:
         TooShort: the picture cannot have these lengths.
@@ -110,12 +121,17 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
     layers = {letter: Template(text).substitute(numbers) for letter, text in entry.layers.items()}
     for letter, port in zip(entry.inputs, wanted.inputs, strict=True):
         fed = _fed(entry, letter, port)
+        # input(28, 28, 1), but tokens(1000, 12): the vocabulary is not the last axis of what a step holds
         if port.vocabulary is None:
-            layers[letter] = f"input({port.features}{fed})"
+            layers[letter] = f"input({_commas(*port.grid, port.features)}{fed})"
         else:
-            layers[letter] = f"tokens({port.vocabulary}{fed})"
+            layers[letter] = f"tokens({_commas(port.vocabulary, *port.grid)}{fed})"
             layers[_EMBEDDED[letter]] = f"embedding({wanted.width})"
     return layers
+
+
+def _commas(*numbers: int) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _fed(entry: Entry, letter: str, port: Port) -> str:

@@ -7,7 +7,9 @@ it to many lengths, compare its topology with what is inferred, and verify its m
 from __future__ import annotations
 
 from seqdsl.catalogue.aligned import ALIGNED
+from seqdsl.catalogue.blocks import STACKED
 from seqdsl.catalogue.fusion import FUSION
+from seqdsl.catalogue.grids import FROM_GRIDS
 from seqdsl.catalogue.heads import HEADS
 from seqdsl.catalogue.many import FROM_SEQUENCE, TO_SEQUENCE
 from seqdsl.catalogue.next_step import NEXT_STEP
@@ -23,6 +25,8 @@ CATALOGUE = (
     *PAIRS,
     *FUSION,
     *HEADS,
+    *FROM_GRIDS,
+    *STACKED,
 )
 """All entries; of those that fit a pair of shapes, the earlier is the likelier."""
 

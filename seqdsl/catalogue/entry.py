@@ -37,6 +37,8 @@ class Entry:
             features), ``$total`` (steps times features of the first), ``$same`` (the first input's features) and
             ``$wide`` (four times the units) for numbers.
         tokens: whether its sequences are read as tokens; ``None`` where either will do.
+        grids: how many axes the grid has that each node of an input holds, by the input's letter; the others hold none.
+        called: the models that its picture calls by their names, as the file has them above it.
         feedback: the letter that is fed back into an input, for each that the model feeds itself when it runs free.
     """
 
@@ -46,7 +48,9 @@ class Entry:
     picture: str
     layers: Mapping[str, str]
     tokens: bool | None = None
+    grids: Mapping[str, int] = field(default_factory=dict)
     feedback: Mapping[str, str] = field(default_factory=dict)
+    called: str = ""
 
     @property
     def rows(self) -> list[str]:
@@ -85,6 +89,7 @@ class Entry:
         letters = self.inputs + self.outputs
         return all(
             port.is_sequence == self.is_sequence(letter)
+            and len(port.grid) == self.grids.get(letter, 0)
             and (self.tokens is None or letter in OUTPUTS or self._reads(port))
             for port, letter in zip((*inputs, *outputs), letters, strict=True)
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import permutations, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from seqdsl.catalogue.draw import Wanted, text
@@ -100,7 +101,7 @@ def compiled(entry: Entry, wanted: Wanted) -> Candidate:
     # Warnings as well: what the catalogue offers is to be as it should be drawn.
     if analysis.diagnostics:
         raise NoFit(f"{entry.name}: {analysis.diagnostics[0].message}")
-    (model,) = analysis.models
+    *_, model = analysis.models
     return Candidate(entry, wanted, drawn, model)
 
 
@@ -108,7 +109,9 @@ def _kinds(entry: Entry) -> str:
     """What an entry is drawn for, in words."""
     words = {None: "", True: " of tokens", False: " of numbers"}[entry.tokens]
     kinds = {True: f"a sequence{words}", False: "a vector"}
-    inputs = " and ".join(kinds[entry.is_sequence(letter)] for letter in entry.inputs)
+    inputs = " and ".join(
+        _of_grids(entry, letter) or kinds[entry.is_sequence(letter)] for letter in entry.inputs
+    )
     # Outputs are numbers, whatever is read: `tokens` is about inputs.
     kinds[True] = "a sequence"
     return (
@@ -116,12 +119,21 @@ def _kinds(entry: Entry) -> str:
     )
 
 
+def _of_grids(entry: Entry, letter: str) -> str:
+    """What an input is, in words, where its steps hold more than features: 20x28,28,1, or 20x12,tokens:1000."""
+    axes = entry.grids.get(letter, 0)
+    # One axis of numbers is also a sequence: only steps hold such grids.
+    each = "a sequence of several tokens at each step" if entry.tokens else "a sequence of grids"
+    images = "a sequence of images" if entry.is_sequence(letter) else "an image"
+    return ("", each, images)[axes]
+
+
 def _has(model: CompiledModel, wanted: Wanted) -> bool:
     """Whether the compiled model has exactly the shapes that are wanted."""
     ports = wanted.ports
     own = _ports(model)
     return len(ports) == len(own) and all(
-        _lengths(model, item) == _expected(port) for item, port in zip(own, ports, strict=True)
+        _lengths(model, item) == list(port.axes) for item, port in zip(own, ports, strict=True)
     )
 
 
@@ -135,21 +147,21 @@ def _lengths(model: CompiledModel, item: Input | Output) -> list[int | None]:
     return [length if isinstance(length, int) else None for length in lengths]
 
 
-def _expected(port: Port) -> list[int | None]:
-    steps = [port.steps] if port.is_sequence else []
-    return steps if port.vocabulary is not None else [*steps, port.features]
-
-
 def _shown(model: CompiledModel) -> str:
     """The shapes of a model, as they are given on the command line."""
     sides = (
-        " + ".join(
-            ",".join("*" if length is None else str(length) for length in _lengths(model, item))
-            for item in ports
-        )
-        for ports in (model.inputs, model.outputs)
+        " + ".join(_shape(model, item) for item in ports) for ports in (model.inputs, model.outputs)
     )
     return " → ".join(sides)
+
+
+def _shape(model: CompiledModel, item: Input | Output) -> str:
+    texts = ["*" if length is None else str(length) for length in _lengths(model, item)]
+    node = model.spec.blocks[item.block]
+    # 20x28,28,1: steps stand before an `x` where each holds a grid
+    if node.grid and node.steps is not None:
+        return f"{texts[0]}x{','.join(texts[1:])}"
+    return ",".join(texts)
 
 
 def reasons(wanted: Wanted) -> list[str]:
@@ -165,6 +177,10 @@ def reasons(wanted: Wanted) -> list[str]:
         lines.append("a sequence of one step is a vector: there is no state to pass on")
     if any(map(_is_free, wanted.outputs)) and not any(map(_is_free, wanted.inputs)):
         lines.append("an output of any length needs an input of any length to take its length from")
+    if any(port.grid for port in wanted.outputs):
+        lines.append(
+            "the outputs of the catalog are features, not grids: draw a model of images by hand"
+        )
     return lines or ["no topology of the catalog has these shapes"]
 
 
@@ -186,10 +202,12 @@ def nearest(wanted: Wanted, limit: int = 3) -> list[Wanted]:
 
 def _neighbors(wanted: Wanted) -> Iterator[Wanted]:
     """Shapes that differ in little: first all single steps as vectors, then one shape changed at a time."""
+    # Of 20x12,3 -> 5:  20,36 -> 5    each grid as features
     # Of 20,4 -> 1,5:   20,4 -> 5     the single step as a vector
     #                   20,4 -> 20,5  as long as the input
     #                   20,4 -> *,5   of any length
     #                   *,4 -> 1,5  and  4 -> 1,5: the same with the input
+    yield from _as_features(wanted)
     inputs = tuple(_without_single_step(port) for port in wanted.inputs)
     outputs = tuple(_without_single_step(port) for port in wanted.outputs)
     yield replace(wanted, inputs=inputs, outputs=outputs)
@@ -221,6 +239,19 @@ def _without_single_step(port: Port) -> Port:
     return vector(port)
 
 
+def _as_features(wanted: Wanted) -> Iterator[Wanted]:
+    if any(port.grid for port in wanted.ports):
+        inputs, outputs = (tuple(map(_flat, side)) for side in (wanted.inputs, wanted.outputs))
+        yield replace(wanted, inputs=inputs, outputs=outputs)
+
+
+def _flat(port: Port) -> Port:
+    """A shape whose grids are features: what `flatten` makes of it. Ids cannot be flattened."""
+    if port.vocabulary is not None:
+        return port
+    return replace(port, features=prod((*port.grid, port.features)), grid=())
+
+
 def _like(port: Port, others: tuple[Port, ...]) -> Iterator[Port]:
     """A shape with the length of each of the others, with any length, and with none."""
     for other in others:
@@ -233,5 +264,7 @@ def _like(port: Port, others: tuple[Port, ...]) -> Iterator[Port]:
 
 
 def vector(port: Port) -> Port:
-    """A shape without its steps."""
+    """A shape without its steps; one step of 12 places is a sequence of 12, as nothing tells the two apart."""
+    if len(port.grid) == 1:
+        return replace(port, steps=port.grid[0], is_sequence=True, grid=())
     return replace(port, steps=None, is_sequence=False)

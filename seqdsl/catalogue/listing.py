@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import indent, wrap
 from typing import TYPE_CHECKING
 
-from seqdsl.catalogue.draw import picture
+from seqdsl.catalogue.draw import pictures
 from seqdsl.catalogue.entries import CATALOGUE
 from seqdsl.catalogue.fit import nearest, reasons
 from seqdsl.catalogue.line import layers_line
@@ -56,7 +56,7 @@ def _shown(item: Candidate, wanted: Wanted, columns: int) -> str:
     when = wrap(item.entry.when, columns, initial_indent="  ", subsequent_indent="  ")
     if item.wanted != wanted:
         when.append(f"  In this order: {item.wanted}")
-    drawn = indent("\n".join(picture(item.entry, item.wanted)), "      ")
+    drawn = indent("\n".join(pictures(item.entry, item.wanted)), "      ")
     lines = [f"  {name:<7}  {text}" for name, text in in_a_line(item).items()]
     return "\n".join([head, *when, "", drawn, "", *lines])
 

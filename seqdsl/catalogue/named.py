@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seqdsl.catalogue.draw import Wanted
 from seqdsl.catalogue.entry import OUTPUTS, Entry
 from seqdsl.catalogue.shapes import BadShape, Port, parse, sequence
@@ -10,8 +12,11 @@ STEPS = {"n": 6, "p": 5, "q": 7, "m": 3, "k": 4}
 """The length of the first input, and of the other inputs and the outputs that have one of their own."""
 
 FEATURES = 4
+CHANNELS = 3
 WIDTH = 1
 VOCABULARY = 1000
+GRIDS = {1: (12,), 2: (28, 28)}
+"""The places of each step, by how many axes they have: the words of a sentence, an image."""
 
 
 def by_steps(entry: Entry, steps: str | None, features: int | None, units: int | None) -> Wanted:
@@ -22,18 +27,26 @@ def by_steps(entry: Entry, steps: str | None, features: int | None, units: int |
     """
     lengths = _lengths(entry, steps)
     inputs = tuple(
-        _port(entry, letter, lengths[_length_of(entry, letter)], features or FEATURES)
+        _port(
+            entry, letter, lengths[_length_of(entry, letter)], features or _features(entry, letter)
+        )
         for letter in entry.inputs
     )
     # Of tokens, each output step is a choice among the words that are read last: those of the target language. What is
     # fed back is as wide as what it becomes.
     width = inputs[-1].vocabulary or (inputs[-1].features if entry.feedback else WIDTH)
+    # A label is none of the words.
+    wide = {letter: width if entry.is_sequence(letter) else WIDTH for letter in entry.outputs}
     outputs = tuple(
         # An output without a letter of its own in the ruler is as long as the input; a vector has no length anyway.
-        _port(entry, letter, lengths[own if own in entry.ruler else "n"], width)
+        _port(entry, letter, lengths[own if own in entry.ruler else "n"], wide[letter])
         for letter, own in zip(entry.outputs, "mk", strict=False)
     )
     return Wanted(inputs, outputs, units)
+
+
+def _features(entry: Entry, letter: str) -> int:
+    return CHANNELS if entry.grids.get(letter) == 2 else FEATURES
 
 
 def _length_of(entry: Entry, letter: str) -> str:
@@ -55,8 +68,9 @@ def _lengths(entry: Entry, steps: str | None) -> dict[str, int | None]:
 
 
 def _port(entry: Entry, letter: str, steps: int | None, features: int) -> Port:
+    grid = GRIDS.get(entry.grids.get(letter, 0), ())
     if not entry.is_sequence(letter):
-        return Port(features)
+        return Port(features, grid=grid)
     if entry.tokens and letter not in OUTPUTS:
-        return Port(0, steps, is_sequence=True, vocabulary=VOCABULARY)
-    return sequence(steps, features)
+        return Port(0, steps, is_sequence=True, vocabulary=VOCABULARY, grid=grid)
+    return replace(sequence(steps, features), grid=grid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from seqdsl.catalogue.draw import picture
+from seqdsl.catalogue.draw import pictures
 from seqdsl.catalogue.entries import CATALOGUE
 from seqdsl.catalogue.fit import compiled
 from seqdsl.catalogue.listing import in_a_line
@@ -32,7 +32,7 @@ def _section(entry: Entry) -> str:
     wanted = by_steps(entry, None, None, None)
     candidate = compiled(entry, wanted)
     facts = ", ".join([candidate.model.topology, *candidate.model.qualifiers])
-    drawn = "\n".join(picture(entry, wanted))
+    drawn = "\n".join(pictures(entry, wanted))
     lines = [f"- {name}: `{text}`" for name, text in in_a_line(candidate).items()]
     parts = [
         f"## {entry.name}",

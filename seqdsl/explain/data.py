@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.arrays import Array, assign
+from seqdsl.explain.grids import layout_note
 from seqdsl.explain.inputs import input_findings
 from seqdsl.explain.shifted import shift_notes
 from seqdsl.explain.targets import class_ids, output_findings
@@ -13,6 +14,7 @@ from seqdsl.text.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.graph import Input, Output
     from seqdsl.model.spec import ModelSpec
 
 
@@ -52,6 +54,8 @@ def data_notes(spec: ModelSpec, data: Sequence[Array], targets: Sequence[Array])
     if isinstance(inputs, str) or isinstance(outputs, str) or data_findings(spec, data, targets):
         return []
     notes = [note for array, item in outputs if (note := class_ids(array, item, spec))]
+    ends: list[tuple[Array, Input | Output]] = [*inputs, *outputs]
+    notes += [note for array, item in ends for note in layout_note(array, item, spec)]
     given = {item.name for _, item in inputs} | {item.name for _, item in outputs}
     return [*notes, *shift_notes(spec, given)]
 

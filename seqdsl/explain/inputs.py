@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.explain.grids import axes_fit, grid_findings
 from seqdsl.explain.words import length, shape
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -25,28 +26,37 @@ def input_findings(array: Array, item: Input, spec: ModelSpec) -> list[Diagnosti
     span = spec.blocks[item.block].span
     expected = [length(spec, size) for size in item.shape]
     given = list(array.axes[1:])
+    if spec.blocks[item.block].grid:
+        return grid_findings(array, item, spec) or _steps_of_grids(array, item, span, spec)
     if len(given) != len(expected):
         return [_axes(array, item, span, spec)]
-    if _fit(given, expected):
+    if axes_fit(given, expected):
         return []
     # (100, 8, 3) for 3 steps of 8 features: fits if its two axes are swapped.
-    if len(given) == 2 and _fit(given[::-1], expected):
+    if len(given) == 2 and axes_fit(given[::-1], expected):
         return [_channels(array, item, span)]
+    return _sizes(array, item, spec)
+
+
+def _sizes(array: Array, item: Input, spec: ModelSpec) -> list[Diagnostic]:
+    """The findings for other features and another number of steps than the picture has."""
+    span, given = spec.blocks[item.block].span, array.axes[1:]
+    expected = [length(spec, size) for size in item.shape]
     findings = []
-    if item.vocabulary is None and not _fit(given[-1:], expected[-1:]):
+    if item.vocabulary is None and not axes_fit(given[-1:], expected[-1:]):
         findings.append(_features(array, item, span, expected[-1]))
     has_steps = spec.blocks[item.block].steps is not None
-    if has_steps and not _fit(given[:1], expected[:1]):
+    if has_steps and not axes_fit(given[:1], expected[:1]):
         findings.append(_steps(array, item, span, spec))
     return findings
 
 
-def _fit(given: list[int | None], expected: list[int | str]) -> bool:
-    return all(
-        # `None` in the data, and a free length in the picture, fit whatever the other is.
-        one is None or not isinstance(other, int) or one == other
-        for one, other in zip(given, expected, strict=True)
-    )
+def _steps_of_grids(array: Array, item: Input, span: Span, spec: ModelSpec) -> list[Diagnostic]:
+    """The finding for another number of steps than the picture has, where all else fits."""
+    if spec.blocks[item.block].steps is None:
+        return []
+    drawn = length(spec, item.shape[0])
+    return [] if axes_fit(array.axes[1:2], [drawn]) else [_steps(array, item, span, spec)]
 
 
 def _axes(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic:

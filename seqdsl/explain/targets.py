@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import networkx as nx
 
 from seqdsl.explain import sketches
+from seqdsl.explain.grids import grid_findings
 from seqdsl.explain.words import length
 from seqdsl.layers import is_recurrent, layer_def
 from seqdsl.text.diagnostics import Diagnostic
@@ -64,6 +65,8 @@ def output_findings(
         spec: the model.
         data: the arrays of the inputs, as far as they are known: the suggested pictures have their lengths and widths.
     """
+    if spec.blocks[item.block].grid:
+        return grid_findings(array, item, spec, "target")
     case = _case(array, item, spec, data)
     return _sequence(case) if case.gives is not None else _vector(case)
 

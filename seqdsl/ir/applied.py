@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.cells import cell_of, with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.expressions import CarriedState, FinalState, Value, walk
+from seqdsl.ir.expressions import CarriedState, ConcatTime, FinalState, Value, blocks_of, walk
 from seqdsl.ir.layers import gives_ids, is_end, layer_weights, state_widths
 from seqdsl.ir.operations import (
     Apply,
@@ -209,13 +209,21 @@ def _distinguishes_padding(node: Node) -> bool:
     return node.layer is None or definition.masks(node.layer.arguments)
 
 
-def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
-    # Inside a mask a value means its mask, so it has to have one.
+def _check_masked(mask: Expression, place: Place, *, is_alone: bool) -> None:
+    # Inside a mask a value means its mask, so it has to have one; of several sequences in a row some may have none.
+    nodes = [place.graph.nodes[block] for block in sorted(blocks_of(mask))]
+    if not is_alone and not any(node.masking for node in nodes):
+        return
     for item in walk(mask):
         if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
             raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")
         if isinstance(item, FinalState | CarriedState):
             raise Misfit("a final state is not masked")
+
+
+def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
+    for part in mask.parts if isinstance(mask, ConcatTime) else (mask,):
+        _check_masked(part, place, is_alone=part is mask)
     count, _ = place.shapes.sequence(mask)
     if steps is None:
         raise Misfit("a vector is not masked")

@@ -111,7 +111,9 @@ class StreamReader:
         if isinstance(expression, ConcatFeatures | Elementwise):
             return self._beside(expression)
         is_looped = bool(blocks_of(expression) & self.pending)
-        if is_looped and isinstance(expression, ConcatTime | Pad):
+        # [image, D] has all steps of a loop's member, [start, D[0:+2 of 3]] those of the step before.
+        is_whole = isinstance(expression, ConcatTime) and isinstance(expression.parts[-1], Value)
+        if is_looped and isinstance(expression, ConcatTime | Pad) and not is_whole:
             return self._delayed(expression)
         if isinstance(expression, ConcatTime):
             return self._after(expression)

@@ -114,11 +114,11 @@ def _is_any(number: float) -> bool:
 
 def _is_single(number: float) -> bool:
     """Whether a number is the same in single precision: data that is compared with it mostly is."""
-    # -0.1 is -0.10000000149 there. What is larger than the largest single number cannot be packed.
+    # -0.1 is -0.10000000149 there. Much larger ones cannot be packed.
     return abs(number) < _LARGEST_SINGLE and unpack("f", pack("f", number)) == (number,)
 
 
-_LARGEST_SINGLE = 2.0**127
+_LARGEST_SINGLE = 2.0**62
 
 _EXACT = {Kind.ID: float.is_integer, Kind.VALUE: _is_single}
 

@@ -10,6 +10,8 @@ for the output alone: whoever else reads the values, or shares the layer, gets t
     D = dense(9,         D        dense(9)
         softmax)
 
+An input that is fed with the values when the model runs free (`feedback=Y`) is one of those who get them as drawn.
+
 Parameters, lengths and weights stay. The block graph, the picture and its topology are those of the picture.
 """
 
@@ -20,6 +22,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.changes import map_operation
+from seqdsl.ir.ends import Feedback
 from seqdsl.ir.expressions import Expression, Value, map_expressions, walk
 from seqdsl.ir.nodes import UNMASKED, Layer, Masking
 from seqdsl.ir.operations import Apply, Identity, Use, operands, read_by
@@ -88,6 +91,7 @@ class _Rewriter:
         self._spec, self._endings = spec, endings
         self._blocks, self._order = list(spec.blocks), list(spec.order)
         self._layers = {item.name: item for item in spec.layers}
+        self._inputs = list(spec.inputs)
         self._ends = frozenset[int]().union(*(item.blocks for item in endings.values()))
         self._passing = frozenset[int]().union(*(item.passing for item in endings.values()))
         named = (spec.parameters, spec.layers, spec.blocks, spec.inputs, spec.outputs)
@@ -110,6 +114,7 @@ class _Rewriter:
             self._spec,
             nodes=tuple(self._blocks),
             order=tuple(self._order),
+            inputs=tuple(self._inputs),
             layers=tuple(item for name, item in self._layers.items() if name in used),
             left_out=tuple(left_out),
         )
@@ -126,20 +131,35 @@ class _Rewriter:
         """What passes an activation through to an output must pass it to nothing else."""
         for name, ending in self._endings.items():
             for index in sorted(ending.passing):
+                letter = self._blocks[index].letter
+                told = f"the `{ending.activation}` of the output `{name}`"
                 if self._readers(index) - self._passing:
-                    letter = self._blocks[index].letter
                     raise LogitsError(
-                        f"the `{ending.activation}` of the output `{name}` cannot be left out: other rows read it "
-                        f"through `{letter}`; wire them to the row below `{letter}`"
+                        f"{told} cannot be omitted: other rows read it through `{letter}`; wire them to the row "
+                        f"below `{letter}`"
+                    )
+                if fed := self._fed(index):
+                    raise LogitsError(
+                        f"{told} cannot be omitted: the input `{self._inputs[fed[0]].name}` is fed with it through "
+                        f"`{letter}`; let its `feedback=` name the row below `{letter}`"
                     )
 
     def _readers(self, index: int) -> set[int]:
-        """The blocks that read a block, for its numbers, its length or its mask."""
+        """The blocks that read a block: its numbers, length or mask; itself, if it reads an earlier step."""
         return {
             block.index
             for block in self._blocks
-            if block.index != index and any(Value(index) in walk(view) for view in _read(block))
+            if any(Value(index) in walk(view) for view in _read(block))
         }
+
+    def _fed(self, index: int) -> list[int]:
+        """The inputs that are fed with a block's values, as numbers; ids are the same ones of logits."""
+        # tokens(9, feedback=Y) and input(9, feedback=Y, choose=true) are fed with what `Y` chooses.
+        return [
+            number
+            for number, item in enumerate(self._inputs)
+            if item.feedback == Feedback(index) and item.vocabulary is None
+        ]
 
     def _linear(self, block: Block) -> None:
         """Take the activation out of a layer; what else than outputs reads the block gets it from a new one."""
@@ -155,7 +175,7 @@ class _Rewriter:
         # Not the block as it was: another one may have become what it reads.
         self._blocks[block.index] = replace(self._blocks[block.index], layer=layer)
         # Y = dense(9, softmax), read by the output alone, is done; of P and Y, P still reads probabilities.
-        if not others:
+        if not others and not self._fed(block.index):
             return
         kind, width = _function().name, block.features
         name = self._names.claim(kind)
@@ -172,29 +192,34 @@ class _Rewriter:
         self._insert(above, block.index, others)
 
     def _dropped(self, block: Block) -> None:
-        """Pass through what an activation reads: in its place, or beside it where others read the activation."""
-        bare = replace(
-            self._blocks[block.index],
+        """Pass through what an activation reads; who else reads the activation gets it from a new block."""
+        activation = self._blocks[block.index]
+        self._blocks[block.index] = replace(
+            activation,
             kind=_output().name,
             layer=None,
-            operation=Identity(*operands(self._blocks[block.index].operation)),
+            operation=Identity(*operands(activation.operation)),
         )
         # `activation(softmax)` below an output and an `attention` row remains, for the row alone.
-        readers = self._readers(block.index)
-        if readers - self._passing:
-            self._insert(bare, block.index, readers & self._passing)
-        else:
-            self._blocks[block.index] = bare
+        others = self._readers(block.index) - self._passing
+        if others or self._fed(block.index):
+            # Before it: between rows that read each other's earlier steps there is nothing that is not one of them.
+            self._insert(activation, block.index, others, behind=0)
+            # S y y: its own step before is the new block's.
+            added = self._blocks[-1]
+            self._blocks[-1] = _reading(added, block.index, added.index)
 
-    def _insert(self, block: Block, after: int, readers: Collection[int]) -> None:
-        """Add a block behind another, and let some read it in the other's place."""
+    def _insert(self, block: Block, old: int, readers: Collection[int], behind: int = 1) -> None:
+        """Add a block beside another; some read it in the other's place, and so do the inputs that are fed."""
         index = len(self._blocks)
         name = self._names.claim(_function().words.variable)
         uses = frozenset({Use.SEQUENCE})
         self._blocks.append(replace(block, index=index, name=name, given="", uses=uses))
-        self._order.insert(self._order.index(after) + 1, index)
+        self._order.insert(self._order.index(old) + behind, index)
         for reader in readers:
-            self._blocks[reader] = _reading(self._blocks[reader], after, index)
+            self._blocks[reader] = _reading(self._blocks[reader], old, index)
+        for number in self._fed(old):
+            self._inputs[number] = replace(self._inputs[number], feedback=Feedback(index))
 
 
 def _read(block: Block) -> Iterable[Expression]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.expected import ExpectedGeneration, FedArgument
+    from seqdsl.verify.jobs import Port
 
 
 class Ungenerated(Exception):
@@ -128,5 +129,25 @@ def continued(
         start = arrays[item.place][:, :first]
         # Codes are of a type of their own; ids of int32 may have come back as int64.
         behind = np.eye(start.shape[-1])[values] if item.is_coded else values
-        found[item.place] = np.concatenate([start, behind.astype(start.dtype)], 1)
+        longer = np.concatenate([start, behind.astype(start.dtype)], 1)
+        found[item.place] = ended(longer, model.context.job.inputs[item.place])
+    return found
+
+
+def ended(array: Array, port: Port) -> Array:
+    """A sequence that is padding behind its first padded step, if it may have padding at its end only."""
+    # 3 0 4 2   becomes 3 0 0 0: the id 0 was chosen, and marks padding
+    is_over = is_behind_padding(array, port)
+    return np.where(is_over[..., None] if array.ndim > 2 else is_over, port.marks, array).astype(
+        array.dtype
+    )
+
+
+def is_behind_padding(array: Array, port: Port) -> Array:
+    """Which steps are behind a padded one, (batch, steps), where those are padding too: ``padding=end``."""
+    # What is generated there means nothing, and the model as trained refuses valid steps there.
+    if not port.at_end:
+        return np.zeros(array.shape[:2], bool)
+    is_padded = (array.reshape(*array.shape[:2], -1) == port.marks).all(-1)
+    found: Array = is_padded.cumsum(1) > is_padded
     return found

@@ -23,6 +23,7 @@ LENGTHS = (*range(1, 13), 20, 100)
 MANY = [f"{n},{m}" for n in LENGTHS for m in LENGTHS]
 # All threes of a few lengths: two outputs, or three inputs, may each have a length of their own.
 THREE = [f"{n},{m},{k}" for n in (1, 2, 9) for m in (1, 3, 20) for k in (1, 2, 7, 100)]
+GRIDS = {0: (), 1: (3,), 2: (4, 5)}
 ONE = [str(n) for n in LENGTHS]
 
 
@@ -37,6 +38,9 @@ def all_steps(entry: Entry) -> list[str]:
 def wanted(entry: Entry, steps: str) -> Wanted:
     """Shapes as a user gives them: also those of the autoencoder, whose output is its input."""
     shapes = by_steps(entry, steps, 3, None)
+    # An image of 28 by 28, a hundred times, says no more than a small one.
+    small = [replace(port, grid=GRIDS[len(port.grid)]) for port in shapes.inputs]
+    shapes = replace(shapes, inputs=tuple(small))
     return replace(shapes, outputs=shapes.inputs) if entry.name == "autoencoder" else shapes
 
 
@@ -141,6 +145,10 @@ FREE = {
     "tags-and-label": ("*,4", "*,2 3", ("variable length",)),
     "two-tags": ("*,4", "*,2 *,3", ("variable length",)),
     "two-decoders": ("*,4", "25,2 9,3", ("variable length",)),
+    "video-classifier": ("*x5,4,3", "2", ("variable length",)),
+    "image-to-text": ("*x4,3,1", "*,5", ("bidirectional", "variable length")),
+    "transformer-classifier": ("*,tokens:50", "2", ("variable length",)),
+    "hierarchical-text": ("*x3,tokens:50", "2", ("variable length",)),
 }
 
 

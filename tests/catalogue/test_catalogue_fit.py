@@ -40,6 +40,11 @@ def wanted(text: str) -> Wanted:
         "9,4 / 1 3",
         "20,4 / 20,5 3",
         "9,4 / 9,1 9,3",
+        "28,28,1 10",
+        "20x28,28,1 5",
+        "20x28,10,1 20,30",
+        "9x12,tokens:50 3",
+        "20,tokens:50 3",
     ],
 )
 def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
@@ -93,6 +98,13 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
         ("8,4 / 8,3 8,1", "two-tags two-decoders"),
         ("*,4 / 5,3 8,1", "two-decoders"),
         ("*,4 / *,3 *,1", "two-tags"),
+        (
+            "9,tokens:50 3",
+            "many-to-one many-to-one-bidirectional stacked transformer-classifier",
+        ),
+        ("9,6,1 2", "image-classifier"),
+        ("*x9,6,1 2", "video-classifier"),
+        ("4x3,3,1 4,2", "image-to-text"),
     ],
 )
 def test_candidates(text: str, names: str) -> None:
@@ -121,6 +133,9 @@ def test_the_golden_listings_are_all_of_the_catalogue_but_those_of_two_inputs() 
             "one, two and three inputs",
             ["3,3 + 4,4 + 5,5 → 2", "3,3 + 4,4 + 6 → 2", "3,3 + 5,5 + 6 → 2"],
         ),
+        ("20x12,3 2", "no topology", ["20,36 → 2", "12,3 → 2"]),
+        ("4x9,6,1 4x9,6,1", "not grids", ["4,54 → 4,54"]),
+        ("1x9,6,1 2", "one step is a vector", ["9,6,1 → 2", "*x9,6,1 → 2"]),
         ("3,3 4 5 2", "no topology", ["3,3 + 4 → 2", "3,3 + 5 → 2", "3,3 + 3,4 + 5 → 2"]),
     ],
 )
@@ -141,6 +156,11 @@ def test_nothing_fits(text: str, reason: str, near: list[str]) -> None:
         ("many-to-many", "5,3 6,1", "turns 5,3 → 5,1, not 5,3 → 6,1"),
         ("autoencoder", "5,3 5,2", "turns 5,3 → 5,3"),
         ("last-n", "5,3 5,1", "at least 6 steps"),
+        ("video-classifier", "5,3 1", "takes a sequence of images to a vector"),
+        ("image-classifier", "5x8,8,1 1", "takes an image to a vector"),
+        ("hierarchical-text", "5,tokens:9 1", "takes a sequence of several tokens at each step"),
+        ("image-to-text", "4x9,6,1 5,2", "turns 4x9,6,1 → 4,2, not 4x9,6,1 → 5,2"),
+        ("video-classifier", "5x3,3,1 1", "leaves nothing of a grid of 1×1"),
     ],
 )
 def test_why_a_picture_does_not_fit(name: str, text: str, reason: str) -> None:

@@ -83,6 +83,22 @@ def test_new(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("shape", "text"),
+    [
+        ((9, 4, 8, 6, 3), "4x8,6,3"),
+        ((9, 8, 6, 3), "8,6,3"),
+        ((9, 4, 3, 8, 6), "channels before height and width: a shape has them last, 4x8,6,3"),
+        ((9, 3, 8, 6), "channels before height and width: a shape has them last, 8,6,3"),
+    ],
+)
+def test_new_of_images(tmp_path: Path, shape: tuple[int, ...], text: str) -> None:
+    np.save(tmp_path / "x.npy", np.zeros(shape, np.uint8))
+    result = run("new", "--input", str(tmp_path / "x.npy"), "--output", "2")
+    assert result.exit_code == (2 if " " in text else 0)
+    assert text in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
     ("option", "told"),
     [
         ("both.npz", "holds 2 arrays (x, y): choose one"),

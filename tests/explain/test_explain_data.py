@@ -98,6 +98,66 @@ def test_what_does_not_fit(picture: str, data: str, target: str, codes: list[str
     )
 
 
+VIDEO = (
+    "      Y   dense(2)\n      |\nH-H-H-H   lstm(8)\n| | | |\nF F F F   flatten\n| | | |\n"
+    "X X X X   input(8, 6, 3)\n"
+)
+IMAGE = "Y   conv2d(5, 3)\n|\nX   input(8, 6, 3)\n"
+SENTENCES = (
+    "    Y   dense(2)\n    |\nH-H-H   lstm(8)\n| | |\nF F F   flatten\n| | |\nW W W   embedding(5)\n| | |\n"
+    "X X X   tokens(50, 12)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("picture", "data", "target", "code", "hint"),
+    [
+        (
+            VIDEO,
+            "9,4,8,6,3",
+            "9,2",
+            "",
+            "has its channels last, as the Keras model takes it; for PyTorch: "
+            "`x.transpose(0, 1, 4, 2, 3)`",
+        ),
+        (
+            VIDEO,
+            "9,4,3,8,6",
+            "",
+            "",
+            "has its channels first, as the PyTorch model takes it; for Keras: "
+            "`x.transpose(0, 1, 3, 4, 2)`",
+        ),
+        (VIDEO, "9,3,4,8,6", "", "SEQ506", "`x.transpose(0, 2, 3, 4, 1)`"),
+        (VIDEO, "9,4,6,8,3", "", "SEQ506", "`x.transpose(0, 1, 3, 2, 4)`"),
+        (VIDEO, "9,8,6,3", "", "SEQ503", "stack 4 of them, (samples, 4, 8, 6, 3)"),
+        (VIDEO, "9,4,8,6", "", "SEQ503", "add an axis: `x[..., None]`"),
+        (VIDEO, "9,5,3,8,6", "", "SEQ505", "draw 5 nodes"),
+        (VIDEO, "9,4,3,9,9", "", "SEQ513", "`input(9, 9, 3)`"),
+        (VIDEO, "9,4,9,9,3", "", "SEQ513", "`input(9, 9, 3)`"),
+        (VIDEO, "9,4,8,6,1", "", "SEQ513", "`input(8, 6, 1)`"),
+        (IMAGE, "9,3,8,6", "9,5,8,6", "", "`y`, (9, 5, 8, 6), has its channels first"),
+        (IMAGE, "", "9,8,6,4", "SEQ513", ""),
+        (SENTENCES, "9,3,12", "", "", ""),
+        (SENTENCES, "9,3,10", "", "SEQ513", "`tokens(50, 10)`"),
+        (SENTENCES, "9,4,12", "", "SEQ505", "draw 4 nodes"),
+        (SENTENCES, "9,36", "", "SEQ503", "reshape it to (samples, 3, 12)"),
+        (SENTENCES, "9,3,12,50", "", "SEQ503", "`x.argmax(-1)`"),
+    ],
+)
+def test_data_of_grids(picture: str, data: str, target: str, code: str, hint: str) -> None:
+    assert found(picture, data, target) == [code] * bool(code)
+    (model,) = analyze(picture).models
+    arrays, targets = ([read_array(text)] if text else [] for text in (data, target))
+    told = [str(item.hint) for item in data_findings(model.spec, arrays, targets)]
+    assert hint in " ".join([*told, *data_notes(model.spec, arrays, targets)])
+
+
+def test_images_as_large_as_they_have_channels_may_be_either() -> None:
+    (model,) = analyze(VIDEO.replace("8, 6, 3", "3, 3, 3")).models
+    assert data_notes(model.spec, [read_array("9,4,3,3,3")], []) == []
+
+
 @pytest.mark.parametrize("target", ["9", "9,1"])
 def test_labels_as_ids(target: str) -> None:
     assert found(ONE.replace("dense({w})", "dense(5, softmax)"), "", target) == ["SEQ512"]

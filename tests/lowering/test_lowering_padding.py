@@ -85,3 +85,19 @@ def test_tokens_that_mark_padding_are_embeddings_that_do() -> None:
     sources = [model(text).source("keras").split('"""')[-1] for text in (marked, twice, as_before)]
     assert "mask_zero=True" in sources[0]
     assert sources[0] == sources[1] == sources[2]
+
+
+JOINED = "H H H H\n| | | |\nX X Y Y\n\nX = input(3, mask=-1)\nY = {}\nH = gru(4)\n"
+
+
+@pytest.mark.parametrize("other", ["input(3)", "input(3, mask=0)", "input(3, mask=0, padding=end)"])
+def test_the_mask_of_rows_joined_in_time_is_that_of_each(other: str) -> None:
+    top = next(block for block in model(JOINED.format(other)).spec.blocks if block.letter == "H")
+    assert top.masks == top.views
+    # The padding of `x .` and `y y`, one after the other, is not at the end.
+    assert not top.masking.at_end
+
+
+def test_a_part_of_a_masked_row_is_not_joined_with_others_yet() -> None:
+    text = JOINED.replace("H H H H\n| | | |\n", "  H H H\n  | | |\n").format("input(3)")
+    assert [item.code for item in analyze(text).diagnostics if item.is_error] == ["SEQ313"]

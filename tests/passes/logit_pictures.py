@@ -138,4 +138,51 @@ D = dense(4, sigmoid)
 E = dense(2, sigmoid)
 Y = output
 """,
+    # When it runs free, `Z` is fed with probabilities, and so is a row that reads those of the step before.
+    "fed": """
+Y Y ... Y   dense(2, sigmoid)
+| |     |
+H-H-...-H   gru(3)
+| |     |
+Z Z ... Z   input(2, feedback=Y)
+""",
+    "fed function": """
+Y Y Y   activation(sigmoid)
+| | |
+D D D   dense(2)
+| | |
+Z Z Z   input(2, feedback=Y)
+""",
+    "own step before": """
+Y   Y   Y
+|\\  |\\  |\\
+| X | X | X
+|   |   |
+S   y   y
+
+X = input(2)
+S = input(3)
+Y = dense(3, sigmoid)
+""",
+    "own function before": """
+Y   Y   Y
+|   |   |
+A   A   A
+|\\  |\\  |\\
+| X | X | X
+|   |   |
+S   y   y
+
+X = input(3)
+S = input(3)
+A = add
+Y = activation(sigmoid)
+""",
+    "function of itself": """
+Y Y Y   activation(sigmoid)
+| | |
+S y y
+
+S = input(3)
+""",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,9 @@ def test_what_comes_out_is_a_graph_with_the_same_weights() -> None:
             model.spec.pairs,
             model.spec.free,
         )
-        assert (spec.inputs, spec.outputs) == (model.spec.inputs, model.spec.outputs)
+        # What an input is fed with may be another block's: the activation that has been left out.
+        arguments = [[replace(item, feedback=None) for item in it.inputs] for it in (spec, model)]
+        assert arguments[0] == arguments[1] and spec.outputs == model.spec.outputs
     assert changed >= 90
 
 
@@ -104,6 +107,17 @@ def test_a_function_is_dropped_or_stands_beside() -> None:
     ]
 
 
+def test_what_is_fed_is_what_is_drawn() -> None:
+    assert kinds("fed")[1:] == [("Y", "dense"), ("Y", "sigmoid")]
+    assert kinds("fed function") == [("D", "dense"), ("Y", "sigmoid")]
+    # The same ids are chosen of logits.
+    words = PICTURES["fed"].replace("(2, sigmoid)", "(2, softmax)")
+    embedded = "E E ... E   embedding(2)\n| |     |\nZ Z ... Z   tokens(2, feedback=Y)"
+    for row in ("Z Z ... Z   input(2, feedback=Y, choose=true)", embedded):
+        model = seqdsl.compile(words.replace("Z Z ... Z   input(2, feedback=Y)", row))
+        assert len(leave_out_activations(model.spec).blocks) == len(model.spec.blocks)
+
+
 BESIDE = PICTURES["beside"]
 
 PASSED_ON = """
@@ -134,7 +148,11 @@ Y = output
         (BESIDE.replace("(2, sigmoid)", "(2, softmax)"), "end in `sigmoid` and `softmax`"),
         (
             PASSED_ON,
-            "`softmax` of the output `y` cannot be left out: other rows read it through `C`",
+            "`softmax` of the output `y` cannot be omitted: other rows read it through `C`",
+        ),
+        (
+            PICTURES["fed"].replace("Y Y ... Y ", "Y Y ... Y   output\n| |     |\nD D ... D "),
+            "the input `z` is fed with it through `Y`; let its `feedback=` name the row below `Y`",
         ),
     ],
 )

@@ -38,3 +38,17 @@ d | d | ... d |
   Z   Z  ...  Z   input(3, feedback=Y, choose=true)
 """,
 }
+
+BEGUN = """
+Y   Y   Y   Y   dense(9)
+|   |   |   |
+I   D   D   D
+|  /|  /|  /|
+X d Z d Z d Z
+
+X = input(3)
+Z = input(9, feedback=Y, choose=true)
+I = dense(4, relu)
+D = dense(4, tanh)
+"""
+"""The first id is that of an image; a loop goes on from there."""

@@ -10,7 +10,7 @@ import torch
 
 import seqdsl
 from tests.targets.free_runs import case_of
-from tests.targets.loop_runs import LOOPS
+from tests.targets.loop_runs import BEGUN, LOOPS
 from tests.targets.past_runs import PAST
 
 STEPS = 5
@@ -94,3 +94,12 @@ def test_loops_run_step_by_step(name: str, length: int) -> None:
     with torch.no_grad():
         given = model(*others, fed)
     assert _is_chosen(given[:, length - 1 : -1], made)
+
+
+def test_a_loop_may_begin_without_a_prompt() -> None:
+    image, model = torch.randn(3, 3).double(), _model(BEGUN)
+    made = model.generate(image, steps=4)
+    fed = torch.nn.functional.one_hot(made[:, :3], 9).double()
+    with torch.no_grad():
+        assert torch.equal(model(image, fed).argmax(-1), made)
+    assert torch.equal(model.generate(image, start=made[:, :2], steps=2), made[:, 2:])

@@ -63,6 +63,17 @@ def _tuple(outputs: Any) -> tuple[Any, ...]:
     return outputs if isinstance(outputs, tuple) else (outputs,)
 
 
+@pytest.mark.parametrize("name", ["fed", "fed function"])
+def test_probabilities_are_fed_back(name: str) -> None:
+    """What is generated is what the model with its activation generates."""
+    model = seqdsl.compile(PICTURES[name])
+    whole, bare = model.build("torch"), model.build("torch", logits=True)
+    bare.load_state_dict(whole.state_dict())
+    start = torch.tensor([[0.3, -0.7]])
+    wanted = whole.generate(start=start, steps=2)
+    torch.testing.assert_close(bare.generate(start=start, steps=2), wanted)
+
+
 def job(name: str, target: str, **changes: Any) -> Job:
     model = with_logits(seqdsl.compile(PICTURES[name]))
     made = replace(job_for(model, target), checks=CHECKS, expected=compute_expected(model))

@@ -49,6 +49,18 @@ H = dense(8, tanh)
 Y = dense(1)
 Z = dense(2)
 """,
+    "loop-masked": """
+  Y   Y   Y   Y
+  |   |   |   |
+  D---D---D---D
+ /|  /|  /|  /|
+S Z y Z y Z y Z
+
+S = input(3)
+Z = input(2, mask=0)
+D = gru(6)
+Y = dense(3)
+""",
 }
 
 WRONG: tuple[Wrong, ...] = (
@@ -124,5 +136,35 @@ WRONG: tuple[Wrong, ...] = (
         "loop-two-fed-back",
         "dependence",
         ("[ops.swapaxes(y, 0, 1)", "[ops.repeat(ops.swapaxes(y, 0, 1)[:, -1:], 4, axis=1)"),
+    ),
+    torch(
+        "the mask is dropped in the loop",
+        "loop-masked",
+        "reference",
+        ("valid = mask[:, step]", "valid = torch.ones_like(mask[:, step])"),
+    ),
+    torch(
+        "the state goes on at padded steps",
+        "loop-masked",
+        "reference",
+        ("torch.where(valid[:, None], new_state, gru_d_state)", "new_state"),
+    ),
+    torch(
+        "what is fed back comes from a padded step",
+        "loop-masked",
+        "reference",
+        ("torch.where(valid[:, None], y, y_before)", "y"),
+    ),
+    keras(
+        "the state goes on at padded steps",
+        "loop-masked",
+        "reference",
+        ("valid_state(mask_now, new_state, gru_d_state)", "new_state"),
+    ),
+    keras(
+        "what is fed back comes from a padded step",
+        "loop-masked",
+        "reference",
+        ("ops.where(mask_now[:, None], y, y_before)", "y"),
     ),
 )

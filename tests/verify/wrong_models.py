@@ -518,6 +518,21 @@ WRONG = (
         ("ops.not_equal(x, 1)", "ops.not_equal(x, 0)"),
     ),
     torch(
+        "a mask dropped where rows are joined in time",
+        "two-padded-recordings",
+        "reference",
+        ("torch.cat((mask, mask_2), dim=1)", "torch.cat((mask, torch.ones_like(mask_2)), dim=1)"),
+    ),
+    keras(
+        "a mask dropped where rows are joined in time",
+        "two-padded-recordings",
+        "reference",
+        (
+            "ops.concatenate([mask, mask_2], axis=1)",
+            "ops.concatenate([ops.ones_like(mask), mask_2], axis=1)",
+        ),
+    ),
+    torch(
         "the last two steps, padding or not",
         "masked-last-two",
         "reference",

@@ -119,7 +119,7 @@ def check(
 def _show_notes(
     models: Sequence[CompiledModel], data: Sequence[Array], targets: Sequence[Array]
 ) -> None:
-    if not targets:
+    if not data and not targets:
         return
     from seqdsl.explain.data import data_notes
 

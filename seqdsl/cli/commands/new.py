@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from seqdsl.catalogue.entry import Entry
     from seqdsl.catalogue.shapes import Port
 
+_CHANNELS = range(1, 5)
+"""How many channels an image usually has: gray, with transparency, colors, colors with transparency."""
 _SIZE = click.IntRange(min=1, max=1_000_000)
 
 
@@ -61,13 +63,35 @@ def _port_of_file(text: str) -> Port:
             return parse(str(features))
         case (_, steps, features):
             return parse(f"{steps},{features}")
+        case (_, *_, first, _, last) if len(array.shape) in (4, 5) and _are_channels(first, last):
+            raise BadShape(
+                f"{text} has the shape {array.shape}, which seems to have its {first} channels before height and "
+                f"width: a shape has them last, {_image(array.shape)}"
+            )
+        case (_, height, width, channels):
+            return parse(f"{height},{width},{channels}")
+        case (_, steps, height, width, channels):
+            return parse(f"{steps}x{height},{width},{channels}")
         case (_,):
             raise BadShape(
                 f"{text} has one number a sample: give 1, or the number of classes if it is a class"
             )
     raise BadShape(
-        f"{text} has the shape {array.shape}: samples, steps and features are what can be drawn"
+        f"{text} has the shape {array.shape}: samples, steps, height, width and features are what can be drawn"
     )
+
+
+def _are_channels(first: int, last: int) -> bool:
+    """Whether an axis before height and width looks like channels: few, where there are many behind."""
+    return first in _CHANNELS and last not in _CHANNELS
+
+
+def _image(shape: tuple[int, ...]) -> str:
+    """The shape that is to be given for an array of images with their channels first."""
+    # (1000, 20, 3, 64, 48): 20x64,48,3
+    *samples_and_steps, channels, height, width = shape
+    steps = "".join(f"{count}x" for count in samples_and_steps[1:])
+    return f"{steps}{height},{width},{channels}"
 
 
 @click.command()
@@ -78,7 +102,8 @@ def _port_of_file(text: str) -> Port:
     type=_Shape(),
     multiple=True,
     help="Shape of an input without the batch, once for each input: 20,4 (20 steps of 4 features), 4 (a vector), "
-    "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words), tokens:10 (one label of 10); "
+    "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words), tokens:10 (one label of 10), "
+    "20x28,28,1 (20 images of 28 by 28 and 1 channel), 28,28,1 (one image), 20x12,tokens:5000 (20 steps of 12 words); "
     "or a file of samples that has it: x.npy, data.npz:KEY, data.safetensors:KEY.",
 )
 @click.option(

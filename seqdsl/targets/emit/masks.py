@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import (
+    ConcatTime,
     DynamicSlice,
     Expression,
     Gather,
@@ -14,13 +15,14 @@ from seqdsl.ir.expressions import (
     Slice,
     ValidFirst,
     Value,
+    blocks_of,
     children,
 )
-from seqdsl.targets.code import call
+from seqdsl.targets.code import Index, call
 from seqdsl.targets.emit.padding import named_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seqdsl.targets.code import Code
     from seqdsl.targets.emit.emitter import Emitter
@@ -36,6 +38,8 @@ class StepReads:
         gathered: steps by their indices.
         repeated_steps: each step so many times.
         dynamic: as many steps as another sequence has.
+        joined: sequences one after the other, on an axis.
+        all_valid: the mask of a value without padding, whose first feature it is given.
     """
 
     emit: Callable[[Any, Any], Code]
@@ -43,6 +47,8 @@ class StepReads:
     gathered: Callable[[Gather, Code], Code]
     repeated_steps: Callable[[Code, int], Code]
     dynamic: Callable[[DynamicSlice, Code, Any], Code]
+    joined: Callable[[Sequence[Code], int], Code]
+    all_valid: Callable[[Code], Code]
 
 
 def order(mask: Code, to: Emitter) -> Code:
@@ -50,6 +56,27 @@ def order(mask: Code, to: Emitter) -> Code:
     if mask not in to.orders:
         to.orders[mask] = to.name("order", call(to.function("true_first"), mask))
     return to.orders[mask]
+
+
+def is_masked(expression: Expression, to: Emitter) -> bool:
+    """Whether any node that an expression is made of has a mask."""
+    return any(block in to.masks for block in blocks_of(expression))
+
+
+def _first(expression: Expression, reads: StepReads, to: Emitter) -> Code:
+    """The first feature of each step, which has the shape of a mask."""
+    return Index(reads.emit(expression, to), "..., 0")
+
+
+def _joined(
+    expression: ConcatTime, to: Emitter, reads: StepReads, inner: Callable[[Expression], Code]
+) -> Code:
+    """The masks of sequences one after the other; a part without one is valid throughout."""
+    parts = [
+        inner(part) if is_masked(part, to) else reads.all_valid(_first(part, reads, to))
+        for part in expression.parts
+    ]
+    return named_mask(reads.joined(parts, 1), to)
 
 
 def mask_of(
@@ -72,6 +99,8 @@ def mask_of(
         # Its mask is made of the same indices as its values, so with them.
         reads.emit(expression, to)
         return named_mask(to.last_masks[expression], to)
+    if isinstance(expression, ConcatTime):
+        return _joined(expression, to, reads, inner)
     # What is left reads steps of one sequence: its mask reads the same steps of that sequence's mask.
     mask = inner(children(expression)[0])
     if isinstance(expression, Slice):

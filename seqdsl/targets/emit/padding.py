@@ -110,6 +110,13 @@ def is_to_zero(node: Node, to: Emitter) -> bool:
     return node.masking.begins and is_marked and not is_ids and not is_skipped(node, to)
 
 
+def lacking(node: Node, zero: str) -> str:
+    """What takes the place of a step that a sample does not have: the id of padding, or ``zero``."""
+    operation = node.operation
+    is_marked = layer_def(node.kind).gives_ids and isinstance(operation, Placeholder)
+    return _number(operation.marks) if is_marked and isinstance(operation, Placeholder) else zero
+
+
 def _number(value: float) -> str:
     """A number as it is written by hand: ``-1``, ``0.5``."""
     return str(int(value)) if value.is_integer() else str(value)

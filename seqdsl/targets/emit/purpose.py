@@ -24,6 +24,7 @@ def purpose(spec: ModelSpec) -> str:
 
         sequences ``source`` and ``target`` to a vector ``y``
         22 vectors to a vector
+        a sequence of grids ``frames`` to a vector ``y``
     """
     named = f"{_named(spec.inputs, spec)} to {_named(spec.outputs, spec)}"
     return (
@@ -39,7 +40,7 @@ def _named(items: Sequence[Input | Output], spec: ModelSpec) -> str:
         names.setdefault(_thing(item, spec), []).append(f"``{item.name}``")
     parts = []
     for thing, found in names.items():
-        several = f"{thing}s {_listed(found)}"
+        several = f"{_plural(thing)} {_listed(found)}"
         parts.append(f"a {thing} {found[0]}" if len(found) == 1 else several)
     return _listed(parts)
 
@@ -47,7 +48,10 @@ def _named(items: Sequence[Input | Output], spec: ModelSpec) -> str:
 def _counted(items: Sequence[Input | Output], spec: ModelSpec) -> str:
     counts = Counter(_thing(item, spec) for item in items)
     return _listed(
-        [f"a {thing}" if count == 1 else f"{count} {thing}s" for thing, count in counts.items()]
+        [
+            f"a {thing}" if count == 1 else f"{count} {_plural(thing)}"
+            for thing, count in counts.items()
+        ]
     )
 
 
@@ -55,9 +59,17 @@ def _thing(item: Input | Output, spec: ModelSpec) -> str:
     """What an array holds for each sample."""
     node = spec.blocks[item.block]
     if node.steps is not None:
-        return "sequence"
+        return "sequence of grids" if node.grid else "sequence"
     is_id = layer_def(node.kind).gives_ids
+    if node.grid:
+        return "grid of tokens" if is_id else "grid"
     return "token" if is_id else "vector"
+
+
+def _plural(thing: str) -> str:
+    # "sequences of grids": of these it is the first word that is counted
+    head, *rest = thing.split(" ", 1)
+    return " ".join([f"{head}s", *rest])
 
 
 def _listed(parts: Sequence[str]) -> str:

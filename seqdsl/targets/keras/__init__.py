@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
@@ -76,7 +77,7 @@ def _builder(
 ) -> Module:
     """A function that builds a model, in a module of its own or, with a ``label``, by itself."""
     drawn = name_outputs(batch_chains(whole))
-    spec, loops = loop_bodies(cut_loops(drawn))
+    spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
     statements, body = _statements(spec, loops, to)
     run = write_free_run(drawn, to)

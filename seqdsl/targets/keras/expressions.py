@@ -42,7 +42,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.expressions import Table, carried_state, emit_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.layers import constructor
-from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.emit.padding import lacking
 from seqdsl.targets.keras.grid_steps import grids_of_zeros, steps_of_grids
 from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import (
@@ -79,33 +79,12 @@ def emit_ids(expression: Expression, to: KerasEmitter) -> Code:
         return _along_time(expression, to.values[expression.of.block], to)
     if isinstance(expression, RepeatSteps):
         to.note_read(expression, "`ops.repeat`")
-        return _repeated_steps(emit_ids(expression.of, to), expression.times)
+        return repeated_steps(emit_ids(expression.of, to), expression.times)
     if isinstance(expression, ConcatTime):
         to.note_read(expression, "`Concatenate(axis=1)`")
         parts = [emit_ids(part, to) for part in expression.parts]
         return call(concatenate(axis=1), listing(*parts))
     return Index(emit(expression, to), "..., 0")
-
-
-def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
-    """The mask of an expression, (batch, steps): in it a node stands for its mask."""
-    if isinstance(expression, Value):
-        return to.masks[expression.block]
-    if isinstance(expression, ValidFirst):
-        mask = to.masks[expression.of.block]
-        return named_mask(_taken(mask, order(mask, to)), to)
-    if isinstance(expression, LastSteps):
-        emit(expression, to)
-        return named_mask(to.last_masks[expression], to)
-    inner = emit_mask(children(expression)[0], to)
-    if isinstance(expression, Slice):
-        return _sliced(expression, inner, to)
-    if isinstance(expression, RepeatSteps):
-        return _repeated_steps(inner, expression.times)
-    if isinstance(expression, DynamicSlice):
-        return _between(expression, inner, to)
-    assert isinstance(expression, Gather)
-    return _gathered(expression, inner)
 
 
 def order(mask: Code, to: KerasEmitter) -> Code:
@@ -120,25 +99,29 @@ def flipped(value: Code) -> Code:
     return call("ops.flip", value, axis=1)
 
 
-def _taken(value: Code, steps: Code) -> Code:
+def taken(value: Code, steps: Code) -> Code:
+    """Steps of a sequence, or of its mask, by their indices in each sample."""
     return call("ops.take_along_axis", value, steps, axis=1)
 
 
-def _repeated_steps(value: Code, times: int) -> Code:
+def repeated_steps(value: Code, times: int) -> Code:
+    """Each step of a sequence, or of its mask, so many times in turn."""
     return call("ops.repeat", value, times, axis=1)
 
 
-def _gathered(expression: Gather, value: Code) -> Code:
+def gathered(expression: Gather, value: Code) -> Code:
+    """Chosen steps of a sequence, or of its mask, the same in each sample."""
     return call("ops.take", value, list(expression.indices), axis=1)
 
 
-def _between(expression: DynamicSlice, value: Code, to: KerasEmitter) -> Code:
+def between(expression: DynamicSlice, value: Code, to: KerasEmitter) -> Code:
+    """As many steps of a sequence, or of its mask, as another has."""
     # A layer of its own: a free length is None while a functional model is built, and a number in `call`.
     others = [emit(part, to) for part in children(expression)[1:]]
     return call(call(to.function("Between")), listing(value, *others))
 
 
-def _sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
+def sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
     """Some steps of what has its steps on the second axis."""
     text = steps_text(expression, to.graph.free)
     # PyTorch, a backend of Keras, takes no negative step in an index: hence `ops.flip`.
@@ -150,7 +133,7 @@ def _sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
 def _along_time(expression: Step | Slice, inner: Code, to: KerasEmitter) -> Code:
     """Some steps, or one, and a note of how they are read."""
     if isinstance(expression, Slice):
-        value = _sliced(expression, inner, to)
+        value = sliced(expression, inner, to)
     else:
         index = index_text(expression.index, expression.steps, to.graph.free)
         value = Index(inner, f":, {index}")
@@ -227,8 +210,8 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
         # step, which holds zero, and a.
         padded_first = call(to.function("true_first"), call("ops.logical_not", mask))
         to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
-        to.last_masks[expression] = _taken(mask, last)
-        return _taken(value, Index(last, "..., None"))
+        to.last_masks[expression] = taken(mask, last)
+        return taken(value, Index(last, "..., None"))
     is_valid = Binary(">=", (last, Text("0")))
     to.last_masks[expression] = is_valid
     ones = call("ops.cast", mask, '"int32"')
@@ -236,14 +219,19 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
     back = Text(str(count)) if len(count.terms) == 1 else enclosed(count)
     steps = call("ops.arange", count)
     to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
-    taken = _taken(value, Index(call("ops.maximum", last, 0), "..., None"))
-    return call("ops.where", Index(enclosed(is_valid), "..., None"), taken, "0.0")
+    valid = taken(value, Index(call("ops.maximum", last, 0), "..., None"))
+    return call(
+        "ops.where",
+        Index(enclosed(is_valid), "..., None"),
+        valid,
+        lacking(to.graph.nodes[index], "0.0"),
+    )
 
 
 def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
     steps = order(to.masks[expression.of.block], to)
     to.note_read(expression, "`true_first`")
-    return _taken(emit(expression.of, to), Index(steps, "..., None"))
+    return taken(emit(expression.of, to), Index(steps, "..., None"))
 
 
 def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
@@ -257,12 +245,12 @@ def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
 
 def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
     to.note_read(expression, "a small layer `Between`")
-    return _between(expression, emit(expression.of, to), to)
+    return between(expression, emit(expression.of, to), to)
 
 
 def _gather(expression: Gather, to: KerasEmitter) -> Code:
     to.note_read(expression, "`ops.take`")
-    return _gathered(expression, emit(expression.of, to))
+    return gathered(expression, emit(expression.of, to))
 
 
 TABLE = Table(

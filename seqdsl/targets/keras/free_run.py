@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Scan
+from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import split, write_generation
@@ -44,7 +45,7 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
     phases = split(spec, frozenset(Keeps) - {Keeps.BEFORE})
     if phases is None:
         return None
-    trained = KerasEmitter(spec, called=to.called)
+    trained = KerasEmitter(without_fed_alone(spec), called=to.called)
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}

@@ -9,7 +9,7 @@ from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Call, Code, call, flat
+from seqdsl.targets.code import Call, Code, Text, call, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.keras.grids import at_each_step, facts_of_grid
@@ -56,13 +56,20 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
         # Without weights there is nothing to share, and Keras takes a name only once.
         layer, is_alone = replace(layer, name=node.name), True
     if to.trained is not None:
-        return trained_layer(layer.name)
+        return _trained(layer, node, to.trained)
     if not is_alone and layer.name in to.shared:
         return to.shared[layer.name]
     told = shown(node, to)
     how = options(node, to) | _tied(layer, to) | facts_of_grid(told, to)
     made = at_each_step(layer, make(layer, told, how, to), told)
     return made if is_alone else to.once(layer.name, made)
+
+
+def _trained(layer: Layer, node: Block, trained: KerasEmitter) -> Code:
+    """A layer of the model that is there; what only an input is fed with, an activation, is none of its layers."""
+    if node.index in trained.graph.order:
+        return trained_layer(layer.name)
+    return Text(f"keras.activations.{layer.arguments['activation']}")
 
 
 def trained_layer(name: str) -> Call:

@@ -14,10 +14,11 @@ from seqdsl.targets.emit.padding import (
     begin_token_mask,
     is_to_zero,
 )
-from seqdsl.targets.keras.expressions import emit_ids, emit_mask
+from seqdsl.targets.keras.expressions import emit_ids
 from seqdsl.targets.keras.implicit_masks import hand_on
 from seqdsl.targets.keras.mask_flow import ZERO_MASKED
 from seqdsl.targets.keras.mask_writing import Masks
+from seqdsl.targets.keras.step_masks import emit_mask
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
@@ -88,6 +89,11 @@ def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
             to.token_masks[node.name] = to.masks[ids.block]
 
 
+def _names_for_masked(to: KerasEmitter) -> dict[str, str]:
+    """A free name for each input that `Masking` may read; one that is made zero has a name."""
+    return {name: to.names.claim("masked") for name in to.input_masks if name not in to.zeroed}
+
+
 def hand_masks_on(to: KerasEmitter) -> None:
     """Let Keras hand on the masks of a model that is written, and note how its masks begin."""
     nodes = to.graph.nodes
@@ -102,7 +108,7 @@ def hand_masks_on(to: KerasEmitter) -> None:
             for item in to.graph.outputs
             if not layer_def(nodes[item.block].kind).gives_ids
         ),
-        masked={name: to.names.claim("masked") for name in to.input_masks if name not in to.zeroed},
+        masked=_names_for_masked(to),
         marks=to.marks,
     )
     implicit = hand_on(to.statements, masks)

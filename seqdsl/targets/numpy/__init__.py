@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
@@ -71,7 +72,7 @@ def _class(
 ) -> Module:
     """A class of a name, by itself or in a module of its own."""
     drawn = name_outputs(stack_rows(batch_chains(whole)))
-    spec, loops = loop_bodies(cut_loops(drawn))
+    spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
     predict(spec, to, loop_writer(loops, STEPS))
     run = write_free_run(drawn, to)

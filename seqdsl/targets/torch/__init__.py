@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
@@ -84,7 +85,7 @@ def _class(
     whole = spec
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
     drawn = name_outputs(stack_rows(batch_chains(spec)))
-    spec, loops = loop_bodies(cut_loops(drawn))
+    spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)

@@ -41,6 +41,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.expressions import Table, combined_by, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.masks import order
+from seqdsl.targets.emit.padding import lacking
 from seqdsl.targets.notes import code as word_of
 from seqdsl.targets.torch.axes import axes_of, features_axis, padded, sizes_of
 
@@ -154,7 +155,8 @@ def _last_steps(expression: LastSteps, to: TorchEmitter) -> Code:
     to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
     places = Index(method(last, "clamp", min=0), "..., None")
     missing = Index(enclosed(Binary("<", (last, Text("0")))), "..., None")
-    return method(method(value, "take_along_dim", places, dim=1), "masked_fill", missing, 0)
+    found = method(value, "take_along_dim", places, dim=1)
+    return method(found, "masked_fill", missing, lacking(to.graph.nodes[index], "0"))
 
 
 def _valid_first(expression: ValidFirst, to: TorchEmitter) -> Code:

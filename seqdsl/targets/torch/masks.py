@@ -58,7 +58,11 @@ def _ids(expression: Expression, to: TorchEmitter) -> Code:
     return Index(emit(expression, to), "..., 0")
 
 
-_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic)
+def _all_valid(value: Code) -> Code:
+    return call("torch.ones_like", value, dtype="torch.bool")
+
+
+_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic, joined, _all_valid)
 
 
 def emit_mask(expression: Expression, to: TorchEmitter) -> Code:

@@ -25,7 +25,8 @@ FEEDBACK: dict[str, Code] = {
     "SEQ322": Code(
         "feedback that needs a later step",
         "When a model runs free, each step of `Y` is computed before the next step of the input is there. "
-        "Nothing between the two may read later steps.",
+        "Nothing between the two may read later steps. Several inputs that are fed have the same number of steps. "
+        "A known sequence, such as a calendar, is read beside the input: at the same step, not at another one.",
         _WORDS.format(y="dense(20)", letter="Y").replace("H-H-H", "H=H=H"),
         _WORDS.format(y="dense(20)", letter="Y"),
         remedy=Remedy.NONE,

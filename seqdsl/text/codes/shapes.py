@@ -9,6 +9,7 @@ _ONE = "    Y   dense(1)\n    |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
 _LAST = "  Y Y   dense(1)\n  | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
 _TWO = "Y Y   dense(1)\n| |\nH-H   lstm(16)\n| |\nX X   input(4)\n"
 _DATA = ("1000,3,4",)
+_IMAGES = "    Y   dense(1)\n    |\nH-H-H   lstm(16)\n| | |\nF F F   flatten\n| | |\nX X X   input(8, 6, 3)\n"
 
 SHAPES: dict[str, Code] = {
     "SEQ501": Code(
@@ -127,6 +128,16 @@ SHAPES: dict[str, Code] = {
         "warning",
         data=_DATA,
         target=("1000,",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ513": Code(
+        "data of grids with other sizes",
+        "Each step of the picture holds a grid: `input(28, 28, 1)` is height, width and channels, `input(12, 3)` 12 "
+        "places of 3 features, `tokens(1000, 12)` 12 ids. The data's last axes are these. Images may also have their "
+        "channels before height and width: the PyTorch model takes them so, the Keras model last.",
+        _IMAGES.replace("8, 6", "8, 8"),
+        _IMAGES,
+        data=("1000,3,8,6,3",),
         remedy=Remedy.NONE,
     ),
 }

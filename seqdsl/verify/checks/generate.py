@@ -15,10 +15,18 @@ from seqdsl.runtime.named_weights import draw
 from seqdsl.targets import find
 from seqdsl.verify.checks import drawn_ids, generated_calls
 from seqdsl.verify.expected_generation import DRAWN, livelier
-from seqdsl.verify.free_model import FreeModel, Ungenerated, continued
+from seqdsl.verify.free_model import (
+    FreeModel,
+    Ungenerated,
+    continued,
+    ended,
+    is_behind_padding,
+)
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.expected import ExpectedRun, FedArgument
@@ -95,12 +103,21 @@ def _taught(model: FreeModel, run: ExpectedRun, made: list[Array]) -> str | None
     arrays = model.arguments(run.case)
     lengths = [arrays[item.place].shape[1] for item in model.fed]
     whole = continued(arrays, made, run.first, model)
+    known = [
+        (clear.array() > 0) & ~_over(model, item, whole)[:, run.first :]
+        for item, clear in zip(model.fed, run.clear, strict=True)
+    ]
     for item, length in zip(model.fed, lengths, strict=True):
         # The last step that was generated may be none of the argument's, and those behind it are anything.
         rest = arrays[item.place][:, whole[item.place].shape[1] :]
-        whole[item.place] = np.concatenate([whole[item.place], rest], 1)[:, :length]
-    known = [clear.array() > 0 for clear in run.clear]
+        longer = np.concatenate([whole[item.place], rest], 1)[:, :length]
+        whole[item.place] = ended(longer, model.context.job.inputs[item.place])
     return _chosen_again(model, whole, run.first, made, known)
+
+
+def _over(model: FreeModel, item: FedArgument, arrays: Sequence[Array]) -> Array:
+    """Where a sample has ended, of the steps of an argument: an id was chosen before that marks padding at the end."""
+    return is_behind_padding(arrays[item.place], model.context.job.inputs[item.place])
 
 
 def _chosen_again(
@@ -134,9 +151,11 @@ def _longer(model: FreeModel, run: ExpectedRun) -> str | None:
     cut = steps // 2
     whole = continued(arrays, [values[:, :cut] for values in made], first, model)
     again = model.run(whole, first + cut, steps - cut)
+    all_steps = continued(arrays, made, first, model)
     for item, values, found in zip(model.fed, made, again, strict=True):
+        is_over = _over(model, item, all_steps)[:, first + cut :]
         same = found == values[:, cut:] if item.is_id else alike(found, values[:, cut:])
-        if not same.all():
+        if not same[~is_over].all():
             return (
                 f"{_name(model, item)} is another one where the first {cut} generated steps are a part of the prompt, "
                 f"in a run of {steps} steps"

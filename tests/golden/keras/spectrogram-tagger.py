@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build a model that maps a sequence ``spectrogram`` to a sequence ``y``.
+    """Build a model that maps a sequence of grids to a sequence.
 
         Y Y ... Y   dense(4, sigmoid)
         | |     |

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build a model that maps 2 sequences to a sequence.
+    r"""Build a model that maps a sequence of grids and a sequence to a sequence.
 
         Y   Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |   |

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class SpectrogramTagger(nn.Module):
-    """Map a sequence ``spectrogram`` to a sequence ``y``.
+    """Map a sequence of grids to a sequence.
 
         Y Y ... Y   dense(4, sigmoid)
         | |     |

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TaggerCharacters(nn.Module):
-    r"""Map 2 sequences to a sequence.
+    r"""Map a sequence of grids and a sequence to a sequence.
 
         Y   Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |   |

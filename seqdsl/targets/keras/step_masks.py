@@ -1,0 +1,70 @@
+"""expression → its mask, in Keras: a mask has the steps of its value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatTime,
+    DynamicSlice,
+    Expression,
+    Gather,
+    LastSteps,
+    RepeatSteps,
+    Slice,
+    ValidFirst,
+    Value,
+    children,
+)
+from seqdsl.targets.code import Code, Index, call, listing
+from seqdsl.targets.emit.masks import is_masked
+from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.keras.expressions import (
+    between,
+    emit,
+    gathered,
+    order,
+    repeated_steps,
+    sliced,
+    taken,
+)
+
+if TYPE_CHECKING:
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+
+def _joined(expression: ConcatTime, to: KerasEmitter) -> Code:
+    """The masks of sequences one after the other; a part without one is valid throughout."""
+    parts = [
+        emit_mask(part, to) if is_masked(part, to) else _all_valid(part, to)
+        for part in expression.parts
+    ]
+    return named_mask(call("ops.concatenate", listing(*parts), axis=1), to)
+
+
+def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
+    """The mask of an expression, (batch, steps): in it a node stands for its mask."""
+    if isinstance(expression, Value):
+        return to.masks[expression.block]
+    if isinstance(expression, ValidFirst):
+        mask = to.masks[expression.of.block]
+        return named_mask(taken(mask, order(mask, to)), to)
+    if isinstance(expression, LastSteps):
+        emit(expression, to)
+        return named_mask(to.last_masks[expression], to)
+    if isinstance(expression, ConcatTime):
+        return _joined(expression, to)
+    inner = emit_mask(children(expression)[0], to)
+    if isinstance(expression, Slice):
+        return sliced(expression, inner, to)
+    if isinstance(expression, RepeatSteps):
+        return repeated_steps(inner, expression.times)
+    if isinstance(expression, DynamicSlice):
+        return between(expression, inner, to)
+    assert isinstance(expression, Gather)
+    return gathered(expression, inner)
+
+
+def _all_valid(expression: Expression, to: KerasEmitter) -> Code:
+    """The mask of what has no padding."""
+    return call("ops.ones_like", Index(emit(expression, to), "..., 0"), dtype='"bool"')
