@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.cells.carried_widths import carried_widths
 from seqdsl.cells.cell import (
     READ,
     Binary,
@@ -47,6 +48,7 @@ class Widths:
 
     Attributes:
         widths: the features of each name.
+        carried: those of what goes from step to step, the output first.
         weights: the shape of each weight, in the order of the equations.
     """
 
@@ -66,25 +68,27 @@ class Widths:
         self.sizes = {name: item for name, item in settings.items() if isinstance(item, Size)}
         self.weights: dict[str, tuple[Size, ...]] = {}
         self.number = 0
-        # Before the first step nothing but the units sets the width of a state.
         units = self.sizes.get(cell.parameters[0].name)
         if units is None:
             raise CellError(f"`{cell.name}` does not say how many units it has")
-        self.widths = {READ: width, **dict.fromkeys(cell.carried, units)}
+        # A state that is read above its own equation is as wide as that makes it.
+        self.carried = carried_widths(cell, units, self.sizes)
+        self.widths = {READ: width, **self.carried}
         for self.number, equation in enumerate(cell.equations):
             self._assign(equation)
-            self._check_carried(equation, units)
+            self._check_carried(equation)
         assigned = {name for equation in cell.equations for name in equation.names}
         for name in cell.states:
             if name not in assigned:
                 raise CellError(f"`{name}` is read and never assigned")
 
-    def _check_carried(self, equation: Equation, units: Size) -> None:
+    def _check_carried(self, equation: Equation) -> None:
         # What a step leaves behind is what the next one begins with.
         for name in equation.names:
-            if name in self.cell.carried and self.widths[name] != units:
+            wanted = self.carried.get(name, self.widths[name])
+            if self.widths[name] != wanted:
                 what = "state" if name in self.cell.states else "output"
-                message = f"the {what} `{name}` has {self.widths[name]} features, not {units}"
+                message = f"the {what} `{name}` has {self.widths[name]} features, not {wanted}"
                 raise Misfit(message, self.number)
 
     def _assign(self, equation: Equation) -> None:

@@ -64,10 +64,18 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
         why = _why(definition, counting, held)
     values = {
         shown: _number(spec, size)
-        for name, size in by_name.items()
+        for name, size in _called(definition, by_name).items()
         if (shown := names.get(name, name)) in _NAME.findall(text)
     }
     return Formula(text, values, why)
+
+
+def _called(definition: LayerDef, sizes: Mapping[str, Size]) -> Mapping[str, Size]:
+    """The sizes by name, each name once."""
+    # The output features are what the argument says, unless there is a projection of it.
+    if definition.output not in sizes or definition.cell is None:
+        return sizes
+    return {name: size for name, size in sizes.items() if name != "out"}
 
 
 def _names(definition: LayerDef) -> dict[str, str]:
@@ -133,20 +141,28 @@ def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, 
     biases = _biases_of_a_gate(layer, definition, counting)
     gates, two_biases = len(definition.gates), biases > 1
     # All gates are alike, side by side in one matrix: features * 4 * units is 4 * (features * units).
-    assert kernel.shape[-1] == Size.of("out") * gates
+    assert kernel.shape[-1] in (Size.of("out") * gates, Size.of("units") * gates)
+    # What the gates read of the state is the projection, whose matrix is one for all of them.
+    is_projected = any(item.role is Role.PROJECTION for item in definition.held(layer.arguments))
+    state = "projection" if is_projected else "units"
     added = f" + {'2 * ' if two_biases else ''}units" if biases else ""
-    inner = f"units * (features + units){added}"
+    inner = f"units * (features + {state}){added}"
     # lstm, Keras: 4 * (units * (features + units) + units)
     # gru:         3 * (units * (features + units) + 2 * units)
     text = inner if gates == 1 else f"{gates} * ({inner})"
+    text += " + units * projection" if is_projected else ""
     why = _why(definition, counting)
     if len(directions(layer.arguments)) > 1:
         # H=H=H, an rnn: 2 * (units * (features + units) + units)
-        text = f"2 * ({inner})" if gates == 1 else f"2 * {text}"
+        text = f"2 * ({text})" if gates == 1 or is_projected else f"2 * {text}"
         why += ", in two directions"
-    if two_biases:
-        why += ", each with two biases" if gates > 1 else " with two biases"
-    return text, why
+    return text, why + _more(gates, two_biases=two_biases, is_projected=is_projected)
+
+
+def _more(gates: int, *, two_biases: bool, is_projected: bool) -> str:
+    """What a cell has besides the parts of its gates."""
+    biases = ", each with two biases" if gates > 1 else " with two biases"
+    return biases * two_biases + ", and the projection" * is_projected
 
 
 def _biases_of_a_gate(layer: Layer, definition: LayerDef, counting: Counting) -> int:

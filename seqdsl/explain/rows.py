@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.explain.called import called
 from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
-from seqdsl.explain.words import counted, features, label, length, listed, steps
+from seqdsl.explain.words import counted, features, label, length, listed, steps, units
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
@@ -138,13 +138,6 @@ def _quoted(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else f"`{value}`"
 
 
-def _units(block: Block, spec: ModelSpec) -> str:
-    assert block.layer is not None
-    size = block.layer.units
-    named = f" (`{size}`)" if size.names & {item.name for item in spec.parameters} else ""
-    return f"{counted(length(spec, size), 'unit')}{named}"
-
-
 def _tied(block: Block) -> str:
     """Whose matrix a layer uses, if not its own: `` and the matrix of `embedding_m`, transposed ...``."""
     tied = "" if block.layer is None else block.layer.tied
@@ -188,7 +181,7 @@ def _code(block: Block, spec: ModelSpec) -> str:
 def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
     way = _WAYS[scan.direction]
     run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
-    cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {_units(block, spec)}"
+    cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {units(block, spec)}"
     return f"is {cell} that runs {run}; its input is {_reads(block, spec)}{_initial(scan.initial, spec)}"
 
 
@@ -196,7 +189,8 @@ def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
     if initial is None:
         return ""
     if isinstance(initial, ValueState):
-        return f"; its initial state is {describe(initial.value, spec)}"
+        how = ", which has its states side by side" if initial.is_apart else ""
+        return f"; its initial state is {describe(initial.value, spec)}{how}"
     source = label(spec, spec.blocks[initial.source])
     how = {
         StateMode.JOINED: " (both directions, concatenated)",
@@ -280,7 +274,7 @@ _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
     "shape": _shape,
     "tell": lambda block, _: "tells" if block.steps is None else "tell",
     "tied": lambda block, _: _tied(block),
-    "units": _units,
+    "units": units,
     "with_activation": lambda block, _: _activation(block),
 }
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.passes.shared_rnn_calls import batch_of
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.ir.graph import Shape
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.size import Size
 
 ANY = "any"
 
@@ -44,6 +44,17 @@ def features(spec: ModelSpec, size: Size) -> str:
     names = sorted(size.names & {item.name for item in spec.parameters})
     count = counted(length(spec, size), "feature")
     return f"{count} (`{size}`)" if names else count
+
+
+def units(block: Block, spec: ModelSpec) -> str:
+    """The units of a layer in words, with the features of a step where they are others."""
+    assert block.layer is not None
+    given, held = block.layer.units, block.layer.arguments.get("units")
+    # lstm(64, projection=32): it is called a layer of 64 units, and gives 32 features.
+    size = held if isinstance(held, Size) else given
+    named = f" (`{size}`)" if size.names & {item.name for item in spec.parameters} else ""
+    wide = "" if size == given else f", {counted(length(spec, given), 'feature')} a step,"
+    return f"{counted(length(spec, size), 'unit')}{named}{wide}"
 
 
 def shape(spec: ModelSpec, sizes: Shape) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cells import with_built_in
+from seqdsl.ir.cells import cell_of, with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import CarriedState, ConcatTime, FinalState, Value, blocks_of, walk
-from seqdsl.ir.layers import gives_ids, is_end, layer_weights
+from seqdsl.ir.layers import gives_ids, is_end, layer_weights, state_widths
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -28,6 +28,7 @@ from seqdsl.ir.problems import Problem, Rule
 from seqdsl.ir.results import Place, result
 from seqdsl.ir.types import Type, same_places
 from seqdsl.layers import Family, find_layer
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Node
     from seqdsl.ir.shapes import Shapes
-    from seqdsl.size import Size
 
 _FAMILIES: dict[type, tuple[Family, ...]] = {
     Placeholder: (Family.SOURCE,),
@@ -100,10 +100,12 @@ def _misrun(operation: Scan, place: Place) -> str:
     """What is wrong with the cell or the direction of a recurrence."""
     if place.node.layer is None:
         return "a recurrence needs a layer"
-    if operation.body.name != place.node.kind:
+    cells = with_built_in(place.graph.cells)
+    wanted = cell_of(place.node.kind, place.layer.arguments, cells)
+    if wanted is None or operation.body.name != wanted.name:
         return f"its layer is `{place.node.kind}`, the cell it runs `{operation.body.name}`"
-    if place.graph.cells[place.node.kind] != operation.body:
-        return f"there are two cells `{place.node.kind}`"
+    if place.graph.cells[wanted.name] != operation.body:
+        return f"there are two cells `{wanted.name}`"
     count = place.layer.arguments.get("layers") or 1
     if count != (len(operation.rows) or 1):
         return f"its layer has {count} rows, the recurrence {len(operation.rows) or 1}"
@@ -144,23 +146,25 @@ def _check_state(place: Place) -> None:
     if scan is None or scan.initial is None:
         return
     initial, is_both = scan.initial, scan.direction is Direction.BIDIRECTIONAL
-    mode, units = initial.mode, place.layer.units
+    mode, widths = initial.mode, state_widths(place.layer)
     if isinstance(initial, PassedState):
-        given = _passed(initial, is_both, place)
-        fits = True
-    else:
-        given = place.shapes.vector(initial.value)
-        # A value is one state: for one direction, for the forward one of two, or cut into halves for both.
-        fits = mode in ((StateMode.FORWARD, StateMode.HALVES) if is_both else (StateMode.DIRECT,))
-    if not fits:
+        for given, needed in zip(_passed(initial, is_both, place), widths, strict=True):
+            place.shapes.sizes.agree("units of the state, and of the cell", given, needed)
+        return
+    # A value is one state: for one direction, for the forward one of two, or cut into halves for both.
+    if mode not in ((StateMode.FORWARD, StateMode.HALVES) if is_both else (StateMode.DIRECT,)):
         raise Misfit(f"a value does not begin a {scan.direction.value} recurrence {mode.value}")
-    # [f b]: a value for both directions holds two states.
-    needed = units * 2 if mode is StateMode.HALVES else units
-    place.shapes.sizes.agree("units of the state, and of the cell", given, needed)
+    given = place.shapes.vector(initial.value)
+    # [h c]: both states side by side; one value that is both fits only where they are equally wide.
+    wanted = [sum(widths, Size.of(0))] if initial.is_apart else list(widths)
+    for needed in wanted:
+        # [f b]: a value for both directions holds two states.
+        both = needed * 2 if mode is StateMode.HALVES else needed
+        place.shapes.sizes.agree("units of the state, and of the cell", given, both)
 
 
-def _passed(initial: PassedState, is_both: bool, place: Place) -> Size:
-    """The units of a state that is passed on, those of both directions if they are joined."""
+def _passed(initial: PassedState, is_both: bool, place: Place) -> tuple[Size, ...]:
+    """The widths of a state that is passed on, those of both directions if they are joined."""
     source = place.graph.nodes[initial.source]
     assert source.scan is not None and source.layer is not None
     if source.kind != place.node.kind:
@@ -176,7 +180,8 @@ def _passed(initial: PassedState, is_both: bool, place: Place) -> Size:
         raise Misfit(
             f"a {source.scan.direction.value} state is not passed here {initial.mode.value}"
         )
-    return source.layer.units * (2 if initial.mode is StateMode.JOINED else 1)
+    times = 2 if initial.mode is StateMode.JOINED else 1
+    return tuple(width * times for width in state_widths(source.layer))
 
 
 def _check_masks(place: Place) -> None:

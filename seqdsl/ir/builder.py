@@ -17,8 +17,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.cells.carried_widths import carried_widths
 from seqdsl.ir.assembly import Assembly
-from seqdsl.ir.cells import built_in
+from seqdsl.ir.cells import cell_of, with_built_in
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
@@ -124,13 +125,20 @@ class Builder(Assembly):
         **arguments: Given,
     ) -> Tensor:
         """A recurrence of a cell; ``initial`` is another recurrence, whose state is passed on, or a vector."""
-        body = built_in()[cell] if isinstance(cell, str) else cell
+        kind = cell if isinstance(cell, str) else cell.name
         is_both = direction is Direction.BIDIRECTIONAL
-        arguments |= {body.parameters[0].name: units, "bidirectional": is_both}
-        layer = self.layer(body.name, name, x.features, Size.of(units), arguments, body)
+        arguments |= {"units": Size.of(units), "bidirectional": is_both}
+        if isinstance(projection := arguments.get("projection"), int | Size):
+            arguments["projection"] = Size.of(projection)
+        cells = with_built_in({} if isinstance(cell, str) else {kind: cell})
+        body = cell_of(kind, arguments, cells)
+        assert body is not None
+        sizes = {item: size for item, size in arguments.items() if isinstance(size, Size)}
+        given = next(iter(carried_widths(body, Size.of(units), sizes).values()))
+        layer = self.layer(kind, name, x.features, given, arguments, body)
         state = None if initial is None else self._initial(initial, is_both)
-        given = layer.units * direction.count
-        return self.add(Scan(x.expression, direction, state, body=body), layer, "", x.steps, given)
+        operation = Scan(x.expression, direction, state, body=body)
+        return self.add(operation, layer, "", x.steps, given * direction.count)
 
     def lstm(self, x: Tensor, units: Size | int, **options: Any) -> Tensor:
         """`scan` of the built-in cell ``lstm``."""

@@ -8,7 +8,7 @@ from seqdsl.ir.carry import Carry
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import CarriedState, walk
-from seqdsl.ir.layers import gives_ids
+from seqdsl.ir.layers import gives_ids, state_widths
 from seqdsl.ir.operations import Constant, Convolve, Scan, read_by
 from seqdsl.ir.problems import Problem, Rule
 
@@ -42,7 +42,7 @@ def carried_shapes(node: Node) -> tuple[Shape, ...]:
         # kernel 3, dilation 2:  x[t - 4]  x[t - 2]  x[t]     what is before a piece is its last four steps
         return ((operation.before, node.layer.width),)
     assert isinstance(operation, Scan)
-    return ((node.layer.units,),) * len(operation.body.states)
+    return tuple((width,) for width in state_widths(node.layer))
 
 
 def values_given(graph: Graph) -> set[int]:

@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import all_layers
+from seqdsl.layers import all_layers, find_layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +20,28 @@ _NO_MODELS: Mapping[str, GraphData] = MappingProxyType({})
 @cache
 def built_in() -> dict[str, Cell]:
     """The cells of recurrent layers by name."""
-    return {item.name: item.cell for item in all_layers().values() if item.cell is not None}
+    layers = [item for item in all_layers().values() if item.cell is not None]
+    found = {item.name: item.cell for item in layers if item.cell is not None}
+    return found | {cell.name: cell for item in layers for _, cell in item.cells}
 
 
 def with_built_in(cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The built-in cells and those that a graph brings."""
     return {**built_in(), **cells}
+
+
+def cell_of(kind: str, arguments: Mapping[str, object], cells: Mapping[str, Cell]) -> Cell | None:
+    """The cell that a layer runs; ``None``: it runs none.
+
+    Args:
+        kind: the layer's kind.
+        arguments: its arguments, by which a built-in layer may run another cell.
+        cells: all cells by name.
+    """
+    definition = find_layer(kind)
+    if definition is None or not definition.cells:
+        return cells.get(kind)
+    return definition.cell_of(arguments)
 
 
 def kind_of(

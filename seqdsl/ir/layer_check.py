@@ -8,7 +8,7 @@ from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.cell import CellError
 from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.compare import Misfit, Sizes
-from seqdsl.ir.layers import Argument, layer_type, layer_weights
+from seqdsl.ir.layers import Argument, layer_type, layer_weights, state_widths
 from seqdsl.ir.problems import Problem, Rule
 from seqdsl.layers import Family, find_layer
 from seqdsl.size import Size
@@ -80,7 +80,12 @@ def _tied(layer: Layer, argument: str, graph: Graph) -> Iterator[Problem]:
 
 def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:
     """Whether the features that a layer says by an argument are those that it has."""
-    units = dict.fromkeys(("units", "features", "filters"), layer.units)
+    # lstm(64, projection=32) gives 32 features.
+    states = () if layer.arguments.get("units") is None else state_widths(layer)
+    units = dict.fromkeys(("features", "filters", *(() if states else ("units",))), layer.units)
+    if states and not sizes.same(states[0], layer.units):
+        message = f"a step gives {states[0]} features, the layer {layer.units}"
+        yield Problem(Rule.LAYERS, f"@{layer.name}", message)
     for name, side in {**units, "vocabulary": layer.width}.items():
         size = layer.arguments.get(name)
         if isinstance(size, Size) and not sizes.same(size, side):

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.widths import weight_shapes
+from seqdsl.ir.cells import cell_of
 from seqdsl.layers import RUN, Family, Kind, OwnKind, directions, find_layer
 from seqdsl.records import record
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.ends import Shape
     from seqdsl.ir.nodes import Layer
     from seqdsl.layers import LayerDef, Range
+    from seqdsl.size import Size
 
     Weights = dict[str, Shape]
 
@@ -168,13 +170,20 @@ def _argument(default: bool | float | str | None) -> Argument:
     return Argument.ACTIVATION if isinstance(default, str) else Argument.NUMBER
 
 
+def state_widths(layer: Layer) -> tuple[Size, ...]:
+    """The features of each state of a recurrent layer in one direction, its value first."""
+    definition = find_layer(layer.kind)
+    assert definition is not None
+    return definition.state_widths(layer.arguments)
+
+
 def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
     """The shapes of a layer's weights by name; both directions of a bidirectional layer have their own.
 
     Raises:
         CellError: the equations of its cell do not fit together.
     """
-    if cell := cells.get(layer.kind):
+    if cell := cell_of(layer.kind, layer.arguments, cells):
         shapes = weight_shapes(cell, layer.width, layer.arguments)
         # Each direction has weights of its own.
         ways = directions(layer.arguments)

@@ -71,10 +71,11 @@ class PassedState:
 # +--H-H-H with a wire from below into the +: one value is the state; where a cell has two, it is both.
 @record(frozen=True)
 class ValueState:
-    """A recurrence begins with a value; it is both h and c of an LSTM."""
+    """A recurrence begins with a value: it is both h and c of an LSTM, or has them side by side (``is_apart``)."""
 
     value: Expression
     mode: StateMode = StateMode.DIRECT
+    is_apart: bool = False
 
 
 InitialState = PassedState | ValueState

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import (
@@ -48,6 +49,10 @@ GATES = Argument("recurrent_activation", Kind.ACTIVATION, "sigmoid")
 BIAS = Argument("bias", Kind.BOOL, True)
 DROPOUT = Argument("dropout", Kind.RATE, 0.0)
 RECURRENT_DROPOUT = Argument("recurrent_dropout", Kind.RATE, 0.0)
+PROJECTION = Argument("projection", Kind.SIZE)
+
+_OUT: Mapping[str, object] = MappingProxyType({UNITS.name: OUT})
+"""A cell whose states are all as wide as its output."""
 
 MERGED = Setting("merge_mode", "concat", needs="bidirectional")
 """Both directions' values are side by side."""
@@ -71,6 +76,10 @@ RENAMED = {
 }
 """What recurrent layers take elsewhere, and what it is called here."""
 
+_NO_PROJECTION = Instead(
+    "only an `lstm` has a projection; draw a row `dense({value})` above it", default=0
+)
+
 INSTEAD: Answers = {
     "return_sequences": Instead(
         "wire every step of the row to the row above", "wire the last step of the row only"
@@ -83,10 +92,10 @@ INSTEAD: Answers = {
     "num_layers": Instead("draw {value} rows, one for each layer", default=1),
     "stateful": "state from one batch to the next is not in the language; draw the whole sequence",
     "initial_state": "a wire from below enters its left end: `+--H-H-H` with a `|` below the `+`",
-    "proj_size": "not in the language; draw a row `dense({value})` above it",
     "reset_after": Instead("always true", "not in the language: it is always true", default=True),
     "unit_forget_bias": Instead("set the biases of the built model", default=True),
     "time_major": "the batch always comes first",
+    **dict.fromkeys(("proj_size", "projection"), _NO_PROJECTION),
 }
 """What recurrent layers take elsewhere, and the picture tells here."""
 
@@ -140,36 +149,42 @@ def cell(name: str, signature: Signature, *equations: Equation) -> Cell:
     return Cell(name, tuple(parameters), equations)
 
 
-def weights(cell: Cell) -> tuple[Weight, ...]:
-    """The weights of a layer that runs a cell.
+def weights(cell: Cell, sizes: Mapping[str, object] = _OUT) -> tuple[Weight, ...]:
+    """The weights of a layer that runs a cell, over the ``sizes`` of its parameters.
 
     Each bias of the equations is an array there; here several are the rows of one, as frameworks keep them::
 
         bias [3 * units], recurrent_bias [3 * units]      bias [2, 3 * units]
     """
     # lstm: kernel (in, 4 * out), recurrent_kernel (out, 4 * out), bias (4 * out)
-    shapes = weight_shapes(cell, IN, {UNITS.name: OUT})
+    shapes = weight_shapes(cell, IN, sizes)
     first, *others = _biases(cell)
     (wide,) = shapes[first]
     rows = (Size.of(1 + len(others)),) if others else ()
-    matrices = (Weight(name, role, shapes[name]) for name, role in _matrices(cell))
-    return (*matrices, Weight(first, Role.BIAS, (*rows, wide), needs=BIAS.name))
+    matrices = [Weight(name, role, shapes[name]) for name, role in _matrices(cell)]
+    bias = Weight(first, Role.BIAS, (*rows, wide), needs=BIAS.name)
+    # What projects a state comes last, and only where the layer is told to.
+    last = [
+        item._replace(needs=PROJECTION.name) for item in matrices if item.role is Role.PROJECTION
+    ]
+    return (*(item for item in matrices if item.role is not Role.PROJECTION), bias, *last)
 
 
-def rule(cell: Cell) -> Rule:
-    """What a cell computes: its state after one step, its value first."""
+def rule(cell: Cell, projected: Cell | None = None) -> Rule:
+    """What a cell computes, or another one with a projection: its state after one step, its value first."""
 
     def evaluate(
         x: Array, state: State, weights: Mapping[str, Array], given: Mapping[str, Any]
     ) -> State:
         from seqdsl.cells.evaluate import step
 
-        names = _biases(cell)
+        body = cell if projected is None or given.get(PROJECTION.name) is None else projected
+        names = _biases(body)
         arrays = dict(weights)
         # A GRU's bias, (2, 3 * units): its rows are `bias` and `recurrent_bias` of the equations.
         if given[BIAS.name] and len(names) > 1:
             arrays.update(zip(names, weights[names[0]], strict=True))
-        return step(cell, given, arrays, x, state)[1]
+        return step(body, given, arrays, x, state)[1]
 
     return evaluate
 
@@ -188,13 +203,15 @@ def rule_of(cell: Cell) -> Rule:
 
 
 def _biases(cell: Cell) -> list[str]:
-    return [item.weights[-1] for item in cell.denses()]
+    return [item.weights[-1] for item in cell.denses() if item.bias is not False]
 
 
 def _matrices(cell: Cell) -> Iterator[tuple[str, Role]]:
     for item in cell.denses():
         # The last of the names, the bias's, is left over.
         for operand, name in zip(item.operands, item.weights, strict=False):
-            # What is read may be dropped in part before; all else is state.
-            is_read = any(part == Name(READ) for part in walk(operand))
-            yield name, Role.KERNEL if is_read else Role.RECURRENT_KERNEL
+            # What is read, and a state, may be dropped in part before; what is computed of them is projected.
+            names = [part.name for part in walk(operand) if isinstance(part, Name)]
+            is_plain = isinstance(operand, Name | Dropout)
+            role = Role.RECURRENT_KERNEL if is_plain else Role.PROJECTION
+            yield name, Role.KERNEL if READ in names else role

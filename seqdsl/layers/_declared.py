@@ -74,7 +74,7 @@ class DeclaredLayer(LayerDef):
     ) -> dict[str, tuple[Size, ...]]:
         """The shapes of the weights of one direction by name, for input and output features and arguments."""
         assert self.cell is not None
-        shapes = weight_shapes(self.cell, width, {**arguments, UNITS: units})
+        shapes = weight_shapes(self.cell, width, {UNITS: units, **arguments})
         return {item.name: shapes[item.name] for item in self.held(arguments)}
 
 

@@ -63,6 +63,7 @@ class LayerDef:
         settings: what else changes its numbers.
         derive: sizes in the shapes of its weights that follow from those that it is given, by name.
         cell: one step of a recurrence as equations; weights, states and rule follow from it.
+        cells: the arguments that give it other equations, each with these; they carry the same states.
         gates: the parts of a cell's weights, in the order in which they are side by side.
         states: what a cell carries from step to step, its value first.
         combination: how a layer that combines values does it.
@@ -94,6 +95,7 @@ class LayerDef:
     settings: tuple[Setting, ...] = ()
     derive: Callable[[Mapping[str, Size]], Mapping[str, Size]] | None = None
     cell: Cell | None = None
+    cells: tuple[tuple[str, Cell], ...] = ()
     gates: tuple[Gate, ...] = ()
     states: tuple[str, ...] = ()
     combination: Combination | None = None
@@ -226,6 +228,24 @@ class LayerDef:
             if name == item.name or name.endswith(f"/{item.name}"):
                 return item
         raise KeyError(name)
+
+    def cell_of(self, arguments: Mapping[str, object]) -> Cell | None:
+        """The equations that it runs with these arguments."""
+        # lstm(64) and lstm(64, projection=32) are one layer, and two cells.
+        return next((cell for name, cell in self.cells if self.has(name, arguments)), self.cell)
+
+    def state_widths(self, arguments: Mapping[str, object]) -> tuple[Size, ...]:
+        """The features of each of its states in one direction, its value first, in the order of ``states``."""
+        cell = self.cell_of(arguments)
+        sizes = {name: item for name, item in arguments.items() if isinstance(item, Size)}
+        units = sizes.get(self.output)
+        if cell is None or units is None:
+            return ()
+        if cell is self.cell and not self.is_declared:
+            return (units,) * len(self.states)
+        from seqdsl.cells.carried_widths import carried_widths
+
+        return tuple(carried_widths(cell, units, sizes).values())
 
     def masks(self, arguments: Mapping[str, object]) -> bool:
         """Whether it distinguishes padding from data with these arguments."""

@@ -164,6 +164,7 @@ class Role(Enum):
 
     KERNEL = "the matrix of what is read"
     RECURRENT_KERNEL = "the matrix of the state"
+    PROJECTION = "the matrix that the state is projected with"
     BIAS = "what is added"
     TABLE = "a row for each token"
     SCALE = "what features are multiplied by"

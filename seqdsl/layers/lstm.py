@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from seqdsl.cells.cell import Equation, Name, Parts
-from seqdsl.layers import RUN, Counterpart, Family, Gate, LayerDef, Look, Setting, Signature, Words
+from typing import TYPE_CHECKING
+
+from seqdsl.cells.cell import Dense, Equation, Name, Parts
+from seqdsl.layers import (
+    OUT,
+    RUN,
+    Counterpart,
+    Family,
+    Gate,
+    LayerDef,
+    Look,
+    Setting,
+    Signature,
+    Words,
+)
 from seqdsl.layers._cell import (
     ACTIVATION,
     BIAS,
@@ -13,6 +26,7 @@ from seqdsl.layers._cell import (
     GATES,
     INSTEAD,
     MERGED,
+    PROJECTION,
     RECURRENT_DROPOUT,
     RENAMED,
     UNITS,
@@ -27,17 +41,18 @@ from seqdsl.layers._cell import (
     rule,
     weights,
 )
+from seqdsl.size import Size
 
-SIGNATURE = Signature(
-    (UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT, RECURRENT_DROPOUT), "lstm(16)"
-)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PLAIN = Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT, RECURRENT_DROPOUT), "lstm(16)")
+SIGNATURE = _PLAIN._replace(keywords=(*_PLAIN.keywords, PROJECTION))
 
 I, F, G, O, C = map(Name, "ifgoc")  # noqa: E741
 
 # With the forget gate of Gers et al. 2000.
-CELL = cell(
-    "lstm",
-    SIGNATURE,
+_CELL_STATE = (
     # i, f, g, o = split(dense(x, h), 4)
     Equation(
         ("i", "f", "g", "o"),
@@ -45,9 +60,26 @@ CELL = cell(
     ),
     # c = gate(f) * c + gate(i) * activation(g)
     Equation(("c",), added(multiplied(gate(F), C), multiplied(gate(I), activated(G)))),
-    # h = gate(o) * activation(c)
-    Equation(("h",), multiplied(gate(O), activated(C))),
 )
+# gate(o) * activation(c)
+_VALUE = multiplied(gate(O), activated(C))
+CELL = cell("lstm", _PLAIN, *_CELL_STATE, Equation(("h",), _VALUE))
+
+# h = dense(gate(o) * activation(c), features=projection, bias=false): Sak et al. 2014. What a step gives, and the next
+# one multiplies, is narrower than the memory.
+_PROJECTED_H = Dense(
+    (_VALUE,), Size.of(PROJECTION.name), bias=False, weights=("projection_kernel",)
+)
+PROJECTED = cell("projected_lstm", SIGNATURE, *_CELL_STATE, Equation(("h",), _PROJECTED_H))
+
+_WIDTHS = {UNITS.name: Size.of(UNITS.name), PROJECTION.name: OUT}
+"""What it gives is the projection where there is one; the memory has the units."""
+
+
+def derive(sizes: Mapping[str, Size]) -> Mapping[str, Size]:
+    """The units of an LSTM of which only the output features are known."""
+    return {} if UNITS.name in sizes else {UNITS.name: sizes["out"]}
+
 
 LAYER = LayerDef(
     "lstm",
@@ -55,14 +87,16 @@ LAYER = LayerDef(
     SIGNATURE,
     RUN,
     output="units",
-    weights=weights(CELL),
+    weights=weights(PROJECTED, _WIDTHS),
     settings=(Setting("activation"), Setting("recurrent_activation"), MERGED),
     # As both frameworks have them: i, f, g, o.
     gates=(Gate.INPUT, Gate.FORGET, Gate.CANDIDATE, Gate.OUTPUT),
+    derive=derive,
     cell=CELL,
+    cells=((PROJECTION.name, PROJECTED),),
     states=CELL.states,
     loses=("dropout", "recurrent_dropout"),
-    evaluate=rule(CELL),
+    evaluate=rule(CELL, PROJECTED),
     look=Look.RECURRENT,
     words=Words(
         summary="recurrent cell with a memory, and gates for what enters, stays and leaves",
@@ -72,7 +106,7 @@ LAYER = LayerDef(
             *elsewhere("lstm lstmcell cudnnlstm"),
             Counterpart("bilstm", "units", draw=BOTH_WAYS),
         ),
-        renamed=RENAMED,
+        renamed={**RENAMED, "proj_size": PROJECTION.name},
         instead=INSTEAD,
     ),
     order=5,

@@ -22,6 +22,7 @@ from seqdsl.ir.expressions import (
     children,
     walk,
 )
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Attend, Merge, PassedState, Reduce, Split, StateMode
 from seqdsl.layers import Family, family_of
 from seqdsl.lowering.compose import Composer
@@ -96,20 +97,26 @@ class SizePairs:
         # E-E-D-D      the units of E and of D; E=E-D-D (JOINED) twice those of E
         # +=D=D        a value (HALVES): its width and twice the units of D
         both = start.mode is StateMode.HALVES
-        own = Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
+        widths = list(dict.fromkeys(state_widths(block.layer)))
         if isinstance(start, PassedState):
-            source = self.spec.blocks[start.source]
-            assert source.layer is not None
-            times = 2 if start.mode is StateMode.JOINED else 1
-            given = Side(source.layer.units * times, source.index, times)
-            message = f"`{source.letter}` passes a state of `{given.size}` units, `{block.letter}` has `{own.size}`"
-        else:
-            given = self._side(start.value)
-            message = (
-                f"the initial state of `{block.letter}` has `{given.size}` features, "
-                f"its units are `{own.size}`"
-            )
+            yield from self._passed(block, start, widths)
+            return
+        # A value is each of the states, or has them side by side: then it is as wide as all together.
+        width = sum(state_widths(block.layer), Size.of(0)) if start.is_apart else widths[0]
+        own = Side(width * (2 if both else 1), block.index, 2 if both else 1)
+        given = self._side(start.value)
+        what = "its states side by side" if start.is_apart else "its units are"
+        message = f"the initial state of `{block.letter}` has `{given.size}` features, {what} `{own.size}`"
         yield Pair(block.index, given, own, message)
+
+    def _passed(self, block: Block, start: PassedState, widths: Sequence[Size]) -> Iterator[Pair]:
+        source = self.spec.blocks[start.source]
+        assert source.layer is not None
+        times = 2 if start.mode is StateMode.JOINED else 1
+        for width, theirs in zip(widths, dict.fromkeys(state_widths(source.layer)), strict=False):
+            given, own = Side(theirs * times, source.index, times), Side(width, block.index, 1)
+            message = f"`{source.letter}` passes a state of `{given.size}` units, `{block.letter}` has `{own.size}`"
+            yield Pair(block.index, given, own, message)
 
     def _within(self, block: Block, view: Expression) -> Iterator[Pair]:
         for item in walk(view):

@@ -167,6 +167,8 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
         # A state that is passed on has both h and c; a `gru` has one state. Only a value has to serve as both.
         if not isinstance(initial, ValueState) or len(layer_def(block.kind).states) == 1:
             continue
+        if initial.is_apart:
+            continue
         if block.index not in leaving or not _is_raw(block, initial, spec):
             continue
         units = drawing.resolved(drawing.settings[block.index].size("units"))

@@ -12,7 +12,7 @@ from seqdsl.ir.carry import Carry
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import CarriedState, walk
 from seqdsl.ir.graph import State
-from seqdsl.ir.layers import gives_ids
+from seqdsl.ir.layers import gives_ids, state_widths
 from seqdsl.ir.operations import Constant, Convolve, Scan, operands
 from seqdsl.layers import layer_def
 from seqdsl.lowering.default_layers import ANONYMOUS
@@ -89,6 +89,6 @@ def _parts(block: Block) -> Iterator[tuple[str, Shape]]:
         yield "", (block.operation.before, block.layer.width)
         return
     states = layer_def(block.kind).states
-    for name in states:
+    for name, width in zip(states, state_widths(block.layer), strict=True):
         # An LSTM's `h_state_h` and `h_state_c`; a GRU's `h_state`, as it has one only.
-        yield name if len(states) > 1 else "", (block.layer.units,)
+        yield name if len(states) > 1 else "", (width,)

@@ -105,6 +105,8 @@ def _width(context: LoweringContext, index: int) -> Size | None:
     """The width of a block as far as it is known."""
     settings = context.drawing.settings[index]
     definition = settings.definition
+    if definition.cell is not None:
+        return settings.state_widths()[0]
     if definition.output:
         size = settings.arguments[definition.output]
         assert isinstance(size, Size)

@@ -10,6 +10,7 @@ from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.cells.cell import Cell
     from seqdsl.layers import LayerDef
     from seqdsl.syntax.ast import Call
 
@@ -67,6 +68,17 @@ class Settings:
         found = self.definition.given(self.arguments)[rate]
         assert isinstance(found, float | str)
         return found
+
+    @property
+    def cell(self) -> Cell:
+        """The equations of a recurrent layer."""
+        found = self.definition.cell_of(self.arguments)
+        assert found is not None
+        return found
+
+    def state_widths(self) -> tuple[Size, ...]:
+        """The features of each state of a recurrent layer in one direction, its value first."""
+        return self.definition.state_widths(self.arguments)
 
     def size(self, name: str) -> Size:
         """A size among the arguments."""

@@ -79,7 +79,7 @@ def _layer(name: str, application: Application, drawing: Drawing, index: int) ->
     kind, arguments = application.kind, application.arguments
     cell = application.units
     if isinstance(application.operation, Scan):
-        cell = drawing.settings[index].size("units")
+        cell = drawing.settings[index].state_widths()[0]
     # Which rows are read by their letters, the operations say.
     known = layer_def(kind).signature.arguments
     unset = dict.fromkeys(item.name for item in known if item.kind is not Kind.LETTER)

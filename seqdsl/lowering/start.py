@@ -9,9 +9,12 @@ from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import PassedState, StateMode, ValueState
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.picture.trace import StateRef
+from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import InitialState
     from seqdsl.lowering.compose import Composer
@@ -69,16 +72,19 @@ def _passed(
     # E=E=E-D-D    D begins with both states of E side by side, and is twice as wide;
     # E-E-E-D=D    the backward direction of D has no block before it: it begins at zero
     joined = mode is StateMode.JOINED
-    wanted = there.size("units") * (2 if joined else 1)
-    given, taken = drawing.resolved(wanted), drawing.resolved(here.size("units"))
+    sizes = tuple(map(drawing.resolved, there.state_widths()))
+    given = tuple(drawing.resolved(size * (2 if joined else 1)) for size in there.state_widths())
+    taken = tuple(map(drawing.resolved, here.state_widths()))
     if given != taken:
         what = "two states of" if joined else "a state of"
-        size = drawing.resolved(there.size("units"))
         from seqdsl.lowering.width_provenance import width_origins
 
-        message = f"`{letters[0]}` passes {what} {size} units, but `{letters[1]}` has {taken}"
+        has = f"but `{letters[1]}` has {_widths(taken)}"
+        message = f"`{letters[0]}` passes {what} {_widths(sizes)} units, {has}"
         hint = (
-            f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
+            f"give `{letters[1]}` {_widths(given)} units"
+            if joined
+            else "give both the same number of units"
         )
         places = width_origins(drawing, (source, index))
         return None, [
@@ -109,22 +115,33 @@ def _valued(
 ) -> tuple[InitialState | None, list[Diagnostic]]:
     two = drawing.states.directions[index] is Direction.BIDIRECTIONAL
     both = two and is_double
-    wanted = drawing.settings[index].size("units") * (2 if both else 1)
-    width = composer.features(view)
-    if drawing.resolved(width) != drawing.resolved(wanted):
+    times = 2 if both else 1
+    widths = [width * times for width in drawing.settings[index].state_widths()]
+    given = drawing.resolved(composer.features(view))
+    # One value is every state where they are equally wide; of any widths it may have them side by side, h and then c.
+    whole, is_alike = sum(widths, Size.of(0)), len(set(map(drawing.resolved, widths))) == 1
+    is_apart = len(widths) > 1 and given == drawing.resolved(whole)
+    wanted = widths[0] if is_alike else whole
+    if not is_apart and given != drawing.resolved(wanted):
         letter = drawing.blocks[index].letter
-        message = (
-            f"the initial state of `{letter}` has {drawing.resolved(width)} features, "
-            f"its units are {drawing.resolved(wanted)}"
-        )
+        what = "its units are" if is_alike else "its states side by side"
+        message = f"the initial state of `{letter}` has {given} features, {what} {drawing.resolved(wanted)}"
         from seqdsl.lowering.width_provenance import width_origins
 
         places = width_origins(drawing, (*sorted(blocks_of(view)), index))
-        return None, [
-            Diagnostic(
-                "SEQ306", message, span, f"for example, pass it through `dense({wanted})`", places
-            )
-        ]
+        hint = f"for example, pass it through `dense({wanted})`"
+        return None, [Diagnostic("SEQ306", message, span, hint, places)]
     # +=B=B=B takes a value twice as wide, a half for each direction; +-B=B=B one for the forward direction only.
-    mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT
-    return ValueState(view, mode), []
+    return ValueState(view, _value_mode(two=two, both=both), is_apart), []
+
+
+def _value_mode(*, two: bool, both: bool) -> StateMode:
+    """Which of two directions, or the one, begins with a value."""
+    if both:
+        return StateMode.HALVES
+    return StateMode.FORWARD if two else StateMode.DIRECT
+
+
+def _widths(sizes: Sequence[int | str]) -> str:
+    """How wide the states of a cell are: ``32``, or ``32 and 64`` where they differ."""
+    return " and ".join(map(str, dict.fromkeys(sizes)))

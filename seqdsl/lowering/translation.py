@@ -186,8 +186,7 @@ class _Translator:
             self._answer(theirs, item)
             return False
         text = written(argument.kind, item.value)
-        if text is None and item.value is None:
-            # `None` is what is meant where nothing is given.
+        if self._is_absent(theirs, item, text):
             return False
         if text is None:
             self._answer(theirs, item)
@@ -199,6 +198,14 @@ class _Translator:
             self.given[argument.name] = text
         # `units=64` may stay; `hidden_size=64` has another keyword, and `True` and `"relu"` are written otherwise.
         return theirs == argument.name and not isinstance(item.value, bool | str | None)
+
+    def _is_absent(self, theirs: str, item: PythonArgument, text: str | None) -> bool:
+        """Whether an argument is what is meant where nothing is given."""
+        if item.value is None:
+            return text is None
+        # nn.LSTM(8, 64, proj_size=0): PyTorch's way to say that there is no projection.
+        without = self.layer.words.instead.get(theirs)
+        return isinstance(without, Instead) and without.default == item.value
 
     def _answer(self, theirs: str, item: PythonArgument) -> None:
         # The closest answer counts: of this counterpart, of its layer, of any layer.

@@ -87,7 +87,7 @@ def _drawn(layer: LayerWeights, part: str, shape: Shape) -> Array:
     values = random.standard_normal(shape)
     if role is Role.RECURRENT_KERNEL:
         return _orthogonal(values)
-    if role is Role.KERNEL:
+    if role in (Role.KERNEL, Role.PROJECTION):
         # Of a convolution's (kernel, features, filters), all but the filters enter a sum.
         scaled: Array = values / np.sqrt(np.prod(shape[:-1]))
         return scaled

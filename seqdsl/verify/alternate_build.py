@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seqdsl.runtime.adapter import Array, Declared, Framework
     from seqdsl.verify.jobs import AlternateBuild
 
-RANDOM = frozenset({Role.KERNEL, Role.RECURRENT_KERNEL, Role.TABLE})
+RANDOM = frozenset({Role.KERNEL, Role.RECURRENT_KERNEL, Role.PROJECTION, Role.TABLE})
 """What must not begin as all the same number: units that are alike stay alike."""
 
 

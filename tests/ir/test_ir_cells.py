@@ -26,6 +26,7 @@ from tests.ir.graphs import CHUNKS, drawn, random_graphs
 
 CELLS = built_in()
 WIDTH, UNITS, BATCH, STEPS = 5, 4, 3, 6
+PROJECTION = 2
 
 MGU = """
 cell mgu(units) {
@@ -57,7 +58,7 @@ def read(text: str) -> Cell:
 
 def random_weights(cell: Cell, arguments: dict[str, object]) -> dict[str, Any]:
     generator = np.random.default_rng(3)
-    sized = {"units": Size.of(UNITS), **arguments}
+    sized = {"units": Size.of(UNITS), "projection": Size.of(PROJECTION), **arguments}
     shapes = weight_shapes(cell, Size.of(WIDTH), sized)
     return {
         name: generator.standard_normal([size.value({}) for size in shape])
@@ -76,15 +77,20 @@ def test_a_built_in_cell_is_the_oracles(kind: str, bias: bool, words: dict[str, 
     both = np.stack(biases * (1 if bias else 2)) if kind == "gru" else biases[0]
     activation = FUNCTIONS[str(words.get("activation", "tanh"))]
     gate = FUNCTIONS[str(words.get("recurrent_activation", "sigmoid"))]
-    reference = oracle.Cell(weights["kernel"], weights["recurrent_kernel"], both, activation, gate)
+    matrices = weights["kernel"], weights["recurrent_kernel"], both
+    projection = weights.get("projection_kernel")
+    reference = oracle.Cell(*matrices, activation, gate, projection=projection)
     generator = np.random.default_rng(5)
-    state = tuple(generator.standard_normal((BATCH, UNITS)) for _ in cell.states)
+    # h is what is projected, and comes first.
+    wide = [UNITS if projection is None else PROJECTION] + [UNITS] * (len(cell.states) - 1)
+    state = tuple(generator.standard_normal((BATCH, width)) for width in wide)
     expected = state
-    assert len(cell.states) == oracle.STATES[kind]
+    plain = kind.removeprefix("projected_")
+    assert len(cell.states) == oracle.STATES[plain]
     for _ in range(STEPS):
         x = generator.standard_normal((BATCH, WIDTH))
         output, state = step(cell, arguments, weights, x, state)
-        expected = oracle.STEPS[kind](reference, x, expected)
+        expected = oracle.STEPS[plain](reference, x, expected)
         np.testing.assert_allclose(output, expected[0], rtol=1e-12)
         for one, other in zip(state, expected, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-12)
@@ -126,8 +132,12 @@ def counts(kind: str, width: Size, arguments: dict[str, Any]) -> dict[str, Size]
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_the_number_of_weights_follows(kind: str, bias: bool | None, bidirectional: bool) -> None:
     width, units = Size.of("features"), Size.of("units")
-    arguments = {"units": units, "bias": bias, "bidirectional": bidirectional}
-    assert counts(kind, width, arguments) == count_weights(kind, width, units, arguments)
+    arguments: dict[str, Any] = {"units": units, "bias": bias, "bidirectional": bidirectional}
+    plain, given = kind.removeprefix("projected_"), units
+    if plain != kind:
+        # What it gives is as wide as its projection.
+        given = arguments["projection"] = Size.of("narrow")
+    assert counts(kind, width, arguments) == count_weights(plain, width, given, arguments)
 
 
 def check_layers(graphs: Any) -> int:
@@ -205,7 +215,7 @@ def test_a_minimal_gated_unit() -> None:
     [
         ("h = tanh(dense(x, g))", "`g` is read and never assigned"),
         ("h = concat(x, h) * h", "features + units and units features are combined by `*`"),
-        ("h = dense(x, h, features=3 * units)", "the state `h` has 3 * units features, not units"),
+        ("h = concat(dense(x), h)", "the state `h` has 2 * units features, not units"),
         ("h = dense(x, h) + dense(x, features=2 * units)", "are combined by `+`"),
         ("x = dense(x, h)", "`x` cannot be assigned"),
         ("units = dense(x, h)", "`units` cannot be assigned"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.layers import Family, LayerDef, all_layers, find_layer, layer_def
+from seqdsl.layers import Family, LayerDef, Role, all_layers, find_layer, layer_def
 from seqdsl.lowering.calls import ACTIVATIONS
 from seqdsl.runtime.named_weights import by_layer, draw
 from seqdsl.runtime.noise import gumbel_noise, normal_noise
@@ -183,9 +183,10 @@ def test_a_record_is_complete(name: str) -> None:
     assert layer.words.summary and "\n" not in layer.words.summary
     named = {layer.output, layer.begins_mask, *layer.loses} - {""}
     assert named <= arguments
-    # What a cell holds is a part for each gate.
+    # What a cell holds is a part for each gate, but for what it projects its state with.
     for weight in layer.weights if layer.gates else ():
-        assert weight.shape[-1] == Size.of("out") * len(layer.gates)
+        sides = {Size.of(side) * len(layer.gates) for side in ("out", "units")}
+        assert weight.shape[-1] in sides or weight.role is Role.PROJECTION
     assert bool(layer.states) == bool(layer.gates) == (layer.family is Family.SCAN)
     assert (layer.combination is not None) == (layer.family is Family.COMBINATION)
 

@@ -86,6 +86,8 @@ REFUSED = [
     ("lstm(unit)", "SEQ312", "did you mean `units`?"),
     ("lstm(width)", "SEQ312", "width = 32"),
     ("lstm(0)", "SEQ304", "at least 1"),
+    ("gru(4, projection=3)", "SEQ302", "only an `lstm` has a projection"),
+    ("lstm(4, projection=0)", "SEQ304", "at least 1"),
     ("lstm(-1)", "SEQ304", "at least 1"),
     ("lstm(1.5)", "SEQ304", "whole number"),
     ("lstm(rate)", "SEQ304", "whole number"),

@@ -168,7 +168,7 @@ def test_the_graph_of_a_cell_is_read_back() -> None:
         ("h = dropout(tanh(dense(x, h)), 2)", "SEQ126"),
         ("a, b = dense(x, h)", "SEQ126"),
         (f"h = {'(' * 30}h{')' * 30} + {'-' * 40}h", "SEQ127"),
-        ("h = tanh(dense(x, h, features=3))", "SEQ128"),
+        ("h = concat(dense(x), h)", "SEQ128"),
         # `x` has 3 features here, the state 4.
         ("h = x * h", "SEQ128"),
         ("h = tanh(dense(x))", "SEQ122"),

@@ -29,6 +29,8 @@ CALLS = [
     ("nn.LSTM(8, 64, 2, batch_first=True)", "lstm(64)", ["`input(8)`", "2 rows", "batch"]),
     ("nn.LSTM(input_size=8, hidden_size=64, num_layers=1)", "lstm(64)", ["`input(8)`"]),
     ("nn.LSTM(8, 64, 2, dropout=0.3)", "lstm(64)", ["`input(8)`", "2 rows", "`dropout(0.3)`"]),
+    ("nn.LSTM(8, 64, proj_size=16)", "lstm(64, projection=16)", ["`input(8)`"]),
+    ("nn.LSTM(8, 64, proj_size=0)", "lstm(64)", ["`input(8)`"]),
     ("nn.GRU(8, HIDDEN, bidirectional=True)", "gru(hidden)", ["`input(8)`", "`H=H=H`"]),
     ("nn.RNN(8, 16, nonlinearity='relu')", "rnn(16, relu)", ["`input(8)`"]),
     ("SimpleRNN(16)", "rnn(16)", []),

@@ -203,9 +203,19 @@ def _units(rng: Random) -> int:
 def _cell(kind: str) -> _Maker:
     def make(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
         width = _units(rng)
-        return cell(rng, kind, width, seen, parameters)
+        made = cell(rng, kind, width, seen, parameters)
+        return _projected(made, parameters) if kind == "lstm" else made
 
     return make
+
+
+def _projected(layer: Layer, parameters: Parameters) -> Layer:
+    """Some LSTMs as they are, some with more units, of which they give as many features as before."""
+    # It came later: what else is drawn stays as it was.
+    if parameters.later.random() < 0.8:
+        return layer
+    units = str(layer.width + parameters.later.randint(1, 3))
+    return replace(layer, arguments=(units, *layer.arguments[1:], f"projection={layer.width}"))
 
 
 def cell(rng: Random, kind: str, units: int, seen: Seen, parameters: Parameters) -> Layer:

@@ -227,6 +227,24 @@ WRONG = (
         ("(lstm_d_start, lstm_d_start)", "(lstm_d_start, 0 * lstm_d_start)"),
     ),
     keras(
+        "a projection with a bias",
+        "speech-lstm-projected",
+        "reference",
+        (
+            "h = ops.matmul(ops.sigmoid(o) * ops.tanh(c), self.projection_kernel)",
+            "h = ops.matmul(ops.sigmoid(o) * ops.tanh(c), self.projection_kernel) + 0.1",
+        ),
+    ),
+    keras(
+        "a memory that goes through the projection",
+        "speech-lstm-projected",
+        "reference",
+        (
+            "        return h, [h, c]",
+            "        c = ops.matmul(h, ops.transpose(self.projection_kernel))\n        return h, [h, c]",
+        ),
+    ),
+    keras(
         "the two directions' states exchanged",
         "translation-bidirectional",
         "reference",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lark import Token, Tree
 
-from seqdsl.ir.cells import kind_of, with_built_in
+from seqdsl.ir.cells import cell_of, kind_of, with_built_in
 from seqdsl.ir.expressions import Expression
 from seqdsl.ir.fields import OPERATIONS
 from seqdsl.ir.graph import Graph, Layer, Masking, Node, Parameter
@@ -200,7 +200,8 @@ class _Reader:
         kind = layer.kind if layer is not None else self._kind(target)
         fields = self.values.fields(call, cls, operation)
         if cls is Scan:
-            body = with_built_in(self.cells).get(kind)
+            given = {} if layer is None else layer.arguments
+            body = cell_of(kind, given, with_built_in(self.cells))
             # `scan @dense(%x)`: only a cell has states to go from step to step.
             if body is None:
                 raise error_at(target, f"`{kind}` is not a cell")

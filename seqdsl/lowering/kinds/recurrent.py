@@ -22,11 +22,10 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
     """One chain of a cell's steps."""
     views = context.views(index)
     direction = context.direction(index)
-    cell = settings.size("units")
-    units = cell * direction.count
+    units = settings.state_widths()[0] * direction.count
     initial, diagnostics = find_initial_state(index, context.drawing, context.composer)
     context.diagnostics += diagnostics
-    if diagnostics:
+    if diagnostics or not _narrows(context, index, settings):
         return None
     # A lone node is a chain of one step. PyTorch would take (batch, features) for one sequence without a batch.
     if context.steps[index] is None:
@@ -40,12 +39,27 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
         return None
     bidirectional = direction is Direction.BIDIRECTIONAL
     arguments = {**settings.arguments, "bidirectional": bidirectional}
-    body = settings.definition.cell
-    assert body is not None
     if settings.definition.is_declared and not fits(context, index, width):
         return None
+    body = settings.cell
     operation = Scan(view, direction, initial, body=body)
     return Application(context.key(index), settings.kind, width, units, operation, arguments)
+
+
+def _narrows(context: LoweringContext, index: int, settings: Settings) -> bool:
+    """Whether a projection makes what a step gives narrower than its units; an error if not."""
+    if "projection" not in settings.arguments:
+        return True
+    given = context.resolved(settings.size("projection"))
+    units = context.resolved(settings.size("units"))
+    # PyTorch refuses one that is as wide, which would be no more than a matrix for the layer above.
+    if not (isinstance(given, int) and isinstance(units, int) and given >= units):
+        return True
+    letter = context.drawing.blocks[index].letter
+    message = f"`{letter}` projects its {units} units to {given} features"
+    hint = f"a projection is narrower than the units: at most {units - 1}" if units > 1 else ""
+    context.error("SEQ304", message, index, hint or "leave `projection=` out")
+    return False
 
 
 def _blank(

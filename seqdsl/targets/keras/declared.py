@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.cells.cell import Dense, Scale
 from seqdsl.cells.schedule import products_of
+from seqdsl.cells.settled import settled
 from seqdsl.cells.text import equation_lines, header_text
 from seqdsl.layers import Kind, layer_def
 from seqdsl.size import Size
@@ -92,26 +93,46 @@ class Before(NamedTuple):
 
 def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     """The call that makes the cell of a layer; its class is written when it is first asked for."""
-    definition = layer_def(layer.kind)
-    assert definition.cell is not None
+    definition, cell = layer_def(layer.kind), class_cell(layer)
+    assert cell is not None
     given = definition.given(layer.arguments)
-    sizes = _of_kinds(definition, Kind.SIZE)
-    numbers = _of_kinds(definition, Kind.RATE, Kind.NUMBER)
+    sizes = _of_kinds(definition, Kind.SIZE, cell=cell)
+    numbers = _of_kinds(definition, Kind.RATE, Kind.NUMBER, cell=cell)
     # mgu(32) and mgu(64) are one class; with other activations, or without biases, it is another.
-    fixed = _of_kinds(definition, Kind.ACTIVATION, Kind.BOOL)
-    key: Hashable = (str(layer.kind), *(given[name] for name in fixed))
+    fixed = _of_kinds(definition, Kind.ACTIVATION, Kind.BOOL, cell=cell)
+    key: Hashable = (cell, *(given[name] for name in fixed))
     if key not in to.classes:
-        name = _free_name(f"{class_name(layer.kind)}Cell", to)
-        to.classes[key] = name, _text_of(name, definition.cell, given, sizes, numbers)
+        name = _free_name(f"{_class_of(definition, cell)}Cell", to)
+        what = "A cell of the picture" if definition.is_declared else "A cell that Keras lacks"
+        to.classes[key] = name, _text_of(name, cell, given, sizes, numbers, what)
     name, _ = to.classes[key]
-    if any(definition.cell.zoneouts()):
+    if any(cell.zoneouts()):
         to.function("zoneout")
     return call(name, *(given[size] for size in sizes), **{item: given[item] for item in numbers})
 
 
-def _of_kinds(definition: LayerDef, *kinds: Kind) -> list[str]:
-    """The arguments of some kinds."""
-    return [item.name for item in definition.signature.arguments if item.kind in kinds]
+def _class_of(definition: LayerDef, cell: Cell) -> str:
+    """The beginning of a class's name: ``Mgu``, and ``ProjectedLSTM`` as Keras has ``LSTM``."""
+    name = class_name(cell.name)
+    kind = definition.name
+    return name if definition.is_declared else name.replace(kind.title(), kind.upper())
+
+
+def class_cell(layer: Layer) -> Cell | None:
+    """The cell that a class of the module is written for; ``None``: Keras has the layer."""
+    definition = layer_def(layer.kind)
+    cell = definition.cell_of(layer.arguments)
+    if cell is None or definition.is_declared:
+        return cell
+    # layers.LSTM has no projection: what is built in here is nothing that Keras knows.
+    return None if cell is definition.cell else settled(cell, layer.arguments)
+
+
+def _of_kinds(definition: LayerDef, *kinds: Kind, cell: Cell) -> list[str]:
+    """The arguments of some kinds that a cell has."""
+    taken = {item.name for item in cell.parameters}
+    found = (item.name for item in definition.signature.arguments if item.kind in kinds)
+    return [name for name in found if name in taken]
 
 
 def _free_name(base: str, to: KerasEmitter) -> str:
@@ -121,9 +142,14 @@ def _free_name(base: str, to: KerasEmitter) -> str:
 
 
 def _text_of(
-    name: str, cell: Cell, given: Mapping[str, object], sizes: list[str], numbers: list[str]
+    name: str,
+    cell: Cell,
+    given: Mapping[str, object],
+    sizes: list[str],
+    numbers: list[str],
+    what: str,
 ) -> str:
-    """The class of a cell."""
+    """The class of a cell; its documentation says ``what`` it is."""
     writer = KerasCell(cell, given)
     weights = _lines(writer.weights())
     # In this order: what is computed before the loop tells what a step reads.
@@ -132,12 +158,14 @@ def _text_of(
     return str(
         macros("keras", "cells").cell(
             name,
+            what,
             header_text(cell),
             list(equation_lines(cell)),
             [*(f"{size}: int" for size in sizes), *(f"{item}: float" for item in numbers)],
             [*sizes, *numbers],
             _sizes_read(writer, sizes),
             cell.carried,
+            [str(writer.widths.carried[name]) for name in cell.carried],
             weights,
             step,
             writer.random,

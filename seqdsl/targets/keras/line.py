@@ -32,9 +32,9 @@ def _steps(code: Code, line: Line) -> list[str]:
         return [*_steps(code.of, line), *([line.index(code.index)] if is_step else [])]
     if not isinstance(code, Call):
         return _all(parts_of(code), line)
-    if module_of(code.function) == "layers":
+    if _is_layer(code.function):
         return [line.constructor(code)]
-    if isinstance(code.function, Call) and module_of(code.function.function) == "layers":
+    if isinstance(code.function, Call) and _is_layer(code.function.function):
         text = line.constructor(code.function)
         started = any(isinstance(item, Keyword) and _is_start(item) for item in code.arguments)
         return [*_all(positional(code), line), f"{text} from a state" if started else text]
@@ -42,6 +42,11 @@ def _steps(code: Code, line: Line) -> list[str]:
     if path is not None and path[0] == "ops":
         return [*_all(code.arguments, line), line.applied(path[-1], code.arguments)]
     return _all(parts_of(code), line)
+
+
+def _is_layer(function: Code) -> bool:
+    """Whether what is called is a class of layers: Keras's, or the module's own that runs a cell."""
+    return module_of(function) == "layers" or path_of(function) == ("CellRNN",)
 
 
 def _is_start(argument: Keyword) -> bool:

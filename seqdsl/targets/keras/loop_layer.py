@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.schedule import schedule
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Apply, Attend, Convolve, Identity, Merge, Scan
 from seqdsl.layers import Family, layer_def
 from seqdsl.passes.loop_body import is_held, read_in_padding
@@ -34,6 +35,7 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
+from seqdsl.targets.keras.declared import class_cell
 from seqdsl.targets.keras.loop_attention import LoopAttention
 
 if TYPE_CHECKING:
@@ -117,9 +119,13 @@ class LoopLayer(LoopAttention):
         name = Text(node.name)
         value = self._begun_cell(node, cell, self.emit(scan.operand))
         given = self.to.layer(node).arguments
-        sizes = {"dropout": width, "recurrent_dropout": self.size(self.to.layer(node).units)}
+        sizes = {
+            "dropout": width,
+            "recurrent_dropout": self.size(state_widths(self.to.layer(node))[0]),
+        }
         for argument, size in sizes.items():
-            if given.get(argument):
+            # A cell of the module's own draws its masks when it begins.
+            if given.get(argument) and class_cell(self.to.layer(node)) is None:
                 ones = call("ops.ones", tuple_of(self.batch(), size), "self.compute_dtype")
                 # One mask for all steps, drawn before the loop.
                 self.before.append(Run(call(Attribute(cell, f"get_{argument}_mask"), ones)))
@@ -134,13 +140,13 @@ class LoopLayer(LoopAttention):
 
     def _begun_cell(self, node: Block, cell: Code, value: Code) -> Code:
         """What a step of a cell reads; a cell of the file begins before the loop, and projects each step by itself."""
-        definition = layer_def(node.kind)
-        if not definition.is_declared or definition.cell is None:
+        own = class_cell(self.to.layer(node))
+        if own is None:
             return value
-        if any(definition.cell.zoneouts()):
+        if any(own.zoneouts()):
             # Numbers that are drawn within `ops.scan` would be the same at all steps, or lost on JAX.
             raise UnevenLoop(node.name, f"Keras cannot run `{node.kind}`, which zones out, in it")
-        plan, drops = schedule(definition.cell), any(definition.cell.dropouts())
+        plan, drops = schedule(own), any(own.dropouts())
         if drops:
             self.draws = True
             like = self.zeros(self.to.layer(node).width, Size.of(1))

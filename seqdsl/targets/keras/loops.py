@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import PassedState, Scan, Use
 from seqdsl.layers import layer_def
 from seqdsl.passes.uneven_loop import UnevenLoop
@@ -32,6 +33,7 @@ from seqdsl.targets.keras.loop_call import write_call
 from seqdsl.targets.keras.loop_class import LoopClass, one_or_list, unpacked
 from seqdsl.targets.keras.loop_layer import LoopLayer
 from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.scan import split_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -155,13 +157,16 @@ class _Writing:
         if given := taken(self.to.graph.nodes[self.body.member(node.index)], self.to):
             return listing(*map(self.layer.given, given))
         if scan.initial is None:
-            return listing(*[self.layer.zeros(node.features)] * count)
+            return listing(*map(self.layer.zeros, state_widths(self.to.layer(node))))
         if isinstance(scan.initial, PassedState):
             parts = self.to.parts[scan.initial.source]
             words = layer_def(node.kind).states
             named = zip(parts, words, strict=True)
             return listing(*(self.layer.given(part, f"{node.name}_{word}") for part, word in named))
         value = self.layer.given(emit(scan.initial.value, self.to), f"{node.name}_start")
+        if scan.initial.is_apart:
+            widths = state_widths(self.to.layer(node))
+            return split_features(value, list(map(self.layer.size, widths)))
         return listing(*[value] * count)
 
     def _carried(self, member: int) -> Text:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.schedule import schedule
-from seqdsl.layers import layer_def
 from seqdsl.targets.emit.layers import constructor
-from seqdsl.targets.keras.declared import cell_call
+from seqdsl.targets.keras.declared import cell_call, class_cell
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer
@@ -20,7 +19,7 @@ ONE_MASK = {"lstm": "OneMaskLSTMCell", "gru": "OneMaskGRUCell"}
 
 def own_cell(layer: Layer, to: KerasEmitter) -> Code | None:
     """The call that makes the cell of a layer, if `layers.RNN` has to run one of the module's own."""
-    if layer_def(layer.kind).is_declared:
+    if class_cell(layer) is not None:
         return cell_call(layer, to)
     # layers.LSTM(64, recurrent_dropout=0.2) is another model: it loses other features of the state for each gate.
     # SimpleRNN has no gates, and does what is meant.
@@ -39,9 +38,9 @@ def runner(layer: Layer, to: KerasEmitter) -> str:
 
 
 def computes_ahead(layer: Layer) -> bool:
-    """Whether a layer's cell is one of the file, and computes anything before the loop over the steps."""
-    definition = layer_def(layer.kind)
-    if not definition.is_declared or definition.cell is None:
+    """Whether a layer's cell is a class of the module, and computes anything before the loop over the steps."""
+    cell = class_cell(layer)
+    if cell is None:
         return False
-    plan = schedule(definition.cell)
-    return bool(plan.is_ahead or plan.joins or definition.cell.random_rates())
+    plan = schedule(cell)
+    return bool(plan.is_ahead or plan.joins or cell.random_rates())

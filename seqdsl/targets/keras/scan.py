@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import PassedState, StateMode, Use, ValueState
 from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_of
@@ -32,7 +34,7 @@ from seqdsl.targets.keras.states import receive
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.ir.operations import Batch, Scan
     from seqdsl.model.spec import Block
@@ -175,6 +177,8 @@ def _passed_state(initial: PassedState, count: int, to: KerasEmitter) -> Code:
 
 def _value_state(node: Block, initial: ValueState, count: int, to: KerasEmitter) -> Code:
     value = emit(initial.value, to)
+    if initial.is_apart:
+        return _apart_state(node, initial, value, to)
     if initial.mode is StateMode.HALVES:
         # One value as h and c of both directions: its first half twice, then its second half twice.
         halves = to.name(f"{node.name}_start", call("ops.split", value, 2, axis=-1))
@@ -183,3 +187,25 @@ def _value_state(node: Block, initial: ValueState, count: int, to: KerasEmitter)
     if initial.mode is StateMode.FORWARD:
         parts += [call("ops.zeros_like", value)] * count
     return listing(*parts)
+
+
+def _apart_state(node: Block, initial: ValueState, value: Code, to: KerasEmitter) -> Code:
+    """A value that has the states of a cell side by side: ``ops.split(x, 2, axis=-1)`` is h and c."""
+    widths = state_widths(to.layer(node))
+    if initial.mode is StateMode.HALVES:
+        # h and c of the forward direction, then those of the backward one.
+        return to.name(f"{node.name}_start", split_features(value, widths * 2))
+    parts = to.name(f"{node.name}_start", split_features(value, widths))
+    if initial.mode is StateMode.DIRECT:
+        return parts
+    zeros = Generator(call("ops.zeros_like", Text("part")), "part", parts)
+    return listing(Prefix("*", parts), Prefix("*", Items("[", (zeros,), "]")))
+
+
+def split_features(value: Code, widths: Sequence[Size]) -> Code:
+    """A value cut into parts of some widths: as many as there are where they are alike, else by their places."""
+    if len(set(widths)) == 1:
+        return call("ops.split", value, len(widths), axis=-1)
+    # [size, units, size, units]: cut at size, size + units and 2 * size + units
+    places = list(accumulate(widths))[:-1]
+    return call("ops.split", value, listing(*places), axis=-1)

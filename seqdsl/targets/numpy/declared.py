@@ -17,6 +17,7 @@ from seqdsl.cells.cell import (
 )
 from seqdsl.cells.schedule import products_of, read_at_steps
 from seqdsl.cells.text import equation_lines, header_text
+from seqdsl.cells.widths import fitting_widths
 from seqdsl.layers import Kind, layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.targets.code import Assign, Binary, Code, Text, call, enclosed, lines, listing
@@ -44,7 +45,8 @@ class NumpyCell(CellWriter):
         self.to = to
         weights = [name for item in cell.weighted() for name in item.weights]
         assigned = [name for equation in cell.equations for name in equation.names]
-        self.names = Names(["x", "state", "units", "step", "projected", *weights, *assigned])
+        sizes = [item.name for item in cell.parameters if item.default is None]
+        self.names = Names(["x", "state", *sizes, "step", "projected", *weights, *assigned])
         # `name` is reserved, and no name of an equation.
         words = ("w", "parts", "ends")
         self.frame = {word: self.names.claim(word) for word in words} | {"name": "name"}
@@ -181,10 +183,30 @@ def _key(layer: Layer) -> Hashable:
 def number_keywords(node: Node, to: NumpyEmitter) -> dict[str, object]:
     """The units, and the numbers that a cell's function takes."""
     given = layer_def(node.kind).given(to.layer(node).arguments)
-    return {"units": to.size(to.layer(node).units)} | {
+    # The units tell how wide states are that begin with zero, and so may other sizes; the rest the weights tell.
+    sizes: dict[str, object] = {name: to.size(given[name]) for name in _sizes(node.kind)}
+    return sizes | {
         item: to.parameter(str(given[item])) if isinstance(given[item], str) else given[item]
         for item in _numbers(to.layer(node))
     }
+
+
+def _sizes(kind: str) -> list[str]:
+    """The sizes among a cell's parameters that its function takes, the units first."""
+    cell = layer_def(kind).cell
+    assert cell is not None
+    read = frozenset[str]().union(*(width.names for width in fitting_widths(cell).carried.values()))
+    sizes = [item.name for item in cell.parameters if item.default is None]
+    return [sizes[0], *(name for name in sizes[1:] if name in read)]
+
+
+def _zeros(cell: Cell) -> str:
+    """The state before the first step, where not all of it is as wide as the units: a tuple of arrays."""
+    sizes = [str(width) for width in fitting_widths(cell).carried.values()]
+    if set(sizes) == {"units"}:
+        return ""
+    # h of `size` features, c of `units`: np.zeros((len(x), size), x.dtype), np.zeros((len(x), units), x.dtype)
+    return "(" + "".join(f"np.zeros((len(x), {size}), x.dtype), " for size in sizes).strip() + ")"
 
 
 def _numbers(layer: Layer) -> list[str]:
@@ -208,12 +230,16 @@ def _text_of(name: str, layer: Layer, to: NumpyEmitter) -> str:
         header_text(cell),
         list(equation_lines(cell)),
         to.options,
-        _numbers(layer),
+        [
+            *(f"{item}: int" for item in _sizes(layer.kind)),
+            *(f"{item}: float" for item in _numbers(layer)),
+        ],
         _lines(writer.loaded(), 4),
         ahead,
         writer.parts(),
         writer.frame,
         cell.carried,
+        _zeros(cell),
         _lines(writer.at_each_step(), 8),
     )
     return str(text).strip()

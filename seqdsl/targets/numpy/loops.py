@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Scan
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Assign, Code, Index, Text, call, tuple_of
@@ -30,13 +31,20 @@ def _begin(node: Block, given: tuple[Code, ...], is_masked: bool, to: NumpyEmitt
     elif scan.initial is not None:
         start = initial_state(node, scan.initial, to)
     else:
-        zeros = _zeros(None, node.features, to)
-        parts = len(layer_def(node.kind).states)
-        zeros = to.name(f"{node.name}_start", zeros) if parts > 1 else zeros
-        start = tuple_of(*[zeros] * parts)
+        start = _zero_state(node, to)
     state = Text(to.names.claim(f"{node.name}_state"))
     to.statements.append(Assign((state,), start, "State"))
     return state
+
+
+def _zero_state(node: Block, to: NumpyEmitter) -> Code:
+    """A state of zeros; parts of one width are one array."""
+    widths = state_widths(to.layer(node))
+    if len(set(widths)) > 1:
+        return tuple_of(*(_zeros(None, width, to) for width in widths))
+    zeros = _zeros(None, node.features, to)
+    zeros = to.name(f"{node.name}_start", zeros) if len(widths) > 1 else zeros
+    return tuple_of(*[zeros] * len(widths))
 
 
 def _zeros(count: Size | None, features: Size, to: NumpyEmitter) -> Code:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import PassedState, StateMode, Use
 from seqdsl.layers import Kind, layer_def
 from seqdsl.size import Size
@@ -13,11 +15,11 @@ from seqdsl.targets.code import (
     Code,
     Generator,
     Index,
-    Items,
     Text,
     call,
     code,
     flat,
+    listing,
     method,
     tuple_of,
 )
@@ -29,6 +31,8 @@ from seqdsl.targets.numpy.expressions import emit, joined
 from seqdsl.targets.numpy.masks import SPELLING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.graph import Node
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.targets.numpy.emitter import NumpyEmitter
@@ -152,6 +156,8 @@ def run_keywords(node: Node, to: NumpyEmitter) -> dict[str, object]:
     if layer_def(node.kind).is_declared:
         return number_keywords(node, to)
     given = layer_def(node.kind).given(to.layer(node).arguments)
+    if given.get("projection") is not None:
+        to.options.add("projection")
     for argument in layer_def(node.kind).signature.arguments:
         word = given[argument.name]
         if argument.kind is Kind.ACTIVATION and word != argument.default:
@@ -208,6 +214,7 @@ def initial_state(node: Node, initial: InitialState, to: NumpyEmitter) -> Code:
     # drawn value              HALVES: first half to the forward direction, last to the backward one
     #                          FORWARD: all of it to the forward direction, and nothing to the other
     value = emit(initial.value, to)
+    widths = state_widths(to.layer(node)) if initial.is_apart else ()
     if initial.mode is StateMode.HALVES:
         to.unpack(
             halves := tuple(
@@ -215,8 +222,8 @@ def initial_state(node: Node, initial: InitialState, to: NumpyEmitter) -> Code:
             ),
             call("np.split", value, 2, axis=-1),
         )
-        return tuple_of(*(_parts(half, node) for half in halves))
-    state = _parts(value, node)
+        return tuple_of(*(_parts(half, node, widths, to) for half in halves))
+    state = _parts(value, node, widths, to)
     return tuple_of(state, "None") if initial.mode is StateMode.FORWARD else state
 
 
@@ -233,6 +240,11 @@ def _passed(node: Node, state: Code, mode: StateMode, to: NumpyEmitter) -> Code:
     return to.name(f"{node.name}_start", call("tuple", parts))
 
 
-def _parts(value: Code, node: Node) -> Items:
-    """A value as each part of a state: ``(x, x)`` for h and c."""
+def _parts(value: Code, node: Node, widths: Sequence[Size], to: NumpyEmitter) -> Code:
+    """A value as each part of a state: ``(x, x)`` for h and c; cut apart where it has them side by side."""
+    if widths:
+        # h of 3 features, c of 6: cut at 3
+        places = [to.size(place) for place in list(accumulate(widths))[:-1]]
+        parts = len(widths) if len(set(widths)) == 1 else listing(*places)
+        return call("tuple", call("np.split", value, parts, axis=-1))
     return tuple_of(*[value] * len(layer_def(node.kind).states))

@@ -45,7 +45,7 @@ def cell_class(layer: Layer) -> str:
     # lstm with recurrent dropout: DropoutLSTM; with relu as well: ReluDropoutLSTM
     drops = drops_state(layer)
     words = [activation] * (activation != "tanh" or not drops) + [gates] * (gates != "sigmoid")
-    words += ["dropout"] * drops
+    words += ["dropout"] * drops + ["projected"] * is_projected(layer)
     return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
 
 
@@ -55,6 +55,11 @@ def draws_masks(layer: Layer) -> bool:
     if is_declared(layer):
         return cell is not None and any(cell.dropouts())
     return drops_state(layer)
+
+
+def is_projected(layer: Layer) -> bool:
+    """Whether what a layer's steps give is narrower than its memory: ``nn.LSTM(proj_size=)``."""
+    return layer.arguments.get("projection") is not None
 
 
 def drops_state(layer: Layer) -> bool:
@@ -72,6 +77,7 @@ class CellUses(NamedTuple):
         biases: which of them have biases: ``"all"``, ``"none"`` or ``"some"``.
         dropped: whether they drop part of their state.
         drawn: whether a loop over single steps draws what is dropped, as it is the same at all of them.
+        projected: whether they project what a step gives.
     """
 
     bidirectional: bool
@@ -80,6 +86,7 @@ class CellUses(NamedTuple):
     biases: str
     dropped: bool
     drawn: bool
+    projected: bool
 
 
 def cell_uses(name: str, spec: ModelSpec, stepped: Container[int]) -> CellUses:
@@ -95,6 +102,7 @@ def cell_uses(name: str, spec: ModelSpec, stepped: Container[int]) -> CellUses:
         _biases([layer for _, layer in nodes]),
         dropped,
         dropped and in_loop,
+        any(is_projected(layer) for _, layer in nodes),
     )
 
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.cell import (
-    Dense,
-    Dropout,
-    Parts,
-    Scale,
-)
+from seqdsl.cells.cell import Dense, Dropout, Parts, Scale
 from seqdsl.cells.schedule import products_of
 from seqdsl.cells.text import equation_lines, header_text
 from seqdsl.layers import Kind, layer_def
@@ -27,6 +22,7 @@ from seqdsl.targets.code import (
     Statement,
     Text,
     call,
+    flat,
     lines,
     listing,
     method,
@@ -204,7 +200,7 @@ class TorchCell(TorchValues):
         """The statements that make what the class holds."""
         own = Text("self")
         yield Assign((Attribute(own, "units"),), Text("units"))
-        for name in self._sizes_of_masks():
+        for name in self._sizes_kept():
             yield Assign((Attribute(own, name),), Text(name))
         for name in self.numbers:
             yield Assign((Attribute(own, name),), Text(name))
@@ -222,10 +218,16 @@ class TorchCell(TorchValues):
                 (width,) = self.widths.weights[item.weights[0]]
                 yield Assign((Attribute(own, norm_name(item)),), call("nn.LayerNorm", width))
 
-    def _sizes_of_masks(self) -> list[str]:
-        """The sizes that `forward` needs to draw masks, besides the units."""
+    def zeros(self) -> list[str]:
+        """The size of each state, as `forward` reads it."""
+        return [flat(own_size(self.widths.carried[name])) for name in self.cell.carried]
+
+    def _sizes_kept(self) -> list[str]:
+        """The sizes that `forward` needs for masks and states, besides the units."""
         # kept = F.dropout(x.new_ones(x.shape[0], self.features), 0.1, self.training): a mask has a width
         widths = [self.widths.width(item.operand) for item in self.cell.dropouts()]
+        # h = x.new_zeros(1, x.shape[0], self.size): and so has a state
+        widths += self.widths.carried.values()
         read = frozenset[str]().union(*(width.names for width in widths))
         return [name for name in (FEATURES, *self.sizes[1:]) if name in read]
 
@@ -280,6 +282,7 @@ class CellClass:
                 ],
                 _text(writer.attributes(), 8),
                 cell.carried,
+                writer.zeros(),
                 ahead,
                 writer.frame,
                 _text([writer.loop(numbered=masked)], 8),

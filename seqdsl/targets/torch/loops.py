@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Attend, Scan
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
@@ -47,9 +48,17 @@ def _begin(node: Block, given: tuple[Code, ...], is_masked: bool, to: TorchEmitt
         start = initial_state(node, scan.initial, to)
     elif is_masked:
         # In a padded step the state stays what it was: zero is something, `None` is nothing.
-        start = to.name(f"{node.name}_start", _new(to, "zeros", 1, node.features))
-        start = tuple_of(*[start] * parts_of(node)) if has_parts(node) else start
+        start = _zero_state(node, to)
     return to.name(f"{node.name}_state", start)
+
+
+def _zero_state(node: Block, to: TorchEmitter) -> Code:
+    """A state of zeros; parts of one width are one value."""
+    widths = state_widths(to.layer(node))
+    if len(set(widths)) > 1:
+        return tuple_of(*(_new(to, "zeros", 1, width) for width in widths))
+    start = to.name(f"{node.name}_start", _new(to, "zeros", 1, node.features))
+    return tuple_of(*[start] * len(widths)) if len(widths) > 1 else start
 
 
 def _begin_dropout(node: Block, to: TorchEmitter) -> None:

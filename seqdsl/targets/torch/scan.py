@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
+from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import PassedState, Scan, StateMode, Use, ValueState
 from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_of
@@ -19,6 +20,9 @@ from seqdsl.targets.code import (
     Items,
     Text,
     call,
+    code,
+    flat,
+    listing,
     method,
     tuple_of,
 )
@@ -222,6 +226,8 @@ def initial_state(node: Block, initial: PassedState | ValueState, to: TorchEmitt
     is_pair = has_parts(node)
     if isinstance(initial, ValueState):
         start = to.name(f"{node.name}_start", _directions(emit(initial.value, to), initial.mode))
+        if initial.is_apart:
+            return _split(start, [code(to.size(width)) for width in state_widths(to.layer(node))])
         return tuple_of(*[start] * parts_of(node)) if is_pair else start
     state = to.states[initial.source]
     if initial.mode is StateMode.DIRECT:
@@ -229,6 +235,13 @@ def initial_state(node: Block, initial: PassedState | ValueState, to: TorchEmitt
     part = _passed(Text("part") if is_pair else state, initial.mode)
     given = call("tuple", Generator(part, "part", state)) if is_pair else part
     return to.name(f"{node.name}_start", given)
+
+
+def _split(start: Code, widths: list[Code]) -> Code:
+    """The parts of a state that are side by side: ``start.chunk(2, dim=-1)``."""
+    if len(set(map(flat, widths))) == 1:
+        return method(start, "chunk", len(widths), dim=-1)
+    return method(start, "split_with_sizes", listing(*widths), dim=-1)
 
 
 def _passed(part: Code, mode: StateMode) -> Code:

@@ -182,7 +182,9 @@ def _recurrent(
     end += "_reverse" * part.startswith("backward/")
     order = _gates(definition)
     role = definition.weight(part).role
-    if role is not Role.BIAS:
+    if role is Role.PROJECTION:
+        yield Place(f"weight_hr{end}", is_transposed=True)
+    elif role is not Role.BIAS:
         side = "hh" if role is Role.RECURRENT_KERNEL else "ih"
         yield Place(f"weight_{side}{end}", is_transposed=True, order=order)
     elif len(shape) > 1:

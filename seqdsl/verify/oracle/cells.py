@@ -21,6 +21,7 @@ class Cell:
 
     Attributes:
         lost: what is multiplied of a state, of which training may lose a part.
+        projection: what an LSTM's output is multiplied by, without a bias; ``None``: nothing.
     """
 
     kernel: Array
@@ -29,6 +30,7 @@ class Cell:
     activation: Function
     gate: Function
     lost: Function = lambda h: h
+    projection: Array | None = None
 
 
 def lstm(cell: Cell, x: Array, state: State) -> State:
@@ -38,7 +40,9 @@ def lstm(cell: Cell, x: Array, state: State) -> State:
     parts = np.split(x @ cell.kernel + cell.lost(h) @ cell.recurrent + cell.bias, 4, -1)
     i, f, o = (cell.gate(parts[place]) for place in (0, 1, 3))
     c = f * c + i * cell.activation(parts[2])
-    return o * cell.activation(c), c
+    h = o * cell.activation(c)
+    # Sak et al. 2014: the output is projected, also for the next step; the memory c is not.
+    return h if cell.projection is None else h @ cell.projection, c
 
 
 def gru(cell: Cell, x: Array, state: State) -> State:

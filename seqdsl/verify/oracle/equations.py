@@ -83,7 +83,7 @@ class Equations:
         """Keep what a step needs."""
         self.cell, self.weights, self.settings = cell, weights, settings
         self.lost, self.zoned = lost, zoned
-        self.names = dict(_weight_names(cell))
+        self.names = dict(weight_names(cell))
         self.values: dict[str, Array] = {}
 
     def step(self, x: Array, state: State) -> State:
@@ -187,7 +187,7 @@ _INFIX: dict[str, Callable[[Array, Array], Array]] = {
 }
 
 
-def _weight_names(cell: CellDefinition) -> Iterator[tuple[int, tuple[str, ...]]]:
+def weight_names(cell: CellDefinition) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The names of the weights of each call that has some, by the call's identity.
 
     ``f_x``, ``f_h``, ``f_bias`` of ``f = sigmoid(dense(x, h))``: the line's name, and what each matrix multiplies.

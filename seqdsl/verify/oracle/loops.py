@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.state_sizes import state_sizes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -83,14 +86,21 @@ def loop_widths(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
     return widths
 
 
-def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
-    """The width of a block, as far as it can be told."""
+def _said(walk: Walk, index: int) -> int | None:
+    """The width that a block has whatever it reads."""
+    if walk.kind(index) in STATES or walk.kind(index) in walk.drawing.cells:
+        return state_sizes(walk, index)[0]
     size = next((name for name in _SIZES if walk.argument(index, name) is not None), None)
     if size is not None:
         return walk.size(index, size)
-    if walk.chosen(index):
-        return 1
+    return 1 if walk.chosen(index) else None
 
+
+def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
+    """The width of a block, as far as it can be told."""
+    size = _said(walk, index)
+    if size is not None:
+        return size
     found = [_wide(walk, column, widths) for column in _columns(walk, index)]
     told = [width for width in found if width is not None]
     if walk.kind(index) in COMBINED:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.syntax.ast import Number
-from seqdsl.verify.oracle.cells import STATES, STEPS, Cell, Function, State
-from seqdsl.verify.oracle.equations import Equations, carried
+from seqdsl.verify.oracle.cells import STEPS, Cell, Function, State
+from seqdsl.verify.oracle.equations import Equations
+from seqdsl.verify.oracle.state_sizes import state_sizes
 from seqdsl.verify.oracle.steps import WAYS
 from seqdsl.verify.oracle.training import drawn_mask, dropped_alike
 
@@ -131,6 +132,7 @@ def _cell(walk: Walk, index: int, prefix: str) -> Cell:
         walk.function(index, "activation", "tanh"),
         walk.function(index, "recurrent_activation", "sigmoid"),
         _lost(walk, index),
+        weights.get(f"{prefix}projection_kernel"),
     )
 
 
@@ -157,26 +159,32 @@ def _run(
 
 def _starts(walk: Walk, index: int, ways: int) -> list[State]:
     """The state from which each direction begins."""
-    declared = walk.drawing.cells.get(walk.kind(index))
-    count = STATES[walk.kind(index)] if declared is None else len(carried(declared))
-    nothing = (walk.zeros(walk.size(index, "units")),) * count
+    nothing = tuple(map(walk.zeros, state_sizes(walk, index)))
     start = walk.steps.starts.get(index)
     if index in walk.taken:
         return [walk.taken[index]]
     if start is None:
         return [nothing] * ways
-    given = _given(walk, start, count)
+    given = _given(walk, start, state_sizes(walk, index))
     # A wire `-` into a bidirectional row is for its forward direction; the other starts from zero.
     return given if len(given) == ways else [*given, nothing][:ways]
 
 
-def _given(walk: Walk, start: Start, count: int) -> list[State]:
+def _begun(value: Array, sizes: tuple[int, ...]) -> State:
+    """The states of one direction that begins with a value."""
+    if len(sizes) > 1 and value.shape[-1] == sum(sizes):
+        # h, and then c.
+        return tuple(np.split(value, np.cumsum(sizes)[:-1], -1))
+    # An LSTM that starts from a value of its width has it as h and as c.
+    return (value,) * len(sizes)
+
+
+def _given(walk: Walk, start: Start, sizes: tuple[int, ...]) -> list[State]:
     """One state for each direction that gets one; a wire ``-`` carries one only."""
     if start.value is not None:
         value = walk.place(start.value)
         parts = np.split(value, 2, -1) if start.is_double else [value]
-        # An LSTM that starts from a value has it as h and as c.
-        return [(part,) * count for part in parts]
+        return [_begun(part, sizes) for part in parts]
     assert start.block is not None
     states = walk.states[start.block]
     if start.is_double or len(states) == 1:
