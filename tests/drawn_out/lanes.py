@@ -34,6 +34,8 @@ def lanes(block: Block) -> list[Lane]:
             Lane(tuple(entry[side] for entry in block.entries), (side,) * block.count)
             for side in used
         ]
+    if rows := _rows(block, nodes):
+        return rows
     first = next(sides for sides in nodes if sides)
     pairs = list(zip(block.entries, nodes, strict=True))
     return [
@@ -42,4 +44,31 @@ def lanes(block: Block) -> list[Lane]:
             tuple((sides or first)[place] for sides in nodes),
         )
         for place in range(counts.pop())
+    ]
+
+
+def _rows(block: Block, nodes: list[list[int]]) -> list[Lane]:
+    r"""A lane for each row that is read, where all nodes read one step of every one, though not in the same order.
+
+    Only what adds its wires, or combines them otherwise, may have such nodes around an ellipsis::
+
+        J   J         the first J reads C, then M, the second one M, then C
+        |\ /|
+        C M C
+    """
+    found = []
+    for entry, sides in zip(block.entries, nodes, strict=True):
+        read = {source.block: side for side in sides for source in entry[side]}
+        if len(read) < sum(len(entry[side]) for side in sides):
+            return []
+        found.append(read)
+    orders = {tuple(read) for read in found if read}
+    if len(orders) < 2 or len({frozenset(order) for order in orders}) > 1 or {} in found:
+        return []
+    return [
+        Lane(
+            tuple(entry[read[row]] for entry, read in zip(block.entries, found, strict=True)),
+            tuple(read[row] for read in found),
+        )
+        for row in found[0]
     ]

@@ -16,6 +16,7 @@ from seqdsl.pipeline import analyze
 from seqdsl.runtime.adapter import DOUBLE
 from seqdsl.targets import runtime as load
 from seqdsl.verify.build import build
+from seqdsl.verify.ports import ports, results
 from seqdsl.verify.spec_weights import layer_weights
 from tests.delayed_nodes import has_delayed
 from tests.drawn_out import Unclear, elided, selection
@@ -165,6 +166,10 @@ def torch_results(case: Case, arrays: list[Array]) -> list[Array]:
     framework.reset(DOUBLE)
     model = framework.cast(build(case.elided.source("torch"), case.elided.name), DOUBLE)
     framework.write(model, layer_weights(case.elided.spec), case.weights)
+    spec = case.elided.spec
+    # Images have their channels last here, as in the picture; PyTorch's are turned by the adapter.
+    ends = ([port.holds_images for port in side] for side in (ports(spec), results(spec)))
+    framework.lay_out(model, *ends)
     # What is sampled comes from the numbers that the expected results are made of.
     with framework.sampled():
         return framework.call(model, arrays)
