@@ -73,12 +73,22 @@ def arrays(model: Model, sizes: dict[str, int]) -> list[Any]:
 def by_hand(target: str, name: str, sizes: dict[str, int]) -> Any:
     """The model that is written by hand for a picture."""
     wanted = name.replace("-", "_")
-    for part in ("rows", "joined", "loops"):
+    for part in ("rows", "joined", "loops", "nested"):
         module = import_module(f"benchmarks.handwritten.{target}_{part}")
         if (build := getattr(module, wanted, None)) is not None:
             taken = inspect.signature(build).parameters
             return build(**{key: value for key, value in sizes.items() if key in taken})
     raise LookupError(f"nobody wrote {name} by hand")
+
+
+def images_for(target: str, inputs: list[Any]) -> list[Any]:
+    """The same batch, as a framework takes images: PyTorch has their channels before height and width."""
+    import numpy as np
+
+    if target != "torch":
+        return inputs
+    # (batch, steps, height, width, channels)
+    return [np.moveaxis(item, -1, -3).copy() if item.ndim == 5 else item for item in inputs]
 
 
 def tasks_torch(model: Any, inputs: list[Any]) -> Iterator[tuple[str, Task]]:
@@ -162,7 +172,7 @@ def _measured(
     ]
     counts = [weights_of(target, item) for item in pair]
     assert counts[0] == counts[1], f"{name}: {counts} weights"
-    inputs = arrays(model, sizes)
+    inputs = images_for(target, arrays(model, sizes))
     if compiled:
         import torch
 

@@ -33,12 +33,3 @@ def block_stack(n: int, width: int) -> keras.Model:
     inputs = keras.Input((n, width))
     found = _block(_block(inputs, width), width)
     return keras.Model(inputs, layers.Dense(10)(found))
-
-
-def document(n: int, units: int) -> keras.Model:
-    words = keras.Input((12,), dtype="int32")
-    read = layers.GRU(units)(layers.Embedding(1000, 16)(words))
-    sentence = keras.Model(words, layers.Dense(units, activation="tanh")(read))
-    inputs = keras.Input((n, 12), dtype="int32")
-    found = layers.GRU(units)(layers.TimeDistributed(sentence)(inputs))
-    return keras.Model(inputs, layers.Dense(10, activation="softmax")(found))

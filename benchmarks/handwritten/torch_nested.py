@@ -48,25 +48,3 @@ class Block(nn.Module):
 
 def block_stack(width: int) -> nn.Module:
     return nn.Sequential(Block(width), Block(width), nn.Linear(width, 10))
-
-
-class Document(nn.Module):
-    """Words to sentences, sentences to a document: batch and sentences are one axis meanwhile."""
-
-    def __init__(self, units: int) -> None:
-        super().__init__()
-        self.embedding = nn.Embedding(1000, 16)
-        self.words = nn.GRU(16, units, batch_first=True)
-        self.sentence = nn.Linear(units, units)
-        self.sentences = nn.GRU(units, units, batch_first=True)
-        self.head = nn.Linear(units, 10)
-
-    def forward(self, x: Tensor) -> Tensor:
-        _, state = self.words(self.embedding(x.flatten(0, 1)))
-        found = self.sentence(state[-1]).tanh().unflatten(0, x.shape[:2])
-        _, state = self.sentences(found)
-        return self.head(state[-1]).softmax(-1)
-
-
-def document(units: int) -> nn.Module:
-    return Document(units)
