@@ -70,8 +70,8 @@ CELLS: dict[str, Code] = {
     ),
     "SEQ128": Code(
         "features in equations that do not fit",
-        "Values that are combined element by element have equally many features, or one. A state and the last value "
-        "have as many as the cell has units.",
+        "Values that are combined element by element have equally many features, or one. A state has as many as the "
+        "value that its equation assigns.",
         _with(0, "    f = sigmoid(dense(x, h, features=2 * units))\n"),
         _RIGHT,
     ),
