@@ -215,8 +215,10 @@ def _stacks(spec: ModelSpec) -> Iterator[Fact]:
 
 
 def _is_dense(block: Block) -> bool:
-    """Whether a block is an affine map of each step."""
-    return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
+    """Whether a block is an affine map of the features of each step."""
+    definition = layer_def(block.kind)
+    # Keras applies what reads height and width to each step by `TimeDistributed`.
+    return isinstance(block.operation, Apply) and definition.is_affine and definition.grid is None
 
 
 def _of_model(spec: ModelSpec) -> Iterator[Fact]:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.cells import cell_of, with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.expressions import CarriedState, ConcatTime, FinalState, Value, blocks_of, walk
+from seqdsl.ir.expressions import (
+    CarriedState,
+    ConcatTime,
+    DynamicSlice,
+    FinalState,
+    Repeat,
+    Value,
+    Zeros,
+    blocks_of,
+    children,
+)
 from seqdsl.ir.layers import gives_ids, is_end, layer_weights, state_widths
 from seqdsl.ir.operations import (
     Apply,
@@ -214,11 +224,23 @@ def _check_masked(mask: Expression, place: Place, *, is_alone: bool) -> None:
     nodes = [place.graph.nodes[block] for block in sorted(blocks_of(mask))]
     if not is_alone and not any(node.masking for node in nodes):
         return
-    for item in walk(mask):
+    for item in _meant(mask):
         if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
             raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")
         if isinstance(item, FinalState | CarriedState):
             raise Misfit("a final state is not masked")
+
+
+def _meant(mask: Expression) -> Iterator[Expression]:
+    """The parts of a mask that stand for steps: not what only tells how many there are, as ``like=``."""
+    yield mask
+    if isinstance(mask, DynamicSlice | Repeat | Zeros):
+        # dynamic_slice(%h, before=%x, like=%y): as many steps of %h as %y has, from where %x ends.
+        parts: tuple[Expression, ...] = () if isinstance(mask, Zeros) else (mask.of,)
+    else:
+        parts = children(mask)
+    for part in parts:
+        yield from _meant(part)
 
 
 def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:

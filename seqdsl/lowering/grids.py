@@ -110,6 +110,10 @@ def _takes_steps_together(context: LoweringContext, index: int) -> bool:
     return any(access.count != ONE for bus in buses for access in bus)
 
 
+_OF_STEPS = "; to take all steps at once, lead them to one node by a bus"
+"""Keras's `Flatten` is also what people write between a sequence and a dense layer."""
+
+
 def mask_fits(context: LoweringContext, index: int) -> bool:
     """Whether an input may tell padding from data; an error if it holds grids."""
     settings = context.drawing.settings[index]
@@ -154,7 +158,7 @@ def _unfit(context: LoweringContext, index: int, rule: GridRule, grid: Grid) -> 
         "SEQ319",
         f"`{kind}` is for {needed}, but here it reads {read}",
         index,
-        f"for example, declare the input as {example}",
+        f"for example, declare the input as {example}" + ("" if rule.axes else _OF_STEPS),
     )
 
 

@@ -44,8 +44,9 @@ def applied() -> dict[str, tuple[Graph, Layer]]:
     found = {}
     for graph in (parse(TEXT), *drawn()):
         for layer in graph.layers:
-            # Cells of a file are known in their graph alone.
-            if layer.kind not in graph.cells or layer.kind in built_in():
+            # Cells of a file, and pictures that are called, are known in their graph alone.
+            known = layer.kind in all_layers()
+            if known and (layer.kind not in graph.cells or layer.kind in built_in()):
                 found.setdefault(layer.kind, (graph, layer))
     return {kind: item for kind, item in found.items() if _taken(kind)}
 

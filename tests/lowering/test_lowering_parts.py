@@ -40,9 +40,13 @@ def applications(model: Model, letter: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    # What gives ids can be read by an embedding alone.
+    # What gives ids can be read by an embedding alone; what is for grids reads no features.
     "kind",
-    sorted(name for name, item in all_layers().items() if is_applied(item) and not item.gives_ids),
+    sorted(
+        name
+        for name, item in all_layers().items()
+        if is_applied(item) and not item.gives_ids and item.grid is None
+    ),
 )
 def test_one_application_for_each_part(kind: str) -> None:
     inputs = TOKENS if kind == "embedding" else INPUTS

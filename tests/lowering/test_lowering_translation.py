@@ -112,12 +112,9 @@ def test_calls(text: str, write: str, notes: list[str]) -> None:
 # What there is not: a part of what to do instead.
 ABSENT = [
     ("RepeatVector(3)", "by a bus"),
-    ("Flatten()", "by a bus"),
     ("Permute((2, 1))", "not in the language"),
     ("Lambda(f)", "not in the language"),
-    ("Conv2D(3, 3)", "not in the language"),
-    ("conv2d(3, 3)", "not in the language"),
-    ("MaxPooling2D()", "not in the language"),
+    ("Conv3D(3, 3)", "not in the language"),
     ("ZeroPadding1D(1)", "not wired reads zeros"),
     ("CrossEntropyLoss()", "a loss does not belong"),
     ("Sequential()", "a row for each layer"),
