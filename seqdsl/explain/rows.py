@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from seqdsl.explain.called import called
 from seqdsl.explain.carried import carried
 from seqdsl.explain.expressions import block_label, describe, each_step
-from seqdsl.explain.words import counted, features, label, length, listed, steps, units
+from seqdsl.explain.words import (
+    counted,
+    features,
+    held,
+    label,
+    length,
+    listed,
+    steps,
+    tokens,
+    units,
+)
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
@@ -42,16 +52,11 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
     """What an input is."""
     block = spec.blocks[item.block]
     if item.vocabulary is not None:
-        ids = f"ids from 0 to {length(spec, item.vocabulary - 1)}"
-        what = (
-            f"one token, {ids}"
-            if not item.shape
-            else f"{steps(spec, item.shape[0])} of tokens, {ids}"
-        )
+        what = f"{tokens(spec, block)}, ids from 0 to {length(spec, item.vocabulary - 1)}"
     elif block.steps is None:
-        what = f"a vector of {features(spec, block.features)}"
+        what = f"{'a grid' if block.grid else 'a vector'} of {held(spec, block)}"
     else:
-        what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
+        what = f"a sequence of {steps(spec, block.steps)} with {held(spec, block)} at each"
     where = " at its end" if block.masking.at_end else ""
     padding = f"; {_padding(block)}{where} are padding" if block.masking.begins else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."

@@ -46,6 +46,24 @@ def features(spec: ModelSpec, size: Size) -> str:
     return f"{count} (`{size}`)" if names else count
 
 
+def held(spec: ModelSpec, block: Block) -> str:
+    """What a step holds: ``3 features``, or of an image ``16×16 places of 3 features``."""
+    wide = features(spec, block.features)
+    return f"{_places(spec, block)} of {wide}" if block.grid else wide
+
+
+def tokens(spec: ModelSpec, block: Block) -> str:
+    """How many ids an input has: ``one token``, ``4 steps of tokens``, ``4 steps of 12 tokens each``."""
+    if block.steps is None:
+        return f"{_places(spec, block)} of tokens" if block.grid else "one token"
+    each = f"{length(spec, block.grid[0])} tokens each" if block.grid else "tokens"
+    return f"{steps(spec, block.steps)} of {each}"
+
+
+def _places(spec: ModelSpec, block: Block) -> str:
+    return "×".join(str(length(spec, side)) for side in block.grid) + " places"
+
+
 def units(block: Block, spec: ModelSpec) -> str:
     """The units of a layer in words, with the features of a step where they are others."""
     assert block.layer is not None
