@@ -7,13 +7,13 @@ from keras import layers, ops
 def build_model() -> keras.Model:
     """Build a model that maps 3 sequences to a sequence.
 
-                    Y     Y     Y   dense(1)
-                    |     |     |
-        E-E-E-E-----D-----D-----D
-        | | | |    /|    /|    /|
-        | | | |   Z |   Z |   Z |
-        | | | |     |     |     |
-        V V V V     C     C     C
+                  Y   Y   Y   dense(1)
+                  |   |   |
+        E-E-E-E---D---D---D
+        | | | |  /|  /|  /|
+        | | | | Z | Z | Z |
+        | | | |   |   |   |
+        V V V V   C   C   C
 
         V = input(4, name=history)
         Z = input(1, feedback=Y, name=last_value)

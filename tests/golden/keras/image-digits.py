@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build a model that maps a vector ``image`` to a vector ``y``.
+    """Build a model that maps a grid ``image`` to a vector ``y``.
 
         Y   dense(10, softmax)
         |

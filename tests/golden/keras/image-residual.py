@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build a model that maps a vector ``image`` to a vector ``y``.
+    r"""Build a model that maps a grid ``image`` to a vector ``y``.
 
         Y     dense(5, softmax)
         |

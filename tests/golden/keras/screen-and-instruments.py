@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build a model that maps 2 sequences to a vector.
+    r"""Build a model that maps a sequence of grids and a sequence to a vector.
 
                 Y
                 |

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build a model that maps a sequence ``camera`` to a sequence ``y``.
+    """Build a model that maps a sequence of grids ``camera`` to a sequence ``y``.
 
         Y Y Y Y   dense(1)
         | | | |

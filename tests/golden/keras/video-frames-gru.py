@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build a model that maps a sequence ``frames`` to a vector ``y``.
+    """Build a model that maps a sequence of grids ``frames`` to a vector ``y``.
 
                 Y   dense(4, softmax)
                 |

@@ -5,17 +5,17 @@ from keras import layers, ops
 
 
 def build_model(stateful: int | None = None) -> keras.Model:
-    """Build a model that maps a sequence ``screen`` to a sequence ``y``.
+    """Build a model that maps a sequence of grids ``screen`` to a sequence ``y``.
 
-           Y   Y  ...  Y      dense(4)
-           |   |       |
-        *--H---H--...--H--*   lstm(8)
-           |   |       |
-           F   F  ...  F      flatten
-           |   |       |
-           C   C  ...  C      conv2d(4, 4, relu, stride=2)
-           |   |       |
-           X   X  ...  X      input(8, 8, 1, name=screen)
+          Y Y ... Y     dense(4)
+          | |     |
+        *-H-H-...-H-*   lstm(8)
+          | |     |
+          F F ... F     flatten
+          | |     |
+          C C ... C     conv2d(4, 4, relu, stride=2)
+          | |     |
+          X X ... X     input(8, 8, 1, name=screen)
 
     Shapes, without the batch:
         input screen: (None, 8, 8, 1) float32

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build a model that maps a sequence ``x`` to a sequence ``y``.
+    """Build a model that maps a sequence of grids ``x`` to a sequence ``y``.
 
         Y Y Y Y   dense(3, softmax)
         | | | |

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build a model that maps sequences ``frames`` and ``flow`` to a vector ``y``.
+    r"""Build a model that maps 2 sequences of grids to a vector.
 
                 Y
                 |

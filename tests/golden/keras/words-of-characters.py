@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build a model that maps a sequence ``characters`` to a sequence ``y``.
+    """Build a model that maps a sequence of grids ``characters`` to a sequence ``y``.
 
         Y Y ... Y   dense(5, softmax)
         | |     |

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ImageDigits(nn.Module):
-    """Map a vector ``image`` to a vector ``y``.
+    """Map a grid ``image`` to a vector ``y``.
 
         Y   dense(10, softmax)
         |

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ImageResidual(nn.Module):
-    r"""Map a vector ``image`` to a vector ``y``.
+    r"""Map a grid ``image`` to a vector ``y``.
 
         Y     dense(5, softmax)
         |

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ScreenAndInstruments(nn.Module):
-    r"""Map 2 sequences to a vector.
+    r"""Map a sequence of grids and a sequence to a vector.
 
                 Y
                 |

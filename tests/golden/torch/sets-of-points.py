@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SetsOfPoints(nn.Module):
-    """Map a sequence ``points`` to a vector ``y``.
+    """Map a sequence of grids ``points`` to a vector ``y``.
 
               Y   dense(1)
               |

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SkeletonActions(nn.Module):
-    """Map a sequence ``joints`` to a vector ``y``.
+    """Map a sequence of grids ``joints`` to a vector ``y``.
 
                     Y   dense(4, softmax)
                     |

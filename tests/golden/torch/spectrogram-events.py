@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SpectrogramEvents(nn.Module):
-    """Map a sequence ``windows`` to a sequence ``y``.
+    """Map a sequence of grids ``windows`` to a sequence ``y``.
 
         Y Y Y Y Y   dense(3, sigmoid)
         | | | | |

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class SteeringFromVideo(nn.Module):
-    """Map a sequence ``camera`` to a sequence ``y``.
+    """Map a sequence of grids ``camera`` to a sequence ``y``.
 
         Y Y Y Y   dense(1)
         | | | |

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VideoFramesGru(nn.Module):
-    """Map a sequence ``frames`` to a vector ``y``.
+    """Map a sequence of grids ``frames`` to a vector ``y``.
 
                 Y   dense(4, softmax)
                 |

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VideoMeanOfFrames(nn.Module):
-    """Map a sequence ``frames`` to a vector ``m``.
+    """Map a sequence of grids ``frames`` to a vector ``m``.
 
           M     mean
           |

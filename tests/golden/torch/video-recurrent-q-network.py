@@ -6,17 +6,17 @@ from torch import Tensor, nn
 
 
 class VideoRecurrentQNetwork(nn.Module):
-    """Map a sequence ``screen`` to a sequence ``y``.
+    """Map a sequence of grids ``screen`` to a sequence ``y``.
 
-           Y   Y  ...  Y      dense(4)
-           |   |       |
-        *--H---H--...--H--*   lstm(8)
-           |   |       |
-           F   F  ...  F      flatten
-           |   |       |
-           C   C  ...  C      conv2d(4, 4, relu, stride=2)
-           |   |       |
-           X   X  ...  X      input(8, 8, 1, name=screen)
+          Y Y ... Y     dense(4)
+          | |     |
+        *-H-H-...-H-*   lstm(8)
+          | |     |
+          F F ... F     flatten
+          | |     |
+          C C ... C     conv2d(4, 4, relu, stride=2)
+          | |     |
+          X X ... X     input(8, 8, 1, name=screen)
 
     Shapes, without the batch:
         input screen: (None, 1, 8, 8) float32

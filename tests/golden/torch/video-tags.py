@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VideoTags(nn.Module):
-    """Map a sequence ``x`` to a sequence ``y``.
+    """Map a sequence of grids ``x`` to a sequence ``y``.
 
         Y Y Y Y   dense(3, softmax)
         | | | |

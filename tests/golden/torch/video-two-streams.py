@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VideoTwoStreams(nn.Module):
-    r"""Map sequences ``frames`` and ``flow`` to a vector ``y``.
+    r"""Map 2 sequences of grids to a vector.
 
                 Y
                 |

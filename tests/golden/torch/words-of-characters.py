@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class WordsOfCharacters(nn.Module):
-    """Map a sequence ``characters`` to a sequence ``y``.
+    """Map a sequence of grids ``characters`` to a sequence ``y``.
 
         Y Y ... Y   dense(5, softmax)
         | |     |
