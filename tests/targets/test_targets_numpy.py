@@ -28,6 +28,7 @@ from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle_worker import job_with_expected
 from seqdsl.verify.pool import verify
+from seqdsl.verify.ports import ports
 from seqdsl.verify.spec_weights import layer_weights
 from tests.targets.pictures import compiled
 
@@ -73,6 +74,15 @@ def is_tied(model: Model) -> bool:
     return any(layer.tied for layer in model.spec.layers)
 
 
+def channels_first(model: Model, arrays: list[Any]) -> list[Any]:
+    """The arguments as PyTorch takes them: the channels of images before height and width."""
+    pairs = zip(ports(model.spec), arrays, strict=True)
+    return [
+        np.ascontiguousarray(np.moveaxis(array, -1, -3)) if port.holds_images else array
+        for port, array in pairs
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_the_same_as_pytorch(name: str, tmp_path: Path) -> None:
     model = MODELS[name]
@@ -89,7 +99,7 @@ def test_the_same_as_pytorch(name: str, tmp_path: Path) -> None:
         arrays = arguments(model, batch)
         # Where they draw, both are given the same numbers.
         with torch.no_grad(), sampled():
-            expected = module(*map(torch.from_numpy, arrays))
+            expected = module(*map(torch.from_numpy, channels_first(model, arrays)))
         loaded.random = FixedNoise()
         found = loaded.predict(*arrays)
         # Several outputs, or the states of the next call behind them, are a tuple in both.
