@@ -34,7 +34,10 @@ from seqdsl.targets.keras.layers import WITHOUT_OPS
 from seqdsl.targets.keras.loops import loop_writer
 from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
-from seqdsl.targets.keras.stateful import keeping, keeping_nodes
+
+# `seqdsl.targets.keras.keeping` is a module, which takes that name in this package once it is imported.
+from seqdsl.targets.keras.stateful import keeping as with_kept_state
+from seqdsl.targets.keras.stateful import keeping_nodes
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
@@ -159,7 +162,7 @@ def _stateful(spec: ModelSpec, loops: Mapping[int, Body], whole: KerasEmitter) -
     nodes = keeping_nodes(spec)
     if not nodes:
         return []
-    to = KerasEmitter(keeping(spec, nodes), keeping=nodes, called=whole.called)
+    to = KerasEmitter(with_kept_state(spec, nodes), keeping=nodes, called=whole.called)
     # The classes of its loops are in the module already.
     functional(to, loop_writer(loops, []))
     return to.statements
