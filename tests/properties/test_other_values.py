@@ -20,9 +20,9 @@ def shown(model: Model, target: str) -> str:
     # Docstrings have the picture, in which the defaults are, and sizes as they are with the defaults.
     code = re.sub(r'(?s)r?"""(?:[^"]|"(?!""))*?"""', "", code)
     for item in model.spec.parameters:
-        default = re.escape(repr(item.default))
+        # A function of numpy's may have a parameter of that name, with a default of its own.
         code = re.sub(
-            rf"\b{item.name}: (int|float) = {default}\b", f"{item.name}: its default", code
+            rf"\b{item.name}: (int|float) = [^,)\n]+", f"{item.name}: its default", code
         )
     return code
 

@@ -61,7 +61,7 @@ def test_class_names(name: str, found: str) -> None:
 @given(st.text(max_size=60))
 def test_any_stem_becomes_a_class(stem: str) -> None:
     name = model_name(stem)
-    assert name.isascii() and 0 < len(name) <= LONGEST
+    assert name.isascii() and 0 < len(name) <= LONGEST_STEM
     found = class_name(name)
     assert found.isidentifier() and not keyword.iskeyword(found)
     assert found not in ("F", "Tensor", "Module")
