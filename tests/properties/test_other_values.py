@@ -21,9 +21,7 @@ def shown(model: Model, target: str) -> str:
     code = re.sub(r'(?s)r?"""(?:[^"]|"(?!""))*?"""', "", code)
     for item in model.spec.parameters:
         # A function of numpy's may have a parameter of that name, with a default of its own.
-        code = re.sub(
-            rf"\b{item.name}: (int|float) = [^,)\n]+", f"{item.name}: its default", code
-        )
+        code = re.sub(rf"\b{item.name}: (int|float) = [^,)\n]+", f"{item.name}: its default", code)
     return code
 
 
