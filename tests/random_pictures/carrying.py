@@ -56,6 +56,10 @@ def carry(rows: list[Row]) -> None:
                 first, last = min(row.cells), max(row.cells)
                 row.cells |= {first - 2: STATE_END, first - 1: "-"}
                 row.cells |= {last + 1: "-", last + 2: STATE_END}
+                # T-|-*    a wire beside the last node is crossed by that of the state
+                columns = block.strip.columns
+                for column in (*range(first, columns[0]), *range(columns[-1] + 1, last)):
+                    row.cells.setdefault(column, "-")
 
 
 def _is_cut(block: Block) -> bool:
