@@ -51,8 +51,7 @@ def kind_of(
     if name in models:
         from seqdsl.layers._called import ModelKind
 
-        parameters = tuple((item.name, item.default) for item in models[name].parameters)
-        return ModelKind(name, parameters)
+        return ModelKind(name, models[name].settable)
     # `lstm` is everybody's; `mgu` is what this graph says it is.
     if name not in cells or name in built_in():
         return name

@@ -240,6 +240,11 @@ class GraphData(Body):
         """The grid that each step of a node holds, for those that hold more than features."""
         return {node.index: node.grid for node in self.nodes if node.grid}
 
+    @property
+    def settable(self) -> tuple[tuple[str, int | float], ...]:
+        """The parameters in order, each with its default: what who calls the graph may set."""
+        return tuple((item.name, item.default) for item in self.parameters)
+
     @cached_property
     def defaults(self) -> dict[str, int]:
         """The parameters' default values by name."""

@@ -94,7 +94,7 @@ def apply_layers(drawing: Drawing) -> Applied:
 
 def _has_masks(drawing: Drawing) -> bool:
     """Whether anything in a picture marks padded steps."""
-    return any({"mask", "lengths"} & item.arguments.keys() for item in drawing.settings)
+    return any("mask" in item.arguments for item in drawing.settings)
 
 
 def _applied(

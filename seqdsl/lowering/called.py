@@ -17,7 +17,6 @@ from seqdsl.text.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seqdsl.ir.nodes import GraphData
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.settings import Settings
@@ -41,7 +40,7 @@ class DrawnKind(ModelKind):
     @staticmethod
     def of(picture: Picture, model: CompiledModel) -> DrawnKind:
         """The kind of a picture that has compiled."""
-        kind = DrawnKind(picture.name, parameters_of(model.spec))
+        kind = DrawnKind(picture.name, model.spec.settable)
         kind.picture, kind.model = picture, model
         return kind
 
@@ -50,11 +49,6 @@ class DrawnKind(ModelKind):
         """Whether the picture's input is a sequence."""
         spec = self.model.spec
         return bool(spec.inputs) and spec.blocks[spec.inputs[0].block].steps is not None
-
-
-def parameters_of(graph: GraphData) -> tuple[tuple[str, int | float], ...]:
-    """The parameters of a graph, each with its default."""
-    return tuple((item.name, item.default) for item in graph.parameters)
 
 
 def called_names(picture: Picture, names: Mapping[str, object]) -> dict[str, Call]:

@@ -17,7 +17,7 @@ from seqdsl.lowering.infer import infer
 from seqdsl.lowering.lengths import find_lengths
 from seqdsl.lowering.named_rows import add_named_rows
 from seqdsl.lowering.operands import Reader
-from seqdsl.lowering.parts import find_parts, find_unordered
+from seqdsl.lowering.parts import find_parts
 from seqdsl.lowering.stretches import count_stretches
 from seqdsl.lowering.surroundings import Read, find_surroundings
 from seqdsl.lowering.tied import tie_units
@@ -164,7 +164,8 @@ def _wire(
         blocks = list(parts.blocks)
         states, _ = find_states(grid, blocks)
         traced, _ = trace(grid, states)
-    return Wired(grid, blocks, parts.named, delayed, states, traced), diagnostics
+    found = Wired(grid, blocks, parts.named, delayed, states, traced, parts.unordered)
+    return found, diagnostics
 
 
 def _read(
@@ -178,13 +179,12 @@ def _read(
     lengths, diagnostics = find_lengths(grid, blocks, named, given, traced)
     if _has_errors(diagnostics):
         return None, diagnostics
-    unordered = find_unordered(picture, grid, wired.blocks)
-    reader = Reader(grid, blocks, traced, lengths, unordered=unordered)
+    reader = Reader(grid, blocks, traced, lengths, unordered=wired.unordered)
     if wired.delayed:
         delays, diagnostics = find_delays(wired, lengths, given, reader)
         if delays is None:
             return None, diagnostics
-        reader = Reader(grid, blocks, traced, lengths, delays, unordered)
+        reader = Reader(grid, blocks, traced, lengths, delays, wired.unordered)
     operands: list[list[Operand]] = []
     for index, block in enumerate(wired.blocks):
         operands.append(reader.operands(index))

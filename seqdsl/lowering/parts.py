@@ -61,10 +61,12 @@ class Parts:
     Attributes:
         blocks: the blocks; those that are applied to each part are cut already.
         named: all parts of what works step by step, for the names of lengths.
+        unordered: those of ``blocks`` that combine values element by element: the order of their wires does not matter.
     """
 
     blocks: Sequence[DrawnBlock]
     named: Sequence[DrawnBlock]
+    unordered: frozenset[int]
 
 
 def find_parts(
@@ -101,17 +103,14 @@ def find_parts(
         labels = _Labels(blocks, trace, layers, whole, delayed, apart)
     else:
         cuts = {}
-    return Parts(cut(grid, blocks, cuts), cut(grid, blocks, named))
+    # A block that is cut before two of its units is three blocks of the same layer.
+    pieces = [layer for at, layer in enumerate(layers) for _ in range(len(cuts.get(at, ())) + 1)]
+    return Parts(cut(grid, blocks, cuts), cut(grid, blocks, named), _unordered(pieces))
 
 
-def find_unordered(
-    picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
-) -> frozenset[int]:
-    """The blocks that combine values element by element: the order of their wires does not matter."""
-    calls, _ = find_calls(picture, grid, blocks)
-    layers = enumerate(_layer(call, picture.called) for call in calls)
+def _unordered(layers: Sequence[LayerDef | None]) -> frozenset[int]:
     return frozenset(
-        index for index, layer in layers if layer and layer.family is Family.COMBINATION
+        index for index, layer in enumerate(layers) if layer and layer.family is Family.COMBINATION
     )
 
 

@@ -23,6 +23,7 @@ class Wired(NamedTuple):
         delayed: its delayed blocks.
         states: its state wires.
         traced: its other wires.
+        unordered: the blocks whose nodes may read their wires in any order.
     """
 
     grid: list[GridRow]
@@ -31,3 +32,4 @@ class Wired(NamedTuple):
     delayed: list[DrawnBlock]
     states: StateWires
     traced: Trace
+    unordered: frozenset[int]

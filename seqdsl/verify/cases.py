@@ -63,6 +63,7 @@ def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:
         wanted.append((width, shortest))
         for name in spec.free:
             least, step = spec.minimum[name], spec.multiple[name]
+            # One sample as long as it is wide, where a picture may be so long: (1, 4, 4) + (1, 4, 1).
             if steps == Size.of(name) and width >= least and (width - least) % step == 0:
                 wanted.append((1, {**shortest, name: width}))
     for batch, lengths in wanted:

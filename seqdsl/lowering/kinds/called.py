@@ -40,6 +40,7 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
     operand = _sequence(context, index) if takes_steps else context.joined(index)
     if operand is None or not _reads_what_it_takes(context, index, called, operand):
         return None
+    # Of a free length, as `_t1` of the called picture, what is read here says how long it is.
     length = context.composer.length(operand) if takes_steps else None
     names = _bound(context, index, called, settings, length)
     if names is None:
@@ -52,7 +53,7 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
     ):
         return None
     spec = called.spec
-    kind = ModelKind(spec.name, tuple((item.name, item.default) for item in spec.parameters))
+    kind = ModelKind(spec.name, spec.settable)
     return Application(
         context.key(index),
         kind,

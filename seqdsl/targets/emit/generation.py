@@ -247,6 +247,7 @@ class _Methods:
         read = [*self.written.given, *self.written.passed, *states]
         read += [item.name.text for item in self._pasts()]
         read += [begin] if begin else []
+        # y, h = decode(z, known[:, begin : ...], memory, h): what is fed, pieces of what is known, what stays, states
         pieces = [self._piece(item, local) for item in self.written.known]
         arguments = [*(local[name] for name in fed), *pieces, *(local[name] for name in read)]
         given = self._call("decode", arguments)

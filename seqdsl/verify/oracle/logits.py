@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.verify.oracle.loops import COMBINED
 from seqdsl.verify.oracle.walk import visit
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ LEFT_OUT = ("softmax", "log_softmax", "sigmoid")
 
 PASSING = ("output", "concat")
 """The layers that compute nothing."""
-
-COMBINING = ("add", "multiply", "mean", "max", "min")
-"""The layers that compute nothing of a single value."""
 
 
 def without_last_activations(walk: Walk, variant: Variant) -> Walk:
@@ -68,7 +66,7 @@ def _follow(walk: Walk, index: int, ending: dict[int, bool]) -> None:
     """Note a block and those that it passes through: whether it ends in an activation that is left out."""
     kind, word = walk.kind(index), walk.argument(index, "activation")
     # Nothing is combined of one value.
-    alone = kind in COMBINING and all(len(step) <= 1 for step in _sources(walk, index))
+    alone = kind in COMBINED and all(len(step) <= 1 for step in _sources(walk, index))
     if kind in PASSING or alone:
         ending[index] = False
         for block in dict.fromkeys(block for step in _sources(walk, index) for block in step):
