@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from seqdsl.ir.called import held_layers
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, call
 from seqdsl.targets.emit.called import made
@@ -26,5 +28,15 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
     several = len(to.users(layer.name)) > 1
     built = to.once(layer.name, model) if several else model
     if operation.each:
-        built = call("layers.TimeDistributed", built)
+        built = call(_wrapper(body, to), built)
     return CallCode(built, (value,))
+
+
+def _wrapper(body: ModelSpec, to: KerasEmitter) -> str:
+    """The layer that applies a model to every step."""
+    is_ids = body.inputs[0].vocabulary is not None
+    if not is_ids and not any(layer_def(item.kind).has_statistics for item in held_layers(body)):
+        return "layers.TimeDistributed"
+    # Keras's own refuses (batch, steps) of ids, and normalizes each step by itself: `batchnorm` is over all steps.
+    to.function("EachStep")
+    return "EachStep"

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from seqdsl.verify.oracle.expand import expand
 
 if TYPE_CHECKING:
@@ -98,26 +100,62 @@ def called(walk: Walk, index: int, walk_through: Callable[[Walk], None]) -> list
         walk_through: walks all blocks of a picture whose input is there.
     """
     drawing = walk.drawing.called[index].drawing
-    weights = inner_weights(walk.weights[index])
+    weights: dict[int, dict[str, Array]] = {at: {} for at in range(len(drawing.blocks))}
+    weights |= inner_weights(walk.weights[index])
     values: list[Array] = []
-    for run in runs(walk.drawing, walk.steps, index):
-        steps = inner_steps(drawing, len(run))
+    for given, count in _arguments(walk, index):
+        steps = inner_steps(drawing, len(given))
         (source,) = steps.inputs
         inner = type(walk)(drawing, steps, weights, walk.lead, inner_training(walk, index))
-        inner.batch = walk.batch
-        inner.values[source] = [_read(walk, drawing, source, places) for places in run]
+        inner.batch = walk.batch * count
+        inner.values[source] = given
         walk_through(inner)
         (output,) = steps.outputs
-        values += inner.values[output]
+        values += _apart(inner, inner.values[output], count)
     return values
 
 
-def _read(walk: Walk, drawing: Drawing, source: int, places: Sequence[Place]) -> Array:
-    """What one step of the input of a called picture is."""
-    if drawing.settings[source].kind == "tokens":
-        (place,) = places
-        return walk.ids(place)
-    return walk.join([walk.place(place) for place in places])
+def _apart(inner: Walk, found: list[Array], count: int) -> list[Array]:
+    """What each of so many nodes gives whose samples went into a picture as one batch."""
+    if count == 1:
+        return found
+    (value,) = found
+    whole = np.broadcast_to(value, (*value.shape[:-2], inner.batch, value.shape[-1]))
+    return np.split(whole, count, axis=-2)
+
+
+def _arguments(walk: Walk, index: int) -> Iterator[tuple[list[Array], int]]:
+    """The steps of the argument of each application, and of how many nodes it holds the samples.
+
+    What takes a vector is one application to all nodes of a row: a normalization in it is over all of them, as it is
+    in a row.
+    """
+    drawing = walk.drawing.called[index].drawing
+    (source,) = _sources(drawing)
+    is_ids, is_row = drawing.settings[source].kind == "tokens", is_sequence(drawing)
+    if is_row and (is_ids or walk.drawing.blocks[index].is_vector):
+        for run in runs(walk.drawing, walk.steps, index):
+            yield [_read(walk, places, is_ids=is_ids) for places in run], 1
+        return
+    # A node without a wire, or with fewer than another, reads zero in their place, as that of any row does.
+    if not is_ids:
+        steps = walk.inputs(index)
+        yield (steps, 1) if is_row else ([_joined(steps, -2)], len(steps))
+        return
+    each = [_read(walk, places, is_ids=True) for (places,) in runs(walk.drawing, walk.steps, index)]
+    yield [_joined(each, -1)], len(each)
+
+
+def _joined(steps: Sequence[Array], axis: int) -> Array:
+    """The samples of all nodes, one node after the other."""
+    return np.concatenate(np.broadcast_arrays(*steps), axis)
+
+
+def _read(walk: Walk, places: Sequence[Place], *, is_ids: bool) -> Array:
+    """What one step of the input of a called picture is; of ids 0 where nothing is wired."""
+    if not is_ids:
+        return walk.join([walk.place(place) for place in places])
+    return walk.ids(places[0]) if places else np.zeros(walk.batch, int)
 
 
 def inner_weights(weights: Mapping[str, Array]) -> dict[int, dict[str, Array]]:
