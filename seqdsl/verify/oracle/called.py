@@ -127,8 +127,7 @@ def _apart(inner: Walk, found: list[Array], count: int) -> list[Array]:
 def _arguments(walk: Walk, index: int) -> Iterator[tuple[list[Array], int]]:
     """The steps of the argument of each application, and of how many nodes it holds the samples.
 
-    What takes a vector is one application to all nodes of a row: a normalization in it is over all of them, as it is
-    in a row.
+    A normalization in what takes a vector is over all nodes of a row while it is trained: they are one batch then.
     """
     drawing = walk.drawing.called[index].drawing
     (source,) = _sources(drawing)
@@ -138,12 +137,17 @@ def _arguments(walk: Walk, index: int) -> Iterator[tuple[list[Array], int]]:
             yield [_read(walk, places, is_ids=is_ids) for places in run], 1
         return
     # A node without a wire, or with fewer than another, reads zero in their place, as that of any row does.
-    if not is_ids:
-        steps = walk.inputs(index)
-        yield (steps, 1) if is_row else ([_joined(steps, -2)], len(steps))
-        return
-    each = [_read(walk, places, is_ids=True) for (places,) in runs(walk.drawing, walk.steps, index)]
-    yield [_joined(each, -1)], len(each)
+    steps = (
+        [_read(walk, places, is_ids=True) for (places,) in runs(walk.drawing, walk.steps, index)]
+        if is_ids
+        else walk.inputs(index)
+    )
+    if is_row:
+        yield steps, 1
+    elif walk.training is not None and not walk.training.moving:
+        yield [_joined(steps, -1 if is_ids else -2)], len(steps)
+    else:
+        yield from (([step], 1) for step in steps)
 
 
 def _joined(steps: Sequence[Array], axis: int) -> Array:
