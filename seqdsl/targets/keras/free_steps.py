@@ -28,7 +28,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.padding import begin_zeroed, name_mask, zero_padded
-from seqdsl.targets.keras.expressions import emit
+from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.free_attention import (
     attend_past,
     attend_projected,
@@ -38,6 +38,7 @@ from seqdsl.targets.keras.free_attention import (
     project_once,
     projects_once,
 )
+from seqdsl.targets.keras.free_parameters import local_size
 from seqdsl.targets.keras.layers import layer_of_node, trained_layer
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.operations import operation
@@ -72,7 +73,7 @@ def writing(step: KerasEmitter) -> FreeWriting:
         else:
             operation(node, to)
 
-    return FreeWriting(write, _begin, _zeros, emit, SPELLING, _project, _pasts)
+    return FreeWriting(write, _begin, _zeros, emit, emit_ids, SPELLING, _project, _pasts)
 
 
 def first_state(node: Node, batch: str, to: KerasEmitter) -> Code:
@@ -120,7 +121,7 @@ def _zero_before(node: Node, batch: str) -> Code:
     assert node.steps is not None
     if layer_def(node.kind).gives_ids:
         return call("ops.zeros", tuple_of(batch, node.steps), '"int32"')
-    return call("ops.zeros", tuple_of(batch, node.steps, node.features))
+    return call("ops.zeros", tuple_of(batch, node.steps, local_size(node.features)))
 
 
 def _layer(node: Node, to: KerasEmitter) -> Code:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import Attend, Scan
 from seqdsl.targets.code import Assign, Index, Text, call, lines, paths, roots, tuple_of
 from seqdsl.targets.emit.feeding import Fed
@@ -21,7 +22,7 @@ from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
 from seqdsl.targets.numpy.expressions import emit
 from seqdsl.targets.numpy.inputs import read_inputs
 from seqdsl.targets.numpy.kept_attention import is_kept, name_pasts, project_once
-from seqdsl.targets.numpy.masks import SPELLING
+from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.scan import initial_state
 
@@ -211,7 +212,8 @@ def _zeros(name: str, node: Node, is_optional: bool, to: NumpyEmitter) -> None:
     shape = tuple_of(batch, *map(to.size, state.shape))
     if is_optional:
         # Only the first piece has nothing before it.
-        to.assign(Text(name), call(to.function("or_zeros"), name, shape, to.dtype))
+        dtype = 'np.dtype("int32")' if gives_ids(node.kind) else to.dtype
+        to.assign(Text(name), call(to.function("or_zeros"), name, shape, dtype))
     else:
         to.assign(Text(name), call("np.zeros", shape, to.dtype))
 
@@ -231,6 +233,6 @@ def _name_pasts(node: Block, to: NumpyEmitter) -> dict[str, Kept]:
 _HOW = MethodWriting(
     "Array",
     _kind,
-    FreeWriting(operation, _begin, _zeros, emit, SPELLING, _project, _name_pasts),
+    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, _name_pasts),
     past="_Past",
 )
