@@ -12,7 +12,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.layers import Counterpart, Instead, Kind, find_layer
-from seqdsl.lowering.foreign_values import default, expected, filled, identifier, written
+from seqdsl.lowering.foreign_values import (
+    default,
+    expected,
+    filled,
+    held,
+    identifier,
+    written,
+)
 from seqdsl.lowering.framework_names import (
     Meant,
     find_absent,
@@ -90,6 +97,9 @@ def _ours(call: PythonCall) -> list[Meant]:
 def _inner(call: PythonCall) -> PythonCall | None:
     """The layer that a layer is around."""
     value = call.arguments[0].value if call.arguments else None
+    # `TimeDistributed(Flatten)`: a class without parentheses.
+    if isinstance(value, Name):
+        return PythonCall(value.name, (), value.name, call.span)
     return value if isinstance(value, PythonCall) else None
 
 
@@ -149,6 +159,8 @@ class _Translator:
         self.given: dict[str, str] = dict(self.counterpart.given)
         self.notes: list[str] = []
         self.changed: list[PythonArgument] = []
+        # What is said of an argument, be it its default here, keeps it from having that of there.
+        self.said: set[str] = set()
 
     def translation(self) -> Translation:
         for theirs, item in self.bound():
@@ -185,7 +197,9 @@ class _Translator:
         if argument is None:
             self._answer(theirs, item)
             return False
-        text = written(argument.kind, item.value)
+        text = self._written(argument, item.value)
+        if text is not None:
+            self.said.add(argument.name)
         if self._is_absent(theirs, item, text):
             return False
         if text is None:
@@ -198,6 +212,12 @@ class _Translator:
             self.given[argument.name] = text
         # `units=64` may stay; `hidden_size=64` has another keyword, and `True` and `"relu"` are written otherwise.
         return theirs == argument.name and not isinstance(item.value, bool | str | None)
+
+    def _written(self, argument: Argument, value: Value) -> str | None:
+        """A value as the language writes it; the shape of an input is what each of its steps holds."""
+        if isinstance(value, tuple) and self.layer.signature.longer:
+            return held(value)
+        return written(argument.kind, value)
 
     def _is_absent(self, theirs: str, item: PythonArgument, text: str | None) -> bool:
         """Whether an argument is what is meant where nothing is given."""
@@ -220,19 +240,24 @@ class _Translator:
             place = "" if item.keyword else f" as `{argument.name}`"
             note = f"`{item.text}`{place}: {expected(argument.kind, item.value)}"
         else:
-            note = (
-                f"`{_shown(theirs, item)}`: remove it; `{self.layer.name}` takes no such argument"
-            )
-        self.notes += [note] if note else []
+            note = f"`{_shown(theirs, item)}`: remove it; `{self.layer.written}` takes no such argument"
+        if note:
+            self.notes.append(note)
+            self.said.add(self.ours(theirs))
 
     def _write(self) -> str:
         """The call of the layer, with an argument of its example where one that it needs is missing."""
         if self.counterpart.write:
             return self.counterpart.write
+        given = {**dict(self._assumed()), **self.given}
         keywords = [*(item.name for item in self.layer.signature.keywords), NAME]
         parts = list(self._positional())
-        parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
+        parts += [f"{name}={given[name]}" for name in keywords if given.get(name)]
         return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.written
+
+    def _assumed(self) -> Iterator[tuple[str, str]]:
+        """The defaults of there, of the arguments of which nothing is said."""
+        return (item for item in self.counterpart.assumes if item[0] not in self.said)
 
     def _positional(self) -> Iterator[str]:
         """The arguments that need no keyword, unless one before them is left out: `dense(10, relu)`."""
