@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.layers import Counterpart, Instead, Kind, find_layer
+from seqdsl.lowering.foreign_notes import noted, shown
 from seqdsl.lowering.foreign_values import (
     default,
     expected,
@@ -41,7 +42,6 @@ NAME = "name"
 # `LSTM(64.5)` has wrong units: it is no `LSTM(input_size)` of PyTorch, which is a whole number as well.
 _COUNTS = r"(\w+_)?(size|features|channels|dim)"
 _WRITTEN_SO = frozenset({"padding"})
-_SHORT = 30
 
 
 class Translation(NamedTuple):
@@ -121,7 +121,7 @@ def _absent(absent: Absent, call: PythonCall) -> Translation:
 
 def _general_note(argument: PythonArgument) -> str:
     answer = find_argument(argument.keyword)
-    return _noted(argument.keyword, argument, answer) if answer is not None else ""
+    return noted(argument.keyword, argument, answer) if answer is not None else ""
 
 
 def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
@@ -207,7 +207,7 @@ class _Translator:
         elif argument.name in self.given:
             # `LSTM(64, units=32)`
             first = self.given[argument.name]
-            self.notes.append(f"`{_shown(theirs, item)}`: the {argument.name} is `{first}` already")
+            self.notes.append(f"`{shown(theirs, item)}`: the {argument.name} is `{first}` already")
         elif text != default(argument):
             self.given[argument.name] = text
         # `units=64` may stay; `hidden_size=64` has another keyword, and `True` and `"relu"` are written otherwise.
@@ -234,13 +234,15 @@ class _Translator:
         instead = Instead(answer) if isinstance(answer, str) else answer or find_argument(theirs)
         argument = self.argument(theirs)
         if instead is not None:
-            note = _noted(theirs, item, instead)
+            note = noted(theirs, item, instead)
         elif argument is not None:
             # `LSTM(64.5)` has no keyword: the note says which argument the value would be.
             place = "" if item.keyword else f" as `{argument.name}`"
             note = f"`{item.text}`{place}: {expected(argument.kind, item.value)}"
         else:
-            note = f"`{_shown(theirs, item)}`: remove it; `{self.layer.written}` takes no such argument"
+            note = (
+                f"`{shown(theirs, item)}`: remove it; `{self.layer.written}` takes no such argument"
+            )
         if note:
             self.notes.append(note)
             self.said.add(self.ours(theirs))
@@ -276,24 +278,6 @@ class _Translator:
                 leading = False
             else:
                 yield text if leading else f"{argument.name}={text}"
-
-
-def _noted(theirs: str, item: PythonArgument, answer: Instead) -> str:
-    """What to do in place of an argument; empty where nothing needs to be done."""
-    # `num_layers=1` needs no note. The types count as well: in Python `True == 1`.
-    value = item.value
-    if type(value) is type(answer.default) and value == answer.default:
-        return ""
-    is_off = value is None or value is False or (isinstance(value, float) and value == 0)
-    draw = answer.off if is_off else answer.draw
-    return f"`{_shown(theirs, item)}`: {filled(draw, value)}" if draw else ""
-
-
-def _shown(theirs: str, item: PythonArgument) -> str:
-    """An argument for a note; one without a keyword is called what it is called there."""
-    if not item.keyword:
-        return theirs or item.text
-    return item.text if len(item.text) <= _SHORT else item.keyword
 
 
 def joined(write: str, notes: Sequence[str]) -> str:
