@@ -149,7 +149,6 @@ class Walk(Settings):
         parts = [self.zeros(0) if value is None else value for value in row]
         return self.join(
             [
-                # A place of grids that lacks a source lacks it at each of its own places.
                 self.join([part, self.zeros(width - part.shape[-1])], count)
                 for part, width in zip(parts, widths, strict=True)
             ],
