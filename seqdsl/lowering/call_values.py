@@ -64,6 +64,9 @@ _WORDS = {
 
 def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     value = argument.value
+    # tokens(500, mask=true) is `mask=0`, as in an embedding.
+    if kind is Kind.ID and isinstance(value, Word) and value.value == "true":
+        return 0, []
     # `lstm(true)` is seldom a parameter that is missing.
     if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
         return None, [bad(argument, "a number or a parameter's name")]

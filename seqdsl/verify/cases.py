@@ -10,7 +10,7 @@ from seqdsl.ir.operations import Attend
 from seqdsl.ir.spreads import spreads
 from seqdsl.size import Quotient, Size
 from seqdsl.verify.jobs import Case
-from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding
+from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding, padded_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +36,9 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
     padded = [item for item in spec.inputs if knows_padding(item, spec)]
-    if padded:
-        always_at_end = all(is_padded_at_end(item, spec) for item in padded)
+    places = any(padded_places(item, spec) is not None for item in spec.inputs)
+    if padded or places:
+        always_at_end = not places and all(is_padded_at_end(item, spec) for item in padded)
         whole += [
             _case(spec, batch, 2 - turn % 2, padded=place)
             for turn, (place, batch) in enumerate(PADDED)

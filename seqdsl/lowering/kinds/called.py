@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.called import bound
@@ -12,6 +13,7 @@ from seqdsl.ir.operations import Call
 from seqdsl.layers._called import ModelKind
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import ONE
+from seqdsl.lowering.grids import takes_steps_together
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
@@ -27,41 +29,102 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
 
     ::
 
-        S S S      takes a vector: to every step by itself
+        S S S      takes a vector, or the grid of a step: to every step by itself
         | | |
-        X X X      takes a sequence: the row as a whole
+        X X X      takes a sequence: the row as a whole; but where each step holds a grid, to its places, step by step
 
           S        takes a sequence: what enters the node, as the steps
         +-+-+
         X X X
     """
     called = context.drawing.called[index]
-    takes_steps = _source(called).steps is not None
-    operand = _sequence(context, index) if takes_steps else context.joined(index)
-    if operand is None or not _reads_what_it_takes(context, index, called, operand):
+    how = _reading(context, index, called)
+    operand = None if how is None else _operand(context, index, how)
+    if how is None or operand is None or not _reads_what_it_takes(context, index, called, operand):
         return None
     # Of a free length, as `_t1` of the called picture, what is read here says how long it is.
-    length = context.composer.length(operand) if takes_steps else None
-    names = _bound(context, index, called, settings, length)
+    names = _bound(context, index, called, settings, _length(context, how, operand))
     if names is None:
         return None
     output = called.given.blocks[called.given.outputs[0].block]
-    each = context.steps[index] is not None and not takes_steps
+    grid = tuple(side.subs(names) for side in output.grid)
     given = None if output.steps is None else output.steps.subs(names)
-    if not each and not (
-        _gives_as_many(context, index, given) and _unmasked(context, index, operand)
-    ):
+    each = context.steps[index] is not None and how is not Reading.WHOLE
+    if given is not None and (each or how is Reading.PLACES):
+        # A sequence for each step is a grid that the step holds.
+        grid, given = (given, *grid), None
+    if each:
+        given = context.steps[index]
+    if len(grid) > 1 and grid != output.grid:
+        _misread(context, index, "gives a sequence of grids for each step", _FLAT)
+        return None
+    if not _gives_as_many(context, index, given):
+        return None
+    if how is Reading.WHOLE and not _unmasked(context, index, operand):
         return None
     spec = called.spec
-    kind = ModelKind(spec.name, spec.settable)
     return Application(
         context.key(index),
-        kind,
+        ModelKind(spec.name, spec.settable),
         context.composer.features(operand),
         output.features.subs(names),
         Call(operand, each, body=spec),
         {**settings.arguments},
+        grid=grid,
     )
+
+
+class Reading(Enum):
+    """What a called picture takes of what its nodes read."""
+
+    ONE = "one value: each node's own"
+    WHOLE = "a sequence: the row, or what enters a node"
+    PLACES = "a sequence: the places of the grid that each node reads"
+
+
+_FLAT = "let it give one vector, or put `flatten` before its output"
+
+
+def _reading(context: LoweringContext, index: int, called: CalledPicture) -> Reading | None:
+    """What a called picture takes here; ``None`` if the grids that are read are none that it takes."""
+    source = _source(called)
+    values = called.drawing.values
+    taken: tuple[int | str, ...] = tuple(side.value(values) for side in source.grid)
+    grids = (context.grid.get(one, ()) for one in context.below(index))
+    read = tuple(map(context.resolved, next(grids, ())))
+    how = Reading.ONE if source.steps is None else Reading.WHOLE
+    if len(read) == len(taken) + 1 and how is Reading.WHOLE and not taken:
+        how = Reading.PLACES
+    elif read != taken:
+        words = _grid_words(taken), _grid_words(read)
+        _misread(context, index, f"takes {words[0]}, and reads {words[1]} here")
+        return None
+    if how is not Reading.WHOLE and read and takes_steps_together(context, index):
+        _misread(context, index, "takes one grid, and reads several steps of grids here", _ONE_WIRE)
+        return None
+    return how
+
+
+_ONE_WIRE = "draw it as a row with one wire for each node"
+
+
+def _grid_words(grid: tuple[int | str, ...]) -> str:
+    """A grid for people."""
+    if not grid:
+        return "features alone"
+    sides = "×".join(map(str, grid))
+    return f"grids of {sides}" if len(grid) > 1 else f"grids of {sides} places"
+
+
+def _operand(context: LoweringContext, index: int, how: Reading) -> Expression | None:
+    return _sequence(context, index) if how is Reading.WHOLE else context.joined(index)
+
+
+def _length(context: LoweringContext, how: Reading, operand: Expression) -> Size | None:
+    """How many steps a called picture reads; ``None``: it takes no sequence."""
+    if how is Reading.PLACES:
+        return context.composer.places(operand)[0]
+    return context.composer.length(operand) if how is Reading.WHOLE else None
 
 
 def _source(called: CalledPicture) -> Block:
