@@ -51,12 +51,8 @@ def type_given(call: Call, layer: Layer, shapes: Shapes) -> Type:
     read, (_, taken) = shapes.of(call.operand), entry(body)
     if call.each and read.steps is None:
         raise Misfit("a vector has no steps to which a model could be applied")
-    # EACH: a step of (n, features) is what the body takes, and its result a step of (n, units).
-    one = read._replace(steps=None) if call.each else read
-    is_folded = takes_places(call, {at: item.grid for at, item in enumerate(shapes.types)})
-    if is_folded and one.steps is None:
-        # The places of its grid are what the body takes as steps.
-        one = Type(one.grid[0], one.features, one.grid[1:])
+    is_folded = takes_places(call, dict(enumerate(item.grid for item in shapes.types)))
+    one = _one(read, each=call.each, is_folded=is_folded)
     env = bound(body, layer, one.steps)
     _check_taken(_over(env, taken), one, shapes.sizes)
     given = _over(env, body.nodes[body.outputs[0].block])
@@ -64,6 +60,16 @@ def type_given(call: Call, layer: Layer, shapes: Shapes) -> Type:
         # A sequence for every step is a grid that each step holds.
         given = Type(None, given.features, (given.steps, *given.grid))
     return given._replace(steps=read.steps) if call.each else given
+
+
+def _one(read: Type, *, each: bool, is_folded: bool) -> Type:
+    """The type of what one application reads."""
+    # EACH: a step of (n, features) is what the body takes, and its result a step of (n, units).
+    one = read._replace(steps=None) if each else read
+    # The places of its grid are what the body takes as steps.
+    if is_folded and one.steps is None:
+        return Type(one.grid[0], one.features, one.grid[1:])
+    return one
 
 
 def _over(env: Mapping[str, Size], node: Node) -> Type:

@@ -190,7 +190,7 @@ def _reads_earlier(read: Sequence[Operand]) -> bool:
 def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:
     """The application, with which steps of the block may be padding, and whether these are always its last."""
     composer = context.composer
-    if composer.masked and context.grid and counts_grids(context, index, application):
+    if context.grid and counts_grids(context, index, application):
         return None
     begins = context.steps[index] is not None and layer_def(application.kind).masks(
         application.arguments

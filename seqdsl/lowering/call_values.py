@@ -42,7 +42,8 @@ def read_value(argument: Argument, kind: Kind, values: Mapping[str, int | float]
         if isinstance(value, Word) and value.value in words:
             return (value.value == "true" if kind is Kind.BOOL else value.value), []
         return None, [bad(argument, " or ".join(f"`{word}`" for word in words), words)]
-    return _number(argument, kind, values)
+    # tokens(500, mask=true) is `mask=0`, as in an embedding.
+    return (0, []) if kind is Kind.ID and str(value) == "true" else _number(argument, kind, values)
 
 
 _LETTERS = {
@@ -64,9 +65,6 @@ _WORDS = {
 
 def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     value = argument.value
-    # tokens(500, mask=true) is `mask=0`, as in an embedding.
-    if kind is Kind.ID and isinstance(value, Word) and value.value == "true":
-        return 0, []
     # `lstm(true)` is seldom a parameter that is missing.
     if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
         return None, [bad(argument, "a number or a parameter's name")]

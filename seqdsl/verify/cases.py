@@ -35,17 +35,23 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
-    padded = [item for item in spec.inputs if knows_padding(item, spec)]
-    places = any(padded_places(item, spec) is not None for item in spec.inputs)
-    if padded or places:
-        always_at_end = not places and all(is_padded_at_end(item, spec) for item in padded)
-        whole += [
-            _case(spec, batch, 2 - turn % 2, padded=place)
-            for turn, (place, batch) in enumerate(PADDED)
-            if place == "end" or not always_at_end
-        ]
+    whole += [
+        _case(spec, batch, 2 - turn % 2, padded=place)
+        for turn, (place, batch) in enumerate(PADDED)
+        if place in _places_padded(spec)
+    ]
     whole += _spread(spec, whole)
     return tuple(whole)
+
+
+def _places_padded(spec: ModelSpec) -> frozenset[str]:
+    """Where padding is tried; nowhere if no input has any."""
+    padded = [item for item in spec.inputs if knows_padding(item, spec)]
+    # Of sentences padded words are anywhere, whatever is said of padded sentences.
+    inner = any(padded_places(item, spec) is not None for item in spec.inputs)
+    if inner or not all(is_padded_at_end(item, spec) for item in padded):
+        return frozenset(place for place, _ in PADDED)
+    return frozenset(["end"]) if padded else frozenset()
 
 
 def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:

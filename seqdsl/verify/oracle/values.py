@@ -61,33 +61,25 @@ class Walk(Settings):
 
     def put(self, index: int, array: Array, *, masked: bool = True) -> None:
         """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
-        self.batch = len(array)
-        vector = self.drawing.blocks[index].is_vector
-        array = self._flat(index, array)
-        self.take(index, [array] if vector else list(np.moveaxis(array, 1, 0)), masked=masked)
+        self.batch, array = len(array), self._flat(index, array)
+        is_vector = self.drawing.blocks[index].is_vector
+        self.take(index, [array] if is_vector else list(np.moveaxis(array, 1, 0)), masked=masked)
 
     def take(self, index: int, steps: list[Array], *, masked: bool = True) -> None:
         """Take an argument of the model step by step, grids as vectors; padding begins where it is marked."""
         self.values[index] = steps
         self.grids |= {index: grid} if (grid := self.own_grid(index)) else {}
-        marks = self.argument(index, "mask")
-        if marks is None or self.drawing.blocks[index].is_vector or not masked:
+        if not masked or (valid := self.marked(index, steps)) is None:
             return
-        # As Keras's `Masking`: a step is data if any of its features is another. A plain id has no features.
-        is_ids = self.kind(index) == "tokens"
-        differs = [value.real != marks for value in steps]
-        if not is_ids or self.own_grid(index):
-            differs = [step.any(-1) for step in differs]
         # Several sets of weights differ by imaginary parts alone, which are in what another picture gives.
-        self.valid[index] = [step.reshape(-1, self.batch)[0] for step in differs]
-        if not is_ids:
-            pairs = zip(steps, self.valid[index], strict=True)
+        self.valid[index] = valid = [step.reshape(-1, self.batch)[0] for step in valid]
+        if self.kind(index) != "tokens":
+            pairs = zip(steps, valid, strict=True)
             self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
 
     def _flat(self, index: int, array: Array) -> Array:
         """An argument whose grids are vectors: (batch, steps, height, width, features) as (batch, steps, numbers)."""
-        grid = self.own_grid(index)
-        if not grid:
+        if not self.own_grid(index):
             return array
         return array.reshape(*array.shape[: 1 if self.drawing.blocks[index].is_vector else 2], -1)
 
