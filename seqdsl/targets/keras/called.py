@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from seqdsl.ir.called import held_layers
+from seqdsl.ir.called import entry, held_layers
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, call
@@ -34,7 +34,9 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
 
 def _wrapper(body: ModelSpec, to: KerasEmitter) -> str:
     """The layer that applies a model to every step."""
-    is_ids = body.inputs[0].vocabulary is not None
+    _, source = entry(body)
+    # One id a step; a sentence of them has an axis of its own.
+    is_ids = body.inputs[0].vocabulary is not None and source.steps is None and not source.grid
     if not is_ids and not any(layer_def(item.kind).has_statistics for item in held_layers(body)):
         return "layers.TimeDistributed"
     # Keras's own refuses (batch, steps) of ids, and normalizes each step by itself: `batchnorm` is over all steps.
