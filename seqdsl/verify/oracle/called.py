@@ -98,7 +98,9 @@ def called(walk: Walk, index: int, walk_through: Callable[[Walk], None]) -> list
         walk_through: walks all blocks of a picture whose input is there.
     """
     drawing = walk.drawing.called[index].drawing
-    weights = inner_weights(walk.weights[index])
+    # A block without weights has none to look up, and is asked all the same.
+    own = inner_weights(walk.weights[index])
+    weights = {block: own.get(block, {}) for block in range(len(drawing.settings))}
     values: list[Array] = []
     for run in runs(walk.drawing, walk.steps, index):
         steps = inner_steps(drawing, len(run))
