@@ -24,7 +24,9 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
     value = read(operation.operand, to)
     # What runs free applies the layers of the model that was trained, and finds them by their names.
     is_named = to.called.runs_free and _is_always_apart(layer, to.trained or to)
-    applied = trained_layer(layer.name) if to.trained else _model(node, layer, is_named, to)
+    applied = (
+        trained_layer(layer.name, to.trained) if to.trained else _model(node, layer, is_named, to)
+    )
     if operation.each and not is_named:
         applied = call("layers.TimeDistributed", applied)
     return CallCode(applied, (value,))
