@@ -52,6 +52,20 @@ class Past:
         return self.steps
 
 
+def attend_heads(
+    layer: layers.MultiHeadAttention,
+    query: keras.KerasTensor,
+    values: keras.KerasTensor,
+    keys: keras.KerasTensor,
+    attention_mask: keras.KerasTensor | None = None,
+) -> keras.KerasTensor:
+    """Attend to projected values and keys, (batch, steps, heads, features)."""
+    # The same for all heads.
+    mask = None if attention_mask is None else attention_mask[:, None]
+    q = layer.query_dense(query)
+    return layer.output_dense(ops.dot_product_attention(q, keys, values, mask=mask))
+
+
 def choose_id(
     logits: keras.KerasTensor, temperature: float, seed: keras.random.SeedGenerator
 ) -> keras.KerasTensor:
@@ -163,8 +177,10 @@ def build_model() -> keras.Model:
 def decode(
     model: keras.Model,
     z: keras.KerasTensor,
-    causal_block_r_attention_t_memory: Past,
-    causal_block_s_attention_t_memory: Past,
+    causal_block_r_attention_t_values: Past,
+    causal_block_r_attention_t_keys: Past,
+    causal_block_s_attention_t_values: Past,
+    causal_block_s_attention_t_keys: Past,
     begin: int,
 ) -> keras.KerasTensor:
     """The next step, (batch, 1, ...)."""
@@ -174,12 +190,21 @@ def decode(
     causal_block_r_layernorm_n = model.get_layer(
         "causal_block_r",
     ).get_layer("layernorm_n")(add_a)
-    memory = causal_block_r_attention_t_memory.append(causal_block_r_layernorm_n)
-    causal_block_r_attention_t = model.get_layer(
-        "causal_block_r",
-    ).get_layer("attention_t")(
+    values = causal_block_r_attention_t_values.append(
+        model.get_layer("causal_block_r").get_layer("attention_t").value_dense(
+            causal_block_r_layernorm_n,
+        ),
+    )
+    keys = causal_block_r_attention_t_keys.append(
+        model.get_layer("causal_block_r").get_layer("attention_t").key_dense(
+            causal_block_r_layernorm_n,
+        ),
+    )
+    causal_block_r_attention_t = attend_heads(
+        model.get_layer("causal_block_r").get_layer("attention_t"),
         causal_block_r_layernorm_n,
-        memory,
+        values,
+        keys,
     )
     causal_block_r_add_a = add_a + causal_block_r_attention_t
     causal_block_r_layernorm_m = model.get_layer(
@@ -197,12 +222,21 @@ def decode(
     causal_block_s_layernorm_n = model.get_layer(
         "causal_block_s",
     ).get_layer("layernorm_n")(causal_block_r)
-    memory_2 = causal_block_s_attention_t_memory.append(causal_block_s_layernorm_n)
-    causal_block_s_attention_t = model.get_layer(
-        "causal_block_s",
-    ).get_layer("attention_t")(
+    values_2 = causal_block_s_attention_t_values.append(
+        model.get_layer("causal_block_s").get_layer("attention_t").value_dense(
+            causal_block_s_layernorm_n,
+        ),
+    )
+    keys_2 = causal_block_s_attention_t_keys.append(
+        model.get_layer("causal_block_s").get_layer("attention_t").key_dense(
+            causal_block_s_layernorm_n,
+        ),
+    )
+    causal_block_s_attention_t = attend_heads(
+        model.get_layer("causal_block_s").get_layer("attention_t"),
         causal_block_s_layernorm_n,
-        memory_2,
+        values_2,
+        keys_2,
     )
     causal_block_s_add_a = causal_block_r + causal_block_s_attention_t
     causal_block_s_layernorm_m = model.get_layer(
@@ -249,8 +283,10 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
-    causal_block_r_attention_t_memory = Past()
-    causal_block_s_attention_t_memory = Past()
+    causal_block_r_attention_t_values = Past()
+    causal_block_r_attention_t_keys = Past()
+    causal_block_s_attention_t_values = Past()
+    causal_block_s_attention_t_keys = Past()
     begin = 0
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
@@ -258,8 +294,10 @@ def generate(
         y = decode(
             model,
             z,
-            causal_block_r_attention_t_memory,
-            causal_block_s_attention_t_memory,
+            causal_block_r_attention_t_values,
+            causal_block_r_attention_t_keys,
+            causal_block_s_attention_t_values,
+            causal_block_s_attention_t_keys,
             begin,
         )
         begin += z.shape[1]
@@ -273,8 +311,10 @@ def generate(
         y = decode(
             model,
             z,
-            causal_block_r_attention_t_memory,
-            causal_block_s_attention_t_memory,
+            causal_block_r_attention_t_values,
+            causal_block_r_attention_t_keys,
+            causal_block_s_attention_t_values,
+            causal_block_s_attention_t_keys,
             begin,
         )
         begin += z.shape[1]

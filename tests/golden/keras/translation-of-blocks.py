@@ -53,6 +53,20 @@ class SinePositions(layers.Layer):
         return {**super().get_config(), "features": self.features}
 
 
+def attend_heads(
+    layer: layers.MultiHeadAttention,
+    query: keras.KerasTensor,
+    values: keras.KerasTensor,
+    keys: keras.KerasTensor,
+    attention_mask: keras.KerasTensor | None = None,
+) -> keras.KerasTensor:
+    """Attend to projected values and keys, (batch, steps, heads, features)."""
+    # The same for all heads.
+    mask = None if attention_mask is None else attention_mask[:, None]
+    q = layer.query_dense(query)
+    return layer.output_dense(ops.dot_product_attention(q, keys, values, mask=mask))
+
+
 def choose_id(
     logits: keras.KerasTensor, temperature: float, seed: keras.random.SeedGenerator
 ) -> keras.KerasTensor:
@@ -192,21 +206,28 @@ def build_model() -> keras.Model:
     return keras.Model(inputs=[source, target], outputs=y, name="translation_of_blocks")
 
 
-def encode(model: keras.Model, source: keras.KerasTensor) -> keras.KerasTensor:
+def encode(
+    model: keras.Model,
+    source: keras.KerasTensor,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """What is computed once, whatever is generated."""
     embedding_v = model.get_layer("embedding_v")(source)
     position_p = model.get_layer("position_p")(source)
     add_b = layers.Add()([position_p, embedding_v])
     reading_block_g = model.get_layer("reading_block_g")(add_b)
     reading_block_e = model.get_layer("reading_block_e")(reading_block_g)
-    return reading_block_e
+    values = model.get_layer("attention_c").value_dense(reading_block_e)
+    keys = model.get_layer("attention_c").key_dense(reading_block_e)
+    return values, keys
 
 
 def decode(
     model: keras.Model,
     target: keras.KerasTensor,
-    reading_block_e: keras.KerasTensor,
-    writing_block_d_attention_t_memory: Past,
+    values: keras.KerasTensor,
+    keys: keras.KerasTensor,
+    writing_block_d_attention_t_values: Past,
+    writing_block_d_attention_t_keys: Past,
     begin: int,
 ) -> keras.KerasTensor:
     """The next step, (batch, 1, ...)."""
@@ -216,15 +237,28 @@ def decode(
         steps=begin + 1,
     )[:, -1:]
     add_a = position_q + embedding_w
-    memory = writing_block_d_attention_t_memory.append(add_a)
-    writing_block_d_attention_t = model.get_layer(
-        "writing_block_d",
-    ).get_layer("attention_t")(add_a, memory)
+    values_2 = writing_block_d_attention_t_values.append(
+        model.get_layer("writing_block_d").get_layer("attention_t").value_dense(add_a),
+    )
+    keys_2 = writing_block_d_attention_t_keys.append(
+        model.get_layer("writing_block_d").get_layer("attention_t").key_dense(add_a),
+    )
+    writing_block_d_attention_t = attend_heads(
+        model.get_layer("writing_block_d").get_layer("attention_t"),
+        add_a,
+        values_2,
+        keys_2,
+    )
     writing_block_d_add_a = writing_block_d_attention_t + add_a
     writing_block_d = model.get_layer("writing_block_d").get_layer("layernorm_n")(
         writing_block_d_add_a,
     )
-    attention_c = model.get_layer("attention_c")(writing_block_d, reading_block_e)
+    attention_c = attend_heads(
+        model.get_layer("attention_c"),
+        writing_block_d,
+        values,
+        keys,
+    )
     add_j = attention_c + writing_block_d
     layernorm_n = model.get_layer("layernorm_n")(add_j)
     y = model.get_layer("dense_y")(layernorm_n)
@@ -260,8 +294,9 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
-    reading_block_e = encode(model, source)
-    writing_block_d_attention_t_memory = Past()
+    values, keys = encode(model, source)
+    writing_block_d_attention_t_values = Past()
+    writing_block_d_attention_t_keys = Past()
     begin = 0
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
@@ -269,8 +304,10 @@ def generate(
         y = decode(
             model,
             target,
-            reading_block_e,
-            writing_block_d_attention_t_memory,
+            values,
+            keys,
+            writing_block_d_attention_t_values,
+            writing_block_d_attention_t_keys,
             begin,
         )
         begin += target.shape[1]
@@ -281,8 +318,10 @@ def generate(
         y = decode(
             model,
             target,
-            reading_block_e,
-            writing_block_d_attention_t_memory,
+            values,
+            keys,
+            writing_block_d_attention_t_values,
+            writing_block_d_attention_t_keys,
             begin,
         )
         begin += target.shape[1]

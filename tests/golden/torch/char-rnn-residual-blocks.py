@@ -52,7 +52,8 @@ class ResidualBlock(nn.Module):
         padded = F.pad(x.transpose(1, 2), (2, 0))
         conv_c = torch.relu(self.conv_c(padded)).transpose(1, 2)
         gru_h, _ = self.gru_h(conv_c)
-        return x + gru_h
+        a: Tensor = x + gru_h
+        return a
 
 
 class CharRnnResidualBlocks(nn.Module):
