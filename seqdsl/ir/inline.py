@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from seqdsl.ir.called import bodies, body_of, bound, entry, placed
+from seqdsl.ir.called import bodies, body_of, bound, entry, placed, takes_places
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
 from seqdsl.ir.nodes import GraphData, Layer, Node, passing_on
@@ -46,7 +46,7 @@ def inlined(
         prepare: what else is done with each called graph before its nodes are taken.
         wanted: the calls that go; ``None``: all.
     """
-    found = {node.index for node in graph.nodes if _goes(node)}
+    found = {node.index for node in graph.nodes if _goes(node, graph)}
     # Hardly any graph calls another one; a broken one may not even have the nodes of its order.
     if not found:
         return graph, {}
@@ -69,9 +69,12 @@ def inlined(
     return replace(graph, nodes=tuple(nodes), order=order, layers=_layers(graph, nodes)), origins
 
 
-def _goes(node: Node) -> bool:
-    """Whether a node is a call whose nodes can stand in its place."""
-    return isinstance(node.operation, Call) and not node.operation.each
+def _goes(node: Node, graph: GraphData) -> bool:
+    """Whether a node is a call whose nodes can stand in its place: what a step holds is no sequence of the caller's."""
+    operation = node.operation
+    if not isinstance(operation, Call) or operation.each:
+        return False
+    return not takes_places(operation, graph.grids)
 
 
 def _operation(node: Node) -> Call:

@@ -139,8 +139,12 @@ WRONG: tuple[Wrong, ...] = (
         "decoder-only-stack",
         "generate",
         (
-            "causal_block_s_attention_t_memory.append(",
-            "causal_block_r_attention_t_memory.append(",
+            "causal_block_s_attention_t_values.append(",
+            "causal_block_r_attention_t_values.append(",
+        ),
+        (
+            "causal_block_s_attention_t_keys.append(",
+            "causal_block_r_attention_t_keys.append(",
         ),
     ),
     torch(
