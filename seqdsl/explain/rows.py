@@ -57,7 +57,9 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
         what = f"{'a grid' if block.grid else 'a vector'} of {held(spec, block)}"
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {held(spec, block)} at each"
-    where = " at its end" if block.masking.at_end else ""
+    # Behind its length a sample has nothing else.
+    is_told = isinstance(block.operation, Placeholder) and bool(block.operation.lengths)
+    where = " at its end" if block.masking.at_end and not is_told else ""
     padding = f"; {_padding(block)}{where} are padding" if block.masking.begins else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
 
@@ -65,6 +67,8 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
 def _padding(block: Block) -> str:
     """Which steps of an input are padding."""
     assert isinstance(block.operation, Placeholder)
+    if block.operation.lengths:
+        return f"the steps behind the length of a sample, which `{block.operation.lengths}` gives,"
     marks = block.operation.marks
     if layer_def(block.kind).gives_ids:
         return f"steps with id {marks:g}"

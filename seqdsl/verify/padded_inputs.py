@@ -13,13 +13,20 @@ if TYPE_CHECKING:
 
 
 def knows_padding(item: Input, spec: ModelSpec) -> bool:
-    """Whether some steps may be padding: they have a value, or an id, that says so."""
+    """Whether some steps may be padding, and have a value, or an id, that says so."""
+    if has_lengths(item, spec):
+        return False
     if spec.blocks[item.block].masking.begins or item.dtype != "int32":
         return spec.blocks[item.block].masking.begins
     return any(
         block.masking.begins and any(item.block in blocks_of(view) for view in block.views)
         for block in spec.blocks
     )
+
+
+def has_lengths(item: Input, spec: ModelSpec) -> bool:
+    """Whether an argument says how many steps are valid: those behind them may hold anything."""
+    return any(one.block == item.block for one in spec.lengths)
 
 
 def marks_of(item: Input, spec: ModelSpec) -> float:

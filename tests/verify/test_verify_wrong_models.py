@@ -17,6 +17,7 @@ from tests.verify import (
     wrong_calls,
     wrong_generate,
     wrong_learning,
+    wrong_lengths,
     wrong_loops,
     wrong_models,
     wrong_samples,
@@ -27,6 +28,7 @@ from tests.verify.wrong_models import Wrong
 _MODULES = (
     wrong_models,
     wrong_learning,
+    wrong_lengths,
     wrong_states,
     wrong_loops,
     wrong_generate,

@@ -36,6 +36,7 @@ class Spelling:
         emit_mask: the mask of an expression, where a node stands for its mask.
         valid_steps: where steps of features are no padding: not all features have a value.
         valid_tokens: where token ids are no padding: another id.
+        before_end: where steps of a node, which has as many samples as an argument has lengths, are no padding.
         zeroed: a value, its padded steps zero by a mask.
         zeroed_ids: the same of token ids, which have no features.
         check: writes that an input, a node, must be padded at its end: where the mask is false.
@@ -45,6 +46,7 @@ class Spelling:
     emit_mask: Callable[[Expression, Any], Code]
     valid_steps: Callable[[Code, str], Code]
     valid_tokens: Callable[[Code, str], Code]
+    before_end: Callable[[Node, Code, Any], Code]
     zeroed: Callable[[Code, Code], Code]
     zeroed_ids: Callable[[Code, Code], Code]
     check: Callable[[int, Code, Any], None]
@@ -86,6 +88,12 @@ def begin_input_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
     operation = node.operation
     if not node.masking.begins or not isinstance(operation, Placeholder):
         return
+    if operation.lengths:
+        lengths = Text(operation.lengths)
+        to.mask_lengths[begin_mask(node.index, spelling.before_end(node, lengths, to), to)] = (
+            lengths
+        )
+        return
     is_ids = layer_def(node.kind).gives_ids
     valid = spelling.valid_tokens if is_ids else spelling.valid_steps
     begin_mask(node.index, valid(to.values[node.index], _number(operation.marks)), to)
@@ -105,7 +113,8 @@ def is_to_zero(node: Node, to: Emitter) -> bool:
     """Whether the padded steps of an input are not zero by themselves, and somebody reads them."""
     # . is -1 in `input(3, mask=-1)`:   x x . .     a window around the second x reads 0, and not -1
     operation = node.operation
-    is_marked = isinstance(operation, Placeholder) and bool(operation.marks)
+    # Behind the length of a sample may be anything.
+    is_marked = isinstance(operation, Placeholder) and bool(operation.marks or operation.lengths)
     is_ids = layer_def(node.kind).gives_ids
     return node.masking.begins and is_marked and not is_ids and not is_skipped(node, to)
 

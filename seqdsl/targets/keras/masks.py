@@ -22,6 +22,7 @@ from seqdsl.targets.keras.step_masks import emit_mask
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
 
@@ -44,6 +45,14 @@ def _valid_tokens(ids: Code, marks: str) -> Code:
     return call("ops.not_equal", ids, marks)
 
 
+def _before_end(node: Node, lengths: Code, to: KerasEmitter) -> Code:
+    """Where steps come before the length of their sample, counted on the first feature of each step."""
+    value = to.values[node.index]
+    # (batch, steps): of ids, which have no features, all of it
+    first = value if layer_def(node.kind).gives_ids else Index(value, "..., 0")
+    return call(to.function("steps_before"), lengths, first)
+
+
 def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     """An input that must be padded at its end goes through a layer that checks it."""
     # What no output depends on is not part of a functional model: so the value itself goes through the check.
@@ -51,7 +60,9 @@ def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     to.values[index] = to.name("checked", call(layer, to.values[index], mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(
+    emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _zeroed_ids, _check
+)
 
 
 def begin_at_input(node: Block, to: KerasEmitter) -> None:
@@ -61,6 +72,11 @@ def begin_at_input(node: Block, to: KerasEmitter) -> None:
     if not node.masking.begins or not isinstance(placeholder, Placeholder):
         return
     mask = to.masks[node.index]
+    if placeholder.lengths:
+        # No layer of Keras makes a mask of lengths: it is passed by name.
+        if is_to_zero(node, to):
+            to.values[node.index] = to.name("masked", zeroed(to.values[node.index], mask))
+        return
     if is_to_zero(node, to):
         # `layers.Masking` gives zeros in padded steps, too.
         zeros = to.name("masked", zeroed(to.values[node.index], mask))
@@ -85,6 +101,7 @@ def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
             isinstance(tokens.operation, Placeholder)
             and tokens.operation.marks == 0
             and tokens.masking.begins
+            and not tokens.operation.lengths
         ):
             to.token_masks[node.name] = to.masks[ids.block]
 

@@ -15,7 +15,18 @@ from seqdsl.ir.expressions import (
     Zeros,
     walk,
 )
-from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, enclosed, grouped, method
+from seqdsl.targets.code import (
+    Attribute,
+    Binary,
+    Code,
+    Index,
+    Prefix,
+    Text,
+    call,
+    enclosed,
+    grouped,
+    method,
+)
 from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
 from seqdsl.targets.emit.padding import Spelling
@@ -28,10 +39,12 @@ from seqdsl.targets.torch.expressions import (
     joined,
     repeat_steps,
     repeated_steps,
+    steps_in,
     take,
 )
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 
@@ -88,8 +101,20 @@ def _valid_tokens(ids: Code, marks: str) -> Code:
     return Binary("!=", (ids, Text(marks)))
 
 
+def _before_end(node: Node, lengths: Code, to: TorchEmitter) -> Code:
+    """Where steps come before the length of their sample: `steps < x_lengths[:, None]`, which are 0 1 2 3 ..."""
+    value = to.values[node.index]
+    numbers = call("torch.arange", steps_in(value), device=Attribute(value, "device"))
+    steps = to.name("steps", numbers)
+    # Nobody else reads them: they go where the mask goes.
+    to.mask_lengths[steps] = lengths
+    return Binary("<", (steps, Index(lengths, ":, None")))
+
+
 def _check(index: int, mask: Code, to: TorchEmitter) -> None:
     to.run(call(to.function("check_padding"), mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(
+    emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _zeroed_ids, _check
+)
