@@ -12,7 +12,7 @@ from seqdsl.ir.free_run import NoFreeRun
 from seqdsl.ir.loops import find_circles
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.free_run import split_free_run
-from seqdsl.targets.code import Assign, Return, Run, Text, call, flat, subscripted
+from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
 from seqdsl.targets.code.unread import without_unread, without_unread_masks
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
@@ -83,7 +83,7 @@ def write_generation(
     """The methods of a free run, its phases written with an emitter each."""
     written = write_phases(phases, once, step, how.phases)
     # What a step reads of a mask, `encode` returns.
-    own = [mask for mask in once.mask_lengths if flat(mask) not in written.passed]
+    own = set(once.mask_lengths) - set(map(Text, written.passed))
     written = replace(written, once=without_unread_masks(written.once, own))
     return _Methods(phases, written, feeding(phases, written), how).generation()
 
