@@ -16,6 +16,7 @@ from seqdsl.ir.free_members import FreeRun, Keeps
 from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED, State
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.loops import sources
 from seqdsl.ir.operations import Call, Constant, Convolve, Identity, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
@@ -243,7 +244,9 @@ def _zero_delays(spec: ModelSpec, run: FreeRun) -> Iterator[State]:
     for item in run.delays:
         if item.first is None:
             source = spec.blocks[item.source]
-            shape = (Size.of(item.count), source.features)
+            # Ids have no axis of features.
+            features = () if gives_ids(source.kind) else (source.features,)
+            shape = (Size.of(item.count), *features)
             yield State(f"{source.name}_before", item.node, 0, shape, True, True)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Scan
 from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
@@ -41,11 +42,10 @@ def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
         spec: the model, as a whole.
         to: what was written of it; the functions that a free run needs are added.
     """
-    # What a loop gave before is not written yet.
-    phases = split(spec, frozenset(Keeps) - {Keeps.BEFORE})
+    phases = split(spec, frozenset(Keeps))
     if phases is None:
         return None
-    trained = KerasEmitter(without_fed_alone(spec), called=to.called)
+    trained = KerasEmitter(without_fed_alone(spec), called=to.called, held=to.held)
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
@@ -90,8 +90,9 @@ def _only_read(method: Method) -> Method:
 
 def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasEmitter:
     """An emitter that applies the layers of the trained model, and adds to the functions of another one."""
-    made = KerasEmitter(spec, trained=trained, called=to.called)
-    made.functions = to.functions
+    looped = frozenset(index for circle in find_circles(trained.graph) for index in circle)
+    made = KerasEmitter(spec, trained=trained, looped=looped, called=to.called)
+    made.functions, made.projects_ahead = to.functions, to.projects_ahead
     return made
 
 
@@ -104,7 +105,7 @@ def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
     batch = f"{encoded[0]}.shape[0]" if has_head and encoded else f"{prompt}.shape[0]"
 
     def zero(node: Node) -> Code:
-        return first_state(node, batch)
+        return first_state(node, batch, step)
 
     return MethodWriting(
         _TENSOR,

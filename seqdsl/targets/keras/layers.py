@@ -68,13 +68,13 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
 def _trained(layer: Layer, node: Block, trained: KerasEmitter) -> Code:
     """A layer of the model that is there; what only an input is fed with, an activation, is none of its layers."""
     if node.index in trained.graph.order:
-        return trained_layer(layer.name)
+        return trained_layer(layer.name, trained)
     return Text(f"keras.activations.{layer.arguments['activation']}")
 
 
-def trained_layer(name: str) -> Call:
-    """A layer of a model that is there already."""
-    return call("model.get_layer", f'"{name}"')
+def trained_layer(name: str, trained: KerasEmitter) -> Code:
+    """A layer of a model that is there already; one that only loops apply is an attribute of a loop's layer."""
+    return trained.held.get(name) or call("model.get_layer", f'"{name}"')
 
 
 def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
@@ -144,6 +144,9 @@ def named_layer(node: Block, macro: str, to: KerasEmitter) -> Code:
         return constructor("keras", macro, name="")
     name = node.name if node.layer is None else node.layer.name
     made = constructor("keras", macro, name=name)
+    if to.trained is not None and node.index in to.looped:
+        # Within a loop it is an operation, and no layer.
+        return constructor("keras", macro, name="")
     if to.trained is not None:
         return _trained_merge(node, name, made, to.trained)
     if node.layer is None or to.is_applied_once(node.layer):
@@ -154,14 +157,16 @@ def named_layer(node: Block, macro: str, to: KerasEmitter) -> Code:
     return to.once(name, made)
 
 
-def _trained_merge(node: Block, name: str, made: Call, trained: KerasEmitter) -> Call:
+def _trained_merge(node: Block, name: str, made: Call, trained: KerasEmitter) -> Code:
     """The layer without weights that a model has for a node: under the node's name where the letter's is taken."""
     is_other = trained.made.get(name, made) != made
-    return trained_layer(node.name if is_other else name)
+    return trained_layer(node.name if is_other else name, trained)
 
 
 def identity(node: Block, value: Code, to: KerasEmitter) -> Code:
     """A value under a layer's name, where what computes it is no layer that could have one."""
+    if to.trained is not None and node.index in to.looped:
+        return value
     return call(named_layer(node, "identity", to), value)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.layers import gives_ids
+from seqdsl.ir.operations import Attend, Scan
 from seqdsl.targets.code import Assign, Index, Text, call, lines, paths, roots, tuple_of
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
@@ -19,7 +21,8 @@ from seqdsl.targets.emit.several import Several
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
 from seqdsl.targets.numpy.expressions import emit
 from seqdsl.targets.numpy.inputs import read_inputs
-from seqdsl.targets.numpy.masks import SPELLING
+from seqdsl.targets.numpy.kept_attention import is_kept, name_pasts, project_once
+from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.scan import initial_state
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
 
@@ -85,7 +89,7 @@ def write_free_run(spec: ModelSpec, to: NumpyEmitter) -> Run | None:
         spec: the model.
         to: what was written of it; the weights and functions that the methods need are added.
     """
-    phases = split(spec)
+    phases = split(spec, frozenset(Keeps))
     if phases is None:
         return None
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
@@ -209,9 +213,27 @@ def _zeros(name: str, node: Node, is_optional: bool, to: NumpyEmitter) -> None:
     shape = tuple_of(batch, *map(to.size, state.shape))
     if is_optional:
         # Only the first piece has nothing before it.
-        to.assign(Text(name), call(to.function("or_zeros"), name, shape, to.dtype))
+        dtype = 'np.dtype("int32")' if gives_ids(node.kind) else to.dtype
+        to.assign(Text(name), call(to.function("or_zeros"), name, shape, dtype))
     else:
         to.assign(Text(name), call("np.zeros", shape, to.dtype))
 
 
-_HOW = MethodWriting("Array", _kind, FreeWriting(operation, _begin, _zeros, emit, SPELLING))
+def _project(node: Block, to: NumpyEmitter) -> None:
+    """Project what an attention reads, if it projects it at all."""
+    assert isinstance(node.operation, Attend)
+    if is_kept(node, to):
+        project_once(node, node.operation, to)
+
+
+def _name_pasts(node: Block, to: NumpyEmitter) -> dict[str, Kept]:
+    assert isinstance(node.operation, Attend)
+    return name_pasts(node, node.operation, to)
+
+
+_HOW = MethodWriting(
+    "Array",
+    _kind,
+    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, _name_pasts),
+    past="_Past",
+)

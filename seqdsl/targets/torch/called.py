@@ -29,4 +29,4 @@ def called_value(node: Block, operation: Call, to: TorchEmitter) -> Code:
     # (batch, steps, features): all steps of all samples are one batch, and what they give is taken apart again.
     value = value if isinstance(value, Text) else to.name("steps", value)
     given = call(module, method(value, "flatten", 0, 1))
-    return method(given, "unflatten", 0, Index(Attribute(value, "shape"), ":2"))
+    return call("torch.unflatten", given, 0, Index(Attribute(value, "shape"), ":2"))

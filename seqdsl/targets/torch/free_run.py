@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import Attend, Scan
 from seqdsl.targets.code import Text, call, flat, method, tuple_of
 from seqdsl.targets.emit.feeding import Fed
@@ -18,7 +19,7 @@ from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
-from seqdsl.targets.torch.masks import SPELLING
+from seqdsl.targets.torch.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
 from seqdsl.targets.torch.scan import initial_state
@@ -113,7 +114,10 @@ def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
     # As in `forward`, where the zeros are padding: of the first steps a causal window reads nothing else.
     state = next(item for item in to.graph.states if item.block == node.index)
     shape = tuple_of(f"{to.graph.inputs[0].name}.shape[0]", *map(to.size, state.shape))
-    weight = call("next", call("self.parameters"))
+    weight: Code = call("next", call("self.parameters"))
+    # Ids are whole numbers.
+    if gives_ids(node.kind):
+        weight = method(weight, "new_empty", 0, dtype="torch.long")
     if is_optional:
         to.assign(Text(name), call(to.function("or_zeros"), name, weight, shape))
     else:
@@ -135,6 +139,6 @@ def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
 _HOW = MethodWriting(
     "Tensor",
     _kind,
-    FreeWriting(operation, _begin, _zeros, emit, SPELLING, _project, _name_pasts),
+    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, _name_pasts),
     past="Past",
 )
