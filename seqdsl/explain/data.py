@@ -40,13 +40,9 @@ def data_findings(
     # Which array is for what is not clear: nothing else can be compared.
     if isinstance(inputs, str) or isinstance(outputs, str):
         return findings
-    told = assign(counted, spec.lengths) if counted else []
-    if isinstance(told, str):
-        hint = "give the lengths of each input that has `lengths=true`, or of none"
-        return [*findings, Diagnostic("SEQ501", f"--data: {told}", span, hint)]
-    named = [(item.name, array) for array, item in inputs]
-    named += [(item.name, array) for array, item in told]
-    findings += [_of_lengths(array, item, spec) for array, item in told if len(array.axes) != 1]
+    told, problems = _told(counted, spec)
+    findings += problems
+    named = [(item.name, array) for array, item in inputs] + told
     findings += _batches(named + [(item.name, array) for array, item in outputs], spec)
     for array, given in inputs:
         findings += input_findings(array, given, spec)
@@ -64,6 +60,18 @@ def _apart(data: Sequence[Array], spec: ModelSpec) -> tuple[list[Array], list[Ar
     # Without `lengths=true` one array too many is just that.
     count = len(spec.inputs) if names else len(rest)
     return rest[:count], rest[count:] + named
+
+
+def _told(
+    arrays: Sequence[Array], spec: ModelSpec
+) -> tuple[list[tuple[str, Array]], list[Diagnostic]]:
+    """The arrays of lengths by the names of these, and what is wrong with them; they may be left out."""
+    told = assign(arrays, spec.lengths) if arrays else []
+    if isinstance(told, str):
+        hint = "give the lengths of each input that has `lengths=true`, or of none"
+        return [], [Diagnostic("SEQ501", f"--data: {told}", spec.blocks[0].span, hint)]
+    problems = [_of_lengths(array, item, spec) for array, item in told if len(array.axes) != 1]
+    return [(item.name, array) for array, item in told], problems
 
 
 def _of_lengths(array: Array, item: Lengths, spec: ModelSpec) -> Diagnostic:

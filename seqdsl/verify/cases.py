@@ -39,18 +39,22 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
-    padded = [item for item in spec.inputs if knows_padding(item, spec)]
-    if padded or spec.lengths:
-        always_at_end = all(is_padded_at_end(item, spec) for item in padded)
-        whole += [
-            _case(spec, batch, 2 - turn % 2, padded=place)
-            for turn, (place, batch) in enumerate(PADDED)
-            if place == "end" or not always_at_end
-        ]
-    if spec.lengths:
-        whole.append(_of_all_lengths(spec))
+    whole += _padded(spec)
     whole += _spread(spec, whole)
     return tuple(whole)
+
+
+def _padded(spec: ModelSpec) -> Iterator[Case]:
+    """The cases of a model that has any padding: where it may be in each, and with samples of all lengths."""
+    marked = [item for item in spec.inputs if knows_padding(item, spec)]
+    always_at_end = all(is_padded_at_end(item, spec) for item in marked)
+    if not marked and not spec.lengths:
+        return
+    for turn, (place, batch) in enumerate(PADDED):
+        if place == "end" or not always_at_end:
+            yield _case(spec, batch, 2 - turn % 2, padded=place)
+    if spec.lengths:
+        yield _of_all_lengths(spec)
 
 
 def _of_all_lengths(spec: ModelSpec) -> Case:

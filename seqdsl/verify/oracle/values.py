@@ -59,34 +59,12 @@ class Walk(Settings):
         self.lead = lead
         self.batch = 0
 
-    def put(
-        self, index: int, array: Array, *, masked: bool = True, lengths: Array | None = None
-    ) -> None:
-        """Take an argument of the model; if it is not ``masked``, padding in it is taken for data.
-
-        Args:
-            index: the block that holds it.
-            array: its values.
-            masked: whether padding is none of its data.
-            lengths: how many of its steps are valid in each sample, if an argument says so.
-        """
+    def put(self, index: int, array: Array) -> None:
+        """Take an argument of the model."""
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
         array = self._flat(index, array)
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
-        marks = self.argument(index, "mask")
-        if not masked or (marks is None and lengths is None) or vector:
-            return
-        # As Keras's `Masking`: a step is data if any of its features is another. Ids have no features.
-        is_ids = self.kind(index) == "tokens"
-        if lengths is not None:
-            self.valid[index] = [lengths > step for step in range(len(self.values[index]))]
-        else:
-            steps = [value != marks for value in self.values[index]]
-            self.valid[index] = steps if is_ids else [step.any(-1) for step in steps]
-        if not is_ids:
-            pairs = zip(self.values[index], self.valid[index], strict=True)
-            self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
 
     def _flat(self, index: int, array: Array) -> Array:
         """An argument whose grids are vectors: (batch, steps, height, width, features) as (batch, steps, numbers)."""

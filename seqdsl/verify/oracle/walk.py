@@ -60,7 +60,9 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
     lengths = {index: next(given) for index in steps.inputs if walk.argument(index, "lengths")}
     walk.take_states(list(given))
     for index, array in arrays.items():
-        walk.put(index, array, masked=not variant.ignores_padding, lengths=lengths.get(index))
+        walk.put(index, array)
+        if not variant.ignores_padding:
+            masks.begin(walk, index, lengths.get(index))
     _visit_rest(walk, variant)
     return walk
 
