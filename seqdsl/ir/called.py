@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
+from seqdsl.ir.expressions import places_of
 from seqdsl.ir.nodes import GraphData
 from seqdsl.ir.operations import Call
 from seqdsl.layers import Kind, find_layer
@@ -55,6 +56,18 @@ def entry(body: GraphData) -> tuple[Input, Node]:
     if len(body.inputs) != 1 or len(body.outputs) != 1 or body.states:
         raise Misfit(f"`{body.name}` is called, and has not one input and one output alone")
     return body.inputs[0], body.nodes[body.inputs[0].block]
+
+
+def takes_places(call: Call, grids: Mapping[int, tuple[Size, ...]]) -> bool:
+    """Whether the places of a grid are the steps of what is called: the words of a sentence that one step holds.
+
+    Args:
+        call: the call.
+        grids: the grid that each step of a node holds, for those that hold more than features.
+    """
+    # sentence: [n, 1] on [steps, 12, 1]; frame: [28, 28, 1] on [steps, 28, 28, 1]
+    _, source = entry(body_in(call))
+    return source.steps is not None and len(places_of(call.operand, grids)) > len(source.grid)
 
 
 def bound(body: GraphData, layer: Layer, steps: Size | None) -> dict[str, Size]:

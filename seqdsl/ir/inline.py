@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.called import body_of, bound, entry
+from seqdsl.ir.called import body_of, bound, entry, takes_places
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
 from seqdsl.ir.graph import Graph
@@ -52,8 +52,8 @@ def _unfolded(graph: Graph, node: Node, body: Graph, first: int) -> tuple[list[N
     operation, layer = node.operation, node.layer
     assert isinstance(operation, Call)
     assert layer is not None
-    # Every step by itself is what any layer on each step is.
-    if operation.each:
+    # Every step by itself is what any layer on each step is, and what a step holds is no sequence of the caller's.
+    if operation.each or takes_places(operation, graph.grids):
         return [], passing_on(node, operation.operand)
     source, _ = entry(body)
     operand = operation.operand
@@ -91,6 +91,8 @@ def _moved(node: Node, places: Mapping[int, int], env: Mapping[str, Size]) -> No
             "index": places[node.index],
             "steps": None if node.steps is None else node.steps.subs(env),
             "features": node.features.subs(env),
+            "grid": tuple(side.subs(env) for side in node.grid),
             "operation": operation,
+            "masking": replace(node.masking, masks=tuple(map(moved, node.masking.masks))),
         }
     )

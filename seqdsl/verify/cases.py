@@ -10,12 +10,11 @@ from seqdsl.ir.operations import Attend
 from seqdsl.ir.spreads import spreads
 from seqdsl.size import Quotient, Size
 from seqdsl.verify.jobs import Case
-from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding
+from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding, padded_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from seqdsl.ir.graph import Input
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.verify.jobs import Dimensions
 
@@ -39,35 +38,32 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
-    whole += _padded(spec)
+    whole += [
+        _case(spec, batch, 2 - turn % 2, padded=place)
+        for turn, (place, batch) in enumerate(PADDED)
+        if place in _places_padded(spec)
+    ]
+    whole += [_of_all_lengths(spec)] * bool(spec.lengths)
     whole += _spread(spec, whole)
     return tuple(whole)
-
-
-def _padded(spec: ModelSpec) -> Iterator[Case]:
-    """The cases of a model that has any padding: where it may be in each, and with samples of all lengths."""
-    marked = [item for item in spec.inputs if knows_padding(item, spec)]
-    always_at_end = all(is_padded_at_end(item, spec) for item in marked)
-    if not marked and not spec.lengths:
-        return
-    for turn, (place, batch) in enumerate(PADDED):
-        if place == "end" or not always_at_end:
-            yield _case(spec, batch, 2 - turn % 2, padded=place)
-    if spec.lengths:
-        yield _of_all_lengths(spec)
 
 
 def _of_all_lengths(spec: ModelSpec) -> Case:
     """A sample for each length that an input may have, from none of its steps to all, as far as these are not many."""
     env = {**spec.defaults, **_lengths(spec, 1)}
-    steps = max(item.shape[0].value(env) for item in _told(spec))
+    told = {item.block for item in spec.lengths}
+    steps = max(item.shape[0].value(env) for item in spec.inputs if item.block in told)
     return _case(spec, min(steps + 1, MOST_LENGTHS), 1, padded="end")
 
 
-def _told(spec: ModelSpec) -> list[Input]:
-    """The inputs of which an argument says how many steps are valid."""
-    told = {item.block for item in spec.lengths}
-    return [item for item in spec.inputs if item.block in told]
+def _places_padded(spec: ModelSpec) -> frozenset[str]:
+    """Where padding is tried; nowhere if no input has any."""
+    padded = [item for item in spec.inputs if knows_padding(item, spec)]
+    # Of sentences padded words are anywhere, whatever is said of padded sentences.
+    inner = any(padded_places(item, spec) is not None for item in spec.inputs)
+    if inner or not all(is_padded_at_end(item, spec) for item in padded):
+        return frozenset(place for place, _ in PADDED)
+    return frozenset(["end"]) if padded or spec.lengths else frozenset()
 
 
 def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:

@@ -20,6 +20,7 @@ from tests.verify import (
     wrong_lengths,
     wrong_loops,
     wrong_models,
+    wrong_padded_calls,
     wrong_samples,
     wrong_states,
 )
@@ -27,6 +28,7 @@ from tests.verify.wrong_models import Wrong
 
 _MODULES = (
     wrong_models,
+    wrong_padded_calls,
     wrong_learning,
     wrong_lengths,
     wrong_states,

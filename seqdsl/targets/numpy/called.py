@@ -40,11 +40,12 @@ def called_value(node: Node, operation: Call, to: NumpyEmitter) -> Code:
     predict = Attribute(Attribute(Text("self"), _kept(part)), "predict")
     if not operation.each:
         return call(predict, value)
-    # (batch, steps, features) as (batch * steps, features), and back
+    # (batch, steps, ...) as (batch * steps, ...), and back
     value = value if isinstance(value, Text) else to.name("steps", value)
     folded = method(value, "reshape", -1, Prefix("*", Index(Attribute(value, "shape"), "2:")))
     shape = Prefix("*", Index(Attribute(value, "shape"), ":2"))
-    return method(call(predict, folded), "reshape", shape, -1)
+    # What is given for each step may be a grid, whose features are the last axis.
+    return method(call(predict, folded), "reshape", shape, *map(to.size, node.grid), -1)
 
 
 def class_of(body: ModelSpec) -> str:

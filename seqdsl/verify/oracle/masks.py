@@ -28,21 +28,11 @@ def find(walk: Walk, index: int) -> list[Array] | None:
     return [everything if valid is None else valid for valid in steps]
 
 
-def begin(walk: Walk, index: int, lengths: Array | None = None) -> None:
-    """Find the padding of an argument of the model, by its values or by ``lengths``; it is zero from here on."""
+def begin(walk: Walk, index: int, lengths: Array) -> None:
+    """Take all that is behind the lengths of an argument of the model for padding; it is zero from here on."""
     values = walk.values[index]
-    marks = walk.argument(index, "mask")
-    if walk.drawing.blocks[index].is_vector or (marks is None and lengths is None):
-        return
-    # As Keras's `Masking`: a step is data if any of its features is another. Ids have no features.
-    is_ids = walk.kind(index) == "tokens"
-    if lengths is not None:
-        walk.valid[index] = [lengths > step for step in range(len(values))]
-    else:
-        walk.valid[index] = [
-            value != marks if is_ids else (value != marks).any(-1) for value in values
-        ]
-    if not is_ids:
+    walk.valid[index] = [lengths > step for step in range(len(values))]
+    if walk.kind(index) != "tokens":
         pairs = zip(values, walk.valid[index], strict=True)
         walk.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
 
