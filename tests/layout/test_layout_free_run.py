@@ -83,7 +83,7 @@ CELL = "cell hold(units):\n    h = tanh(dense(x, h))\n\n"
     [
         (LONE, ["E-...-E-D-D--...--D", "X ... X Z y ..n.. y"]),
         (CELL + PASSED, ["H-H   hold(4)", "Z y"]),
-        (DELAYED, ["d | d |  ...  d |", "  Z   y  ..n..  y"]),
+        (DELAYED, ["d | d |  ...  d |", "Z   y  ..n..  y"]),
     ],
     ids=["one node before the ellipsis", "state from call to call, and a cell", "delayed nodes"],
 )
