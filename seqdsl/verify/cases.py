@@ -10,7 +10,7 @@ from seqdsl.ir.operations import Attend
 from seqdsl.ir.spreads import spreads
 from seqdsl.size import Quotient, Size
 from seqdsl.verify.jobs import Case
-from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding
+from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding, padded_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,16 +35,23 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
-    padded = [item for item in spec.inputs if knows_padding(item, spec)]
-    if padded:
-        always_at_end = all(is_padded_at_end(item, spec) for item in padded)
-        whole += [
-            _case(spec, batch, 2 - turn % 2, padded=place)
-            for turn, (place, batch) in enumerate(PADDED)
-            if place == "end" or not always_at_end
-        ]
+    whole += [
+        _case(spec, batch, 2 - turn % 2, padded=place)
+        for turn, (place, batch) in enumerate(PADDED)
+        if place in _places_padded(spec)
+    ]
     whole += _spread(spec, whole)
     return tuple(whole)
+
+
+def _places_padded(spec: ModelSpec) -> frozenset[str]:
+    """Where padding is tried; nowhere if no input has any."""
+    padded = [item for item in spec.inputs if knows_padding(item, spec)]
+    # Of sentences padded words are anywhere, whatever is said of padded sentences.
+    inner = any(padded_places(item, spec) is not None for item in spec.inputs)
+    if inner or not all(is_padded_at_end(item, spec) for item in padded):
+        return frozenset(place for place, _ in PADDED)
+    return frozenset(["end"]) if padded else frozenset()
 
 
 def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_dependence import dependent
 from seqdsl.ir.loops import find_circles
-from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
 from seqdsl.sandbox import failures
 from seqdsl.targets import NotWrittenError, find, write
@@ -82,9 +81,7 @@ def draws(spec: ModelSpec) -> bool:
 
 
 def _generates(spec: ModelSpec, target: str) -> bool:
-    # No target runs models step by step that call other ones.
-    calls = any(isinstance(block.operation, Call) for block in spec.blocks)
-    return find(target).generates and not calls and not _loops_before(spec)
+    return find(target).generates and not _loops_before(spec)
 
 
 def _loops_before(spec: ModelSpec) -> bool:

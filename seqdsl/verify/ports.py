@@ -11,7 +11,12 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import Port
-from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding, marks_of
+from seqdsl.verify.padded_inputs import (
+    is_padded_at_end,
+    knows_padding,
+    marks_of,
+    padded_places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +58,7 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
             marks=marks_of(item, spec),
             at_end=is_padded_at_end(item, spec),
             grid=len(spec.nodes[item.block].grid),
+            places=padded_places(item, spec),
         )
         for item in spec.inputs
     )

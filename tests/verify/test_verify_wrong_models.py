@@ -19,6 +19,7 @@ from tests.verify import (
     wrong_learning,
     wrong_loops,
     wrong_models,
+    wrong_padded_calls,
     wrong_samples,
     wrong_states,
 )
@@ -26,6 +27,7 @@ from tests.verify.wrong_models import Wrong
 
 _MODULES = (
     wrong_models,
+    wrong_padded_calls,
     wrong_learning,
     wrong_states,
     wrong_loops,

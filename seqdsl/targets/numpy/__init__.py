@@ -71,11 +71,11 @@ def _class(
     whole: ModelSpec, name: str, template: str, emitter: Callable[[ModelSpec], NumpyEmitter]
 ) -> Module:
     """A class of a name, by itself or in a module of its own."""
-    drawn = name_outputs(stack_rows(batch_chains(whole)))
+    drawn = _prepared(whole)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
     predict(spec, to, loop_writer(loops, STEPS))
-    run = write_free_run(drawn, to)
+    run = write_free_run(drawn, to, _prepared)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
     # module has to have.
     body = _lines(to.statements)
@@ -119,6 +119,11 @@ def _class(
         given=given,
         own=own,
     )
+
+
+def _prepared(spec: ModelSpec) -> ModelSpec:
+    """A model in the forms that PyTorch has idioms for, whose weights it takes."""
+    return name_outputs(stack_rows(batch_chains(spec)))
 
 
 def _lines(statements: Sequence[Statement], indent: int = 8) -> list[str]:

@@ -9,7 +9,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from seqdsl.verify.oracle.expand import expand
 
@@ -69,17 +72,61 @@ def runs(caller: Drawing, steps: Steps, index: int) -> Iterator[list[list[Place]
     ::
 
         takes a vector       S S S     three applications of one step
-        takes a sequence     S S S     one application of three steps
+        takes a sequence     S S S     one application of three steps, or three if each step holds all of one
         takes a sequence      S        one application of all that enters the node, a step for each value
     """
     wired = [[place for place in step if place] for step in steps.operands[index]]
-    if not is_sequence(caller.called[index].drawing):
+    if not is_sequence(caller.called[index].drawing) or takes_places(caller, steps, index):
         yield from ([step] for step in wired)
     elif caller.blocks[index].is_vector:
         (step,) = wired
         yield [[one] for place in step for one in _one_by_one(place)]
     else:
         yield wired
+
+
+def takes_places(caller: Drawing, steps: Steps, index: int) -> bool:
+    """Whether a called picture takes the places of the grid that a node reads as its steps: a sentence's words."""
+    inner = caller.called[index].drawing
+    (source,) = _sources(inner)
+    read = _axes_read(caller, steps)[index]
+    return is_sequence(inner) and read > _own_axes(inner, source)
+
+
+def _axes_read(drawing: Drawing, steps: Steps) -> dict[int, int]:
+    """How many axes the grid has that each block reads: two of images."""
+    given: dict[int, int] = {}
+    found: dict[int, int] = {}
+    for index in steps.order:
+        places = (place for step in steps.operands[index] for place in step if place)
+        blocks = (source.block for place in places for source in place.sources)
+        found[index] = max((given.get(block, 0) for block in blocks), default=0)
+        given[index] = _axes_given(drawing, steps, index, found[index])
+    return found
+
+
+def _axes_given(drawing: Drawing, steps: Steps, index: int, read: int) -> int:
+    kind = drawing.settings[index].kind
+    if kind in ("input", "tokens"):
+        return _own_axes(drawing, index)
+    if index not in drawing.called:
+        return 0 if kind in ("flatten", "mean_grid", "max_grid", "split") else read
+    inner = drawing.called[index].drawing
+    (source,) = _sources(inner)
+    # Any number of steps tells how many axes there are; three are enough for most.
+    inside = expand(inner, inner.lengths.minimum)
+    axes = _axes_read(inner, inside)
+    (output,) = inside.outputs
+    own = _axes_given(inner, inside, output, axes[output])
+    alone = not is_sequence(inner) or read > _own_axes(inner, source)
+    return own + (
+        alone and not inner.blocks[output].is_vector and not drawing.blocks[index].is_vector
+    )
+
+
+def _own_axes(drawing: Drawing, index: int) -> int:
+    """How many axes the grid of an argument has."""
+    return sum(name in drawing.settings[index].arguments for name in ("height", "width", "places"))
 
 
 def _one_by_one(place: Place) -> Iterator[Place]:
@@ -89,35 +136,64 @@ def _one_by_one(place: Place) -> Iterator[Place]:
         yield replace(place, sources=(source,), bus=False, counts=() if how is None else (how,))
 
 
-def called(walk: Walk, index: int, walk_through: Callable[[Walk], None]) -> list[Array]:
+def called(
+    walk: Walk, index: int, walk_through: Callable[[Walk], None], *, masked: bool = True
+) -> list[Array]:
     """What each step of a block gives that calls another picture.
 
     Args:
         walk: what has been computed so far.
         index: the block.
         walk_through: walks all blocks of a picture whose input is there.
+        masked: whether its input tells padding from data, where it does.
     """
     drawing = walk.drawing.called[index].drawing
-    weights = inner_weights(walk.weights[index])
+    weights: dict[int, dict[str, Array]] = {at: {} for at in range(len(drawing.blocks))}
+    weights |= inner_weights(walk.weights[index])
     values: list[Array] = []
-    for run in runs(walk.drawing, walk.steps, index):
-        steps = inner_steps(drawing, len(run))
+    for given, one_by_one in _arguments(walk, index):
+        steps = inner_steps(drawing, len(given))
         (source,) = steps.inputs
         inner = type(walk)(drawing, steps, weights, walk.lead, inner_training(walk, index))
         inner.batch = walk.batch
-        inner.values[source] = [_read(walk, drawing, source, places) for places in run]
+        inner.take(source, given, masked=masked)
         walk_through(inner)
         (output,) = steps.outputs
-        values += inner.values[output]
+        grid, found = inner.grids.get(output, ()), inner.values[output]
+        if one_by_one and not drawing.blocks[output].is_vector:
+            # A sequence for one node is a grid that its step holds.
+            grid, found = (len(found), *grid), [walk.join(found)]
+        if grid:
+            walk.grids[index] = grid
+        values += found
     return values
 
 
+def _arguments(walk: Walk, index: int) -> Iterator[tuple[list[Array], bool]]:
+    """The steps of the argument of each application, and whether it is that of one node alone."""
+    drawing = walk.drawing.called[index].drawing
+    (source,) = _sources(drawing)
+    is_split = takes_places(walk.drawing, walk.steps, index)
+    for run in runs(walk.drawing, walk.steps, index):
+        given = [_read(walk, drawing, source, places) for places in run]
+        if is_split:
+            # The words of a sentence that one step holds: each is a step for the called picture.
+            (value,) = given
+            is_ids = drawing.settings[source].kind == "tokens"
+            parts = np.split(value, walk.grid_read(index)[0], -1)
+            given = [part[..., 0] for part in parts] if is_ids else parts
+        yield given, is_split or not is_sequence(drawing)
+
+
 def _read(walk: Walk, drawing: Drawing, source: int, places: Sequence[Place]) -> Array:
-    """What one step of the input of a called picture is."""
-    if drawing.settings[source].kind == "tokens":
-        (place,) = places
-        return walk.ids(place)
-    return walk.join([walk.place(place) for place in places])
+    """What one step of the input of a called picture is: (..., batch, numbers), plain ids without an axis."""
+    count = prod(walk.grids.get(places[0].sources[0].block, ()))
+    if drawing.settings[source].kind != "tokens":
+        return walk.join([walk.place(place) for place in places], count)
+    (place,) = places
+    ids = walk.ids(place)
+    # (batch * places,): the words of a sample, one after the other
+    return ids if ids.shape == (walk.batch,) else ids.reshape(walk.batch, -1)
 
 
 def inner_weights(weights: Mapping[str, Array]) -> dict[int, dict[str, Array]]:

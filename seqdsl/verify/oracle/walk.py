@@ -104,6 +104,9 @@ def _are_alike(one: Sequence[Array], other: Sequence[Array]) -> bool:
 
 def _whole(walk: Walk, index: int, values: Sequence[Array]) -> Sequence[Array]:
     """What a rule gives; places of a grid that were computed each by itself are one vector again."""
+    # Another picture has put its own together.
+    if index in walk.drawing.called:
+        return values
     grid = grid_of(walk, index)
     if grid:
         walk.grids[index] = grid
@@ -121,7 +124,8 @@ def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
         return KINDS[walk.kind(index)]
     # The numbers of its blocks are its own: rules of a variant are not meant for them.
     inner = replace(variant, rules={})
-    return partial(called, walk_through=partial(_visit_rest, variant=inner))
+    through = partial(_visit_rest, variant=inner)
+    return partial(called, walk_through=through, masked=not variant.ignores_padding)
 
 
 def visit(walk: Walk, index: int, variant: Variant, padding: list[Array] | None = None) -> None:
