@@ -43,13 +43,13 @@ class SinePositions(nn.Module):
         self.table: Tensor | None = None
 
     def forward(self, steps: int, begin: int | None = None) -> Tensor:
-        """The codes of so many steps, (steps, features): the first, or from ``begin`` on."""
+        """The codes of so many steps from ``begin`` on, (steps, features)."""
         if begin is None:
             return self._codes(steps)
-        end, table, like = begin + steps, self.table, self.exponents
-        is_alike = table is not None and (table.dtype, table.device) == (like.dtype, like.device)
-        if table is None or not is_alike or end > len(table):
-            # One step after the other: the codes of twice as many are there for the next ones.
+        end, table = begin + steps, self.table
+        kind = (self.exponents.dtype, self.exponents.device)
+        if table is None or (table.dtype, table.device) != kind or end > len(table):
+            # Those of as many steps again are there for the next ones.
             table = self.table = self._codes(2 * end)
         return table[begin:end]
 
