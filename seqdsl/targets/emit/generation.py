@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.lowering.naming import Names
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
-from seqdsl.targets.code.unread import without_unread
+from seqdsl.targets.code.unread import without_unread, without_unread_masks
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
@@ -57,6 +57,9 @@ def write_generation(
 ) -> Generation:
     """The methods of a free run, its phases written with an emitter each."""
     written = write_phases(phases, once, step, how.phases)
+    # What a step reads of a mask, `encode` returns.
+    own = set(once.mask_lengths) - set(map(Text, written.passed))
+    written = replace(written, once=without_unread_masks(written.once, own))
     return _Methods(phases, written, feeding(phases, written), how).generation()
 
 
@@ -85,14 +88,18 @@ class _Methods:
         encode = self._encode()
         local = self._local_names()
         fed = {item.name for item in self.fed}
-        inputs = (item for item in self.phases.whole.inputs if item.name not in fed)
+        whole = self.phases.whole
+        inputs = [
+            (item.name, self._described(item)) for item in whole.inputs if item.name not in fed
+        ]
+        inputs += [(item.name, "how many steps are valid, (batch,)") for item in whole.lengths]
         return Generation(
             self.how.array,
             encode,
             self._decode(),
             (*self._encoded(encode, local), *self._nothing_kept(local)),
             self._advance(local),
-            tuple((local[item.name], self._described(item)) for item in inputs),
+            tuple((local[name], what) for name, what in inputs),
             tuple(
                 replace(item, name=local[item.name], variable=local[item.variable])
                 for item in self.fed
@@ -121,7 +128,8 @@ class _Methods:
         # steps = tokens(40), ids = dense(50): `generate(self, steps_2, *, start, steps)` gives `ids_2[:, -1]`.
         # Dictionaries are read with variables of their own.
         names = Names([*OWN, *(SEVERAL if len(self.fed) > 1 else ())])
-        wanted = [item.name for item in self.phases.whole.inputs]
+        whole = self.phases.whole
+        wanted = [item.name for item in whole.arguments]
         wanted += [item.variable for item in self.fed]
         wanted += [*self.written.passed, *(item.name for item in self.written.states)]
         wanted += [item.name.text for item in self._pasts()]
@@ -160,7 +168,8 @@ class _Methods:
         types += [self.how.array] * len(wholes)
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
-        takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
+        once = self.phases.once
+        takes = (f"{item.name}: {self.how.array}" for item in once.arguments)
         statements = without_unread([*self.written.once, Return(tuple(values))])
         return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
@@ -173,6 +182,7 @@ class _Methods:
         names += [item.name for item in self._began()]
         names += [item.name.text for item in self.written.begun]
         inputs = [self._prompt(item, local) for item in self.phases.once.inputs]
+        inputs += [local[item.name] for item in self.phases.once.lengths]
         targets = tuple(Text(local[name]) for name in names)
         return [Assign(targets, self._call("encode", inputs))]
 

@@ -141,7 +141,7 @@ def _attributes(spec: ModelSpec, read: Collection[str]) -> list[Statement]:
 
 def _takes(spec: ModelSpec) -> list[str]:
     """The arguments of ``predict``."""
-    inputs = [f"{item.name}: Array" for item in spec.inputs]
+    inputs = [f"{item.name}: Array" for item in spec.arguments]
     return inputs + [f"{item.name}: Array | None = None" for item in spec.taken]
 
 
@@ -175,6 +175,10 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
         + ("numbers" if item.vocabulary is None else f"ids from 0 to {item.vocabulary - 1}")
         + f", {_batch(item.shape, spec)}"
         for item in spec.inputs
+    ]
+    takes += [
+        f"{item.name}: whole numbers, (batch,): how many steps of {spec.nodes[item.block].name} are valid"
+        for item in spec.lengths
     ]
     takes += [
         f"{item.name}: {'' if item.shape else 'whole '}numbers, {_batch(item.shape, spec)}; zeros if not given"

@@ -158,7 +158,8 @@ def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     """What has written the statements that refuse inputs which ``encode`` cannot be given."""
     # steps = tokens(40): generate(self, steps_2, *, start, steps) checks `steps_2`.
     once, fed = run.phases.once, {item.name for item in run.phases.run.fed}
-    others = [item.name for item in run.phases.whole.inputs if item.name not in fed]
+    whole = run.phases.whole
+    others = [item.name for item in whole.arguments if item.name not in fed]
     local = dict(zip(others, [name for name, _ in run.inputs], strict=True))
     # What is fed is checked as the prompt that it is.
     given = (item for item in once.inputs if item.name in local)

@@ -49,6 +49,7 @@ from seqdsl.targets.torch.state_dict import attribute_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seqdsl.ir.ends import Lengths
     from seqdsl.ir.graph import Graph, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
@@ -122,8 +123,9 @@ def _class(
             (item.name, example(item, spec, _kept(spec, made), channels_first=True))
             for item in spec.inputs
         ],
+        lengths=[(item.name, _steps(item, spec, made)) for item in spec.lengths],
         takes=[
-            *(f"{item.name}: Tensor" for item in spec.inputs),
+            *(f"{item.name}: Tensor" for item in spec.arguments),
             *(f"{item.name}: Tensor | None = None" for item in spec.taken),
         ],
         gives=_gives(len(spec.outputs) + len(spec.given)),
@@ -169,6 +171,13 @@ def _kept(spec: ModelSpec, made: Sequence[Statement]) -> dict[str, Size]:
         for item in spec.parameters
         if Attribute(Text("self"), name := attribute_name(item.name)) in attributes
     }
+
+
+def _steps(item: Lengths, spec: ModelSpec, made: Sequence[Statement]) -> Size:
+    """How many steps the example of an input has."""
+    counted = next(one for one in spec.inputs if one.block == item.block)
+    sizes: tuple[Size, ...] = example(counted, spec, _kept(spec, made))["sizes"]
+    return sizes[1]
 
 
 def _zero_states(to: TorchEmitter) -> list[Statement]:
