@@ -43,7 +43,7 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
         for turn, (place, batch) in enumerate(PADDED)
         if place in _places_padded(spec)
     ]
-    whole += [_of_all_lengths(spec)] * bool(spec.lengths)
+    whole += [_of_all_lengths(spec)] if spec.lengths else []
     whole += _spread(spec, whole)
     return tuple(whole)
 
