@@ -16,6 +16,7 @@ from seqdsl.verify.lane import Lane
 from tests.verify import (
     wrong_calls,
     wrong_generate,
+    wrong_grids,
     wrong_learning,
     wrong_lengths,
     wrong_loops,
@@ -36,6 +37,7 @@ _MODULES = (
     wrong_generate,
     wrong_samples,
     wrong_calls,
+    wrong_grids,
 )
 PICTURES = {
     name: text for module in _MODULES for name, text in getattr(module, "PICTURES", {}).items()

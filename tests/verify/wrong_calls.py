@@ -20,6 +20,23 @@ T T T   part(units=4)
 | | |
 Z Z Z   input(3)
 """,
+    "normalized-each-step": """
+model part
+
+F   batchnorm
+|
+N   dense(2)
+|
+V   input(3)
+
+model whole
+
+Q Q Q   dense(3)
+| | |
+L L L   part
+| | |
+G G G   input(3)
+""",
     "gpt-of-blocks": """
 model mixer
 
@@ -120,6 +137,24 @@ WRONG: tuple[Wrong, ...] = (
         "each-step",
         "reference",
         ("z.flatten(0, 1)", "z.transpose(0, 1).flatten(0, 1)"),
+    ),
+    torch(
+        "an application that is left out",
+        "tcn-blocks",
+        "reference",
+        ("self.dilated_c(dilated_b)", "self.dilated_c(dilated_a)"),
+    ),
+    keras(
+        "a model with the values of another call",
+        "tcn-blocks",
+        "reference",
+        ("build_dilated(dilation=4", "build_dilated(dilation=2"),
+    ),
+    keras(
+        "steps of a called model that are normalized each by itself",
+        "normalized-each-step",
+        "training",
+        ("EachStep(build", "layers.TimeDistributed(build"),
     ),
     torch(
         "keys and values of one block that another one reads",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from seqdsl.ir.called import entry, held_layers
 from seqdsl.ir.operations import Call
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, call
 from seqdsl.targets.emit.called import made
@@ -28,7 +30,7 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
         trained_layer(layer.name, to.trained) if to.trained else _model(node, layer, is_named, to)
     )
     if operation.each and not is_named:
-        applied = call("layers.TimeDistributed", applied)
+        applied = call(_wrapper(body, to), applied)
     return CallCode(applied, (value,))
 
 
@@ -38,10 +40,22 @@ def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
     model = made(to.called.of(node, f"build_{body.name}", to), layer, name=name)
     if is_named:
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
-        model = call("layers.TimeDistributed", model, name=name)
+        model = call(_wrapper(body, to), model, name=name)
     return to.once(layer.name, model) if len(to.users(layer.name)) > 1 else model
 
 
 def _is_always_apart(layer: Layer, to: KerasEmitter) -> bool:
     """Whether a picture is applied to each step by itself wherever it is called."""
     return all(cast("Call", node.operation).each for node in to.users(layer.name))
+
+
+def _wrapper(body: ModelSpec, to: KerasEmitter) -> str:
+    """The layer that applies a model to every step."""
+    _, source = entry(body)
+    # One id a step; a sentence of them has an axis of its own.
+    is_ids = body.inputs[0].vocabulary is not None and source.steps is None and not source.grid
+    if not is_ids and not any(layer_def(item.kind).has_statistics for item in held_layers(body)):
+        return "layers.TimeDistributed"
+    # Keras's own refuses (batch, steps) of ids, and normalizes each step by itself: `batchnorm` is over all steps.
+    to.function("EachStep")
+    return "EachStep"

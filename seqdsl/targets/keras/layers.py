@@ -207,6 +207,9 @@ def own_attention(arguments: Mapping[str, object]) -> str:
 def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool) -> None:
     """Say what Keras calls a combination over time."""
     word = "`ops.max`" if masked and how is Combination.MAX else _POOLS[how]
+    if node.grid:
+        # Keras's layers take features at each step, not grids: (batch, steps, height, width, features)
+        word = f"`ops.{how.value}`" if how in (Combination.MEAN, Combination.MAX) else _POOLS[how]
     to.note(Idiom.POOLED, node.index, word)
 
 
