@@ -67,7 +67,7 @@ def _padding(block: Block) -> str:
     assert isinstance(block.operation, Placeholder)
     marks = block.operation.marks
     if layer_def(block.kind).gives_ids:
-        return f"steps with id {marks:g}"
+        return f"steps of nothing but id {marks:g}" if block.grid else f"steps with id {marks:g}"
     return f"steps of {marks:g} in all features" if marks else "steps of zeros"
 
 
@@ -91,7 +91,7 @@ def _deed(block: Block, spec: ModelSpec) -> str:
     if isinstance(block.operation, Convolve):
         return _convolution(block, spec, _reads(block, spec))
     if isinstance(block.operation, Call):
-        return called(block, block.operation, _reads(block, spec))
+        return called(block, block.operation, _reads(block, spec), spec.grids)
     if isinstance(block.operation, Split):
         reads = _reads(block, spec)
         if block.steps is None:

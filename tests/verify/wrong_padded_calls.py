@@ -4,7 +4,39 @@ from __future__ import annotations
 
 from tests.verify.wrong_models import Wrong, keras, torch
 
+PICTURES = {
+    "normalized-shots": """
+model shot
+
+V   dense(3, relu)
+|
+F   flatten
+|
+N   batchnorm
+|
+C   conv2d(2, 3)
+|
+X   input(4, 4, 1)
+
+model clip
+
+        Y   dense(2)
+        |
+H H ... H   gru(3)
+| |     |
+S S ... S   shot
+| |     |
+X X ... X   input(4, 4, 1)
+""",
+}
+
 WRONG: tuple[Wrong, ...] = (
+    keras(
+        "statistics of each step by itself",
+        "normalized-shots",
+        "training",
+        ("AllSteps(build_shot", "layers.TimeDistributed(build_shot"),
+    ),
     torch(
         "padded words that are read as data",
         "hierarchical-attention",

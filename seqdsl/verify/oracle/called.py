@@ -151,38 +151,51 @@ def called(
     weights: dict[int, dict[str, Array]] = {at: {} for at in range(len(drawing.blocks))}
     weights |= inner_weights(walk.weights[index])
     values: list[Array] = []
-    for given, one_by_one in _arguments(walk, index):
+    for given, count in _arguments(walk, index):
         steps = inner_steps(drawing, len(given))
         (source,) = steps.inputs
         inner = type(walk)(drawing, steps, weights, walk.lead, inner_training(walk, index))
-        inner.batch = walk.batch
+        inner.batch = walk.batch * max(1, count)
         inner.take(source, given, masked=masked)
         walk_through(inner)
         (output,) = steps.outputs
         grid, found = inner.grids.get(output, ()), inner.values[output]
-        if one_by_one and not drawing.blocks[output].is_vector:
+        if count and not drawing.blocks[output].is_vector:
             # A sequence for one node is a grid that its step holds.
             grid, found = (len(found), *grid), [walk.join(found)]
         if grid:
             walk.grids[index] = grid
-        values += found
+        values += np.split(found[0], count, -2) if count else found
     return values
 
 
-def _arguments(walk: Walk, index: int) -> Iterator[tuple[list[Array], bool]]:
-    """The steps of the argument of each application, and whether it is that of one node alone."""
+def _arguments(walk: Walk, index: int) -> Iterator[tuple[list[Array], int]]:
+    """The steps of the argument of each application, and how many nodes' own it is; 0: it is that of a whole row.
+
+    Nodes to which a picture is applied one by one are samples of one batch: its statistics are those of all of them.
+    """
     drawing = walk.drawing.called[index].drawing
     (source,) = _sources(drawing)
+    places = walk.grid_read(index)
     is_split = takes_places(walk.drawing, walk.steps, index)
-    for run in runs(walk.drawing, walk.steps, index):
-        given = [_read(walk, drawing, source, places) for places in run]
-        if is_split:
-            # The words of a sentence that one step holds: each is a step for the called picture.
-            (value,) = given
-            is_ids = drawing.settings[source].kind == "tokens"
-            parts = np.split(value, walk.grid_read(index)[0], -1)
-            given = [part[..., 0] for part in parts] if is_ids else parts
-        yield given, is_split or not is_sequence(drawing)
+    read = [
+        [_read(walk, drawing, source, step) for step in run]
+        for run in runs(walk.drawing, walk.steps, index)
+    ]
+    if not is_split and is_sequence(drawing):
+        yield from ((given, 0) for given in read)
+        return
+    axis = 0 if drawing.settings[source].kind == "tokens" else -2
+    # (batch, numbers) of each node -> (nodes * batch, numbers)
+    (whole,) = (
+        np.concatenate(np.broadcast_arrays(*step), axis) for step in zip(*read, strict=True)
+    )
+    if not is_split:
+        yield [whole], len(read)
+        return
+    # The words of a sentence that one step holds: each is a step for the called picture.
+    parts = np.split(whole, places[0], -1)
+    yield [part[..., 0] for part in parts] if axis == 0 else parts, len(read)
 
 
 def _read(walk: Walk, drawing: Drawing, source: int, places: Sequence[Place]) -> Array:
