@@ -131,7 +131,7 @@ def held_layers(graph: GraphData) -> Iterator[Layer]:
             continue
         body = called[str(layer.kind)]
         for inner in held_layers(body):
-            yield _placed(inner, layer, body)
+            yield placed(inner, layer, body)
 
 
 def within(graph: GraphData, layer: Layer) -> list[Layer]:
@@ -140,7 +140,7 @@ def within(graph: GraphData, layer: Layer) -> list[Layer]:
     return [item for item in held_layers(graph) if item is layer or item.name.startswith(path)]
 
 
-def _placed(inner: Layer, layer: Layer, body: GraphData) -> Layer:
+def placed(inner: Layer, layer: Layer, body: GraphData) -> Layer:
     """A layer of a called graph as one of the graph that calls it."""
     env = bound(body, layer, None)
     return replace(

@@ -138,8 +138,8 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
 
 def _source(context: LoweringContext, index: int) -> Application | None:
     settings = context.drawing.settings[index]
-    # Where its padding is, is no part of what a layer computes.
-    padding = settings.arguments.get("padding")
+    # Where its padding is, is no part of what a layer computes. Lengths leave nothing to check.
+    padding = None if settings.arguments.get("lengths") else settings.arguments.get("padding")
     marks = settings.arguments.get("mask", 0.0)
     assert isinstance(marks, int | float)
     operation = Placeholder(None if padding is None else Padding(padding), float(marks))
@@ -243,7 +243,8 @@ def _is_padded_at_end(
 
 
 def _ends(context: LoweringContext, index: int) -> bool:
-    return context.drawing.settings[index].arguments.get("padding") == "end"
+    arguments = context.drawing.settings[index].arguments
+    return arguments.get("padding") == "end" or bool(arguments.get("lengths"))
 
 
 def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> None:

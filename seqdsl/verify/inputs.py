@@ -40,8 +40,24 @@ def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
             array[~valid] = port.marks
             _mark_in_part(array, valid, port)
             place = (place + 1) % len(PLACES)
+        if port.counts is not None:
+            array = _lengths(random, shape[0], case.inputs[port.counts][1], whole=not case.padded)
         arrays.append(array)
     return arrays
+
+
+def _lengths(random: np.random.Generator, batch: int, steps: int, *, whole: bool) -> Array:
+    """How many steps are valid: all, or what lies evenly between none and all, in any order.
+
+    Of as many samples as there are lengths, each is one of them::
+
+        five samples of four steps     3 0 4 1 2
+        three                          4 0 2
+    """
+    if whole:
+        return np.full(batch, steps, np.int32)
+    spread = np.rint(np.linspace(0, steps, max(2, batch)))[:batch]
+    return random.permutation(spread).astype(np.int32)
 
 
 def _pad_places(
@@ -94,6 +110,8 @@ def valid_steps(
 
 def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...]) -> Array:
     array = values_for(random, port, shape)
+    if port.counts is not None:
+        return array
     if port.vocabulary is not None:
         # The first and the last id occur, so that a table that is one too short shows.
         ids = valid_ids(port)

@@ -53,6 +53,7 @@ class Port:
         at_end: whether padding is at the end only: a batch with padding elsewhere must be refused.
         is_state: whether it is state that passes from call to call, and nothing that the picture draws.
         grid: how many axes the grid of each step has; 0: there is none.
+        counts: the argument of which it says how many steps are valid, by its place; ``None``: it is anything else.
         places: the padding among the places of each step, where a picture reads them; ``None``: there is none.
     """
 
@@ -65,6 +66,7 @@ class Port:
     at_end: bool = False
     is_state: bool = False
     grid: int = 0
+    counts: int | None = None
     places: PaddedPlaces | None = None
 
     @property

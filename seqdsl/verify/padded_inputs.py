@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 
 def knows_padding(item: Input, spec: GraphData) -> bool:
-    """Whether some steps may be padding: they have a value, or an id, that says so, here or in a called picture."""
-    return _owner(item, spec) is not None
+    """Whether some steps may be padding, and have a value, or an id, that says so, here or in a called picture."""
+    return not has_lengths(item, spec) and _owner(item, spec) is not None
+
+
+def has_lengths(item: Input, spec: GraphData) -> bool:
+    """Whether an argument says how many steps are valid: those behind them may hold anything."""
+    return any(one.block == item.block for one in spec.lengths)
 
 
 def _owner(item: Input, spec: GraphData) -> tuple[Input, GraphData] | None:

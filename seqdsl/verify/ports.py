@@ -46,7 +46,7 @@ def _result(item: Output | State, spec: ModelSpec) -> Port:
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:
-    """The arguments of a model: its inputs, then the states that it takes."""
+    """The arguments of a model: its inputs, how many steps of them are valid, then the states that it takes."""
     fixed = spec.defaults
     inputs = tuple(
         Port(
@@ -62,7 +62,11 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
         )
         for item in spec.inputs
     )
-    return inputs + tuple(_state(item, spec) for item in spec.taken)
+    blocks = [item.block for item in spec.inputs]
+    lengths = (
+        Port(item.name, (), item.dtype, counts=blocks.index(item.block)) for item in spec.lengths
+    )
+    return (*inputs, *lengths, *(_state(item, spec) for item in spec.taken))
 
 
 def _state(item: State, spec: ModelSpec) -> Port:

@@ -16,7 +16,9 @@ from seqdsl.verify.lane import Lane
 from tests.verify import (
     wrong_calls,
     wrong_generate,
+    wrong_grids,
     wrong_learning,
+    wrong_lengths,
     wrong_loops,
     wrong_models,
     wrong_padded_calls,
@@ -29,11 +31,13 @@ _MODULES = (
     wrong_models,
     wrong_padded_calls,
     wrong_learning,
+    wrong_lengths,
     wrong_states,
     wrong_loops,
     wrong_generate,
     wrong_samples,
     wrong_calls,
+    wrong_grids,
 )
 PICTURES = {
     name: text for module in _MODULES for name, text in getattr(module, "PICTURES", {}).items()

@@ -4,39 +4,7 @@ from __future__ import annotations
 
 from tests.verify.wrong_models import Wrong, keras, torch
 
-PICTURES = {
-    "normalized-shots": """
-model shot
-
-V   dense(3, relu)
-|
-F   flatten
-|
-N   batchnorm
-|
-C   conv2d(2, 3)
-|
-X   input(4, 4, 1)
-
-model clip
-
-        Y   dense(2)
-        |
-H H ... H   gru(3)
-| |     |
-S S ... S   shot
-| |     |
-X X ... X   input(4, 4, 1)
-""",
-}
-
 WRONG: tuple[Wrong, ...] = (
-    keras(
-        "statistics of each step by itself",
-        "normalized-shots",
-        "training",
-        ("AllSteps(build_shot", "layers.TimeDistributed(build_shot"),
-    ),
     torch(
         "padded words that are read as data",
         "hierarchical-attention",
@@ -88,7 +56,7 @@ WRONG: tuple[Wrong, ...] = (
         "parameters",
         (
             'layers.TimeDistributed(build_frame(filters=5, name="frame_f"))(frames)',
-            'ops.stack(\n        [build_frame(filters=5, name=f"frame_{i}")(frames[:, i]) for i in range(4)],\n'
+            'keras.ops.stack(\n        [build_frame(filters=5, name=f"frame_{i}")(frames[:, i]) for i in range(4)],\n'
             "        axis=1,\n    )",
         ),
     ),

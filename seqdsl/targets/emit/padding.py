@@ -36,6 +36,7 @@ class Spelling:
         emit_mask: the mask of an expression, where a node stands for its mask.
         valid_steps: where steps are no padding: not all that they hold, on so many axes, has a value.
         valid_tokens: where token ids are no padding: another id.
+        before_end: where steps of a node, which has as many samples as an argument has lengths, are no padding.
         zeroed: a value, its padded steps zero by a mask; each step has so many axes, token ids none.
         check: writes that an input, a node, must be padded at its end: where the mask is false.
     """
@@ -44,6 +45,7 @@ class Spelling:
     emit_mask: Callable[[Expression, Any], Code]
     valid_steps: Callable[[Code, str, int], Code]
     valid_tokens: Callable[[Code, str], Code]
+    before_end: Callable[[Node, Code, Any], Code]
     zeroed: Callable[[Code, Code, int], Code]
     check: Callable[[int, Code, Any], None]
 
@@ -84,6 +86,12 @@ def begin_input_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
     operation = node.operation
     if not node.masking.begins or not isinstance(operation, Placeholder):
         return
+    if operation.lengths:
+        lengths = Text(operation.lengths)
+        to.mask_lengths[begin_mask(node.index, spelling.before_end(node, lengths, to), to)] = (
+            lengths
+        )
+        return
     value, marks, axes = to.values[node.index], _number(operation.marks), axes_of(node)
     # An id by itself is padding or not; of a sentence of ids all have to be.
     valid = (
@@ -116,7 +124,8 @@ def is_to_zero(node: Node, to: Emitter) -> bool:
     """Whether the padded steps of an input are not zero by themselves, and somebody reads them."""
     # . is -1 in `input(3, mask=-1)`:   x x . .     a window around the second x reads 0, and not -1
     operation = node.operation
-    is_marked = isinstance(operation, Placeholder) and bool(operation.marks)
+    # Behind the length of a sample may be anything.
+    is_marked = isinstance(operation, Placeholder) and bool(operation.marks or operation.lengths)
     is_ids = layer_def(node.kind).gives_ids
     return node.masking.begins and is_marked and not is_ids and not is_skipped(node, to)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.emit.called import CalledClasses
 
 
-_SHARED = ("functions", "classes", "projects_ahead", "called", "texts", "roots", "held")
+_SHARED = ("functions", "classes", "projects_ahead", "called", "texts", "roots")
 """What all functions of a module share."""
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.analysis.parameter_counts import has_weights
+from seqdsl.ir.called import PATH
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Call, Code, Text, call, flat
+from seqdsl.targets.code import Call, Code, Text, call, flat, method
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.keras.grids import at_each_step, facts_of_grid
@@ -73,8 +74,17 @@ def _trained(layer: Layer, node: Block, trained: KerasEmitter) -> Code:
 
 
 def trained_layer(name: str, trained: KerasEmitter) -> Code:
-    """A layer of a model that is there already; one that only loops apply is an attribute of a loop's layer."""
-    return trained.held.get(name) or call("model.get_layer", f'"{name}"')
+    """A layer of a model that is there already; one that only loops apply is an attribute of a loop's layer.
+
+    ``block_r.gru_h`` is one of the model that is its layer ``block_r``.
+    """
+    if name in trained.held:
+        return trained.held[name]
+    first, *within = name.split(PATH)
+    found = call("model.get_layer", f'"{first}"')
+    for part in within:
+        found = method(found, "get_layer", f'"{part}"')
+    return found
 
 
 def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
@@ -197,6 +207,9 @@ def own_attention(arguments: Mapping[str, object]) -> str:
 def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool) -> None:
     """Say what Keras calls a combination over time."""
     word = "`ops.max`" if masked and how is Combination.MAX else _POOLS[how]
+    if node.grid:
+        # Keras's layers take features at each step, not grids: (batch, steps, height, width, features)
+        word = f"`ops.{how.value}`" if how in (Combination.MEAN, Combination.MAX) else _POOLS[how]
     to.note(Idiom.POOLED, node.index, word)
 
 

@@ -24,6 +24,7 @@ from seqdsl.targets.keras.step_masks import emit_mask
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
 
@@ -44,6 +45,15 @@ def _valid_tokens(ids: Code, marks: str) -> Code:
     return call("ops.not_equal", ids, marks)
 
 
+def _before_end(node: Node, lengths: Code, to: KerasEmitter) -> Code:
+    """Where steps come before the length of their sample, counted on the first feature of each step."""
+    value = to.values[node.index]
+    # (batch, steps): of ids, which have no features, all of it; of an image [..., 0, 0, 0]
+    axes = axes_of(node)
+    first = Index(value, ", ".join(["...", *["0"] * axes])) if axes else value
+    return call(to.function("steps_before"), lengths, first)
+
+
 def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     """An input that must be padded at its end goes through a layer that checks it."""
     # What no output depends on is not part of a functional model: so the value itself goes through the check.
@@ -51,7 +61,7 @@ def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     to.values[index] = to.name("checked", call(layer, to.values[index], mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)
 
 
 def begin_at_input(node: Block, to: KerasEmitter) -> None:
@@ -61,6 +71,12 @@ def begin_at_input(node: Block, to: KerasEmitter) -> None:
     if not node.masking.begins or not isinstance(placeholder, Placeholder):
         return
     mask = to.masks[node.index]
+    if placeholder.lengths:
+        # No layer of Keras makes a mask of lengths: it is passed by name.
+        if is_to_zero(node, to):
+            zeros = zeroed(to.values[node.index], mask, axes_of(node))
+            to.values[node.index] = to.name("masked", zeros)
+        return
     if is_to_zero(node, to):
         # `layers.Masking` gives zeros in padded steps, too.
         zeros = to.name("masked", zeroed(to.values[node.index], mask, axes_of(node)))
@@ -88,6 +104,7 @@ def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
             isinstance(tokens.operation, Placeholder)
             and tokens.operation.marks == 0
             and tokens.masking.begins
+            and not tokens.operation.lengths
         ):
             to.token_masks[node.name] = to.masks[ids.block]
 

@@ -15,7 +15,8 @@ from seqdsl.targets.code import Assign, Index, Text, call, lines, paths, roots, 
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
-from seqdsl.targets.emit.generation import split, statements_of, write_generation
+from seqdsl.targets.emit.generation import statements_of, write_generation
+from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
@@ -27,7 +28,7 @@ from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.scan import initial_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from seqdsl.ir.graph import Input, Node
     from seqdsl.model.spec import Block, ModelSpec
@@ -82,14 +83,17 @@ class Run:
         return "\n".join(line for item in self.codes for line in lines(item, indent))
 
 
-def write_free_run(spec: ModelSpec, to: NumpyEmitter) -> Run | None:
+def write_free_run(
+    spec: ModelSpec, to: NumpyEmitter, prepare: Callable[[ModelSpec], ModelSpec]
+) -> Run | None:
     """The methods of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
 
     Args:
         spec: the model.
         to: what was written of it; the weights and functions that the methods need are added.
+        prepare: what is made of each model before it is written.
     """
-    phases = split(spec, frozenset(Keeps))
+    phases = split(spec, prepare, frozenset(Keeps))
     if phases is None:
         return None
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
@@ -127,7 +131,7 @@ def _emitter(spec: ModelSpec, to: NumpyEmitter) -> NumpyEmitter:
     """An emitter that adds to the weights and functions of another one."""
     # `encode` and `decode` read the weights that `predict` does.
     made = to.within(spec)
-    made.used = to.used
+    made.used, made.parts = to.used, to.parts
     return made
 
 
@@ -154,7 +158,8 @@ def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     """What has written the statements that refuse inputs which ``encode`` cannot be given."""
     # steps = tokens(40): generate(self, steps_2, *, start, steps) checks `steps_2`.
     once, fed = run.phases.once, {item.name for item in run.phases.run.fed}
-    others = [item.name for item in run.phases.whole.inputs if item.name not in fed]
+    whole = run.phases.whole
+    others = [item.name for item in whole.arguments if item.name not in fed]
     local = dict(zip(others, [name for name, _ in run.inputs], strict=True))
     # What is fed is checked as the prompt that it is.
     given = (item for item in once.inputs if item.name in local)

@@ -16,7 +16,18 @@ from seqdsl.ir.expressions import (
     map_sizes,
     walk,
 )
-from seqdsl.targets.code import Binary, Code, Index, Text, call, enclosed, grouped, method, tuple_of
+from seqdsl.targets.code import (
+    Attribute,
+    Binary,
+    Code,
+    Index,
+    Text,
+    call,
+    enclosed,
+    grouped,
+    method,
+    tuple_of,
+)
 from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
 from seqdsl.targets.emit.padding import Spelling, spread_over
@@ -30,6 +41,7 @@ from seqdsl.targets.numpy.expressions import (
 )
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
@@ -82,9 +94,15 @@ def _valid_tokens(ids: Code, marks: str) -> Code:
     return Binary("!=", (ids, Text(marks)))
 
 
+def _before_end(node: Node, lengths: Code, to: NumpyEmitter) -> Code:
+    """Where steps come before the length of their sample: `np.arange(x.shape[1]) < x_lengths[:, None]`."""
+    steps = call("np.arange", Index(Attribute(to.values[node.index], "shape"), "1"))
+    return Binary("<", (steps, Index(lengths, ":, None")))
+
+
 def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
     # What a picture says with `padding=end` is taken for granted: other data gives other numbers, unnoticed.
     to.run(call(to.function("check_padding"), f'"{to.graph.nodes[index].name}"', mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)

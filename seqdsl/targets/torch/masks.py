@@ -16,6 +16,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.targets.code import (
+    Attribute,
     Binary,
     Code,
     Index,
@@ -39,10 +40,12 @@ from seqdsl.targets.torch.expressions import (
     joined,
     repeat_steps,
     repeated_steps,
+    steps_in,
     take,
 )
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 
@@ -96,8 +99,18 @@ def _valid_tokens(ids: Code, marks: str) -> Code:
     return Binary("!=", (ids, Text(marks)))
 
 
+def _before_end(node: Node, lengths: Code, to: TorchEmitter) -> Code:
+    """Where steps come before the length of their sample: `steps < x_lengths[:, None]`, which are 0 1 2 3 ..."""
+    value = to.values[node.index]
+    numbers = call("torch.arange", steps_in(value), device=Attribute(value, "device"))
+    steps = to.name("steps", numbers)
+    # Nobody else reads them: they go where the mask goes.
+    to.mask_lengths[steps] = lengths
+    return Binary("<", (steps, Index(lengths, ":, None")))
+
+
 def _check(index: int, mask: Code, to: TorchEmitter) -> None:
     to.run(call(to.function("check_padding"), mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)

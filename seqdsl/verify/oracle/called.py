@@ -151,60 +151,84 @@ def called(
     weights: dict[int, dict[str, Array]] = {at: {} for at in range(len(drawing.blocks))}
     weights |= inner_weights(walk.weights[index])
     values: list[Array] = []
-    for given, count in _arguments(walk, index):
-        steps = inner_steps(drawing, len(given))
+    for argument, count, one_by_one in _batches(walk, index):
+        steps = inner_steps(drawing, len(argument))
         (source,) = steps.inputs
         inner = type(walk)(drawing, steps, weights, walk.lead, inner_training(walk, index))
-        inner.batch = walk.batch * max(1, count)
-        inner.take(source, given, masked=masked)
+        inner.batch = walk.batch * count
+        inner.take(source, argument, masked=masked)
         walk_through(inner)
         (output,) = steps.outputs
-        grid, found = inner.grids.get(output, ()), inner.values[output]
-        if count and not drawing.blocks[output].is_vector:
-            # A sequence for one node is a grid that its step holds.
-            grid, found = (len(found), *grid), [walk.join(found)]
-        if grid:
-            walk.grids[index] = grid
-        values += np.split(found[0], count, -2) if count else found
+        for given in _apart(inner, inner.values[output], count):
+            grid, found = inner.grids.get(output, ()), given
+            if one_by_one and not drawing.blocks[output].is_vector:
+                # A sequence for one node is a grid that its step holds.
+                grid, found = (len(found), *grid), [walk.join(found)]
+            if grid:
+                walk.grids[index] = grid
+            values += found
     return values
 
 
-def _arguments(walk: Walk, index: int) -> Iterator[tuple[list[Array], int]]:
-    """The steps of the argument of each application, and how many nodes' own it is; 0: it is that of a whole row.
+def _apart(inner: Walk, found: list[Array], count: int) -> list[list[Array]]:
+    """What each of so many nodes gives, step by step, whose samples went into a picture as one batch."""
+    if count == 1:
+        return [found]
+    wholes = [np.broadcast_to(x, (*x.shape[:-2], inner.batch, x.shape[-1])) for x in found]
+    parts = [np.split(whole, count, axis=-2) for whole in wholes]
+    return [list(steps) for steps in zip(*parts, strict=True)]
 
-    Nodes to which a picture is applied one by one are samples of one batch: its statistics are those of all of them.
+
+def _batches(walk: Walk, index: int) -> Iterator[tuple[list[Array], int, bool]]:
+    """The steps of each argument, of how many nodes it holds the samples, and whether each is of one node alone.
+
+    A normalization in what nodes call one by one is over all nodes while it is trained: they are one batch then.
     """
     drawing = walk.drawing.called[index].drawing
+    one_by_one = not is_sequence(drawing) or takes_places(walk.drawing, walk.steps, index)
+    arguments = list(_arguments(walk, index, one_by_one=one_by_one))
+    if one_by_one and walk.training is not None and not walk.training.moving:
+        (source,) = _sources(drawing)
+        # (batch,) or (batch, places) of ids, (..., batch, features) of others
+        axis = 0 if drawing.settings[source].kind == "tokens" else -2
+        pairs = zip(*arguments, strict=True)
+        whole = [np.concatenate(np.broadcast_arrays(*steps), axis) for steps in pairs]
+        yield whole, len(arguments), one_by_one
+        return
+    yield from ((given, 1, one_by_one) for given in arguments)
+
+
+def _arguments(walk: Walk, index: int, *, one_by_one: bool) -> Iterator[list[Array]]:
+    """The steps of the argument of each application."""
+    drawing = walk.drawing.called[index].drawing
     (source,) = _sources(drawing)
-    places = walk.grid_read(index)
-    is_split = takes_places(walk.drawing, walk.steps, index)
-    read = [
-        [_read(walk, drawing, source, step) for step in run]
-        for run in runs(walk.drawing, walk.steps, index)
-    ]
-    if not is_split and is_sequence(drawing):
-        yield from ((given, 0) for given in read)
-        return
-    axis = 0 if drawing.settings[source].kind == "tokens" else -2
-    # (batch, numbers) of each node -> (nodes * batch, numbers)
-    (whole,) = (
-        np.concatenate(np.broadcast_arrays(*step), axis) for step in zip(*read, strict=True)
-    )
-    if not is_split:
-        yield [whole], len(read)
-        return
-    # The words of a sentence that one step holds: each is a step for the called picture.
-    parts = np.split(whole, places[0], -1)
-    yield [part[..., 0] for part in parts] if axis == 0 else parts, len(read)
+    is_ids = drawing.settings[source].kind == "tokens"
+    if is_ids or (walk.drawing.blocks[index].is_vector and not one_by_one):
+        each = [
+            [_read(walk, index, places, is_ids=is_ids) for places in run]
+            for run in runs(walk.drawing, walk.steps, index)
+        ]
+    else:
+        # A node without a wire, or with fewer than another, reads zero in their place, as that of any row does.
+        steps = walk.inputs(index)
+        each = [[step] for step in steps] if one_by_one else [steps]
+    for given in each:
+        if not (one_by_one and is_sequence(drawing)):
+            yield given
+            continue
+        # The words of a sentence that one step holds: each is a step for the called picture.
+        (value,) = given
+        parts = np.split(value, walk.grid_read(index)[0], -1)
+        yield [part[..., 0] for part in parts] if is_ids else parts
 
 
-def _read(walk: Walk, drawing: Drawing, source: int, places: Sequence[Place]) -> Array:
+def _read(walk: Walk, index: int, places: Sequence[Place], *, is_ids: bool) -> Array:
     """What one step of the input of a called picture is: (..., batch, numbers), plain ids without an axis."""
-    count = prod(walk.grids.get(places[0].sources[0].block, ()))
-    if drawing.settings[source].kind != "tokens":
+    count = prod(walk.grid_read(index))
+    if not is_ids:
         return walk.join([walk.place(place) for place in places], count)
-    (place,) = places
-    ids = walk.ids(place)
+    # Of ids 0 where nothing is wired.
+    ids = walk.ids(places[0]) if places else np.zeros(walk.batch * count, int)
     # (batch * places,): the words of a sample, one after the other
     return ids if ids.shape == (walk.batch,) else ids.reshape(walk.batch, -1)
 

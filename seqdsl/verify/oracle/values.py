@@ -149,7 +149,7 @@ class Walk(Settings):
         parts = [self.zeros(0) if value is None else value for value in row]
         return self.join(
             [
-                self.join([part, self.zeros(width - part.shape[-1])])
+                self.join([part, self.zeros(width - part.shape[-1])], count)
                 for part, width in zip(parts, widths, strict=True)
             ],
             count,

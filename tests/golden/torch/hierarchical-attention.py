@@ -127,7 +127,7 @@ class HierarchicalAttention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mask = (x != 0).any(dim=-1)
-        sentence_s = self.sentence_s(x.flatten(0, 1)).unflatten(0, x.shape[:2])
+        sentence_s = torch.unflatten(self.sentence_s(x.flatten(0, 1)), 0, x.shape[:2])
         gru_g, _ = run_valid(self.gru_g, sentence_s, mask)
         learned_l = self.learned_l.weight.expand(x.shape[0], -1)
         attention_c = F.scaled_dot_product_attention(

@@ -57,7 +57,7 @@ class ItemsOfAPair(nn.Module):
 
     def forward(self, user: Tensor, item: Tensor) -> Tensor:
         joined = torch.cat((user.unsqueeze(1), item.unsqueeze(1)), dim=1)
-        item_t = self.item_t(joined.flatten(0, 1)).unflatten(0, joined.shape[:2])
+        item_t = torch.unflatten(self.item_t(joined.flatten(0, 1)), 0, joined.shape[:2])
         return torch.sigmoid(self.dense_y(item_t.flatten(1)))
 
 

@@ -55,7 +55,7 @@ class SentencesOfADocument(nn.Module):
         self.dense_y = nn.Linear(7, 3)
 
     def forward(self, words: Tensor) -> Tensor:
-        line_s = self.line_s(words.flatten(0, 1)).unflatten(0, words.shape[:2])
+        line_s = torch.unflatten(self.line_s(words.flatten(0, 1)), 0, words.shape[:2])
         _, h_n = self.gru_d(line_s)
         return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 

@@ -98,7 +98,7 @@ class TurnsOfADialogue(nn.Module):
         self.dense_y = nn.Linear(12, 4)
 
     def forward(self, words: Tensor) -> Tensor:
-        turn_t = self.turn_t(words.flatten(0, 1)).unflatten(0, words.shape[:2])
+        turn_t = torch.unflatten(self.turn_t(words.flatten(0, 1)), 0, words.shape[:2])
         lstm_g, _ = self.lstm_g(turn_t)
         return torch.softmax(self.dense_y(lstm_g), dim=-1)
 

@@ -60,7 +60,11 @@ class VideoFrameEncoder(nn.Module):
         self.dense_y = nn.Linear(5, 3)
 
     def forward(self, frames: Tensor) -> Tensor:
-        frame_f = self.frame_f(frames.flatten(0, 1)).unflatten(0, frames.shape[:2])
+        frame_f = torch.unflatten(
+            self.frame_f(frames.flatten(0, 1)),
+            0,
+            frames.shape[:2],
+        )
         _, (h_n, _) = self.lstm_h(frame_f)
         return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 

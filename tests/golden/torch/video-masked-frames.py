@@ -72,7 +72,11 @@ class VideoMaskedFrames(nn.Module):
     def forward(self, frames: Tensor) -> Tensor:
         mask = (frames != 0).any(dim=(-3, -2, -1))
         folded = frames.flatten(0, 1)
-        conv2d_c = torch.relu(self.conv2d_c(folded)).unflatten(0, frames.shape[:2])
+        conv2d_c = torch.unflatten(
+            torch.relu(self.conv2d_c(folded)),
+            0,
+            frames.shape[:2],
+        )
         conv2d_c = conv2d_c.masked_fill(~mask[..., None, None, None], 0)
         pooled_m = conv2d_c.mean(dim=(-2, -1))
         _, h_n = run_valid(self.gru_h, pooled_m, mask)

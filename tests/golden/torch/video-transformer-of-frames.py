@@ -75,9 +75,11 @@ class VideoTransformerOfFrames(nn.Module):
         self.dense_y = nn.Linear(8, 3)
 
     def forward(self, frames: Tensor) -> Tensor:
-        features_f = self.features_f(
-            frames.flatten(0, 1),
-        ).unflatten(0, frames.shape[:2])
+        features_f = torch.unflatten(
+            self.features_f(frames.flatten(0, 1)),
+            0,
+            frames.shape[:2],
+        )
         position_p = self.position_p.weight.expand(frames.shape[0], -1, -1)
         add_a = features_f + position_p
         attention_t, _ = self.attention_t(add_a, add_a, add_a, need_weights=False)

@@ -110,9 +110,11 @@ class WordsByCharacterConvolution(nn.Module):
 
     def forward(self, characters: Tensor) -> Tensor:
         mask = (characters != 0).any(dim=-1)
-        word_w = self.word_w(
-            characters.flatten(0, 1),
-        ).unflatten(0, characters.shape[:2])
+        word_w = torch.unflatten(
+            self.word_w(characters.flatten(0, 1)),
+            0,
+            characters.shape[:2],
+        )
         lstm_h, _ = run_valid(self.lstm_h, word_w, mask)
         y = torch.softmax(self.dense_y(lstm_h), dim=-1)
         return y.masked_fill(~mask[..., None], 0)
