@@ -125,6 +125,18 @@ def _arguments(settings: Settings, dilation: Size, stride: int) -> dict[str, obj
     return {**shared, "dilation": dilation, "stride": stride}
 
 
+def marked_steps(context: LoweringContext, index: int) -> tuple[Size, Size, int, Size] | None:
+    """The steps that the wires of a convolution mark, one run of them; ``None`` if they are anything else."""
+    operands = context.drawing.operands[index]
+    if context.drawing.settings[index].kind != "conv" or len(operands[0].accesses) != 1:
+        return None
+    (access,) = operands[0].accesses
+    if isinstance(access, ZeroSteps) or access.each != 1:
+        return None
+    steps = context.steps[access.block]
+    return None if steps is None else (access.start, access.count, access.stride, steps)
+
+
 def _stride(
     context: LoweringContext, index: int, accesses: Sequence[Access], dilation: Size
 ) -> int:
