@@ -147,6 +147,7 @@ class GptLearnedPositions(nn.Module):
             layernorm_n,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = attention_t + add_e
         layernorm_m = self.layernorm_m(add_a)

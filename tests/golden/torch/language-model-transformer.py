@@ -176,6 +176,7 @@ class LanguageModelTransformer(nn.Module):
             add_e,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = attention_t + add_e
         layernorm_n = self.layernorm_n(add_a)
