@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import Centers, Convolve
+from seqdsl.layers import Family
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import NOTHING, ONE, Composer
 from seqdsl.lowering.context import side_by_side
@@ -128,7 +129,10 @@ def _arguments(settings: Settings, dilation: Size, stride: int) -> dict[str, obj
 def marked_steps(context: LoweringContext, index: int) -> tuple[Size, Size, int, Size] | None:
     """The steps that the wires of a convolution mark, one run of them; ``None`` if they are anything else."""
     operands = context.drawing.operands[index]
-    if context.drawing.settings[index].kind != "conv" or len(operands[0].accesses) != 1:
+    if (
+        context.drawing.settings[index].definition.family is not Family.WINDOW
+        or len(operands[0].accesses) != 1
+    ):
         return None
     (access,) = operands[0].accesses
     if isinstance(access, ZeroSteps) or access.each != 1:
