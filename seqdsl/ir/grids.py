@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
+from seqdsl.ir.images import IMAGE_AXES
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.compare import Sizes
     from seqdsl.layers._grids import GridRule
 
@@ -31,3 +33,15 @@ def places_given(
     for side in given:
         sizes.at_least(side, 1, "places")
     return given
+
+
+def check_images(cell: Cell, grid: tuple[Size, ...]) -> None:
+    """A cell of convolutions runs over images, all others over features alone.
+
+    Raises:
+        Misfit: it does not.
+    """
+    if cell.takes_images and len(grid) != IMAGE_AXES:
+        raise Misfit(f"`{cell.name}` is for images, with height and width")
+    if grid and not cell.takes_images:
+        raise Misfit(f"`{cell.name}` cannot read grids")

@@ -121,6 +121,16 @@ class LayerDef:
         return False
 
     @property
+    def is_equations(self) -> bool:
+        """Whether frameworks that lack it run the equations of its cell, which say all of its weights."""
+        return self.is_declared or (self.cell is not None and self.cell.takes_images)
+
+    @property
+    def takes_grids(self) -> bool:
+        """Whether a step of what it reads may hold a grid."""
+        return self.family.takes_grids or self.grid is not None
+
+    @property
     def written(self) -> str:
         """What a picture calls it: ``dense``, ``sample(normal)``."""
         return "{}({})".format(*self.variant_of) if self.variant_of else self.name

@@ -56,7 +56,7 @@ def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bo
         _unfit(context, index, rule, grid)
     elif definition.masks(settings.arguments):
         _masked(context, index)
-    elif not definition.family.takes_grids or is_window:
+    elif not definition.takes_grids or is_window:
         _refused(context, index, grid)
     elif definition.family is not Family.COMBINATION and _takes_steps_together(context, index):
         _refused(context, index, grid, "all steps of ")

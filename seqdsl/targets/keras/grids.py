@@ -29,7 +29,8 @@ def facts_of_grid(node: Block, to: KerasEmitter) -> dict[str, object]:
 
 def at_each_step(layer: Layer, made: Call, node: Block) -> Call:
     """A layer that takes images one by one, as one that takes those of all steps."""
-    if layer_def(layer.kind).grid is None or node.steps is None:
+    # A recurrence over images takes all steps anyway.
+    if layer_def(layer.kind).grid is None or node.steps is None or node.scan is not None:
         return made
     return call("layers.TimeDistributed", made, name=f'"{layer.name}"')
 

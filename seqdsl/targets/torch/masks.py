@@ -70,9 +70,11 @@ def emit_mask(expression: Expression, to: TorchEmitter) -> Code:
     return mask_of(to.local(expression), to, _READS, lambda inner: emit_mask(inner, to))
 
 
-def zeroed(value: Code, mask: Code) -> Code:
-    """A value whose padded steps are zero."""
-    return method(value, "masked_fill", Prefix("~", Index(mask, "..., None")), 0)
+def zeroed(value: Code, mask: Code, places: int = 0) -> Code:
+    """A value whose padded steps are zero, each of features at ``places`` axes of a grid."""
+    # mask[..., None] of (batch, steps, features), mask[..., None, None, None] of images
+    index = ", ".join(["...", *["None"] * (1 + places)])
+    return method(value, "masked_fill", Prefix("~", Index(mask, index)), 0)
 
 
 def _zeroed_ids(ids: Code, mask: Code) -> Code:

@@ -253,7 +253,7 @@ _RULES: dict[str, Rule] = {
 
 KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     **dict.fromkeys(("output", "concat"), identity),
-    **dict.fromkeys(("lstm", "gru", "rnn"), recurrent),
+    **dict.fromkeys(("lstm", "gru", "rnn", "convlstm"), recurrent),
     **dict.fromkeys(_RULES, combine),
     **GRID_KINDS,
     "activation": activation,
