@@ -20,7 +20,6 @@ from seqdsl.layers import (
 from seqdsl.layers._cell import (
     INSTEAD,
     MERGED,
-    RENAMED,
     X_ALONE,
     H,
     added,
@@ -102,11 +101,8 @@ LAYER = LayerDef(
             ),
         ),
         renamed={
-            **RENAMED,
             "kernel_size": "kernel",
-            "units": "filters",
-            "hidden_dim": "filters",
-            "hidden_channels": "filters",
+            **dict.fromkeys(("units", "channels", "hidden_dim", "hidden_channels"), "filters"),
         },
         instead={
             **INSTEAD,
