@@ -1,11 +1,14 @@
-"""What all tests share: golden files, compared or refreshed."""
+"""What all tests share: golden files, compared or refreshed; processes that have imported a framework."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from seqdsl.verify import lane, pool
+from tests.shared_servers import SharedServers
 
 # Golden sources are read, never imported.
 collect_ignore_glob = ["golden/*/*.py"]
@@ -58,6 +61,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="the number of the first random picture or text: others than those of the last run",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_servers() -> Iterator[None]:
+    """A framework is imported once for all tests of a process that verify models."""
+    servers = SharedServers()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (pool, lane):
+            patch.setattr(module, "ForkServer", servers)
+        yield
+    servers.close()
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class Counterpart(NamedTuple):
         write: the call to write where it is always the same; empty: the layer with the arguments.
         spelling: a name with its capitals, where they differ between frameworks.
         given: arguments here that the name alone says, each with its value.
+        assumes: arguments here that have another default there, each with that one.
     """
 
     # `maxpooling1d maxpool1d`: as `find_counterparts` compares them, not as they are typed.
@@ -57,6 +58,8 @@ class Counterpart(NamedTuple):
     spelling: str = ""
     # `AdditiveAttention()` is always `attention(score=additive)`.
     given: tuple[tuple[str, str], ...] = ()
+    # `Conv2D(16, 3)` has no padding: it is `conv2d(16, 3, padding=valid)`.
+    assumes: tuple[tuple[str, str], ...] = ()
 
 
 ALL_STEPS = "lead all steps to its node by a bus: `+-+-+`"
@@ -83,6 +86,8 @@ _WHOLE_TILES = "tiles lie side by side: a stride is that of a `conv2d`"
 
 TILES: Answers = MappingProxyType(
     {
+        "pool_size": "tiles are square: choose one size",
+        "kernel_size": "tiles are square: choose one size",
         "strides": Instead(_WHOLE_TILES, default=None),
         "stride": Instead(_WHOLE_TILES, default=None),
         "padding": Instead("a remainder is dropped, as with `valid`", default="valid"),

@@ -62,11 +62,12 @@ LAYER = LayerDef(
         statistics="scale, shift, and the moving mean and variance",
         elsewhere=(
             Counterpart(
-                "batchnorm batchnormalization",
+                "batchnormalization",
                 "axis momentum epsilon center scale",
+                assumes=(("epsilon", "0.001"), ("momentum", "0.99")),
             ),
             Counterpart(
-                "batchnorm1d lazybatchnorm1d syncbatchnorm",
+                "batchnorm batchnorm1d batchnorm2d lazybatchnorm1d lazybatchnorm2d syncbatchnorm",
                 "num_features eps momentum affine track_running_stats",
                 # There, it is what a new batch weighs.
                 {"momentum": "it is the weight of the old mean here: write 1 - {value}"},

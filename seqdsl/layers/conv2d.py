@@ -88,11 +88,13 @@ LAYER = LayerDef(
             Counterpart(
                 "conv2d convolution2d",
                 "filters kernel_size strides padding data_format dilation_rate groups activation use_bias",
+                assumes=(("padding", "valid"),),
             ),
             Counterpart(
                 "conv2d lazyconv2d",
                 "in_channels out_channels kernel_size stride padding dilation groups bias padding_mode",
                 spelling="Conv2d",
+                assumes=(("padding", "valid"),),
             ),
         ),
         renamed={
@@ -105,9 +107,13 @@ LAYER = LayerDef(
         },
         instead={
             "in_channels": "the row below tells: `input(28, 28, {value})`",
+            "kernel_size": "windows are square: choose one size",
+            "strides": "both axes have one stride",
             "data_format": Instead("channels are last in pictures", default="channels_last"),
             "dilation": Instead("not in the language", default=1),
             "dilation_rate": Instead("not in the language", default=1),
+            # A number of zeros: 0 is `valid`, 1 around windows of three is `same`.
+            "padding": Instead("`same` puts (kernel - 1) // 2 zeros before", default=0),
             "padding_mode": Instead("what is padded is zero", default="zeros"),
             "groups": Instead("not in the language; `conv2d` reads all features", default=1),
         },

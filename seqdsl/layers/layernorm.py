@@ -54,7 +54,9 @@ LAYER = LayerDef(
         does="normalizes each step's features{given}: {reads}",
         weights="scale and shift",
         elsewhere=(
-            Counterpart("layernorm layernormalization", "axis epsilon center scale"),
+            Counterpart(
+                "layernormalization", "axis epsilon center scale", assumes=(("epsilon", "0.001"),)
+            ),
             Counterpart("layernorm", "normalized_shape eps elementwise_affine bias"),
         ),
         renamed={"eps": "epsilon"},

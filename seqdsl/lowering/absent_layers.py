@@ -22,9 +22,15 @@ class Absent(NamedTuple):
     wraps: bool = False
 
 
-_STEPS_ONLY = (
-    "images and volumes are not in the language: a node holds a vector; give each step its features as one "
-    "vector"
+_VOLUMES = (
+    "volumes are not in the language: a node holds a vector, or a grid of height and width; draw the third axis as "
+    "steps, with a row of `conv2d(32, 3)` over it"
+)
+_RESIZED = "not in the language; resize the images before the model, or in the code that calls it"
+_PATCHES = "not in the language; cut the images into patches before the model: one node for each"
+_PRETRAINED = (
+    "networks with trained weights are not in the language; compute its features before the model, and take them as "
+    "an input: `input(512)`"
 )
 _DATA = (
     "this prepares data, which is done before the model; the model takes numbers (`input(8)`) or ids "
@@ -96,17 +102,54 @@ ABSENT: tuple[Absent, ...] = (
         "(separable|depthwise)conv(olution)?1d|separableconv|depthwiseconv",
         "not in the language; `conv(32, 3)` is the whole convolution",
     ),
-    Absent("convlstm[123]d|convgru[123]d|convlstm", _STEPS_ONLY),
+    # ConvLSTM, but over one axis or three; and cells that are written as equations: `ConvGRU2D(16, 3)`.
     Absent(
-        r"(lazy)?\w*(conv|convolution|convtranspose|pool|pooling|upsampling|upsample|padding|pad|cropping|"
-        r"dropout|batchnorm|instancenorm|softmax|bilinear|nearest|lrn|unpool)[23]d(transpose)?",
-        _STEPS_ONLY,
+        "convlstm[123]d",
+        "not in the language; over images it is `convlstm(16, 3)`; a row `conv(16, 3)` below a row `lstm(16)` "
+        "reads windows",
     ),
-    Absent("fold|unfold|pixel(un)?shuffle|channelshuffle|patch(es|embedding)?", _STEPS_ONLY),
+    Absent(
+        "conv(gru|rnn)(cell|2d)?",
+        "write it as a `cell` with `conv2d(x, h, kernel=3)` in its equations",
+    ),
+    Absent(r"\w*3d(transpose)?", _VOLUMES),
+    Absent(
+        "(conv2dtranspose|convolution2dtranspose|(lazy)?convtranspose2d|deconv2d|upsampling2d|upsample2d|upsamplingnearest2d|"
+        "upsamplingbilinear2d|maxunpool2d|pixel(un)?shuffle)",
+        _RESIZED,
+    ),
+    Absent(
+        "(separable|depthwise)conv(olution)?2d",
+        "not in the language; `conv2d(32, 3)` is the whole convolution",
+    ),
+    Absent(
+        r"\w*pad(ding)?2d",
+        "`conv2d(32, 3, padding=same)` pads with zeros; pad with other values before the model",
+    ),
+    Absent("cropping2d", "crop the images before the model"),
+    Absent(
+        "(fractional|adaptive)(max|avg|average)pool(ing)?2d|lppool2d",
+        "`maxpool2d(2)` and `meanpool2d(2)` pool windows, `max(grid)` and `mean(grid)` all places",
+    ),
+    Absent(
+        "(spatial|feature)?dropout2d", "not in the language; `dropout(0.2)` drops single values"
+    ),
+    Absent("softmax2d", "write `activation(softmax)`: it acts on the channels of each place"),
+    Absent("channelshuffle", "not in the language; `dense(32)` mixes the channels of each place"),
+    Absent("fold|unfold|(image)?patch(es|embedding|encoder)?", _PATCHES),
+    Absent(
+        "rearrange|einops|einsum",
+        "wires and rows tell what is moved: draw `flatten`, `split`, or a bus",
+    ),
+    Absent(
+        "(resnet|vgg|inception|mobilenet|efficientnet|densenet|xception|convnext|vit|clip|bert|roberta|gpt|wav2vec|whisper|"
+        "yamnet)[0-9a-z]*",
+        _PRETRAINED,
+    ),
     # What normalizes, drops and compares in another way: `GroupNorm(2, 4)`, `SpatialDropout1D(0.2)`.
     Absent(
         "(lazy)?(group|instance|rms|unit|local|localresponse|power)norm(alization)?([123]d)?|"
-        "localresponsenorm|instancenorm1d",
+        "localresponsenorm|instancenorm1d|crossmaplrn2d",
         _NORMS,
     ),
     Absent(
@@ -162,9 +205,18 @@ ABSENT: tuple[Absent, ...] = (
         "highway|gate|gated|gating",
         "draw the gate: a `dense(16, sigmoid)` row and a `multiply` row",
     ),
+    Absent(
+        "(md|multidimensional|grid|spatial|2d)(lstm|gru|rnn)|(lstm|gru|rnn)2d|renet",
+        "recurrence over a second axis is not in the language; a picture as a layer can run along the rows of a grid",
+    ),
     # What is behind the model, or in the code that trains it: `CRF(5)`, `CrossEntropyLoss()`.
     Absent(
-        "crf|ctc|beamsearch|viterbi|hmm",
+        "(scheduledsampl(ing|er)|professorforcing)",
+        "not in the language; `feedback=Y` trains on what is given: mix that with what was generated in the code that "
+        "trains the model",
+    ),
+    Absent(
+        "crf|ctc|beam(search)?|viterbi|hmm",
         "not in the language; draw its scores as an output, and decode in the code that calls the model",
     ),
     Absent(

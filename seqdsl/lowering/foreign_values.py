@@ -25,6 +25,10 @@ def activation_of(word: str) -> str:
     return _ACTIVATIONS.get(normal(word), "")
 
 
+_IMAGE = 3
+"""Height, width, features."""
+
+
 def absent_activation(word: str) -> str:
     """What to write in place of an activation that there is not; empty for a word that nobody knows."""
     absent = find_absent(word)
@@ -35,11 +39,11 @@ def filled(answer: str, value: Value) -> str:
     """An answer with the value that it speaks of."""
     listed = ", ".join(f"`{word}`" for word in ACTIVATIONS)
     # Of `input_shape=(10, 8)` the last part is the features: "the row below tells: `input(8)`".
-    last = value[-1] if isinstance(value, tuple) and value else value
+    last = held(value) if isinstance(value, tuple) else written(Kind.SIZE, value)
     shown = written(Kind.SIZE, value) or _number(value)
     return (
         answer.replace("{value}", shown or "n")
-        .replace("{last}", written(Kind.SIZE, last) or "8")
+        .replace("{last}", last or "8")
         .replace("{activations}", listed)
     )
 
@@ -91,6 +95,7 @@ def _truth(value: Value) -> str | None:
 
 _CHOICES = {
     Kind.PADDING: ("same", "causal"),
+    Kind.BORDER: ("same", "valid"),
     Kind.PLACE: ("any", "end"),
     Kind.CODE: ("trained", "sin"),
     Kind.SCORE: ("dot", "additive"),
@@ -105,8 +110,8 @@ def _choice(kind: Kind, value: Value) -> str | None:
 
 def _size(value: Value) -> str | None:
     if isinstance(value, tuple):
-        # `kernel_size=(3,)`, `shape=(None, 8)`: steps are drawn.
-        return _size(value[-1]) if value else None
+        # `kernel_size=(3, 3)`: windows are square; `(3, 5)` is none of the language.
+        return _size(value[0]) if value and len(set(value)) == 1 else None
     if isinstance(value, Name):
         return _parameter(value.name)
     if isinstance(value, Formula):
@@ -114,6 +119,22 @@ def _size(value: Value) -> str | None:
     # `64.0` is 64; `True` is an int of Python's, and no size.
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
     return str(int(value)) if whole else None  # type: ignore[arg-type]
+
+
+def held(shape: tuple[Value, ...]) -> str | None:
+    """What each step of a shape without the batch holds, as the language writes it: ``28, 28, 1``; steps are drawn.
+
+    ::
+
+        (8,)    (None, 8)    (20, 8)              8           features
+        (28, 28, 1)          (20, 28, 28, 1)      28, 28, 1   an image of each step
+        (None, 12, 3)                             12, 3       places of each step
+    """
+    known = [size for size in shape if size is not None]
+    # Of two numbers the first is steps, unless steps are there already: (20, 8), but (None, 12, 3).
+    several = len(known) >= _IMAGE or len(known) < len(shape)
+    sizes = [_size(size) for size in known[-_IMAGE if several else -1 :]]
+    return ", ".join(map(str, sizes)) if sizes and None not in sizes else None
 
 
 def _is_size(text: str) -> bool:
@@ -152,6 +173,7 @@ _EXPECTED = {
     Kind.BOOL: "write `true` or `false`",
     Kind.SIZE: "write a whole number, at least 1, or a parameter's name",
     Kind.PADDING: "write `same` or `causal`",
+    Kind.BORDER: "write `same` or `valid`",
     Kind.PLACE: "write `any` or `end`",
     Kind.CODE: "write `trained` or `sin`",
     Kind.SCORE: "write `dot` or `additive`",

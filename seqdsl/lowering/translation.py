@@ -12,7 +12,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.layers import Counterpart, Instead, Kind, find_layer
-from seqdsl.lowering.foreign_values import default, expected, filled, identifier, written
+from seqdsl.lowering.foreign_notes import noted, shown
+from seqdsl.lowering.foreign_values import (
+    default,
+    expected,
+    filled,
+    held,
+    identifier,
+    written,
+)
 from seqdsl.lowering.framework_names import (
     Meant,
     find_absent,
@@ -34,7 +42,6 @@ NAME = "name"
 # `LSTM(64.5)` has wrong units: it is no `LSTM(input_size)` of PyTorch, which is a whole number as well.
 _COUNTS = r"(\w+_)?(size|features|channels|dim)"
 _WRITTEN_SO = frozenset({"padding"})
-_SHORT = 30
 
 
 class Translation(NamedTuple):
@@ -90,6 +97,9 @@ def _ours(call: PythonCall) -> list[Meant]:
 def _inner(call: PythonCall) -> PythonCall | None:
     """The layer that a layer is around."""
     value = call.arguments[0].value if call.arguments else None
+    # `TimeDistributed(Flatten)`: a class without parentheses.
+    if isinstance(value, Name):
+        return PythonCall(value.name, (), value.name, call.span)
     return value if isinstance(value, PythonCall) else None
 
 
@@ -111,7 +121,7 @@ def _absent(absent: Absent, call: PythonCall) -> Translation:
 
 def _general_note(argument: PythonArgument) -> str:
     answer = find_argument(argument.keyword)
-    return _noted(argument.keyword, argument, answer) if answer is not None else ""
+    return noted(argument.keyword, argument, answer) if answer is not None else ""
 
 
 def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
@@ -149,6 +159,8 @@ class _Translator:
         self.given: dict[str, str] = dict(self.counterpart.given)
         self.notes: list[str] = []
         self.changed: list[PythonArgument] = []
+        # What is said of an argument, be it its default here, keeps it from having that of there.
+        self.said: set[str] = set()
 
     def translation(self) -> Translation:
         for theirs, item in self.bound():
@@ -185,7 +197,9 @@ class _Translator:
         if argument is None:
             self._answer(theirs, item)
             return False
-        text = written(argument.kind, item.value)
+        text = self._written(argument, item.value)
+        if text is not None:
+            self.said.add(argument.name)
         if self._is_absent(theirs, item, text):
             return False
         if text is None:
@@ -193,11 +207,17 @@ class _Translator:
         elif argument.name in self.given:
             # `LSTM(64, units=32)`
             first = self.given[argument.name]
-            self.notes.append(f"`{_shown(theirs, item)}`: the {argument.name} is `{first}` already")
+            self.notes.append(f"`{shown(theirs, item)}`: the {argument.name} is `{first}` already")
         elif text != default(argument):
             self.given[argument.name] = text
         # `units=64` may stay; `hidden_size=64` has another keyword, and `True` and `"relu"` are written otherwise.
         return theirs == argument.name and not isinstance(item.value, bool | str | None)
+
+    def _written(self, argument: Argument, value: Value) -> str | None:
+        """A value as the language writes it; the shape of an input is what each of its steps holds."""
+        if isinstance(value, tuple) and self.layer.signature.longer:
+            return held(value)
+        return written(argument.kind, value)
 
     def _is_absent(self, theirs: str, item: PythonArgument, text: str | None) -> bool:
         """Whether an argument is what is meant where nothing is given."""
@@ -214,25 +234,32 @@ class _Translator:
         instead = Instead(answer) if isinstance(answer, str) else answer or find_argument(theirs)
         argument = self.argument(theirs)
         if instead is not None:
-            note = _noted(theirs, item, instead)
+            note = noted(theirs, item, instead)
         elif argument is not None:
             # `LSTM(64.5)` has no keyword: the note says which argument the value would be.
             place = "" if item.keyword else f" as `{argument.name}`"
             note = f"`{item.text}`{place}: {expected(argument.kind, item.value)}"
         else:
             note = (
-                f"`{_shown(theirs, item)}`: remove it; `{self.layer.name}` takes no such argument"
+                f"`{shown(theirs, item)}`: remove it; `{self.layer.written}` takes no such argument"
             )
-        self.notes += [note] if note else []
+        if note:
+            self.notes.append(note)
+            self.said.add(self.ours(theirs))
 
     def _write(self) -> str:
         """The call of the layer, with an argument of its example where one that it needs is missing."""
         if self.counterpart.write:
             return self.counterpart.write
+        given = {**dict(self._assumed()), **self.given}
         keywords = [*(item.name for item in self.layer.signature.keywords), NAME]
         parts = list(self._positional())
-        parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
+        parts += [f"{name}={given[name]}" for name in keywords if given.get(name)]
         return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.written
+
+    def _assumed(self) -> Iterator[tuple[str, str]]:
+        """The defaults of there, of the arguments of which nothing is said."""
+        return (item for item in self.counterpart.assumes if item[0] not in self.said)
 
     def _positional(self) -> Iterator[str]:
         """The arguments that need no keyword, unless one before them is left out: `dense(10, relu)`."""
@@ -251,24 +278,6 @@ class _Translator:
                 leading = False
             else:
                 yield text if leading else f"{argument.name}={text}"
-
-
-def _noted(theirs: str, item: PythonArgument, answer: Instead) -> str:
-    """What to do in place of an argument; empty where nothing needs to be done."""
-    # `num_layers=1` needs no note. The types count as well: in Python `True == 1`.
-    value = item.value
-    if type(value) is type(answer.default) and value == answer.default:
-        return ""
-    is_off = value is None or value is False or (isinstance(value, float) and value == 0)
-    draw = answer.off if is_off else answer.draw
-    return f"`{_shown(theirs, item)}`: {filled(draw, value)}" if draw else ""
-
-
-def _shown(theirs: str, item: PythonArgument) -> str:
-    """An argument for a note; one without a keyword is called what it is called there."""
-    if not item.keyword:
-        return theirs or item.text
-    return item.text if len(item.text) <= _SHORT else item.keyword
 
 
 def joined(write: str, notes: Sequence[str]) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.api import Model, compile, compile_all
+from seqdsl.api import Model, compile
 from seqdsl.catalogue.line import layers_line
 from seqdsl.targets import TRAINED
+from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -56,11 +57,7 @@ def test_line(name: str) -> None:
     assert tuple(layers_line(model, target) for target in TRAINED) == LINES[name]
 
 
-ALL = [
-    model
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
-]
+ALL = [model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)]
 
 
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.name)

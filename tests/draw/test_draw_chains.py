@@ -12,13 +12,10 @@ from seqdsl.draw.axis import columns_of, rows_of
 from seqdsl.draw.chains import Cell, find_chains
 from seqdsl.draw.lines import row_runs
 from seqdsl.draw.sheet import Sheet
+from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MODELS = {
-    model.name: model
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
-}
+MODELS = {model.name: model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)}
 
 
 def drawn_sheet(model: Model) -> Sheet:

@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seqdsl.api import compile, compile_all
+from seqdsl.api import compile
 from seqdsl.draw.errors import UnfitOption
 from seqdsl.draw.layout import lay_out
 from seqdsl.draw.options import Options
 from seqdsl.layers import Look
+from tests.compiled import compiled
 
 if TYPE_CHECKING:
     from seqdsl.draw.scene import Scene
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MODELS = {
-    model.name: model
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
-}
+MODELS = {model.name: model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)}
 COLUMN, PAGE = 3.4 * 72, 7 * 72
 
 

@@ -14,13 +14,10 @@ from seqdsl.draw import draw
 from seqdsl.draw import mermaid as mermaid_writer
 from seqdsl.draw.network import MOST_UNITS, find_network
 from seqdsl.targets import TARGETS
+from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MODELS = {
-    model.name: model
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
-}
+MODELS = {model.name: model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)}
 PICTURE = "  Y\n  |\nH-H\n| |\nX X\n\nX = input(3)\nH = gru(2)\nY = dense(4)"
 EVIL = 'a"]; end\n--> <script>`\\'
 

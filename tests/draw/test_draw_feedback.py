@@ -13,6 +13,7 @@ from seqdsl.draw.layout import lay_out
 from seqdsl.draw.scene import Node, Point
 from seqdsl.draw.themes import LIGHT
 from seqdsl.formatter.format import format_text
+from tests.compiled import compiled as models_of
 
 PICTURE = """\
     Y Y Y
@@ -62,7 +63,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 LOOPS = [
     compiled
     for path in sorted(EXAMPLES.glob("*.seq"))
-    for compiled in seqdsl.compile_all(path.read_bytes(), path.name)
+    for compiled in models_of(path)
     if compiled.drawing.delayed
 ]
 

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.api import compile, compile_all
+from seqdsl.api import compile
 from seqdsl.draw.layout import lay_out
 from seqdsl.draw.scene import Label, Node, Scene
+from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SCENES = {
     model.name: lay_out(model)
     for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
+    for model in compiled(path)
 }
 # A letter's width in each style, as the widest of the usual fonts have it.
 WIDTHS = {

@@ -9,17 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.api import Model, compile, compile_all
+from seqdsl.api import Model, compile
 from seqdsl.draw.errors import CannotRender
 from seqdsl.draw.layout import lay_out
 from seqdsl.draw.themes import DARK, LIGHT
+from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MODELS = {
-    model.name: model
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
-}
+MODELS = {model.name: model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)}
 PICTURE = "Y\n|\nH-H\n| |\nX X\n\nX = input(3)\nH = gru(2)\nY = dense(4)"
 
 

@@ -6,18 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.api import Model, compile, compile_all
+from seqdsl.api import Model, compile
 from seqdsl.draw.layout import lay_out
 from seqdsl.draw.scene import Wire
 from seqdsl.draw.windows import window
 from seqdsl.layers import Family
+from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MODELS = {
-    model.name: model
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
-}
+MODELS = {model.name: model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)}
 
 STEPS = 6
 

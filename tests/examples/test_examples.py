@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from seqdsl.api import Analysis, Model, analyze
+from seqdsl.api import Analysis, Model
 from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import checks_of
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report
+from tests.compiled import analyzed
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,7 +23,7 @@ else:
 FOLDER = Path(__file__).parents[2] / "examples"
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))
 PATHS = sorted(FOLDER.glob("**/*.seq"))
-ANALYSES: dict[Path, Analysis] = {path: analyze(path.read_bytes(), path.name) for path in PATHS}
+ANALYSES: dict[Path, Analysis] = {path: analyzed(path) for path in PATHS}
 MODELS: dict[str, Model] = {
     model.name: model for analysis in ANALYSES.values() for model in analysis.models
 }

@@ -25,14 +25,13 @@ from seqdsl.layers import is_source
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets import TRAINED, write
 from seqdsl.targets.notes import Idiom, Module
+from tests.compiled import compiled
 from tests.random_pictures import random_picture
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 MODELS: dict[str, Model] = {
-    model.name: model
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in analyze(path.read_bytes(), path.name).models
+    model.name: model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)
 }
 GOLDEN = (
     "many-to-many-last-3",

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.api import Model, compile_all
+from seqdsl.api import Model
 from seqdsl.targets import TRAINED
+from tests.compiled import compiled
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 MODELS: dict[str, Model] = {
-    model.name: model
-    for path in sorted(EXAMPLES.glob("**/*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
+    model.name: model for path in sorted(EXAMPLES.glob("**/*.seq")) for model in compiled(path)
 }
 
 
@@ -31,9 +30,7 @@ NUMPY = (
 
 # The sources of pictures that are trained stand beside the scripts that import them: `test_golden_trained`.
 READ_THERE = {
-    model.name
-    for path in (EXAMPLES / "trained").glob("*.seq")
-    for model in compile_all(path.read_bytes(), path.name)
+    model.name for path in (EXAMPLES / "trained").glob("*.seq") for model in compiled(path)
 }
 SOURCES = [(target, name) for target in TRAINED for name in sorted(MODELS.keys() - READ_THERE)]
 SOURCES += [("numpy", name) for name in NUMPY]

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.api import Model, compile_all
+from seqdsl.api import Model
 from seqdsl.targets import TRAINED
+from tests.compiled import compiled
 
 FOLDER = Path(__file__).parents[2] / "examples" / "trained"
 MODELS: dict[str, Model] = {
     model.name.replace("-", "_"): model
     for path in sorted(FOLDER.glob("*.seq"))
-    for model in compile_all(path.read_bytes(), path.name)
+    for model in compiled(path)
 }
 
 

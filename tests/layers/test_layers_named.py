@@ -46,6 +46,7 @@ OTHERWISE = {
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
     "explain/summary.py": "a table's lines about inputs and outputs",
+    "explain/words.py": "a number of tokens, in words",
     "lowering/absent_layers.py": "Keras's layer around a cell",
     "lowering/framework_names.py": "a value of Keras's `merge_mode`",
     "verify/expected.py": "keys of the expected results",

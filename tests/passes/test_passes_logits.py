@@ -12,6 +12,7 @@ import seqdsl
 from seqdsl.api import analyze
 from seqdsl.ir.verifier import verify
 from seqdsl.passes.logits import LogitsError, leave_out_activations
+from tests.compiled import compiled
 from tests.passes.logit_pictures import ACTIVATIONS, PICTURES
 from tests.random_pictures import random_picture
 
@@ -22,7 +23,7 @@ def models() -> Iterator[seqdsl.Model]:
     """All models of the examples, of the pinned pictures and of some random ones."""
     for folder in ("examples", "tests/pinned"):
         for path in sorted((ROOT / folder).glob("*.seq")):
-            yield from seqdsl.compile_all(path.read_text("utf-8"), path.name)
+            yield from compiled(path)
     for seed in range(60):
         # The generator seldom draws such an end: every dense layer gets one.
         text = random_picture(seed).replace("dense(", "dense(activation=sigmoid, units=")

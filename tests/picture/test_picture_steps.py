@@ -8,6 +8,7 @@ import networkx as nx
 import pytest
 
 import seqdsl
+from tests.compiled import compiled
 from tests.picture.drawing import rows
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -147,7 +148,7 @@ def test_sides() -> None:
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.seq")), ids=lambda path: path.stem)
 def test_only_bidirectional_chains_make_cycles(path: Path) -> None:
-    for model in seqdsl.compile_all(path.read_bytes(), path.name):
+    for model in compiled(path):
         assert nx.is_directed_acyclic_graph(model.graph) == (
             "bidirectional" not in model.qualifiers
         )

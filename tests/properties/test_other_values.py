@@ -8,6 +8,7 @@ from pathlib import Path
 from seqdsl.api import Analysis, Model, analyze
 from seqdsl.targets import TARGETS, source
 from seqdsl.verify.parameter_variation import compiled_with, varied
+from tests.compiled import analyzed
 from tests.random_pictures import random_picture
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("**/*.seq"))
@@ -44,7 +45,7 @@ def hold(analysis: Analysis) -> int:
 
 
 def test_examples() -> None:
-    assert sum(hold(analyze(path.read_bytes(), path.name)) for path in EXAMPLES) > 5
+    assert sum(hold(analyzed(path)) for path in EXAMPLES) > 5
 
 
 def test_random_pictures() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import seqdsl
 from seqdsl.syntax.names import LONGEST
+from tests.compiled import compiled as models_of
 
 ROOT = Path(__file__).parents[2]
 TARGETS = ("keras", "torch", "numpy")
@@ -113,9 +114,10 @@ Y = dense(3)
 
 def compiled() -> dict[str, seqdsl.Model]:
     """Every example and every picture of this page, by name."""
-    texts = {path.stem: path.read_text("utf-8") for path in sorted(ROOT.glob("examples/*.seq"))}
-    return {
-        model.name: model
-        for name, text in {**texts, **PICTURES}.items()
+    examples = [model for path in sorted(ROOT.glob("examples/*.seq")) for model in models_of(path)]
+    drawn = [
+        model
+        for name, text in PICTURES.items()
         for model in seqdsl.compile_all(text, f"{name}.seq")
-    }
+    ]
+    return {model.name: model for model in examples + drawn}

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.api import Model, analyze
+from seqdsl.api import Model
 from seqdsl.layers import is_recurrent
 from seqdsl.lowering.kernels import has_kernel
+from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -50,7 +51,7 @@ print(json.dumps(found))
 def models() -> list[Model]:
     """Every model of the examples that has a recurrent layer."""
     paths = sorted(EXAMPLES.glob("*.seq"))
-    found = [model for path in paths for model in analyze(path.read_bytes(), path.name).models]
+    found = [model for path in paths for model in compiled(path)]
     return [model for model in found if any(is_recurrent(item.kind) for item in model.spec.layers)]
 
 

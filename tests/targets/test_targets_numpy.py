@@ -76,7 +76,8 @@ def is_tied(model: Model) -> bool:
 
 def channels_first(model: Model, arrays: list[Any]) -> list[Any]:
     """The arguments as PyTorch takes them: the channels of images before height and width."""
-    pairs = zip(ports(model.spec), arrays, strict=True)
+    # Behind the inputs are the states that a model may be given; here it is called without.
+    pairs = zip(ports(model.spec), arrays, strict=False)
     return [
         np.ascontiguousarray(np.moveaxis(array, -1, -3)) if port.holds_images else array
         for port, array in pairs
