@@ -45,3 +45,19 @@ def check_images(cell: Cell, grid: tuple[Size, ...]) -> None:
         raise Misfit(f"`{cell.name}` is for images, with height and width")
     if grid and not cell.takes_images:
         raise Misfit(f"`{cell.name}` cannot read grids")
+
+
+def check_columns(
+    whole: tuple[Size, ...], given: tuple[Size, ...], parts: Size, sizes: Sizes
+) -> None:
+    """A grid that is cut along its width: the height stays, and all parts are as wide as the whole.
+
+    Raises:
+        Misfit: they are not.
+    """
+    # (6, 8) in 4 parts: (6, 2)
+    if len(given) != len(whole):
+        raise Misfit(f"a grid of {len(whole)} axes is cut into such of {len(given)}")
+    for one, other in zip(whole[:-1], given[:-1], strict=True):
+        sizes.agree("places of grids", one, other)
+    sizes.agree("columns in all parts", given[-1] * parts, whole[-1])

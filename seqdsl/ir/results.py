@@ -16,7 +16,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     children,
 )
-from seqdsl.ir.grids import check_images, places_given
+from seqdsl.ir.grids import check_columns, check_images, places_given
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
@@ -160,8 +160,10 @@ def _chosen_of(node: Node) -> Size | None:
 
 @result.register
 def _(operation: Split, place: Place) -> _Found:
-    features = place.shapes.vector(operation.operand)
-    parts = operation.parts
+    parts, (_, features, grid) = operation.parts, place.shapes.one(operation.operand)
+    if grid:
+        check_columns(grid, place.node.grid, ONE if parts is None else parts, place.shapes.sizes)
+        return None, Type(parts, features, place.node.grid)
     # (12) -> (3, 4): as many features in all parts as there were.
     whole = place.node.features * (ONE if parts is None else parts)
     place.shapes.sizes.agree("features in all parts", whole, features)

@@ -36,7 +36,7 @@ class Family(Enum):
     @property
     def takes_grids(self) -> bool:
         """Whether a step may hold a grid, which is taken as one value, or by its last axis alone."""
-        return self.is_stepwise or self is Family.SOURCE
+        return self.is_stepwise or self in (Family.SOURCE, Family.SPLIT)
 
     @property
     def is_stepwise(self) -> bool:

@@ -45,7 +45,26 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
     grid = next(iter(found.values()), ())
     if not _may_read(context, index, grid, is_window=is_window):
         return None
+    if definition.family is Family.SPLIT:
+        return _columns(context, index, grid)
     return grid if rule is None else _places(context, index, rule, grid)
+
+
+def _columns(context: LoweringContext, index: int, grid: Grid) -> Grid | None:
+    """The grid of each part of one that is cut along its width; an error if it cannot be."""
+    # Four steps of 6 x 8 places hold 6 x 2 each.
+    *rest, wide = grid
+    count = context.steps[index] or ONE
+    columns, number = context.resolved(wide), context.resolved(count)
+    if isinstance(columns, int) and isinstance(number, int) and columns % number == 0:
+        return (*rest, wide // count)
+    context.error(
+        "SEQ305",
+        f"a grid of {shown(context, grid)} cannot be split along its width into {number} equal parts",
+        index,
+        "choose a width that is divisible by the number of steps",
+    )
+    return None
 
 
 def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bool) -> bool:

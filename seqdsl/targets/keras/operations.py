@@ -168,7 +168,12 @@ def _constant(node: Block, operation: Constant, to: KerasEmitter) -> None:
 
 def _split(node: Block, split: Split, to: KerasEmitter) -> None:
     value = emit(split.operand, to)
-    if split.parts is not None:
+    if split.parts is not None and to.places(split.operand):
+        to.note(Idiom.SPLIT, node.index, "`ops.split`")
+        columns = call("ops.split", value, split.parts, axis=-2)
+        value = call("ops.stack", columns, axis=1)
+        value = identity(node, value, to) if node.given else value
+    elif split.parts is not None:
         value = call(layer_of_node(node, to), value)
     elif node.given:
         value = identity(node, value, to)

@@ -48,7 +48,7 @@ def write_class(layer: Layer, ways: Ways, to: TorchEmitter) -> str:
     taken = {to.graph.class_name, *(item.name for item in to.classes.values()), *_TAKEN}
     base, number = class_name(layer.kind), 1
     if not layer_def(layer.kind).is_declared:
-        # ConvLSTM, as papers and Keras call it
+        # ConvLSTM, as papers call it
         base = base.replace("lstm", "LSTM")
     name = base if base not in taken else f"{base}Cell"
     while name in taken:
