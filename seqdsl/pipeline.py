@@ -115,7 +115,9 @@ def with_called(
     called = {}
     for name in called_names(picture, places):
         at = places[name]
-        called[name] = DrawnKind.of(pictures[at], models[at]) if at in models else None
+        # With other values of its parameters it is compiled again, and then calls others itself.
+        known = with_called(pictures[at], pictures, models)
+        called[name] = DrawnKind.of(known, models[at]) if at in models else None
     return replace(picture, called=called) if called else picture
 
 

@@ -94,7 +94,9 @@ def description(model: CompiledModel) -> str:
 
 def _sentences(model: CompiledModel) -> Iterator[str]:
     yield f"{headline(model).replace(' · ', ', ')}."
-    yield f"Inputs: {', '.join(f'{item.name} {model.shape_text(item.shape)}' for item in model.inputs)}."
+    inputs = (f"{item.name} {model.shape_text(item.shape)}" for item in model.inputs)
+    lengths = (f"{item.name}, valid steps" for item in model.lengths)
+    yield f"Inputs: {', '.join([*inputs, *lengths])}."
     calls = [f"{call_text(model, i)} {block_shape(model, i)}" for i in model.spec.order]
     rest = len(calls) - _MOST_ROWS
     omitted = [f"and {rest} more"] if rest > 0 else []

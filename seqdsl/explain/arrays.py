@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.ends import Lengths
     from seqdsl.ir.graph import Input, Output
 
 _SHAPE = re.compile(r"(?:([A-Za-z]\w*)=)?\(?((?:\d{1,9}|None)(?:,(?:\d{1,9}|None))*),?\)?")
 
-_Port = TypeVar("_Port", "Input", "Output")
+_Port = TypeVar("_Port", "Input", "Output", "Lengths")
 
 
 class Array(NamedTuple):

@@ -57,18 +57,19 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
         what = f"{'a grid' if block.grid else 'a vector'} of {held(spec, block)}"
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {held(spec, block)} at each"
-    where = " at its end" if block.masking.at_end else ""
-    padding = f"; {_padding(block)}{where} are padding" if block.masking.begins else ""
+    padding = f"; {_padding(block)} are padding" if block.masking.begins else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
 
 
 def _padding(block: Block) -> str:
     """Which steps of an input are padding."""
     assert isinstance(block.operation, Placeholder)
-    marks = block.operation.marks
+    if block.operation.lengths:
+        return f"the steps behind the length of a sample, which `{block.operation.lengths}` gives,"
+    marks, where = block.operation.marks, " at its end" if block.masking.at_end else ""
     if layer_def(block.kind).gives_ids:
-        return f"steps with id {marks:g}"
-    return f"steps of {marks:g} in all features" if marks else "steps of zeros"
+        return f"steps with id {marks:g}{where}"
+    return f"{f'steps of {marks:g} in all features' if marks else 'steps of zeros'}{where}"
 
 
 def row_sentence(block: Block, spec: ModelSpec) -> str:

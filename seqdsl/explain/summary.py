@@ -21,7 +21,7 @@ def rows(model: CompiledModel) -> list[tuple[str, str, str]]:
     """Role, name and facts of every input, layer, output and of the pairs between them."""
     found = [
         ("input", item.name, f"{model.shape_text(item.shape)} {item.dtype}")
-        for item in model.inputs
+        for item in model.spec.arguments
     ]
     for layer in model.spec.layers:
         parts = [numbers(item, model.spec.defaults) for item in within(model.spec, layer)]

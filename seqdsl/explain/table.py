@@ -28,7 +28,7 @@ def table(spec: ModelSpec, columns: int) -> list[str]:
     shapes = _shapes(spec)
     rows: list[tuple[str, ...]] = [("layer", "shape", "Keras", "PyTorch")]
     notes: list[list[str]] = [[]]
-    for item in spec.inputs:
+    for item in spec.arguments:
         rows.append((f"{item.name} (input)", shape(spec, item.shape), "", ""))
         notes.append([])
     for layer in spec.layers:

@@ -205,6 +205,7 @@ def _check_masks(place: Place) -> None:
     can_begin = _distinguishes_padding(node) and node.steps is not None and not node.masks
     if node.masking.begins and not can_begin:
         raise Misfit("it does not tell padding from data")
+    _check_told(node)
     if node.masking.at_end and not node.masking:
         raise Misfit("a node without padding has none at its end")
     for mask in node.masks:
@@ -214,6 +215,13 @@ def _check_masks(place: Place) -> None:
         memory = operation.memory if isinstance(operation, Attend) else operation.operand
         for mask in operation.memory_masks:
             _check_mask(mask, place.shapes.sequence(memory)[0], place)
+
+
+def _check_told(node: Node) -> None:
+    # x x . .     lengths count from the first step
+    is_told = isinstance(node.operation, Placeholder) and bool(node.operation.lengths)
+    if is_told and not (node.masking.begins and node.masking.at_end):
+        raise Misfit("its lengths do not tell padding, at its end, from data")
 
 
 def _distinguishes_padding(node: Node) -> bool:

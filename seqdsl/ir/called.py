@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
+from seqdsl.ir.expressions import places_of
 from seqdsl.ir.nodes import GraphData
 from seqdsl.ir.operations import Call
 from seqdsl.layers import Kind, find_layer
@@ -55,6 +56,18 @@ def entry(body: GraphData) -> tuple[Input, Node]:
     if len(body.inputs) != 1 or len(body.outputs) != 1 or body.states:
         raise Misfit(f"`{body.name}` is called, and has not one input and one output alone")
     return body.inputs[0], body.nodes[body.inputs[0].block]
+
+
+def takes_places(call: Call, grids: Mapping[int, tuple[Size, ...]]) -> bool:
+    """Whether the places of a grid are the steps of what is called: the words of a sentence that one step holds.
+
+    Args:
+        call: the call.
+        grids: the grid that each step of a node holds, for those that hold more than features.
+    """
+    # sentence: [n, 1] on [steps, 12, 1]; frame: [28, 28, 1] on [steps, 28, 28, 1]
+    _, source = entry(body_in(call))
+    return source.steps is not None and len(places_of(call.operand, grids)) > len(source.grid)
 
 
 def bound(body: GraphData, layer: Layer, steps: Size | None) -> dict[str, Size]:
@@ -118,7 +131,7 @@ def held_layers(graph: GraphData) -> Iterator[Layer]:
             continue
         body = called[str(layer.kind)]
         for inner in held_layers(body):
-            yield _placed(inner, layer, body)
+            yield placed(inner, layer, body)
 
 
 def within(graph: GraphData, layer: Layer) -> list[Layer]:
@@ -127,7 +140,7 @@ def within(graph: GraphData, layer: Layer) -> list[Layer]:
     return [item for item in held_layers(graph) if item is layer or item.name.startswith(path)]
 
 
-def _placed(inner: Layer, layer: Layer, body: GraphData) -> Layer:
+def placed(inner: Layer, layer: Layer, body: GraphData) -> Layer:
     """A layer of a called graph as one of the graph that calls it."""
     env = bound(body, layer, None)
     return replace(

@@ -46,6 +46,30 @@ class Input:
     feedback: Feedback | None = None
 
 
+# input(8, lengths=true), named `x`: model(x, x_lengths)
+@record(frozen=True)
+class Lengths:
+    """How many steps of an input are valid in each sample: an argument of the generated model, whole numbers.
+
+    Attributes:
+        name: its name in the generated code: ``x_lengths``.
+        block: the node that holds the input.
+    """
+
+    name: str
+    block: int
+
+    @property
+    def shape(self) -> Shape:
+        """Without the batch: one number for each sample."""
+        return ()
+
+    @property
+    def dtype(self) -> Literal["int32"]:
+        """The type of its numbers."""
+        return "int32"
+
+
 @record(frozen=True)
 class Output:
     """A result of the generated model; ``n`` is its number of steps, 1 for a vector."""

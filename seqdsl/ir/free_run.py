@@ -26,7 +26,7 @@ from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps, Member
 from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
 from seqdsl.ir.loops import find_circles
-from seqdsl.ir.operations import Apply, Attend, Constant, Convolve, Identity, Merge, Scan
+from seqdsl.ir.operations import Apply, Attend, Call, Constant, Convolve, Identity, Merge, Scan
 from seqdsl.ir.shapes import Shapes, types_of
 from seqdsl.size import Size
 
@@ -170,7 +170,10 @@ class _FreeRuns:
 
     def _member(self, node: Node) -> Member:
         operation = node.operation
-        if isinstance(operation, Apply | Identity):
+        # What calls take as a whole stands in their place; what is left is applied to every step by itself.
+        if isinstance(operation, Apply | Identity) or (
+            isinstance(operation, Call) and operation.each
+        ):
             stream = self.reader.read(operation.operand)
             return self._of_one(node, operation, stream)
         if isinstance(operation, Merge):
@@ -186,7 +189,9 @@ class _FreeRuns:
         # What combines all steps is known at the end only.
         raise NoFreeRun(FreeFault.LATER, node.index)
 
-    def _of_one(self, node: Node, operation: Apply | Identity | Scan, stream: Stream) -> Member:
+    def _of_one(
+        self, node: Node, operation: Apply | Identity | Call | Scan, stream: Stream
+    ) -> Member:
         head = None if stream.head is None else replace(operation, operand=stream.head)
         return Member(node.index, stream.ahead, replace(operation, operand=stream.step), head)
 

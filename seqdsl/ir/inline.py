@@ -2,95 +2,166 @@
 
 ::
 
-    %s = call @block(%x)      %block_a = ...(%x)     the nodes of the block, which read what the call read
-                              %block_b = ...(%block_a)
-                              %s = identity(%block_b)
+    %s = call @block(%x)      %s_a = ...(%x)     the nodes of the block, which read what the call read
+                              %s = ...(%s_a)     the last of them has the number of the call, and its name
+
+The layers of a called graph are those of the call, by their paths: ``block.dense``. So two calls of one layer share its
+weights, and two layers of one graph have weights of their own.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from seqdsl.ir.called import body_of, bound, entry
+from seqdsl.ir.called import bodies, body_of, bound, entry, placed, takes_places
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
-from seqdsl.ir.graph import Graph
-from seqdsl.ir.nodes import Node, passing_on
+from seqdsl.ir.nodes import GraphData, Layer, Node, passing_on
 from seqdsl.ir.operations import Call, PassedState, Scan
+from seqdsl.ir.spreads import shapes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.operations import Operation
     from seqdsl.size import Size
 
+    AnyGraph = TypeVar("AnyGraph", bound=GraphData)
 
-def inlined(graph: Graph) -> tuple[Graph, dict[int, int]]:
+
+def inlined(
+    graph: AnyGraph,
+    prepare: Callable[[Any], GraphData] = lambda body: body,
+    wanted: Container[int] | None = None,
+) -> tuple[AnyGraph, dict[int, int]]:
     """A graph without calls, and for each node that comes from a called graph the node that calls it.
 
-    The values of its own nodes keep their numbers. It is for analysis alone: names may stand twice.
+    The values of its own nodes keep their numbers; names may stand twice. What is applied to every step by itself
+    stays a call: there is nothing in it that goes from one step to another.
+
+    Args:
+        graph: the graph.
+        prepare: what else is done with each called graph before its nodes are taken.
+        wanted: the calls that go; ``None``: all.
     """
-    if not any(isinstance(node.operation, Call) for node in graph.nodes):
+    found = {node.index for node in graph.nodes if _goes(node, graph)}
+    # Hardly any graph calls another one; a broken one may not even have the nodes of its order.
+    if not found:
         return graph, {}
-    nodes, order, origins = list(graph.nodes), list[int](), dict[int, int]()
-    for index in graph.order:
-        body = body_of(graph.nodes[index])
-        if isinstance(body, Graph):
-            first = len(nodes)
-            inner, nodes[index] = _unfolded(graph, graph.nodes[index], inlined(body)[0], first)
-            nodes += inner
-            order += [node.index for node in inner]
-            origins |= {node.index: index for node in inner}
-        order.append(index)
-    shared = {item.name: getattr(graph, item.name) for item in fields(Graph)}
-    return Graph(**{**shared, "nodes": tuple(nodes), "order": tuple(order)}), origins
+    calls = [
+        index for index in graph.order if index in found and (wanted is None or index in wanted)
+    ]
+    shapes = shapes_of(graph)  # type: ignore[arg-type]
+    nodes, before, origins = list(graph.nodes), dict[int, list[int]](), dict[int, int]()
+    for index in calls:
+        call = nodes[index]
+        body, _ = inlined(prepare(body_of(call)), prepare)
+        is_sequence = entry(body)[1].steps is not None
+        steps = shapes.sequence(_operation(call).operand)[0] if is_sequence else None
+        inner = _Unfolding(call, body, len(nodes), steps).nodes()
+        nodes[index] = inner.pop()
+        nodes += inner
+        before[index] = [node.index for node in inner]
+        origins |= dict.fromkeys(before[index], index)
+    order = tuple(item for index in graph.order for item in (*before.get(index, ()), index))
+    return replace(graph, nodes=tuple(nodes), order=order, layers=_layers(graph, nodes)), origins
 
 
-def _unfolded(graph: Graph, node: Node, body: Graph, first: int) -> tuple[list[Node], Node]:
-    """The nodes of a called graph, numbered from ``first`` on, and what has their result in the call's place."""
-    operation, layer = node.operation, node.layer
-    assert isinstance(operation, Call)
-    assert layer is not None
-    # Every step by itself is what any layer on each step is.
-    if operation.each:
-        return [], passing_on(node, operation.operand)
-    source, _ = entry(body)
-    operand = operation.operand
-    steps = graph.nodes[operand.block].steps if isinstance(operand, Value) else None
-    # What is cut or joined first has as many steps as the call's own length says, which such graphs keep.
-    env = bound(body, layer, steps or node.steps)
-    places = {index: first + place for place, index in enumerate(body.order)}
-    inner = [_moved(body.nodes[index], places, env) for index in body.order]
-    # The argument itself is what the call reads.
-    inner[body.order.index(source.block)] = passing_on(
-        inner[body.order.index(source.block)], operand
-    )
-    return inner, passing_on(node, Value(places[body.outputs[0].block]))
+def _goes(node: Node, graph: GraphData) -> bool:
+    """Whether a node is a call whose nodes can stand in its place: what a step holds is no sequence of the caller's."""
+    operation = node.operation
+    if not isinstance(operation, Call) or operation.each:
+        return False
+    return not takes_places(operation, graph.grids)
 
 
-def _moved(node: Node, places: Mapping[int, int], env: Mapping[str, Size]) -> Node:
-    """A node under another number, over the names of the graph that calls."""
+def _operation(node: Node) -> Call:
+    assert isinstance(node.operation, Call)
+    return node.operation
 
-    def change(expression: Expression) -> Expression:
-        if isinstance(expression, Value | FinalState):
-            return replace(expression, block=places[expression.block])
-        return map_expressions(expression, change)
 
-    def moved(expression: Expression) -> Expression:
-        return map_sizes(change(expression), lambda size: size.subs(env))
+def _layers(graph: GraphData, nodes: list[Node]) -> tuple[Layer, ...]:
+    """The layers that are left, and those of the called graphs."""
+    applied = {node.layer.name: node.layer for node in nodes if node.layer is not None}
+    called = bodies(graph)
+    own = {
+        item.name: item
+        for item in graph.layers
+        if item.name in applied or str(item.kind) not in called
+    }
+    return tuple((own | applied).values())
 
-    operation = map_operation(node.operation, moved)
-    if isinstance(operation, Scan) and isinstance(operation.initial, PassedState):
-        initial = replace(operation.initial, source=places[operation.initial.source])
-        operation = replace(operation, initial=initial)
-    found = {item.name: getattr(node, item.name) for item in fields(Node)}
-    return Node(
-        **found
-        | {
-            "index": places[node.index],
-            "steps": None if node.steps is None else node.steps.subs(env),
-            "features": node.features.subs(env),
-            "operation": operation,
-        }
-    )
+
+class _Unfolding:
+    """The nodes of a called graph in the place of a call."""
+
+    def __init__(self, call: Node, body: GraphData, first: int, steps: Size | None) -> None:
+        """Number them.
+
+        Args:
+            call: the call.
+            body: the graph, which calls nothing any more.
+            first: the number of its first node.
+            steps: how many steps it reads; ``None``: it reads a vector.
+        """
+        assert call.layer is not None
+        self.call, self.body, self.layer = call, body, call.layer
+        self.env = bound(body, call.layer, steps)
+        self.source, self.result = entry(body)[1].index, body.outputs[0].block
+        self.operand = _operation(call).operand
+        order = [index for index in body.order if index not in (self.source, self.result)]
+        # What is read as it is needs no name of its own: the nodes of the graph read it themselves.
+        is_plain = isinstance(self.operand, Value)
+        order = order if is_plain else [self.source, *order]
+        self.places = {index: first + place for place, index in enumerate(order)}
+        self.order = order
+        if isinstance(self.operand, Value):
+            self.places[self.source] = self.operand.block
+        if self.result != self.source:
+            self.places[self.result] = call.index
+
+    def nodes(self) -> list[Node]:
+        """The nodes in order; the last one is what the call gives."""
+        found = [self._moved(self.body.nodes[index]) for index in self.order]
+        if self.order[:1] == [self.source]:
+            found[0] = passing_on(found[0], self.operand)
+        if self.result == self.source:
+            return [*found, passing_on(self.call, self.operand)]
+        last = self._moved(self.body.nodes[self.result])
+        return [*found, replace(last, name=self.call.name)]
+
+    def _moved(self, node: Node) -> Node:
+        """A node under another number, over the names of the graph that calls."""
+        steps, layer = node.steps, node.layer
+        masks = tuple(map(self._read, node.masking.masks))
+        return replace(
+            node,
+            index=self.places[node.index],
+            name=f"{self.call.name}_{node.name}",
+            layer=None if layer is None else placed(layer, self.layer, self.body),
+            steps=None if steps is None else steps.subs(self.env),
+            features=node.features.subs(self.env),
+            grid=tuple(size.subs(self.env) for size in node.grid),
+            operation=self._operation(node.operation),
+            masking=replace(node.masking, masks=masks) if masks else node.masking,
+            # Names that an author gives are those of one graph.
+            given=node.given if layer is not None else "",
+        )
+
+    def _operation(self, operation: Operation) -> Operation:
+        changed = map_operation(operation, self._read)
+        if isinstance(changed, Scan) and isinstance(changed.initial, PassedState):
+            initial = replace(changed.initial, source=self.places[changed.initial.source])
+            return replace(changed, initial=initial)
+        return changed
+
+    def _read(self, expression: Expression) -> Expression:
+        return map_sizes(_renumbered(expression, self.places), lambda size: size.subs(self.env))
+
+
+def _renumbered(expression: Expression, places: Mapping[int, int]) -> Expression:
+    if isinstance(expression, Value | FinalState):
+        return replace(expression, block=places[expression.block])
+    return map_expressions(expression, lambda part: _renumbered(part, places))

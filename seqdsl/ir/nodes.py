@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from seqdsl.ir.body import Body
-from seqdsl.ir.ends import Input, Output, Shape, State
+from seqdsl.ir.ends import Input, Lengths, Output, Shape, State
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import (
     Identity,
@@ -219,6 +219,23 @@ class GraphData(Body):
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     states: tuple[State, ...] = field(default=(), kw_only=True)
+
+    @property
+    def lengths(self) -> tuple[Lengths, ...]:
+        """The arguments that say how many steps of an input are valid, behind the inputs and before the states."""
+        held = {
+            node.index: node.operation.lengths
+            for node in self.nodes
+            if isinstance(node.operation, Placeholder) and node.operation.lengths
+        }
+        return tuple(
+            Lengths(held[item.block], item.block) for item in self.inputs if item.block in held
+        )
+
+    @property
+    def arguments(self) -> tuple[Input | Lengths, ...]:
+        """What stands before the states of a call: the inputs, then the lengths of those that have such."""
+        return (*self.inputs, *self.lengths)
 
     @property
     def taken(self) -> tuple[State, ...]:

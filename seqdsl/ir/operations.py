@@ -93,10 +93,18 @@ class Batch:
 
 @record(frozen=True)
 class Placeholder:
-    """An argument of the model; ``padding`` says where its padding may be, ``marks`` which value or id it has."""
+    """An argument of the model.
+
+    Attributes:
+        padding: where its padding may be, if its author says so.
+        marks: which value, or id, a padded step has.
+        lengths: the argument that holds how many steps of each sample are valid; empty: there is none, and what
+            padding is follows from ``marks``.
+    """
 
     padding: Padding | None = None
     marks: float = 0.0
+    lengths: str = ""
 
 
 # P P P over no wires: a trained vector, or a code of each step's number.

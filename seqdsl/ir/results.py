@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.ir.called import body_in, bound, entry
+from seqdsl.ir.call_types import type_given, vocabulary_taken
 from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import (
     CarriedState,
@@ -37,7 +37,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.expressions import Expression
@@ -267,34 +267,6 @@ def _(operation: Merge, place: Place) -> _Found:
 
 @result.register
 def _(operation: Call, place: Place) -> _Found:
-    body = body_in(operation)
-    read, (source, taken) = place.shapes.of(operation.operand), entry(body)
-    # EACH: a step of (n, features) is what the body takes, and its result a step of (n, units).
-    one = Type(None, read.features) if operation.each else read
-    if operation.each and read.steps is None:
-        raise Misfit("a vector has no steps to which a model could be applied")
-    env = bound(body, place.layer, one.steps)
-    _check_taken(Type(*_over(env, taken)), one, place.shapes.sizes)
-    if source.vocabulary is not None:
-        _check_tokens(operation.operand, source.vocabulary.subs(env), place)
-    given = Type(*_over(env, body.nodes[body.outputs[0].block]))
-    if not operation.each:
-        return None, given
-    if given.steps is not None:
-        raise Misfit(f"`{body.name}` gives a sequence for every step")
-    return None, Type(read.steps, given.features)
-
-
-def _over(env: Mapping[str, Size], node: Node) -> tuple[Size | None, Size]:
-    """Steps and features of a node of a called graph, in the sizes of the one that calls it."""
-    return (None if node.steps is None else node.steps.subs(env)), node.features.subs(env)
-
-
-def _check_taken(taken: Type, read: Type, sizes: Sizes) -> None:
-    """Whether what is read is what a called graph takes."""
-    if taken.steps is None or read.steps is None:
-        if taken.steps is not read.steps:
-            raise Misfit(f"a model that takes {taken} is called with {read}")
-    else:
-        sizes.agree("steps read, and those of the model", taken.steps, read.steps)
-    sizes.agree("features read, and those of the model", taken.features, read.features)
+    if (vocabulary := vocabulary_taken(operation, place.layer)) is not None:
+        _check_tokens(operation.operand, vocabulary, place)
+    return None, type_given(operation, place.layer, place.shapes)

@@ -140,7 +140,7 @@ def _groups(graph: Graph) -> dict[str, list[str]]:
         "parameters and free lengths": [item.name for item in graph.parameters] + list(graph.free),
         "layers": [item.name for item in graph.layers],
         "nodes": [node.name for node in graph.nodes],
-        "inputs and outputs": [item.name for item in ends],
+        "inputs and outputs": [item.name for item in (*ends, *graph.lengths)],
         "states": [item.name for item in graph.states],
     }
 

@@ -68,7 +68,7 @@ class LayerDef:
         states: what a cell carries from step to step, its value first.
         combination: how a layer that combines values does it.
         loses: the arguments that say at what rates features are lost in training; empty: none are.
-        begins_mask: the argument that makes it distinguish padding from data; empty: it does not.
+        begins_mask: the arguments that make it distinguish padding from data; empty: it does not.
         keeps_zero: whether a step that is zero in all that is read gives zero.
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
         chooses: whether it gives the id of one of the features that it reads, of which no gradient passes.
@@ -100,7 +100,7 @@ class LayerDef:
     states: tuple[str, ...] = ()
     combination: Combination | None = None
     loses: tuple[str, ...] = ()
-    begins_mask: str = ""
+    begins_mask: tuple[str, ...] = ()
     keeps_zero: bool = False
     is_function: bool = False
     chooses: bool = False

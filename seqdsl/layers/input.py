@@ -11,9 +11,11 @@ LAYER = LayerDef(
         (Argument("features", Kind.SIZE),),
         1,
         # `mask=-1`: a step of which all features are -1 is padding; `padding=end`: there is none before a valid step.
+        # `lengths=true`: the model takes how many steps of each sample are valid, the rest is padding.
         # `feedback=Y`: when the model runs free, it is what `Y` gave one step before, or a one-hot code of its choice.
         (
             Argument("mask", Kind.VALUE),
+            Argument("lengths", Kind.BOOL),
             Argument("padding", Kind.PLACE),
             Argument("feedback", Kind.LETTER),
             Argument("choose", Kind.BOOL),
@@ -30,7 +32,7 @@ LAYER = LayerDef(
         ),
     ),
     output="features",
-    begins_mask="mask",
+    begins_mask=("mask", "lengths"),
     look=Look.INPUT,
     words=Words(
         summary="data of so many features at each step",

@@ -10,9 +10,10 @@ LAYER = LayerDef(
     Signature(
         (Argument("vocabulary", Kind.SIZE),),
         1,
-        # `mask=0`: a step of id 0 is padding.
+        # `mask=0`: a step of id 0 is padding. `lengths=true`: how many ids are valid is an argument of the model.
         (
             Argument("mask", Kind.ID),
+            Argument("lengths", Kind.BOOL),
             Argument("padding", Kind.PLACE),
             Argument("feedback", Kind.LETTER),
         ),
@@ -21,7 +22,7 @@ LAYER = LayerDef(
         longer=((Argument("vocabulary", Kind.SIZE), Argument("places", Kind.SIZE)),),
     ),
     # No `output`: ids have no features; see `LayerDef.gives_ids`.
-    begins_mask="mask",
+    begins_mask=("mask", "lengths"),
     look=Look.INPUT,
     words=Words(
         summary="ids of tokens from a vocabulary, one a step",

@@ -12,7 +12,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
-from seqdsl.lowering.grids import grid_given, mask_fits, with_grid
+from seqdsl.lowering.grids import counts_grids, grid_given, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.loop_widths import begin_loop, fits_loop
 from seqdsl.lowering.masks import (
@@ -138,10 +138,8 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
 
 def _source(context: LoweringContext, index: int) -> Application | None:
     settings = context.drawing.settings[index]
-    if not mask_fits(context, index):
-        return None
-    # Where its padding is, is no part of what a layer computes.
-    padding = settings.arguments.get("padding")
+    # Where its padding is, is no part of what a layer computes. Lengths leave nothing to check.
+    padding = None if settings.arguments.get("lengths") else settings.arguments.get("padding")
     marks = settings.arguments.get("mask", 0.0)
     assert isinstance(marks, int | float)
     operation = Placeholder(None if padding is None else Padding(padding), float(marks))
@@ -192,6 +190,8 @@ def _reads_earlier(read: Sequence[Operand]) -> bool:
 def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:
     """The application, with which steps of the block may be padding, and whether these are always its last."""
     composer = context.composer
+    if context.grid and counts_grids(context, index, application):
+        return None
     begins = context.steps[index] is not None and layer_def(application.kind).masks(
         application.arguments
     )
@@ -243,7 +243,8 @@ def _is_padded_at_end(
 
 
 def _ends(context: LoweringContext, index: int) -> bool:
-    return context.drawing.settings[index].arguments.get("padding") == "end"
+    arguments = context.drawing.settings[index].arguments
+    return arguments.get("padding") == "end" or bool(arguments.get("lengths"))
 
 
 def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> None:

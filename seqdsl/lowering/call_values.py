@@ -42,7 +42,8 @@ def read_value(argument: Argument, kind: Kind, values: Mapping[str, int | float]
         if isinstance(value, Word) and value.value in words:
             return (value.value == "true" if kind is Kind.BOOL else value.value), []
         return None, [bad(argument, " or ".join(f"`{word}`" for word in words), words)]
-    return _number(argument, kind, values)
+    # tokens(500, mask=true) is `mask=0`, as in an embedding.
+    return (0, []) if kind is Kind.ID and str(value) == "true" else _number(argument, kind, values)
 
 
 _LETTERS = {

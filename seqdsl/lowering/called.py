@@ -156,6 +156,8 @@ def _fault(spec: ModelSpec) -> tuple[str, int] | None:
     source = spec.inputs[0]
     if spec.states:
         return "state that passes from call to call", spec.states[0].block
+    if spec.lengths:
+        return "an input with `lengths=`", source.block
     if source.feedback is not None:
         return "an input with `feedback=`", source.block
     if len(spec.free) > 1 or (spec.free and spec.free[0] not in source.shape[0].names):

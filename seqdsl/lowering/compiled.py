@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from seqdsl.ir.ends import Lengths
     from seqdsl.ir.graph import Graph, Input, Output, Shape
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
@@ -146,6 +147,19 @@ class CompiledModel:
         [('series', '(2, 8)', 'float32')]
         """
         return self.spec.inputs
+
+    @property
+    def lengths(self) -> tuple[Lengths, ...]:
+        r"""The arguments behind these that say how many steps of an input are valid in each sample.
+
+        Each has a ``name``, the empty ``shape`` of one number and the ``dtype`` ``"int32"``.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y Y   dense(2)\n| |\nX X   input(8, lengths=true)")
+        >>> [item.name for item in model.lengths]
+        ['x_lengths']
+        """
+        return self.spec.lengths
 
     @property
     def outputs(self) -> tuple[Output, ...]:

@@ -9,6 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    Elementwise,
+    Slice,
+    Value,
+    blocks_of,
+    walk,
+)
+from seqdsl.ir.operations import Reduce, operands
 from seqdsl.layers import Family
 from seqdsl.lowering.compose import ONE
 from seqdsl.size import Size
@@ -42,6 +51,9 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
     if len(found) > 1:
         _different(context, index, read)
         return None
+    if definition.family is Family.CALL:
+        # What a picture takes, and gives, it says itself: `seqdsl.lowering.kinds.called`.
+        return ()
     grid = next(iter(found.values()), ())
     if not _may_read(context, index, grid, is_window=is_window):
         return None
@@ -73,11 +85,9 @@ def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bo
     definition, rule = settings.definition, settings.definition.grid
     if rule is not None and (not grid or rule.axes not in (0, len(grid))):
         _unfit(context, index, rule, grid)
-    elif definition.masks(settings.arguments):
-        _masked(context, index)
     elif not definition.takes_grids or is_window:
         _refused(context, index, grid)
-    elif definition.family is not Family.COMBINATION and _takes_steps_together(context, index):
+    elif definition.family is not Family.COMBINATION and takes_steps_together(context, index):
         _refused(context, index, grid, "all steps of ")
     else:
         return True
@@ -122,7 +132,7 @@ def shown(context: LoweringContext, grid: Grid) -> str:
     return "×".join(sides) if len(sides) > 1 else f"{sides[0]} places"
 
 
-def _takes_steps_together(context: LoweringContext, index: int) -> bool:
+def takes_steps_together(context: LoweringContext, index: int) -> bool:
     """Whether a bus leads several steps into a node, side by side."""
     # +-+-+ over grids: three images side by side are no image
     buses = (operand.bus or () for operand in context.drawing.operands[index])
@@ -133,22 +143,29 @@ _OF_STEPS = "; to take all steps at once, lead them to one node by a bus"
 """Keras's `Flatten` is also what people write between a sequence and a dense layer."""
 
 
-def mask_fits(context: LoweringContext, index: int) -> bool:
-    """Whether an input may tell padding from data; an error if it holds grids."""
-    settings = context.drawing.settings[index]
-    if not settings.grid or not settings.definition.masks(settings.arguments):
-        return True
-    _masked(context, index)
-    return False
-
-
-def _masked(context: LoweringContext, index: int) -> None:
+def counts_grids(context: LoweringContext, index: int, application: Application) -> bool:
+    """Whether a block reads masked grids otherwise than each in its place; an error if it does."""
+    composer = context.composer
+    views = [
+        view
+        for view in operands(application.operation)
+        if composer.places(view) and blocks_of(view) & composer.masked
+    ]
+    # The last valid step, steps from the first valid one on, or all of them together.
+    plain = all(isinstance(item, _IN_PLACE) for view in views for item in walk(view))
+    if not views or (plain and not isinstance(application.operation, Reduce)):
+        return False
     context.error(
         "SEQ319",
-        f"`{context.drawing.blocks[index].letter}` looks for padding in steps that hold grids",
+        f"`{context.drawing.blocks[index].letter}` chooses steps that hold grids by their padding",
         index,
-        "remove `mask=`: all steps of grids are data",
+        "put a row `flatten`, `mean(grid)` or `max(grid)`, or a picture that reads the grid, between them",
     )
+    return True
+
+
+_IN_PLACE = (Value, Slice, ConcatFeatures, Elementwise)
+"""What reads each step in its place, or a row from its last step to its first."""
 
 
 def _different(context: LoweringContext, index: int, read: list[int]) -> None:

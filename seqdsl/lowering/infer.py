@@ -15,6 +15,7 @@ from seqdsl.lowering.block_links import block_graph, find_links
 from seqdsl.lowering.feedback import find_feedback, has_feedback
 from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
+from seqdsl.lowering.padding_arguments import name_lengths
 from seqdsl.lowering.ports import find_ports, reading_order
 from seqdsl.lowering.shared_layers import share_layers
 from seqdsl.lowering.strided_access import ZeroSteps
@@ -61,6 +62,7 @@ def infer(
         _block(index, drawing, applications[index], layers.get(index), variables[index])
         for index in range(len(drawing.blocks))
     )
+    blocks = name_lengths(blocks, drawing, names)
     inputs, outputs = find_ports(drawing, blocks, is_read)
     is_fed = has_feedback(drawing)
     if is_fed:

@@ -1,9 +1,11 @@
-"""the arguments of inputs that say what padding is, and where → what is wrong with them."""
+"""the arguments of inputs that say what padding is, and where → what is wrong with them, and the names of lengths."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Placeholder
 from seqdsl.layers import Family
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
     from seqdsl.lowering.calls import Settings
     from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.lowering.naming import Names
+    from seqdsl.model.spec import Block
     from seqdsl.syntax.ast import Argument, Call
 
 
@@ -24,6 +29,8 @@ def check_padding_arguments(context: LoweringContext) -> None:
         if not item.is_source or item.call is None or context.key(index) in reported:
             continue
         problems = list(_problems(context, item, item.call, read_masked.get(index)))
+        if context.steps[index] is None and item.arguments.get("lengths"):
+            problems = [_of_vector(_argument(item.call, "lengths"))]
         if problems:
             reported.add(context.key(index))
             context.diagnostics += problems
@@ -34,8 +41,79 @@ def _problems(
 ) -> Iterator[Diagnostic]:
     if "mask" in item.arguments and item.definition.gives_ids:
         yield from _id_problems(context, item, _argument(call, "mask"), reader)
-    if "padding" in item.arguments and "mask" not in item.arguments and reader is None:
+    if item.arguments.get("lengths"):
+        yield from _told_otherwise(context, item, call, reader)
+    elif "padding" in item.arguments and "mask" not in item.arguments and reader is None:
         yield _without_mask(item, _argument(call, "padding"))
+
+
+def _told_otherwise(
+    context: LoweringContext, item: Settings, call: Call, reader: int | None
+) -> Iterator[Diagnostic]:
+    """What says beside lengths which steps are padding; ``reader`` is an ``embedding(mask=true)`` above."""
+    argument = _argument(call, "lengths")
+    if reader is not None:
+        block = context.drawing.blocks[reader]
+        yield Diagnostic(
+            "SEQ304",
+            f"`{argument}` cannot be used here: `mask=true` in `{block.letter}` above means id 0",
+            argument.span,
+            "remove `mask=true` there: the lengths say which steps are padding",
+            ((block.span, "`mask=true`: id 0 is padding"),),
+        )
+    # `padding=end` is what lengths say anyway.
+    others = {"mask": None, "padding": "any", "feedback": None}
+    for name, value in others.items():
+        if name in item.arguments and value in (None, item.arguments[name]):
+            yield Diagnostic(
+                "SEQ304",
+                f"`{_argument(call, name)}` cannot be used beside `{argument}`: {_WHY[name]}",
+                _argument(call, name).span,
+                _REMOVE[name],
+            )
+
+
+def _of_vector(argument: Argument) -> Diagnostic:
+    return Diagnostic(
+        "SEQ304",
+        f"`{argument}` cannot be used here: a single node has no steps that could be padding",
+        argument.span,
+        "draw a node for each step, or an ellipsis; or remove `lengths=true`",
+    )
+
+
+_WHY = {
+    "mask": "both say which steps are padding",
+    "padding": "lengths count from the first step, so that padding is at the end",
+    "feedback": "how long it is depends on what the model gives",
+}
+_REMOVE = {
+    "mask": "remove one of them",
+    "padding": "remove `padding=any`, or mark padding by a value: `mask=0`",
+    "feedback": "remove `lengths=true`: padding at the end changes no step before it; leave it out of the loss",
+}
+
+
+def name_lengths(blocks: tuple[Block, ...], drawing: Drawing, names: Names) -> tuple[Block, ...]:
+    """The blocks, in which inputs with ``lengths=true`` know the argument that holds these.
+
+    Args:
+        blocks: all blocks, with their names.
+        drawing: what was read of the picture.
+        names: the names that are free.
+    """
+    if not any(item.arguments.get("lengths") for item in drawing.settings):
+        return blocks
+    return tuple(
+        # X = input(8, lengths=true): x_lengths
+        replace(
+            block, operation=replace(block.operation, lengths=names.claim(f"{block.name}_lengths"))
+        )
+        if isinstance(block.operation, Placeholder)
+        and drawing.settings[block.index].arguments.get("lengths")
+        else block
+        for block in blocks
+    )
 
 
 def _id_problems(

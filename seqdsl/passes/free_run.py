@@ -16,8 +16,9 @@ from seqdsl.ir.free_members import FreeRun, Keeps
 from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED, State
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import Call, Constant, Convolve, Identity, PassedState, Placeholder, Scan
+from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
 from seqdsl.passes.begun_anew import begun_anew
 from seqdsl.passes.free_known import known_pieces, lengthened
@@ -62,9 +63,6 @@ def split_free_run(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Ph
     Raises:
         NoFreeRun: it cannot be computed step by step.
     """
-    # What a called model would keep from piece to piece is not written yet.
-    if any(isinstance(node.operation, Call) for node in spec.nodes):
-        return None
     # `generate` takes no state of a call before.
     spec = begun_anew(spec)
     run = find_free_run(spec)
@@ -243,7 +241,9 @@ def _zero_delays(spec: ModelSpec, run: FreeRun) -> Iterator[State]:
     for item in run.delays:
         if item.first is None:
             source = spec.blocks[item.source]
-            shape = (Size.of(item.count), source.features)
+            # Ids have no axis of features.
+            features = () if gives_ids(source.kind) else (source.features,)
+            shape = (Size.of(item.count), *features)
             yield State(f"{source.name}_before", item.node, 0, shape, True, True)
 
 

@@ -10,6 +10,7 @@ from seqdsl.analysis.parameter_counts import numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.ends import Lengths
     from seqdsl.ir.graph import Input, Layer, Output, Shape, State
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
@@ -60,7 +61,7 @@ def _model(model: CompiledModel) -> dict[str, Any]:
         "topology": model.topology,
         "qualifiers": list(model.qualifiers),
         "n": list(model.n),
-        "inputs": [_input(model, item) for item in model.inputs],
+        "inputs": [_input(model, item) for item in model.spec.arguments],
         "outputs": [_output(model, item) for item in model.outputs],
         "states": [_state(model, item) for item in model.spec.states],
         "parameters": dict(model.parameters),
@@ -68,7 +69,7 @@ def _model(model: CompiledModel) -> dict[str, Any]:
     }
 
 
-def _input(model: CompiledModel, item: Input) -> dict[str, Any]:
+def _input(model: CompiledModel, item: Input | Lengths) -> dict[str, Any]:
     return {"name": item.name, "shape": _shape(model, item.shape), "dtype": item.dtype}
 
 

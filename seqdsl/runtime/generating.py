@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.runtime.named_weights import Array
 
@@ -21,6 +21,7 @@ class Asked:
         temperature: at which ids are drawn; 0 takes the most probable ones.
         stop: the id behind which a sample is filled with it; of several inputs that are fed, ids by their names.
         seed: what draws begin with.
+        images: which of the arguments that are not fed hold images.
     """
 
     start: Mapping[str, Array]
@@ -28,6 +29,7 @@ class Asked:
     temperature: float = 0.0
     stop: int | Mapping[str, int] | None = None
     seed: int | None = None
+    images: Sequence[bool] = ()
 
     def arguments(self, tensor: Callable[[Array], Any]) -> dict[str, Any]:
         """The keyword arguments, but what draws, which each framework has its own way for."""

@@ -10,7 +10,7 @@ from seqdsl.ir.operations import Attend
 from seqdsl.ir.spreads import spreads
 from seqdsl.size import Quotient, Size
 from seqdsl.verify.jobs import Case
-from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding
+from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding, padded_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +27,9 @@ PADDED = (("end", 5), ("front", 7), ("between", 5))
 MOST_SPREAD = 2_000_000
 """How many numbers a case holds at most that is there for its number of samples, or of steps."""
 
+MOST_LENGTHS = 16
+"""How many lengths of samples are tried at most, in one batch."""
+
 MOST_REST = 6
 """How many lengths are tried at most, so that a stride leaves every remainder."""
 
@@ -35,16 +38,32 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
-    padded = [item for item in spec.inputs if knows_padding(item, spec)]
-    if padded:
-        always_at_end = all(is_padded_at_end(item, spec) for item in padded)
-        whole += [
-            _case(spec, batch, 2 - turn % 2, padded=place)
-            for turn, (place, batch) in enumerate(PADDED)
-            if place == "end" or not always_at_end
-        ]
+    whole += [
+        _case(spec, batch, 2 - turn % 2, padded=place)
+        for turn, (place, batch) in enumerate(PADDED)
+        if place in _places_padded(spec)
+    ]
+    whole += [_of_all_lengths(spec)] * bool(spec.lengths)
     whole += _spread(spec, whole)
     return tuple(whole)
+
+
+def _of_all_lengths(spec: ModelSpec) -> Case:
+    """A sample for each length that an input may have, from none of its steps to all, as far as these are not many."""
+    env = {**spec.defaults, **_lengths(spec, 1)}
+    told = {item.block for item in spec.lengths}
+    steps = max(item.shape[0].value(env) for item in spec.inputs if item.block in told)
+    return _case(spec, min(steps + 1, MOST_LENGTHS), 1, padded="end")
+
+
+def _places_padded(spec: ModelSpec) -> frozenset[str]:
+    """Where padding is tried; nowhere if no input has any."""
+    padded = [item for item in spec.inputs if knows_padding(item, spec)]
+    # Of sentences padded words are anywhere, whatever is said of padded sentences.
+    inner = any(padded_places(item, spec) is not None for item in spec.inputs)
+    if inner or not all(is_padded_at_end(item, spec) for item in padded):
+        return frozenset(place for place, _ in PADDED)
+    return frozenset(["end"]) if padded or spec.lengths else frozenset()
 
 
 def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:
@@ -98,7 +117,7 @@ def _case_of(spec: ModelSpec, batch: int, lengths: Mapping[str, int], padded: st
         return tuple((batch, *(size.value(env) for size in end.shape)) for end in ends)
 
     values = batch * _values(spec.blocks, env)
-    inputs = shapes((*spec.inputs, *spec.taken))
+    inputs = shapes((*spec.inputs, *spec.lengths, *spec.taken))
     outputs = shapes((*spec.outputs, *spec.given))
     return Case(batch, inputs, outputs, tuple(lengths.items()), values, padded)
 

@@ -90,12 +90,14 @@ class FreeModel:
         # A run has no call before: it is given no states.
         ports = self.context.job.inputs
         others = [
-            array
-            for place, array in enumerate(arrays)
-            if place not in names and not ports[place].is_state
+            place for place, port in enumerate(ports) if place not in names and not port.is_state
         ]
+        images = [ports[place].holds_images for place in others]
         found = self.context.framework.generate(
-            self.generator(), self.context.model, others, Asked(start, steps, **options)
+            self.generator(),
+            self.context.model,
+            [arrays[place] for place in others],
+            Asked(start, steps, images=images, **options),
         )
         made = found if isinstance(found, dict) else {names[self.fed[0].place]: found}
         return [

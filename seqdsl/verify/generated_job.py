@@ -6,7 +6,6 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
 from seqdsl.sandbox import failures
 from seqdsl.targets import NotWrittenError, find, write
@@ -80,9 +79,7 @@ def draws(spec: ModelSpec) -> bool:
 
 
 def _generates(spec: ModelSpec, target: str) -> bool:
-    # No target runs models step by step that call other ones.
-    calls = any(isinstance(block.operation, Call) for block in spec.blocks)
-    return find(target).generates and not calls
+    return find(target).generates
 
 
 def _parameters(spec: ModelSpec, target: str) -> int:

@@ -27,6 +27,19 @@ Dimensions = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class PaddedPlaces:
+    """Padding among the places of each step, as among the words of a sentence that one step holds.
+
+    Attributes:
+        marks: the value of all features, or the id, of a padded place.
+        at_end: whether it is at the end of the places only.
+    """
+
+    marks: float
+    at_end: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Port:
     """An input or output as the generated code must declare it.
 
@@ -40,6 +53,8 @@ class Port:
         at_end: whether padding is at the end only: a batch with padding elsewhere must be refused.
         is_state: whether it is state that passes from call to call, and nothing that the picture draws.
         grid: how many axes the grid of each step has; 0: there is none.
+        counts: the argument of which it says how many steps are valid, by its place; ``None``: it is anything else.
+        places: the padding among the places of each step, where a picture reads them; ``None``: there is none.
     """
 
     name: str
@@ -51,6 +66,8 @@ class Port:
     at_end: bool = False
     is_state: bool = False
     grid: int = 0
+    counts: int | None = None
+    places: PaddedPlaces | None = None
 
     @property
     def has_steps(self) -> bool:
@@ -208,11 +225,13 @@ def _alternate_from(data: Mapping[str, Any]) -> AlternateBuild:
 
 
 def _parts(data: Mapping[str, Any]) -> dict[str, Any]:
-    ends = {
-        name: tuple(Port(**{**port, "shape": tuple(port["shape"])}) for port in data[name])
-        for name in ("inputs", "outputs")
-    }
+    ends = {name: tuple(map(_port, data[name])) for name in ("inputs", "outputs")}
     return {**data, **ends}
+
+
+def _port(data: Mapping[str, Any]) -> Port:
+    places = None if data["places"] is None else PaddedPlaces(**data["places"])
+    return Port(**{**data, "shape": tuple(data["shape"]), "places": places})
 
 
 def _case_from(data: Mapping[str, Any]) -> Case:

@@ -28,9 +28,11 @@ MOST_STEPS = 96
 
 
 def step_counts(ports: Sequence[Port], case: Case) -> list[int]:
-    """How many steps each input has; a vector has one."""
+    """How many steps each input has that may change; a vector has one, and lengths are what they are."""
     pairs = zip(ports, case.inputs, strict=True)
-    return [shape[1] if port.has_steps else 1 for port, shape in pairs]
+    return [
+        0 if port.counts is not None else shape[1] if port.has_steps else 1 for port, shape in pairs
+    ]
 
 
 def result_counts(ports: Sequence[Port], case: Case) -> list[int]:
@@ -60,6 +62,10 @@ def perturbed(ports: Sequence[Port], case: Case) -> list[Array]:
     arrays = []
     before = 0
     for port, shape, count in zip(ports, case.inputs, counts, strict=True):
+        if port.counts is not None:
+            # Whole sequences: what is behind the length of a sample moves nothing.
+            arrays.append(np.full(DRAWS * (1 + len(chosen)), case.inputs[port.counts][1], np.int32))
+            continue
         base = values_for(random, port, (DRAWS, 1, *shape[1:]))
         whole = np.repeat(base, 1 + len(chosen), axis=1)
         other = _other(random, port, base[:, 0])
@@ -81,6 +87,11 @@ def one_sample_changed(ports: Sequence[Port], base: Sequence[Array], sample: int
     arrays = []
     for port, array in zip(ports, base, strict=True):
         changed = array.copy()
+        if port.counts is not None:
+            # 3 of 4 steps become 1, 4 become 0
+            changed[sample] = base[port.counts].shape[1] - array[sample]
+            arrays.append(changed)
+            continue
         changed[sample] = _other(random, port, array[sample])
         arrays.append(changed)
     return arrays

@@ -11,7 +11,12 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import Port
-from seqdsl.verify.padded_inputs import is_padded_at_end, knows_padding, marks_of
+from seqdsl.verify.padded_inputs import (
+    is_padded_at_end,
+    knows_padding,
+    marks_of,
+    padded_places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +46,7 @@ def _result(item: Output | State, spec: ModelSpec) -> Port:
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:
-    """The arguments of a model: its inputs, then the states that it takes."""
+    """The arguments of a model: its inputs, how many steps of them are valid, then the states that it takes."""
     fixed = spec.defaults
     inputs = tuple(
         Port(
@@ -53,10 +58,15 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
             marks=marks_of(item, spec),
             at_end=is_padded_at_end(item, spec),
             grid=len(spec.nodes[item.block].grid),
+            places=padded_places(item, spec),
         )
         for item in spec.inputs
     )
-    return inputs + tuple(_state(item, spec) for item in spec.taken)
+    blocks = [item.block for item in spec.inputs]
+    lengths = (
+        Port(item.name, (), item.dtype, counts=blocks.index(item.block)) for item in spec.lengths
+    )
+    return (*inputs, *lengths, *(_state(item, spec) for item in spec.taken))
 
 
 def _state(item: State, spec: ModelSpec) -> Port:

@@ -264,10 +264,13 @@ class Case:
         random = np.random.default_rng(seed)
         spec = self.elided.spec
         whole = {**spec.defaults, **self.env}
-        ends = [item.shape for item in spec.inputs] + [item.shape for item in spec.taken]
+        ends = [item.shape for item in (*spec.arguments, *spec.taken)]
         shapes = [(BATCH, *(size.value(whole) for size in shape)) for shape in ends]
         return [
             _values(random, port, shape, padded)
+            if port.counts is None
+            # At least one step of each sample.
+            else random.integers(1, shapes[port.counts][1] + 1, size=BATCH)
             for port, shape in zip(ports(spec), shapes, strict=True)
         ]
 

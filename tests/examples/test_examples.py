@@ -50,6 +50,7 @@ ASPECTS = {
     "qualifiers": lambda model: list(model.qualifiers),
     "n": steps,
     "inputs": lambda model: shapes(model, model.inputs),
+    "lengths": lambda model: [item.name for item in model.lengths],
     "outputs": lambda model: shapes(model, model.outputs),
     "states": lambda model: shapes(model, model.spec.states),
     "parameters": lambda model: model.parameters,
@@ -72,7 +73,7 @@ def test_an_example_has_no_findings(path: Path) -> None:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_an_example_is_as_expected(name: str) -> None:
-    expected = {"qualifiers": [], "states": [], **EXPECTED[name]}
+    expected = {"qualifiers": [], "lengths": [], "states": [], **EXPECTED[name]}
     expected.pop("warnings", None)
     assert expected.keys() == ASPECTS.keys()
     assert {aspect: show(MODELS[name]) for aspect, show in ASPECTS.items()} == expected

@@ -146,7 +146,16 @@ def everything() -> list[Model]:
 def keras_layers(source: str) -> dict[str, tuple[str, dict[str, object]]]:
     """The class and the keywords of every named layer, and of what `Bidirectional` wraps."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    # What a picture calls is spoken of where that is explained itself.
+    tree.body = [
+        item
+        for item in tree.body
+        if not isinstance(item, ast.FunctionDef)
+        or item.name == "build_model"
+        or not item.name.startswith("build_")
+    ]
+    for node in ast.walk(tree):
         # layers.LSTM(...), or a class of the module's own: CellRNN(...)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
             continue

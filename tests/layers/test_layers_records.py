@@ -189,7 +189,7 @@ def test_a_record_is_complete(name: str) -> None:
     arguments = {item.name for item in layer.signature.arguments}
     assert layer.name == name
     assert layer.words.summary and "\n" not in layer.words.summary
-    named = {layer.output, layer.begins_mask, *layer.loses} - {""}
+    named = {layer.output, *layer.begins_mask, *layer.loses} - {""}
     assert named <= arguments
     # What a cell holds is a part for each gate, but for what it projects its state with.
     for weight in layer.weights if layer.gates else ():

@@ -5,6 +5,6 @@ By construction a picture draws only what the language page calls well drawn, so
 
 from __future__ import annotations
 
-from tests.random_pictures.generator import random_picture
+from tests.random_pictures.generator import random_calls, random_picture
 
-__all__ = ["random_picture"]
+__all__ = ["random_calls", "random_picture"]

@@ -132,6 +132,8 @@ class Feedback:
         """Whether a block can be one of a loop: it looks at its own step, and at what was before."""
         if block.strip != reader.strip or block.masked or block.cuts or not block.is_aligned:
             return False
+        if any(one.grid for one in (block, *block.reads)):
+            return False
         return block.kind in (*STEPWISE, *RECURRENT) and block.direction not in ("<", "=")
 
     def _wire(self, reader: Block, giver: Block) -> bool:
@@ -236,6 +238,7 @@ class Feedback:
         # A row whose parts read different things may be several blocks.
         is_whole = block.is_aligned or block.kind in (*SOURCES, *RECURRENT)
         is_row = not block.strip.is_vector and not block.cuts and not block.masked and is_whole
+        is_row = is_row and not block.grid
         return (
             is_row and not block.vocabulary and block.kind not in ("argmax", "position", "learned")
         )
@@ -267,6 +270,7 @@ class Feedback:
             for one in self.blocks
             for other in self.blocks
             if one.kind == "dense"
+            and not one.grid
             and one.letter in single
             and not one.is_read
             and other.kind == "embedding"
@@ -287,6 +291,7 @@ class Feedback:
             for giver in self.blocks
             if source.kind in ("input", "tokens")
             and giver.kind == "dense"
+            and not (giver.grid or source.grid)
             and {source.letter, giver.letter} <= single
             and not giver.is_read
             and len(source.strip.columns) > 1

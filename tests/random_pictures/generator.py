@@ -7,8 +7,18 @@ from random import Random
 
 from seqdsl.layout.canvas import Cells, overlay, straight
 from tests.random_pictures import joins, links, states
+from tests.random_pictures.called import PART, Asked, Drawn, Library
 from tests.random_pictures.feedback import Feedback
-from tests.random_pictures.layers import SOURCES, Parameters, constant, marked, possible, source
+from tests.random_pictures.grids import grid_source
+from tests.random_pictures.layers import (
+    SOURCES,
+    Layer,
+    Parameters,
+    constant,
+    marked,
+    possible,
+    source,
+)
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.router import routed
 from tests.random_pictures.settling import Settler
@@ -31,12 +41,31 @@ def random_picture(seed: int) -> str:
     return Sketch(Random(seed)).draw()
 
 
+def random_calls(seed: int) -> str:
+    """A file of random pictures that call each other, the one that no other calls at its end."""
+    library = Library(Random(f"called {seed}"), _part)
+    last = Sketch(Random(f"caller {seed}"), library).draw()
+    return "\n".join([*library.texts, last])
+
+
+def _part(rng: Random, library: Library, name: str, asked: Asked) -> Drawn | None:
+    return Sketch(rng, library, asked).draw_part(name)
+
+
 class Sketch:
     """A picture in the making."""
 
-    def __init__(self, rng: Random) -> None:
-        """Begin with an empty page."""
-        self.rng = rng
+    def __init__(
+        self, rng: Random, library: Library | None = None, asked: Asked | None = None
+    ) -> None:
+        """Begin with an empty page.
+
+        Args:
+            rng: the numbers.
+            library: the other pictures of the file, where this one may call others.
+            asked: what the picture takes and gives, where others call it.
+        """
+        self.rng, self.library, self.asked = rng, library, asked
         self.parameters = Parameters(rng)
         # What reads nothing came later: what else is drawn stays as it was.
         self.marks = Random(f"marks {rng.getstate()[1][:4]}")
@@ -45,13 +74,61 @@ class Sketch:
         self.carried = Random(f"carried {rng.getstate()[1][:4]}")
         # And of what is fed back, and of rows that are named.
         self.looped = Random(f"looped {rng.getstate()[1][:4]}")
+        # And of inputs whose steps hold grids.
+        self.gridded = Random(f"gridded {rng.getstate()[1][:4]}")
         self.letters = Letters(rng, self.parameters)
         self.rows: list[Row] = []
         self.towers: list[Tower] = []
+        self.ended: list[Tower] = []
 
     def draw(self) -> str:
         """Draw all rows, and write them."""
-        self._sources()
+        self._draw_rows()
+        rows = Feedback(self.looped, self.rows, self.letters).draw()
+        name = "whole" if self.library is not None and self.library.texts else ""
+        return write(self.rng, rows, self.letters, self.parameters, name)
+
+    def draw_part(self, name: str) -> Drawn | None:
+        """The picture as others call it; ``None`` if it does not give what they ask for."""
+        assert self.asked is not None
+        self._draw_rows()
+        tops = self.ended + self.towers
+        blocks = [block for row in self.rows for block in row.blocks]
+        # The nodes of a row that read different blocks are several, of which any may be an output.
+        apart = [block for block in blocks if block.cuts or _is_of_parts(block)]
+        if len(tops) != 1 or apart:
+            return None
+        (tower,) = tops
+        strip = tower.strip
+        is_like = strip == self.asked.strip if self.asked.is_row else strip.is_vector
+        if not is_like or tower.masked or tower.vocabulary:
+            return None
+        wide = ""
+        if self.rng.random() < 0.5:
+            wide, tower = "wide", self._widened(tower)
+        text = write(self.rng, self.rows, self.letters, self.parameters, name)
+        lengths = {word: k for word, k in self.letters.lengths.items() if k is not None}
+        return Drawn(text, tower.width, self.parameters.values | lengths, wide)
+
+    def _widened(self, tower: Tower) -> Tower:
+        """A last row of as many features as a parameter says: any number of them fits."""
+        self.towers = [tower]
+        width = self.parameters.values["wide"] = self.rng.randint(1, 5)
+        columns = tower.strip.columns
+        seen = links.seen_steps(tower, tower.strip, 1, single=True)
+        part = Part([straight(columns)], {*columns}, tower.strip, seen, tower.pitch, [tower])
+        made = Layer("dense", ("wide", "tanh"), int(width))
+        block = self.letters.block(made, seen, tower.strip, set(self.letters.known))
+        self._emit([block], [part], {})
+        _note_reading(part, block)
+        self._replace(part, block)
+        return self.towers[0]
+
+    def _draw_rows(self) -> None:
+        if self.asked is None:
+            self._sources()
+        else:
+            self._source(self.asked)
         for _ in range(self.rng.choice([1, 1, 2, 2, 3, 3, 4, 5])):
             self._grow()
         for _ in range(20):
@@ -60,10 +137,20 @@ class Sketch:
             self._grow(last=True)
         else:
             raise AssertionError("a wire is never taken up")
-        rows = Feedback(self.looped, self.rows, self.letters).draw()
-        return write(self.rng, rows, self.letters, self.parameters)
 
     # Sources
+
+    def _source(self, asked: Asked) -> None:
+        """The bottom row of a picture that others call: the one input."""
+        strip, made = asked.strip, asked.source
+        self.letters.lengths |= {
+            item.name: strip.steps for item in strip.breaks if item.elided is not None
+        }
+        block = self.letters.block(made, Seen((), strip.is_vector), strip, set())
+        if made.kind == "tokens":
+            block.vocabulary = made.arguments[0]
+        self.towers.append(Tower(strip, {c: Lane(block) for c in strip.columns}, 4))
+        self._emit([block], [], {})
 
     def _sources(self) -> None:
         """The bottom row: inputs side by side."""
@@ -78,15 +165,26 @@ class Sketch:
             if blocks and not strip.is_free and self.later.random() < 0.25:
                 width = made.width if like or made.kind == "input" else 0
                 made = constant(self.later, steps=strip.steps, width=width)
+            made = self._held(made, blocks[-1:])
             neighbour = blocks[-1].letter if blocks else ""
             block = self.letters.block(made, Seen((), strip.is_vector), strip, {neighbour})
-            block.masked = "mask=" in block.call and not strip.is_vector
+            block.masked = "mask=" in block.call and not strip.is_vector and not block.grid
             if made.kind == "tokens":
                 block.vocabulary = made.arguments[0]
             blocks.append(block)
             self.towers.append(Tower(strip, {c: Lane(block) for c in strip.columns}, pitch))
             column += self.rng.choice([4, 6, 10])
         self._emit(blocks, [], {})
+
+    def _held(self, made: Layer, beside: list[Block]) -> Layer:
+        """The source as it is, or one of grids; often of those that stand beside it."""
+        rng = self.gridded
+        near = beside[0] if beside and beside[0].kind == "input" and beside[0].grid else None
+        if rng.random() > (0.7 if near else 0.2) or made.kind not in ("input", "tokens"):
+            return made
+        like = near is not None and rng.random() < 0.8
+        grid, width = (near.grid, near.width) if near and like else ((), 0)
+        return grid_source(rng, self.parameters, grid, width)
 
     def _strip(self, column: int, at_end: bool, is_first: bool) -> tuple[Strip, int, int]:
         """Columns for an input, perhaps with ellipses; and the column after it."""
@@ -210,6 +308,7 @@ class Sketch:
 
     def _end(self, tower: Tower) -> None:
         self.towers.remove(tower)
+        self.ended.append(tower)
 
     def _pass(self, tower: Tower) -> None:
         """Lead some of a tower's nodes past the next row."""
@@ -232,7 +331,9 @@ class Sketch:
 
     def _settle(self, parts: list[Part], *, last: bool) -> None:
         """Choose the layers of a row's parts, draw them, and go on from them."""
-        row = Settler(self.rng, self.letters, self.parameters, parts, self._free(parts, last))
+        row = Settler(
+            self.rng, self.letters, self.parameters, parts, self._free(parts, last), self.library
+        )
         row.settle()
         self._emit(row.blocks, parts, row.extra)
         for part, block in zip(parts, row.blocks, strict=True):
@@ -290,13 +391,22 @@ class Sketch:
         beside = [column for part in parts for column in part.skips]
         cells = nodes | straight([*passing, *beside])
         for block in blocks:
-            cells |= states.state_end(self.carried, block, cells)
+            # What is called takes and gives no state.
+            if self.asked is None:
+                cells |= states.state_end(self.carried, block, cells)
         self.rows.append(Row(cells, tuple(blocks)))
 
     def _names(self, block: Block) -> frozenset[Break]:
         """The ellipses of a block whose name is drawn."""
         named = [item for item in block.strip.breaks if item.name]
         return frozenset(named if block.kind in SOURCES else ())
+
+
+def _is_of_parts(block: Block) -> bool:
+    read = {id(other) for other in block.reads}
+    # Of what is called for each node on a bus, each node is a block.
+    several = len(read) > 1 or block.kind.startswith(PART)
+    return several and not block.is_aligned and not block.strip.is_vector
 
 
 def _note_reading(part: Part, block: Block) -> None:

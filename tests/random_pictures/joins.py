@@ -14,6 +14,8 @@ def join_time(rng: Random, left: Tower, right: Tower, limit: float) -> Part | No
     """One row over two blocks: different blocks feed different steps."""
     if left.width != right.width or left.masked or right.masked or left.skips or right.skips:
         return None
+    if left.grid != right.grid:
+        return None
     if (left.vocabulary or right.vocabulary) and left.vocabulary != right.vocabulary:
         return None
     strips = [tower.strip.within(choose_bound(rng, tower)) for tower in (left, right)]
@@ -40,7 +42,7 @@ def join_bus(rng: Random, left: Tower, right: Tower, limit: float) -> Part | Non
     """A bus from two towers to some nodes over one of them."""
     if left.masked or right.masked or left.vocabulary or right.vocabulary:
         return None
-    if left.skips or right.skips:
+    if left.skips or right.skips or left.grid != right.grid:
         return None
     chosen = [tower.strip.within(choose_bound(rng, tower)) for tower in (left, right)]
     over = rng.choice([left, right])
@@ -58,9 +60,11 @@ def join_bus(rng: Random, left: Tower, right: Tower, limit: float) -> Part | Non
         same=True,
         wired=True,
         free=free,
-        memory=left.width if left.width == right.width else None,
+        memory=left.width if left.width == right.width and not left.grid else None,
         query=over.width if asks(targets, joined) else None,
         steps=None if targets.is_free else targets.steps,
+        bus=len(lanes) > 1,
+        grid=over.grid,
     )
     rows = [straight(lanes), bus(lanes | set(targets.columns)), straight(targets.columns)]
     return Part(rows, lanes, targets, seen, over.pitch, [left, right])
@@ -72,6 +76,8 @@ def join_features(rng: Random, left: Tower, right: Tower, limit: float) -> Part 
     if over.strip.columns[-1] + 4 > (right.strip.edges[0] if over is left else limit):
         return None
     if over.pitch < 4 or over.skips or other.skips or over.vocabulary or other.vocabulary:
+        return None
+    if over.grid != other.grid:
         return None
     columns = over.strip.columns if over.masked else choose_bound(rng, over)
     chosen = other.strip.columns if other.masked else choose_bound(rng, other)
@@ -91,7 +97,9 @@ def join_features(rng: Random, left: Tower, right: Tower, limit: float) -> Part 
         free=free,
         elided=many and bool(source.breaks),
         query=over.width,
-        memory=other.width if many else None,
+        memory=other.width if many and not other.grid else None,
+        bus=many,
+        grid=over.grid,
         masked=stays_masked(over, strip),
         memory_masked=other.masked,
         steps=None if strip.is_free else strip.steps,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from tests.random_pictures.shapes import Seen
+from tests.random_pictures.shapes import Grid, Seen
 
 ACTIVATIONS = (
     "linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish",
@@ -55,6 +55,10 @@ class Parameters:
         value = self.own.choice(values)
         return str(value) if self.own.random() < 0.8 else self._named(value, word)
 
+    def value(self, text: str) -> int:
+        """The number that a size comes to: a number, a name, or arithmetic."""
+        return int(eval(text, {"__builtins__": {}}, dict(self.values)))
+
     def _arithmetic(self, value: int) -> str:
         """A size computed from a parameter: ``3 * depth``, ``(size + 4) // 2``."""
         word = self.own.choice(WORDS[:4])
@@ -93,11 +97,13 @@ class Layer:
         kind: its name.
         arguments: its arguments, as written.
         width: features.
+        grid: the grid that a step holds.
     """
 
     kind: str
     arguments: tuple[str, ...]
     width: int
+    grid: Grid = ()
 
     @property
     def call(self) -> str:
@@ -154,10 +160,16 @@ _Maker = Callable[[Random, Seen, Parameters], Layer]
 
 def possible(seen: Seen) -> dict[str, _Maker]:
     """The layers that can stand over what is seen."""
+    if seen.grid:
+        from tests.random_pictures.grids import grid_layer, joining
+
+        return (
+            {"grid": grid_layer} if not (len(seen.wires) > 1 or seen.bus) or joining(seen) else {}
+        )
     if seen.vocabulary:
         return {"embedding": _embedding}
     makers: dict[str, _Maker] = {}
-    if len({width for width in seen.wires if width != 1}) <= 1 and not _uneven(seen):
+    if len({width for width in seen.wires if width != 1}) <= 1 and not is_uneven(seen):
         makers = {kind: _combine(kind) for kind in COMBINE}
     if _attends(seen):
         makers["attention"] = _attention
@@ -176,7 +188,7 @@ def possible(seen: Seen) -> dict[str, _Maker]:
     return makers
 
 
-def _uneven(seen: Seen) -> bool:
+def is_uneven(seen: Seen) -> bool:
     """Whether a bus over an ellipsis, or over steps that may be padding, would be combined with other wires."""
     return (seen.elided or seen.memory_masked) and not seen.same
 
@@ -238,7 +250,7 @@ def cell(rng: Random, kind: str, units: int, seen: Seen, parameters: Parameters)
 
 def _dense(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     width = _units(rng)
-    arguments = [parameters.size(width), *_activated(rng, parameters)]
+    arguments = [parameters.size(width), *activated(rng, parameters)]
     if rng.random() < 0.1:
         arguments.append("bias=false")
     return Layer("dense", tuple(arguments), width)
@@ -254,7 +266,8 @@ def _or_later(word: str, parameters: Parameters) -> str:
     return parameters.own.choice(LATER) if parameters.own.random() < 0.3 else word
 
 
-def _activated(rng: Random, parameters: Parameters) -> list[str]:
+def activated(rng: Random, parameters: Parameters) -> list[str]:
+    """The activation of a layer, if it has one."""
     if rng.random() < 0.5:
         return []
     word = _word(rng, parameters)
@@ -266,7 +279,7 @@ def _conv(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     arguments = [
         parameters.size(width),
         parameters.count(rng.randint(1, 4)),
-        *_activated(rng, parameters),
+        *activated(rng, parameters),
     ]
     if rng.random() < 0.5:
         arguments.append(f"padding={rng.choice(['same', 'causal', 'causal'])}")
@@ -354,6 +367,14 @@ def _activation(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     if chance < 0.2 and seen.width % 2 == 0:
         return Layer("sample", ("normal",), seen.width // 2)
     return Layer("activation", (word,), seen.width)
+
+
+def keeps_grid(rng: Random, kind: str, seen: Seen, parameters: Parameters) -> Layer:
+    """A layer that acts on the features of each place of a grid alone."""
+    if kind == "activation":
+        return Layer(kind, (_word(rng, parameters),), seen.width)
+    makers = {"dense": _dense, "dropout": _dropout, "output": _plain("output")}
+    return (makers.get(kind) or _normal(kind))(rng, seen, parameters)
 
 
 def _dropout(rng: Random, seen: Seen, parameters: Parameters) -> Layer:

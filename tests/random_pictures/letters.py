@@ -50,7 +50,7 @@ class Letters:
             letter = self._new()
             call = self._call(letter, made)
             self.known[letter] = Known(made, call, seen)
-        return Block(letter, strip, made.kind, call, made.width, made.width)
+        return Block(letter, strip, made.kind, call, made.width, made.width, grid=made.grid)
 
     def fresh(self, made: Layer) -> str:
         """A letter that is not drawn yet."""
@@ -80,7 +80,9 @@ class Letters:
             and (known.seen.query, known.seen.memory) == (seen.query, seen.memory)
             and known.seen.vocabulary == seen.vocabulary
             and known.seen.masked == seen.masked
+            and (known.seen.grid, known.layer.grid) == (seen.grid, made.grid)
             and (made.kind != "split" or known.seen.steps == seen.steps)
+            and (not made.kind.startswith("part_") or _is_like(known.seen, seen))
         ]
         return self.rng.choice(fitting) if fitting else ""
 
@@ -89,3 +91,10 @@ class Letters:
             return made.call
         arguments = (*made.arguments, f"name=layer_{letter.lower()}")
         return f"{made.kind}({', '.join(arguments)})"
+
+
+def _is_like(one: Seen, other: Seen) -> bool:
+    """Whether a picture that is called takes both alike."""
+    return (one.steps, one.enters, one.free, one.single) == (
+        other.steps, other.enters, other.free, other.single,
+    )  # fmt: skip

@@ -28,6 +28,7 @@ def seen_steps(tower: Tower, strip: Strip, wires: int, *, single: bool) -> Seen:
         single=single and is_sequence,
         vocabulary=tower.vocabulary,
         steps=None if strip.is_free else strip.steps,
+        grid=block.grid,
     )
 
 
@@ -203,8 +204,11 @@ def spread(rng: Random, tower: Tower, room: Room) -> Part | None:
         same=True,
         wired=True,
         free=free,
-        memory=tower.width if many and not tower.vocabulary else None,
+        memory=tower.width if many and not (tower.vocabulary or tower.grid) else None,
         query=tower.width if asks(targets, source) and unmasked else None,
+        bus=many,
+        enters=source.steps if many and not tower.lanes[columns[0]].final else 0,
+        grid=tower.grid,
         vocabulary=tower.vocabulary,
         memory_masked=tower.masked,
         steps=None if targets.is_free else targets.steps,
@@ -253,7 +257,7 @@ def groups(rng: Random, tower: Tower, room: Room) -> Part | None:
     )
     strip = Strip(targets, breaks)
     rows = [straight(columns), joined, straight(targets)]
-    seen = seen_steps(tower, strip, size, single=False)
+    seen = replace(seen_steps(tower, strip, size, single=False), bus=True, enters=size)
     return Part(rows, set(columns), strip, seen, tower.pitch * size, [tower])
 
 
@@ -318,6 +322,7 @@ def fork(rng: Random, tower: Tower, room: Room) -> Part | None:
     seen = replace(
         seen_steps(tower, tower.strip, 1, single=True), masked=stays_masked(tower, tower.strip)
     )
+    seen = replace(seen, keeps=True)
     skips = {column + 2: replace(tower.lanes[column], bound=True) for column in columns}
     return Part(rows, set(columns), tower.strip, seen, tower.pitch, [tower], skips)
 

@@ -87,6 +87,8 @@ def routed(rng: Random, tower: Tower, low: float) -> Part | None:
         single=single and not block.cuts and not block.strip.is_vector,
         vocabulary=tower.vocabulary,
         steps=len(targets),
+        bus=any(len(wire) > 1 for wires in wiring for wire in wires),
+        grid=tower.grid,
     )
     return Part([*rows, final], used, strip, seen, 6, [tower])
 

@@ -7,6 +7,7 @@ from random import Random
 
 from seqdsl.layout.canvas import Cells
 from tests.random_pictures import states
+from tests.random_pictures.called import Library
 from tests.random_pictures.layers import RECURRENT, Layer, Parameters, cell, layer, possible
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.shapes import Block, Lane, Part
@@ -29,6 +30,7 @@ class Settler:
         parameters: Parameters,
         parts: list[Part],
         free: Collection[int],
+        library: Library | None = None,
     ) -> None:
         """Begin a row; states may leave it in the ``free`` columns."""
         self.rng = rng
@@ -36,6 +38,7 @@ class Settler:
         self.parameters = parameters
         self.parts = parts
         self.free = free
+        self.library = library
         self.blocks: list[Block] = []
         self.extra: Cells = {}
         self.taps: dict[int, Lane] = {}
@@ -61,7 +64,11 @@ class Settler:
         """A block that hands its state to nobody."""
         rng = self.rng
         made = layer(rng, part.seen, self.parameters)
-        if made.kind == "argmax" and part.skips:
+        # Padding does not go into a picture that is called.
+        masked = any(lane.block.masked for tower in part.ended for lane in tower.lanes.values())
+        if self.library is not None and not masked:
+            made = self.library.call(part.seen, part.strip, self.parameters) or made
+        if made.kind in ("argmax", "sample") and part.skips:
             # What reads ids beside other values is no embedding.
             made = Layer("activation", ("tanh",), part.seen.width)
         besides = self._besides()

@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from seqdsl.layout.canvas import Cells
 
+Grid = tuple[int, ...]
+"""The places that each step holds; empty where it holds features alone."""
+
 BREAK = 5
 """How many columns an ellipsis may take."""
 
@@ -107,6 +110,10 @@ class Seen:
         steps: how many steps the block has, if that is fixed.
         wired: whether each of its nodes sees something.
         whole: whether it reads all steps of one sequence, each its own.
+        bus: whether several steps enter a node on one wire.
+        enters: how many steps of one sequence enter each node on its bus, at least; 0 if that differs.
+        grid: the grid that each wire holds.
+        keeps: whether what is given holds the same grid, as something beside it is joined to it later.
     """
 
     wires: tuple[int, ...]
@@ -123,6 +130,10 @@ class Seen:
     steps: int | None = None
     wired: bool = False
     whole: bool = False
+    bus: bool = False
+    enters: int = 0
+    grid: Grid = ()
+    keeps: bool = False
 
     @property
     def width(self) -> int:
@@ -149,6 +160,7 @@ class Block:
         reads: the blocks that it reads, or whose state it begins with.
         is_aligned: whether each of its nodes reads nodes of its own column only.
         seen: how many features each of its nodes reads.
+        grid: the grid that each of its nodes gives.
     """
 
     letter: str
@@ -166,6 +178,7 @@ class Block:
     reads: list[Block] = field(default_factory=list)
     is_aligned: bool = False
     seen: int = 0
+    grid: Grid = ()
 
 
 @dataclass(frozen=True)
@@ -209,6 +222,11 @@ class Tower:
     def width(self) -> int:
         """The features of its values."""
         return next(iter(self.lanes.values())).block.width
+
+    @property
+    def grid(self) -> Grid:
+        """The grid that each of its values is."""
+        return next(iter(self.lanes.values())).block.grid
 
     @property
     def vocabulary(self) -> str:

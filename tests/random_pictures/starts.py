@@ -15,7 +15,7 @@ def can_start(tower: Tower) -> bool:
     if any("projection=" in lane.block.call for lane in tower.lanes.values()):
         return False
     return len(tower.strip.columns) == 1 == len(tower.lanes) and not (
-        tower.strip.breaks or tower.skips or tower.vocabulary
+        tower.strip.breaks or tower.skips or tower.vocabulary or tower.grid
     )
 
 

@@ -23,8 +23,10 @@ class Row:
     blocks: tuple[Block, ...] = ()
 
 
-def write(rng: Random, rows: list[Row], letters: Letters, parameters: Parameters) -> str:
-    """The whole file."""
+def write(
+    rng: Random, rows: list[Row], letters: Letters, parameters: Parameters, name: str = ""
+) -> str:
+    """The whole file, or a model of it with a name."""
     uses = Counter(block.letter for row in rows for block in row.blocks)
     # What others name is as if it were drawn again.
     uses.update(letters.kept)
@@ -48,7 +50,7 @@ def write(rng: Random, rows: list[Row], letters: Letters, parameters: Parameters
     for line, number in zip(lines, reversed(range(len(rows))), strict=True):
         call = beside.get(number)
         shown.append(f"{line:<{width}}   {call}" if call else line)
-    return _framed(rng, shown, letters, parameters)
+    return _framed(rng, shown, letters, parameters, name)
 
 
 def _has_role(block: Block, parameters: Parameters) -> bool:
@@ -67,7 +69,9 @@ def _has_role(block: Block, parameters: Parameters) -> bool:
     return parameters.values.setdefault(word, block.units) == block.units
 
 
-def _framed(rng: Random, lines: list[str], letters: Letters, parameters: Parameters) -> str:
+def _framed(
+    rng: Random, lines: list[str], letters: Letters, parameters: Parameters, name: str
+) -> str:
     if rng.random() < 0.05:
         lines = [_boxed(line) for line in lines]
     if rng.random() < 0.1:
@@ -81,7 +85,8 @@ def _framed(rng: Random, lines: list[str], letters: Letters, parameters: Paramet
     rng.shuffle(extra)
     cut = rng.randrange(len(extra) + 1) if rng.random() < 0.2 else 0
     head = [f"# {rng.choice(REMARKS)}"] if rng.random() < 0.1 else []
-    head += ["model picture"] if rng.random() < 0.1 else []
+    is_named = rng.random() < 0.1 or name
+    head += [f"model {name or 'picture'}"] if is_named else []
     before = [*extra[:cut], ""] if cut else []
     return "\n".join([*head, *before, *lines, "", *extra[cut:]]).rstrip() + "\n"
 

@@ -26,8 +26,8 @@ Y = dense(7, log_softmax)
 """
 
 LOOPS = {
-    "additive": ASKED.format(cell="gru", how="score=additive"),
-    "lstm": ASKED.format(cell="lstm", how="score=additive"),
+    "asked": ASKED.format(cell="gru", how="score=additive"),
+    "asked-lstm": ASKED.format(cell="lstm", how="score=additive"),
     "zero": """
   Y   Y  ...  Y   dense(3, softmax)
   |   |       |

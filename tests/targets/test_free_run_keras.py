@@ -17,9 +17,10 @@ from seqdsl.targets.torch import weights
 from seqdsl.verify.spec_weights import layer_weights
 from tests.targets.free_runs import PICTURES as STATES
 from tests.targets.free_runs import arrays_for, case_of, free_steps
+from tests.targets.loop_runs import BEGUN, LOOPS
 from tests.targets.past_runs import PAST
 
-PICTURES = STATES | PAST
+PICTURES = STATES | PAST | LOOPS | {"begun": BEGUN}
 
 
 def report(backend: str, *names: str) -> Any:

@@ -10,6 +10,8 @@ import torch
 
 import seqdsl
 from tests.targets.free_runs import NAMED, PICTURES, case_of
+from tests.targets.loop_runs import BEGUN, LOOPS
+from tests.targets.past_runs import PAST
 
 STEPS = 5
 
@@ -40,6 +42,29 @@ def test_the_same_is_generated(name: str, length: int) -> None:
     made = model.generate(*others, start=case.prompt, steps=STEPS)
     assert made.shape == expected.shape
     assert np.allclose(made, expected.numpy())
+
+
+@pytest.mark.parametrize("name", [*PAST, *LOOPS, "begun"])
+def test_what_is_kept_gives_the_same(name: str) -> None:
+    """Attention to what was there before, and loops with delayed nodes, step by step behind a prompt."""
+    text = {**PAST, **LOOPS, "begun": BEGUN}[name]
+    case, (module, model) = case_of(text, 2), _modules(text)
+    if case.is_id and not case.is_one_hot:
+        # Padding within the prompt is skipped, where the picture says so.
+        case.prompt[0, 0] = 0
+    others = [item for item in case.arrays if item is not None]
+    made = model.generate(*others, start=case.prompt, steps=STEPS)
+    given = map(torch.from_numpy, others)
+    expected = module.generate(*given, start=torch.from_numpy(case.prompt), steps=STEPS)
+    assert made.shape == expected.shape
+    assert np.allclose(made, expected.numpy())
+
+
+def test_a_loop_may_begin_without_a_prompt() -> None:
+    module, model = _modules(BEGUN)
+    image = np.random.default_rng(0).standard_normal((3, 3))
+    expected = module.generate(torch.from_numpy(image), steps=STEPS)
+    assert np.array_equal(model.generate(image, steps=STEPS), expected.numpy())
 
 
 def test_an_image_needs_no_first_word() -> None:

@@ -11,12 +11,13 @@ import seqdsl
 from seqdsl.cli.main import cli
 from tests.targets.loop_runs import LOOPS
 from tests.targets.past_runs import PAST
+from tests.targets.test_free_run_sources import DELAYED
 
 _SENTENCE = "It has no `generate`"
 
 
 @pytest.mark.parametrize("target", ["torch", "keras", "numpy"])
-@pytest.mark.parametrize("text", [PAST["heads"], LOOPS["additive"], PAST["learned"]])
+@pytest.mark.parametrize("text", [PAST["heads"], LOOPS["asked"], DELAYED])
 def test_what_has_no_generate_says_so(text: str, target: str, tmp_path: Path) -> None:
     source = seqdsl.compile(text).source(target)
     told = _SENTENCE in source.split('"""')[1]

@@ -112,6 +112,42 @@ STRIDED = """
 """Of ``y`` as many steps are elided as of its letter, half as many as of the lowest row."""
 
 
+FED_IDS = """
+    Y   Y   Y   Y   dense(5)
+    |   |   |   |
+    | A | A | A | A   argmax
+    |/  |/  |/  |/
+    H---H---H---H   gru(3)
+    |\\  |\\  |\\  |\\
+    | V | V | V | V   embedding(3)
+    | | | | | | | |
+    | S | a | a | a
+    |   |   |   |
+    Z   Z   Z   Z
+
+    Z = input(5, feedback=Y, choose=true)
+    S = tokens(3)
+"""
+"""Of what a loop gave before, ids have no axis of features."""
+
+
+FED_PAST = """
+      Y   Y  ...  Y   dense(2)
+      |   |       |
+      A   A  ...  A   attention(heads=2, causal=true)
+      |   |       |
+      +---+-------+
+      |   |       |
+      D   D  ...  D   dense(units, tanh)
+     /|  /|      /|
+    a Z a Z ... a Z
+
+    units = 4
+    Z = input(2, feedback=Y)
+"""
+"""Attention to a loop's own past, however long that is; what a parameter is wide begins as zero."""
+
+
 @pytest.mark.parametrize(
     ("text", "targets"),
     [
@@ -120,8 +156,10 @@ STRIDED = """
         (LOOKED_UP, ["numpy", "torch"]),
         (CHANGED, TARGETS),
         (HEADS, ["numpy", "torch"]),
+        (FED_IDS, TARGETS),
+        (FED_PAST, TARGETS),
     ],
-    ids=["strided", "chosen", "looked up", "changed", "heads"],
+    ids=["strided", "chosen", "looked up", "changed", "heads", "fed ids", "fed past"],
 )
 def test_loops_compute_what_is_drawn(text: str, targets: tuple[str, ...]) -> None:
     (model,) = analyze(text, "parts.seq").models

@@ -10,7 +10,7 @@ from seqdsl.api import Model, analyze
 from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import checks_of
 from seqdsl.verify.pool import verify
-from tests.random_pictures import random_picture
+from tests.random_pictures import random_calls, random_picture
 
 PINNED = sorted((Path(__file__).parents[1] / "pinned").glob("proven-*.seq"))
 """What such pictures found."""
@@ -21,9 +21,13 @@ FIRST = 10_000
 
 def models(first: int, count: int) -> dict[str, Model]:
     """The models of so many pictures from a seed on, and of those that are pinned, by file."""
-    found = {path.name: analyze(path.read_bytes(), path.name).models[0] for path in PINNED}
+    found = {path.name: analyze(path.read_bytes(), path.name).models[-1] for path in PINNED}
     for seed in range(first, first + count):
         (model,) = analyze(random_picture(seed), f"random-{seed}.seq").models
+        found[model.file] = model
+    # Of those that call others one for ten.
+    for seed in range(first, first + count // 10):
+        *_, model = analyze(random_calls(seed), f"calls-{seed}.seq").models
         found[model.file] = model
     return found
 

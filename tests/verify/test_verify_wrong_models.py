@@ -16,9 +16,12 @@ from seqdsl.verify.lane import Lane
 from tests.verify import (
     wrong_calls,
     wrong_generate,
+    wrong_grids,
     wrong_learning,
+    wrong_lengths,
     wrong_loops,
     wrong_models,
+    wrong_padded_calls,
     wrong_samples,
     wrong_states,
 )
@@ -26,12 +29,15 @@ from tests.verify.wrong_models import Wrong
 
 _MODULES = (
     wrong_models,
+    wrong_padded_calls,
     wrong_learning,
+    wrong_lengths,
     wrong_states,
     wrong_loops,
     wrong_generate,
     wrong_samples,
     wrong_calls,
+    wrong_grids,
 )
 PICTURES = {
     name: text for module in _MODULES for name, text in getattr(module, "PICTURES", {}).items()

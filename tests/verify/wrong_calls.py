@@ -20,6 +20,51 @@ T T T   part(units=4)
 | | |
 Z Z Z   input(3)
 """,
+    "normalized-each-step": """
+model part
+
+F   batchnorm
+|
+N   dense(2)
+|
+V   input(3)
+
+model whole
+
+Q Q Q   dense(3)
+| | |
+L L L   part
+| | |
+G G G   input(3)
+""",
+    "gpt-of-blocks": """
+model mixer
+
+A   A   ... A
+|\\  |\\      |\\
+| T | T ... | T
+|/  |/      |/
+X   X   ... X
+
+X = input(6)
+T = attention(X, causal=true)
+A = add
+
+model writer
+
+Y Y ... Y
+| |     |
+S S ... S   mixer
+| |     |
+R R ... R   mixer
+| |     |
+W W ... W
+| |     |
+Z Z ... Z   tokens(9, feedback=Y)
+
+W = embedding(6)
+Y = dense(tied=W, bias=false)
+""",
 }
 
 WRONG: tuple[Wrong, ...] = (
@@ -92,5 +137,107 @@ WRONG: tuple[Wrong, ...] = (
         "each-step",
         "reference",
         ("z.flatten(0, 1)", "z.transpose(0, 1).flatten(0, 1)"),
+    ),
+    torch(
+        "an application that is left out",
+        "tcn-blocks",
+        "reference",
+        ("self.dilated_c(dilated_b)", "self.dilated_c(dilated_a)"),
+    ),
+    keras(
+        "a model with the values of another call",
+        "tcn-blocks",
+        "reference",
+        ("build_dilated(dilation=4", "build_dilated(dilation=2"),
+    ),
+    keras(
+        "steps of a called model that are normalized each by itself",
+        "normalized-each-step",
+        "training",
+        ("EachStep(build", "layers.TimeDistributed(build"),
+    ),
+    torch(
+        "keys and values of one block that another one reads",
+        "decoder-only-stack",
+        "generate",
+        (
+            "causal_block_s_attention_t_keys.append(",
+            "causal_block_r_attention_t_keys.append(",
+        ),
+        (
+            "causal_block_s_attention_t_values.append(",
+            "causal_block_r_attention_t_values.append(",
+        ),
+    ),
+    keras(
+        "steps of one block that another one reads",
+        "decoder-only-stack",
+        "generate",
+        (
+            "causal_block_s_attention_t_values.append(",
+            "causal_block_r_attention_t_values.append(",
+        ),
+        (
+            "causal_block_s_attention_t_keys.append(",
+            "causal_block_r_attention_t_keys.append(",
+        ),
+    ),
+    torch(
+        "positions off by one where the model runs free",
+        "decoder-only-stack",
+        "generate",
+        (
+            "torch.arange(begin, begin + z.shape[1]",
+            "torch.arange(begin + 1, begin + 1 + z.shape[1]",
+        ),
+    ),
+    keras(
+        "positions off by one where the model runs free",
+        "decoder-only-stack",
+        "generate",
+        ("steps=begin + 1", "steps=begin + 2"),
+    ),
+    torch(
+        "the weights of one block in the place of another's",
+        "decoder-only-stack",
+        "generate",
+        ("self.causal_block_s.dense_h(", "self.causal_block_r.dense_h("),
+    ),
+    keras(
+        "the weights of one block in the place of another's",
+        "translation-of-blocks",
+        "generate",
+        (
+            'model.get_layer("reading_block_e")(reading_block_g)',
+            'model.get_layer("reading_block_g")(reading_block_g)',
+        ),
+    ),
+    torch(
+        "a matrix of its own where the embedding's is used",
+        "gpt-of-blocks",
+        "parameters",
+        ("        self.dense_y.weight = self.embedding_w.weight\n", ""),
+    ),
+    torch(
+        "the state of one block that another one goes on with",
+        "char-rnn-residual-blocks",
+        "generate",
+        (
+            "residual_block_s_conv_c,\n                residual_block_s_gru_h_state",
+            "residual_block_s_conv_c,\n                residual_block_r_gru_h_state",
+        ),
+    ),
+    Wrong(
+        "the weights of one block in the place of another's",
+        "char-rnn-residual-blocks",
+        "numpy",
+        "generate",
+        (("self.residual_block_s.weights", "self.residual_block_r.weights"),),
+    ),
+    torch(
+        "an image that is read with its axes in another order",
+        "image-caption-grid",
+        "reference",
+        ("self.conv2d_c(image)", "self.conv2d_c(image.transpose(2, 3))"),
     ),
 )

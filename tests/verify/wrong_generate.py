@@ -69,6 +69,44 @@ X = tokens(7, feedback=W, name=kind)
 Z = input(3, feedback=T, name=place)
 T = dense(3)
 """,
+    "asking": """
+            Y   Y   Y   dense(7)
+            |   |   |
+E-E-E-------D---D---D
+| | |      /|  /|  /|
+| | |     C | C | C |
+| | |     | | | | | |
+| | |     d | d | d |
+| | |       |   |   |
+X X X       V   V   V
+            |   |   |
+            Z   Z   Z
+
+X = input(3)
+Z = tokens(7, feedback=Y)
+V = embedding(3)
+E = gru(4)
+D = gru(4)
+C = attention(E, heads=2)
+""",
+    "attending": r"""
+Y   Y   Y   Y   dense(7)
+|   |   |   |
+R   R   R   R   add
+|\  |\  |\  |\
+| T | T | T | T
+|/  |/  |/  |/
+A   A   A   A   add
+|\  |\  |\  |\
+| P | P | P | P   position(4, most=20)
+|   |   |   |
+W   W   W   W   embedding(4)
+|   |   |   |
+Z   Z   Z   Z
+
+Z = tokens(7, feedback=Y)
+T = attention(A, heads=2, causal=true)
+""",
     "forecasting": """
 Y Y Y Y   dense(2)
 | | | |
@@ -277,5 +315,56 @@ WRONG: tuple[Wrong, ...] = (
         "writing",
         "generate",
         ("range(prompt.shape[1] - 1)", "range(0)"),
+    ),
+    keras(
+        "a loop that begins anew at each step",
+        "asking",
+        "generate",
+        ("gru_d_state, gru_d[:, None])", "gru_d_state, gru_d_before)"),
+    ),
+    numpy(
+        "a loop that reads what it gave two steps before",
+        "asking",
+        "generate",
+        ("return y, gru_d_state, gru_d", "return y, gru_d_state, gru_d_before"),
+    ),
+    keras(
+        "projected values in the place of keys",
+        "attending",
+        "generate",
+        (".key_dense(", ".value_dense("),
+    ),
+    keras(
+        "keys of a memory that are projected as its values",
+        "asking",
+        "generate",
+        (".key_dense(", ".value_dense("),
+    ),
+    keras(
+        "the number of the step before",
+        "attending",
+        "generate",
+        ("steps=begin + 1", "steps=max(begin, 1)"),
+    ),
+    numpy(
+        "keys and values that do not move on",
+        "attending",
+        "generate",
+        ("begin, self.steps = self.steps, self.steps + x", "begin, self.steps = 0, 0 + x"),
+    ),
+    numpy(
+        "a prompt whose steps do not read themselves",
+        "attending",
+        "generate",
+        (
+            "np.tri(queries, steps, steps - queries, dtype=bool)",
+            "np.tri(queries, steps, steps - queries - 1) > 0",
+        ),
+    ),
+    numpy(
+        "steps that have the number of the first one",
+        "attending",
+        "generate",
+        ("[begin : begin + z.shape[1]]", "[: z.shape[1]]"),
     ),
 )

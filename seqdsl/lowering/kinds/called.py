@@ -11,6 +11,7 @@ from seqdsl.ir.graph import Layer
 from seqdsl.ir.operations import Call
 from seqdsl.layers._called import ModelKind
 from seqdsl.lowering.application import Application
+from seqdsl.lowering.called_reading import Reading, find_reading, misread, output_of, source_of
 from seqdsl.lowering.compose import ONE
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from seqdsl.lowering.calls import Settings
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.drawing import CalledPicture
-    from seqdsl.model.spec import Block
     from seqdsl.size import Size
 
 
@@ -27,45 +27,74 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
 
     ::
 
-        S S S      takes a vector: to every step by itself
+        S S S      takes a vector, or the grid of a step: to every step by itself
         | | |
-        X X X      takes a sequence: the row as a whole
+        X X X      takes a sequence: the row as a whole; but where each step holds a grid, to its places, step by step
 
           S        takes a sequence: what enters the node, as the steps
         +-+-+
         X X X
     """
     called = context.drawing.called[index]
-    takes_steps = _source(called).steps is not None
-    operand = _sequence(context, index) if takes_steps else context.joined(index)
-    if operand is None or not _reads_what_it_takes(context, index, called, operand):
+    how = find_reading(context, index, called)
+    operand = None if how is None else _operand(context, index, how)
+    if how is None or operand is None or not _reads_what_it_takes(context, index, called, operand):
         return None
     # Of a free length, as `_t1` of the called picture, what is read here says how long it is.
-    length = context.composer.length(operand) if takes_steps else None
-    names = _bound(context, index, called, settings, length)
-    if names is None:
+    names = _bound(context, index, called, settings, _length(context, how, operand))
+    each = context.steps[index] is not None and how is not Reading.WHOLE
+    if names is None or not _gives_what_is_drawn(context, index, names, how):
         return None
-    output = called.given.blocks[called.given.outputs[0].block]
-    each = context.steps[index] is not None and not takes_steps
-    given = None if output.steps is None else output.steps.subs(names)
-    if not each and not (
-        _gives_as_many(context, index, given) and _unmasked(context, index, operand)
-    ):
+    if not _unmasked(context, index, operand, how):
         return None
-    spec = called.spec
-    kind = ModelKind(spec.name, spec.settable)
+    output, spec = output_of(called), called.spec
+    grid, _ = _given(called, names, is_alone=each or how is Reading.PLACES)
     return Application(
         context.key(index),
-        kind,
+        ModelKind(spec.name, spec.settable),
         context.composer.features(operand),
         output.features.subs(names),
         Call(operand, each, body=spec),
         {**settings.arguments},
+        grid=grid,
     )
 
 
-def _source(called: CalledPicture) -> Block:
-    return called.given.blocks[called.given.inputs[0].block]
+_FLAT = "let it give one vector, or put `flatten` before its output"
+
+
+def _gives_what_is_drawn(
+    context: LoweringContext, index: int, names: dict[str, Size], how: Reading
+) -> bool:
+    """Whether what a called picture gives is as long as its row, and a grid that a step can hold."""
+    called = context.drawing.called[index]
+    each = context.steps[index] is not None and how is not Reading.WHOLE
+    grid, given = _given(called, names, is_alone=each or how is Reading.PLACES)
+    if len(grid) > max(1, len(output_of(called).grid)):
+        return misread(context, index, "gives a sequence of grids for each step", _FLAT)
+    return _gives_as_many(context, index, context.steps[index] if each else given)
+
+
+def _given(
+    called: CalledPicture, names: dict[str, Size], *, is_alone: bool
+) -> tuple[tuple[Size, ...], Size | None]:
+    """The grid and the steps that a called picture gives."""
+    output = output_of(called)
+    grid = tuple(side.subs(names) for side in output.grid)
+    steps = None if output.steps is None else output.steps.subs(names)
+    # A sequence for each step is a grid that the step holds.
+    return (grid, steps) if steps is None or not is_alone else ((steps, *grid), None)
+
+
+def _operand(context: LoweringContext, index: int, how: Reading) -> Expression | None:
+    return _sequence(context, index) if how is Reading.WHOLE else context.joined(index)
+
+
+def _length(context: LoweringContext, how: Reading, operand: Expression) -> Size | None:
+    """How many steps a called picture reads; ``None``: it takes no sequence."""
+    if how is Reading.PLACES:
+        return context.composer.places(operand)[0]
+    return context.composer.length(operand) if how is Reading.WHOLE else None
 
 
 def _sequence(context: LoweringContext, index: int) -> Expression | None:
@@ -82,7 +111,7 @@ def _sequence(context: LoweringContext, index: int) -> Expression | None:
         ]
         return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
     if buses or len(operands) != 1:
-        _misread(
+        misread(
             context,
             index,
             "takes a sequence, and each node of this row has several wires",
@@ -96,24 +125,24 @@ def _reads_what_it_takes(
     context: LoweringContext, index: int, called: CalledPicture, operand: Expression
 ) -> bool:
     """Whether a block reads ids of the right vocabulary, or as many features as the picture takes."""
-    source, entry = _source(called), called.given.inputs[0]
+    source, entry = source_of(called), called.given.inputs[0]
     settings = context.drawing.settings
     ids = [b for b in context.below(index) if settings[b].definition.gives_ids]
     if entry.vocabulary is not None:
         taken = f"ids of {entry.vocabulary.value(called.drawing.values)} tokens"
         if len(ids) < len(context.below(index)):
-            return _misread(context, index, f"takes {taken}, and reads features here")
+            return misread(context, index, f"takes {taken}, and reads features here")
         for block in ids:
             given = context.resolved(_vocabulary(context, block))
             if given != entry.vocabulary.value(called.drawing.values):
-                return _misread(context, index, f"takes {taken}, and reads ids of {given} here")
+                return misread(context, index, f"takes {taken}, and reads ids of {given} here")
         return True
     wide, read = source.features.value(called.drawing.values), context.composer.features(operand)
     if ids:
-        return _misread(context, index, f"takes {wide} features, and reads token ids here")
+        return misread(context, index, f"takes {wide} features, and reads token ids here")
     if context.resolved(read) != wide:
         given = context.resolved(read)
-        return _misread(context, index, f"takes {wide} features, and reads {given} here")
+        return misread(context, index, f"takes {wide} features, and reads {given} here")
     return True
 
 
@@ -133,18 +162,18 @@ def _bound(
     length: Size | None,
 ) -> dict[str, Size] | None:
     """What the names of the called picture stand for here; ``None`` where its length does not fit."""
-    source, spec = _source(called), called.given
+    source, spec = source_of(called), called.given
     layer = Layer("", settings.kind, ONE, ONE, settings.arguments)
     try:
         names = bound(called.spec, layer, length)
     except Misfit as problem:
-        _misread(context, index, f"does not fit here: {problem}")
+        misread(context, index, f"does not fit here: {problem}")
         return None
     if source.steps is None or length is None:
         return names
     taken = source.steps.subs(names)
     if context.resolved(taken) != context.resolved(length):
-        _misread(
+        misread(
             context,
             index,
             f"takes {_shown(context, taken)} steps, and reads {_shown(context, length)} here",
@@ -166,7 +195,7 @@ def _is_too_short(
     least = {**context.drawing.values, **lengths.minimum}
     for name in free:
         if names[name].value(least) < minimum[name]:
-            _misread(context, index, "reads fewer steps here than it takes at least")
+            misread(context, index, "reads fewer steps here than it takes at least")
             return True
     return False
 
@@ -179,11 +208,11 @@ def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> 
     if steps is None or given is None:
         what = "a vector" if given is None else "a sequence"
         fix = "draw it as one node" if given is None else "draw it as a row"
-        return _misread(context, index, f"gives {what}, and is drawn otherwise here", fix)
+        return misread(context, index, f"gives {what}, and is drawn otherwise here", fix)
     if context.resolved(steps) == context.resolved(given):
         return True
     shown = _shown(context, given)
-    return _misread(
+    return misread(
         context,
         index,
         f"gives {shown} steps, and its row has {_shown(context, steps)}",
@@ -191,17 +220,18 @@ def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> 
     )
 
 
-def _unmasked(context: LoweringContext, index: int, operand: Expression) -> bool:
+def _unmasked(context: LoweringContext, index: int, operand: Expression, how: Reading) -> bool:
     """Whether no padding goes into the called picture as a whole, and none comes out."""
-    called = context.drawing.called[index]
-    output = called.given.blocks[called.given.outputs[0].block]
+    if how is not Reading.WHOLE:
+        return True
+    output = output_of(context.drawing.called[index])
     hint = "let the model begin and end the mask itself: `embedding(mask=true)` in it, and one vector as its output"
     if blocks_of(operand) & context.composer.masked:
-        return _misread(
+        return misread(
             context, index, "reads a masked sequence here: masks do not go into models yet", hint
         )
     if output.masking and output.steps is not None:
-        return _misread(
+        return misread(
             context, index, "gives a masked sequence: masks do not come out of models yet", hint
         )
     return True
@@ -211,18 +241,3 @@ def _shown(context: LoweringContext, size: Size) -> int | str:
     """A length for people; one without a name is not shown by ours."""
     shown = context.resolved(size)
     return "a free number of" if isinstance(shown, str) and shown.startswith("_") else shown
-
-
-def _misread(
-    context: LoweringContext,
-    index: int,
-    what: str,
-    hint: str = "change what it reads, or its input",
-) -> bool:
-    """Report that a called picture does not fit where it is drawn; both places are shown."""
-    called = context.drawing.called[index]
-    spec = called.given
-    block = _source(called)
-    place = ((block.span, f"the input of `{spec.name}`"),)
-    context.error("SEQ134", f"`{spec.name}` {what}", index, hint, places=place)
-    return False

@@ -88,6 +88,10 @@ def _assigned(statement: Assign, indent: int) -> list[str]:
     if indent + len(short) <= WIDTH:
         return [" " * indent + short]
     target, value = listed_pieces(statement.targets), pieces_of(statement.value)
+    # y, block_r_state, block_s_state, block_t_state = (     a line of names alone may be too long: a line for each
+    if len(statement.targets) > 1 and indent + len(f"{names} = (") > WIDTH:
+        spread = [line for item in statement.targets for line in item_lines(item, indent + 4)]
+        return [" " * indent + "(", *spread, *_wrapped([") = ", *value], indent)]
     whole: list[Piece] = [*target, " = ", *value]
     if any(isinstance(piece, Group) for piece in target):
         return _wrapped(whole, indent)

@@ -10,7 +10,7 @@ from seqdsl.targets.code.forms import Assign
 from seqdsl.targets.code.names import paths, roots
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from seqdsl.targets.code.expressions import Code
     from seqdsl.targets.code.forms import Statement
@@ -23,6 +23,23 @@ def without_unread(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """
     read = roots(paths(statements))
     return tuple(_received(item, read) for item in statements)
+
+
+def without_unread_masks(
+    statements: Sequence[Statement], masks: Collection[Code]
+) -> list[Statement]:
+    """Leave out the statements of masks that nobody reads: where all is packed by lengths, these are enough."""
+    kept: list[Statement] = []
+    # From the end: `steps` are read by `mask = steps < x_lengths[:, None]` alone, and go with it.
+    for item in reversed(statements):
+        target = item.targets[0] if isinstance(item, Assign) else None
+        if target not in masks or not _is_unread(target, roots(paths(kept))):
+            kept.append(item)
+    return kept[::-1]
+
+
+def _is_unread(target: Code | None, read: set[str]) -> bool:
+    return isinstance(target, Text) and target.text not in read
 
 
 def _received(item: Statement, read: set[str]) -> Statement:

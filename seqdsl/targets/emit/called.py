@@ -40,16 +40,25 @@ class CalledClasses:
 
     Attributes:
         classes: they, by the names of the pictures.
+        runs_free: whether the module lets its model run free, which applies their layers step by step.
     """
 
-    def __init__(self, write: Callable[[Graph, str, Any], Module], taken: Collection[str]) -> None:
+    def __init__(
+        self,
+        write: Callable[[Graph, str, Any], Module],
+        taken: Collection[str],
+        *,
+        runs_free: bool = False,
+    ) -> None:
         """None so far.
 
         Args:
             write: writes a graph as a class of a name, for an emitter whose module it is in.
             taken: the names that classes cannot have.
+            runs_free: whether the module lets its model run free.
         """
         self.classes: dict[str, CalledClass] = {}
+        self.runs_free = runs_free
         self._write = write
         self._names = Names(taken)
 

@@ -43,6 +43,7 @@ class Emitter:
         states: what holds the state of each recurrent node that passes it on.
         given: what holds each state that the model gives to the next call, by node and part.
         masks: what tells the valid steps of each masked node, (batch, steps).
+        mask_lengths: the argument with the lengths, (batch,), that a mask was made of.
         functions: the functions and classes that the module must have.
         expressions: the code of each expression that was written.
         orders: what holds the order of steps that `ValidFirst` takes, by mask.
@@ -67,6 +68,7 @@ class Emitter:
     states: dict[int, Code] = field(default_factory=dict)
     given: dict[tuple[int, int], Code] = field(default_factory=dict)
     masks: dict[int, Code] = field(default_factory=dict)
+    mask_lengths: dict[Code, Code] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
     expressions: dict[Expression, Code] = field(default_factory=dict)
     orders: dict[Code, Code] = field(default_factory=dict)
@@ -89,6 +91,7 @@ class Emitter:
         """Take the names that are given: parameters, inputs and nodes."""
         parameters = [item.name for item in self.graph.parameters]
         states = [item.name for item in self.graph.states]
+        states += [item.name for item in self.graph.lengths]
         self.names = Names([*parameters, *(node.name for node in self.graph.nodes), *states])
         for item in self.graph.inputs:
             self.values[item.block] = Text(item.name)

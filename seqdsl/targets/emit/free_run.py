@@ -17,8 +17,9 @@ from seqdsl.targets.emit.free_written import Beside, FreeWriting, Held, Written
 from seqdsl.targets.emit.padding import common_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.passes.free_run import Phases
@@ -79,8 +80,13 @@ def _first_delayed(phases: Phases, once: Emitter, how: FreeWriting) -> dict[int,
     found = {}
     for item in phases.run.delays:
         if item.first is not None:
-            found[item.node] = how.emit(item.first, once)
+            found[item.node] = _writer(phases.step.blocks[item.node], how)(item.first, once)
     return found
+
+
+def _writer(node: Node, how: FreeWriting) -> Callable[[Expression, Any], Code]:
+    """What writes an expression in the place of a node's value."""
+    return how.ids if layer_def(node.kind).gives_ids else how.emit
 
 
 def _name_delayed(phases: Phases, step: Emitter, how: FreeWriting) -> None:
@@ -101,7 +107,7 @@ def _held_delays(
         later = Slice(kept, Size.of(1), count - 1, 1, count)
         after = value if item.count == 1 else ConcatTime((later, value))
         node = phases.step.blocks[item.node]
-        yield Held(node.name, node, delayed.get(item.node), how.emit(after, step))
+        yield Held(node.name, node, delayed.get(item.node), _writer(node, how)(after, step))
 
 
 def _known(phases: Phases, once: Emitter, how: FreeWriting) -> Iterator[Beside]:

@@ -93,6 +93,7 @@ class FreeWriting:
         project: writes what an attention projects once; ``None``: nothing is.
         pasts: names what an attention keeps of all steps; ``None``: the target keeps nothing of that kind.
         emit: writes an expression, of what a loop gave before, or of a sequence that is known as a whole.
+        ids: writes token ids, which have no axis of features.
         masks: how it writes masks.
     """
 
@@ -100,6 +101,7 @@ class FreeWriting:
     begin: Callable[[Block, Any], Code]
     zeros: Callable[[str, Node, bool, Any], None]
     emit: Callable[[Expression, Any], Code]
+    ids: Callable[[Expression, Any], Code]
     masks: Spelling
     project: Callable[[Block, Any], None] | None = None
     pasts: Callable[[Block, Any], dict[str, Kept]] | None = None

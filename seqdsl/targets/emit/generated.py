@@ -147,6 +147,7 @@ class MethodWriting:
         past: the type of what grows with each piece.
         prompt: what holds the prompt before anything is computed; empty: what it is fed to.
         is_stepwise: whether a piece is one step in any model.
+        channels_first: whether images have their channels first.
     """
 
     array: str
@@ -160,3 +161,4 @@ class MethodWriting:
     past: str = ""
     prompt: str = ""
     is_stepwise: bool = False
+    channels_first: bool = False

@@ -8,12 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.free_run import NoFreeRun
-from seqdsl.ir.loops import find_circles
 from seqdsl.lowering.naming import Names
-from seqdsl.passes.free_run import split_free_run
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
-from seqdsl.targets.code.unread import without_unread
+from seqdsl.targets.code.unread import without_unread, without_unread_masks
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
@@ -22,9 +19,7 @@ from seqdsl.targets.emit.several import OWN as SEVERAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.ir.free_members import Keeps
     from seqdsl.ir.graph import Input
-    from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.emitter import Emitter, Kept
@@ -57,32 +52,19 @@ OWN = (
 """What ``generate`` itself calls its arguments and variables: an input of such a name has another one there."""
 
 
-def split(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | None:
-    """The phases of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
-
-    Args:
-        spec: the model.
-        keeps: what the target can keep of all earlier steps.
-    """
-    try:
-        phases = split_free_run(spec, keeps)
-    except NoFreeRun:
-        return None
-    return None if phases is None or _has_loop(phases) else phases
-
-
-def _has_loop(phases: Phases) -> bool:
-    """Whether there are delayed nodes in what is computed once, which is written node by node."""
-    once = set(phases.once.order)
-    return any(not once.isdisjoint(circle) for circle in find_circles(phases.whole))
-
-
 def write_generation(
     phases: Phases, once: Emitter, step: Emitter, how: MethodWriting
 ) -> Generation:
     """The methods of a free run, its phases written with an emitter each."""
     written = write_phases(phases, once, step, how.phases)
+    # What a step reads of a mask, `encode` returns.
+    own = set(once.mask_lengths) - set(map(Text, written.passed))
+    written = replace(written, once=without_unread_masks(written.once, own))
     return _Methods(phases, written, feeding(phases, written), how).generation()
+
+
+_GRIDS: tuple[list[str], ...] = ([], ["places"], ["height", "width"])
+"""What the axes of a grid are called, by how many it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +88,18 @@ class _Methods:
         encode = self._encode()
         local = self._local_names()
         fed = {item.name for item in self.fed}
-        inputs = (item for item in self.phases.whole.inputs if item.name not in fed)
+        whole = self.phases.whole
+        inputs = [
+            (item.name, self._described(item)) for item in whole.inputs if item.name not in fed
+        ]
+        inputs += [(item.name, "how many steps are valid, (batch,)") for item in whole.lengths]
         return Generation(
             self.how.array,
             encode,
             self._decode(),
             (*self._encoded(encode, local), *self._nothing_kept(local)),
             self._advance(local),
-            tuple((local[item.name], _described(item)) for item in inputs),
+            tuple((local[name], what) for name, what in inputs),
             tuple(
                 replace(item, name=local[item.name], variable=local[item.variable])
                 for item in self.fed
@@ -125,12 +111,25 @@ class _Methods:
             reads_prompt=bool(fed & {item.name for item in self.phases.once.inputs}),
         )
 
+    def _described(self, item: Input) -> str:
+        """What an argument is: ``values, (batch, steps, features)``."""
+        node = self.phases.whole.nodes[item.block]
+        steps = [] if node.steps is None else ["steps"]
+        grid = _GRIDS[len(node.grid)]
+        features = [] if item.vocabulary is not None else ["channels" if grid[1:] else "features"]
+        # (batch, channels, height, width), but (batch, places, features).
+        is_first = self.how.channels_first and bool(grid[1:])
+        axes = ["batch", *steps, *([*features, *grid] if is_first else [*grid, *features])]
+        what = "values" if features else "ids"
+        return f"{what}, ({', '.join(axes)}{',' * (len(axes) == 1)})"
+
     def _local_names(self) -> dict[str, str]:
         """What ``generate`` calls inputs and variables: as the picture does, where no argument of its own is so."""
         # steps = tokens(40), ids = dense(50): `generate(self, steps_2, *, start, steps)` gives `ids_2[:, -1]`.
         # Dictionaries are read with variables of their own.
         names = Names([*OWN, *(SEVERAL if len(self.fed) > 1 else ())])
-        wanted = [item.name for item in self.phases.whole.inputs]
+        whole = self.phases.whole
+        wanted = [item.name for item in whole.arguments]
         wanted += [item.variable for item in self.fed]
         wanted += [*self.written.passed, *(item.name for item in self.written.states)]
         wanted += [item.name.text for item in self._pasts()]
@@ -169,7 +168,8 @@ class _Methods:
         types += [self.how.array] * len(wholes)
         types += [self.how.kind(item.node) for item in began]
         types += [self.how.past] * len(self.written.begun)
-        takes = (f"{item.name}: {self.how.array}" for item in self.phases.once.inputs)
+        once = self.phases.once
+        takes = (f"{item.name}: {self.how.array}" for item in once.arguments)
         statements = without_unread([*self.written.once, Return(tuple(values))])
         return Method("encode", (self.how.owner, *takes), _types(types), statements)
 
@@ -182,6 +182,7 @@ class _Methods:
         names += [item.name for item in self._began()]
         names += [item.name.text for item in self.written.begun]
         inputs = [self._prompt(item, local) for item in self.phases.once.inputs]
+        inputs += [local[item.name] for item in self.phases.once.lengths]
         targets = tuple(Text(local[name]) for name in names)
         return [Assign(targets, self._call("encode", inputs))]
 
@@ -274,16 +275,6 @@ def statements_of(run: Generation | None) -> tuple[Statement, ...]:
         return ()
     once = () if run.encode is None else run.encode.statements
     return (*once, *run.decode.statements)
-
-
-def _described(item: Input) -> str:
-    """What an argument is."""
-    axes = ", ".join(
-        ["batch", *("steps" for _ in item.shape[:1] if len(item.shape) > 1 or item.vocabulary)]
-    )
-    if item.vocabulary is not None:
-        return f"ids, ({axes})" if item.shape else "ids, (batch,)"
-    return f"values, ({axes}, features)"
 
 
 def _types(types: Sequence[str]) -> Code:

@@ -24,7 +24,7 @@ from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
 from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.loop_length import length
-from seqdsl.targets.emit.padding import name_mask, named_mask
+from seqdsl.targets.emit.padding import axes_of, name_mask, named_mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -211,9 +211,7 @@ class _Loop:
             how.operation(node, to)
             self._keep(node)
         if valid is not None and not is_zero and node.index in self.zeroed:
-            is_ids = layer_def(node.kind).gives_ids
-            zeroed = how.masks.zeroed_ids if is_ids else how.masks.zeroed
-            value = zeroed(to.values[node.index], valid)
+            value = how.masks.zeroed(to.values[node.index], valid, axes_of(node))
             to.values[node.index] = to.assign(Text(node.name), value)
 
     def _keep(self, node: Block) -> None:
@@ -238,7 +236,8 @@ class _Loop:
         mask = next((to.masks[one] for one in self.body.members.values() if one in to.masks), None)
         if mask is not None and is_held(history, self.body):
             # A window reads zero at a padded step, and not what was there before.
-            value = self.how.masks.zeroed(value, named_mask(Index(mask, f":, {self.name}"), to))
+            here = named_mask(Index(mask, f":, {self.name}"), to)
+            value = self.how.masks.zeroed(value, here, axes_of(to.graph.nodes[history.node]))
         to.assign(kept, self.how.joined([older, self.how.one_step(value)]))
 
     def _go_on(self, delay: Delay) -> None:

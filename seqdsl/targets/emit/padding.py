@@ -34,19 +34,19 @@ class Spelling:
     Attributes:
         emit_ids: an expression for token ids.
         emit_mask: the mask of an expression, where a node stands for its mask.
-        valid_steps: where steps of features are no padding: not all features have a value.
+        valid_steps: where steps are no padding: not all that they hold, on so many axes, has a value.
         valid_tokens: where token ids are no padding: another id.
-        zeroed: a value, its padded steps zero by a mask.
-        zeroed_ids: the same of token ids, which have no features.
+        before_end: where steps of a node, which has as many samples as an argument has lengths, are no padding.
+        zeroed: a value, its padded steps zero by a mask; each step has so many axes, token ids none.
         check: writes that an input, a node, must be padded at its end: where the mask is false.
     """
 
     emit_ids: Callable[[Expression, Any], Code]
     emit_mask: Callable[[Expression, Any], Code]
-    valid_steps: Callable[[Code, str], Code]
+    valid_steps: Callable[[Code, str, int], Code]
     valid_tokens: Callable[[Code, str], Code]
-    zeroed: Callable[[Code, Code], Code]
-    zeroed_ids: Callable[[Code, Code], Code]
+    before_end: Callable[[Node, Code, Any], Code]
+    zeroed: Callable[[Code, Code, int], Code]
     check: Callable[[int, Code, Any], None]
 
 
@@ -86,12 +86,31 @@ def begin_input_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
     operation = node.operation
     if not node.masking.begins or not isinstance(operation, Placeholder):
         return
-    is_ids = layer_def(node.kind).gives_ids
-    valid = spelling.valid_tokens if is_ids else spelling.valid_steps
-    begin_mask(node.index, valid(to.values[node.index], _number(operation.marks)), to)
+    if operation.lengths:
+        lengths = Text(operation.lengths)
+        to.mask_lengths[begin_mask(node.index, spelling.before_end(node, lengths, to), to)] = (
+            lengths
+        )
+        return
+    value, marks, axes = to.values[node.index], _number(operation.marks), axes_of(node)
+    # An id by itself is padding or not; of a sentence of ids all have to be.
+    valid = (
+        spelling.valid_steps(value, marks, axes) if axes else spelling.valid_tokens(value, marks)
+    )
+    begin_mask(node.index, valid, to)
     if node.padding is Padding.END:
         spelling.check(node.index, to.masks[node.index], to)
         to.checked.add(node.index)
+
+
+def axes_of(node: Node) -> int:
+    """How many axes each step of a node has in the generated code: those of its grid, and one unless it holds ids."""
+    return len(node.grid) + (not layer_def(node.kind).gives_ids)
+
+
+def spread_over(axes: int) -> str:
+    """The index that gives a mask, (batch, steps), as many axes of one more: ``..., None``."""
+    return ", ".join(["...", *["None"] * axes])
 
 
 def begin_zeroed(node: Node, to: Emitter, spelling: Spelling) -> None:
@@ -105,7 +124,8 @@ def is_to_zero(node: Node, to: Emitter) -> bool:
     """Whether the padded steps of an input are not zero by themselves, and somebody reads them."""
     # . is -1 in `input(3, mask=-1)`:   x x . .     a window around the second x reads 0, and not -1
     operation = node.operation
-    is_marked = isinstance(operation, Placeholder) and bool(operation.marks)
+    # Behind the length of a sample may be anything.
+    is_marked = isinstance(operation, Placeholder) and bool(operation.marks or operation.lengths)
     is_ids = layer_def(node.kind).gives_ids
     return node.masking.begins and is_marked and not is_ids and not is_skipped(node, to)
 
@@ -134,19 +154,29 @@ def begin_token_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
     # All the tokens, and nothing else: one mask serves to check them and to go on with.
     whole = [ids] == [Value(index) for index in unchecked]
     if whole:
-        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to), "0"), to)
+        begin_mask(node.index, _valid_ids(ids, node, to, spelling), to)
     for index in unchecked:
-        valid = to.masks[node.index] if whole else spelling.valid_tokens(to.values[index], "0")
+        valid = (
+            to.masks[node.index]
+            if whole
+            else _valid_ids(Value(index), to.graph.nodes[index], to, spelling)
+        )
         spelling.check(index, valid, to)
     if not whole:
-        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to), "0"), to)
+        begin_mask(node.index, _valid_ids(ids, node, to, spelling), to)
+
+
+def _valid_ids(ids: Expression, node: Node, to: Emitter, spelling: Spelling) -> Code:
+    """Where what an embedding looks up is no padding: a step of ids if any of them is none."""
+    code, axes = spelling.emit_ids(ids, to), len(node.grid)
+    return spelling.valid_steps(code, "0", axes) if axes else spelling.valid_tokens(code, "0")
 
 
 def zero_identity(node: Node, to: Emitter, spelling: Spelling) -> None:
     """Write that what a node passes through is zero in padded steps, where not all of it is zero already."""
     mask = name_mask(node, to, spelling)
     if mask is not None and not is_zero_where_padded(node.views[0], to.masks):
-        value = spelling.zeroed(to.values[node.index], mask)
+        value = spelling.zeroed(to.values[node.index], mask, axes_of(node))
         to.values[node.index] = to.assign(Text(node.name), value)
 
 
@@ -155,9 +185,7 @@ def zero_padded(node: Node, to: Emitter, spelling: Spelling) -> None:
     mask = to.masks.get(node.index) or name_mask(node, to, spelling)
     if mask is None or stays_zero(node, mask, to.masks) or is_skipped(node, to):
         return
-    # An id has no axis of features.
-    zeroed = spelling.zeroed_ids if layer_def(node.kind).gives_ids else spelling.zeroed
-    to.assign(Text(node.name), zeroed(Text(node.name), mask))
+    to.assign(Text(node.name), spelling.zeroed(Text(node.name), mask, axes_of(node)))
 
 
 def is_zero_where_padded(expression: Expression, masks: dict[int, Code]) -> bool:

@@ -161,6 +161,10 @@ def _shapes(spec: ModelSpec, *, channels_first: bool) -> dict[str, list[str]]:
     inputs = [
         f"{item.name}: {text} {item.dtype}" for item, text in zip(spec.inputs, texts, strict=False)
     ]
+    inputs += [
+        f"{item.name}: () {item.dtype}, valid steps of {spec.nodes[item.block].name}"
+        for item in spec.lengths
+    ]
     outputs = [f"{item.name}: {text}" for item, text in zip(spec.outputs, given, strict=True)]
     states = [f"{item.name}: {_state(item, spec)}{_way(item)}" for item in spec.states]
     return {"inputs": inputs, "outputs": outputs, "states": states}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seqdsl.targets.code.statements import WIDTH
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.generated import Generation
 
@@ -50,6 +51,24 @@ class Several(Generation):
         """All of them, in a message."""
         *first, last = (item.key for item in self.fed)
         return f"{', '.join(first)} and {last}"
+
+    @property
+    def key_message(self) -> str:
+        """What is said where ``start`` has other prompts, as an expression."""
+        return f"""f"start should have {self.key_text}, it has {{', '.join(start)}}\""""
+
+    @property
+    def stop_message(self) -> str:
+        """What is said where ``stop`` has others than ids."""
+        return f'f"stop may have {self.ids_text}, it has {{name}}"'
+
+    def raised(self, message: str, indent: int, before: int = 0) -> str:
+        """The lines that raise a message, as formatters break them where so many blanks are still put before them."""
+        whole = f"{' ' * indent}raise ValueError({message})"
+        if before + len(whole) <= WIDTH:
+            return whole
+        inner, outer = " " * (indent + 4), " " * indent
+        return f"{outer}raise ValueError(\n{inner}{message}\n{outer})"
 
     @property
     def axes(self) -> str:

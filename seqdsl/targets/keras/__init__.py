@@ -64,8 +64,10 @@ RUNS_LOOPS = True
 
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
-    called = CalledClasses(_called, {"build_model"})
-    return _builder(specification(graph), "build_model", partial(KerasEmitter, called=called))
+    spec = specification(graph)
+    runs_free = any(item.feedback is not None for item in spec.inputs)
+    called = CalledClasses(_called, {"build_model"}, runs_free=runs_free)
+    return _builder(spec, "build_model", partial(KerasEmitter, called=called))
 
 
 def _called(graph: Graph, name: str, caller: KerasEmitter) -> Module:
@@ -79,11 +81,11 @@ def _builder(
     whole: ModelSpec, name: str, emitter: Callable[[ModelSpec], KerasEmitter], label: str = ""
 ) -> Module:
     """A function that builds a model, in a module of its own or, with a ``label``, by itself."""
-    drawn = name_outputs(batch_chains(whole))
+    drawn = _prepared(whole)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
     statements, body = _statements(spec, loops, to)
-    run = write_free_run(drawn, to)
+    run = write_free_run(drawn, to, _prepared)
     zeros, stateful = _zero_states(spec), _stateful(spec, loops, to)
     to.roots |= roots(paths([*statements, *zeros]))
     options = [label] if label else ["stateful: int | None = None"] if stateful else []
@@ -101,6 +103,11 @@ def _builder(
         zero_signature=_signature(spec, zeros),
         **({} if label else _module(to, run)),
     )
+
+
+def _prepared(spec: ModelSpec) -> ModelSpec:
+    """A model in the forms that Keras has idioms for."""
+    return name_outputs(batch_chains(spec))
 
 
 def _statements(

@@ -42,7 +42,7 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
     attended = call(layer, *(given if arguments["heads"] else [listing(*given)]), **keywords)
     if mask is None:
         return attended
-    return _nothing_attended(node, attended, query, grouped(mask), has_keys, to)
+    return nothing_attended(node, attended, query, grouped(mask), has_keys, to)
 
 
 def masked_by(arguments: Mapping[str, object], mask: Code, to: KerasEmitter) -> dict[str, object]:
@@ -66,7 +66,7 @@ def scaled(query: Code, node: Block, to: KerasEmitter) -> Code:
     return Binary("/", (operand(query), root(to.layer(node).width)))
 
 
-def _nothing_attended(
+def nothing_attended(
     node: Block, attended: Code, query: Code, mask: Code, has_keys: bool, to: KerasEmitter
 ) -> Code:
     """What attention gives, zero where there is nothing but padding to attend to."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from seqdsl.ir.called import entry, held_layers
+from seqdsl.ir.operations import Call
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, call
 from seqdsl.targets.emit.called import made
 from seqdsl.targets.keras.expressions import emit, emit_ids
+from seqdsl.targets.keras.layers import trained_layer
 
 if TYPE_CHECKING:
-    from seqdsl.ir.operations import Call
+    from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.keras.emitter import KerasEmitter
 
@@ -18,13 +22,40 @@ if TYPE_CHECKING:
 def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
     """What a called picture gives, of all that is read or of each step."""
     body, layer = cast("ModelSpec", operation.body), to.layer(node)
-    builder = to.called.of(node, f"build_{body.name}", to)
-    model = made(builder, layer, name=f'"{layer.name}"')
     read = emit_ids if body.inputs[0].vocabulary is not None else emit
     value = read(operation.operand, to)
-    # A letter that is drawn in several places is one model, and one set of weights.
-    several = len(to.users(layer.name)) > 1
-    built = to.once(layer.name, model) if several else model
-    if operation.each:
-        built = call("layers.TimeDistributed", built)
-    return CallCode(built, (value,))
+    # What runs free applies the layers of the model that was trained, and finds them by their names.
+    is_named = to.called.runs_free and _is_always_apart(layer, to.trained or to)
+    applied = (
+        trained_layer(layer.name, to.trained) if to.trained else _model(node, layer, is_named, to)
+    )
+    if operation.each and not is_named:
+        applied = call(_wrapper(body, to), applied)
+    return CallCode(applied, (value,))
+
+
+def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
+    """The model of a letter; of one that is drawn in several places it is one, and has one set of weights."""
+    body, name = cast("ModelSpec", cast("Call", node.operation).body), f'"{layer.name}"'
+    model = made(to.called.of(node, f"build_{body.name}", to), layer, name=name)
+    if is_named:
+        # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
+        model = call(_wrapper(body, to), model, name=name)
+    return to.once(layer.name, model) if len(to.users(layer.name)) > 1 else model
+
+
+def _is_always_apart(layer: Layer, to: KerasEmitter) -> bool:
+    """Whether a picture is applied to each step by itself wherever it is called."""
+    return all(cast("Call", node.operation).each for node in to.users(layer.name))
+
+
+def _wrapper(body: ModelSpec, to: KerasEmitter) -> str:
+    """The layer that applies a model to every step."""
+    _, source = entry(body)
+    # One id a step; a sentence of them has an axis of its own.
+    is_ids = body.inputs[0].vocabulary is not None and source.steps is None and not source.grid
+    if not is_ids and not any(layer_def(item.kind).has_statistics for item in held_layers(body)):
+        return "layers.TimeDistributed"
+    # Keras's own refuses (batch, steps) of ids, and normalizes each step by itself: `batchnorm` is over all steps.
+    to.function("EachStep")
+    return "EachStep"

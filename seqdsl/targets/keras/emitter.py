@@ -42,9 +42,11 @@ class KerasEmitter(Emitter):
         classes: the name and the text of the class of each cell of the file, by what layers of one class share.
         projects_ahead: the classes of attention whose keys a loop projects before it begins.
         trained: what was written of the whole model, where its layers are applied again; ``None``: it is written here.
+        looped: the nodes of the whole model that loops compute.
         called: the functions that build the pictures which the module calls.
         texts: the classes of loops that the module has.
         roots: the names that the functions of the module read.
+        held: where the layers are that only loops apply: an attribute of a loop's own layer, by their names.
         label: the model's name, as code.
     """
 
@@ -63,9 +65,11 @@ class KerasEmitter(Emitter):
     classes: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
     projects_ahead: set[str] = field(default_factory=set)
     trained: KerasEmitter | None = None
+    looped: frozenset[int] = frozenset()
     called: CalledClasses = field(kw_only=True)
     texts: list[str] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
+    held: dict[str, Code] = field(default_factory=dict)
     label: str = ""
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None

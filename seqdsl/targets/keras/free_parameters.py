@@ -38,8 +38,8 @@ def with_parameters(run: Generation, spec: ModelSpec) -> Generation:
         decode=_taking(run.decode, spec),
         begin=tuple(_giving(item, run, spec) for item in run.begin),
         advance=tuple(_giving(item, run, spec) for item in run.advance),
-        fed=tuple(replace(item, width=item.width.subs(_locally(item.width))) for item in run.fed),
-        limits=tuple((name, limit.subs(_locally(limit))) for name, limit in run.limits),
+        fed=tuple(replace(item, width=local_size(item.width)) for item in run.fed),
+        limits=tuple((name, local_size(limit)) for name, limit in run.limits),
     )
 
 
@@ -49,8 +49,9 @@ def locally(name: str) -> str:
     return f"{name}_2" if name in OWN else name
 
 
-def _locally(size: Size) -> dict[str, Size]:
-    return {name: Size.of(locally(name)) for name in size.names}
+def local_size(size: Size) -> Size:
+    """A size, of parameters as `generate` calls them."""
+    return size.subs({name: Size.of(locally(name)) for name in size.names})
 
 
 def parameters_of(run: Generation, spec: ModelSpec) -> list[Parameter]:
@@ -61,7 +62,13 @@ def parameters_of(run: Generation, spec: ModelSpec) -> list[Parameter]:
         read |= limit.names
     for item in run.fed:
         read |= item.width.names if item.how is Fed.ONE_HOT else set()
-    return [item for item in spec.parameters if {item.name, locally(item.name)} & read]
+    # A loop that begins with zeros: d_before = ops.zeros((batch, 1, units))
+    begun = roots(paths(run.begin))
+    return [
+        item
+        for item in spec.parameters
+        if {item.name, locally(item.name)} & read or locally(item.name) in begun
+    ]
 
 
 def _read(method: Method, spec: ModelSpec) -> Iterator[Parameter]:

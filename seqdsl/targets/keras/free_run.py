@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Scan
 from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
 from seqdsl.targets.emit.generated import MethodWriting
-from seqdsl.targets.emit.generation import split, write_generation
+from seqdsl.targets.emit.generation import write_generation
 from seqdsl.targets.emit.line import values_of
+from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
 from seqdsl.targets.keras.eager import as_operations
@@ -23,6 +25,8 @@ from seqdsl.targets.keras.free_parameters import locally, parameters_of, with_pa
 from seqdsl.targets.keras.free_steps import first_state, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
@@ -34,18 +38,20 @@ _TENSOR = "keras.KerasTensor"
 _MODEL = "model: keras.Model"
 
 
-def write_free_run(spec: ModelSpec, to: KerasEmitter) -> Generation | None:
+def write_free_run(
+    spec: ModelSpec, to: KerasEmitter, prepare: Callable[[ModelSpec], ModelSpec]
+) -> Generation | None:
     """The functions of a free run; ``None`` if nothing is fed back, or it cannot be computed step by step.
 
     Args:
         spec: the model, as a whole.
         to: what was written of it; the functions that a free run needs are added.
+        prepare: what is made of each model before it is written.
     """
-    # What a loop gave before is not written yet.
-    phases = split(spec, frozenset(Keeps) - {Keeps.BEFORE})
+    phases = split(spec, prepare, frozenset(Keeps))
     if phases is None:
         return None
-    trained = KerasEmitter(without_fed_alone(spec), called=to.called)
+    trained = KerasEmitter(without_fed_alone(phases.whole), called=to.called, held=to.held)
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
@@ -90,8 +96,9 @@ def _only_read(method: Method) -> Method:
 
 def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasEmitter:
     """An emitter that applies the layers of the trained model, and adds to the functions of another one."""
-    made = KerasEmitter(spec, trained=trained, called=to.called)
-    made.functions = to.functions
+    looped = frozenset(index for circle in find_circles(trained.graph) for index in circle)
+    made = KerasEmitter(spec, trained=trained, looped=looped, called=to.called)
+    made.functions, made.projects_ahead = to.functions, to.projects_ahead
     return made
 
 
@@ -104,7 +111,7 @@ def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
     batch = f"{encoded[0]}.shape[0]" if has_head and encoded else f"{prompt}.shape[0]"
 
     def zero(node: Node) -> Code:
-        return first_state(node, batch)
+        return first_state(node, batch, step)
 
     return MethodWriting(
         _TENSOR,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Attend, Constant, Convolve, Placeholder, Scan
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
     Attribute,
     Code,
@@ -23,11 +24,21 @@ from seqdsl.targets.code import (
     grouped,
     is_name,
     listing,
+    tuple_of,
 )
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.padding import begin_zeroed, name_mask, zero_padded
-from seqdsl.targets.keras.expressions import emit
-from seqdsl.targets.keras.free_attention import attend_past, counted_on, keep_head, name_pasts
+from seqdsl.targets.keras.expressions import emit, emit_ids
+from seqdsl.targets.keras.free_attention import (
+    attend_past,
+    attend_projected,
+    counted_on,
+    keep_head,
+    name_pasts,
+    project_once,
+    projects_once,
+)
+from seqdsl.targets.keras.free_parameters import local_size
 from seqdsl.targets.keras.layers import layer_of_node, trained_layer
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.operations import operation
@@ -57,20 +68,29 @@ def writing(step: KerasEmitter) -> FreeWriting:
             _scan_head(node, node.operation, to)
         elif isinstance(node.operation, Convolve) and node.operation.carry.is_given:
             _convolve(node, node.operation, to, is_piece=is_piece)
-        elif node.index in to.keeps_past or node.index in to.counts:
+        elif node.index in to.keeps_past or node.index in to.counts or projects_once(node, to):
             _of_past(node, to, is_piece=is_piece)
         else:
             operation(node, to)
 
-    return FreeWriting(write, _begin, _zeros, emit, SPELLING, pasts=_pasts)
+    return FreeWriting(write, _begin, _zeros, emit, emit_ids, SPELLING, _project, _pasts)
 
 
-def first_state(node: Node, batch: str) -> Code:
+def first_state(node: Node, batch: str, to: KerasEmitter) -> Code:
     """The state of a node that begins as zero, for so many samples."""
-    layer = trained_layer(_name(node))
+    if isinstance(node.operation, Placeholder):
+        return _zero_before(node, batch)
+    layer = _layer(node, to)
     if isinstance(node.operation, Scan):
         return call(Attribute(layer, "get_initial_state"), batch)
     return call("zero_steps", layer, batch)
+
+
+def _project(node: Block, to: KerasEmitter) -> None:
+    """Project what an attention reads, if it projects it at all."""
+    assert isinstance(node.operation, Attend)
+    if projects_once(node, to):
+        project_once(node, node.operation, to)
 
 
 def _pasts(node: Block, to: KerasEmitter) -> dict[str, Kept]:
@@ -81,11 +101,13 @@ def _pasts(node: Block, to: KerasEmitter) -> dict[str, Kept]:
 def _of_past(node: Block, to: KerasEmitter, *, is_piece: bool) -> None:
     """What goes on from all earlier steps: attention to them, or their number."""
     name, read = Text(node.name), node.operation
-    if isinstance(read, Attend) and not is_piece:
+    if isinstance(read, Attend) and node.index not in to.keeps_past:
+        value = attend_projected(node, read, to)
+    elif isinstance(read, Attend) and not is_piece:
         keep_head(node, read, to)
         operation(node, to)
         return
-    if isinstance(read, Attend):
+    elif isinstance(read, Attend):
         value = attend_past(node, read, to)
     else:
         assert isinstance(read, Constant)
@@ -94,9 +116,19 @@ def _of_past(node: Block, to: KerasEmitter, *, is_piece: bool) -> None:
     zero_padded(node, to, SPELLING)
 
 
-def _name(node: Node) -> str:
+def _zero_before(node: Node, batch: str) -> Code:
+    """What a loop gave before its first step."""
+    assert node.steps is not None
+    if layer_def(node.kind).gives_ids:
+        return call("ops.zeros", tuple_of(batch, node.steps), '"int32"')
+    return call("ops.zeros", tuple_of(batch, node.steps, local_size(node.features)))
+
+
+def _layer(node: Node, to: KerasEmitter) -> Code:
+    """The layer of a node in the trained model."""
     assert node.layer is not None
-    return node.layer.name
+    assert to.trained is not None
+    return trained_layer(node.layer.name, to.trained)
 
 
 def _begin_mask(node: Block, to: KerasEmitter) -> None:
@@ -112,16 +144,18 @@ def _begin(node: Block, to: KerasEmitter) -> Code:
 
 def _zeros(name: str, node: Node, is_optional: bool, to: KerasEmitter) -> None:
     """What a convolution reads before its first step; `generate` gives it to a piece."""
+    if isinstance(node.operation, Placeholder):
+        return
     to.function("zero_steps")
     if not is_optional:
         batch = f"{to.graph.inputs[0].name}.shape[0]"
-        to.assign(Text(name), call("zero_steps", trained_layer(_name(node)), batch))
+        to.assign(Text(name), call("zero_steps", _layer(node, to), batch))
 
 
 def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
     """``lstm, lstm_state = model.get_layer("lstm").cell(x[:, 0], lstm_state)``."""
     read = emit(scan.operand, to)
-    cell = Attribute(trained_layer(_name(node)), "cell")
+    cell = Attribute(_layer(node, to), "cell")
     name, state = Text(node.name), to.states[node.index]
     mask = name_mask(node, to, SPELLING)
     if computes_ahead(to.layer(node)):
@@ -159,7 +193,7 @@ def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:
     if (start := initial_state(node, to)) is not None:
         keywords["initial_state"] = start
     # Of the same cell, and so with its weights: the model's own layer may not tell its state.
-    made = call(runner(layer, to), Attribute(trained_layer(_name(node)), "cell"), **how)
+    made = call(runner(layer, to), Attribute(_layer(node, to), "cell"), **how)
     name, state = Text(node.name), Text(f"{node.name}_state")
     to.unpack((name, Prefix("*", state)), call(made, value, **keywords))
     to.values[node.index], to.states[node.index] = name, state

@@ -74,3 +74,8 @@ def zero_padding(layer: Layer, told: Block) -> list[Call]:
     sides = tuple_of(reach // 2, reach - reach // 2)
     made = call("layers.ZeroPadding2D", tuple_of(sides, sides))
     return [call("layers.TimeDistributed", made) if told.steps is not None else made]
+
+
+def columns_as_steps(value: Code, parts: Size) -> Code:
+    """A grid, (batch, height, width, features), cut along its width: ``ops.stack(ops.split(x, 4, axis=-2), axis=1)``."""
+    return call("ops.stack", call("ops.split", value, parts, axis=-2), axis=1)

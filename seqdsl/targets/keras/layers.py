@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.analysis.parameter_counts import has_weights
+from seqdsl.ir.called import PATH
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Call, Code, Text, call, flat
+from seqdsl.targets.code import Call, Code, Text, call, flat, method
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.keras.grids import at_each_step, facts_of_grid
@@ -68,13 +69,22 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
 def _trained(layer: Layer, node: Block, trained: KerasEmitter) -> Code:
     """A layer of the model that is there; what only an input is fed with, an activation, is none of its layers."""
     if node.index in trained.graph.order:
-        return trained_layer(layer.name)
+        return trained_layer(layer.name, trained)
     return Text(f"keras.activations.{layer.arguments['activation']}")
 
 
-def trained_layer(name: str) -> Call:
-    """A layer of a model that is there already."""
-    return call("model.get_layer", f'"{name}"')
+def trained_layer(name: str, trained: KerasEmitter) -> Code:
+    """A layer of a model that is there already; one that only loops apply is an attribute of a loop's layer.
+
+    ``block_r.gru_h`` is one of the model that is its layer ``block_r``.
+    """
+    if name in trained.held:
+        return trained.held[name]
+    first, *within = name.split(PATH)
+    found = call("model.get_layer", f'"{first}"')
+    for part in within:
+        found = method(found, "get_layer", f'"{part}"')
+    return found
 
 
 def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:
@@ -144,6 +154,9 @@ def named_layer(node: Block, macro: str, to: KerasEmitter) -> Code:
         return constructor("keras", macro, name="")
     name = node.name if node.layer is None else node.layer.name
     made = constructor("keras", macro, name=name)
+    if to.trained is not None and node.index in to.looped:
+        # Within a loop it is an operation, and no layer.
+        return constructor("keras", macro, name="")
     if to.trained is not None:
         return _trained_merge(node, name, made, to.trained)
     if node.layer is None or to.is_applied_once(node.layer):
@@ -154,14 +167,16 @@ def named_layer(node: Block, macro: str, to: KerasEmitter) -> Code:
     return to.once(name, made)
 
 
-def _trained_merge(node: Block, name: str, made: Call, trained: KerasEmitter) -> Call:
+def _trained_merge(node: Block, name: str, made: Call, trained: KerasEmitter) -> Code:
     """The layer without weights that a model has for a node: under the node's name where the letter's is taken."""
     is_other = trained.made.get(name, made) != made
-    return trained_layer(node.name if is_other else name)
+    return trained_layer(node.name if is_other else name, trained)
 
 
 def identity(node: Block, value: Code, to: KerasEmitter) -> Code:
     """A value under a layer's name, where what computes it is no layer that could have one."""
+    if to.trained is not None and node.index in to.looped:
+        return value
     return call(named_layer(node, "identity", to), value)
 
 
@@ -192,6 +207,9 @@ def own_attention(arguments: Mapping[str, object]) -> str:
 def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool) -> None:
     """Say what Keras calls a combination over time."""
     word = "`ops.max`" if masked and how is Combination.MAX else _POOLS[how]
+    if node.grid:
+        # Keras's layers take features at each step, not grids: (batch, steps, height, width, features)
+        word = f"`ops.{how.value}`" if how in (Combination.MEAN, Combination.MAX) else _POOLS[how]
     to.note(Idiom.POOLED, node.index, word)
 
 

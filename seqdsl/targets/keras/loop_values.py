@@ -20,8 +20,11 @@ from seqdsl.ir.expressions import (
 from seqdsl.layers import layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.passes.loop_body import STEP
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Assign,
+    Attribute,
     Binary,
     Code,
     Index,
@@ -33,6 +36,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.expressions import MissingFunction
 from seqdsl.targets.keras.expressions import emit, emit_ids
+from seqdsl.targets.keras.facts import is_free
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +69,7 @@ class LoopValues:
         before: the statements before the loop.
         positions: the numbers of all steps, where a step asks for its own.
         drawn: what draws random numbers for all steps, by the variable that holds them, and how many for a sample.
+        steps: the number of steps, where a sequence of a free length is carried on.
     """
 
     body: Body
@@ -78,6 +83,7 @@ class LoopValues:
     before: list[Statement] = field(default_factory=list)
     positions: Text | None = None
     drawn: dict[str, tuple[Code, Size]] = field(default_factory=dict)
+    steps: Text | None = None
 
     def __post_init__(self) -> None:
         """Take the names that are given: those of nodes, and of what the layer has in any case."""
@@ -117,10 +123,38 @@ class LoopValues:
         first = next(iter(self.inputs.values()))
         return Index(call("ops.shape", first), "0")
 
-    def zeros(self, features: Size, *steps: Size) -> Code:
+    def zeros(self, features: Size, *steps: Size | Code) -> Code:
         """Zeros for all samples."""
-        shape = tuple_of(self.batch(), *map(self.size, steps), self.size(features))
+        sizes = (self.size(item) if isinstance(item, Size) else item for item in steps)
+        shape = tuple_of(self.batch(), *sizes, self.size(features))
         return call("ops.zeros", shape, "self.compute_dtype")
+
+    def steps_of(self, stand: Node) -> Size | Code:
+        """How many steps a sequence has that a loop carries on: of a free length, as many as what is scanned."""
+        assert stand.steps is not None
+        if not is_free(stand.steps, self.to.graph):
+            return stand.steps
+        more = stand.steps - self.body.count
+        if more.constant is None:
+            raise UnevenLoop(stand.name, "the loop attends to more steps of it than it has itself")
+        if self.steps is None:
+            self.steps = Text(self.names.claim("steps"))
+        return self.steps if more.constant == 0 else Binary("+", (self.steps, Text(str(more))))
+
+    def make_scanned(self, sequences: Sequence[str]) -> None:
+        """Write what is scanned like sequences, but made within the layer: numbers of steps, and random numbers."""
+        steps: Code = Text(str(self.size(self.body.count)))
+        if sequences:
+            steps = Index(call("ops.shape", Text(sequences[0])), "1")
+        if self.steps is not None:
+            # steps = ops.shape(x)[1]: before the loop, which carries on a sequence of so many.
+            self.before.append(Assign((self.steps,), steps))
+            steps = self.steps
+        if self.positions is not None:
+            self.before.append(Assign((self.positions,), call("ops.arange", steps)))
+        for name, (drawing, number) in self.drawn.items():
+            shape = tuple_of(steps, self.batch(), self.size(number))
+            self.before.append(Assign((Text(name),), call(Attribute(drawing, "noise"), shape)))
 
     def begun(self, node: Node, start: Expression | None) -> Code:
         """What stands in the place of a node's value before its first step; ``None``: zero, of ids the id 0."""

@@ -14,7 +14,6 @@ from seqdsl.size import Size
 from seqdsl.syntax.names import class_name
 from seqdsl.targets.code import (
     Assign,
-    Attribute,
     Code,
     Index,
     Prefix,
@@ -144,7 +143,7 @@ class _Writing:
         layer = self.layer
         if window is None:
             assert stand.steps is not None
-            return layer.zeros(stand.features, stand.steps)
+            return layer.zeros(stand.features, layer.steps_of(stand))
         if before is None:
             return layer.zeros(stand.features, window)
         one = layer.zeros(stand.features, Size.of(1))
@@ -246,7 +245,7 @@ class _Writing:
             # What is read is of no interest, but how many there are.
             sequences = [layer.given(self._like()).text]
             layer.scan(self._like())
-        self._make(sequences)
+        layer.make_scanned(sequences)
         if not layer.scanned:
             return [], {"length": layer.size(count)}
         turned = [
@@ -254,18 +253,6 @@ class _Writing:
             for item in layer.scanned
         ]
         return [tuple_of(*turned)], {}
-
-    def _make(self, sequences: Sequence[str]) -> None:
-        """Write what is scanned like sequences, but made within the layer: numbers of steps, and random numbers."""
-        layer = self.layer
-        steps: object = layer.size(self.body.count)
-        if sequences:
-            steps = Index(call("ops.shape", Text(sequences[0])), "1")
-        if layer.positions is not None:
-            layer.before.append(Assign((layer.positions,), call("ops.arange", steps)))
-        for name, (drawing, number) in layer.drawn.items():
-            shape = tuple_of(steps, layer.batch(), layer.size(number))
-            layer.before.append(Assign((Text(name),), call(Attribute(drawing, "noise"), shape)))
 
     def _like(self) -> Code:
         """An input that has as many steps as the loop."""

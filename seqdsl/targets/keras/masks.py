@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import Placeholder
 from seqdsl.layers import layer_def
-from seqdsl.targets.code import Code, Index, call, flat
+from seqdsl.targets.code import Code, Index, call, flat, tuple_of
 from seqdsl.targets.emit.padding import (
     Spelling,
+    axes_of,
     begin_input_mask,
     begin_token_mask,
     is_to_zero,
+    spread_over,
 )
 from seqdsl.targets.keras.expressions import emit_ids
 from seqdsl.targets.keras.implicit_masks import hand_on
@@ -22,26 +24,34 @@ from seqdsl.targets.keras.step_masks import emit_mask
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 
-def zeroed(value: Code, mask: Code) -> Code:
-    """A value whose padded steps are zero."""
-    return call("ops.where", Index(mask, "..., None"), value, "0.0")
+def zeroed(value: Code, mask: Code, axes: int = 1) -> Code:
+    """A value whose padded steps are zero; each step has so many axes, and token ids none."""
+    if not axes:
+        return call("ops.where", mask, value, 0)
+    return call("ops.where", Index(mask, spread_over(axes)), value, "0.0")
 
 
-def _zeroed_ids(ids: Code, mask: Code) -> Code:
-    """Token ids, 0 in padded steps."""
-    return call("ops.where", mask, ids, 0)
-
-
-def _valid_steps(value: Code, marks: str) -> Code:
-    return call("ops.any", call("ops.not_equal", value, marks), axis=-1)
+def _valid_steps(value: Code, marks: str, axes: int) -> Code:
+    over = -1 if axes == 1 else tuple_of(*range(-axes, 0))
+    return call("ops.any", call("ops.not_equal", value, marks), axis=over)
 
 
 def _valid_tokens(ids: Code, marks: str) -> Code:
     return call("ops.not_equal", ids, marks)
+
+
+def _before_end(node: Node, lengths: Code, to: KerasEmitter) -> Code:
+    """Where steps come before the length of their sample, counted on the first feature of each step."""
+    value = to.values[node.index]
+    # (batch, steps): of ids, which have no features, all of it; of an image [..., 0, 0, 0]
+    axes = axes_of(node)
+    first = Index(value, ", ".join(["...", *["0"] * axes])) if axes else value
+    return call(to.function("steps_before"), lengths, first)
 
 
 def _check(index: int, mask: Code, to: KerasEmitter) -> None:
@@ -51,7 +61,7 @@ def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     to.values[index] = to.name("checked", call(layer, to.values[index], mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)
 
 
 def begin_at_input(node: Block, to: KerasEmitter) -> None:
@@ -61,12 +71,19 @@ def begin_at_input(node: Block, to: KerasEmitter) -> None:
     if not node.masking.begins or not isinstance(placeholder, Placeholder):
         return
     mask = to.masks[node.index]
+    if placeholder.lengths:
+        # No layer of Keras makes a mask of lengths: it is passed by name.
+        if is_to_zero(node, to):
+            zeros = zeroed(to.values[node.index], mask, axes_of(node))
+            to.values[node.index] = to.name("masked", zeros)
+        return
     if is_to_zero(node, to):
         # `layers.Masking` gives zeros in padded steps, too.
-        zeros = to.name("masked", zeroed(to.values[node.index], mask))
+        zeros = to.name("masked", zeroed(to.values[node.index], mask, axes_of(node)))
         to.values[node.index] = zeros
         to.zeroed.add(flat(zeros))
-    if not layer_def(node.kind).gives_ids:
+    # `layers.Masking` looks at the last axis alone: steps that hold grids keep their mask by name.
+    if not node.grid and not layer_def(node.kind).gives_ids:
         name = flat(to.values[node.index])
         to.input_masks[name], to.marks[name] = mask, placeholder.marks
 
@@ -75,16 +92,19 @@ def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
     """Begin the mask of an embedding, if it has one, so that Keras may hand it on."""
     if node.masking.begins:
         begin_token_mask(node, to, SPELLING)
-        to.token_masks[node.name] = to.masks[node.index]
+        # `mask_zero=True` tells padding from data place by place, and not step by step.
+        if not node.grid:
+            to.token_masks[node.name] = to.masks[node.index]
         return
     # tokens(9, mask=0) that are read as they are: `mask_zero=True` means the same.
     (ids,) = node.views
-    if isinstance(ids, Value):
+    if isinstance(ids, Value) and not node.grid:
         tokens = to.graph.nodes[ids.block]
         if (
             isinstance(tokens.operation, Placeholder)
             and tokens.operation.marks == 0
             and tokens.masking.begins
+            and not tokens.operation.lengths
         ):
             to.token_masks[node.name] = to.masks[ids.block]
 
@@ -102,11 +122,11 @@ def hand_masks_on(to: KerasEmitter) -> None:
         inputs=to.input_masks,
         wanted={nodes[index].name: mask for index, mask in to.masks.items()},
         nodes=frozenset(node.name for node in nodes),
-        # Of ids, which have no features, `ops.where` makes zeros, and no layer of the module's own.
+        # Of ids, which have no features, and of grids `ops.where` makes zeros, and no layer of the module's own.
         outputs=tuple(
             flat(to.values[item.block])
             for item in to.graph.outputs
-            if not layer_def(nodes[item.block].kind).gives_ids
+            if not nodes[item.block].grid and not layer_def(nodes[item.block].kind).gives_ids
         ),
         masked=_names_for_masked(to),
         marks=to.marks,

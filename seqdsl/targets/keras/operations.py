@@ -49,7 +49,7 @@ from seqdsl.targets.keras.facts import (
     options_of,
 )
 from seqdsl.targets.keras.grid_steps import repeated_grid
-from seqdsl.targets.keras.grids import apply_grid
+from seqdsl.targets.keras.grids import apply_grid, columns_as_steps
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING, begin_at_embedding, begin_at_input
 from seqdsl.targets.keras.merging import addable
@@ -60,6 +60,7 @@ from seqdsl.targets.notes import Idiom
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seqdsl.ir.ends import Lengths
     from seqdsl.ir.graph import Input, State
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -68,6 +69,12 @@ if TYPE_CHECKING:
 def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> None:
     """Write the statements of a functional model; ``loop`` writes those of a loop, if a node stands for one."""
     spec = to.graph
+    for given_lengths in spec.lengths:
+        # Before the inputs, whose masks are made of them.
+        made = input_of(
+            given_lengths.name, (), spec, "batch" if to.keeping else "", dtype='"int32"'
+        )
+        to.assign(Text(given_lengths.name), made)
     for item in spec.inputs:
         _input(item, to)
     for state in spec.taken:
@@ -76,7 +83,7 @@ def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> N
     for index in spec.order:
         if not loop(index, to):
             operation(spec.blocks[index], to)
-    ends: list[Input | State] = [*spec.inputs, *spec.taken]
+    ends: list[Input | Lengths | State] = [*spec.inputs, *spec.lengths, *spec.taken]
     inputs = _one_or_list([Text(item.name) for item in ends])
     outputs = _one_or_list(
         [*(to.values[item.block] for item in spec.outputs), *given(spec, to, emit, emit_ids)]
@@ -170,8 +177,7 @@ def _split(node: Block, split: Split, to: KerasEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None and to.places(split.operand):
         to.note(Idiom.SPLIT, node.index, "`ops.split`")
-        columns = call("ops.split", value, split.parts, axis=-2)
-        value = call("ops.stack", columns, axis=1)
+        value = columns_as_steps(value, split.parts)
         value = identity(node, value, to) if node.given else value
     elif split.parts is not None:
         value = call(layer_of_node(node, to), value)

@@ -71,11 +71,11 @@ def _class(
     whole: ModelSpec, name: str, template: str, emitter: Callable[[ModelSpec], NumpyEmitter]
 ) -> Module:
     """A class of a name, by itself or in a module of its own."""
-    drawn = name_outputs(stack_rows(batch_chains(whole)))
+    drawn = _prepared(whole)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
     predict(spec, to, loop_writer(loops, STEPS))
-    run = write_free_run(drawn, to)
+    run = write_free_run(drawn, to, _prepared)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
     # module has to have.
     body = _lines(to.statements)
@@ -121,6 +121,11 @@ def _class(
     )
 
 
+def _prepared(spec: ModelSpec) -> ModelSpec:
+    """A model in the forms that PyTorch has idioms for, whose weights it takes."""
+    return name_outputs(stack_rows(batch_chains(spec)))
+
+
 def _lines(statements: Sequence[Statement], indent: int = 8) -> list[str]:
     return [line for statement in statements for line in lines(statement, indent)]
 
@@ -136,7 +141,7 @@ def _attributes(spec: ModelSpec, read: Collection[str]) -> list[Statement]:
 
 def _takes(spec: ModelSpec) -> list[str]:
     """The arguments of ``predict``."""
-    inputs = [f"{item.name}: Array" for item in spec.inputs]
+    inputs = [f"{item.name}: Array" for item in spec.arguments]
     return inputs + [f"{item.name}: Array | None = None" for item in spec.taken]
 
 
@@ -170,6 +175,10 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
         + ("numbers" if item.vocabulary is None else f"ids from 0 to {item.vocabulary - 1}")
         + f", {_batch(item.shape, spec)}"
         for item in spec.inputs
+    ]
+    takes += [
+        f"{item.name}: whole numbers, (batch,): how many steps of {spec.nodes[item.block].name} are valid"
+        for item in spec.lengths
     ]
     takes += [
         f"{item.name}: {'' if item.shape else 'whole '}numbers, {_batch(item.shape, spec)}; zeros if not given"

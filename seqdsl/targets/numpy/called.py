@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import PATH
 from seqdsl.targets.code import (
     Assign,
     Attribute,
@@ -17,7 +18,7 @@ from seqdsl.targets.code import (
     method,
 )
 from seqdsl.targets.emit.called import made
-from seqdsl.targets.numpy.emitter import attribute_name
+from seqdsl.targets.numpy.emitter import part_of
 from seqdsl.targets.numpy.expressions import emit
 from seqdsl.targets.numpy.masks import emit_ids
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
@@ -32,29 +33,25 @@ if TYPE_CHECKING:
 def called_value(node: Node, operation: Call, to: NumpyEmitter) -> Code:
     """What a called picture gives: ``self.sentence.predict(x)``."""
     body: ModelSpec = operation.body  # type: ignore[assignment]
-    name = to.classes.of(node, class_of(body), to).name
-    part = module_name(to.layer(node).name)
-    to.parts[part] = (node, name)
+    layer = to.layer(node).name
+    if PATH not in layer:
+        to.parts[module_name(layer)] = (node, to.classes.of(node, class_of(body), to).name)
     read = emit_ids if body.inputs[0].vocabulary is not None else emit
     value = read(operation.operand, to)
-    predict = Attribute(Attribute(Text("self"), _kept(part)), "predict")
+    predict = Attribute(part_of(layer), "predict")
     if not operation.each:
         return call(predict, value)
-    # (batch, steps, features) as (batch * steps, features), and back
+    # (batch, steps, ...) as (batch * steps, ...), and back
     value = value if isinstance(value, Text) else to.name("steps", value)
     folded = method(value, "reshape", -1, Prefix("*", Index(Attribute(value, "shape"), "2:")))
     shape = Prefix("*", Index(Attribute(value, "shape"), ":2"))
-    return method(call(predict, folded), "reshape", shape, -1)
+    # What is given for each step may be a grid, whose features are the last axis.
+    return method(call(predict, folded), "reshape", shape, *map(to.size, node.grid), -1)
 
 
 def class_of(body: ModelSpec) -> str:
     """The name of a picture's class."""
     return body.class_name
-
-
-def _kept(part: str) -> str:
-    """Where the class keeps a part: none is called as what it has besides."""
-    return f"{part}_" if part in ("weights", "dtype") else attribute_name(part)
 
 
 def called_parts(to: NumpyEmitter, given: str, own: str) -> list[Statement]:
@@ -72,7 +69,7 @@ def called_parts(to: NumpyEmitter, given: str, own: str) -> list[Statement]:
     names = listing(*(f'"{name}"' for name in to.parts))
     statements: list[Statement] = [Assign((parts,), call(to.function("apart"), given, names))]
     for name, (node, _) in to.parts.items():
-        kind = str(node.kind)
-        built = made(to.classes.classes[kind], to.layer(node), Index(parts, f'"{name}"'))
-        statements.append(Assign((Attribute(Text("self"), _kept(name)),), built))
+        kind, layer = str(node.kind), to.layer(node)
+        built = made(to.classes.classes[kind], layer, Index(parts, f'"{name}"'))
+        statements.append(Assign((part_of(layer.name),), built))
     return [*statements, Assign((Text(own),), Index(parts, '""'))]

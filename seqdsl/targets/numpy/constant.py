@@ -22,6 +22,8 @@ def constant(node: Node, constant: Constant, to: NumpyEmitter) -> Code:
     layer, like = to.layer(node), _counted(constant.like, to)
     drawn = ONE if node.steps is None else to.size(node.steps)
     steps = Text(f"{flat(like)}.shape[1]") if constant.free else Text(str(drawn))
+    if node.index in to.counts:
+        return _of_piece(node, like, to.counts[node.index], to)
     if counts_on(node):
         return _continued(node, steps, to)
     if not has_rows(node):
@@ -53,3 +55,15 @@ def _continued(node: Node, steps: Code, to: NumpyEmitter) -> Code:
     if not has_rows(node):
         return call(to.function("sine_codes"), numbers, to.layer(node).units, to.dtype)
     return Index(_table(node, to), flat(numbers))
+
+
+def _of_piece(node: Node, like: Code, begin: Code, to: NumpyEmitter) -> Code:
+    """The codes of the steps of a piece of a free run, the first of which has the number ``begin``."""
+    batch, steps = f"len({flat(like)})", f"{flat(like)}.shape[1]"
+    end, units = f"{flat(begin)} + {steps}", to.layer(node).units
+    if has_rows(node):
+        value: Code = Index(_table(node, to), f"{flat(begin)} : {end}")
+    else:
+        numbers = call("np.arange", begin, end)
+        value = call(to.function("sine_codes"), numbers, units, to.dtype)
+    return call("np.broadcast_to", value, tuple_of(batch, steps, to.size(units)))

@@ -218,7 +218,8 @@ def _zeros(cell: Cell) -> str:
     if set(sizes) == {"units"}:
         return ""
     # h of `size` features, c of `units`: np.zeros((len(x), size), x.dtype), np.zeros((len(x), units), x.dtype)
-    return "(" + "".join(f"np.zeros((len(x), {size}), x.dtype), " for size in sizes).strip() + ")"
+    zeros = [f"np.zeros((len(x), {size}), x.dtype)" for size in sizes]
+    return f"({', '.join(zeros)}{',' * (len(zeros) == 1)})"
 
 
 def _numbers(layer: Layer) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.called import held_layers
+from seqdsl.ir.called import PATH, body_of, held_layers
 from seqdsl.layers import layer_def
 from seqdsl.lowering.naming import Names
-from seqdsl.targets.code import Code, Text
+from seqdsl.targets.code import Attribute, Code, Text
 from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.torch.state_dict import METHODS
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.ir.nodes import GraphData
     from seqdsl.size import Size
     from seqdsl.targets.emit.called import CalledClasses
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _METHODS = METHODS | {"predict", "random"}
 
 
-def free_name(wanted: str, graph: Graph) -> str:
+def free_name(wanted: str, graph: GraphData) -> str:
     """``wanted``, or with a number behind it where parameters of the picture have that name."""
     return Names(item.name for item in graph.parameters).claim(wanted)
 
@@ -32,6 +33,19 @@ def free_name(wanted: str, graph: Graph) -> str:
 def attribute_name(parameter: str) -> str:
     """What the class calls a parameter; none begins with ``_``, as it does here where a method has its name."""
     return f"_{parameter}" if parameter in _METHODS else parameter
+
+
+def part_of(path: str) -> Code:
+    """What is called, by the names of the layers that lead to it: ``self.block_r``, ``self.block_r.word``."""
+    holder: Code = Text("self")
+    for name in path.split(PATH):
+        part = module_name(name)
+        # Nothing is called as what a class has besides.
+        holder = Attribute(holder, f"{part}_" if part in _OWN else attribute_name(part))
+    return holder
+
+
+_OWN = ("weights", "dtype")
 
 
 _SHARED = ("functions", "options", "cells", "classes", "needed")
@@ -99,10 +113,26 @@ class NumpyEmitter(ClassEmitter):
 
     def module(self, node: Node) -> str:
         """What the names of the weights of a node's layer begin with, which are PyTorch's."""
-        return module_name(self.layer(node).name)
+        # self.block_r.weights, "dense_h": what is called has the weights of its layers itself.
+        return module_name(self.layer(node).name.rpartition(PATH)[2])
 
-    def weights(self, node: Node) -> tuple[Text, Text]:
+    def weights(self, node: Node) -> tuple[Code, Text]:
         """The arguments that tell a function where the weights of a node's layer are."""
-        module = self.module(node)
+        module, (path, _, _) = self.module(node), self.layer(node).name.rpartition(PATH)
+        if path:
+            held = free_name("weights", self._called(path))
+            return Attribute(part_of(path), held), Text(f'"{module}"')
         self.used.setdefault(module, node)
         return Text(self.weights_name), Text(f'"{module}"')
+
+    def _called(self, path: str) -> GraphData:
+        """The graph that is called by the layers of a path, one within the other."""
+        first, *within = path.split(PATH)
+        graph = body_of(self.parts[module_name(first)][0])
+        for name in within:
+            assert graph is not None
+            graph = next(
+                body_of(node) for node in graph.nodes if node.layer and node.layer.name == name
+            )
+        assert graph is not None
+        return graph

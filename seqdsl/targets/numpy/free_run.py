@@ -8,28 +8,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.layers import gives_ids
+from seqdsl.ir.operations import Attend, Scan
 from seqdsl.targets.code import Assign, Index, Text, call, lines, paths, roots, tuple_of
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
-from seqdsl.targets.emit.generation import split, statements_of, write_generation
+from seqdsl.targets.emit.generation import statements_of, write_generation
+from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
 from seqdsl.targets.numpy.expressions import emit
 from seqdsl.targets.numpy.inputs import read_inputs
-from seqdsl.targets.numpy.masks import SPELLING
+from seqdsl.targets.numpy.kept_attention import is_kept, name_pasts, project_once
+from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.scan import initial_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from seqdsl.ir.graph import Input, Node
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
 
@@ -78,14 +83,17 @@ class Run:
         return "\n".join(line for item in self.codes for line in lines(item, indent))
 
 
-def write_free_run(spec: ModelSpec, to: NumpyEmitter) -> Run | None:
+def write_free_run(
+    spec: ModelSpec, to: NumpyEmitter, prepare: Callable[[ModelSpec], ModelSpec]
+) -> Run | None:
     """The methods of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
 
     Args:
         spec: the model.
         to: what was written of it; the weights and functions that the methods need are added.
+        prepare: what is made of each model before it is written.
     """
-    phases = split(spec)
+    phases = split(spec, prepare, frozenset(Keeps))
     if phases is None:
         return None
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
@@ -123,7 +131,7 @@ def _emitter(spec: ModelSpec, to: NumpyEmitter) -> NumpyEmitter:
     """An emitter that adds to the weights and functions of another one."""
     # `encode` and `decode` read the weights that `predict` does.
     made = to.within(spec)
-    made.used = to.used
+    made.used, made.parts = to.used, to.parts
     return made
 
 
@@ -150,7 +158,8 @@ def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     """What has written the statements that refuse inputs which ``encode`` cannot be given."""
     # steps = tokens(40): generate(self, steps_2, *, start, steps) checks `steps_2`.
     once, fed = run.phases.once, {item.name for item in run.phases.run.fed}
-    others = [item.name for item in run.phases.whole.inputs if item.name not in fed]
+    whole = run.phases.whole
+    others = [item.name for item in whole.arguments if item.name not in fed]
     local = dict(zip(others, [name for name, _ in run.inputs], strict=True))
     # What is fed is checked as the prompt that it is.
     given = (item for item in once.inputs if item.name in local)
@@ -208,9 +217,27 @@ def _zeros(name: str, node: Node, is_optional: bool, to: NumpyEmitter) -> None:
     shape = tuple_of(batch, *map(to.size, state.shape))
     if is_optional:
         # Only the first piece has nothing before it.
-        to.assign(Text(name), call(to.function("or_zeros"), name, shape, to.dtype))
+        dtype = 'np.dtype("int32")' if gives_ids(node.kind) else to.dtype
+        to.assign(Text(name), call(to.function("or_zeros"), name, shape, dtype))
     else:
         to.assign(Text(name), call("np.zeros", shape, to.dtype))
 
 
-_HOW = MethodWriting("Array", _kind, FreeWriting(operation, _begin, _zeros, emit, SPELLING))
+def _project(node: Block, to: NumpyEmitter) -> None:
+    """Project what an attention reads, if it projects it at all."""
+    assert isinstance(node.operation, Attend)
+    if is_kept(node, to):
+        project_once(node, node.operation, to)
+
+
+def _name_pasts(node: Block, to: NumpyEmitter) -> dict[str, Kept]:
+    assert isinstance(node.operation, Attend)
+    return name_pasts(node, node.operation, to)
+
+
+_HOW = MethodWriting(
+    "Array",
+    _kind,
+    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, _name_pasts),
+    past="_Past",
+)

@@ -69,6 +69,12 @@ CALLS: dict[str, tuple[str, ...]] = {
     "bidirectional": (),
     "prompt": (),
     "or_zeros": (),
+    "Past": (),
+    "past_mask": (),
+    "head_weights": (),
+    "of_heads": ("affine",),
+    "project_memory": ("head_weights", "of_heads"),
+    "attend_heads": ("head_weights", "of_heads", "attend", "dense"),
     "choose_id": (),
     "choose_probable": (),
 }

@@ -25,6 +25,9 @@ def read_inputs(to: NumpyEmitter) -> None:
     # First the inputs whose length is a name by itself, n of (n, 8): those made of it, 2 * n, can be checked then.
     for item in sorted(inputs, key=lambda item: not _is_plain(item, to)):
         _read(item, to)
+    for given in to.graph.lengths:
+        read = call(to.function("numbers"), f'"{given.name}"', given.name)
+        to.assign(Text(given.name), read)
     _read_states(to)
 
 

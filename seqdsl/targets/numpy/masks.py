@@ -16,10 +16,21 @@ from seqdsl.ir.expressions import (
     map_sizes,
     walk,
 )
-from seqdsl.targets.code import Binary, Code, Index, Text, call, enclosed, grouped, method
+from seqdsl.targets.code import (
+    Attribute,
+    Binary,
+    Code,
+    Index,
+    Text,
+    call,
+    enclosed,
+    grouped,
+    method,
+    tuple_of,
+)
 from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
-from seqdsl.targets.emit.padding import Spelling
+from seqdsl.targets.emit.padding import Spelling, spread_over
 from seqdsl.targets.numpy.expressions import (
     along_time,
     dynamic,
@@ -30,6 +41,7 @@ from seqdsl.targets.numpy.expressions import (
 )
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
@@ -67,22 +79,25 @@ def emit_mask(expression: Expression, to: NumpyEmitter) -> Code:
     return mask_of(map_sizes(expression, to.size), to, _READS, lambda inner: emit_mask(inner, to))
 
 
-def zeroed(value: Code, mask: Code) -> Code:
-    """A value whose padded steps are zero."""
-    return call("np.where", Index(grouped(mask), "..., None"), value, 0)
+def zeroed(value: Code, mask: Code, axes: int = 1) -> Code:
+    """A value whose padded steps are zero; each step has so many axes, and token ids none."""
+    spread = Index(grouped(mask), spread_over(axes)) if axes else mask
+    return call("np.where", spread, value, 0)
 
 
-def _zeroed_ids(ids: Code, mask: Code) -> Code:
-    """Token ids, 0 in padded steps."""
-    return call("np.where", mask, ids, 0)
-
-
-def _valid_steps(value: Code, marks: str) -> Code:
-    return method(enclosed(Binary("!=", (value, Text(marks)))), "any", axis=-1)
+def _valid_steps(value: Code, marks: str, axes: int) -> Code:
+    over = -1 if axes == 1 else tuple_of(*range(-axes, 0))
+    return method(enclosed(Binary("!=", (value, Text(marks)))), "any", axis=over)
 
 
 def _valid_tokens(ids: Code, marks: str) -> Code:
     return Binary("!=", (ids, Text(marks)))
+
+
+def _before_end(node: Node, lengths: Code, to: NumpyEmitter) -> Code:
+    """Where steps come before the length of their sample: `np.arange(x.shape[1]) < x_lengths[:, None]`."""
+    steps = call("np.arange", Index(Attribute(to.values[node.index], "shape"), "1"))
+    return Binary("<", (steps, Index(lengths, ":, None")))
 
 
 def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
@@ -90,4 +105,4 @@ def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
     to.run(call(to.function("check_padding"), f'"{to.graph.nodes[index].name}"', mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)

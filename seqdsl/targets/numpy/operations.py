@@ -50,6 +50,7 @@ from seqdsl.targets.numpy.emitter import attribute_name
 from seqdsl.targets.numpy.expressions import combined, emit, emit_made, repeated, steps_in
 from seqdsl.targets.numpy.grids import grid_layer
 from seqdsl.targets.numpy.inputs import read_inputs
+from seqdsl.targets.numpy.kept_attention import attend_kept, is_kept
 from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.scan import scan
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
@@ -270,7 +271,8 @@ def _convolve(node: Node, operation: Convolve, to: NumpyEmitter) -> None:
 
 
 def _attend(node: Node, operation: Attend, to: NumpyEmitter) -> None:
-    value = attend(node, operation, to)
+    write = attend_kept if is_kept(node, to) else attend
+    value = write(node, operation, to)
     _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.free_run import (
     generation,
     is_functional,
-    with_steps,
+    phases_of,
     write_free_run,
 )
 from seqdsl.targets.torch.layers import attributes, cells
@@ -50,8 +51,10 @@ from seqdsl.targets.torch.state_dict import attribute_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seqdsl.ir.ends import Lengths
     from seqdsl.ir.graph import Graph, Node, State
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.emit.generated import Generation
     from seqdsl.targets.notes import Module
@@ -71,8 +74,14 @@ _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
-    classes = CalledClasses(_called, {spec.class_name})
-    return _class(spec, spec.class_name, "module", partial(TorchEmitter, called=classes))
+    classes, phases = CalledClasses(_called, {spec.class_name}), phases_of(spec, _prepared)
+    applied = () if phases is None else (*phases.once.blocks, *phases.step.blocks)
+    # Pictures that are called share the classes of cells: these do what any of them needs.
+    for body in spec.called.values():
+        applied += _prepared(body).blocks
+    applied += _prepared(spec).blocks if spec.called else ()
+    emitter = partial(TorchEmitter, called=classes, applied=applied)
+    return _class(spec, spec.class_name, "module", emitter, phases)
 
 
 def _called(graph: Graph, name: str, caller: TorchEmitter) -> Module:
@@ -81,19 +90,22 @@ def _called(graph: Graph, name: str, caller: TorchEmitter) -> Module:
 
 
 def _class(
-    spec: ModelSpec, name: str, template: str, emitter: Callable[..., TorchEmitter]
+    spec: ModelSpec,
+    name: str,
+    template: str,
+    emitter: Callable[..., TorchEmitter],
+    phases: Phases | None = None,
 ) -> Module:
     """A class of a name, by itself or in a module of its own."""
-    whole = spec
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
-    drawn = name_outputs(stack_rows(batch_chains(spec)))
+    drawn = _prepared(spec)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
-    run = write_free_run(name_outputs(stack_rows(batch_chains(whole))), to)
+    run = write_free_run(phases, to)
     read = paths([*to.statements, *zeros, *statements_of(run)])
-    to.texts += cells(to, with_steps(spec, run))
+    to.texts += cells(to, replace(spec, nodes=(*spec.nodes, *to.applied)))
     made = attributes(to, attributes_of("self", read))
     to.roots |= roots(read)
     if any(has_own_cell(item) and not runs_equations(item) for item in to.used.values()):
@@ -113,8 +125,9 @@ def _class(
             (item.name, example(item, spec, _kept(spec, made), channels_first=True))
             for item in spec.inputs
         ],
+        lengths=[(item.name, _steps(item, spec, made)) for item in spec.lengths],
         takes=[
-            *(f"{item.name}: Tensor" for item in spec.inputs),
+            *(f"{item.name}: Tensor" for item in spec.arguments),
             *(f"{item.name}: Tensor | None = None" for item in spec.taken),
         ],
         gives=_gives(len(spec.outputs) + len(spec.given)),
@@ -122,6 +135,11 @@ def _class(
         gives_zeros=subscripted("tuple", *["Tensor"] * len(spec.taken)),
         **(_module(to, run) if template == "module" else {}),
     )
+
+
+def _prepared(spec: ModelSpec) -> ModelSpec:
+    """A model in the forms that PyTorch has idioms for."""
+    return name_outputs(stack_rows(batch_chains(spec)))
 
 
 def _module(to: TorchEmitter, run: Generation | None) -> dict[str, Any]:
@@ -155,6 +173,13 @@ def _kept(spec: ModelSpec, made: Sequence[Statement]) -> dict[str, Size]:
         for item in spec.parameters
         if Attribute(Text("self"), name := attribute_name(item.name)) in attributes
     }
+
+
+def _steps(item: Lengths, spec: ModelSpec, made: Sequence[Statement]) -> Size:
+    """How many steps the example of an input has."""
+    counted = next(one for one in spec.inputs if one.block == item.block)
+    sizes: tuple[Size, ...] = example(counted, spec, _kept(spec, made))["sizes"]
+    return sizes[1]
 
 
 def _zero_states(to: TorchEmitter) -> list[Statement]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from seqdsl.ir.called import PATH
 from seqdsl.targets.code import Attribute, Code, Index, Text, call, method
 from seqdsl.targets.emit.called import made
+from seqdsl.targets.torch.emitter import attribute_of
 from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.masks import emit_ids
-from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
     from seqdsl.ir.operations import Call
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 def called_value(node: Block, operation: Call, to: TorchEmitter) -> Code:
     """What a called picture gives, of all that is read or of each step."""
     body, layer = cast("ModelSpec", operation.body), to.layer(node)
-    to.parts[layer.name] = made(to.called.of(node, body.class_name, to), layer)
-    to.used[layer.name] = layer
-    module = Attribute(Text("self"), attribute_name(layer.name))
+    if PATH not in layer.name:
+        to.parts[layer.name] = made(to.called.of(node, body.class_name, to), layer)
+        to.used[layer.name] = layer
+    module = attribute_of(layer.name)
     read = emit_ids if body.inputs[0].vocabulary is not None else emit
     value = read(operation.operand, to)
     if not operation.each:
@@ -29,4 +31,4 @@ def called_value(node: Block, operation: Call, to: TorchEmitter) -> Code:
     # (batch, steps, features): all steps of all samples are one batch, and what they give is taken apart again.
     value = value if isinstance(value, Text) else to.name("steps", value)
     given = call(module, method(value, "flatten", 0, 1))
-    return method(given, "unflatten", 0, Index(Attribute(value, "shape"), ":2"))
+    return call("torch.unflatten", given, 0, Index(Attribute(value, "shape"), ":2"))

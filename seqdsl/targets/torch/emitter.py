@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 
+from seqdsl.ir.called import PATH
 from seqdsl.ir.expressions import Expression, map_sizes
 from seqdsl.ir.operations import Scan, Use
 from seqdsl.passes.stacked_rnn import rows_of
@@ -34,7 +35,17 @@ _LAYERS = {
 """What PyTorch calls the layers that are spoken of."""
 
 
-_SHARED = ("functions", "packed", "stepwise", "classes", "called", "texts", "roots", "flags")
+_SHARED = (
+    "functions",
+    "packed",
+    "stepwise",
+    "classes",
+    "called",
+    "texts",
+    "roots",
+    "flags",
+    "applied",
+)
 """What all classes of a module share."""
 
 
@@ -66,6 +77,7 @@ class TorchEmitter(ClassEmitter):
         texts: the classes of cells that the module has.
         roots: the names that the module's classes read.
         flags: what else is true of some class of the module.
+        applied: the nodes of all that the module computes beside the graph, for what its classes have in common.
         stepwise: the classes that are called step by step, with what was made ready before.
     """
 
@@ -92,6 +104,7 @@ class TorchEmitter(ClassEmitter):
     texts: list[str] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
+    applied: tuple[Block, ...] = ()
     _hidden: list[int] | None = None
 
     def __post_init__(self) -> None:
@@ -151,6 +164,17 @@ class TorchEmitter(ClassEmitter):
         if node.kind in _LAYERS:
             idiom, usual = _LAYERS[node.kind]
             self.note(idiom, node.index, word or usual)
-        self.used[layer.name] = layer
-        self.stacks[layer.name] = rows_of(node)
-        return Attribute(Text("self"), attribute_name(layer.name))
+        # self.block_r.dense_h: what a picture has that is called is made in its class.
+        if PATH not in layer.name:
+            self.used[layer.name] = layer
+            self.stacks[layer.name] = rows_of(node)
+        return attribute_of(layer.name)
+
+
+def attribute_of(name: str) -> Attribute:
+    """Where a layer is: ``self.gru_h``, or by its path within what is called, ``self.block_r.gru_h``."""
+    holder: Code = Text("self")
+    for part in name.split(PATH):
+        holder = Attribute(holder, attribute_name(part))
+    assert isinstance(holder, Attribute)
+    return holder

@@ -218,6 +218,13 @@ def _noted(function: Callable[[Any, TorchEmitter], Code]) -> Callable[[Any, Torc
     return noted
 
 
+def _side_by_side(expression: ConcatFeatures, to: TorchEmitter) -> Code:
+    axis = features_axis(expression, to)
+    value = joined([emit(part, to) for part in expression.parts], axis)
+    to.note_read(expression, f"`torch.cat(..., dim={axis})`")
+    return value
+
+
 def _zeros(expression: Zeros, to: TorchEmitter) -> Code:
     # For the batch's size alone an input serves as well as a state.
     given = [item.name for item in to.graph.inputs if item.dtype == "float32"]
@@ -248,7 +255,6 @@ _NAMES: dict[type, str] = {
 
 
 WORDS: dict[type, str] = {
-    ConcatFeatures: "`torch.cat(..., dim=-1)`",
     ConcatTime: "`torch.cat(..., dim=1)`",
     DynamicSlice: "`.shape[1]`",
     Flatten: "`.flatten(1)`",
@@ -274,11 +280,7 @@ def _sequence(function: Any) -> Any:
 
 TABLE = Table(
     {
-        ConcatFeatures: _noted(
-            lambda item, to: joined(
-                [emit(part, to) for part in item.parts], features_axis(item, to)
-            )
-        ),
+        ConcatFeatures: _side_by_side,
         ConcatTime: _noted(lambda item, to: joined([emit(part, to) for part in item.parts], 1)),
         DynamicSlice: _noted(_sequence(dynamic)),
         Elementwise: _combine,

@@ -6,40 +6,54 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import Attend, Scan
 from seqdsl.targets.code import Text, call, flat, method, tuple_of
 from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
-from seqdsl.targets.emit.generation import split, write_generation
+from seqdsl.targets.emit.generation import write_generation
+from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
 from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.expressions import emit
 from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
-from seqdsl.targets.torch.masks import SPELLING
+from seqdsl.targets.torch.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
 from seqdsl.targets.torch.scan import initial_state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code
     from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
 
 
-def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
-    """The methods of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
+def phases_of(spec: ModelSpec, prepare: Callable[[ModelSpec], ModelSpec]) -> Phases | None:
+    """The phases of a free run; ``None`` if there is none.
 
     Args:
         spec: the model.
-        to: what was written of it; the layers and functions that the methods need are added.
+        prepare: what is made of each model before it is written.
     """
-    phases = split(spec, frozenset(Keeps))
+    return split(prepare(spec), prepare, frozenset(Keeps))
+
+
+def write_free_run(phases: Phases | None, to: TorchEmitter) -> Generation | None:
+    """The methods of a free run; ``None`` if there is none.
+
+    Args:
+        phases: what is computed once, and what for each piece.
+        to: what was written of the model; the layers and functions that the methods need are added.
+    """
     if phases is None:
         return None
     once, step = (_emitter(item, to) for item in (phases.once, phases.step))
@@ -57,13 +71,6 @@ def write_free_run(spec: ModelSpec, to: TorchEmitter) -> Generation | None:
 def _typed(method: Method) -> Method:
     """A method whose result has its type for a type checker, too."""
     return replace(method, statements=with_type(method.statements, flat(method.gives)))
-
-
-def with_steps(spec: ModelSpec, run: Generation | None) -> ModelSpec:
-    """A specification with the nodes of both phases, for what is made of all that is run."""
-    if run is None:
-        return spec
-    return replace(spec, nodes=(*spec.nodes, *run.phases.once.nodes, *run.phases.step.nodes))
 
 
 def is_functional(run: Generation | None) -> bool:
@@ -113,7 +120,10 @@ def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
     # As in `forward`, where the zeros are padding: of the first steps a causal window reads nothing else.
     state = next(item for item in to.graph.states if item.block == node.index)
     shape = tuple_of(f"{to.graph.inputs[0].name}.shape[0]", *map(to.size, state.shape))
-    weight = call("next", call("self.parameters"))
+    weight: Code = call("next", call("self.parameters"))
+    # Ids are whole numbers.
+    if gives_ids(node.kind):
+        weight = method(weight, "new_empty", 0, dtype="torch.long")
     if is_optional:
         to.assign(Text(name), call(to.function("or_zeros"), name, weight, shape))
     else:
@@ -135,6 +145,7 @@ def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
 _HOW = MethodWriting(
     "Tensor",
     _kind,
-    FreeWriting(operation, _begin, _zeros, emit, SPELLING, _project, _name_pasts),
+    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, _name_pasts),
     past="Past",
+    channels_first=True,
 )

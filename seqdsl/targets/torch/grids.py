@@ -6,7 +6,9 @@ last, (batch, [steps], places, features). What takes images one by one takes tho
     folded = x.flatten(0, 1)                                (batch * steps, channels, height, width)
     conv2d_c = torch.relu(self.conv2d_c(folded))
     pooled_p = self.pooled_p(conv2d_c)
-    flat_f = pooled_p.movedim(-3, -1).flatten(-3).unflatten(0, x.shape[:2])
+    flat_f = torch.unflatten(pooled_p.movedim(-3, -1).flatten(-3), 0, x.shape[:2])
+
+Of `unflatten` only the function tells type checkers what it gives, the method does not.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ def grid_layer(node: Block, apply: Apply, to: TorchEmitter) -> Code:
     if rule is FLAT or (rule is not None and rule.how is not None):
         value, leading = _taken(apply.operand, to)
         made = _flat(value, axes) if rule.how is None else _over_all(value, axes, rule.how)
-        return made if leading is None else method(made, "unflatten", 0, leading)
+        return made if leading is None else call("torch.unflatten", made, 0, leading)
     if axes < IMAGE:
         # Only a normalization takes a grid of places; PyTorch's takes (batch, features).
         value = emit(apply.operand, to)
@@ -78,7 +80,7 @@ def _of_images(node: Block, apply: Apply, to: TorchEmitter) -> Code:
     if node.index in folded(to):
         to.leading[node.index] = leading
         return made
-    return method(made, "unflatten", 0, leading)
+    return call("torch.unflatten", made, 0, leading)
 
 
 def _taken(operand: Expression, to: TorchEmitter) -> tuple[Code, Code | None]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, grouped, method
 from seqdsl.targets.emit.emitter import Kept
 from seqdsl.targets.emit.padding import common_mask
+from seqdsl.targets.emit.projecting import projects
 from seqdsl.targets.torch.attention import (
     DOT_PRODUCTS,
     Read,
@@ -27,7 +28,7 @@ from seqdsl.targets.torch.attention import (
 )
 from seqdsl.targets.torch.expressions import emit, steps_in
 from seqdsl.targets.torch.masks import SPELLING
-from seqdsl.targets.torch.own_attention import attention_class, projects
+from seqdsl.targets.torch.own_attention import attention_class
 
 if TYPE_CHECKING:
     from seqdsl.ir.operations import Attend

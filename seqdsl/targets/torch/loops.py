@@ -19,12 +19,13 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.emit.loop_steps import Steps
+from seqdsl.targets.emit.projecting import projects
 from seqdsl.targets.torch.cells import draws_masks, has_parts, input_dropout, parts_of
 from seqdsl.targets.torch.expressions import emit, joined, size_of
 from seqdsl.targets.torch.kept_attention import project_once
 from seqdsl.targets.torch.masks import SPELLING
 from seqdsl.targets.torch.operations import operation
-from seqdsl.targets.torch.own_attention import attention_class, projects
+from seqdsl.targets.torch.own_attention import attention_class
 from seqdsl.targets.torch.scan import carried_start, initial_state
 
 if TYPE_CHECKING:

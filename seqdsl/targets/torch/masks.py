@@ -15,10 +15,22 @@ from seqdsl.ir.expressions import (
     Zeros,
     walk,
 )
-from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, enclosed, grouped, method
+from seqdsl.targets.code import (
+    Attribute,
+    Binary,
+    Code,
+    Index,
+    Prefix,
+    Text,
+    call,
+    enclosed,
+    grouped,
+    method,
+    tuple_of,
+)
 from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
-from seqdsl.targets.emit.padding import Spelling
+from seqdsl.targets.emit.padding import Spelling, spread_over
 from seqdsl.targets.torch.expressions import (
     WORDS,
     along_time,
@@ -28,10 +40,12 @@ from seqdsl.targets.torch.expressions import (
     joined,
     repeat_steps,
     repeated_steps,
+    steps_in,
     take,
 )
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 
@@ -70,28 +84,33 @@ def emit_mask(expression: Expression, to: TorchEmitter) -> Code:
     return mask_of(to.local(expression), to, _READS, lambda inner: emit_mask(inner, to))
 
 
-def zeroed(value: Code, mask: Code, places: int = 0) -> Code:
-    """A value whose padded steps are zero, each of features at ``places`` axes of a grid."""
-    # mask[..., None] of (batch, steps, features), mask[..., None, None, None] of images
-    index = ", ".join(["...", *["None"] * (1 + places)])
-    return method(value, "masked_fill", Prefix("~", Index(mask, index)), 0)
+def zeroed(value: Code, mask: Code, axes: int = 1) -> Code:
+    """A value whose padded steps are zero; each step has so many axes, and token ids none."""
+    spread = Index(mask, spread_over(axes)) if axes else grouped(mask)
+    return method(value, "masked_fill", Prefix("~", spread), 0)
 
 
-def _zeroed_ids(ids: Code, mask: Code) -> Code:
-    """Token ids, 0 in padded steps."""
-    return method(ids, "masked_fill", Prefix("~", grouped(mask)), 0)
-
-
-def _valid_steps(value: Code, marks: str) -> Code:
-    return method(enclosed(Binary("!=", (value, Text(marks)))), "any", dim=-1)
+def _valid_steps(value: Code, marks: str, axes: int) -> Code:
+    over = -1 if axes == 1 else tuple_of(*range(-axes, 0))
+    return method(enclosed(Binary("!=", (value, Text(marks)))), "any", dim=over)
 
 
 def _valid_tokens(ids: Code, marks: str) -> Code:
     return Binary("!=", (ids, Text(marks)))
 
 
+def _before_end(node: Node, lengths: Code, to: TorchEmitter) -> Code:
+    """Where steps come before the length of their sample: `steps < x_lengths[:, None]`, which are 0 1 2 3 ..."""
+    value = to.values[node.index]
+    numbers = call("torch.arange", steps_in(value), device=Attribute(value, "device"))
+    steps = to.name("steps", numbers)
+    # Nobody else reads them: they go where the mask goes.
+    to.mask_lengths[steps] = lengths
+    return Binary("<", (steps, Index(lengths, ":, None")))
+
+
 def _check(index: int, mask: Code, to: TorchEmitter) -> None:
     to.run(call(to.function("check_padding"), mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, zeroed, _zeroed_ids, _check)
+SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)

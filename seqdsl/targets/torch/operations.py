@@ -33,6 +33,7 @@ from seqdsl.targets.code import (
     operand,
     tuple_of,
 )
+from seqdsl.targets.code.unread import without_unread_masks
 from seqdsl.targets.emit.carried import default_states, given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
@@ -90,6 +91,7 @@ def forward(spec: ModelSpec, to: TorchEmitter, loop: Callable[[int, TorchEmitter
         if not loop(index, to) and not isinstance(spec.blocks[index].operation, Placeholder):
             operation(spec.blocks[index], to)
     _return(spec, to)
+    to.statements = without_unread_masks(to.statements, to.mask_lengths)
 
 
 def operation(node: Block, to: TorchEmitter) -> None:

@@ -36,8 +36,3 @@ def attention_class(arguments: Mapping[str, object]) -> str | None:
     if arguments["score"] == "additive":
         return "BahdanauAttention" if has_key else "AdditiveAttention"
     return "ProjectedAttention" if has_key else None
-
-
-def projects(arguments: Mapping[str, object]) -> bool:
-    """Whether an attention projects the keys, or keys and values, that it reads."""
-    return arguments["heads"] is not None or arguments["key"] is not None

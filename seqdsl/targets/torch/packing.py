@@ -62,8 +62,7 @@ class Run:
 def run_packed(run: Run, mask: Code, state: Callable[[], Code], to: TorchEmitter) -> None:
     """Run a layer over the valid steps only, which come first; ``state`` claims what receives its state."""
     node, value, sequence = run.node, run.value, run.sequence
-    lengths, packed = Text(to.names.claim("lengths")), Text(to.names.claim("packed"))
-    to.assign(lengths, method(mask, "sum", dim=1))
+    lengths, packed = _lengths(mask, to), Text(to.names.claim("packed"))
     places = None
     if run.is_backward:
         # Not `flip`, which would put the padding first: packing takes the first steps of each sample.
@@ -72,6 +71,9 @@ def run_packed(run: Run, mask: Code, state: Callable[[], Code], to: TorchEmitter
     to.note(Idiom.MASKED, None, "`pack_padded_sequence`")
     # A packed sequence has at least one step, and its lengths are on the CPU, wherever the rest is.
     counts = method(method(lengths, "clamp", min=1), "cpu")
+    if mask in to.mask_lengths:
+        # Lengths that are given may be int32.
+        counts = method(counts, "long")
     keywords = {"batch_first": True, "enforce_sorted": False}
     to.assign(packed, call("pack_padded_sequence", value, counts, **keywords))
     to.unpack((sequence, state()), call(to.attribute(node), packed, *run.started))
@@ -85,6 +87,11 @@ def run_packed(run: Run, mask: Code, state: Callable[[], Code], to: TorchEmitter
         # Where a sample has no valid step, its steps give zero.
         to.assign(sequence, zeroed(sequence, mask))
     _keep_start(node, lengths, run.start, to)
+
+
+def _lengths(mask: Code, to: TorchEmitter) -> Code:
+    """How many steps are valid, (batch,): an argument of the model, or counted."""
+    return to.mask_lengths.get(mask) or to.name("lengths", method(mask, "sum", dim=1))
 
 
 def _reversed_places(mask: Code, lengths: Code, to: TorchEmitter) -> Code:

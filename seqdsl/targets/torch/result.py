@@ -100,9 +100,8 @@ def _is_untyped(value: Code, untyped: Collection[Code]) -> bool:
     if isinstance(value, Items):
         return len(value.items) == 1 and _is_untyped(value.items[0], untyped)
     if isinstance(value, Binary):
-        # `a + b` has the type that `a` says; that of anything is anything. Of `a @ b` both tell.
-        tell = value.parts if value.operator == "@" else value.parts[:1]
-        return any(_is_untyped(part, untyped) for part in tell)
+        # `x + a`: a tensor and anything are anything, as `a` may say what `x + a` is.
+        return any(_is_untyped(part, untyped) for part in value.parts)
     return value in untyped
 
 

@@ -96,12 +96,15 @@ def _tensors(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
 
 def _arguments(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
     """Arguments as the model takes them: images with their channels first."""
-    tensors = _tensors(model, arrays)
     inputs, _ = _IMAGES.get(model, ((), ()))
+    return _channels_first(_tensors(model, arrays), inputs)
+
+
+def _channels_first(tensors: Sequence[torch.Tensor], images: Sequence[bool]) -> list[torch.Tensor]:
     # (batch, steps, height, width, channels) -> (batch, steps, channels, height, width)
     return [
         item.movedim(-1, -3).contiguous() if is_image else item
-        for item, is_image in zip_longest(tensors, inputs[: len(tensors)])
+        for item, is_image in zip_longest(tensors, images[: len(tensors)])
     ]
 
 
@@ -143,7 +146,8 @@ def generate(
     arguments = asked.arguments(tensor)
     if asked.seed is not None:
         arguments["generator"] = torch.Generator().manual_seed(asked.seed)
-    return arrays_of(generator(*_tensors(model, arrays), **arguments), torch.Tensor.numpy)
+    others = _channels_first(_tensors(model, arrays), asked.images)
+    return arrays_of(generator(*others, **arguments), torch.Tensor.numpy)
 
 
 def stateful(module: ModuleType | None, model: Any, batch: int) -> None:

@@ -139,7 +139,7 @@ def _lay_out(run: Run, to: TorchEmitter) -> None:
         to.comment("Computed from the last step to the first; in order again.")
         to.assign(sequence, _turned(sequence))
     if run.mask is not None and has_own_cell(to.layer(node)):
-        to.assign(sequence, zeroed(sequence, run.mask, len(node.grid)))
+        to.assign(sequence, zeroed(sequence, run.mask, 1 + len(node.grid)))
     if node.steps is not None and batch_of(node) is not None:
         to.assign(sequence, _reshaped(sequence, node.steps, node.features, to))
 

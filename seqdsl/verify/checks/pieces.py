@@ -105,4 +105,10 @@ def _places(steps: int) -> list[int]:
 
 def _piece(job: Job, arrays: Sequence[Array], part: slice) -> list[Array]:
     pairs = zip(job.inputs, arrays, strict=True)
-    return [array[:, part] if _is_sequence(port) else array for port, array in pairs]
+    found = [array[:, part] if _is_sequence(port) else array for port, array in pairs]
+    # x x x . .  in pieces of 2 and 3 steps:  2 of the first are valid, 1 of the second
+    for place, port in enumerate(job.inputs):
+        if port.counts is not None:
+            begin, steps = part.start or 0, found[port.counts].shape[1]
+            found[place] = np.clip(arrays[place] - begin, 0, steps)
+    return found

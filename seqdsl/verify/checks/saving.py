@@ -30,7 +30,10 @@ def check(context: Context) -> str | None:
     arrays = context.arrays(job.cases[MAIN_CASE])
     # Not what it gave before: training may have left behind what is not saved.
     outputs = context.call(arrays)
-    must_export = not job.factory and not any(port.padding for port in job.inputs)
+    padded = any(
+        port.padding or port.places is not None or port.counts is not None for port in job.inputs
+    )
+    must_export = not job.factory and not padded
     context.framework.save(context.model, Path(context.folder), arrays, must_export=must_export)
     np.savez(Path(context.folder) / RESULTS, *outputs)
     return None

@@ -9,7 +9,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from seqdsl.verify.oracle.expand import expand
 
@@ -69,17 +72,61 @@ def runs(caller: Drawing, steps: Steps, index: int) -> Iterator[list[list[Place]
     ::
 
         takes a vector       S S S     three applications of one step
-        takes a sequence     S S S     one application of three steps
+        takes a sequence     S S S     one application of three steps, or three if each step holds all of one
         takes a sequence      S        one application of all that enters the node, a step for each value
     """
     wired = [[place for place in step if place] for step in steps.operands[index]]
-    if not is_sequence(caller.called[index].drawing):
+    if not is_sequence(caller.called[index].drawing) or takes_places(caller, steps, index):
         yield from ([step] for step in wired)
     elif caller.blocks[index].is_vector:
         (step,) = wired
         yield [[one] for place in step for one in _one_by_one(place)]
     else:
         yield wired
+
+
+def takes_places(caller: Drawing, steps: Steps, index: int) -> bool:
+    """Whether a called picture takes the places of the grid that a node reads as its steps: a sentence's words."""
+    inner = caller.called[index].drawing
+    (source,) = _sources(inner)
+    read = _axes_read(caller, steps)[index]
+    return is_sequence(inner) and read > _own_axes(inner, source)
+
+
+def _axes_read(drawing: Drawing, steps: Steps) -> dict[int, int]:
+    """How many axes the grid has that each block reads: two of images."""
+    given: dict[int, int] = {}
+    found: dict[int, int] = {}
+    for index in steps.order:
+        places = (place for step in steps.operands[index] for place in step if place)
+        blocks = (source.block for place in places for source in place.sources)
+        found[index] = max((given.get(block, 0) for block in blocks), default=0)
+        given[index] = _axes_given(drawing, steps, index, found[index])
+    return found
+
+
+def _axes_given(drawing: Drawing, steps: Steps, index: int, read: int) -> int:
+    kind = drawing.settings[index].kind
+    if kind in ("input", "tokens"):
+        return _own_axes(drawing, index)
+    if index not in drawing.called:
+        return 0 if kind in ("flatten", "mean_grid", "max_grid", "split") else read
+    inner = drawing.called[index].drawing
+    (source,) = _sources(inner)
+    # Any number of steps tells how many axes there are; three are enough for most.
+    inside = expand(inner, inner.lengths.minimum)
+    axes = _axes_read(inner, inside)
+    (output,) = inside.outputs
+    own = _axes_given(inner, inside, output, axes[output])
+    alone = not is_sequence(inner) or read > _own_axes(inner, source)
+    return own + (
+        alone and not inner.blocks[output].is_vector and not drawing.blocks[index].is_vector
+    )
+
+
+def _own_axes(drawing: Drawing, index: int) -> int:
+    """How many axes the grid of an argument has."""
+    return sum(name in drawing.settings[index].arguments for name in ("height", "width", "places"))
 
 
 def _one_by_one(place: Place) -> Iterator[Place]:
@@ -89,35 +136,101 @@ def _one_by_one(place: Place) -> Iterator[Place]:
         yield replace(place, sources=(source,), bus=False, counts=() if how is None else (how,))
 
 
-def called(walk: Walk, index: int, walk_through: Callable[[Walk], None]) -> list[Array]:
+def called(
+    walk: Walk, index: int, walk_through: Callable[[Walk], None], *, masked: bool = True
+) -> list[Array]:
     """What each step of a block gives that calls another picture.
 
     Args:
         walk: what has been computed so far.
         index: the block.
         walk_through: walks all blocks of a picture whose input is there.
+        masked: whether its input tells padding from data, where it does.
     """
     drawing = walk.drawing.called[index].drawing
-    weights = inner_weights(walk.weights[index])
+    weights: dict[int, dict[str, Array]] = {at: {} for at in range(len(drawing.blocks))}
+    weights |= inner_weights(walk.weights[index])
     values: list[Array] = []
-    for run in runs(walk.drawing, walk.steps, index):
-        steps = inner_steps(drawing, len(run))
+    for argument, count, one_by_one in _batches(walk, index):
+        steps = inner_steps(drawing, len(argument))
         (source,) = steps.inputs
         inner = type(walk)(drawing, steps, weights, walk.lead, inner_training(walk, index))
-        inner.batch = walk.batch
-        inner.values[source] = [_read(walk, drawing, source, places) for places in run]
+        inner.batch = walk.batch * count
+        inner.take(source, argument, masked=masked)
         walk_through(inner)
         (output,) = steps.outputs
-        values += inner.values[output]
+        for given in _apart(inner, inner.values[output], count):
+            grid, found = inner.grids.get(output, ()), given
+            if one_by_one and not drawing.blocks[output].is_vector:
+                # A sequence for one node is a grid that its step holds.
+                grid, found = (len(found), *grid), [walk.join(found)]
+            if grid:
+                walk.grids[index] = grid
+            values += found
     return values
 
 
-def _read(walk: Walk, drawing: Drawing, source: int, places: Sequence[Place]) -> Array:
-    """What one step of the input of a called picture is."""
-    if drawing.settings[source].kind == "tokens":
-        (place,) = places
-        return walk.ids(place)
-    return walk.join([walk.place(place) for place in places])
+def _apart(inner: Walk, found: list[Array], count: int) -> list[list[Array]]:
+    """What each of so many nodes gives, step by step, whose samples went into a picture as one batch."""
+    if count == 1:
+        return [found]
+    wholes = [np.broadcast_to(x, (*x.shape[:-2], inner.batch, x.shape[-1])) for x in found]
+    parts = [np.split(whole, count, axis=-2) for whole in wholes]
+    return [list(steps) for steps in zip(*parts, strict=True)]
+
+
+def _batches(walk: Walk, index: int) -> Iterator[tuple[list[Array], int, bool]]:
+    """The steps of each argument, of how many nodes it holds the samples, and whether each is of one node alone.
+
+    A normalization in what nodes call one by one is over all nodes while it is trained: they are one batch then.
+    """
+    drawing = walk.drawing.called[index].drawing
+    one_by_one = not is_sequence(drawing) or takes_places(walk.drawing, walk.steps, index)
+    arguments = list(_arguments(walk, index, one_by_one=one_by_one))
+    if one_by_one and walk.training is not None and not walk.training.moving:
+        (source,) = _sources(drawing)
+        # (batch,) or (batch, places) of ids, (..., batch, features) of others
+        axis = 0 if drawing.settings[source].kind == "tokens" else -2
+        pairs = zip(*arguments, strict=True)
+        whole = [np.concatenate(np.broadcast_arrays(*steps), axis) for steps in pairs]
+        yield whole, len(arguments), one_by_one
+        return
+    yield from ((given, 1, one_by_one) for given in arguments)
+
+
+def _arguments(walk: Walk, index: int, *, one_by_one: bool) -> Iterator[list[Array]]:
+    """The steps of the argument of each application."""
+    drawing = walk.drawing.called[index].drawing
+    (source,) = _sources(drawing)
+    is_ids = drawing.settings[source].kind == "tokens"
+    if is_ids or (walk.drawing.blocks[index].is_vector and not one_by_one):
+        each = [
+            [_read(walk, index, places, is_ids=is_ids) for places in run]
+            for run in runs(walk.drawing, walk.steps, index)
+        ]
+    else:
+        # A node without a wire, or with fewer than another, reads zero in their place, as that of any row does.
+        steps = walk.inputs(index)
+        each = [[step] for step in steps] if one_by_one else [steps]
+    for given in each:
+        if not (one_by_one and is_sequence(drawing)):
+            yield given
+            continue
+        # The words of a sentence that one step holds: each is a step for the called picture.
+        (value,) = given
+        parts = np.split(value, walk.grid_read(index)[0], -1)
+        yield [part[..., 0] for part in parts] if is_ids else parts
+
+
+def _read(walk: Walk, index: int, places: Sequence[Place], *, is_ids: bool) -> Array:
+    """What one step of the input of a called picture is: (..., batch, numbers), plain ids without an axis."""
+    count = prod(walk.grid_read(index))
+    if not is_ids:
+        return walk.join([walk.place(place) for place in places], count)
+    # Of ids 0 where nothing is wired.
+    ids = walk.ids(places[0]) if places else np.zeros(walk.batch * count, int)
+    # (batch * places,): the words of a sample, one after the other
+    return ids if ids.shape == (walk.batch,) else ids.reshape(walk.batch, -1)
 
 
 def inner_weights(weights: Mapping[str, Array]) -> dict[int, dict[str, Array]]:

@@ -28,6 +28,15 @@ def find(walk: Walk, index: int) -> list[Array] | None:
     return [everything if valid is None else valid for valid in steps]
 
 
+def begin(walk: Walk, index: int, lengths: Array) -> None:
+    """Take all that is behind the lengths of an argument of the model for padding; it is zero from here on."""
+    values = walk.values[index]
+    walk.valid[index] = [lengths > step for step in range(len(values))]
+    if walk.kind(index) != "tokens":
+        pairs = zip(values, walk.valid[index], strict=True)
+        walk.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
+
+
 def find_common(walk: Walk, loop: Sequence[int]) -> list[Array] | None:
     """For each step of a loop the samples for which it is no padding, of all that its blocks read from outside.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.oracle.called import inner_steps, runs
+from seqdsl.verify.oracle.called import inner_steps, runs, takes_places
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.equations import carried, count_states, follow
 from seqdsl.verify.oracle.loops import settle
@@ -140,6 +140,10 @@ class _Reach:
         drawing, found = self.drawing.called[index].drawing, []
         for run in runs(self.drawing, self.steps, index):
             read = [self._any(s for place in step for s in self._sources(place)) for step in run]
+            if takes_places(self.drawing, self.steps, index):
+                # All that a step holds is one value to the caller, and so is what is made of it.
+                found += read
+                continue
             joined = reachable(drawing, inner_steps(drawing, len(run)), range(len(run)))
             found += [
                 reduce(or_, [b for b, here in zip(read, row, strict=True) if here], 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.steps import Steps
@@ -65,6 +65,16 @@ class Settings:
         """The places that each step of an argument holds: of an image its height and its width."""
         names = ("height", "width", "places")
         return tuple(self.size(index, name) for name in names if self.argument(index, name))
+
+    def marked(self, index: int, steps: Sequence[Array]) -> list[Array] | None:
+        """Where the steps of an argument are data, by what marks padding; ``None``: all are."""
+        marks = self.argument(index, "mask")
+        if marks is None or self.drawing.blocks[index].is_vector:
+            return None
+        differs = [value.real != marks for value in steps]
+        # As Keras's `Masking`: a step is data if any of its features is another. A plain id has no features.
+        is_id = self.kind(index) == "tokens" and not self.own_grid(index)
+        return differs if is_id else [step.any(-1) for step in differs]
 
     def grid_read(self, index: int) -> tuple[int, ...]:
         """The places of what a block reads; all that it reads has the same."""

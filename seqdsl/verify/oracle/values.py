@@ -61,26 +61,26 @@ class Walk(Settings):
 
     def put(self, index: int, array: Array, *, masked: bool = True) -> None:
         """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
-        self.batch = len(array)
-        vector = self.drawing.blocks[index].is_vector
-        array = self._flat(index, array)
-        self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
-        marks = self.argument(index, "mask")
-        if marks is not None and not vector and masked:
-            # As Keras's `Masking`: a step is data if any of its features is another. Ids have no features.
-            is_ids = self.kind(index) == "tokens"
-            steps = [value != marks for value in self.values[index]]
-            self.valid[index] = steps if is_ids else [step.any(-1) for step in steps]
-            if not is_ids:
-                pairs = zip(self.values[index], self.valid[index], strict=True)
-                self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
+        self.batch, array = len(array), self._flat(index, array)
+        is_vector = self.drawing.blocks[index].is_vector
+        self.take(index, [array] if is_vector else list(np.moveaxis(array, 1, 0)), masked=masked)
+
+    def take(self, index: int, steps: list[Array], *, masked: bool = True) -> None:
+        """Take an argument of the model step by step, grids as vectors; padding begins where it is marked."""
+        self.values[index] = steps
+        self.grids |= {index: grid} if (grid := self.own_grid(index)) else {}
+        if not masked or (valid := self.marked(index, steps)) is None:
+            return
+        # Several sets of weights differ by imaginary parts alone, which are in what another picture gives.
+        self.valid[index] = valid = [step.reshape(-1, self.batch)[0] for step in valid]
+        if self.kind(index) != "tokens":
+            pairs = zip(steps, valid, strict=True)
+            self.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
 
     def _flat(self, index: int, array: Array) -> Array:
         """An argument whose grids are vectors: (batch, steps, height, width, features) as (batch, steps, numbers)."""
-        grid = self.own_grid(index)
-        if not grid:
+        if not self.own_grid(index):
             return array
-        self.grids[index] = grid
         return array.reshape(*array.shape[: 1 if self.drawing.blocks[index].is_vector else 2], -1)
 
     def take_states(self, arrays: Sequence[Array]) -> None:
@@ -152,7 +152,7 @@ class Walk(Settings):
         parts = [self.zeros(0) if value is None else value for value in row]
         return self.join(
             [
-                self.join([part, self.zeros(width - part.shape[-1])])
+                self.join([part, self.zeros(width - part.shape[-1])], count)
                 for part, width in zip(parts, widths, strict=True)
             ],
             count,

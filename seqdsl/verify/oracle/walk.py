@@ -46,7 +46,7 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
         steps: its steps, as `expand` draws them out.
         weights: the arrays of each block's layer by name, such as ``kernel``.
         inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features. States that
-            the model takes follow.
+            the model takes follow, behind the lengths of inputs that have such.
         lead: axes that all weights have in front, for so many sets of them at once; after these, what
             has one axis then has another of length 1.
         training: how it is to be computed as in training; as in inference if left out.
@@ -54,9 +54,15 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
     """
     walk = Walk(drawing, steps, weights, lead, training)
     variant = variant or Variant()
-    walk.take_states(inputs[len(steps.inputs) :])
-    for index, array in zip(steps.inputs, inputs[: len(steps.inputs)], strict=True):
+    given = iter(inputs)
+    arrays = {index: next(given) for index in steps.inputs}
+    # `lengths=true`: behind all inputs, in their order.
+    lengths = {index: next(given) for index in steps.inputs if walk.argument(index, "lengths")}
+    walk.take_states(list(given))
+    for index, array in arrays.items():
         walk.put(index, array, masked=not variant.ignores_padding)
+        if index in lengths and not variant.ignores_padding:
+            masks.begin(walk, index, lengths[index])
     _visit_rest(walk, variant)
     return walk
 
@@ -104,6 +110,9 @@ def _are_alike(one: Sequence[Array], other: Sequence[Array]) -> bool:
 
 def _whole(walk: Walk, index: int, values: Sequence[Array]) -> Sequence[Array]:
     """What a rule gives; places of a grid that were computed each by itself are one vector again."""
+    # Another picture has put its own together.
+    if index in walk.drawing.called:
+        return values
     grid = grid_of(walk, index)
     if grid:
         walk.grids[index] = grid
@@ -121,7 +130,8 @@ def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
         return KINDS[walk.kind(index)]
     # The numbers of its blocks are its own: rules of a variant are not meant for them.
     inner = replace(variant, rules={})
-    return partial(called, walk_through=partial(_visit_rest, variant=inner))
+    through = partial(_visit_rest, variant=inner)
+    return partial(called, walk_through=through, masked=not variant.ignores_padding)
 
 
 def visit(walk: Walk, index: int, variant: Variant, padding: list[Array] | None = None) -> None:

@@ -1,10 +1,16 @@
-"""Keras model attention-state-before: encoder-decoder, attention, state handoff, feedback.
-
-It has no `generate`: this target cannot write it for this model yet.
-"""
+"""Keras model attention-state-before: encoder-decoder, attention, state handoff, feedback."""
 
 import keras
 from keras import layers, ops
+
+
+def choose_id(
+    logits: keras.KerasTensor, temperature: float, seed: keras.random.SeedGenerator
+) -> keras.KerasTensor:
+    """The most probable ids, (batch,), or some that are drawn; of (batch, ids)."""
+    if temperature == 0:
+        return ops.argmax(logits, axis=-1)
+    return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
 
 
 @keras.saving.register_keras_serializable(package="attention_state_before")
@@ -125,6 +131,104 @@ def build_model() -> keras.Model:
         outputs=y,
         name="attention_state_before",
     )
+
+
+def encode(
+    model: keras.Model,
+    source: keras.KerasTensor,
+) -> tuple[keras.KerasTensor, list[keras.KerasTensor], keras.KerasTensor]:
+    """What is computed once, whatever is generated."""
+    embedding_w = model.get_layer("embedding_w")(source)
+    encoder, state_h = model.get_layer("encoder")(embedding_w)
+    repeated = layers.RepeatVector(1)(encoder[:, -1])
+    return encoder, [state_h], repeated
+
+
+def decode(
+    model: keras.Model,
+    target: keras.KerasTensor,
+    encoder: keras.KerasTensor,
+    decoder_state: list[keras.KerasTensor],
+    decoder_before: keras.KerasTensor,
+) -> tuple[keras.KerasTensor, list[keras.KerasTensor], keras.KerasTensor]:
+    """The next step, (batch, 1, ...), and the state behind it."""
+    embedding_v = model.get_layer("embedding_v")(target)
+    attention_c = model.get_layer("attention_c_loop").attention_c_layer(
+        [decoder_before, encoder],
+    )
+    joined = ops.concatenate([attention_c, embedding_v], axis=-1)
+    decoder, decoder_state = model.get_layer("attention_c_loop").decoder_layer.cell(
+        joined[:, 0],
+        decoder_state,
+    )
+    y = model.get_layer("dense_y")(decoder[:, None])
+    # With PyTorch as its backend, Keras would keep all steps for gradients.
+    return keras.tree.map_structure(
+        ops.stop_gradient,
+        (y, decoder_state, decoder[:, None]),
+    )
+
+
+def generate(
+    model: keras.Model,
+    source: keras.KerasTensor,
+    *,
+    start: keras.KerasTensor,
+    steps: int,
+    temperature: float = 0.0,
+    stop: int | None = None,
+    seed: int | None = None,
+) -> keras.KerasTensor:
+    """Let the model run free: each step of ``y`` is the next ``target``.
+
+    Args:
+        model: what `build_model` made, trained.
+        source: ids, (batch, steps).
+        start: the first ids, (batch,), or those of a prompt, (batch, steps).
+        steps: how many ids to generate.
+        temperature: 0 takes the most probable id, above it ids are drawn.
+        stop: the id behind which a sample is filled with it.
+        seed: with the same one, the same ids are drawn.
+
+    Returns:
+        Ids, (batch, steps), without the prompt.
+    """
+    if steps < 1:
+        raise ValueError(f"steps should be at least 1, it is {steps}")
+    prompt = ops.convert_to_tensor(start, dtype="int32")
+    prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    encoder, decoder_state, decoder_before = encode(model, source)
+    # All but the last step of the prompt change the state alone.
+    for step in range(prompt.shape[1] - 1):
+        target = prompt[:, step : step + 1]
+        y, decoder_state, decoder_before = decode(
+            model,
+            target,
+            encoder,
+            decoder_state,
+            decoder_before,
+        )
+    target = prompt[:, -1:]
+    seeds = keras.random.SeedGenerator(seed)
+    generated: list[keras.KerasTensor] = []
+    for _ in range(steps):
+        y, decoder_state, decoder_before = decode(
+            model,
+            target,
+            encoder,
+            decoder_state,
+            decoder_before,
+        )
+        ids = choose_id(y[:, -1], temperature, seeds)
+        if stop is not None and generated:
+            ids = ops.where(ops.equal(generated[-1], stop), stop, ids)
+        generated.append(ids)
+        if stop is not None and ops.all(ops.equal(ids, stop)):
+            break
+        target = ids[:, None]
+    # All have stopped: the last ids are those of all steps that are left.
+    generated += generated[-1:] * (steps - len(generated))
+    return ops.stack(generated, axis=1)
 
 
 if __name__ == "__main__":

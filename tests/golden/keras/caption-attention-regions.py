@@ -1,7 +1,4 @@
-"""Keras model caption-attention-regions: encoder-decoder, attention, feedback.
-
-It has no `generate`: this target cannot write it for this model yet.
-"""
+"""Keras model caption-attention-regions: encoder-decoder, attention, feedback."""
 
 import keras
 from keras import layers, ops
@@ -45,6 +42,18 @@ class BahdanauAttention(layers.Layer):
 
     def get_config(self) -> dict[str, object]:
         return super().get_config() | {"width": self.width, "dropout": self.dropout}
+
+
+def choose_probable(
+    probabilities: keras.KerasTensor,
+    temperature: float,
+    seed: keras.random.SeedGenerator,
+) -> keras.KerasTensor:
+    """The most probable ids, (batch,), or some that are drawn; of (batch, ids)."""
+    if temperature == 0:
+        return ops.argmax(probabilities, axis=-1)
+    logits = ops.log(probabilities)
+    return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
 
 
 @keras.saving.register_keras_serializable(package="caption_attention_regions")
@@ -169,6 +178,115 @@ def build_model() -> keras.Model:
         outputs=y,
         name="caption_attention_regions",
     )
+
+
+def encode(
+    model: keras.Model,
+    places: keras.KerasTensor,
+) -> tuple[
+    keras.KerasTensor,
+    keras.KerasTensor,
+    list[keras.KerasTensor],
+    keras.KerasTensor,
+]:
+    """What is computed once, whatever is generated."""
+    dense_r = model.get_layer("dense_r")(places)
+    mean_m = layers.GlobalAveragePooling1D()(dense_r)
+    dense_s = model.get_layer("dense_s")(mean_m)
+    keys = model.get_layer("attention_c_loop").attention_c_layer.key(dense_r)
+    repeated = layers.RepeatVector(1)(dense_s)
+    return dense_r, keys, [dense_s], repeated
+
+
+def decode(
+    model: keras.Model,
+    words: keras.KerasTensor,
+    dense_r: keras.KerasTensor,
+    keys: keras.KerasTensor,
+    decoder_state: list[keras.KerasTensor],
+    decoder_before: keras.KerasTensor,
+) -> tuple[keras.KerasTensor, list[keras.KerasTensor], keras.KerasTensor]:
+    """The next step, (batch, 1, ...), and the state behind it."""
+    embedding_w = model.get_layer("embedding_w")(words)
+    attention_c = model.get_layer("attention_c_loop").attention_c_layer(
+        [decoder_before, dense_r, keys],
+        projected=True,
+    )
+    joined = ops.concatenate([attention_c, embedding_w], axis=-1)
+    decoder, decoder_state = model.get_layer("attention_c_loop").decoder_layer.cell(
+        joined[:, 0],
+        decoder_state,
+    )
+    y = model.get_layer("dense_y")(decoder[:, None])
+    # With PyTorch as its backend, Keras would keep all steps for gradients.
+    return keras.tree.map_structure(
+        ops.stop_gradient,
+        (y, decoder_state, decoder[:, None]),
+    )
+
+
+def generate(
+    model: keras.Model,
+    places: keras.KerasTensor,
+    *,
+    start: keras.KerasTensor,
+    steps: int,
+    temperature: float = 0.0,
+    stop: int | None = None,
+    seed: int | None = None,
+) -> keras.KerasTensor:
+    """Let the model run free: each step of ``y`` is the next ``words``.
+
+    Args:
+        model: what `build_model` made, trained.
+        places: values, (batch, steps, features).
+        start: the first ids, (batch,), or those of a prompt, (batch, steps).
+        steps: how many ids to generate.
+        temperature: 0 takes the most probable id, above it ids are drawn.
+        stop: the id behind which a sample is filled with it.
+        seed: with the same one, the same ids are drawn.
+
+    Returns:
+        Ids, (batch, steps), without the prompt.
+    """
+    if steps < 1:
+        raise ValueError(f"steps should be at least 1, it is {steps}")
+    prompt = ops.convert_to_tensor(start, dtype="int32")
+    prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    dense_r, keys, decoder_state, decoder_before = encode(model, places)
+    # All but the last step of the prompt change the state alone.
+    for step in range(prompt.shape[1] - 1):
+        words = prompt[:, step : step + 1]
+        y, decoder_state, decoder_before = decode(
+            model,
+            words,
+            dense_r,
+            keys,
+            decoder_state,
+            decoder_before,
+        )
+    words = prompt[:, -1:]
+    seeds = keras.random.SeedGenerator(seed)
+    generated: list[keras.KerasTensor] = []
+    for _ in range(steps):
+        y, decoder_state, decoder_before = decode(
+            model,
+            words,
+            dense_r,
+            keys,
+            decoder_state,
+            decoder_before,
+        )
+        ids = choose_probable(y[:, -1], temperature, seeds)
+        if stop is not None and generated:
+            ids = ops.where(ops.equal(generated[-1], stop), stop, ids)
+        generated.append(ids)
+        if stop is not None and ops.all(ops.equal(ids, stop)):
+            break
+        words = ids[:, None]
+    # All have stopped: the last ids are those of all steps that are left.
+    generated += generated[-1:] * (steps - len(generated))
+    return ops.stack(generated, axis=1)
 
 
 if __name__ == "__main__":

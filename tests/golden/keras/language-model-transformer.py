@@ -53,6 +53,20 @@ class SinePositions(layers.Layer):
         return {**super().get_config(), "features": self.features}
 
 
+def attend_heads(
+    layer: layers.MultiHeadAttention,
+    query: keras.KerasTensor,
+    values: keras.KerasTensor,
+    keys: keras.KerasTensor,
+    attention_mask: keras.KerasTensor | None = None,
+) -> keras.KerasTensor:
+    """Attend to projected values and keys, (batch, steps, heads, features)."""
+    # The same for all heads.
+    mask = None if attention_mask is None else attention_mask[:, None]
+    q = layer.query_dense(query)
+    return layer.output_dense(ops.dot_product_attention(q, keys, values, mask=mask))
+
+
 def choose_id(
     logits: keras.KerasTensor, temperature: float, seed: keras.random.SeedGenerator
 ) -> keras.KerasTensor:
@@ -117,15 +131,19 @@ def build_model() -> keras.Model:
 def decode(
     model: keras.Model,
     x: keras.KerasTensor,
-    attention_t_memory: Past,
+    attention_t_values: Past,
+    attention_t_keys: Past,
     begin: int,
 ) -> keras.KerasTensor:
     """The next step, (batch, 1, ...)."""
     position_p = model.get_layer("position_p")(x[..., None], steps=begin + 1)[:, -1:]
     embedding_w = model.get_layer("embedding_w")(x)
     add_e = embedding_w + position_p
-    memory = attention_t_memory.append(add_e)
-    attention_t = model.get_layer("attention_t")(add_e, memory)
+    values = attention_t_values.append(
+        model.get_layer("attention_t").value_dense(add_e),
+    )
+    keys = attention_t_keys.append(model.get_layer("attention_t").key_dense(add_e))
+    attention_t = attend_heads(model.get_layer("attention_t"), add_e, values, keys)
     add_a = attention_t + add_e
     layernorm_n = model.get_layer("layernorm_n")(add_a)
     dense_f = model.get_layer("dense_f")(layernorm_n)
@@ -163,18 +181,19 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
-    attention_t_memory = Past()
+    attention_t_values = Past()
+    attention_t_keys = Past()
     begin = 0
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
         x = prompt[:, step : step + 1]
-        y = decode(model, x, attention_t_memory, begin)
+        y = decode(model, x, attention_t_values, attention_t_keys, begin)
         begin += x.shape[1]
     x = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
-        y = decode(model, x, attention_t_memory, begin)
+        y = decode(model, x, attention_t_values, attention_t_keys, begin)
         begin += x.shape[1]
         ids = choose_id(y[:, -1], temperature, seeds)
         if stop is not None and generated:

@@ -96,7 +96,9 @@ def generate(
             raise ValueError(f"stop may have soprano and alto, it has {name}")
     prompt: dict[str, keras.KerasTensor] = {}
     if start.keys() != {"soprano", "alto"}:
-        raise ValueError(f"start should have soprano and alto, it has {', '.join(start)}")
+        raise ValueError(
+            f"start should have soprano and alto, it has {', '.join(start)}"
+        )
     first = ops.convert_to_tensor(start["soprano"], dtype="int32")
     first = first[:, None] if len(first.shape) == 1 else first
     prompt["soprano"] = first

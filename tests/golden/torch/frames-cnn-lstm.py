@@ -42,7 +42,11 @@ class FramesCnnLstm(nn.Module):
         folded = frames.flatten(0, 1)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         pooled_p = self.pooled_p(conv2d_c)
-        flat_f = pooled_p.movedim(-3, -1).flatten(-3).unflatten(0, frames.shape[:2])
+        flat_f = torch.unflatten(
+            pooled_p.movedim(-3, -1).flatten(-3),
+            0,
+            frames.shape[:2],
+        )
         _, (h_n, _) = self.lstm_h(flat_f)
         return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 

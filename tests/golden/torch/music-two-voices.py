@@ -102,13 +102,17 @@ class MusicTwoVoices(nn.Module):
                 raise ValueError(f"stop may have soprano and alto, it has {name}")
         gru_h_state: Tensor | None = None
         if start.keys() != {"soprano", "alto"}:
-            raise ValueError(f"start should have soprano and alto, it has {', '.join(start)}")
+            raise ValueError(
+                f"start should have soprano and alto, it has {', '.join(start)}"
+            )
         prompt: dict[str, Tensor] = {}
         for name, axes in (("soprano", 2), ("alto", 2)):
             first = start[name]
             prompt[name] = first[:, None] if first.dim() < axes else first
         if len({first.shape[1] for first in prompt.values()}) > 1:
-            raise ValueError("the prompts in start should have the same number of steps")
+            raise ValueError(
+                "the prompts in start should have the same number of steps"
+            )
         soprano = prompt["soprano"]
         alto = prompt["alto"]
         generated: dict[str, list[Tensor]] = {"soprano": [], "alto": []}

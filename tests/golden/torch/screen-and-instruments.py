@@ -41,7 +41,11 @@ class ScreenAndInstruments(nn.Module):
     def forward(self, camera: Tensor, instruments: Tensor) -> Tensor:
         folded = camera.flatten(0, 1)
         conv2d_c = torch.relu(self.conv2d_c(folded))
-        flat_f = conv2d_c.movedim(-3, -1).flatten(-3).unflatten(0, camera.shape[:2])
+        flat_f = torch.unflatten(
+            conv2d_c.movedim(-3, -1).flatten(-3),
+            0,
+            camera.shape[:2],
+        )
         joined = torch.cat((flat_f, instruments), dim=-1)
         _, h_n = self.gru_h(joined)
         return torch.tanh(self.dense_y(h_n[-1]))

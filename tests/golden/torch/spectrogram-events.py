@@ -35,7 +35,11 @@ class SpectrogramEvents(nn.Module):
         folded = windows.flatten(0, 1)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         pooled_p = self.pooled_p(conv2d_c)
-        flat_f = pooled_p.movedim(-3, -1).flatten(-3).unflatten(0, windows.shape[:2])
+        flat_f = torch.unflatten(
+            pooled_p.movedim(-3, -1).flatten(-3),
+            0,
+            windows.shape[:2],
+        )
         gru_h, _ = self.gru_h(flat_f)
         return torch.sigmoid(self.dense_y(gru_h))
 

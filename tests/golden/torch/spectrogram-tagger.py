@@ -44,7 +44,11 @@ class SpectrogramTagger(nn.Module):
         batchnorm_b = self.batchnorm_b(conv2d_c)
         pooled_p = self.pooled_p(batchnorm_b)
         conv2d_d = torch.relu(self.conv2d_d(F.pad(pooled_p, (0, 1, 0, 1))))
-        pooled_m = conv2d_d.mean(dim=(-2, -1)).unflatten(0, spectrogram.shape[:2])
+        pooled_m = torch.unflatten(
+            conv2d_d.mean(dim=(-2, -1)),
+            0,
+            spectrogram.shape[:2],
+        )
         gru_h, _ = self.gru_h(pooled_m)
         return torch.sigmoid(self.dense_y(gru_h))
 

@@ -39,7 +39,11 @@ class SteeringFromVideo(nn.Module):
         folded = camera.flatten(0, 1)
         conv2d_c = F.elu(self.conv2d_c(folded))
         conv2d_e = F.elu(self.conv2d_e(conv2d_c))
-        flat_f = conv2d_e.movedim(-3, -1).flatten(-3).unflatten(0, camera.shape[:2])
+        flat_f = torch.unflatten(
+            conv2d_e.movedim(-3, -1).flatten(-3),
+            0,
+            camera.shape[:2],
+        )
         dense_d = F.elu(self.dense_d(flat_f))
         lstm_h, _ = self.lstm_h(dense_d)
         y: Tensor = self.dense_y(lstm_h)

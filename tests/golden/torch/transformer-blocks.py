@@ -61,7 +61,8 @@ class Block(nn.Module):
         layernorm_m = self.layernorm_m(add_a)
         dense_h = F.gelu(self.dense_h(layernorm_m))
         dense_f = self.dense_f(dense_h)
-        return add_a + dense_f
+        b: Tensor = add_a + dense_f
+        return b
 
 
 class TransformerBlocks(nn.Module):

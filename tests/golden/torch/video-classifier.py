@@ -43,7 +43,11 @@ class VideoClassifier(nn.Module):
         pooled_p = self.pooled_p(conv2d_c)
         conv2d_d = torch.relu(self.conv2d_d(pooled_p))
         pooled_q = self.pooled_q(conv2d_d)
-        flat_f = pooled_q.movedim(-3, -1).flatten(-3).unflatten(0, frames.shape[:2])
+        flat_f = torch.unflatten(
+            pooled_q.movedim(-3, -1).flatten(-3),
+            0,
+            frames.shape[:2],
+        )
         _, (h_n, _) = self.lstm_h(flat_f)
         return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 

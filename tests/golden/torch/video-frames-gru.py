@@ -35,7 +35,7 @@ class VideoFramesGru(nn.Module):
         folded = frames.flatten(0, 1)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         conv2d_d = torch.relu(self.conv2d_d(conv2d_c))
-        pooled_m = conv2d_d.mean(dim=(-2, -1)).unflatten(0, frames.shape[:2])
+        pooled_m = torch.unflatten(conv2d_d.mean(dim=(-2, -1)), 0, frames.shape[:2])
         _, h_n = self.gru_h(pooled_m)
         return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 

@@ -36,7 +36,11 @@ class VideoMeanOfFrames(nn.Module):
         folded = frames.flatten(0, 1)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         pooled_p = self.pooled_p(conv2d_c)
-        flat_f = pooled_p.movedim(-3, -1).flatten(-3).unflatten(0, frames.shape[:2])
+        flat_f = torch.unflatten(
+            pooled_p.movedim(-3, -1).flatten(-3),
+            0,
+            frames.shape[:2],
+        )
         dense_y = torch.softmax(self.dense_y(flat_f), dim=-1)
         return dense_y.mean(dim=1)
 

@@ -51,7 +51,11 @@ class VideoRecurrentQNetwork(nn.Module):
         h_state_c = zeros[1] if h_state_c is None else h_state_c
         folded = screen.flatten(0, 1)
         conv2d_c = torch.relu(self.conv2d_c(F.pad(folded, (1, 2, 1, 2))))
-        flat_f = conv2d_c.movedim(-3, -1).flatten(-3).unflatten(0, screen.shape[:2])
+        flat_f = torch.unflatten(
+            conv2d_c.movedim(-3, -1).flatten(-3),
+            0,
+            screen.shape[:2],
+        )
         lstm_h, (h_n, c_n) = self.lstm_h(
             flat_f,
             (h_state_h.unsqueeze(0), h_state_c.unsqueeze(0)),

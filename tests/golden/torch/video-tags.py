@@ -39,7 +39,7 @@ class VideoTags(nn.Module):
         conv2d_c = torch.relu(self.conv2d_c(folded))
         batchnorm_n = self.batchnorm_n(conv2d_c)
         pooled_p = self.pooled_p(batchnorm_n)
-        flat_f = pooled_p.movedim(-3, -1).flatten(-3).unflatten(0, x.shape[:2])
+        flat_f = torch.unflatten(pooled_p.movedim(-3, -1).flatten(-3), 0, x.shape[:2])
         lstm_h, _ = self.lstm_h(flat_f)
         return torch.softmax(self.dense_y(lstm_h), dim=-1)
 

@@ -48,10 +48,10 @@ class VideoTwoStreams(nn.Module):
     def forward(self, frames: Tensor, flow: Tensor) -> Tensor:
         folded = flow.flatten(0, 1)
         conv2d_d = torch.relu(self.conv2d_d(folded))
-        pooled_n = conv2d_d.mean(dim=(-2, -1)).unflatten(0, flow.shape[:2])
+        pooled_n = torch.unflatten(conv2d_d.mean(dim=(-2, -1)), 0, flow.shape[:2])
         folded_2 = frames.flatten(0, 1)
         conv2d_c = torch.relu(self.conv2d_c(folded_2))
-        pooled_m = conv2d_c.mean(dim=(-2, -1)).unflatten(0, frames.shape[:2])
+        pooled_m = torch.unflatten(conv2d_c.mean(dim=(-2, -1)), 0, frames.shape[:2])
         joined = torch.cat((pooled_m, pooled_n), dim=-1)
         _, (h_n, _) = self.lstm_h(joined)
         return torch.softmax(self.dense_y(h_n[-1]), dim=-1)

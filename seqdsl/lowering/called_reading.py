@@ -1,0 +1,82 @@
+"""block that calls a picture, what it reads → how: one value at a time, a whole row, or the places of each step."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from seqdsl.lowering.grids import takes_steps_together
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.drawing import CalledPicture
+    from seqdsl.model.spec import Block
+
+
+class Reading(Enum):
+    """What a called picture takes of what its nodes read."""
+
+    ONE = "one value: each node's own"
+    WHOLE = "a sequence: the row, or what enters a node"
+    PLACES = "a sequence: the places of the grid that each node reads"
+
+
+def find_reading(context: LoweringContext, index: int, called: CalledPicture) -> Reading | None:
+    """What a called picture takes here; ``None`` if the grids that are read are none that it takes."""
+    source = source_of(called)
+    values = called.drawing.values
+    taken: tuple[int | str, ...] = tuple(side.value(values) for side in source.grid)
+    grids = (context.grid.get(one, ()) for one in context.below(index))
+    read = tuple(map(context.resolved, next(grids, ())))
+    how = Reading.ONE if source.steps is None else Reading.WHOLE
+    if how is Reading.WHOLE and not taken and len(read) == 1:
+        how = Reading.PLACES
+    elif read != taken:
+        words = _grid_words(taken), _grid_words(read)
+        misread(context, index, f"takes {words[0]}, and reads {words[1]} here")
+        return None
+    return None if how is not Reading.WHOLE and _reads_many(context, index, read) else how
+
+
+def _reads_many(context: LoweringContext, index: int, grid: tuple[int | str, ...]) -> bool:
+    """Whether several steps of grids enter each node; that is an error."""
+    if not grid or not takes_steps_together(context, index):
+        return False
+    misread(context, index, "takes one grid, and reads several steps of grids here", _ONE_WIRE)
+    return True
+
+
+_ONE_WIRE = "draw it as a row with one wire for each node"
+
+
+def _grid_words(grid: tuple[int | str, ...]) -> str:
+    """A grid for people."""
+    if not grid:
+        return "features alone"
+    sides = "×".join(map(str, grid))
+    return f"grids of {sides}" if len(grid) > 1 else f"grids of {sides} places"
+
+
+def output_of(called: CalledPicture) -> Block:
+    """The output of a called picture."""
+    return called.given.blocks[called.given.outputs[0].block]
+
+
+def source_of(called: CalledPicture) -> Block:
+    """The input of a called picture."""
+    return called.given.blocks[called.given.inputs[0].block]
+
+
+def misread(
+    context: LoweringContext,
+    index: int,
+    what: str,
+    hint: str = "change what it reads, or its input",
+) -> bool:
+    """Report that a called picture does not fit where it is drawn; both places are shown."""
+    called = context.drawing.called[index]
+    spec = called.given
+    block = source_of(called)
+    place = ((block.span, f"the input of `{spec.name}`"),)
+    context.error("SEQ134", f"`{spec.name}` {what}", index, hint, places=place)
+    return False

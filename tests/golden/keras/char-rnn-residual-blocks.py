@@ -1,0 +1,244 @@
+"""Keras model char-rnn-residual-blocks: many-to-many aligned, feedback, variable length."""
+
+import keras
+from keras import layers, ops
+
+
+def choose_id(
+    logits: keras.KerasTensor, temperature: float, seed: keras.random.SeedGenerator
+) -> keras.KerasTensor:
+    """The most probable ids, (batch,), or some that are drawn; of (batch, ids)."""
+    if temperature == 0:
+        return ops.argmax(logits, axis=-1)
+    return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
+
+
+def last_window(conv: layers.Conv1D, x: keras.KerasTensor) -> keras.KerasTensor:
+    """What a causal convolution gives for the last step of what its last window covers."""
+    # Of a dilated window every so many steps count: (batch, kernel, features).
+    (dilation,) = conv.dilation_rate
+    window = x[:, ::dilation]
+    y = ops.tensordot(window, ops.cast(conv.kernel, window.dtype), axes=2)
+    y = y + ops.cast(conv.bias, y.dtype) if conv.use_bias else y
+    return conv.activation(y)[:, None]
+
+
+def zero_steps(conv: layers.Conv1D, batch: int) -> keras.KerasTensor:
+    """What a causal convolution reads before its first step."""
+    (kernel,), (dilation,) = conv.kernel_size, conv.dilation_rate
+    shape = (batch, (kernel - 1) * dilation, conv.kernel.shape[1])
+    return ops.zeros(shape, dtype=conv.compute_dtype)
+
+
+def build_residual_block(width: int = 6, name: str = "residual_block") -> keras.Model:
+    r"""Build a model that maps a sequence ``x`` to a sequence ``a``.
+
+        A   A   ... A
+        |\  |\      |\
+        | H | H ... | H
+        | | | |     | |
+        | C | C ... | C
+        |/  |/      |/
+        X   X   ... X
+
+        X = input(width)
+        C = conv(width, 3, relu, padding=causal)
+        H = gru(width)
+        A = add
+        width = 6
+
+    Shapes, without the batch:
+        input x: (None, width) float32
+        output a: (None, width)
+    """
+    x = keras.Input(shape=(None, width), name="x")
+    conv_c = layers.Conv1D(
+        width,
+        3,
+        padding="causal",
+        activation="relu",
+        name="conv_c",
+    )(x)
+    gru_h = layers.GRU(width, return_sequences=True, name="gru_h")(conv_c)
+    a = layers.Add()([x, gru_h])
+    return keras.Model(inputs=x, outputs=a, name=name)
+
+
+def build_model() -> keras.Model:
+    """Build a model that maps a sequence ``z`` to a sequence ``y``.
+
+        Y Y ... Y   dense(20, log_softmax)
+        | |     |
+        S S ... S   residual_block
+        | |     |
+        R R ... R   residual_block
+        | |     |
+        W W ... W   embedding(6)
+        | |     |
+        Z Z ... Z   tokens(20, feedback=Y)
+
+    Shapes, without the batch:
+        input z: (None,) int32
+        output y: (None, 20)
+    """
+    z = keras.Input(shape=(None,), dtype="int32", name="z")
+    embedding_w = layers.Embedding(20, 6, name="embedding_w")(z)
+    residual_block_r = build_residual_block(name="residual_block_r")(embedding_w)
+    residual_block_s = build_residual_block(name="residual_block_s")(residual_block_r)
+    y = layers.Dense(20, activation="log_softmax", name="dense_y")(residual_block_s)
+    return keras.Model(inputs=z, outputs=y, name="char_rnn_residual_blocks")
+
+
+def decode(
+    model: keras.Model,
+    z: keras.KerasTensor,
+    residual_block_r_conv_c_state: keras.KerasTensor,
+    residual_block_r_gru_h_state: list[keras.KerasTensor],
+    residual_block_s_conv_c_state: keras.KerasTensor,
+    residual_block_s_gru_h_state: list[keras.KerasTensor],
+) -> tuple[
+    keras.KerasTensor,
+    keras.KerasTensor,
+    list[keras.KerasTensor],
+    keras.KerasTensor,
+    list[keras.KerasTensor],
+]:
+    """The next step, (batch, 1, ...), and the state behind it."""
+    embedding_w = model.get_layer("embedding_w")(z)
+    residual_block_r_conv_c_steps = ops.concatenate(
+        [residual_block_r_conv_c_state, embedding_w],
+        axis=1,
+    )
+    residual_block_r_conv_c = last_window(
+        model.get_layer("residual_block_r").get_layer("conv_c"),
+        residual_block_r_conv_c_steps,
+    )
+    residual_block_r_conv_c_state = residual_block_r_conv_c_steps[:, 1:]
+    residual_block_r_gru_h, residual_block_r_gru_h_state = model.get_layer(
+        "residual_block_r",
+    ).get_layer("gru_h").cell(
+        residual_block_r_conv_c[:, 0],
+        residual_block_r_gru_h_state,
+    )
+    residual_block_r = embedding_w + residual_block_r_gru_h[:, None]
+    residual_block_s_conv_c_steps = ops.concatenate(
+        [residual_block_s_conv_c_state, residual_block_r],
+        axis=1,
+    )
+    residual_block_s_conv_c = last_window(
+        model.get_layer("residual_block_s").get_layer("conv_c"),
+        residual_block_s_conv_c_steps,
+    )
+    residual_block_s_conv_c_state = residual_block_s_conv_c_steps[:, 1:]
+    residual_block_s_gru_h, residual_block_s_gru_h_state = model.get_layer(
+        "residual_block_s",
+    ).get_layer("gru_h").cell(
+        residual_block_s_conv_c[:, 0],
+        residual_block_s_gru_h_state,
+    )
+    residual_block_s = residual_block_r + residual_block_s_gru_h[:, None]
+    y = model.get_layer("dense_y")(residual_block_s)
+    # With PyTorch as its backend, Keras would keep all steps for gradients.
+    return keras.tree.map_structure(
+        ops.stop_gradient,
+        (
+            y,
+            residual_block_r_conv_c_state,
+            residual_block_r_gru_h_state,
+            residual_block_s_conv_c_state,
+            residual_block_s_gru_h_state,
+        ),
+    )
+
+
+def generate(
+    model: keras.Model,
+    *,
+    start: keras.KerasTensor,
+    steps: int,
+    temperature: float = 0.0,
+    stop: int | None = None,
+    seed: int | None = None,
+) -> keras.KerasTensor:
+    """Let the model run free: each step of ``y`` is the next ``z``.
+
+    Args:
+        model: what `build_model` made, trained.
+        start: the first ids, (batch,), or those of a prompt, (batch, steps).
+        steps: how many ids to generate.
+        temperature: 0 takes the most probable id, above it ids are drawn.
+        stop: the id behind which a sample is filled with it.
+        seed: with the same one, the same ids are drawn.
+
+    Returns:
+        Ids, (batch, steps), without the prompt.
+    """
+    if steps < 1:
+        raise ValueError(f"steps should be at least 1, it is {steps}")
+    prompt = ops.convert_to_tensor(start, dtype="int32")
+    prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    residual_block_r_conv_c_state = zero_steps(
+        model.get_layer("residual_block_r").get_layer("conv_c"),
+        prompt.shape[0],
+    )
+    residual_block_r_gru_h_state = model.get_layer(
+        "residual_block_r",
+    ).get_layer("gru_h").get_initial_state(prompt.shape[0])
+    residual_block_s_conv_c_state = zero_steps(
+        model.get_layer("residual_block_s").get_layer("conv_c"),
+        prompt.shape[0],
+    )
+    residual_block_s_gru_h_state = model.get_layer(
+        "residual_block_s",
+    ).get_layer("gru_h").get_initial_state(prompt.shape[0])
+    # All but the last step of the prompt change the state alone.
+    for step in range(prompt.shape[1] - 1):
+        z = prompt[:, step : step + 1]
+        (
+            y,
+            residual_block_r_conv_c_state,
+            residual_block_r_gru_h_state,
+            residual_block_s_conv_c_state,
+            residual_block_s_gru_h_state,
+        ) = decode(
+            model,
+            z,
+            residual_block_r_conv_c_state,
+            residual_block_r_gru_h_state,
+            residual_block_s_conv_c_state,
+            residual_block_s_gru_h_state,
+        )
+    z = prompt[:, -1:]
+    seeds = keras.random.SeedGenerator(seed)
+    generated: list[keras.KerasTensor] = []
+    for _ in range(steps):
+        (
+            y,
+            residual_block_r_conv_c_state,
+            residual_block_r_gru_h_state,
+            residual_block_s_conv_c_state,
+            residual_block_s_gru_h_state,
+        ) = decode(
+            model,
+            z,
+            residual_block_r_conv_c_state,
+            residual_block_r_gru_h_state,
+            residual_block_s_conv_c_state,
+            residual_block_s_gru_h_state,
+        )
+        ids = choose_id(y[:, -1], temperature, seeds)
+        if stop is not None and generated:
+            ids = ops.where(ops.equal(generated[-1], stop), stop, ids)
+        generated.append(ids)
+        if stop is not None and ops.all(ops.equal(ids, stop)):
+            break
+        z = ids[:, None]
+    # All have stopped: the last ids are those of all steps that are left.
+    generated += generated[-1:] * (steps - len(generated))
+    return ops.stack(generated, axis=1)
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

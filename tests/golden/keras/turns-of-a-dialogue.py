@@ -1,0 +1,57 @@
+"""Keras model turns-of-a-dialogue: many-to-many aligned, bidirectional, variable length."""
+
+import keras
+from keras import layers
+
+
+def build_turn(name: str = "turn") -> keras.Model:
+    """Build a model that maps a sequence ``x`` to a vector ``t``.
+
+                T   dense(5, tanh)
+                |
+        H H ... H   lstm(6)
+        | |     |
+        W W ... W   embedding(4, mask=true)
+        | |     |
+        X X ... X   tokens(50)
+
+    Shapes, without the batch:
+        input x: (None,) int32
+        output t: (5,)
+    """
+    x = keras.Input(shape=(None,), dtype="int32", name="x")
+    embedding_w = layers.Embedding(50, 4, mask_zero=True, name="embedding_w")(x)
+    lstm_h = layers.LSTM(6, use_cudnn=False, name="lstm_h")(embedding_w)
+    t = layers.Dense(5, activation="tanh", name="dense_t")(lstm_h)
+    return keras.Model(inputs=x, outputs=t, name=name)
+
+
+def build_model() -> keras.Model:
+    """Build a model that maps a sequence of grids ``words`` to a sequence ``y``.
+
+        Y Y ... Y   dense(4, softmax)
+        | |     |
+        G=G=...=G   lstm(6)
+        | |     |
+        T T ... T   turn
+        | |     |
+        X X ... X   tokens(50, 7, name=words)
+
+    Shapes, without the batch:
+        input words: (None, 7) int32
+        output y: (None, 4)
+    """
+    words = keras.Input(shape=(None, 7), dtype="int32", name="words")
+    turn_t = layers.TimeDistributed(build_turn(name="turn_t"))(words)
+    lstm_g = layers.Bidirectional(
+        layers.LSTM(6, return_sequences=True),
+        name="lstm_g",
+    )(turn_t)
+    y = layers.Dense(4, activation="softmax", name="dense_y")(lstm_g)
+    return keras.Model(inputs=words, outputs=y, name="turns_of_a_dialogue")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)
