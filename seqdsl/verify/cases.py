@@ -43,7 +43,8 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
         for turn, (place, batch) in enumerate(PADDED)
         if place in _places_padded(spec)
     ]
-    whole += [_of_all_lengths(spec)] * bool(spec.lengths)
+    if spec.lengths:
+        whole.append(_of_all_lengths(spec))
     whole += _spread(spec, whole)
     return tuple(whole)
 

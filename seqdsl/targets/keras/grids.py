@@ -77,5 +77,5 @@ def zero_padding(layer: Layer, told: Block) -> list[Call]:
 
 
 def columns_as_steps(value: Code, parts: Size) -> Code:
-    """A grid, (batch, height, width, features), cut along its width: ``ops.stack(ops.split(x, 4, axis=-2), axis=1)``."""
+    """A grid cut along its width: ``ops.stack(ops.split(x, 4, axis=-2), axis=1)``."""
     return call("ops.stack", call("ops.split", value, parts, axis=-2), axis=1)

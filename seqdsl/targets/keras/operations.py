@@ -32,11 +32,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
-from seqdsl.targets.emit.padding import (
-    common_mask,
-    zero_identity,
-    zero_padded,
-)
+from seqdsl.targets.emit.padding import common_mask, zero_identity, zero_padded
 from seqdsl.targets.keras.attention import attend
 from seqdsl.targets.keras.called import called_value
 from seqdsl.targets.keras.constant import constant
@@ -177,8 +173,8 @@ def _split(node: Block, split: Split, to: KerasEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None and to.places(split.operand):
         to.note(Idiom.SPLIT, node.index, "`ops.split`")
-        value = columns_as_steps(value, split.parts)
-        value = identity(node, value, to) if node.given else value
+        columns = columns_as_steps(value, split.parts)
+        value = identity(node, columns, to) if node.given else columns
     elif split.parts is not None:
         value = call(layer_of_node(node, to), value)
     elif node.given:
