@@ -79,8 +79,7 @@ class NowcastEncoderForecaster(nn.Module):
         zeros = radar.new_zeros(radar.shape[0], 3, 1, 5, 5)
         convlstm_d, _ = self.convlstm_d(zeros, convlstm_e_state)
         folded = convlstm_d.flatten(0, 1)
-        y: Tensor = self.conv2d_y(folded).unflatten(0, convlstm_d.shape[:2])
-        return y
+        return torch.unflatten(self.conv2d_y(folded), 0, convlstm_d.shape[:2])
 
 
 def build_model() -> NowcastEncoderForecaster:

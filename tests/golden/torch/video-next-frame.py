@@ -78,10 +78,14 @@ class VideoNextFrame(nn.Module):
     def forward(self, frames: Tensor) -> Tensor:
         convlstm_g, _ = self.convlstm_g(frames)
         folded = convlstm_g.flatten(0, 1)
-        batchnorm_n = self.batchnorm_n(folded).unflatten(0, convlstm_g.shape[:2])
+        batchnorm_n = torch.unflatten(self.batchnorm_n(folded), 0, convlstm_g.shape[:2])
         convlstm_h, _ = self.convlstm_h(batchnorm_n)
         folded_2 = convlstm_h.flatten(0, 1)
-        return torch.sigmoid(self.conv2d_y(folded_2)).unflatten(0, convlstm_h.shape[:2])
+        return torch.unflatten(
+            torch.sigmoid(self.conv2d_y(folded_2)),
+            0,
+            convlstm_h.shape[:2],
+        )
 
 
 def build_model() -> VideoNextFrame:
