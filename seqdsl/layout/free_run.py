@@ -60,7 +60,9 @@ def free_run_text(picture: Picture, model: CompiledModel) -> str:
     picture, model = _redrawn(picture, model, _begun_anew(picture, model))
     picture, model = _redrawn(picture, model, _with_second_node(picture, model))
     (begun,) = (item for item in model.inputs if item.feedback is not None)
-    return _Writer(picture, model, begun).text()
+    text = _Writer(picture, model, begun).text()
+    _compiled(text, model)
+    return text
 
 
 def _begun_anew(picture: Picture, model: CompiledModel) -> tuple[Row, ...]:
@@ -86,12 +88,20 @@ def _redrawn(
     picture: Picture, model: CompiledModel, rows: tuple[Row, ...]
 ) -> tuple[Picture, CompiledModel]:
     """A picture with other rows, and the model that it is then."""
+    return (
+        (picture, model)
+        if rows == picture.rows
+        else _compiled(_text(replace(picture, rows=rows)), model)
+    )
+
+
+def _compiled(text: str, model: CompiledModel) -> tuple[Picture, CompiledModel]:
+    """What a text is that was made of a model."""
     from seqdsl.pipeline import analyze
 
-    if rows == picture.rows:
-        return picture, model
-    found = analyze(_text(replace(picture, rows=rows)), model.file)
+    found = analyze(text, model.file)
     if not found.models:
+        # E reads W, and so does what is fed: drawn so, E would be a part of the loop.
         problem = next(item.message for item in found.diagnostics if item.is_error)
         raise NotDrawn(f"the free run of `{model.name}` cannot be drawn: {problem}")
     return found.document.pictures[0], found.models[0]
@@ -125,10 +135,8 @@ class _Writer:
             raise self._fault(
                 "no layer gives the one-hot code of an id; use `tokens` and `embedding`"
             )
-        if model.drawing.delayed or any(
-            block.part_of is not None for block in (self.fed, self.source)
-        ):
-            raise self._fault("it has delayed nodes, or rows in parts")
+        if any(block.part_of is not None for block in (self.fed, self.source)):
+            raise self._fault("it has rows in parts")
 
     def _fault(self, what: str) -> NotDrawn:
         return NotDrawn(f"the free run of `{self.model.name}` cannot be drawn: {what}")
@@ -271,7 +279,11 @@ class _Writer:
 
 def _wider(cells: str, start: int, end: int) -> str:
     """A row with a column more at two places: of the wire that crosses there, else a space."""
-    for column in (end, start):
+    for place, way in ((end, 1), (start, -1)):
+        column = place
+        # d | d | ... d |    an ellipsis that is drawn elsewhere in its row stays whole
+        while cells[column - 1 : column + 1] == "..":
+            column += way
         if column < len(cells):
             around = cells[column - 1 : column + 1]
             wire = next((char for char in "-=" if char in around), "-")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps
@@ -88,7 +87,7 @@ def _in_pieces(node: Block, member: Member) -> Block:
     operation = member.step
     if isinstance(operation, Scan):
         # D-D-D | D | D | D ...    each piece begins where the one before ended
-        operation = replace(operation, initial=PassedState(node.index), carry=Carry.NONE)
+        operation = replace(operation, initial=PassedState(node.index))
     # A model that chooses the id of padding goes on after it, and its state has to be what it was before.
     masking = replace(node.masking, masks=member.masks, at_end=False)
     return replace(node, operation=operation, steps=PIECE, masking=masking)
@@ -98,18 +97,8 @@ def _head(node: Block, member: Member) -> Block:
     """A node as it is computed before the first piece."""
     operation = member.head
     assert operation is not None
-    if isinstance(operation, Scan):
-        operation = replace(operation, carry=Carry.NONE)
     masking = replace(node.masking, masks=member.head_masks)
     return replace(node, operation=operation, steps=member.ahead, masking=masking)
-
-
-def _uncarried(node: Block) -> Block:
-    """A node that begins anew: states that a model takes and gives are none of `generate`, which goes on by itself."""
-    operation = node.operation
-    if not isinstance(operation, Scan | Convolve | Constant):
-        return node
-    return replace(node, operation=replace(operation, carry=Carry.NONE))
 
 
 def _once(
@@ -123,7 +112,7 @@ def _once(
     without = {item.block for item in run.fed}
     without |= {item.node for item in run.delays} | {item.node for item in run.known}
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | without)
-    kept = {index: _uncarried(spec.blocks[index]) for index in needed} | dict(heads)
+    kept = {index: spec.blocks[index] for index in needed} | dict(heads)
     inputs = tuple(item for item in spec.inputs if item.block in needed)
     inputs, lengths = lengthened(inputs, spec, run)
     kept, inputs = _counting_samples(kept, inputs, spec)

@@ -43,8 +43,7 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
         for turn, (place, batch) in enumerate(PADDED)
         if place in _places_padded(spec)
     ]
-    if spec.lengths:
-        whole.append(_of_all_lengths(spec))
+    whole += [_of_all_lengths(spec)] if spec.lengths else []
     whole += _spread(spec, whole)
     return tuple(whole)
 

@@ -6,6 +6,8 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.free_dependence import dependent
+from seqdsl.ir.loops import find_circles
 from seqdsl.layers import layer_def
 from seqdsl.sandbox import failures
 from seqdsl.targets import NotWrittenError, find, write
@@ -79,7 +81,19 @@ def draws(spec: ModelSpec) -> bool:
 
 
 def _generates(spec: ModelSpec, target: str) -> bool:
-    return find(target).generates
+    return find(target).generates and not _loops_before(spec)
+
+
+def _loops_before(spec: ModelSpec) -> bool:
+    """Whether there are delayed nodes in what is there before the first step that is fed."""
+    # E-E-E-D-D-D    what is computed once is written node by node, in all targets
+    # | | | | | |
+    # S e e Z Z Z    Z = input(5, feedback=Y)
+    fed = [item for item in spec.inputs if item.feedback is not None]
+    circles = find_circles(spec) if fed else ()
+    wanted = [item.feedback.block for item in fed if item.feedback is not None]
+    run = set(dependent(spec, [item.block for item in fed], wanted)) if circles else set()
+    return any(run.isdisjoint(circle) for circle in circles)
 
 
 def _parameters(spec: ModelSpec, target: str) -> int:

@@ -66,6 +66,15 @@ D = gru(4)
 Z = input(4, feedback=Y)
 """
 PASSED = "   Y Y   dense(1)\n   | |\n*--H-H--*   hold(4)\n   | |\n   Z Z   input(1, feedback=Y)\n"
+DELAYED = """
+  Y   Y  ...  Y   dense(2)
+  |   |       |
+  D   D  ...  D   dense(4, tanh)
+ /|  /|      /|
+d | d | ... d |
+  |   |       |
+  Z   Z  ...  Z   input(2, feedback=Y)
+"""
 CELL = "cell hold(units):\n    h = tanh(dense(x, h))\n\n"
 
 
@@ -74,8 +83,9 @@ CELL = "cell hold(units):\n    h = tanh(dense(x, h))\n\n"
     [
         (LONE, ["E-...-E-D-D--...--D", "X ... X Z y ..n.. y"]),
         (CELL + PASSED, ["H-H   hold(4)", "Z y"]),
+        (DELAYED, ["d | d |  ...  d |", "Z   y  ..n..  y"]),
     ],
-    ids=["one node before the ellipsis", "state from call to call, and a cell"],
+    ids=["one node before the ellipsis", "state from call to call, and a cell", "delayed nodes"],
 )
 def test_what_a_free_run_begins_with_is_drawn_first(text: str, rows: list[str]) -> None:
     drawn = free_run(text)

@@ -103,3 +103,17 @@ def test_a_loop_may_begin_without_a_prompt() -> None:
     with torch.no_grad():
         assert torch.equal(model(image, fed).argmax(-1), made)
     assert torch.equal(model.generate(image, start=made[:, :2], steps=2), made[:, 2:])
+
+
+def test_codes_are_as_precise_as_the_model() -> None:
+    """What a run keeps of the codes of steps is of no use when the model has changed."""
+    model = _model(PAST["dot"])
+    start = torch.tensor([[1, 2]])
+    model.generate(start=start, steps=STEPS)
+    model.float()
+    model.generate(start=start, steps=STEPS)
+    numbers = torch.arange(20)[:, None] / 10000 ** (torch.arange(0, 4, 2) / 4)
+    whole = torch.stack((numbers.sin(), numbers.cos()), -1).flatten(1)
+    given = model.position_p(3, 4)
+    assert given.dtype == torch.float32
+    assert torch.allclose(given, whole[4:7])

@@ -561,7 +561,7 @@ WRONG = (
         "attention without its causal mask",
         "transformer-decoder",
         "dependence",
-        ("            attn_mask=causal_mask,\n", ""),
+        ("            attn_mask=causal_mask,\n            is_causal=True,\n", ""),
     ),
     torch(
         "a causal mask that hides the past",

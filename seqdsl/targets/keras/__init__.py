@@ -54,8 +54,6 @@ TARGET = Target(
     "Keras",
     __name__,
     extra="keras",
-    # With delayed nodes in its run a model has none.
-    generates=False,
     weight_files=(".keras", ".weights.h5"),
     aliases=("tensorflow", "tf", "tf.keras"),
 )

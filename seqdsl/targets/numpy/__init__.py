@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
-TARGET = Target("numpy", "numpy", __name__, trains=False, generates=False)
+TARGET = Target("numpy", "numpy", __name__, trains=False)
 RUNS_LOOPS = True
 _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Mapping"})
 """What a module imports or defines: a model of that name is called otherwise."""

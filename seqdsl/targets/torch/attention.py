@@ -108,11 +108,14 @@ def options_of(node: Block, to: TorchEmitter) -> dict[str, object]:
 def _heads(node: Block, read: Read, to: TorchEmitter) -> Code:
     # Trap: a mask that is true *hides* a step from `nn.MultiheadAttention`, and *shows* it to
     # `F.scaled_dot_product_attention`.
-    keywords = {"attn_mask": _causal_mask(read, to)} if _is_causal(node, to) else {}
+    keywords: dict[str, object] = {}
+    if _is_causal(node, to):
+        # The hint spares adding the mask to every score, a tenth of a small block's call; it needs the mask anyway.
+        keywords = {"attn_mask": _causal_mask(read, to), "is_causal": True}
     return _run_heads(node, read, keywords, to)
 
 
-def _run_heads(node: Block, read: Read, keywords: dict[str, Code], to: TorchEmitter) -> Code:
+def _run_heads(node: Block, read: Read, keywords: dict[str, object], to: TorchEmitter) -> Code:
     # The weights are a second result that nobody reads; without them PyTorch takes its fast kernels.
     run = call(to.attribute(node), *read, need_weights=False, **keywords)
     to.unpack((Text(node.name), Text("_")), run)
@@ -147,7 +150,7 @@ def _nothing(mask: Code) -> Code:
 
 def _masked_heads(node: Block, read: Read, mask: Code, to: TorchEmitter) -> Code:
     """Attention that reads valid steps only; where there are none, its biases are no result: it gives zero."""
-    keywords: dict[str, Code]
+    keywords: dict[str, object]
     if _is_causal(node, to):
         allowed, empty = _allowed(read, mask, to)
         heads = to.size(to.layer(node).size("heads"))

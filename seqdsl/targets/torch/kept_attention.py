@@ -109,29 +109,52 @@ def _attend_past(
         to.pasts[node.index] = name_pasts(node, attend, to)
         for kept in to.pasts[node.index].values():
             to.assign(kept.name, kept.empty)
-    read, valid = _appended(node, read, mask, to)
+    asked, attended = read.query, _attended
+    if _reads_itself(node, read, to):
+        # One product for all three, as PyTorch's own layer has it.
+        read, attended = _projected_at_once(node, read.query, to), _attended_by_heads
+    read, valid = _appended(node, read, mask, to, is_projected=attended is _attended_by_heads)
     if valid is None:
-        mask = call(to.function("past_mask"), read.query, read.keys)
-        return _attended(node, read, mask, to)
+        mask = call(to.function("past_mask"), asked, read.keys)
+        return attended(node, read, mask, to)
     # The last two of five steps, the first of which is padding. A step whose own past is all padding reads nothing.
     #     0 1 1 1 0
     #     0 1 1 1 1
     seen, empty = Text(to.names.claim("seen")), Text(to.names.claim("empty"))
-    later = Binary("-", (steps_in(valid), steps_in(read.query)))
-    past = method(all_pairs(read.query, valid), "tril", later)
+    later = Binary("-", (steps_in(valid), steps_in(asked)))
+    past = method(all_pairs(asked, valid), "tril", later)
     to.assign(seen, Binary("&", (Index(valid, ":, None"), past)))
     to.assign(empty, Prefix("~", method(seen, "any", dim=-1, keepdim=True)))
-    return _zeroed(_attended(node, read, Binary("|", (seen, empty)), to), empty)
+    return _zeroed(attended(node, read, Binary("|", (seen, empty)), to), empty)
+
+
+def _reads_itself(node: Block, read: Read, to: TorchEmitter) -> bool:
+    """Whether PyTorch's layer with heads projects one and the same value to queries, keys and values."""
+    arguments = to.layer(node).arguments
+    is_own = arguments["heads"] is not None and attention_class(arguments) is None
+    return is_own and read.query == read.keys == read.values
+
+
+def _projected_at_once(node: Block, value: Code, to: TorchEmitter) -> Read:
+    names = [Text(to.names.claim(name)) for name in ("queries", "keys", "values")]
+    to.unpack(tuple(names), call(to.function("project_heads"), to.attribute(node), value))
+    return Read(*names)
+
+
+def _attended_by_heads(node: Block, read: Read, mask: Code | None, to: TorchEmitter) -> Code:
+    """What queries read that are projected already."""
+    shown = {} if mask is None else {"mask": mask}
+    return call(to.function("join_heads"), to.attribute(node), *read, **shown)
 
 
 def _appended(
-    node: Block, read: Read, mask: Code | None, to: TorchEmitter
+    node: Block, read: Read, mask: Code | None, to: TorchEmitter, *, is_projected: bool
 ) -> tuple[Read, Code | None]:
     """All keys and values so far, and which of them are valid."""
     keys, values = read.keys, read.values
-    is_projected = projects(to.layer(node).arguments)
-    if is_projected:
+    if projects(to.layer(node).arguments) and not is_projected:
         keys, values = _projected(node, keys, values, to)
+        is_projected = True
     pieces = {"memory": values, "keys": keys, "values": values, "valid": mask}
     made: dict[str, Code] = {}
     for part, past in to.pasts[node.index].items():

@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WITH_FUNCTIONS = frozenset(
-    {"ProjectedAttention", "MultiHeadAttention", "project_memory", "attend_heads"}
+    {
+        "ProjectedAttention",
+        "MultiHeadAttention",
+        "project_memory",
+        "attend_heads",
+        "project_heads",
+        "join_heads",
+    }
 )
 """The classes and functions that call `torch.nn.functional`."""
 

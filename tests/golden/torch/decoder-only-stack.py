@@ -29,32 +29,6 @@ class Past:
         return self.memory.narrow(self.dim, 0, self.steps)
 
 
-def attend_heads(
-    layer: nn.MultiheadAttention,
-    query: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    mask: Tensor | None = None,
-) -> Tensor:
-    """Attend to projected keys and values, those that are true in ``mask``."""
-    width = layer.embed_dim
-    if layer.kdim == layer.vdim == width:
-        weight_q = layer.in_proj_weight[:width]
-    else:
-        weight_q = layer.q_proj_weight
-    q = F.linear(query, weight_q, layer.in_proj_bias[:width])
-    attended = F.scaled_dot_product_attention(
-        q.view(*q.shape[:2], layer.num_heads, -1).transpose(1, 2),
-        keys,
-        values,
-        # The same for all heads.
-        attn_mask=None if mask is None else mask.unsqueeze(-3),
-        dropout_p=layer.dropout if layer.training else 0.0,
-    )
-    output: Tensor = layer.out_proj(attended.transpose(1, 2).flatten(2))
-    return output
-
-
 def choose_id(
     logits: Tensor, temperature: float, generator: torch.Generator | None
 ) -> Tensor:
@@ -63,6 +37,26 @@ def choose_id(
         return logits.argmax(dim=-1)
     weights = torch.softmax(logits / temperature, dim=-1)
     return torch.multinomial(weights, 1, generator=generator)[:, 0]
+
+
+def join_heads(
+    layer: nn.MultiheadAttention,
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    mask: Tensor | None = None,
+) -> Tensor:
+    """Attend by each head, to what is true in ``mask``, and join what they read."""
+    attended = F.scaled_dot_product_attention(
+        queries,
+        keys,
+        values,
+        # The same for all heads.
+        attn_mask=None if mask is None else mask.unsqueeze(-3),
+        dropout_p=layer.dropout if layer.training else 0.0,
+    )
+    output: Tensor = layer.out_proj(attended.transpose(1, 2).flatten(2))
+    return output
 
 
 def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
@@ -77,18 +71,15 @@ def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
     return every.tril(steps - queries)[None]
 
 
-def project_memory(
-    layer: nn.MultiheadAttention, keys: Tensor, values: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The keys and values of each head, (batch, heads, steps, features)."""
-    _, bias_k, bias_v = layer.in_proj_bias.chunk(3)
-    if layer.kdim == layer.vdim == layer.embed_dim:
-        _, weight_k, weight_v = layer.in_proj_weight.chunk(3)
-    else:
-        weight_k, weight_v = layer.k_proj_weight, layer.v_proj_weight
-    k, v = F.linear(keys, weight_k, bias_k), F.linear(values, weight_v, bias_v)
-    shape = (*k.shape[:2], layer.num_heads, -1)
-    return k.view(shape).transpose(1, 2), v.view(shape).transpose(1, 2)
+def project_heads(
+    layer: nn.MultiheadAttention, x: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries, keys and values of each head, (batch, heads, steps, features)."""
+    batch, steps, _ = x.shape
+    projected = F.linear(x, layer.in_proj_weight, layer.in_proj_bias)
+    parts = projected.view(batch, steps, 3, layer.num_heads, -1).transpose(1, 3)
+    queries, keys, values = parts.unbind(2)
+    return queries, keys, values
 
 
 class CausalBlock(nn.Module):
@@ -227,16 +218,15 @@ class DecoderOnlyStack(nn.Module):
         ).expand(z.shape[0], -1, -1)
         add_a = embedding_w + position_p
         causal_block_r_layernorm_n = self.causal_block_r.layernorm_n(add_a)
-        keys, values = project_memory(
+        queries, keys, values = project_heads(
             self.causal_block_r.attention_t,
-            causal_block_r_layernorm_n,
             causal_block_r_layernorm_n,
         )
         keys = causal_block_r_attention_t_keys.append(keys)
         values = causal_block_r_attention_t_values.append(values)
-        causal_block_r_attention_t = attend_heads(
+        causal_block_r_attention_t = join_heads(
             self.causal_block_r.attention_t,
-            causal_block_r_layernorm_n,
+            queries,
             keys,
             values,
             mask=past_mask(causal_block_r_layernorm_n, keys),
@@ -251,16 +241,15 @@ class DecoderOnlyStack(nn.Module):
         causal_block_r_dense_f = self.causal_block_r.dense_f(causal_block_r_dense_h)
         causal_block_r = causal_block_r_add_a + causal_block_r_dense_f
         causal_block_s_layernorm_n = self.causal_block_s.layernorm_n(causal_block_r)
-        keys_2, values_2 = project_memory(
+        queries_2, keys_2, values_2 = project_heads(
             self.causal_block_s.attention_t,
-            causal_block_s_layernorm_n,
             causal_block_s_layernorm_n,
         )
         keys_2 = causal_block_s_attention_t_keys.append(keys_2)
         values_2 = causal_block_s_attention_t_values.append(values_2)
-        causal_block_s_attention_t = attend_heads(
+        causal_block_s_attention_t = join_heads(
             self.causal_block_s.attention_t,
-            causal_block_s_layernorm_n,
+            queries_2,
             keys_2,
             values_2,
             mask=past_mask(causal_block_s_layernorm_n, keys_2),

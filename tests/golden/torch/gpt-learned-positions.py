@@ -29,32 +29,6 @@ class Past:
         return self.memory.narrow(self.dim, 0, self.steps)
 
 
-def attend_heads(
-    layer: nn.MultiheadAttention,
-    query: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    mask: Tensor | None = None,
-) -> Tensor:
-    """Attend to projected keys and values, those that are true in ``mask``."""
-    width = layer.embed_dim
-    if layer.kdim == layer.vdim == width:
-        weight_q = layer.in_proj_weight[:width]
-    else:
-        weight_q = layer.q_proj_weight
-    q = F.linear(query, weight_q, layer.in_proj_bias[:width])
-    attended = F.scaled_dot_product_attention(
-        q.view(*q.shape[:2], layer.num_heads, -1).transpose(1, 2),
-        keys,
-        values,
-        # The same for all heads.
-        attn_mask=None if mask is None else mask.unsqueeze(-3),
-        dropout_p=layer.dropout if layer.training else 0.0,
-    )
-    output: Tensor = layer.out_proj(attended.transpose(1, 2).flatten(2))
-    return output
-
-
 def choose_id(
     logits: Tensor, temperature: float, generator: torch.Generator | None
 ) -> Tensor:
@@ -63,6 +37,26 @@ def choose_id(
         return logits.argmax(dim=-1)
     weights = torch.softmax(logits / temperature, dim=-1)
     return torch.multinomial(weights, 1, generator=generator)[:, 0]
+
+
+def join_heads(
+    layer: nn.MultiheadAttention,
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    mask: Tensor | None = None,
+) -> Tensor:
+    """Attend by each head, to what is true in ``mask``, and join what they read."""
+    attended = F.scaled_dot_product_attention(
+        queries,
+        keys,
+        values,
+        # The same for all heads.
+        attn_mask=None if mask is None else mask.unsqueeze(-3),
+        dropout_p=layer.dropout if layer.training else 0.0,
+    )
+    output: Tensor = layer.out_proj(attended.transpose(1, 2).flatten(2))
+    return output
 
 
 def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
@@ -77,18 +71,15 @@ def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
     return every.tril(steps - queries)[None]
 
 
-def project_memory(
-    layer: nn.MultiheadAttention, keys: Tensor, values: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The keys and values of each head, (batch, heads, steps, features)."""
-    _, bias_k, bias_v = layer.in_proj_bias.chunk(3)
-    if layer.kdim == layer.vdim == layer.embed_dim:
-        _, weight_k, weight_v = layer.in_proj_weight.chunk(3)
-    else:
-        weight_k, weight_v = layer.k_proj_weight, layer.v_proj_weight
-    k, v = F.linear(keys, weight_k, bias_k), F.linear(values, weight_v, bias_v)
-    shape = (*k.shape[:2], layer.num_heads, -1)
-    return k.view(shape).transpose(1, 2), v.view(shape).transpose(1, 2)
+def project_heads(
+    layer: nn.MultiheadAttention, x: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries, keys and values of each head, (batch, heads, steps, features)."""
+    batch, steps, _ = x.shape
+    projected = F.linear(x, layer.in_proj_weight, layer.in_proj_bias)
+    parts = projected.view(batch, steps, 3, layer.num_heads, -1).transpose(1, 3)
+    queries, keys, values = parts.unbind(2)
+    return queries, keys, values
 
 
 class GptLearnedPositions(nn.Module):
@@ -156,6 +147,7 @@ class GptLearnedPositions(nn.Module):
             layernorm_n,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = attention_t + add_e
         layernorm_m = self.layernorm_m(add_a)
@@ -179,12 +171,12 @@ class GptLearnedPositions(nn.Module):
         embedding_w = self.embedding_w(x)
         add_e = embedding_w + position_p
         layernorm_n = self.layernorm_n(add_e)
-        keys, values = project_memory(self.attention_t, layernorm_n, layernorm_n)
+        queries, keys, values = project_heads(self.attention_t, layernorm_n)
         keys = attention_t_keys.append(keys)
         values = attention_t_values.append(values)
-        attention_t = attend_heads(
+        attention_t = join_heads(
             self.attention_t,
-            layernorm_n,
+            queries,
             keys,
             values,
             mask=past_mask(layernorm_n, keys),

@@ -40,42 +40,27 @@ class SinePositions(nn.Module):
         # A buffer: it is where, and as precise as, the module's weights are.
         exponents = torch.arange(0.0, features, 2)
         self.register_buffer("exponents", exponents, persistent=False)
+        self.table: Tensor | None = None
 
-    def forward(self, steps: int, begin: int = 0) -> Tensor:
+    def forward(self, steps: int, begin: int | None = None) -> Tensor:
         """The codes of so many steps from ``begin`` on, (steps, features)."""
+        if begin is None:
+            return self._codes(steps)
+        end, table = begin + steps, self.table
+        kind = (self.exponents.dtype, self.exponents.device)
+        if table is None or (table.dtype, table.device) != kind or end > len(table):
+            # Those of as many steps again are there for the next ones.
+            table = self.table = self._codes(2 * end)
+        return table[begin:end]
+
+    def _codes(self, steps: int) -> Tensor:
+        """The codes of the first steps."""
         precise = torch.promote_types(self.exponents.dtype, torch.float32)
         exponents = self.exponents.to(precise)
-        end = begin + steps
-        numbers = torch.arange(begin, end, device=exponents.device).to(precise)
+        numbers = torch.arange(steps, dtype=precise, device=exponents.device)
         angles = numbers[:, None] / 10000 ** (exponents / self.features)
         codes = torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
         return codes[:, : self.features].to(self.exponents.dtype)
-
-
-def attend_heads(
-    layer: nn.MultiheadAttention,
-    query: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    mask: Tensor | None = None,
-) -> Tensor:
-    """Attend to projected keys and values, those that are true in ``mask``."""
-    width = layer.embed_dim
-    if layer.kdim == layer.vdim == width:
-        weight_q = layer.in_proj_weight[:width]
-    else:
-        weight_q = layer.q_proj_weight
-    q = F.linear(query, weight_q, layer.in_proj_bias[:width])
-    attended = F.scaled_dot_product_attention(
-        q.view(*q.shape[:2], layer.num_heads, -1).transpose(1, 2),
-        keys,
-        values,
-        # The same for all heads.
-        attn_mask=None if mask is None else mask.unsqueeze(-3),
-        dropout_p=layer.dropout if layer.training else 0.0,
-    )
-    output: Tensor = layer.out_proj(attended.transpose(1, 2).flatten(2))
-    return output
 
 
 def choose_id(
@@ -86,6 +71,26 @@ def choose_id(
         return logits.argmax(dim=-1)
     weights = torch.softmax(logits / temperature, dim=-1)
     return torch.multinomial(weights, 1, generator=generator)[:, 0]
+
+
+def join_heads(
+    layer: nn.MultiheadAttention,
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    mask: Tensor | None = None,
+) -> Tensor:
+    """Attend by each head, to what is true in ``mask``, and join what they read."""
+    attended = F.scaled_dot_product_attention(
+        queries,
+        keys,
+        values,
+        # The same for all heads.
+        attn_mask=None if mask is None else mask.unsqueeze(-3),
+        dropout_p=layer.dropout if layer.training else 0.0,
+    )
+    output: Tensor = layer.out_proj(attended.transpose(1, 2).flatten(2))
+    return output
 
 
 def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
@@ -100,18 +105,15 @@ def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
     return every.tril(steps - queries)[None]
 
 
-def project_memory(
-    layer: nn.MultiheadAttention, keys: Tensor, values: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The keys and values of each head, (batch, heads, steps, features)."""
-    _, bias_k, bias_v = layer.in_proj_bias.chunk(3)
-    if layer.kdim == layer.vdim == layer.embed_dim:
-        _, weight_k, weight_v = layer.in_proj_weight.chunk(3)
-    else:
-        weight_k, weight_v = layer.k_proj_weight, layer.v_proj_weight
-    k, v = F.linear(keys, weight_k, bias_k), F.linear(values, weight_v, bias_v)
-    shape = (*k.shape[:2], layer.num_heads, -1)
-    return k.view(shape).transpose(1, 2), v.view(shape).transpose(1, 2)
+def project_heads(
+    layer: nn.MultiheadAttention, x: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries, keys and values of each head, (batch, heads, steps, features)."""
+    batch, steps, _ = x.shape
+    projected = F.linear(x, layer.in_proj_weight, layer.in_proj_bias)
+    parts = projected.view(batch, steps, 3, layer.num_heads, -1).transpose(1, 3)
+    queries, keys, values = parts.unbind(2)
+    return queries, keys, values
 
 
 class LanguageModelTransformer(nn.Module):
@@ -174,6 +176,7 @@ class LanguageModelTransformer(nn.Module):
             add_e,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = attention_t + add_e
         layernorm_n = self.layernorm_n(add_a)
@@ -194,12 +197,12 @@ class LanguageModelTransformer(nn.Module):
         position_p = self.position_p(x.shape[1], begin).expand(x.shape[0], -1, -1)
         embedding_w = self.embedding_w(x)
         add_e = embedding_w + position_p
-        keys, values = project_memory(self.attention_t, add_e, add_e)
+        queries, keys, values = project_heads(self.attention_t, add_e)
         keys = attention_t_keys.append(keys)
         values = attention_t_values.append(values)
-        attention_t = attend_heads(
+        attention_t = join_heads(
             self.attention_t,
-            add_e,
+            queries,
             keys,
             values,
             mask=past_mask(add_e, keys),

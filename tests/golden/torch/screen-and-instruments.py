@@ -39,7 +39,7 @@ class ScreenAndInstruments(nn.Module):
         self.dense_y = nn.Linear(6, 2)
 
     def forward(self, camera: Tensor, instruments: Tensor) -> Tensor:
-        folded = camera.flatten(0, 1)
+        folded = camera.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         flat_f = torch.unflatten(
             conv2d_c.movedim(-3, -1).flatten(-3),

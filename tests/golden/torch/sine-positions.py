@@ -72,6 +72,7 @@ class SinePositionsModel(nn.Module):
             add_a,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_b = attention_t + add_a
         y: Tensor = self.dense_y(add_b)

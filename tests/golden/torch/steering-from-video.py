@@ -36,7 +36,7 @@ class SteeringFromVideo(nn.Module):
         self.dense_y = nn.Linear(5, 1)
 
     def forward(self, camera: Tensor) -> Tensor:
-        folded = camera.flatten(0, 1)
+        folded = camera.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = F.elu(self.conv2d_c(folded))
         conv2d_e = F.elu(self.conv2d_e(conv2d_c))
         flat_f = torch.unflatten(

@@ -51,6 +51,7 @@ class TransformerBlock(nn.Module):
             x,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = attention_t + x
         layernorm_m = self.layernorm_m(add_a)

@@ -54,6 +54,7 @@ class TransformerDecoder(nn.Module):
             target,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = attention_t + target
         layernorm_m = self.layernorm_m(add_a)

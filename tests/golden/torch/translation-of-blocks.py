@@ -40,13 +40,24 @@ class SinePositions(nn.Module):
         # A buffer: it is where, and as precise as, the module's weights are.
         exponents = torch.arange(0.0, features, 2)
         self.register_buffer("exponents", exponents, persistent=False)
+        self.table: Tensor | None = None
 
-    def forward(self, steps: int, begin: int = 0) -> Tensor:
+    def forward(self, steps: int, begin: int | None = None) -> Tensor:
         """The codes of so many steps from ``begin`` on, (steps, features)."""
+        if begin is None:
+            return self._codes(steps)
+        end, table = begin + steps, self.table
+        kind = (self.exponents.dtype, self.exponents.device)
+        if table is None or (table.dtype, table.device) != kind or end > len(table):
+            # Those of as many steps again are there for the next ones.
+            table = self.table = self._codes(2 * end)
+        return table[begin:end]
+
+    def _codes(self, steps: int) -> Tensor:
+        """The codes of the first steps."""
         precise = torch.promote_types(self.exponents.dtype, torch.float32)
         exponents = self.exponents.to(precise)
-        end = begin + steps
-        numbers = torch.arange(begin, end, device=exponents.device).to(precise)
+        numbers = torch.arange(steps, dtype=precise, device=exponents.device)
         angles = numbers[:, None] / 10000 ** (exponents / self.features)
         codes = torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
         return codes[:, : self.features].to(self.exponents.dtype)
@@ -88,6 +99,26 @@ def choose_id(
     return torch.multinomial(weights, 1, generator=generator)[:, 0]
 
 
+def join_heads(
+    layer: nn.MultiheadAttention,
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    mask: Tensor | None = None,
+) -> Tensor:
+    """Attend by each head, to what is true in ``mask``, and join what they read."""
+    attended = F.scaled_dot_product_attention(
+        queries,
+        keys,
+        values,
+        # The same for all heads.
+        attn_mask=None if mask is None else mask.unsqueeze(-3),
+        dropout_p=layer.dropout if layer.training else 0.0,
+    )
+    output: Tensor = layer.out_proj(attended.transpose(1, 2).flatten(2))
+    return output
+
+
 def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
     """Which keys the last steps read, (1, queries, steps); ``None``: all.
 
@@ -98,6 +129,17 @@ def past_mask(query: Tensor, keys: Tensor) -> Tensor | None:
         return None
     every = torch.ones(queries, steps, dtype=torch.bool, device=query.device)
     return every.tril(steps - queries)[None]
+
+
+def project_heads(
+    layer: nn.MultiheadAttention, x: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries, keys and values of each head, (batch, heads, steps, features)."""
+    batch, steps, _ = x.shape
+    projected = F.linear(x, layer.in_proj_weight, layer.in_proj_bias)
+    parts = projected.view(batch, steps, 3, layer.num_heads, -1).transpose(1, 3)
+    queries, keys, values = parts.unbind(2)
+    return queries, keys, values
 
 
 def project_memory(
@@ -307,16 +349,15 @@ class TranslationOfBlocks(nn.Module):
             -1,
         )
         add_a = position_q + embedding_w
-        keys_2, values_2 = project_memory(
+        queries, keys_2, values_2 = project_heads(
             self.writing_block_d.attention_t,
-            add_a,
             add_a,
         )
         keys_2 = writing_block_d_attention_t_keys.append(keys_2)
         values_2 = writing_block_d_attention_t_values.append(values_2)
-        writing_block_d_attention_t = attend_heads(
+        writing_block_d_attention_t = join_heads(
             self.writing_block_d.attention_t,
-            add_a,
+            queries,
             keys_2,
             values_2,
             mask=past_mask(add_a, keys_2),

@@ -38,7 +38,7 @@ class VideoClassifier(nn.Module):
         self.dense_y = nn.Linear(8, 3)
 
     def forward(self, frames: Tensor) -> Tensor:
-        folded = frames.flatten(0, 1)
+        folded = frames.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         pooled_p = self.pooled_p(conv2d_c)
         conv2d_d = torch.relu(self.conv2d_d(pooled_p))

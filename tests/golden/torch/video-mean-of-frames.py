@@ -33,7 +33,7 @@ class VideoMeanOfFrames(nn.Module):
         self.dense_y = nn.Linear(16, 4)
 
     def forward(self, frames: Tensor) -> Tensor:
-        folded = frames.flatten(0, 1)
+        folded = frames.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         pooled_p = self.pooled_p(conv2d_c)
         flat_f = torch.unflatten(

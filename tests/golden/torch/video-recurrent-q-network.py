@@ -49,7 +49,7 @@ class VideoRecurrentQNetwork(nn.Module):
         zeros = self.zero_states(screen.shape[0])
         h_state_h = zeros[0] if h_state_h is None else h_state_h
         h_state_c = zeros[1] if h_state_c is None else h_state_c
-        folded = screen.flatten(0, 1)
+        folded = screen.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = torch.relu(self.conv2d_c(F.pad(folded, (1, 2, 1, 2))))
         flat_f = torch.unflatten(
             conv2d_c.movedim(-3, -1).flatten(-3),

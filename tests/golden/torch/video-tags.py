@@ -35,7 +35,7 @@ class VideoTags(nn.Module):
         self.dense_y = nn.Linear(12, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        folded = x.flatten(0, 1)
+        folded = x.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         batchnorm_n = self.batchnorm_n(conv2d_c)
         pooled_p = self.pooled_p(batchnorm_n)
