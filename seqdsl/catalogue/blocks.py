@@ -69,4 +69,38 @@ X   X   X
         tokens=True,
         called=_BLOCK,
     ),
+    Entry(
+        "gpt",
+        "Words in, the next word at each step, by two blocks of one picture that attend to the words so far. For "
+        "language models; call the block more often for a deeper one. The target is the input, one step later.",
+        "many-to-many aligned",
+        """
+Y   Y   Y
+|   |   |
+N   N   N
+|   |   |
+S   S   S
+|   |   |
+R   R   R
+|   |   |
+A   A   A
+|\\  |\\  |\\
+| P | P | P
+|   |   |
+X   X   X
+    nnnn
+""",
+        {
+            "Y": "dense($same, softmax)",
+            "N": "layernorm",
+            "S": "block(width=$units, heads=2)",
+            "R": "block(width=$units, heads=2)",
+            "A": "add",
+            "P": "position($units, sin)",
+        },
+        tokens=True,
+        feedback={"X": "Y"},
+        # A word that attends to later ones would know what it has to predict.
+        called=_BLOCK.replace("heads=heads", "heads=heads, causal=true"),
+    ),
 )

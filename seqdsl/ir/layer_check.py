@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.cell import CellError
+from seqdsl.ir.called import bodies
 from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.layers import Argument, layer_type, layer_weights, state_widths
@@ -39,7 +40,9 @@ def layer_problems(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem
             sizes.at_least(size, 1, "a size")
         # Token ids have no features: what reads them knows how many there are.
         sizes.at_least(layer.width, 1, "features")
-        yield from _sides(layer, sizes)
+        # frame(filters=5): the arguments of a called graph are its parameters, whatever they are called.
+        if str(layer.kind) not in bodies(graph):
+            yield from _sides(layer, sizes)
         layer_weights(layer, cells)
     except Misfit as error:
         yield Problem(Rule.SIZES, where, str(error))

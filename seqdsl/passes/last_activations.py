@@ -9,7 +9,7 @@ An output that passes its input through ends in what it reads, if it takes whole
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from seqdsl.ir.expressions import (
     ConcatFeatures,
@@ -28,7 +28,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.operations import Identity
+from seqdsl.ir.operations import Call, Identity
 from seqdsl.layers import is_recurrent
 from seqdsl.records import record
 
@@ -77,7 +77,14 @@ class Ending:
 
 
 def last_activation(block: Block) -> str | None:
-    """The activation of a block's layer, if it is one that losses apply; not that of a recurrence, which reads it."""
+    """The activation of a block's layer, if it is one that losses apply; not that of a recurrence, which reads it.
+
+    That of a picture that is called is the one in which its output ends.
+    """
+    if isinstance(block.operation, Call):
+        body = cast("ModelSpec", block.operation.body)
+        ending = find_ending(body.outputs[0], body)
+        return None if ending is None else ending.activation
     if block.layer is None or is_recurrent(block.layer.kind):
         return None
     word = block.layer.arguments.get("activation")

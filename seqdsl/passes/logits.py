@@ -19,13 +19,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.ends import Feedback
 from seqdsl.ir.expressions import Expression, Value, map_expressions, walk
 from seqdsl.ir.nodes import UNMASKED, Layer, Masking
-from seqdsl.ir.operations import Apply, Identity, Use, operands, read_by
+from seqdsl.ir.operations import Apply, Call, Identity, Use, operands, read_by
 from seqdsl.layers import Family, Kind, LayerDef, all_layers, layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.model.spec import LeftOut
@@ -81,7 +81,26 @@ def leave_out_activations(spec: ModelSpec) -> ModelSpec:
     left_out = {name: item for name, item in endings.items() if item is not None}
     if not left_out:
         raise LogitsError(f"no output ends in {WORDS}: there is nothing to leave out")
-    return _Rewriter(spec, left_out).rewritten()
+    rewritten = _Rewriter(spec, left_out).rewritten()
+    _check_called(rewritten)
+    return rewritten
+
+
+def _check_called(spec: ModelSpec) -> None:
+    """Make sure that no picture is called with its last activation in one place, and without it in another."""
+    bodies: dict[str, ModelSpec] = {}
+    waiting = [spec]
+    while waiting:
+        for node in waiting.pop().nodes:
+            if not isinstance(node.operation, Call):
+                continue
+            body = cast("ModelSpec", node.operation.body)
+            waiting += [body] if body.name not in bodies else []
+            if bodies.setdefault(body.name, body).left_out != body.left_out:
+                raise LogitsError(
+                    f"`{body.name}` ends in an activation that its other callers need: draw that activation as a row "
+                    f"of its own above `{body.name}`"
+                )
 
 
 class _Rewriter:
@@ -92,6 +111,7 @@ class _Rewriter:
         self._blocks, self._order = list(spec.blocks), list(spec.order)
         self._layers = {item.name: item for item in spec.layers}
         self._inputs = list(spec.inputs)
+        self._bodies: dict[str, ModelSpec] = {}
         self._ends = frozenset[int]().union(*(item.blocks for item in endings.values()))
         self._passing = frozenset[int]().union(*(item.passing for item in endings.values()))
         named = (spec.parameters, spec.layers, spec.blocks, spec.inputs, spec.outputs)
@@ -121,11 +141,15 @@ class _Rewriter:
 
     def _weighted(self) -> set[str]:
         """The layers with weights that apply an activation to be left out: `dense`, and not `activation`."""
-        return {
-            block.layer.name
+        ends = [
+            block
             for block in map(self._blocks.__getitem__, sorted(self._ends))
             if block.layer is not None and not layer_def(block.layer.kind).is_function
-        }
+        ]
+        # A picture is one class, wherever it is called: all of its calls give logits then.
+        called = {str(block.kind) for block in ends if isinstance(block.operation, Call)}
+        names = {block.layer.name for block in ends if block.layer is not None}
+        return names | {item.name for item in self._spec.layers if str(item.kind) in called}
 
     def _check_passing(self) -> None:
         """What passes an activation through to an output must pass it to nothing else."""
@@ -165,15 +189,10 @@ class _Rewriter:
         """Take the activation out of a layer; what else than outputs reads the block gets it from a new one."""
         word = last_activation(block)
         assert block.layer is not None and word is not None
-        # `dense(9, softmax)` is `dense(9)`: the same weights, under the same name.
-        layer = replace(
-            block.layer, arguments={**block.layer.arguments, _argument(block.layer.kind): None}
-        )
-        self._layers[layer.name] = layer
         own = self._passing if block.index in self._ends else frozenset()
         others = self._readers(block.index) - own
         # Not the block as it was: another one may have become what it reads.
-        self._blocks[block.index] = replace(self._blocks[block.index], layer=layer)
+        self._blocks[block.index] = self._without(self._blocks[block.index])
         # Y = dense(9, softmax), read by the output alone, is done; of P and Y, P still reads probabilities.
         if not others and not self._fed(block.index):
             return
@@ -190,6 +209,20 @@ class _Rewriter:
             masking=masks if block.masking else UNMASKED,
         )
         self._insert(above, block.index, others)
+
+    def _without(self, block: Block) -> Block:
+        """A block whose layer, or the picture that it calls, applies no activation at its end."""
+        assert block.layer is not None
+        if isinstance(block.operation, Call):
+            kind, body = str(block.kind), cast("ModelSpec", block.operation.body)
+            if kind not in self._bodies:
+                self._bodies[kind] = leave_out_activations(body)
+            return replace(block, operation=replace(block.operation, body=self._bodies[kind]))
+        # `dense(9, softmax)` is `dense(9)`: the same weights, under the same name.
+        given = block.layer.arguments
+        layer = replace(block.layer, arguments={**given, _argument(block.layer.kind): None})
+        self._layers[layer.name] = layer
+        return replace(block, layer=layer)
 
     def _dropped(self, block: Block) -> None:
         """Pass through what an activation reads; who else reads the activation gets it from a new block."""

@@ -117,6 +117,7 @@ FREE = {
         "*,9",
         ("residual", "attention", "feedback", "variable length"),
     ),
+    "gpt": ("*,tokens:9", "*,9", ("feedback", "variable length")),
     "autoregressive-forecast": ("*,4", "*,4", ("feedback", "variable length")),
     "captioning": ("4 *,tokens:30", "*,30", ("feedback", "variable length")),
     "teacher-forcing": ("*,4 *,3", "*,2", ("state handoff", "variable length")),

@@ -74,7 +74,7 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
         (
             "*,tokens:50 *,50",
             "char-rnn decoder-only-transformer many-to-many bidirectional-tagger stacked-tagger causal-convolution "
-            "streaming-tagger self-attention",
+            "streaming-tagger self-attention gpt",
         ),
         ("7 5,tokens:60 5,60", "captioning tags-with-vector forecast-with-vector"),
         ("8,4 5 2", "series-and-vector series-from-vector vector-at-every-step"),

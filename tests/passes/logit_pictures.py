@@ -185,4 +185,24 @@ S y y
 
 S = input(3)
 """,
+    # What is called ends in it, and another row reads what it gives as drawn.
+    "called": """
+model answer
+
+S   dense(4, softmax)
+|
+X   input(5)
+
+model tags
+
+P   P   dense(2, sigmoid)
+|   |
+| O | O
+|/  |/
+Y   Y   answer
+|   |
+H   H   gru(5)
+|   |
+X   X   input(3)
+""",
 }

@@ -141,9 +141,35 @@ Y = output
 """
 
 
+CALLED_WITHIN = """
+model answer
+
+S   dense(4, softmax)
+|
+X   input(4)
+
+model twice
+
+Z   dense(4)
+|
+S   answer
+|
+X   input(4)
+
+model whole
+
+Y   answer
+|
+T   twice
+|
+X   input(4)
+"""
+
+
 @pytest.mark.parametrize(
     ("picture", "message"),
     [
+        (CALLED_WITHIN, "`answer` ends in an activation that its other callers need"),
         (BESIDE.replace("sigmoid", "softmax"), "`y` holds values side by side"),
         (BESIDE.replace("(2, sigmoid)", "(2)"), "parts that end in `sigmoid` and others without"),
         (BESIDE.replace("(2, sigmoid)", "(2, softmax)"), "end in `sigmoid` and `softmax`"),

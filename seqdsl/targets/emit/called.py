@@ -14,10 +14,11 @@ from seqdsl.size import Size
 from seqdsl.targets.code import call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.ir.operations import Call
+    from seqdsl.targets.code import Attribute
     from seqdsl.targets.code import Call as CallCode
     from seqdsl.targets.notes import Module
 
@@ -41,6 +42,7 @@ class CalledClasses:
     Attributes:
         classes: they, by the names of the pictures.
         runs_free: whether the module lets its model run free, which applies their layers step by step.
+        held: where the layers of each are that only its loops apply, by the name of the class.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class CalledClasses:
         """
         self.classes: dict[str, CalledClass] = {}
         self.runs_free = runs_free
+        self.held: dict[str, Mapping[str, Attribute]] = {}
         self._write = write
         self._names = Names(taken)
 

@@ -83,6 +83,7 @@ def _builder(
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
     statements, body = _statements(spec, loops, to)
+    to.called.held[name] = to.held
     run = write_free_run(drawn, to, _prepared)
     zeros, stateful = _zero_states(spec), _stateful(spec, loops, to)
     to.roots |= roots(paths([*statements, *zeros]))

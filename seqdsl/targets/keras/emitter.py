@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.shapes import Shapes
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.targets.code import Call, Code
+    from seqdsl.targets.code import Attribute, Call, Code
     from seqdsl.targets.emit.called import CalledClasses
 
 
@@ -69,7 +69,7 @@ class KerasEmitter(Emitter):
     called: CalledClasses = field(kw_only=True)
     texts: list[str] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
-    held: dict[str, Code] = field(default_factory=dict)
+    held: dict[str, Attribute] = field(default_factory=dict)
     label: str = ""
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None

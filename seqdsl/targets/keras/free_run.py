@@ -8,11 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import PATH
 from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.loops import find_circles
-from seqdsl.ir.operations import Scan
+from seqdsl.ir.operations import Call, Scan
 from seqdsl.passes.fed_alone import without_fed_alone
-from seqdsl.targets.code import Assign, Comment, Return, Text, call, paths, roots, tuple_of
+from seqdsl.targets.code import (
+    Assign,
+    Attribute,
+    Comment,
+    Return,
+    Text,
+    call,
+    method,
+    paths,
+    roots,
+    tuple_of,
+)
+from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import write_generation
 from seqdsl.targets.emit.line import values_of
@@ -51,13 +64,28 @@ def write_free_run(
     phases = split(spec, prepare, frozenset(Keeps))
     if phases is None:
         return None
-    trained = KerasEmitter(without_fed_alone(phases.whole), called=to.called, held=to.held)
+    trained = KerasEmitter(without_fed_alone(phases.whole), called=to.called, held=_held(spec, to))
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
     decode = replace(run.decode, statements=as_operations(run.decode.statements))
     encode = None if run.encode is None else _only_read(run.encode)
     return with_parameters(replace(run, encode=encode, decode=decode), spec)
+
+
+def _held(spec: ModelSpec, to: KerasEmitter) -> dict[str, Attribute]:
+    """Where the layers are that only loops apply, those of the models that are called by their paths."""
+    # "narx_r.gru_d": model.get_layer("narx_r").get_layer("gru_d_loop").gru_d_layer
+    found = dict(to.held)
+    for node in spec.nodes:
+        if not isinstance(node.operation, Call) or node.layer is None:
+            continue
+        path, builder = node.layer.name, to.called.classes[str(node.kind)].name
+        for name, place in to.called.held[builder].items():
+            assert isinstance(place.of, CallCode)
+            loop = method(call("model.get_layer", f'"{path}"'), "get_layer", *place.of.arguments)
+            found[f"{path}{PATH}{name}"] = Attribute(loop, place.name)
+    return found
 
 
 def chooser(fed: Feeding) -> str:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from seqdsl.verify.oracle.called import called
 from seqdsl.verify.oracle.loops import COMBINED
-from seqdsl.verify.oracle.walk import visit
+from seqdsl.verify.oracle.walk import visit, visit_rest
 
 if TYPE_CHECKING:
     from seqdsl.verify.oracle.values import Walk
@@ -47,12 +49,26 @@ def without_last_activations(walk: Walk, variant: Variant) -> Walk:
             # Each by itself: a block that ends in an activation may read another one, with that one's activation.
             alone = _copy(walk)
             alone.drawing = replace(walk.drawing, settings=settings)
-            visit(alone, index, variant)
+            visit(alone, index, _leaving_out(walk, index, variant))
             bare.values[index] = alone.values[index]
     for index in walk.steps.order:
         if ending.get(index) is False:
             visit(bare, index, variant)
     return bare
+
+
+def _leaving_out(walk: Walk, index: int, variant: Variant) -> Variant:
+    """The same variant, in which another picture that a block calls ends without its last activations, too."""
+    if index not in walk.drawing.called:
+        return variant
+    inner = replace(variant, rules={})
+
+    def through(walk: Walk) -> None:
+        visit_rest(walk, inner)
+        walk.values = without_last_activations(walk, inner).values
+
+    rule = partial(called, walk_through=through, masked=not variant.ignores_padding)
+    return replace(variant, rules={**variant.rules, index: rule})
 
 
 def _copy(walk: Walk) -> Walk:
@@ -67,7 +83,9 @@ def _follow(walk: Walk, index: int, ending: dict[int, bool]) -> None:
     kind, word = walk.kind(index), walk.argument(index, "activation")
     # Nothing is combined of one value.
     alone = kind in COMBINED and all(len(step) <= 1 for step in _sources(walk, index))
-    if kind in PASSING or alone:
+    if index in walk.drawing.called:
+        ending[index] = True
+    elif kind in PASSING or alone:
         ending[index] = False
         for block in dict.fromkeys(block for step in _sources(walk, index) for block in step):
             if block not in ending:

@@ -63,11 +63,11 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
         walk.put(index, array, masked=not variant.ignores_padding)
         if index in lengths and not variant.ignores_padding:
             masks.begin(walk, index, lengths[index])
-    _visit_rest(walk, variant)
+    visit_rest(walk, variant)
     return walk
 
 
-def _visit_rest(walk: Walk, variant: Variant) -> None:
+def visit_rest(walk: Walk, variant: Variant) -> None:
     """Compute all blocks that are not there yet."""
     loops = {index: loop for loop in walk.steps.loops for index in loop}
     for index in walk.steps.order:
@@ -130,7 +130,7 @@ def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
         return KINDS[walk.kind(index)]
     # The numbers of its blocks are its own: rules of a variant are not meant for them.
     inner = replace(variant, rules={})
-    through = partial(_visit_rest, variant=inner)
+    through = partial(visit_rest, variant=inner)
     return partial(called, walk_through=through, masked=not variant.ignores_padding)
 
 
