@@ -68,7 +68,7 @@ def _padding(block: Block) -> str:
         return f"the steps behind the length of a sample, which `{block.operation.lengths}` gives,"
     marks, where = block.operation.marks, " at its end" if block.masking.at_end else ""
     if layer_def(block.kind).gives_ids:
-        return f"steps with id {marks:g}{where}"
+        return f"steps {'of nothing but' if block.grid else 'with'} id {marks:g}{where}"
     return f"{f'steps of {marks:g} in all features' if marks else 'steps of zeros'}{where}"
 
 
@@ -92,7 +92,7 @@ def _deed(block: Block, spec: ModelSpec) -> str:
     if isinstance(block.operation, Convolve):
         return _convolution(block, spec, _reads(block, spec))
     if isinstance(block.operation, Call):
-        return called(block, block.operation, _reads(block, spec))
+        return called(block, block.operation, _reads(block, spec), spec.grids)
     if isinstance(block.operation, Split):
         reads = _reads(block, spec)
         if block.steps is None:

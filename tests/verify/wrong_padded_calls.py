@@ -56,7 +56,7 @@ WRONG: tuple[Wrong, ...] = (
         "parameters",
         (
             'layers.TimeDistributed(build_frame(filters=5, name="frame_f"))(frames)',
-            'ops.stack(\n        [build_frame(filters=5, name=f"frame_{i}")(frames[:, i]) for i in range(4)],\n'
+            'keras.ops.stack(\n        [build_frame(filters=5, name=f"frame_{i}")(frames[:, i]) for i in range(4)],\n'
             "        axis=1,\n    )",
         ),
     ),

@@ -140,6 +140,7 @@ class CausalBlock(nn.Module):
             layernorm_n,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = x + attention_t
         layernorm_m = self.layernorm_m(add_a)

@@ -38,6 +38,7 @@ class WritingBlock(nn.Module):
             x,
             need_weights=False,
             attn_mask=causal_mask,
+            is_causal=True,
         )
         add_a = attention_t + x
         n: Tensor = self.layernorm_n(add_a)
