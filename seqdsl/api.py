@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import pipeline
-from seqdsl.lowering.compiled import CompiledModel
+from seqdsl.lowering.compiled import CompiledModel, uncalled
 from seqdsl.records import record
 from seqdsl.targets import source, write_trained
 from seqdsl.text.diagnostics import SeqError
@@ -87,7 +87,7 @@ class Model(CompiledModel):
 
         return build(self.source(target, logits=logits), self.name)
 
-    def draw(
+    def draw(  # noqa: PLR0913 - all but two are options, given by name
         self,
         form: str = "svg",
         theme: ThemeName = "auto",
@@ -96,6 +96,7 @@ class Model(CompiledModel):
         scale: float | None = None,
         transparent: bool = False,
         fit: Fit = "column",
+        expand: bool = False,
     ) -> str | bytes:
         r"""A drawing of the model, as `seqdsl draw` writes it.
 
@@ -108,6 +109,8 @@ class Model(CompiledModel):
             transparent: whether the background of SVG, PNG or PDF is left out.
             fit: the width at which the labels of SVG, PNG and PDF are at least 6 points: a ``"column"`` of a paper (3.4
                 inches) or a ``"page"`` (7 inches). A wider picture is drawn closer together, with its notes below.
+            expand: whether the pictures that it calls are drawn as well, in all forms but ``"txt"``: each once, under
+                its name, below the model's.
 
         Returns:
             Bytes for PNG and PDF, text for all others.
@@ -124,7 +127,7 @@ class Model(CompiledModel):
         from seqdsl.draw import draw
         from seqdsl.draw.options import Options
 
-        return draw(self, form, Options(theme, title, scale, transparent, fit))
+        return draw(self, form, Options(theme, title, scale, transparent, fit, expand))
 
     def summary(self) -> str:
         r"""A table of the inputs, layers and outputs, as `seqdsl check -v` prints it.
@@ -251,9 +254,7 @@ def compile(text: str | bytes, name: str = "model.seq") -> Model:
     ('score', 'many-to-one', {'keras': 1617, 'torch': 1681})
     """
     models = compile_all(text, name)
-    called = {inner for model in models for inner in model.spec.called}
-    # A model that another one calls is a layer of that one.
-    models = tuple(model for model in models if model.name not in called)
+    models = tuple(uncalled(models))
     if len(models) != 1:
         raise ValueError(f"{name} holds {len(models)} models; use seqdsl.compile_all")
     return models[0]

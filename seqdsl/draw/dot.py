@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from seqdsl.draw.themes import LIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from seqdsl.draw.clusters import Cluster
     from seqdsl.draw.network import Edge, Layer, Network, Row, Vertex
 
 FONT = 'fontname="Helvetica,Arial,sans-serif"'
@@ -24,23 +25,60 @@ _SHAPES = {
 _LETTER = 0.095
 
 
-def to_dot(network: Network) -> str:
-    """Write a network as a ``digraph``."""
-    return "\n".join(_lines(network)) + "\n"
+def to_dot(network: Network, clusters: Sequence[Cluster] = ()) -> str:
+    """Write a network as a ``digraph``, with the pictures that it calls below it if they are given."""
+    return "\n".join(_lines(network, clusters)) + "\n"
 
 
-def _lines(network: Network) -> Iterator[str]:
+def _lines(network: Network, clusters: Sequence[Cluster]) -> Iterator[str]:
+    # Only in a compound graph an edge may end at the border of a cluster; ranks of the whole graph at once keep the
+    # order of rows, which those of each cluster by itself may lose.
+    compound = ", compound=true, newrank=true" if clusters else ""
     yield f"digraph {quoted(network.name)} {{"
-    yield f"  graph [rankdir=BT, {FONT}, labelloc=t, nodesep=0.25, ranksep=0.35]"
+    yield f"  graph [rankdir=BT, {FONT}, labelloc=t, nodesep=0.25, ranksep=0.35{compound}]"
     if network.name:
         yield f"  label={quoted(network.name)}"
     yield f'  node [shape=box, style="rounded,filled", width=0.4, height=0.35, margin="0.08,0.04", {FONT}]'
     yield f"  edge [color={quoted(LIGHT.data)}, arrowsize=0.7, fontsize=11, {FONT}]"
-    if any(layer.vertices for layer in network.layers):
-        yield from _steps(network)
-    else:
-        yield from _layers(network)
+    # What is written for the titles of a network holds for all nodes behind it, but not out of a cluster.
+    for cluster in clusters:
+        yield from _cluster(cluster)
+    yield from _body(network)
+    for cluster in clusters:
+        yield from _call_edges(cluster, network)
     yield "}"
+
+
+def _body(network: Network) -> Iterator[str]:
+    is_whole = any(layer.vertices for layer in network.layers)
+    return _steps(network) if is_whole else _layers(network)
+
+
+def _cluster(cluster: Cluster) -> Iterator[str]:
+    """A frame with the name of a called picture, and the picture in it."""
+    yield f"  subgraph cluster_{cluster.id} {{"
+    yield f"    label={quoted(cluster.network.name)}"
+    # Graphviz turns clusters over with the direction of the graph: their bottom is above.
+    yield f'    graph [labelloc=b, style="rounded,dashed", color={quoted(LIGHT.data)}]'
+    yield from (f"  {line}" for line in _body(cluster.network))
+    yield "  }"
+
+
+def _call_edges(cluster: Cluster, network: Network) -> Iterator[str]:
+    """A dashed line from the first node of each row that is a called picture to the frame around that, below it."""
+    # No edge joins clusters as such: it begins at a node within, here of the top row, and is cut at the border. It runs
+    # upward as all edges do, with its head at its beginning: so Graphviz puts the frame below what calls it.
+    within = _ends(cluster.network.rows[-1].layers[0])[0]
+    look = "dir=back, arrowtail=open, style=dashed, weight=0"
+    for caller in cluster.callers:
+        yield f"  {within} -> {_ends(caller)[0]} [ltail=cluster_{cluster.id}, {look}]"
+    # The model has no frame: below its last row, no other can come between its columns.
+    yield f"  {within} -> {_ends(network.rows[0].layers[0])[0]} [style=invis, weight=0]"
+
+
+def _ends(layer: Layer) -> list[str]:
+    """What edges of a layer may begin or end at: its units, or itself where it has none."""
+    return [item.id for item in layer.vertices if item.kind == "unit"] or [layer.id]
 
 
 def _steps(network: Network) -> Iterator[str]:
@@ -86,13 +124,13 @@ def _rows(network: Network) -> Iterator[str]:
     # The defaults of nodes hold for what comes after them: all units are written before.
     yield f"  node [width={width:.2f}, {_BARE}, fontsize=12, group=titles]"
     for number, row in enumerate(network.rows):
-        yield f"  title{number} [label={_left(row.texts)}]"
-        names = [*_row_of(row), f"title{number}"]
+        yield f"  {network.prefix}title{number} [label={_left(row.texts)}]"
+        names = [*_row_of(row), f"{network.prefix}title{number}"]
         pairs = [pair for pair in pairwise(names) if pair not in ordered]
         order = "".join(f"; {left} -> {right} [style=invis]" for left, right in pairs)
         yield f"  {{ rank=same; {'; '.join(names)}{order} }}"
     if len(network.rows) > 1:
-        order = " -> ".join(f"title{number}" for number in range(len(network.rows)))
+        order = " -> ".join(f"{network.prefix}title{number}" for number in range(len(network.rows)))
         yield f"  {order} [style=invis, weight=50]"
 
 

@@ -13,8 +13,9 @@ from seqdsl.draw.themes import LIGHT
 from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from seqdsl.draw.clusters import Cluster
     from seqdsl.draw.flows import Flow
     from seqdsl.draw.network import Layer, Network
 
@@ -22,28 +23,56 @@ if TYPE_CHECKING:
 _STATE = {None: "~~~", Direction.FORWARD: "-.->", Direction.BIDIRECTIONAL: "<-.->"}
 
 
-def to_mermaid(network: Network) -> str:
-    """Write a network as a flowchart that runs from the bottom up."""
-    return "\n".join(_lines(network)) + "\n"
+def to_mermaid(network: Network, clusters: Sequence[Cluster] = ()) -> str:
+    """Write a network, and the pictures that it calls if they are given, as a flowchart from the bottom up."""
+    return "\n".join(_lines(network, clusters)) + "\n"
 
 
-def _lines(network: Network) -> Iterator[str]:
+def _lines(network: Network, clusters: Sequence[Cluster]) -> Iterator[str]:
     if network.name:
         yield "---"
         yield f"title: {quoted(network.name)}"
         yield "---"
     yield "flowchart BT"
+    networks = [network, *(cluster.network for cluster in clusters)]
+    yield from _body(network)
+    for cluster in clusters:
+        yield from _cluster(cluster)
+    for cluster in clusters:
+        # A link runs upward: what is called comes to lie below what calls it.
+        yield from (f"  {cluster.id} -.- {caller.id}" for caller in cluster.callers)
+    earlier = [str(link) for link in _earlier(networks)]
+    if earlier:
+        yield f"  linkStyle {','.join(earlier)} stroke:{LIGHT.feedback},color:{LIGHT.feedback}"
+    yield from _colors([layer for item in networks for layer in item.layers], clusters)
+
+
+def _body(network: Network) -> Iterator[str]:
     for layer in network.layers:
         yield from _layer(layer)
     yield from (f"  {_flow(network, flow)}" for flow in network.flows)
-    earlier = [str(at) for at, flow in enumerate(network.flows, _links(network)) if flow.is_earlier]
-    if earlier:
-        yield f"  linkStyle {','.join(earlier)} stroke:{LIGHT.feedback},color:{LIGHT.feedback}"
-    yield from _colors(network)
+
+
+def _cluster(cluster: Cluster) -> Iterator[str]:
+    """A frame with the name of a called picture, and the picture in it."""
+    yield f"  subgraph {cluster.id}[{quoted(cluster.network.name)}]"
+    # No link leaves what is within, only the frame: so it keeps its direction.
+    yield "    direction BT"
+    yield from (f"  {line}" for line in _body(cluster.network))
+    yield "  end"
+
+
+def _earlier(networks: Sequence[Network]) -> Iterator[int]:
+    """The links that carry values of the step before; a style is that of a link by its number in the whole chart."""
+    before = 0
+    for network in networks:
+        before += _links(network)
+        yield from (at for at, flow in enumerate(network.flows, before) if flow.is_earlier)
+        before += len(network.flows)
 
 
 def _links(network: Network) -> int:
-    """How many links there are before those between layers: a style is that of a link by its number."""
+    """How many links of a network there are before those between layers."""
     steps = 0
     for layer in network.layers:
         each = 2 if layer.state is Direction.BACKWARD else 1
@@ -78,16 +107,15 @@ def _flow(network: Network, flow: Flow) -> str:
     return f"{source} {'-.->' if flow.is_state else '-->'}{text} {target}"
 
 
-def _colors(network: Network) -> Iterator[str]:
+def _colors(layers: Sequence[Layer], clusters: Sequence[Cluster]) -> Iterator[str]:
     """The colors of each family, on its nodes; the frames around them are plain."""
-    for family in dict.fromkeys(layer.family for layer in network.layers):
+    for family in dict.fromkeys(layer.family for layer in layers):
         ground, border = LIGHT.nodes[family]
         yield f"  classDef {family.value} fill:{ground},stroke:{border},color:{LIGHT.text}"
-        members = (
-            name for layer in network.layers if layer.family == family for name in _nodes(layer)
-        )
+        members = (name for layer in layers if layer.family == family for name in _nodes(layer))
         yield f"  class {','.join(members)} {family.value}"
-    frames = [layer.id for layer in network.layers if len(layer.vertices) > 1]
+    frames = [layer.id for layer in layers if len(layer.vertices) > 1]
+    frames += [cluster.id for cluster in clusters]
     if frames:
         yield f"  classDef frame fill:{LIGHT.ground},stroke:{LIGHT.data},color:{LIGHT.text}"
         yield f"  class {','.join(frames)} frame"

@@ -99,6 +99,7 @@ class Network:
         edges: what joins vertices; none where the network has its layers alone.
         flows: what joins layers.
         rows: the layers side by side, bottom first.
+        prefix: what all ids begin with, where other networks are in the same diagram.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Network:
     edges: tuple[Edge, ...]
     flows: tuple[Flow, ...]
     rows: tuple[Row, ...]
+    prefix: str = ""
 
 
 def find_network(model: CompiledModel, title: str | None = None) -> Network:

@@ -36,6 +36,7 @@ class Options:
         transparent: whether the ground is left out.
         fit: where SVG, PNG and PDF are to be read: their labels are at least 6 points where the drawing is as wide
             as a ``"column"`` of a paper (3.4 inches), or as the text of a ``"page"`` (7 inches), for up to 14 steps.
+        expand: whether the pictures that the model calls are drawn as well, each once under its name.
 
     Raises:
         UnfitOption: the scale is no number from 0 (exclusive) to `MOST_SCALE`, or the fit is unknown.
@@ -46,6 +47,7 @@ class Options:
     scale: float | None = None
     transparent: bool = False
     fit: Fit = "column"
+    expand: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be drawn at."""
@@ -74,6 +76,7 @@ def check_fit(form: str, options: Options) -> None:
         "scale": (options.scale is not None, _DRAWINGS),
         "transparent": (options.transparent, _DRAWINGS),
         "fit": (options.fit != _USUAL.fit, _DRAWINGS),
+        "expand": (options.expand, _TITLED),
     }
     for name, (given, forms) in is_given.items():
         if given and form not in forms:

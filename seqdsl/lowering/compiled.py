@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import TypeVar
 
     import networkx as nx
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seqdsl.size import Size
 
     _End = TypeVar("_End", Input, Output)
+    _Model = TypeVar("_Model", bound="CompiledModel")
 
 
 @record(frozen=True)
@@ -206,6 +207,12 @@ class CompiledModel:
         (['X', 'X', 'Y', 'Y'], 2)
         """
         return self.drawing.graph()
+
+
+def uncalled(models: Sequence[_Model]) -> list[_Model]:
+    """The models of a file that no other calls: one that is called is a layer of its caller."""
+    called = {inner for model in models for inner in model.spec.called}
+    return [model for model in models if model.name not in called]
 
 
 def _by_block(ends: Iterable[_End]) -> dict[int, list[_End]]:

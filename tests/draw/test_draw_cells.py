@@ -225,3 +225,5 @@ def test_other_forms() -> None:
         assert isinstance(drawn, bytes) and drawn.startswith(start)
     with pytest.raises(UnfitOption, match="fit is not for cells"):
         draw_cell(cell, "svg", Options(fit="page"))
+    with pytest.raises(UnfitOption, match="expand is not for cells"):
+        draw_cell(cell, "svg", Options(expand=True))

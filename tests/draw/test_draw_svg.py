@@ -199,6 +199,7 @@ def test_a_transparent_drawing_has_no_ground() -> None:
         ("mmd", {"transparent": True}),
         ("txt", {"scale": 2.0}),
         ("dot", {"fit": "page"}),
+        ("txt", {"expand": True}),
     ],
 )
 def test_options_that_would_change_nothing(

@@ -50,6 +50,19 @@ def test_drawing(golden: Callable[[Path, str], None], name: str) -> None:
     golden(drawing(name), str(MODELS[name].draw("svg")))
 
 
+EXPANDED = ("hierarchical-attention", "decoder-only-stack")
+"""The examples whose drawing is read with those of the models that they call."""
+
+
+def expanded_drawing(name: str) -> Path:
+    return HERE / "svg" / f"{name}.expanded.svg"
+
+
+@pytest.mark.parametrize("name", EXPANDED)
+def test_expanded_drawing(golden: Callable[[Path, str], None], name: str) -> None:
+    golden(expanded_drawing(name), str(MODELS[name].draw("svg", expand=True)))
+
+
 def meaning(name: str) -> Path:
     return HERE / "ir" / f"{name}.ir"
 
@@ -63,4 +76,4 @@ def test_there_are_no_others() -> None:
     found = {path for path in HERE.glob("*/**/*") if path.is_file() and path.suffix != ".pyc"}
     sources = {place(*source) for source in SOURCES}
     others = {where(name) for where in (drawing, meaning) for name in MODELS}
-    assert found == sources | others
+    assert found == sources | others | set(map(expanded_drawing, EXPANDED))

@@ -62,6 +62,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Labels of svg, png and pdf are at least 6 pt in a column (3.4 in) or page (7 in) of a paper.",
 )
+@click.option(
+    "--expand",
+    is_flag=True,
+    help="Draw the pictures that the model calls as well, each once under its name.",
+)
 @free_run_option
 @model_option
 @click.option("--cell", "cell_name", metavar="NAME", help="Draw this cell of the file.")
@@ -77,6 +82,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     scale: float | None,
     transparent: bool,
     fit: Fit,
+    expand: bool,
     free_run: bool,
     name: str | None,
     cell_name: str | None,
@@ -92,6 +98,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
       seqdsl draw examples/stacked.seq -o stacked.pdf --no-title --transparent
       seqdsl draw examples/translation.seq -o translation.pdf --fit page
       seqdsl draw examples/karpathy-five.seq -o drawings
+      seqdsl draw examples/hierarchical-attention.seq --expand -o hierarchical.svg
       seqdsl draw examples/translation.seq --free-run --format txt
       cat picture.seq | seqdsl draw - --format mmd
       seqdsl draw lstm -o lstm.svg
@@ -99,8 +106,9 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     """
     from seqdsl.cli import terminal
     from seqdsl.draw import draw as draw_model
+    from seqdsl.lowering.compiled import uncalled
 
-    options = _options(theme, "" if no_title else title, scale, transparent, fit)
+    options = _options(theme, "" if no_title else title, scale, transparent, fit, expand)
     if no_title and title is not None:
         raise click.UsageError("give --title or --no-title, not both")
     if cell_name is not None or is_cell(path):
@@ -112,6 +120,9 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
+    if expand and name is None:
+        # What is called is drawn with its caller.
+        models = uncalled(models)
     models = chosen(models, name, path)
     if output is None or output.path == STANDARD_OUTPUT:
         if len(models) > 1:
@@ -135,12 +146,17 @@ def _refuse_for_cells(free_run: bool, name: str | None) -> None:
 
 
 def _options(
-    theme: ThemeName, title: str | None, scale: float | None, transparent: bool, fit: Fit
+    theme: ThemeName,
+    title: str | None,
+    scale: float | None,
+    transparent: bool,
+    fit: Fit,
+    expand: bool,
 ) -> Options:
     from seqdsl.draw.errors import UnfitOption
     from seqdsl.draw.options import Options
 
     try:
-        return Options(theme, title, scale, transparent, fit)
+        return Options(theme, title, scale, transparent, fit, expand)
     except UnfitOption as error:
         raise click.UsageError(str(error)) from error

@@ -26,7 +26,7 @@ def draw_cell(cell: Cell, form: str = "svg", options: Options = _USUAL) -> str |
         cell: the cell; its parameters are drawn as they are by default.
         form: one of `seqdsl.draw.FORMS`; PNG and PDF are bytes, all others text. ``"txt"`` is the cell as a file has
             it.
-        options: how; as for models, but there is no fit.
+        options: how; as for models, but there is no fit, and nothing to expand.
 
     Raises:
         ValueError: there is no such form.
@@ -37,6 +37,8 @@ def draw_cell(cell: Cell, form: str = "svg", options: Options = _USUAL) -> str |
     check_fit(form, options)
     if options.fit != _USUAL.fit:
         raise UnfitOption("fit is not for cells, but for models")
+    if options.expand:
+        raise UnfitOption("expand is not for cells, but for models")
     return _WRITERS[form](cell, options)
 
 
