@@ -19,6 +19,14 @@ C     conv2d(3, 3, tanh)
 |
 X     input(4, 4, 2)
 """,
+    # As many channels as places a side.
+    "cube-classes": """
+Y   layernorm
+|
+C   conv2d(3, 3, softmax)
+|
+X   input(3, 3, 3)
+""",
 }
 
 _CONVLSTM = "nowcast-encoder-forecaster"
@@ -123,6 +131,18 @@ WRONG: tuple[Wrong, ...] = (
         _CONVGRU,
         "reference",
         ("ops.conv(r * h,", "r * ops.conv(h,"),
+    ),
+    torch(
+        "a softmax over the width instead of the channels",
+        "cube-classes",
+        "reference",
+        ("dim=-3", "dim=-1"),
+    ),
+    torch(
+        "a normalization over the width instead of the channels",
+        "cube-classes",
+        "reference",
+        (".movedim(-3, -1)).movedim(-1, -3)", ")"),
     ),
     torch(
         "rows in place of columns",

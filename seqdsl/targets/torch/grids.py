@@ -94,10 +94,10 @@ def _applied(node: Block, value: Code, to: TorchEmitter) -> Code:
 
 def _is_of_images_alone(name: str, to: TorchEmitter) -> bool:
     """Whether a normalization is applied to images only: not to features alone, nor to places of one axis."""
-    # N is above mean(grid) and below it: said once for all nodes of its letter.
     if name not in to.images:
-        users = (node for node in to.graph.nodes if node.layer is not None)
-        to.images[name] = all(len(node.grid) == IMAGE for node in users if node.layer.name == name)
+        # N is above mean(grid) and below it: said once for all nodes of its letter.
+        users = (item for item in to.graph.nodes if item.layer and item.layer.name == name)
+        to.images[name] = all(len(item.grid) == IMAGE for item in users)
     return to.images[name]
 
 
