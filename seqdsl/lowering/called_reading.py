@@ -33,7 +33,13 @@ def find_reading(context: LoweringContext, index: int, called: CalledPicture) ->
         how = Reading.PLACES
     elif read != taken:
         words = _grid_words(taken), _grid_words(read)
-        misread(context, index, f"takes {words[0]}, and reads {words[1]} here")
+        # F = cnn of input(28, 28, 1), over features; T = mlp of input(8), over images
+        hint = (
+            "put a row `flatten`, `mean(grid)` or `max(grid)` between them, or let its input take such grids"
+            if read and not taken
+            else f"let it read {words[0]}, or declare its input as what is read"
+        )
+        misread(context, index, f"takes {words[0]}, and reads {words[1]} here", hint)
         return None
     return None if how is not Reading.WHOLE and _reads_many(context, index, read) else how
 
@@ -67,12 +73,7 @@ def source_of(called: CalledPicture) -> Block:
     return called.given.blocks[called.given.inputs[0].block]
 
 
-def misread(
-    context: LoweringContext,
-    index: int,
-    what: str,
-    hint: str = "change what it reads, or its input",
-) -> bool:
+def misread(context: LoweringContext, index: int, what: str, hint: str) -> bool:
     """Report that a called picture does not fit where it is drawn; both places are shown."""
     called = context.drawing.called[index]
     spec = called.given
