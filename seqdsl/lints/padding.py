@@ -29,15 +29,19 @@ def masks_without_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnosti
         # A letter is one layer: where it is a row as well, as in a sentence and a single word, its mask has a meaning.
         if block.steps is None and block.letter not in rows | reported:
             reported.add(block.letter)
-            call = drawing.settings[block.index].call
-            assert call is not None
-            written = next((item for item in call.arguments if item.keyword == "mask"), None)
-            span = block.span if written is None else written.span
-            message = f"`{written or 'mask='}` does nothing here: a single node has no steps that could be padding"
-            hint = "draw a node for each step, or an ellipsis; or remove it"
-            if len(block.grid) == 1:
-                hint = "let a picture that is called above mask the places: put the mask into it; or remove it here"
-            yield Diagnostic("SEQ415", message, span, hint)
+            yield _idle(block, drawing)
+
+
+def _idle(block: Block, drawing: Drawing) -> Diagnostic:
+    """Report the mask of a single node."""
+    call = drawing.settings[block.index].call
+    assert call is not None
+    written = next(item for item in call.arguments if item.keyword == "mask")
+    message = f"`{written}` does nothing here: a single node has no steps that could be padding"
+    hint = "draw a node for each step, or an ellipsis; or remove it"
+    if len(block.grid) == 1:
+        hint = "let a picture that is called above mask the places: put the mask into it; or remove it here"
+    return Diagnostic("SEQ415", message, written.span, hint)
 
 
 def _masking(spec: ModelSpec, drawing: Drawing) -> Iterator[Block]:

@@ -32,16 +32,21 @@ def find_reading(context: LoweringContext, index: int, called: CalledPicture) ->
     if how is Reading.WHOLE and not taken and len(read) == 1:
         how = Reading.PLACES
     elif read != taken:
-        words = _grid_words(taken), _grid_words(read)
-        # F = cnn of input(28, 28, 1), over features; T = mlp of input(8), over images
-        hint = (
-            "put a row `flatten`, `mean(grid)` or `max(grid)` between them, or let its input take such grids"
-            if read and not taken
-            else f"let it read {words[0]}, or declare its input as what is read"
-        )
-        misread(context, index, f"takes {words[0]}, and reads {words[1]} here", hint)
+        _report_grids(context, index, taken, read)
         return None
     return None if how is not Reading.WHOLE and _reads_many(context, index, read) else how
+
+
+def _report_grids(
+    context: LoweringContext, index: int, taken: tuple[int | str, ...], read: tuple[int | str, ...]
+) -> None:
+    """Report grids that are none that a called picture takes."""
+    # F = cnn of input(28, 28, 1), over features; T = mlp of input(8), over images
+    words = _grid_words(taken), _grid_words(read)
+    hint = f"let it read {words[0]}, or declare its input as what is read"
+    if read and not taken:
+        hint = "put a row `flatten`, `mean(grid)` or `max(grid)` between them, or let its input take such grids"
+    misread(context, index, f"takes {words[0]}, and reads {words[1]} here", hint)
 
 
 def _reads_many(context: LoweringContext, index: int, grid: tuple[int | str, ...]) -> bool:
