@@ -36,12 +36,14 @@ def _idle(block: Block, drawing: Drawing) -> Diagnostic:
     """Report the mask of a single node."""
     call = drawing.settings[block.index].call
     assert call is not None
-    written = next(item for item in call.arguments if item.keyword == "mask")
-    message = f"`{written}` does nothing here: a single node has no steps that could be padding"
+    # embedding(4, true): by its place, it has no word to show.
+    written = next((item for item in call.arguments if item.keyword == "mask"), None)
+    shown, span = ("mask", call.span) if written is None else (str(written), written.span)
+    message = f"`{shown}` does nothing here: a single node has no steps that could be padding"
     hint = "draw a node for each step, or an ellipsis; or remove it"
     if len(block.grid) == 1:
         hint = "let a picture that is called above mask the places: put the mask into it; or remove it here"
-    return Diagnostic("SEQ415", message, written.span, hint)
+    return Diagnostic("SEQ415", message, span, hint)
 
 
 def _masking(spec: ModelSpec, drawing: Drawing) -> Iterator[Block]:
