@@ -23,9 +23,12 @@ from seqdsl.cli.sources import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.draw.density import Fit
     from seqdsl.draw.options import Options
     from seqdsl.draw.themes import ThemeName
+    from seqdsl.lowering.compiled import CompiledModel
 
 
 @click.command()
@@ -106,11 +109,8 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     """
     from seqdsl.cli import terminal
     from seqdsl.draw import draw as draw_model
-    from seqdsl.lowering.compiled import uncalled
 
-    options = _options(theme, "" if no_title else title, scale, transparent, fit, expand)
-    if no_title and title is not None:
-        raise click.UsageError("give --title or --no-title, not both")
+    options = _options(theme, _title(title, no_title), scale, transparent, fit, expand)
     if cell_name is not None or is_cell(path):
         _refuse_for_cells(free_run, name)
         draw_cell(find_cell(context, path, cell_name), path, output, form, options)
@@ -120,10 +120,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
-    if expand and name is None:
-        # What is called is drawn with its caller.
-        models = uncalled(models)
-    models = chosen(models, name, path)
+    models = chosen(_callers(models) if expand and name is None else models, name, path)
     if output is None or output.path == STANDARD_OUTPUT:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
@@ -136,6 +133,20 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
         for file, model in files.items()
     }
     write_all(drawn, make_folder=True)
+
+
+def _title(title: str | None, no_title: bool) -> str | None:
+    """What stands above the drawing; nothing if empty, the model's name if ``None``."""
+    if no_title and title is not None:
+        raise click.UsageError("give --title or --no-title, not both")
+    return "" if no_title else title
+
+
+def _callers(models: Sequence[CompiledModel]) -> list[CompiledModel]:
+    """The models that no other calls: what is called is drawn with its caller."""
+    from seqdsl.lowering.compiled import uncalled
+
+    return uncalled(models)
 
 
 def _refuse_for_cells(free_run: bool, name: str | None) -> None:
