@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import pipeline
-from seqdsl.lowering.compiled import CompiledModel
+from seqdsl.lowering.compiled import CompiledModel, uncalled
 from seqdsl.records import record
 from seqdsl.targets import source, write_trained
 from seqdsl.text.diagnostics import SeqError
@@ -251,9 +251,7 @@ def compile(text: str | bytes, name: str = "model.seq") -> Model:
     ('score', 'many-to-one', {'keras': 1617, 'torch': 1681})
     """
     models = compile_all(text, name)
-    called = {inner for model in models for inner in model.spec.called}
-    # A model that another one calls is a layer of that one.
-    models = tuple(model for model in models if model.name not in called)
+    models = tuple(uncalled(models))
     if len(models) != 1:
         raise ValueError(f"{name} holds {len(models)} models; use seqdsl.compile_all")
     return models[0]

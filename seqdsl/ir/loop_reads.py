@@ -11,6 +11,7 @@ from seqdsl.ir.loop_sources import Look, Outer, Piece, Read, lags_of
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Convolve,
     Identity,
     Merge,
@@ -42,6 +43,10 @@ def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
         return (_window(node, operation, streams),)
     if isinstance(operation, Attend):
         return _attention(node, operation, streams)
+    if isinstance(operation, Call):
+        # Be it called step by step or not: the body of a loop is one step of layers alone.
+        read = (view for view in operands(operation) if blocks_of(view) & streams.members)
+        raise streams.fault(Fault.CALLED, next(read, Value(node.index)))
     if not isinstance(operation, Identity | Apply | Merge | Scan):
         read = (view for view in operands(operation) if blocks_of(view) & streams.members)
         raise streams.fault(Fault.WHOLE, next(read, Value(node.index)))

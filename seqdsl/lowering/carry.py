@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import body_in, calls_by_step
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import (
     CarriedState,
@@ -28,7 +29,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.operations import Attend, Constant, Convolve, Reduce, Scan, operands
+from seqdsl.ir.operations import Attend, Call, Constant, Convolve, Reduce, Scan, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.carried_values import drawn_before
 from seqdsl.lowering.compose import NOTHING
@@ -119,6 +120,8 @@ class _Path(CutPath):
             return "" if is_code else "it has a vector for each step of one call"
         if isinstance(operation, Attend | Reduce):
             return "it reads all steps at once"
+        if isinstance(operation, Call) and not self._is_cut(operation):
+            return f"`{body_in(operation).name}`, which it calls, begins anew with each call"
         if isinstance(operation, Convolve):
             is_layer = _is_window(self.drawing.settings[index].kind)
             return (
@@ -127,6 +130,11 @@ class _Path(CutPath):
                 else "its window is drawn by wires"
             )
         return "" if all(map(self._goes_on, operands(operation))) else self._other_steps(index)
+
+    def _is_cut(self, call: Call) -> bool:
+        """Whether what is called gives for pieces what it gives for the whole."""
+        grids = {index: item.grid for index, item in self.applications.items() if item.grid}
+        return calls_by_step(call, grids)
 
     def _other_steps(self, index: int) -> str:
         """Which other steps than its own a block reads."""
@@ -217,6 +225,9 @@ def _way_out(index: int, drawing: Drawing, application: Application) -> str:
             f"draw `{letter.lower()}` in the place of `{first}`: what it begins with is then the state of the first "
             "call"
         )
+    if isinstance(application.operation, Call):
+        # Only what is drawn here has a state that this model passes on.
+        return f"draw the layers of `{body_in(application.operation).name}` here, or remove the `*`"
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
     from seqdsl.size import Size
 
+    AnyModel = TypeVar("AnyModel", bound="CompiledModel")
     _End = TypeVar("_End", Input, Output)
 
 
@@ -206,6 +207,13 @@ class CompiledModel:
         (['X', 'X', 'Y', 'Y'], 2)
         """
         return self.drawing.graph()
+
+
+def uncalled(models: Iterable[AnyModel]) -> list[AnyModel]:
+    """The models that no other one calls: one that is called is a layer of its caller."""
+    found = list(models)
+    called = {inner for model in found for inner in model.spec.called}
+    return [model for model in found if model.name not in called]
 
 
 def _by_block(ends: Iterable[_End]) -> dict[int, list[_End]]:
