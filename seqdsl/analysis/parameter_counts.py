@@ -34,8 +34,8 @@ class Counting(NamedTuple):
             return 0
         # A bias of two rows (a GRU's, between which the reset gate is applied) has both already.
         is_one = weight.role is Role.BIAS and len(weight.shape) == 1
-        # A cell of a file has the biases that are written.
-        is_one = is_one and not definition.is_declared
+        # A cell by equations has the biases that are written.
+        is_one = is_one and not definition.is_equations
         return self.cell_biases if is_one and definition.family is Family.SCAN else 1
 
 

@@ -148,6 +148,11 @@ class Cell:
         """The affine maps, in the order of the equations."""
         return (item for item in self.weighted() if isinstance(item, Dense))
 
+    @property
+    def takes_images(self) -> bool:
+        """Whether what a step reads, and every state, is an image: a convolution is over its height and width."""
+        return any(item.kernel is not None for item in self.denses())
+
     def weighted(self) -> Iterator[Weighted]:
         """What has weights, in the order of the equations."""
         for equation in self.equations:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.cell import READ, Cell, CellParameter, Equation, walk
 from seqdsl.cells.cell import Name as Read
-from seqdsl.cells.read_values import UnreadableCell, ValueReader
+from seqdsl.cells.read_settings import UnreadableCell
+from seqdsl.cells.read_values import ValueReader
 from seqdsl.cells.widths import Misfit, fitting_widths
 from seqdsl.syntax.ast import Number, Word
 from seqdsl.syntax.equations import FunctionCall, leaves

@@ -152,7 +152,11 @@ class _Evaluation:
 
     def _dense(self, item: Dense) -> Array:
         pairs = zip(item.operands, item.weights, strict=False)
-        total: Array = sum(self.value(operand) @ self.weights[name] for operand, name in pairs)  # type: ignore[assignment]
+        # A window's weights have two axes of places in front: (3, 3, features, units).
+        product = _windows if item.kernel is not None else _product
+        total: Array = sum(
+            product(self.value(operand), self.weights[name]) for operand, name in pairs
+        )  # type: ignore[assignment]
         has_bias = self.settings[item.bias] if isinstance(item.bias, str) else item.bias
         return total + self.weights[item.weights[-1]] if has_bias else total
 
@@ -171,6 +175,25 @@ _RULES: dict[type[CellExpression], Callable[[_Evaluation, Any], Array]] = {
     Normalize: _Evaluation._normalize,
     Zoneout: _Evaluation._zoneout,
 }
+
+
+def _product(value: Array, matrix: Array) -> Array:
+    product: Array = value @ matrix
+    return product
+
+
+def _windows(value: Array, kernel: Array) -> Array:
+    """A convolution of ``(batch, height, width, features)``, padded so that it keeps its height and width."""
+    import numpy as np
+
+    size = len(kernel)
+    # Kernel 4: one place of zeros before, two behind, in height and in width.
+    sides = ((size - 1) // 2, size // 2)
+    padded = np.pad(value, [(0, 0), sides, sides, (0, 0)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(1, 2))
+    found: Array = np.einsum("...chw,hwco->...o", windows, kernel)
+    return found
+
 
 _OPERATORS: dict[Operator, Callable[[Array, Array], Array]] = {
     Operator.ADD: lambda left, right: left + right,

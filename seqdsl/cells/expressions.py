@@ -70,17 +70,21 @@ class Dropout:
 class Dense:
     """An affine map of values side by side; each has a matrix of its own.
 
+    With a ``kernel`` it is `conv2d`: the map is of a window around each place of the grids that the values hold.
+
     Attributes:
         operands: the values.
         features: output features, over the sizes among the cell's parameters.
         bias: whether a bias is added, or the parameter of the cell that says so.
         weights: the names of the matrices, in the order of the operands, then that of the bias.
+        kernel: how many places a window has in height and in width; ``None``: the map is of each place alone.
     """
 
     operands: tuple[CellExpression, ...]
     features: Size
     bias: bool | str
     weights: tuple[str, ...]
+    kernel: Size | None = None
 
 
 @record(frozen=True)

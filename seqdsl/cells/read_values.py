@@ -27,39 +27,26 @@ from seqdsl.cells.cell import (
     Zoneout,
 )
 from seqdsl.cells.cell import Number as Constant
+from seqdsl.cells.read_settings import SettingReader, UnreadableCell
 from seqdsl.cells.weight_names import joined, label
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Number, Word
 from seqdsl.syntax.equations import FunctionCall, Infix, Negative, written
 from seqdsl.syntax.names import is_reserved
 from seqdsl.text.close_words import close_words
-from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from seqdsl.cells.cell import CellExpression
     from seqdsl.syntax.equations import Expression
-    from seqdsl.text.source import Span
 
     Setting = bool | float | str | None
 
 
-class UnreadableCell(Exception):
-    """An equation that means nothing.
-
-    Attributes:
-        diagnostic: why, where, and what to do.
-    """
-
-    def __init__(self, code: str, message: str, span: Span, hint: str) -> None:
-        """Say what is wrong with it."""
-        super().__init__(message)
-        self.diagnostic = Diagnostic(code, message, span, hint)
-
-
 _USAGE = {
     "dense": "dense(x, h)",
+    "conv2d": "conv2d(x, h, kernel=3)",
     "scale": "scale(c)",
     "layernorm": "layernorm(c)",
     "dropout": "dropout(h, 0.1)",
@@ -71,19 +58,15 @@ _USAGE = {
 }
 """How each function is used; besides these there are the activations."""
 
-_KEYWORDS = {"dense": ("features", "bias")}
+_KEYWORDS = {"dense": ("features", "bias"), "conv2d": ("kernel", "features", "bias")}
 
 
-class ValueReader:
-    """Reads the values of one cell, equation by equation.
-
-    Attributes:
-        parameters: the default of each parameter of the cell; ``None``: it is a size.
-    """
+class ValueReader(SettingReader):
+    """Reads the values of one cell, equation by equation."""
 
     def __init__(self, parameters: Mapping[str, Setting], names: Iterable[str]) -> None:
         """Begin with the first equation; no weight is called like a parameter or one of the names of equations."""
-        self.parameters = parameters
+        super().__init__(parameters)
         self._named = {*parameters, *names}
         self._base = ""
 
@@ -195,58 +178,30 @@ class ValueReader:
         # dense(x, f * h, features=2 * units) of the equation `n`: n_x, n_fh, n_bias
         values = self._positional(item)
         size = self._keyword(item, "features")
-        features = Size.of("units") if size is None else self._size(size)
-        bias = self._bias(self._keyword(item, "bias"))
+        features = Size.of("units") if size is None else self.size(size)
+        bias = self.bias(self._keyword(item, "bias"))
+        kernel = self._kernel(item) if item.function == "conv2d" else None
         # Named before what is inside them: the outermost one is the first.
         names = [self._claim(f"{self._base}_{label(value)}") for value in values]
         if bias is not False:
             names.append(self._claim(f"{self._base}_bias"))
-        return Dense(tuple(map(self.value, values)), features, bias, tuple(names))
+        return Dense(tuple(map(self.value, values)), features, bias, tuple(names), kernel)
 
-    def _bias(self, value: Expression | None) -> bool | str:
-        if value is None:
-            return True
-        if isinstance(value, Word):
-            if value.value in ("true", "false"):
-                return value.value == "true"
-            if isinstance(self.parameters.get(value.value), bool):
-                return value.value
-        message = f"`bias={written(value, str)}` cannot be used here"
-        hint = "write `bias=false`, or a parameter that is `true` or `false`"
-        raise UnreadableCell("SEQ126", message, value.span, hint)
-
-    def _size(self, value: Expression) -> Size:
-        """A size: whole numbers, the cell's sizes, and `+`, `-`, `*` and `//` between them."""
-        # features=2 * units + size // 4
-        if isinstance(value, Number) and isinstance(value.value, int) and value.value > 0:
-            return Size.of(value.value)
-        if isinstance(value, Word) and self.parameters.get(value.value, False) is None:
-            return Size.of(value.value)
-        if isinstance(value, Infix) and value.operator in _SIZES:
-            left, right = self._size(value.left), self._size(value.right)
-            return _SIZES[value.operator](left, right)
-        message = f"`{written(value, str)}` is not a size"
-        hint = "write whole numbers, `units` and other parameters without a default, `+`, `-`, `*` and `//`"
-        raise UnreadableCell("SEQ126", message, value.span, hint)
-
-    def _rate(self, value: Expression) -> float | str:
-        if isinstance(value, Number) and 0 <= value.value < 1:
-            return float(value.value)
-        # dropout(h, rate) with `rate=0.1` among the cell's parameters; the layer may set another
-        default = self.parameters.get(value.value) if isinstance(value, Word) else None
-        if isinstance(value, Word) and isinstance(default, float) and 0 <= default < 1:
-            return value.value
-        message = f"`{written(value, str)}` is not a rate"
-        hint = "a rate is a number from 0 to less than 1, or a parameter whose default is one"
-        raise UnreadableCell("SEQ126", message, value.span, hint)
+    def _kernel(self, item: FunctionCall) -> Size:
+        """How many places a window has in height and in width."""
+        kernel = self._keyword(item, "kernel")
+        if kernel is None:
+            message = "`conv2d` does not say how large its windows are"
+            raise UnreadableCell("SEQ126", message, item.span, f"for example: `{_USAGE['conv2d']}`")
+        return self.size(kernel)
 
     def _dropout(self, item: FunctionCall) -> Dropout:
         value, rate = self._positional(item, 2)
-        return Dropout(self.value(value), self._rate(rate))
+        return Dropout(self.value(value), self.rate(rate))
 
     def _zoneout(self, item: FunctionCall) -> Zoneout:
         old, new, rate = self._positional(item, 3)
-        return Zoneout(self.value(old), self.value(new), self._rate(rate))
+        return Zoneout(self.value(old), self.value(new), self.rate(rate))
 
     def _concat(self, item: FunctionCall) -> Concat:
         return Concat(tuple(map(self.value, self._positional(item))))
@@ -277,6 +232,7 @@ class ValueReader:
 
 _READERS: dict[str, Callable[[ValueReader, FunctionCall], CellExpression]] = {
     "dense": ValueReader._dense,
+    "conv2d": ValueReader._dense,
     "scale": ValueReader._scale,
     "layernorm": ValueReader._normalize,
     "dropout": ValueReader._dropout,
@@ -284,13 +240,6 @@ _READERS: dict[str, Callable[[ValueReader, FunctionCall], CellExpression]] = {
     "concat": ValueReader._concat,
     "max": ValueReader._extreme,
     "min": ValueReader._extreme,
-}
-
-_SIZES: dict[str, Callable[[Size, Size], Size]] = {
-    "+": lambda left, right: left + right,
-    "-": lambda left, right: left - right,
-    "*": lambda left, right: left * right,
-    "//": lambda left, right: left // right,
 }
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.cells.cell import Cell, CellExpression, Equation
+    from seqdsl.size import Size
 
 
 @record(frozen=True)
@@ -36,11 +37,13 @@ class Product:
         weight: the matrix.
         operand: what it is multiplied by.
         bias: the bias that is added with it; empty: none.
+        kernel: how many places its window has in height and width; ``None``: it has none.
     """
 
     weight: str
     operand: CellExpression
     bias: str = ""
+    kernel: Size | None = None
 
 
 @record(frozen=True)
@@ -87,7 +90,7 @@ def products_of(dense: Dense) -> Iterator[Product]:
     """The products of a `dense`; its bias belongs to the first."""
     bias = "" if dense.bias is False else dense.weights[-1]
     for number, (operand, weight) in enumerate(zip(dense.operands, dense.weights, strict=False)):
-        yield Product(weight, operand, bias if number == 0 else "")
+        yield Product(weight, operand, bias if number == 0 else "", dense.kernel)
 
 
 def schedule(cell: Cell) -> Schedule:
@@ -159,7 +162,9 @@ def _groups(products: list[Product]) -> list[tuple[Product, ...]]:
     for product in products:
         # dense(dropout(x, 0.1)) in two lines: equal records, but two masks
         is_drawn = any(isinstance(item, Dropout) for item in walk(product.operand))
-        groups.setdefault(id(product) if is_drawn else product.operand, []).append(product)
+        # dense(h) and conv2d(h, kernel=3), or windows of 3 and of 5 places, cannot be one product.
+        key = id(product) if is_drawn else (product.operand, product.kernel)
+        groups.setdefault(key, []).append(product)
     return [tuple(group) for group in groups.values()]
 
 
@@ -169,23 +174,21 @@ def _steps(equations: list[Equation], done: set[str]) -> Iterator[Step]:
         here = [item for item in _simple(equation) if item.weight not in done]
         groups = []
         for group in _groups(here):
-            operand = group[0].operand
-            names = {item.name for item in walk(operand) if isinstance(item, Name)}
+            names = {item.name for item in walk(group[0].operand) if isinstance(item, Name)}
             # One that is alone is computed where it is used.
-            later = list(_sharing(operand, names, equations[number:]))
+            later = list(_sharing(group[0], names, equations[number:]))
             if len(later) > 1:
                 groups.append(tuple(later))
                 done |= {item.weight for item in later}
         yield Step(equation, tuple(groups))
 
 
-def _sharing(
-    operand: CellExpression, names: set[str], equations: list[Equation]
-) -> Iterator[Product]:
+def _sharing(first: Product, names: set[str], equations: list[Equation]) -> Iterator[Product]:
     """The products of an operand from an equation on, as long as the operand has the same value."""
+    wanted = (first.operand, first.kernel)
     # i = dense(x, h); h = tanh(i); o = dense(x, h): the second h is another one
     for equation in equations:
-        yield from (item for item in _simple(equation) if item.operand == operand)
+        yield from (item for item in _simple(equation) if (item.operand, item.kernel) == wanted)
         if names & set(equation.names):
             return
 

@@ -51,6 +51,8 @@ def equation_lines(cell: Cell) -> Iterator[str]:
     # dense(x, h) says no more than it must: `features=units` and `bias=true` are what is meant without them
     def rest(value: CellExpression | Parts) -> Iterator[str]:
         yield from settings_text(value)
+        if isinstance(value, Dense) and value.kernel is not None:
+            yield f"kernel={value.kernel}"
         if isinstance(value, Dense) and value.features != units:
             yield f"features={value.features}"
         if isinstance(value, Dense) and value.bias is not True:
@@ -105,6 +107,8 @@ def function_name(value: CellExpression | Parts) -> str:
     """The function that an expression calls."""
     if isinstance(value, Activation):
         return value.function
+    if isinstance(value, Dense) and value.kernel is not None:
+        return "conv2d"
     return value.choice.value if isinstance(value, Extreme) else _FUNCTIONS[type(value)]
 
 

@@ -142,9 +142,10 @@ class Widths:
     def _dense(self, value: Dense) -> Size:
         # `4 * units` of a layer of 16 units is 64, of one of `2 * n` units `8 * n`.
         features = value.features.subs(self.sizes)
+        window = () if value.kernel is None else (value.kernel.subs(self.sizes),) * 2
         for name, operand in zip(value.weights, value.operands, strict=False):
-            # x of 8 features and h of 16, to 64: [8, 64] and [16, 64].
-            self.weights[name] = (self.width(operand), features)
+            # x of 8 features and h of 16, to 64: [8, 64] and [16, 64]; in windows of 3 x 3 places [3, 3, 8, 64].
+            self.weights[name] = (*window, self.width(operand), features)
         has_bias = self.settings[value.bias] if isinstance(value.bias, str) else value.bias
         if has_bias:
             self.weights[value.weights[-1]] = (features,)

@@ -54,7 +54,7 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
         return None
     names = _names(definition)
     by_name = definition.sizes(layer.width, layer.units, layer.arguments)
-    if definition.is_declared:
+    if definition.is_equations:
         text, why = _equations(layer, definition, _spelled(definition, by_name, names))
     elif definition.family is Family.SCAN:
         text, why = _cell(layer, definition, counting)
@@ -179,7 +179,7 @@ def _biases_of_a_gate(layer: Layer, definition: LayerDef, counting: Counting) ->
 
 
 def _equations(layer: Layer, definition: LayerDef, names: dict[str, Size]) -> tuple[str, str]:
-    """What the equations of a cell of a file hold, one after the other."""
+    """What the equations of a cell hold, one after the other."""
     # f = sigmoid(dense(x, h)); n = tanh(dense(x, f * h)): 2 * (features * units + units * units + units)
     assert definition.cell is not None
     shapes = {item.name: item.shape for item in definition.held(layer.arguments)}

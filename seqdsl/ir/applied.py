@@ -164,7 +164,10 @@ def _check_state(place: Place) -> None:
     # A value is one state: for one direction, for the forward one of two, or cut into halves for both.
     if mode not in ((StateMode.FORWARD, StateMode.HALVES) if is_both else (StateMode.DIRECT,)):
         raise Misfit(f"a value does not begin a {scan.direction.value} recurrence {mode.value}")
-    given = place.shapes.vector(initial.value)
+    value = place.shapes.one(initial.value)
+    # The state of an image is an image of the same height and width, that of features has none.
+    same_places(value, Type(None, value.features, place.node.grid), place.shapes.sizes)
+    given = value.features
     # [h c]: both states side by side; one value that is both fits only where they are equally wide.
     wanted = [sum(widths, Size.of(0))] if initial.is_apart else list(widths)
     for needed in wanted:
@@ -176,6 +179,8 @@ def _check_state(place: Place) -> None:
 def _passed(initial: PassedState, is_both: bool, place: Place) -> tuple[Size, ...]:
     """The widths of a state that is passed on, those of both directions if they are joined."""
     source = place.graph.nodes[initial.source]
+    same = Type(None, source.features, place.node.grid)
+    same_places(Type(None, source.features, source.grid), same, place.shapes.sizes)
     assert source.scan is not None and source.layer is not None
     if source.kind != place.node.kind:
         raise Misfit(f"the state of a `{source.kind}` is passed to a `{place.node.kind}`")

@@ -42,7 +42,8 @@ def carried_shapes(node: Node) -> tuple[Shape, ...]:
         # kernel 3, dilation 2:  x[t - 4]  x[t - 2]  x[t]     what is before a piece is its last four steps
         return ((operation.before, node.layer.width),)
     assert isinstance(operation, Scan)
-    return tuple((width,) for width in state_widths(node.layer))
+    # Of a convolutional LSTM a state is an image: height, width, filters.
+    return tuple((*node.grid, width) for width in state_widths(node.layer))
 
 
 def values_given(graph: Graph) -> set[int]:

@@ -125,5 +125,6 @@ def _check_dense(dense: Dense, settings: _Settings) -> None:
     if not dense.operands or len(dense.weights) != len(dense.operands) + (dense.bias is not False):
         raise CellError("each value of a dense takes a matrix, and all together a bias")
     sizes = {name for name, default in settings.items() if default is None}
-    if unknown := dense.features.names - sizes:
+    read = dense.features.names | (dense.kernel.names if dense.kernel is not None else set())
+    if unknown := read - sizes:
         raise CellError(f"`{min(unknown)}` is not a size of the cell")

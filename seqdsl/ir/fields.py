@@ -29,7 +29,14 @@ NODES = frozenset(
 )
 """The whole numbers that are those of nodes."""
 
-LATER = frozenset({("Zeros", "grid"), ("ValueState", "is_apart"), ("Placeholder", "lengths")})
+LATER = frozenset(
+    {
+        ("Zeros", "grid"),
+        ("ValueState", "is_apart"),
+        ("Placeholder", "lengths"),
+        ("Dense", "kernel"),
+    }
+)
 """The fields that graphs saved before there were such do not have: in JSON they are left out where they say nothing."""
 
 

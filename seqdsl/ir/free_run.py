@@ -170,7 +170,7 @@ class _FreeRuns:
 
     def _member(self, node: Node) -> Member:
         operation = node.operation
-        # What calls take as a whole stands in their place; what is left is applied to every step by itself.
+        # Calls of whole rows were replaced by what they compute; one that is left is applied to every step.
         if isinstance(operation, Apply | Identity) or (
             isinstance(operation, Call) and operation.each
         ):

@@ -140,7 +140,7 @@ class Apply:
 # One wide value under a row of n nodes: node i reads the i-th of n equal parts.
 @record(frozen=True)
 class Split:
-    """Equal parts of a vector, one for each of ``parts`` steps; ``None``: the vector as it is."""
+    """Equal parts of a vector, or of a grid along its width, one for each of ``parts`` steps; ``None``: all of it."""
 
     operand: Expression
     parts: Size | None

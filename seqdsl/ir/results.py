@@ -16,7 +16,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     children,
 )
-from seqdsl.ir.grids import places_given
+from seqdsl.ir.grids import check_columns, check_images, places_given
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
@@ -160,8 +160,10 @@ def _chosen_of(node: Node) -> Size | None:
 
 @result.register
 def _(operation: Split, place: Place) -> _Found:
-    features = place.shapes.vector(operation.operand)
-    parts = operation.parts
+    parts, (_, features, grid) = operation.parts, place.shapes.one(operation.operand)
+    if grid:
+        check_columns(grid, place.node.grid, ONE if parts is None else parts, place.shapes.sizes)
+        return None, Type(parts, features, place.node.grid)
     # (12) -> (3, 4): as many features in all parts as there were.
     whole = place.node.features * (ONE if parts is None else parts)
     place.shapes.sizes.agree("features in all parts", whole, features)
@@ -210,7 +212,8 @@ def _check_centers(centers: Centers, sizes: Sizes) -> None:
 
 @result.register
 def _(operation: Scan, place: Place) -> _Found:
-    steps, features = place.shapes.plain(operation.operand)
+    steps, (_, features, grid) = place.shapes.sequence(operation.operand)
+    check_images(operation.body, grid)
     if batch := operation.batch:
         place.shapes.sizes.at_least(Size.of(batch.number), 1, "runs")
         place.shapes.sizes.agree("steps of all runs", batch.steps * batch.number, steps)
@@ -219,8 +222,8 @@ def _(operation: Scan, place: Place) -> _Found:
     if place.node.steps is None:
         # A single step of a recurrence: one that is repeated once, of which the final state is read.
         place.shapes.sizes.agree("steps", steps, ONE)
-        return features, Type(None, units)
-    return features, Type(steps, units)
+        return features, Type(None, units, grid)
+    return features, Type(steps, units, grid)
 
 
 @result.register

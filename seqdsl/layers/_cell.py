@@ -111,6 +111,7 @@ def elsewhere(names: str, *, gates: bool = True) -> tuple[Counterpart, ...]:
 BOTH_WAYS = "draw its state wires both ways: `H=H=H`"
 
 X = Dropout(Name(READ), DROPOUT.name)
+X_ALONE = Name(READ)
 H = Name("h")
 # Gal and Ghahramani 2016, with tied weights: what is lost of the state is the same at all steps, and for all gates.
 DROPPED_H = Dropout(H, RECURRENT_DROPOUT.name)

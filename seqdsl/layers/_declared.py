@@ -13,6 +13,7 @@ from seqdsl.cells.cell import READ, Dense, Name, Scale, walk
 from seqdsl.cells.widths import fitting_widths, weight_shapes
 from seqdsl.layers._cell import rule_of
 from seqdsl.layers._definition import Family, LayerDef, OwnKind
+from seqdsl.layers._grids import SAME
 from seqdsl.layers._parts import (
     IN,
     OUT,
@@ -100,6 +101,7 @@ def cell_layer(cell: Cell) -> LayerDef:
         settings=(Setting("merge_mode", "concat", needs="bidirectional"),),
         cell=cell,
         states=cell.carried,
+        grid=SAME if cell.takes_images else None,
         evaluate=rule_of(cell),
         look=Look.RECURRENT,
         words=Words(
@@ -147,7 +149,7 @@ def _matrices(item: Dense, shapes: Mapping[str, tuple[Size, ...]]) -> Iterator[W
         needs = item.bias if isinstance(item.bias, str) else ""
         name = item.weights[-1]
         # A bias that is off by default has a shape as well: as wide as what the matrices give.
-        yield Weight(name, Role.BIAS, shapes.get(name, shapes[item.weights[0]][1:]), needs)
+        yield Weight(name, Role.BIAS, shapes.get(name, shapes[item.weights[0]][-1:]), needs)
 
 
 def _is_read(operand: CellExpression) -> bool:
@@ -160,9 +162,10 @@ def _is_read(operand: CellExpression) -> bool:
 def _parts(cell: Cell) -> str:
     """What its parameters are, in words."""
     # "those of its 2 `dense`", "those of its 1 `dense` and 2 `scale` or `layernorm`"
-    denses = sum(1 for _ in cell.denses())
-    others = sum(1 for _ in cell.weighted()) - denses
-    parts = [f"{denses} `dense`"] if denses else []
+    windows = [item.kernel is not None for item in cell.denses()]
+    others = sum(1 for _ in cell.weighted()) - len(windows)
+    counted = {"conv2d": windows.count(True), "dense": windows.count(False)}
+    parts = [f"{count} `{name}`" for name, count in counted.items() if count]
     if others:
         parts.append(f"{others} `scale` or `layernorm`")
     return f"those of its {' and '.join(parts)}" if parts else "none"

@@ -36,7 +36,7 @@ class Family(Enum):
     @property
     def takes_grids(self) -> bool:
         """Whether a step may hold a grid, which is taken as one value, or by its last axis alone."""
-        return self.is_stepwise or self is Family.SOURCE
+        return self.is_stepwise or self in (Family.SOURCE, Family.SPLIT)
 
     @property
     def is_stepwise(self) -> bool:
@@ -119,6 +119,16 @@ class LayerDef:
     def is_declared(self) -> bool:
         """Whether a file declares it, as a cell of its own."""
         return False
+
+    @property
+    def is_equations(self) -> bool:
+        """Whether frameworks that lack it run the equations of its cell, which say all of its weights."""
+        return self.is_declared or (self.cell is not None and self.cell.takes_images)
+
+    @property
+    def takes_grids(self) -> bool:
+        """Whether a step of what it reads may hold a grid."""
+        return self.family.takes_grids or self.grid is not None
 
     @property
     def written(self) -> str:

@@ -44,6 +44,11 @@ def of_windows(grid: Grid, arguments: Arguments) -> Grid:
     return tuple((side - lost - 1) // stride + 1 for side in grid)
 
 
+def of_all(grid: Grid, arguments: Arguments) -> Grid:
+    """The grid as it is."""
+    return grid
+
+
 def of_tiles(grid: Grid, arguments: Arguments) -> Grid:
     """How many whole tiles lie side by side in each axis of a grid: a remainder is dropped."""
     # Width 7 in tiles of 2: three tiles, and the last column is in none.
@@ -68,6 +73,8 @@ LARGEST = GridRule(0, of_none, how=Combination.MAX)
 """The largest value of all places: (14, 14, 8) is 8 features."""
 MEAN = GridRule(0, of_none, how=Combination.MEAN)
 """The mean of all places."""
+SAME = GridRule(2, of_all)
+"""A place for each: a cell of convolutions, and its state."""
 TILES = GridRule(2, of_tiles)
 """Square tiles: (28, 28, 8) is (14, 14, 8) at size 2."""
 WINDOWS = GridRule(2, of_windows)

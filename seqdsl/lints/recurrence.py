@@ -171,7 +171,8 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
             continue
         if block.index not in leaving or not _is_raw(block, initial, spec):
             continue
-        units = drawing.resolved(drawing.settings[block.index].size("units"))
+        settings = drawing.settings[block.index]
+        units = drawing.resolved(settings.size(settings.definition.output))
         width = 1 if block.layer is None else drawing.resolved(block.layer.width)
         yield Diagnostic(
             "SEQ411",

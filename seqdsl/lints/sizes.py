@@ -82,11 +82,13 @@ def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A recurrent layer with as many units as its row has steps, or a vector as wide as the input is long."""
     reported = set()
     for block in spec.blocks:
-        if block.scan is None or block.steps is None or id(block.layer) in reported:
+        # Filters of an image are no width of a step.
+        if block.scan is None or block.steps is None or block.grid or id(block.layer) in reported:
             continue
         reported.add(id(block.layer))
-        call = drawing.settings[block.index].call
-        units = drawing.resolved(drawing.settings[block.index].size("units"))
+        settings = drawing.settings[block.index]
+        call = settings.call
+        units = drawing.resolved(settings.size(settings.definition.output))
         if call is not None and units == drawing.resolved(block.steps) and units != 1:
             yield Diagnostic(
                 "SEQ409",

@@ -14,6 +14,7 @@ from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.grids import counts_grids, grid_given, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
+from seqdsl.lowering.kinds.conv import marked_steps
 from seqdsl.lowering.loop_widths import begin_loop, fits_loop
 from seqdsl.lowering.masks import (
     Unmaskable,
@@ -192,13 +193,13 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
     composer = context.composer
     if context.grid and counts_grids(context, index, application):
         return None
-    begins = context.steps[index] is not None and layer_def(application.kind).masks(
-        application.arguments
-    )
-    begins = begins and not _is_told_below(application, composer.masked)
+    tells = layer_def(application.kind).masks(application.arguments)
+    is_told = _is_told_below(application, composer.masked)
+    begins = context.steps[index] is not None and tells and not is_told
     try:
         # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
-        masks = () if begins else find_masks(application, composer.masked)
+        marks = marked_steps(context, index)
+        masks = () if begins else find_masks(application, composer.masked, marks)
         operation = application.operation
         if isinstance(operation, Attend | Reduce):
             operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))

@@ -91,4 +91,4 @@ def _parts(block: Block) -> Iterator[tuple[str, Shape]]:
     states = layer_def(block.kind).states
     for name, width in zip(states, state_widths(block.layer), strict=True):
         # An LSTM's `h_state_h` and `h_state_c`; a GRU's `h_state`, as it has one only.
-        yield name if len(states) > 1 else "", (width,)
+        yield name if len(states) > 1 else "", (*block.grid, width)

@@ -25,7 +25,7 @@ def noted(theirs: str, item: PythonArgument, answer: Instead) -> str:
 
 
 def shown(theirs: str, item: PythonArgument) -> str:
-    """An argument for a note; one without a keyword is called what it is called there."""
+    """An argument for a note; one without a keyword has the name that the other framework gives it."""
     if not item.keyword:
         return theirs or item.text
     return item.text if len(item.text) <= _SHORT else item.keyword

@@ -57,7 +57,26 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
     grid = next(iter(found.values()), ())
     if not _may_read(context, index, grid, is_window=is_window):
         return None
+    if definition.family is Family.SPLIT:
+        return _columns(context, index, grid)
     return grid if rule is None else _places(context, index, rule, grid)
+
+
+def _columns(context: LoweringContext, index: int, grid: Grid) -> Grid | None:
+    """The grid of each part of one that is cut along its width; an error if it cannot be."""
+    # Four steps of 6 x 8 places hold 6 x 2 each.
+    *rest, wide = grid
+    count = context.steps[index] or ONE
+    columns, number = context.resolved(wide), context.resolved(count)
+    if isinstance(columns, int) and isinstance(number, int) and columns % number == 0:
+        return (*rest, wide // count)
+    context.error(
+        "SEQ305",
+        f"a grid of {shown(context, grid)} cannot be split along its width into {number} equal parts",
+        index,
+        "choose a width that is divisible by the number of steps",
+    )
+    return None
 
 
 def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bool) -> bool:
@@ -66,7 +85,7 @@ def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bo
     definition, rule = settings.definition, settings.definition.grid
     if rule is not None and (not grid or rule.axes not in (0, len(grid))):
         _unfit(context, index, rule, grid)
-    elif not definition.family.takes_grids or is_window:
+    elif not definition.takes_grids or is_window:
         _refused(context, index, grid)
     elif definition.family is not Family.COMBINATION and takes_steps_together(context, index):
         _refused(context, index, grid, "all steps of ")

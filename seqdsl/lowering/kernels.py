@@ -19,7 +19,7 @@ def has_kernel(kind: str, arguments: Mapping[str, object]) -> bool:
     """
     definition = layer_def(kind)
     # No kernel knows the equations of a file, and none drops part of a state from step to step.
-    if definition.is_declared or arguments.get("recurrent_dropout"):
+    if definition.is_equations or arguments.get("recurrent_dropout"):
         return False
     given = definition.given(arguments)
     # The fast kernels have both functions for the cell without gates.

@@ -37,14 +37,26 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from seqdsl.lowering.application import Application
+    from seqdsl.size import Size
+
+
+Marked = tuple["Size", "Size", int, "Size"]
+"""From which step on, how many, at which stride, of how many steps."""
 
 
 class Unmaskable(Exception):
     """A masked sequence is used in a way for which there is no mask yet."""
 
 
-def find_masks(application: Application, masked: Collection[int]) -> tuple[Expression, ...]:
+def find_masks(
+    application: Application, masked: Collection[int], marked: Marked | None = None
+) -> tuple[Expression, ...]:
     """The masks whose common steps are the valid steps of a block; none if it is not masked.
+
+    Args:
+        application: the block.
+        masked: the blocks with padding.
+        marked: the steps that the wires of a convolution mark in what it reads; ``None``: not one run of them.
 
     Raises:
         Unmaskable: there is no mask for what the block reads.
@@ -57,14 +69,14 @@ def find_masks(application: Application, masked: Collection[int]) -> tuple[Expre
     for view in views:
         masks += _masks(view, masked)
     if masks and isinstance(operation, Convolve):
-        masks = _of_windows(application, operation, masks)
+        masks = _of_windows(application, operation, masks, marked)
     return tuple(dict.fromkeys(masks))
 
 
 def _of_windows(
-    application: Application, operation: Convolve, masks: list[Expression]
+    application: Application, operation: Convolve, masks: list[Expression], marked: Marked | None
 ) -> list[Expression]:
-    """The masks of a convolution: a window is valid where the step at its center is.
+    """The masks of a convolution: a window is valid where the step is that its wire marks.
 
     Where only whole windows are computed, these centers are some of the steps; with ``.`` for padding::
 
@@ -72,7 +84,11 @@ def _of_windows(
         h h h h h       . . x x x
     """
     if operation.kept is not None or application.arguments.get("stride", 1) != 1:
-        raise Unmaskable
+        # u   u   u      one window for every second step
+        # h h h h h
+        if marked is None or not all(isinstance(view, Value) for view in masks):
+            raise Unmaskable
+        return [Slice(view, *marked) for view in masks]
     if centers := operation.centers:
         return [Slice(view, centers.start, centers.count, 1, centers.steps) for view in masks]
     if operation.shrinks:

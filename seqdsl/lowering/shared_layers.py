@@ -66,6 +66,9 @@ def share_layers(
             layers |= dict.fromkeys(members, layer)
         for number, index in enumerate(members, start=1):
             variables[index] = name if len(members) == 1 else names.claim(f"{name}_{number}")
+            if index in layers and applications[index].kind != first.kind:
+                # `min` over nodes with different numbers of wires is put together of parts: another layer.
+                layers[index] = _layer(variables[index], applications[index], drawing, index)
     return layers, variables, diagnostics
 
 

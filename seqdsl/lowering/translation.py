@@ -97,8 +97,8 @@ def _ours(call: PythonCall) -> list[Meant]:
 def _inner(call: PythonCall) -> PythonCall | None:
     """The layer that a layer is around."""
     value = call.arguments[0].value if call.arguments else None
-    # `TimeDistributed(Flatten)`: a class without parentheses.
-    if isinstance(value, Name):
+    # `TimeDistributed(Flatten)`: a class without parentheses; of a variable nobody knows what it is.
+    if isinstance(value, Name) and value.name[:1].isupper():
         return PythonCall(value.name, (), value.name, call.span)
     return value if isinstance(value, PythonCall) else None
 
@@ -159,7 +159,7 @@ class _Translator:
         self.given: dict[str, str] = dict(self.counterpart.given)
         self.notes: list[str] = []
         self.changed: list[PythonArgument] = []
-        # What is said of an argument, be it its default here, keeps it from having that of there.
+        # Arguments that the call names: none of these takes the other framework's default.
         self.said: set[str] = set()
 
     def translation(self) -> Translation:
@@ -258,7 +258,7 @@ class _Translator:
         return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.written
 
     def _assumed(self) -> Iterator[tuple[str, str]]:
-        """The defaults of there, of the arguments of which nothing is said."""
+        """The other framework's defaults of the arguments that the call does not name."""
         return (item for item in self.counterpart.assumes if item[0] not in self.said)
 
     def _positional(self) -> Iterator[str]:

@@ -142,13 +142,14 @@ def _layer(block: Block) -> str | None:
 
 
 def _is_able(block: Block, spec: ModelSpec) -> bool:
-    """Whether a block's chain begins at zero, ends in itself, and is as long in every sample."""
+    """Whether a block's chain begins at zero, over features, ends in itself, and is as long in every sample."""
     return (
         isinstance(block.operation, Scan)
         and block.steps is not None
         and not block.steps.names & set(spec.free)
         and not block.has_start
         and not block.masks
+        and not block.grid
         and Use.STATE not in block.uses
     )
 

@@ -12,10 +12,10 @@ from seqdsl.text.source import Span
 if TYPE_CHECKING:
     from seqdsl.syntax.faulty import Faulty
 
-# `import keras` is a line of Python's: a text that has it is no picture at all.
+# `use encoder.seq`, `include "my blocks.seq"`; prose, and `import keras` of a Python file, are none.
 _OTHER_FILE = re.compile(
-    r"[ \t]*(?:(?:use|include)[ \t]+[\"'<]?[\w./-]+[\"'>]?|"
-    r"(?:import|require|from)[ \t]+[\"'<]?[\w./-]+\.seq\b.*);?[ \t]*"
+    r"[ \t]*(?:use|include|import|require|from)[ \t]+"
+    r"(?:\"[^\"]+\"|'[^']+'|<[^>]+>|[\w./-]+\.seq\b)[^=]*"
 )
 
 
@@ -29,6 +29,6 @@ def other_file(faulty: Faulty) -> Recovered | None:
         "SEQ102",
         "pictures of other files cannot be used",
         Span(faulty.number, start + 1, len(text.rstrip()) + 1),
-        "copy the `model` that is meant into this file: there, its name is a layer of other pictures",
+        "copy that `model` into this file; its name can then be used as a layer",
     )
     return Recovered([], [problem])

@@ -71,10 +71,9 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
 
 def _state(item: State, spec: ModelSpec) -> Port:
     """State as an argument or a result: vectors, or the number of a step, which are told apart as ids are."""
-    shape = _declared(item.shape, spec.defaults)
+    shape, node = _declared(item.shape, spec.defaults), spec.blocks[item.block]
     if item.dtype == "float32":
-        return Port(item.name, shape, is_state=True)
-    node = spec.blocks[item.block]
+        return Port(item.name, shape, is_state=True, grid=len(node.grid))
     most = _numbers(node, spec) if item.holds is Holds.STATE else _vocabulary(node, spec)
     return Port(item.name, shape, item.dtype, most, is_state=True)
 

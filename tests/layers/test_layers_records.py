@@ -69,6 +69,11 @@ P | P | P |   {call}
  /   /   /
 X   X   X   input(6)
 """
+IMAGES = """
+Y-Y-Y   {call}
+| | |
+X X X   input(5, 4, 2)
+"""
 GRIDS = """
 Y Y Y   {call}
 | | |
@@ -104,6 +109,7 @@ CALLS = [
     (STEPWISE, "sample"),
     (STEPWISE, "sample(0.5)"),
     (STEPWISE, "sample(normal)"),
+    *((IMAGES, f"convlstm(3, {kernel})") for kernel in (1, 2, 3)),
     (GRIDS, "conv2d(3, 2, relu, stride=2)"),
     (GRIDS, "conv2d(3, 3, padding=valid, bias=false)"),
     *((GRIDS, call) for call in ("maxpool2d(2)", "meanpool2d(2)", "flatten")),
@@ -128,7 +134,9 @@ def computed(layer: LayerDef, x: Any, weights: dict[str, Any], given: dict[str, 
     rule = layer.evaluate
     assert rule is not None
     if layer.family is Family.SCAN:
-        state = tuple(np.zeros((len(x), given["units"])) for _ in layer.states)
+        # Of images each place has so many features.
+        size = (len(x), *x.shape[2:-1], given[layer.output])
+        state = tuple(np.zeros(size) for _ in layer.states)
         values = [(state := rule(step, state, weights, given))[0] for step in np.moveaxis(x, 1, 0)]
         return np.stack(values, 1)
     if layer.family is Family.WINDOW:

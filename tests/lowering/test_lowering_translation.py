@@ -143,6 +143,7 @@ ABSENT = [
     ("Conv3D(16, 3)", "volumes are not in the language"),
     ("UpSampling2D(2)", "resize the images"),
     ("MDLSTM(8)", "recurrence over a second axis"),
+    ("TimeDistributed(encoder)", "one wire a step"),
     ("ScheduledSampling(0.5)", "`feedback=Y` trains on what is given"),
     ("ResNet50()", "compute its features before the model"),
 ]

@@ -71,6 +71,29 @@ PICTURES = {
     D = gru(3)
     Y = dense(2)
     """,
+    "a window for every second step": """
+    H=======H=======H   gru(4)
+    |       |       |
+    C       C       C   conv(5, 3, relu)
+    |       |       |
+    X   X   X   X   X   input(2, lengths=true)
+    """,
+    "a window for every second step, padding anywhere": """
+          C   C   C   conv(4, 3, padding=causal)
+          |   |   |
+    X X X X X X X X   input(2, mask=0)
+    """,
+    "dilated windows around some steps": """
+    M
+    |
+    +---+---+
+    |   |   |
+    C   C   C   conv(4, 2, dilation=2)
+    |   |   |
+    X X X X X   input(2, mask=-1)
+
+    M = mean
+    """,
     "the last steps": """
           Y Y   dense(2)
           | |

@@ -107,8 +107,8 @@ WRONG: tuple[Wrong, ...] = (
         "frames-cnn-lstm",
         "reference",
         (
-            ".unflatten(0, frames.shape[:2])",
-            ".unflatten(0, frames.shape[1::-1]).transpose(0, 1).contiguous()",
+            "            frames.shape[:2],\n        )",
+            "            frames.shape[1::-1],\n        ).transpose(0, 1).contiguous()",
         ),
     ),
     torch(

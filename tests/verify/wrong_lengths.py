@@ -26,6 +26,14 @@ D = gru(4)
 """,
 }
 
+PICTURES["lengths-of-every-second-step"] = """
+H=======H=======H   gru(4)
+|       |       |
+C       C       C   conv(5, 3, relu)
+|       |       |
+X   X   X   X   X   input(2, lengths=true)
+"""
+
 WRONG: tuple[Wrong, ...] = (
     torch(
         "lengths off by one",
@@ -74,6 +82,12 @@ WRONG: tuple[Wrong, ...] = (
         "speech-lengths",
         "reference",
         ("(conv_f, mask=mask)", "(conv_f)"),
+    ),
+    torch(
+        "every second step as valid as the first ones",
+        "lengths-of-every-second-step",
+        "reference",
+        ("mask[:, ::2]", "mask[:, :3]"),
     ),
     torch(
         "the mean of all frames",

@@ -144,7 +144,7 @@ class _Reader:
     def _call(self, tree: Tree[Token]) -> CellExpression:
         name = str(tree.children[0])
         positional, named = _arguments(tree)
-        if name == "dense" and positional:
+        if name in ("dense", "conv2d") and positional:
             return self._dense(positional, named, tree)
         if name in ("scale", "layernorm") and len(positional) == 1:
             return self._factors(name, positional[0], named, tree)
@@ -187,8 +187,14 @@ class _Reader:
     def _dense(
         self, positional: list[Tree[Token]], named: dict[str, Tree[Token]], tree: Tree[Token]
     ) -> Dense:
-        if unknown := named.keys() - {"features", "bias", "weights"}:
-            raise error_at(tree, f"`dense` has no argument `{min(unknown)}`")
+        # conv2d(x, h, kernel=3): what makes a window of a map is its size, and only this one has it
+        is_window = str(tree.children[0]) == "conv2d"
+        known = {"features", "bias", "weights", *(["kernel"] if is_window else [])}
+        if unknown := named.keys() - known:
+            raise error_at(tree, f"`{tree.children[0]}` has no argument `{min(unknown)}`")
+        if is_window and "kernel" not in named:
+            raise error_at(tree, "`conv2d` needs a `kernel`", "`kernel=`")
+        kernel = self.values.size(named["kernel"]) if is_window else None
         self.denses += 1
         operands = tuple(map(self.expression, positional))
         features = self.values.size(named["features"]) if "features" in named else None
@@ -203,7 +209,7 @@ class _Reader:
             weights = tuple(map(self.values.name, self.values.items(named["weights"])))
         if len(weights) != len(operands) + (bias is not False):
             raise error_at(tree, f"{len(operands)} values take a matrix each, and a bias")
-        return Dense(operands, features or Size.of(self.units), bias, weights)
+        return Dense(operands, features or Size.of(self.units), bias, weights, kernel)
 
     def _factors(
         self, name: str, value: Tree[Token], named: dict[str, Tree[Token]], tree: Tree[Token]

@@ -25,6 +25,8 @@ def cell_lines(cell: Cell) -> Iterator[str]:
 def _rest(value: CellExpression | Parts) -> Iterator[str]:
     """What a function takes besides values."""
     yield from settings_text(value)
+    if isinstance(value, Dense) and value.kernel is not None:
+        yield f"kernel={size_text(value.kernel)}"
     if isinstance(value, Dense):
         yield f"features={size_text(value.features)}"
         yield f"bias={setting_text(value.bias)}"

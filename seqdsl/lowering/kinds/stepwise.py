@@ -178,7 +178,7 @@ def _read_by_all(context: LoweringContext, index: int) -> Expression | None:
 
 
 def split(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """Node i of n takes the i-th of n equal parts of what they all read."""
+    """Node i of n takes the i-th of n equal parts of what they all read: of its features, or of a grid's width."""
     steps = context.steps[index]
     whole = _read_by_all(context, index)
     if whole is None:
@@ -190,6 +190,9 @@ def split(context: LoweringContext, index: int, settings: Settings) -> Applicati
         )
         return None
     width, count = context.composer.features(whole), steps or ONE
+    if context.composer.places(whole):
+        # An image is cut along its width: each part has all of its features.
+        return Application(context.key(index), settings.kind, width, width, Split(whole, steps))
     features, number = context.resolved(width), context.resolved(count)
     if not isinstance(features, int) or not isinstance(number, int) or features % number:
         context.error(

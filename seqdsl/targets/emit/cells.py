@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from seqdsl.cells.cell import (
     Zoneout,
 )
 from seqdsl.cells.schedule import products_of, schedule
+from seqdsl.size import Size
 from seqdsl.targets.code import Binary as Infix
 from seqdsl.targets.code import Code, Text, call, enclosed
 
@@ -29,8 +31,45 @@ if TYPE_CHECKING:
 
     from seqdsl.cells.cell import Cell, CellExpression
     from seqdsl.cells.schedule import Product
+    from seqdsl.layers import LayerDef
 
 _SUMS = (Operator.ADD, Operator.SUBTRACT)
+
+_MODULES = {"kernel": "conv_x", "recurrent_kernel": "conv_h", "bias": "conv_bias"}
+"""What modules call the weights of a built-in cell, whose names in equations are those that Keras has."""
+
+
+def module_of(weight: str) -> str:
+    """What a module calls the matrix of a cell: ``conv_x`` of ``kernel``, and what a file's cell calls it."""
+    return _MODULES.get(weight, weight)
+
+
+def what_it_is(definition: LayerDef) -> str:
+    """What the cell of a layer is, for its documentation."""
+    # "a convolutional LSTM" begins a sentence here
+    noun = definition.words.noun
+    return "A cell of the picture" if definition.is_declared else noun[:1].upper() + noun[1:]
+
+
+def with_modules(cell: Cell) -> Cell:
+    """A cell whose weights are called as in modules."""
+    equations = tuple(replace(item, value=_named(item.value)) for item in cell.equations)
+    return replace(cell, equations=equations)
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_named, value))
+    # Whatever an expression is made of is in one of its fields, or in several.
+    parts = {item.name: getattr(value, item.name) for item in fields(value)}
+    made = {
+        name: _named(part)
+        for name, part in parts.items()
+        if (is_dataclass(part) and not isinstance(part, Size)) or name == "operands"
+    }
+    if "weights" in parts:
+        made["weights"] = tuple(map(module_of, parts["weights"]))
+    return replace(value, **made)
 
 
 class CellWriter:

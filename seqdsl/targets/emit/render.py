@@ -196,7 +196,7 @@ def _logits(spec: ModelSpec) -> list[dict[str, str | bool]]:
     ]
 
 
-def laid_out(item: Input | Output, spec: ModelSpec) -> tuple[Size, ...]:
+def laid_out(item: Input | Output | State, spec: ModelSpec) -> tuple[Size, ...]:
     """The shape of an argument or a result, an image with its channels before height and width."""
     if not holds_images(item, spec):
         return item.shape

@@ -52,6 +52,8 @@ class Random:
     def __init__(self, cell: Cell, widths: Widths, names: Names, ahead: Container[int]) -> None:
         """Name the masks and the numbers; of values in ``ahead``, by identity, all steps are dropped at once."""
         self._ahead = ahead
+        # Of an image each number at each place is drawn by itself.
+        self._places = ["*self.places"] if cell.takes_images else []
         # dropout(h, 0.1) written twice is two masks, though both records are equal.
         self._dropouts = [
             (item, widths.width(item.operand), names.claim("kept")) for item in cell.dropouts()
@@ -81,13 +83,14 @@ class Random:
         for item, width, name in self._dropouts:
             # (batch, 1, features) meets all steps at once, (batch, features) one of them
             steps = ["1"] if id(item) in self._ahead else []
-            ones = call("ops.ones", tuple_of("batch", *steps, own_size(width)), dtype=_DTYPE)
+            size = tuple_of("batch", *steps, *self._places, own_size(width))
+            ones = call("ops.ones", size, dtype=_DTYPE)
             made = call("keras.random.dropout", ones, rate(item.rate), _SEED)
             yield Assign((Attribute(_OWN, name),), made)
 
     def draws(self) -> Iterator[Statement]:
         """The statement that draws the numbers of all steps."""
-        size = tuple_of("batch", "steps", own_size(sum(self._widths, Size.of(0))))
+        size = tuple_of("batch", "steps", *self._places, own_size(sum(self._widths, Size.of(0))))
         made = call("keras.random.uniform", size, named("dtype", _DTYPE), _SEED)
         yield Assign((Text(self.drawn),), made)
 

@@ -98,7 +98,7 @@ class KerasSteps(KerasValues):
         if len(group) == 1:
             return self.product(group[0], operand)
         kernel, *bias = sides
-        made = call("ops.matmul", operand, kernel)
+        made = self.multiplied(group[0], operand, kernel)
         return Binary("+", (made, *bias)) if bias else made
 
     def _names(self) -> list[str]:
@@ -122,11 +122,11 @@ class KerasSteps(KerasValues):
         return _FEATURES if name == READ else self.widths.widths[name]
 
     def _width(self, product: Product) -> Size:
-        return self.widths.weights[product.weight][1]
+        return self.widths.weights[product.weight][-1]
 
     def at_each_step(self) -> Iterator[Statement]:
         """The equations of a step."""
-        self.names = self.free_names()
+        self.names, self.at_step = self.free_names(), True
         yield from self._taken_apart()
         for step in self.plan.steps:
             for group in step.products:
@@ -145,7 +145,7 @@ class KerasSteps(KerasValues):
 
     def _joined_product(self, group: tuple[Product, ...]) -> Iterator[Statement]:
         """``i_h, f_h = ops.split(ops.matmul(h, self.i_h_joined), 2, axis=-1)``."""
-        made = call("ops.matmul", self.value(group[0].operand), own(_joined(group)))
+        made = self.multiplied(group[0], self.value(group[0].operand), own(_joined(group)))
         for item in group:
             value: Code = Text(item.weight)
             if self.is_biased(item):

@@ -38,11 +38,13 @@ class KerasValues(CellWriter):
         widths: how many features each name has.
         names: the names that are taken in the class's methods.
         random: what the cell draws.
+        at_step: whether what is written is done at each step, and not for all at once.
     """
 
     def __init__(self, cell: Cell, settings: Mapping[str, object]) -> None:
         """Take the widths of its values."""
         super().__init__(cell, settings)
+        self.at_step = False
         self.widths = fitting_widths(cell)
         self.names = self.free_names()
         self.random = Random(cell, self.widths, self.names, ahead_of(self.plan))
@@ -69,9 +71,18 @@ class KerasValues(CellWriter):
         return call(f"keras.activations.{_WORDS.get(word, word)}", value, **slope)
 
     def product(self, product: Product, operand: Code) -> Code:
-        """``ops.matmul``, and the bias if there is one."""
-        made = call("ops.matmul", operand, Attribute(_OWN, product.weight))
+        """``ops.matmul``, or ``ops.conv``, and the bias if there is one."""
+        made = self.multiplied(product, operand, Attribute(_OWN, product.weight))
         return Binary("+", (made, own(product.bias))) if self.is_biased(product) else made
+
+    def multiplied(self, product: Product, operand: Code, kernel: Code) -> Code:
+        """A value times a matrix, or in windows times those of each place."""
+        if product.kernel is None:
+            return call("ops.matmul", operand, kernel)
+        # `ops.conv` takes images one by one; of all steps they are one batch for it.
+        if not self.at_step:
+            return call("conv_all", operand, kernel)
+        return call("ops.conv", operand, kernel, padding='"same"')
 
     def is_biased(self, product: Product) -> bool:
         """Whether a bias is added with a product."""

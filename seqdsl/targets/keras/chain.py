@@ -147,7 +147,7 @@ class Chain:
             return has_state or self._is_flipped(block) or scan.batch is not None
         if isinstance(block.operation, Convolve) and slices_after(block) != 1:
             return True
-        if layer_def(block.kind).chooses:
+        if layer_def(block.kind).chooses or _is_cut_grid(block):
             # `ops.argmax` is no layer; of ids a `Sequential` model would not know the type.
             return True
         kept = isinstance(block.operation, Convolve) and block.operation.kept is not None
@@ -167,3 +167,8 @@ class Chain:
     def _is_flipped(self, block: Block) -> bool:
         # `go_backwards` returns the last step first, and Keras has no layer that reverses steps.
         return block.direction is Direction.BACKWARD and Use.SEQUENCE in block.uses
+
+
+def _is_cut_grid(block: Block) -> bool:
+    """Whether the columns of an image become steps: no layer of Keras's makes an axis of a part of another."""
+    return isinstance(block.operation, Split) and bool(block.grid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.cells.cell import Dense, Scale
-from seqdsl.cells.schedule import products_of
+from seqdsl.cells.schedule import products_of, schedule
 from seqdsl.cells.settled import settled
 from seqdsl.cells.text import equation_lines, header_text
 from seqdsl.layers import Kind, layer_def
@@ -55,7 +55,7 @@ class KerasCell(KerasSteps):
         for product in products_of(item):
             yield self._weight(product.weight, "glorot_uniform")
         if item.bias is not False and self.has_bias(item.bias):
-            features = self.widths.weights[item.weights[0]][1]
+            features = self.widths.weights[item.weights[0]][-1]
             yield self._weight(item.weights[-1], "zeros", (features,))
 
     def _weight(self, name: str, initial: str, shape: tuple[Size, ...] | None = None) -> Statement:
@@ -108,6 +108,8 @@ def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     name, _ = to.classes[key]
     if any(cell.zoneouts()):
         to.function("zoneout")
+    if cell.takes_images and schedule(cell).is_ahead:
+        to.function("conv_all")
     return call(name, *(given[size] for size in sizes), **{item: given[item] for item in numbers})
 
 
@@ -171,6 +173,7 @@ def _text_of(
             writer.random,
             before,
             "self.features" in "".join((*before, step)),
+            cell.takes_images,
         )
     ).strip()
 

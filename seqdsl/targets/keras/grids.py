@@ -29,7 +29,8 @@ def facts_of_grid(node: Block, to: KerasEmitter) -> dict[str, object]:
 
 def at_each_step(layer: Layer, made: Call, node: Block) -> Call:
     """A layer that takes images one by one, as one that takes those of all steps."""
-    if layer_def(layer.kind).grid is None or node.steps is None:
+    # A recurrence over images takes all steps anyway.
+    if layer_def(layer.kind).grid is None or node.steps is None or node.scan is not None:
         return made
     return call("layers.TimeDistributed", made, name=f'"{layer.name}"')
 
@@ -73,3 +74,8 @@ def zero_padding(layer: Layer, told: Block) -> list[Call]:
     sides = tuple_of(reach // 2, reach - reach // 2)
     made = call("layers.ZeroPadding2D", tuple_of(sides, sides))
     return [call("layers.TimeDistributed", made) if told.steps is not None else made]
+
+
+def columns_as_steps(value: Code, parts: Size) -> Code:
+    """A grid cut along its width: ``ops.stack(ops.split(x, 4, axis=-2), axis=1)``."""
+    return call("ops.stack", call("ops.split", value, parts, axis=-2), axis=1)

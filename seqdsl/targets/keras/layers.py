@@ -43,7 +43,7 @@ _POOLS = {
 OWN_ATTENTION = ("ProjectedAttention", "BahdanauAttention")
 """The classes of a module's own for attention, made of Keras's layers: by dot products, and by a trained vector."""
 
-WITHOUT_OPS = (*OWN_ATTENTION, "CellRNN", *ONE_MASK.values())
+WITHOUT_OPS = (*OWN_ATTENTION, "CellRNN", "ImageRNN", *ONE_MASK.values())
 """The classes of a module's own that call none of `keras.ops`: a module with these alone does not import it."""
 
 

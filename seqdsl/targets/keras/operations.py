@@ -32,11 +32,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
-from seqdsl.targets.emit.padding import (
-    common_mask,
-    zero_identity,
-    zero_padded,
-)
+from seqdsl.targets.emit.padding import common_mask, zero_identity, zero_padded
 from seqdsl.targets.keras.attention import attend
 from seqdsl.targets.keras.called import called_value
 from seqdsl.targets.keras.constant import constant
@@ -49,7 +45,7 @@ from seqdsl.targets.keras.facts import (
     options_of,
 )
 from seqdsl.targets.keras.grid_steps import repeated_grid
-from seqdsl.targets.keras.grids import apply_grid
+from seqdsl.targets.keras.grids import apply_grid, columns_as_steps
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING, begin_at_embedding, begin_at_input
 from seqdsl.targets.keras.merging import addable
@@ -175,7 +171,11 @@ def _constant(node: Block, operation: Constant, to: KerasEmitter) -> None:
 
 def _split(node: Block, split: Split, to: KerasEmitter) -> None:
     value = emit(split.operand, to)
-    if split.parts is not None:
+    if split.parts is not None and to.places(split.operand):
+        to.note(Idiom.SPLIT, node.index, "`ops.split`")
+        columns = columns_as_steps(value, split.parts)
+        value = identity(node, columns, to) if node.given else columns
+    elif split.parts is not None:
         value = call(layer_of_node(node, to), value)
     elif node.given:
         value = identity(node, value, to)

@@ -31,6 +31,8 @@ def own_cell(layer: Layer, to: KerasEmitter) -> Code | None:
 
 def runner(layer: Layer, to: KerasEmitter) -> str:
     """The class that runs a layer's own cell over all steps."""
+    if (cell := class_cell(layer)) is not None and cell.takes_images:
+        return to.function("ImageRNN")
     # Keras's own cells, and cells that compute nothing before the loop, are run as they are.
     if computes_ahead(layer):
         return to.function("CellRNN")

@@ -21,7 +21,7 @@ from seqdsl.cells.widths import fitting_widths
 from seqdsl.layers import Kind, layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.targets.code import Assign, Binary, Code, Text, call, enclosed, lines, listing
-from seqdsl.targets.emit.cells import CellWriter
+from seqdsl.targets.emit.cells import CellWriter, what_it_is, with_modules
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.shorten import shortened
 from seqdsl.targets.numpy.activations import activated
@@ -60,9 +60,12 @@ class NumpyCell(CellWriter):
         return activated(word, value, self.to)
 
     def product(self, product: Product, operand: Code) -> Code:
-        """``h @ f_h``, and the bias if there is one."""
-        left = enclosed(operand) if isinstance(operand, Binary) else operand
-        made = Binary("@", (left, Text(product.weight)))
+        """``h @ f_h``, or ``_convolved(h, f_h)``, and the bias if there is one."""
+        if product.kernel is None:
+            left = enclosed(operand) if isinstance(operand, Binary) else operand
+            made: Code = Binary("@", (left, Text(product.weight)))
+        else:
+            made = call(self.to.function("convolved"), operand, product.weight)
         # `a + h @ u` binds as it should.
         return Binary("+", (made, Text(product.bias))) if self._is_biased(product) else made
 
@@ -110,7 +113,9 @@ class NumpyCell(CellWriter):
                 yield self._load(item.weights[1], f"{norm}.bias")
             else:
                 for product in products_of(item):
-                    yield self._load(product.weight, f"{product.weight}.weight", ".T")
+                    # (filters, channels, kernel, kernel) stays what it is.
+                    end = ".T" if product.kernel is None else ""
+                    yield self._load(product.weight, f"{product.weight}.weight", end)
                     if self._is_biased(product):
                         yield self._load(product.bias, f"{product.weight}.bias")
 
@@ -169,6 +174,10 @@ def declared_function(node: Node, to: NumpyEmitter) -> str:
             name = f"{base}_{number}"
         to.cells[key] = name, layer
         to.functions.add("scan")
+        cell = layer_def(layer.kind).cell
+        if cell is not None and cell.takes_images:
+            to.options.add("images")
+            to.functions.add("zero_images")
     return f"_{to.cells[key][0]}"
 
 
@@ -203,6 +212,9 @@ def _sizes(kind: str) -> list[str]:
 def _zeros(cell: Cell) -> str:
     """The state before the first step, where not all of it is as wide as the units: a tuple of arrays."""
     sizes = [str(width) for width in fitting_widths(cell).carried.values()]
+    if cell.takes_images:
+        # (batch, steps, height, width, features) is read
+        return f"_zero_images(x, {', '.join(sizes)})"
     if set(sizes) == {"units"}:
         return ""
     # h of `size` features, c of `units`: np.zeros((len(x), size), x.dtype), np.zeros((len(x), units), x.dtype)
@@ -222,12 +234,13 @@ def cell_functions(to: NumpyEmitter) -> dict[str, str]:
 
 def _text_of(name: str, layer: Layer, to: NumpyEmitter) -> str:
     definition = layer_def(layer.kind)
-    cell = definition.cell
-    assert cell is not None
+    assert definition.cell is not None
+    cell = with_modules(definition.cell)
     writer = NumpyCell(cell, definition.given(layer.arguments), to)
     ahead = _lines(writer.ahead(), 4)
     text = macros("numpy", "recurrences").declared(
         name,
+        what_it_is(definition),
         header_text(cell),
         list(equation_lines(cell)),
         to.options,

@@ -202,7 +202,11 @@ def _constant(node: Node, operation: Constant, to: NumpyEmitter) -> None:
 
 def _split(node: Node, split: Split, to: NumpyEmitter) -> None:
     value = emit(split.operand, to)
-    if split.parts is not None:
+    if split.parts is not None and to.places(split.operand):
+        # (batch, height, width, features): each step has some of the columns.
+        columns = call("np.split", value, to.size(split.parts), axis=-2)
+        value = call("np.stack", columns, axis=1)
+    elif split.parts is not None:
         value = method(value, "reshape", f"len({flat(value)})", to.size(split.parts), -1)
     _computed(node, value, to)
 

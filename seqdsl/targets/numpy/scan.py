@@ -68,7 +68,7 @@ def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
     top: tuple[object, ...] = weights
     if scan.rows:
         top = _row_weights(node, len(scan.rows) - 1, to)
-    elif layer_def(node.kind).is_declared and scan.direction is Direction.BIDIRECTIONAL:
+    elif layer_def(node.kind).is_equations and scan.direction is Direction.BIDIRECTIONAL:
         # In PyTorch the cells of both directions are `cell` and `cell_reverse` of the layer.
         top = (*weights, '".cell"')
     to.unpack((sequence, _state(node, to)), _run(node, scan, value, top, keywords, to))
@@ -129,8 +129,8 @@ def _run(
 
 def run_function(node: Node, to: NumpyEmitter) -> str:
     """The function of the module that runs a recurrent layer."""
-    is_declared = layer_def(node.kind).is_declared
-    return declared_function(node, to) if is_declared else to.function(node.kind)
+    is_equations = layer_def(node.kind).is_equations
+    return declared_function(node, to) if is_equations else to.function(node.kind)
 
 
 def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
@@ -153,7 +153,7 @@ def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
 def run_keywords(node: Node, to: NumpyEmitter) -> dict[str, object]:
     """The activations of a cell that are not usual."""
     keywords: dict[str, object] = {}
-    if layer_def(node.kind).is_declared:
+    if layer_def(node.kind).is_equations:
         return number_keywords(node, to)
     given = layer_def(node.kind).given(to.layer(node).arguments)
     if given.get("projection") is not None:

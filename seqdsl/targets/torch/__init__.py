@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.direction import Direction
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.passes.loop_bodies import loop_bodies
@@ -30,9 +31,10 @@ from seqdsl.targets.emit.generation import statements_of
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
-from seqdsl.targets.emit.render import environment, example, frame, macros
+from seqdsl.targets.emit.render import environment, example, frame, laid_out, macros
 from seqdsl.targets.target import Target
-from seqdsl.targets.torch.cells import has_own_cell, is_declared
+from seqdsl.targets.torch.axes import IMAGE
+from seqdsl.targets.torch.cells import has_own_cell, runs_equations
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.free_run import (
     generation,
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seqdsl.ir.ends import Lengths
-    from seqdsl.ir.graph import Graph, State
+    from seqdsl.ir.graph import Graph, Node, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
@@ -106,7 +108,7 @@ def _class(
     to.texts += cells(to, replace(spec, nodes=(*spec.nodes, *to.applied)))
     made = attributes(to, attributes_of("self", read))
     to.roots |= roots(read)
-    if any(has_own_cell(item) and not is_declared(item) for item in to.used.values()):
+    if any(has_own_cell(item) and not runs_equations(item) for item in to.used.values()):
         to.flags.add("own cells")
     return frame(
         environment().get_template(f"torch/{template}.py.j2"),
@@ -185,7 +187,7 @@ def _zero_states(to: TorchEmitter) -> list[Statement]:
 
     def zero(item: State) -> Code:
         dtype = {} if item.dtype == "float32" else {"dtype": f"torch.{item.dtype}"}
-        return call("weight.new_zeros", "batch", *map(to.size, item.shape), **dtype)
+        return call("weight.new_zeros", "batch", *map(to.size, laid_out(item, to.graph)), **dtype)
 
     return zero_states(to.graph, zero)
 
@@ -206,10 +208,16 @@ def _ordered(helpers: set[str]) -> list[str]:
 
 def _options(name: str, run: Generation | None, to: TorchEmitter) -> dict[str, bool]:
     """What the text of a helper is made with: some have a method more where they are called step by step."""
+    if name == "BothWays" and any(_is_both_over_images(node) for node in to.graph.nodes):
+        return {"images": True}
     if name == "SinePositions" and to.numbered:
         return {"numbered": True}
     is_stepwise = name in to.stepwise or (run is not None and name in STEPWISE)
     return {"stepwise": True} if is_stepwise else {}
+
+
+def _is_both_over_images(node: Node) -> bool:
+    return node.direction is Direction.BIDIRECTIONAL and len(node.grid) == IMAGE
 
 
 def _gives(outputs: int) -> Code:

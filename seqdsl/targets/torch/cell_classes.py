@@ -47,6 +47,9 @@ def write_class(layer: Layer, ways: Ways, to: TorchEmitter) -> str:
     # The cell `mgu` of a model `mgu` is a class `MguCell`, as the model is the class `Mgu`.
     taken = {to.graph.class_name, *(item.name for item in to.classes.values()), *_TAKEN}
     base, number = class_name(layer.kind), 1
+    if not layer_def(layer.kind).is_declared:
+        # ConvLSTM, as papers call it
+        base = base.replace("lstm", "LSTM")
     name = base if base not in taken else f"{base}Cell"
     while name in taken:
         number += 1

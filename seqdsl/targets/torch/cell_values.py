@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import (
@@ -34,7 +35,7 @@ from seqdsl.targets.emit.cells import CellWriter
 from seqdsl.targets.torch.activations import activated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from seqdsl.cells.cell import Cell
     from seqdsl.cells.schedule import Product
@@ -55,6 +56,7 @@ class TorchValues(CellWriter):
         at_step: whether what is written is within the loop over the steps.
         functions: the functions and classes of the module that the class calls.
         masks: the variables of the masks of `dropout`.
+        axis: the axis of the features, counted from the end.
         drawn: whether a loop that runs single steps draws them, as they are the same at all of them.
     """
 
@@ -75,6 +77,8 @@ class TorchValues(CellWriter):
         self.masks: dict[int, Code] = {}
         self.drawn = False
         self.widths = fitting_widths(cell, FEATURES)
+        # (batch, features, height, width), and with the steps on an axis behind the batch
+        self.axis = -3 if cell.takes_images else -1
 
     # Values
 
@@ -95,11 +99,27 @@ class TorchValues(CellWriter):
 
     def activated(self, word: str, value: Code) -> Code:
         """A value behind an activation."""
-        return activated(word, value)
+        return activated(word, value, self.axis)
 
     def product(self, product: Product, operand: Code) -> Code:
-        """A linear layer of its own."""
-        return call(Attribute(Text("self"), product.weight), operand)
+        """A linear layer of its own, or a convolution."""
+        layer = Attribute(Text("self"), product.weight)
+        if product.kernel is None:
+            return self._by_features(partial(call, layer), operand)
+        return call(layer, operand) if self.at_step else self._folded(layer, operand)
+
+    def _by_features(self, function: Callable[[Code], Code], operand: Code) -> Code:
+        """What takes features on the last axis, of what may be images."""
+        if not self.cell.takes_images:
+            return function(operand)
+        whole = enclosed(operand) if isinstance(operand, Binary) else operand
+        return method(function(method(whole, "movedim", -3, -1)), "movedim", -1, -3)
+
+    def _folded(self, convolution: Code, operand: Code) -> Code:
+        """``self.f_x(x.flatten(0, 1)).unflatten(0, x.shape[:2])``: a convolution takes images one by one."""
+        whole = enclosed(operand) if isinstance(operand, Binary) else operand
+        made = call(convolution, method(whole, "flatten", 0, 1))
+        return method(made, "unflatten", 0, Index(Text("x.shape"), ":2"))
 
     def dropout(self, item: Dropout) -> Code:
         """A value times a mask that is drawn once."""
@@ -126,17 +146,20 @@ class TorchValues(CellWriter):
 
     def concat(self, item: Concat) -> Code:
         """``torch.cat``."""
-        return call("torch.cat", tuple_of(*map(self.value, item.operands)), dim=-1)
+        return call("torch.cat", tuple_of(*map(self.value, item.operands)), dim=self.axis)
 
     def scale(self, item: Scale) -> Code:
         """A value times a parameter of the module."""
         value = self.value(item.operand)
-        weight = Attribute(Text("self"), item.weights[0])
+        weight: Code = Attribute(Text("self"), item.weights[0])
+        if self.cell.takes_images:
+            weight = Index(weight, ":, None, None")
         return Binary("*", (weight, enclosed(value) if isinstance(value, Binary) else value))
 
     def normalize(self, item: Normalize) -> Code:
         """``nn.LayerNorm``."""
-        return call(Attribute(Text("self"), norm_name(item)), self.value(item.operand))
+        norm = Attribute(Text("self"), norm_name(item))
+        return self._by_features(partial(call, norm), self.value(item.operand))
 
     def zoneout(self, item: Zoneout) -> Code:
         """A function of the module."""

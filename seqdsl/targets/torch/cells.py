@@ -25,17 +25,17 @@ def has_own_cell(layer: Layer) -> bool:
     """Whether a layer runs a class of the module: its activations, or its equations, are none of PyTorch's."""
     if not is_recurrent(layer.kind):
         return False
-    return is_declared(layer) or not has_kernel(layer.kind, layer.arguments)
+    return runs_equations(layer) or not has_kernel(layer.kind, layer.arguments)
 
 
-def is_declared(layer: Layer) -> bool:
-    """Whether a layer runs a cell of the file."""
-    return layer_def(layer.kind).is_declared
+def runs_equations(layer: Layer) -> bool:
+    """Whether a layer runs the equations of a cell: one of the file, or of convolutions."""
+    return layer_def(layer.kind).is_equations
 
 
 def input_dropout(layer: Layer) -> object:
     """The rate at which features of what a recurrent layer reads are lost; a cell of a file does that itself."""
-    return None if is_declared(layer) else layer.arguments["dropout"]
+    return None if runs_equations(layer) else layer.arguments["dropout"]
 
 
 def cell_class(layer: Layer) -> str:
@@ -52,7 +52,7 @@ def cell_class(layer: Layer) -> str:
 def draws_masks(layer: Layer) -> bool:
     """Whether a layer's class draws masks, the same for all steps: in a loop over single steps, before the loop."""
     cell = layer_def(layer.kind).cell
-    if is_declared(layer):
+    if runs_equations(layer):
         return cell is not None and any(cell.dropouts())
     return drops_state(layer)
 
@@ -64,7 +64,7 @@ def is_projected(layer: Layer) -> bool:
 
 def drops_state(layer: Layer) -> bool:
     """Whether features of the state are lost in training before it is multiplied; a cell of a file does that itself."""
-    return not is_declared(layer) and bool(layer.arguments["recurrent_dropout"])
+    return not runs_equations(layer) and bool(layer.arguments["recurrent_dropout"])
 
 
 class CellUses(NamedTuple):
@@ -110,7 +110,12 @@ def _nodes_of(name: str, spec: ModelSpec) -> Iterator[tuple[Block, Layer]]:
     """The nodes that layers of the class ``name`` are applied in."""
     for node in spec.blocks:
         layer = node.layer
-        if layer and has_own_cell(layer) and not is_declared(layer) and cell_class(layer) == name:
+        if (
+            layer
+            and has_own_cell(layer)
+            and not runs_equations(layer)
+            and cell_class(layer) == name
+        ):
             yield node, layer
 
 

@@ -26,7 +26,7 @@ from seqdsl.targets.torch.cells import (
     cell_class,
     cell_uses,
     has_own_cell,
-    is_declared,
+    runs_equations,
 )
 from seqdsl.targets.torch.grids import own_padding
 from seqdsl.targets.torch.own_attention import attention_class
@@ -105,7 +105,7 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
         if not is_recurrent(layer.kind):
             yield name, constructor("torch", layer.kind, layer, *_facts(layer, to))
             continue
-        if is_declared(layer):
+        if runs_equations(layer):
             yield name, declared(layer, to)
             continue
         if rate := layer.arguments["dropout"]:
@@ -132,8 +132,8 @@ def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
     own = [layer for layer in to.used.values() if has_own_cell(layer)]
     ways = Ways(_masked(spec), _drawn(to))
-    classes = [write_class(layer, ways, to) for layer in own if is_declared(layer)]
-    found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
+    classes = [write_class(layer, ways, to) for layer in own if runs_equations(layer)]
+    found = {cell_class(layer): layer for layer in own if not runs_equations(layer)}
     return [*filter(None, classes), *(_class(*item, spec, to) for item in found.items())]
 
 

@@ -196,7 +196,10 @@ def _split(node: Block, split: Split, to: TorchEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None:
         to.note(Idiom.SPLIT, node.index, "`.unflatten`")
-        value = method(value, "unflatten", -1, tuple_of(to.size(split.parts), -1))
+        axes, parts = len(to.places(split.operand)), tuple_of(to.size(split.parts), -1)
+        # Of an image, (batch, channels, height, width), the columns; of places, which are before their features, these.
+        value = method(value, "unflatten", -2 if axes == 1 else -1, parts)
+        value = method(value, "movedim", -2, 1) if axes > 1 else value
     computed(node, value, to)
 
 

@@ -29,7 +29,14 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.notes import Idiom
-from seqdsl.targets.torch.cells import has_own_cell, has_parts, input_dropout, is_declared, parts_of
+from seqdsl.targets.torch.axes import IMAGE
+from seqdsl.targets.torch.cells import (
+    has_own_cell,
+    has_parts,
+    input_dropout,
+    parts_of,
+    runs_equations,
+)
 from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.masks import SPELLING, zeroed
 from seqdsl.targets.torch.packing import Run, run_packed
@@ -91,7 +98,7 @@ def _note_cell(node: Block, to: TorchEmitter) -> None:
     if node.direction is Direction.BIDIRECTIONAL:
         # All rows of a stack are.
         for row in (*(to.rows[name] for name in rows[:-1]), index):
-            word = "`BothWays`" if is_declared(to.layer(node)) else "`bidirectional=True`"
+            word = "`BothWays`" if runs_equations(to.layer(node)) else "`bidirectional=True`"
             to.note(Idiom.BIDIRECTIONAL, row, word)
     if node.has_start:
         to.note(Idiom.START, index, "a second argument")
@@ -132,7 +139,7 @@ def _lay_out(run: Run, to: TorchEmitter) -> None:
         to.comment("Computed from the last step to the first; in order again.")
         to.assign(sequence, _turned(sequence))
     if run.mask is not None and has_own_cell(to.layer(node)):
-        to.assign(sequence, zeroed(sequence, run.mask))
+        to.assign(sequence, zeroed(sequence, run.mask, 1 + len(node.grid)))
     if node.steps is not None and batch_of(node) is not None:
         to.assign(sequence, _reshaped(sequence, node.steps, node.features, to))
 
@@ -213,7 +220,7 @@ def _final(node: Block, to: TorchEmitter) -> Code:
     if node.direction is Direction.BIDIRECTIONAL:
         # Of a stack the last two are the top row's.
         both = ("-2", "-1") if rows_of(node) else ("0", "1")
-        value = joined([Index(hidden, part) for part in both], -1)
+        value = joined([Index(hidden, part) for part in both], _axis(node))
     if batch := batch_of(node):
         value = _reshaped(value, Size.of(batch.number), node.features, to)
     elif node.direction is not Direction.BIDIRECTIONAL:
@@ -225,39 +232,46 @@ def initial_state(node: Block, initial: PassedState | ValueState, to: TorchEmitt
     """The state that a recurrence begins with; an LSTM's is a tuple of h and c."""
     is_pair = has_parts(node)
     if isinstance(initial, ValueState):
-        start = to.name(f"{node.name}_start", _directions(emit(initial.value, to), initial.mode))
+        value = _directions(emit(initial.value, to), initial.mode, _axis(node))
+        start = to.name(f"{node.name}_start", value)
         if initial.is_apart:
-            return _split(start, [code(to.size(width)) for width in state_widths(to.layer(node))])
+            widths = [code(to.size(width)) for width in state_widths(to.layer(node))]
+            return _split(start, widths, _axis(node))
         return tuple_of(*[start] * parts_of(node)) if is_pair else start
     state = to.states[initial.source]
     if initial.mode is StateMode.DIRECT:
         return state
-    part = _passed(Text("part") if is_pair else state, initial.mode)
+    part = _passed(Text("part") if is_pair else state, initial.mode, _axis(node))
     given = call("tuple", Generator(part, "part", state)) if is_pair else part
     return to.name(f"{node.name}_start", given)
 
 
-def _split(start: Code, widths: list[Code]) -> Code:
+def _axis(node: Block) -> int:
+    """The axis of a state's features, counted from the end: of an image they are before height and width."""
+    return -3 if len(node.grid) == IMAGE else -1
+
+
+def _split(start: Code, widths: list[Code], axis: int) -> Code:
     """The parts of a state that are side by side: ``start.chunk(2, dim=-1)``."""
     if len(set(map(flat, widths))) == 1:
-        return method(start, "chunk", len(widths), dim=-1)
-    return method(start, "split_with_sizes", listing(*widths), dim=-1)
+        return method(start, "chunk", len(widths), dim=axis)
+    return method(start, "split_with_sizes", listing(*widths), dim=axis)
 
 
-def _passed(part: Code, mode: StateMode) -> Code:
+def _passed(part: Code, mode: StateMode, axis: int) -> Code:
     """A part of a state, (directions, batch, units), for other directions."""
     if mode is StateMode.JOINED:
         # (2, batch, 6) of an encoder `E=E=E` becomes (1, batch, 12) for a decoder `D-D-D` twice as wide.
-        return method(joined([Index(part, "0"), Index(part, "1")], -1), "unsqueeze", 0)
+        return method(joined([Index(part, "0"), Index(part, "1")], axis), "unsqueeze", 0)
     assert mode is StateMode.FORWARD
     return call("torch.cat", tuple_of(part, call("torch.zeros_like", part)))
 
 
-def _directions(value: Code, mode: StateMode) -> Code:
+def _directions(value: Code, mode: StateMode, axis: int) -> Code:
     """A value, (batch, units), as a part of a state, (directions, batch, units)."""
     if mode is StateMode.DIRECT:
         return method(value, "unsqueeze", 0)
     if mode is StateMode.HALVES:
-        return call("torch.stack", method(value, "chunk", 2, dim=-1))
+        return call("torch.stack", method(value, "chunk", 2, dim=axis))
     assert mode is StateMode.FORWARD
     return call("torch.stack", tuple_of(value, call("torch.zeros_like", value)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.cells.cell import Normalize, Scale
 from seqdsl.layers import Family, Gate, Role
 from seqdsl.records import record
+from seqdsl.targets.emit.cells import module_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,7 +138,7 @@ def places(
         end: how the names of a recurrent layer end: ``_l0`` for the lowest row of a stack.
         projections: how an attention keeps what it projects with.
     """
-    if definition.is_declared:
+    if definition.is_equations:
         yield _declared(definition, part)
     elif definition.family is Family.SCAN:
         yield from _recurrent(definition, part, shape, end)
@@ -214,8 +215,8 @@ def _declared(definition: LayerDef, part: str) -> Place:
         norm = holder.weights[0].removesuffix("_gamma")
         return Place(f"{_WAYS[way]}{norm}.{'weight' if name == holder.weights[0] else 'bias'}")
     if holder.bias is not False and name == holder.weights[-1]:
-        return Place(f"{_WAYS[way]}{holder.weights[0]}.bias")
-    return Place(f"{_WAYS[way]}{name}.weight", is_transposed=True)
+        return Place(f"{_WAYS[way]}{module_of(holder.weights[0])}.bias")
+    return Place(f"{_WAYS[way]}{module_of(name)}.weight", is_transposed=True)
 
 
 def _gates(definition: LayerDef) -> tuple[int, ...]:

@@ -63,4 +63,5 @@ def rnn(cell: Cell, x: Array, state: State) -> State:
 
 
 STEPS: dict[str, Callable[[Cell, Array, State], State]] = {"lstm": lstm, "gru": gru, "rnn": rnn}
-STATES = {"lstm": 2, "gru": 1, "rnn": 1}
+# A convolutional LSTM's step needs to know height and width: it is in `images`.
+STATES = {"lstm": 2, "gru": 1, "rnn": 1, "convlstm": 2}

@@ -16,6 +16,7 @@ from seqdsl.syntax.equations import Expression, FunctionCall, Infix, Negative, l
 from seqdsl.syntax.names import is_reserved
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.functions import FUNCTIONS
+from seqdsl.verify.oracle.images import convolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -70,6 +71,7 @@ class Equations:
         settings: its arguments, with defaults where they are not given.
         lost: what becomes of a value that is dropped in training; ``None``: nothing is.
         zoned: the same for a new value beside an old one.
+        grid: height and width of all values; each place is as if it were a sample.
     """
 
     def __init__(
@@ -79,10 +81,11 @@ class Equations:
         settings: Mapping[str, Setting],
         lost: Callable[[FunctionCall, Array, float], Array] | None = None,
         zoned: Callable[[Array, Array, float], Array] | None = None,
+        grid: tuple[int, ...] = (),
     ) -> None:
         """Keep what a step needs."""
         self.cell, self.weights, self.settings = cell, weights, settings
-        self.lost, self.zoned = lost, zoned
+        self.lost, self.zoned, self.grid = lost, zoned, grid
         self.names = dict(weight_names(cell))
         self.values: dict[str, Array] = {}
 
@@ -117,7 +120,7 @@ class Equations:
 
     def _called(self, item: FunctionCall) -> Array:
         given = [argument.value for argument in item.arguments if argument.keyword is None]
-        if item.function == "dense":
+        if item.function in ("dense", "conv2d"):
             return self._dense(item, given)
         # dropout(h, 0.1), zoneout(h, new, 0.1): the rate is the last argument of both.
         if item.function in ("dropout", "zoneout"):
@@ -137,7 +140,10 @@ class Equations:
     def _dense(self, item: FunctionCall, given: list[Expression]) -> Array:
         names = self.names[id(item)]
         products = [
-            self.value(part) @ self.weights[name] for part, name in zip(given, names, strict=False)
+            convolved(self.value(part), self.weights[name], self.grid)
+            if item.function == "conv2d"
+            else self.value(part) @ self.weights[name]
+            for part, name in zip(given, names, strict=False)
         ]
         total = reduce(np.add, products)
         # names are f_x, f_h, f_bias; with `bias=false` f_x, f_h.
@@ -246,7 +252,9 @@ def _is_unbiased(item: FunctionCall) -> bool:
 
 def _calls(item: Expression) -> Iterator[FunctionCall]:
     """The calls that have weights, as they are written from left to right."""
-    return (one for one in _all_calls(item) if one.function in ("dense", "scale", "layernorm"))
+    return (
+        one for one in _all_calls(item) if one.function in ("dense", "conv2d", "scale", "layernorm")
+    )
 
 
 def _together(names: list[str]) -> str:

@@ -26,6 +26,9 @@ def grid_of(walk: Walk, index: int) -> Grid:
     kind, read = walk.kind(index), walk.grid_read(index)
     if not read or kind in ("flatten", "mean_grid", "max_grid"):
         return ()
+    if kind == "split":
+        # Each step has some of the columns.
+        return (*read[:-1], read[-1] // walk.steps.counts[index])
     if kind == "conv2d":
         return tuple(len(_starts(walk, index, side)) for side in read)
     # 5 places in tiles of 2: two tiles, and one place is left over.

@@ -149,8 +149,13 @@ def position(walk: Walk, index: int) -> list[Array]:
 
 
 def split(walk: Walk, index: int) -> list[Array]:
-    """Node i of n takes the i-th of n equal parts."""
+    """Node i of n takes the i-th of n equal parts: of the features, or of the columns of a grid."""
     inputs = walk.inputs(index)
+    if grid := walk.grid_read(index):
+        # a grid of 2 x 4: to node 0 of 2 columns 0 and 1 of both rows
+        rows = [x.reshape(*x.shape[:-1], prod(grid[:-1]), grid[-1], -1) for x in inputs]
+        parts = [np.split(x, len(rows), -2)[place] for place, x in enumerate(rows)]
+        return [part.reshape(*part.shape[:-3], -1) for part in parts]
     return [np.split(x, len(inputs), -1)[place] for place, x in enumerate(inputs)]
 
 
@@ -253,7 +258,7 @@ _RULES: dict[str, Rule] = {
 
 KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     **dict.fromkeys(("output", "concat"), identity),
-    **dict.fromkeys(("lstm", "gru", "rnn"), recurrent),
+    **dict.fromkeys(("lstm", "gru", "rnn", "convlstm"), recurrent),
     **dict.fromkeys(_RULES, combine),
     **GRID_KINDS,
     "activation": activation,

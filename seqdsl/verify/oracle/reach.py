@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.oracle.called import inner_steps, runs, takes_places
+from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.equations import carried, count_states, follow
 from seqdsl.verify.oracle.loops import settle
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, WAYS, Counted, Place, Source
@@ -127,7 +128,7 @@ class _Reach:
         inputs = list(self._inputs(index, kind))
         if kind in self.drawing.cells:
             self._equations(index, self.drawing.cells[kind], inputs)
-        elif kind in ("lstm", "gru", "rnn"):
+        elif kind in STATES:
             self._chain(index, inputs)
         else:
             # A code of each step's number depends on the first one's.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from seqdsl.syntax.ast import Number
 from seqdsl.verify.oracle.cells import STEPS, Cell, Function, State
 from seqdsl.verify.oracle.equations import Equations
+from seqdsl.verify.oracle.images import convlstm, over_places
 from seqdsl.verify.oracle.state_sizes import state_sizes
 from seqdsl.verify.oracle.steps import WAYS
 from seqdsl.verify.oracle.training import drawn_mask, dropped_alike
@@ -35,19 +37,24 @@ def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
     if declared is None:
         inputs = _inputs(walk, index, len(ways))
     runs = []
+    grid = walk.grid_read(index)
+    count = prod(grid)
     walk.states[index] = []
     for number, (way, state) in enumerate(zip(ways, starts, strict=True)):
         prefix = ("forward/", "backward/")[number] if len(ways) > 1 else ""
         if declared is not None:
             following: Following = _equations(walk, index, declared, prefix).step
+        elif walk.kind(index) == "convlstm":
+            following = partial(convlstm, grid, _cell(walk, index, prefix))
         else:
             following = partial(step or STEPS[walk.kind(index)], _cell(walk, index, prefix))
-        outputs, last = _run(walk.valid.get(index), following, inputs[number], way, state)
+        over = over_places(following, grid)
+        outputs, last = _run(walk.valid.get(index), over, inputs[number], way, state)
         runs.append(outputs)
         walk.states[index].append(last)
     # As a value, the final state is h, of both directions side by side; c goes to other chains alone, in the state.
-    walk.finals[index] = walk.join([state[0] for state in walk.states[index]])
-    return [walk.join(parts) for parts in zip(*runs, strict=True)]
+    walk.finals[index] = walk.join([state[0] for state in walk.states[index]], count)
+    return [walk.join(parts, count) for parts in zip(*runs, strict=True)]
 
 
 def _inputs(walk: Walk, index: int, ways: int) -> list[list[Array]]:
@@ -93,24 +100,32 @@ def _equations(walk: Walk, index: int, cell: CellDefinition, prefix: str) -> Equ
         settings[name] = default if given is None else given
     training = walk.training
     if training is None:
-        return Equations(cell, weights, settings)
+        return Equations(cell, weights, settings, grid=walk.grid_read(index))
     masks: dict[int, Array] = {}
+    grid = walk.grid_read(index)
+    count = prod(grid)
+
+    def drawn(shape: tuple[int, ...], rate: float) -> Array:
+        # A sample loses numbers at all places of its image, each of which is as if it were a sample here.
+        *lead, rows, features = shape
+        whole = (*lead, rows // count, count * features)
+        return drawn_mask(training, whole, rate).reshape(shape)
 
     def lost(call: FunctionCall, value: Array, rate: float) -> Array:
         # One mask for all steps: the first one draws it.
         if not rate:
             return value
         if id(call) not in masks:
-            masks[id(call)] = drawn_mask(training, value.shape, rate)
+            masks[id(call)] = drawn(value.shape, rate)
         return value * masks[id(call)] / (1 - rate)
 
     def zoned(old: Array, new: Array, rate: float) -> Array:
         if not rate:
             return new
         shape = np.broadcast_shapes(old.shape, new.shape)
-        return np.where(drawn_mask(training, shape, rate), new, old)
+        return np.where(drawn(shape, rate), new, old)
 
-    return Equations(cell, weights, settings, lost, zoned)
+    return Equations(cell, weights, settings, lost, zoned, grid)
 
 
 def _default(item: CellArgument) -> Any:
@@ -170,11 +185,11 @@ def _starts(walk: Walk, index: int, ways: int) -> list[State]:
     return given if len(given) == ways else [*given, nothing][:ways]
 
 
-def _begun(value: Array, sizes: tuple[int, ...]) -> State:
-    """The states of one direction that begins with a value."""
+def _begun(value: Array, sizes: tuple[int, ...], count: int) -> State:
+    """The states of one direction that begins with a value, of images of ``count`` places."""
     if len(sizes) > 1 and value.shape[-1] == sum(sizes):
-        # h, and then c.
-        return tuple(np.split(value, np.cumsum(sizes)[:-1], -1))
+        # h, and then c: at each place.
+        return _cut(value, [size // count for size in sizes], count)
     # An LSTM that starts from a value of its width has it as h and as c.
     return (value,) * len(sizes)
 
@@ -182,11 +197,25 @@ def _begun(value: Array, sizes: tuple[int, ...]) -> State:
 def _given(walk: Walk, start: Start, sizes: tuple[int, ...]) -> list[State]:
     """One state for each direction that gets one; a wire ``-`` carries one only."""
     if start.value is not None:
-        value = walk.place(start.value)
-        parts = np.split(value, 2, -1) if start.is_double else [value]
-        return [_begun(part, sizes) for part in parts]
+        value, count = walk.place(start.value), prod(walk.grids.get(_block(start), ()))
+        half = value.shape[-1] // count // 2
+        parts = _cut(value, [half, half], count) if start.is_double else [value]
+        return [_begun(part, sizes, count) for part in parts]
     assert start.block is not None
     states = walk.states[start.block]
     if start.is_double or len(states) == 1:
         return states
-    return [tuple(walk.join(list(parts)) for parts in zip(*states, strict=True))]
+    count = prod(walk.grids.get(start.block, ()))
+    return [tuple(walk.join(list(parts), count) for parts in zip(*states, strict=True))]
+
+
+def _block(start: Start) -> int:
+    assert start.value is not None
+    return start.value.sources[0].block
+
+
+def _cut(value: Array, sizes: list[int], count: int) -> State:
+    """A value cut into parts of so many features, at each of its places."""
+    places = value.reshape(*value.shape[:-1], count, -1)
+    parts = np.split(places, np.cumsum(sizes)[:-1], -1)
+    return tuple(part.reshape(*part.shape[:-2], -1) for part in parts)

@@ -33,6 +33,10 @@ class Settings:
         """The layer of a block."""
         return self.drawing.settings[index].kind
 
+    def chosen(self, index: int) -> bool:
+        """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""
+        return self.kind(index) in ("argmax", "sample")
+
     def argument(self, index: int, name: str) -> Any:
         """An argument of a block's layer."""
         return self.drawing.settings[index].arguments.get(name)
@@ -75,9 +79,24 @@ class Settings:
     def grid_read(self, index: int) -> tuple[int, ...]:
         """The places of what a block reads; all that it reads has the same."""
         read = (place for row in self.steps.operands[index] for place in row if place)
-        grids = (self.grids.get(place.sources[0].block, ()) for place in read)
-        return next(filter(None, grids), ())
+        found = [place.sources[0].block for place in read]
+        start = self.steps.starts.get(index)
+        if start is not None:
+            # A decoder that nothing enters reads zeros at the places of the state that it begins with.
+            begun = start.block if start.value is None else start.value.sources[0].block
+            found += [] if begun is None else [begun]
+        return next(filter(None, (self.grids.get(block, ()) for block in found)), ())
+
+    def as_images(self, index: int, parts: tuple[Array, ...]) -> tuple[Array, ...]:
+        """The states of a block as a model has them: those of images with height and width."""
+        grid = self.grids.get(index, ())
+        return tuple(one.reshape(*one.shape[:-1], *grid, -1) if grid else one for one in parts)
 
     def apart(self, x: Array, count: int) -> Array:
         """The places of a grid, each as if it were a sample."""
         return x if count == 1 else x.reshape(*x.shape[:-2], x.shape[-2] * count, -1)
+
+
+def as_vector(state: Array) -> Array:
+    """A state as a vector, as an image is one here: (batch, height, width, features) as (batch, numbers)."""
+    return state.reshape(len(state), -1)

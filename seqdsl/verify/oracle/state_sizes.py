@@ -5,6 +5,7 @@ It is told by the weights: `h = dense(o * tanh(c), features=3)` is as wide as th
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from seqdsl.syntax.ast import Word
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
 
 def state_sizes(walk: Walk, index: int) -> tuple[int, ...]:
-    """The features of each state of a recurrent block in one direction, that of its value first."""
-    units = walk.size(index, "units")
+    """How many numbers each state of a recurrent block has in one direction, that of its value first."""
+    count = prod(walk.grid_read(index))
+    return tuple(size * count for size in _sizes(walk, index))
+
+
+def _sizes(walk: Walk, index: int) -> tuple[int, ...]:
+    """The features of each state, of an image at each place of it."""
+    units = walk.size(index, "filters" if walk.kind(index) == "convlstm" else "units")
     declared = walk.drawing.cells.get(walk.kind(index))
     if declared is None:
         wide = units
@@ -62,7 +69,7 @@ class _Sizes:
         return self._called(item) if isinstance(item, FunctionCall) else None
 
     def _called(self, item: FunctionCall) -> int | None:
-        if item.function == "dense":
+        if item.function in ("dense", "conv2d"):
             return int(self.weights[self.names[id(item)][0]].shape[-1])
         sizes = [self.size(given.value) for given in item.arguments if given.keyword is None]
         if item.function == "concat":

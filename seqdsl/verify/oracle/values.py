@@ -12,7 +12,7 @@ import numpy as np
 
 from seqdsl.verify.oracle.equations import count_states
 from seqdsl.verify.oracle.functions import Array
-from seqdsl.verify.oracle.settings import Settings
+from seqdsl.verify.oracle.settings import Settings, as_vector
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Carried, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class Walk(Settings):
                 is_one = item.before or item.counts
                 kind = self.kind(item.block)
                 count = 1 if is_one else count_states(kind, self.drawing.cells)
-                self.taken[item.block] = tuple(next(given) for _ in range(count))
+                parts = (next(given) for _ in range(count))
+                self.taken[item.block] = tuple(parts if is_one else map(as_vector, parts))
 
     def _steps_of(self, array: Array, item: Carried) -> list[Array]:
         """The last values of the call before, step by step; ids that are chosen have an axis of one feature here."""
@@ -117,7 +118,7 @@ class Walk(Settings):
             elif item.counts:
                 yield self.taken[item.block][0] + self.steps.counts[item.block]
             elif not item.before:
-                yield from self.states[item.block][0]
+                yield from self.as_images(item.block, self.states[item.block][0])
             else:
                 # What was kept, then what was read in this call: the last steps of both are kept for the next one.
                 kept = np.moveaxis(self.taken[item.block][0], -2, 0)
@@ -138,7 +139,9 @@ class Walk(Settings):
         widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
         # A decoder that is fed by its state alone reads one feature that is always zero.
         count = prod(self.grid_read(index))
-        return [self._side_by_side(row, widths, count) if row else self.zeros(1) for row in rows]
+        return [
+            self._side_by_side(row, widths, count) if row else self.zeros(count) for row in rows
+        ]
 
     def rows(self, index: int) -> list[Array]:
         """What each step of a block reads, (..., batch, features); of a grid each place by itself, as if a sample."""
@@ -174,10 +177,6 @@ class Walk(Settings):
         for value, valid in zip(values, self.valid[source.block], strict=False):
             found = np.where(valid[:, None], value, found)
         return found
-
-    def chosen(self, index: int) -> bool:
-        """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""
-        return self.kind(index) in ("argmax", "sample")
 
     def ids(self, place: Place) -> Array:
         """The token ids that enter by one place, without an axis of features."""

@@ -32,7 +32,7 @@ class KeywordWindows(nn.Module):
         self.dense_y = nn.Linear(6, 4)
 
     def forward(self, windows: Tensor) -> Tensor:
-        folded = windows.flatten(0, 1)
+        folded = windows.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         pooled_p = self.pooled_p(conv2d_c)
         flat_f = torch.unflatten(

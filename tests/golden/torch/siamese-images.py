@@ -45,7 +45,7 @@ class SiameseImages(nn.Module):
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         joined = torch.cat((first.unsqueeze(1), second.unsqueeze(1)), dim=1)
-        folded = joined.flatten(0, 1)
+        folded = joined.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         conv2d_c = torch.relu(self.conv2d_c(folded))
         pooled_p = self.pooled_p(conv2d_c)
         flat_f = torch.unflatten(
