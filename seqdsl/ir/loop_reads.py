@@ -43,13 +43,11 @@ def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
         return (_window(node, operation, streams),)
     if isinstance(operation, Attend):
         return _attention(node, operation, streams)
-    if isinstance(operation, Call):
-        # Be it called step by step or not: the body of a loop is one step of layers alone.
-        read = (view for view in operands(operation) if blocks_of(view) & streams.members)
-        raise streams.fault(Fault.CALLED, next(read, Value(node.index)))
     if not isinstance(operation, Identity | Apply | Merge | Scan):
         read = (view for view in operands(operation) if blocks_of(view) & streams.members)
-        raise streams.fault(Fault.WHOLE, next(read, Value(node.index)))
+        # A call is none of a member, step by step or not: a loop's body is one step of layers alone.
+        fault = Fault.CALLED if isinstance(operation, Call) else Fault.WHOLE
+        raise streams.fault(fault, next(read, Value(node.index)))
     return tuple(Read(streams.of(view)) for view in operands(operation))
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.operations import Operation
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
 
@@ -120,8 +121,6 @@ class _Path(CutPath):
             return "" if is_code else "it has a vector for each step of one call"
         if isinstance(operation, Attend | Reduce):
             return "it reads all steps at once"
-        if isinstance(operation, Call) and not self._is_cut(operation):
-            return f"`{body_in(operation).name}`, which it calls, begins anew with each call"
         if isinstance(operation, Convolve):
             is_layer = _is_window(self.drawing.settings[index].kind)
             return (
@@ -129,12 +128,17 @@ class _Path(CutPath):
                 if is_layer
                 else "its window is drawn by wires"
             )
-        return "" if all(map(self._goes_on, operands(operation))) else self._other_steps(index)
+        anew = self._begins_anew(operation)
+        return anew or (
+            "" if all(map(self._goes_on, operands(operation))) else self._other_steps(index)
+        )
 
-    def _is_cut(self, call: Call) -> bool:
-        """Whether what is called gives for pieces what it gives for the whole."""
+    def _begins_anew(self, operation: Operation) -> str:
+        """Why what is called gives something else for pieces than for the whole; empty where it does not."""
         grids = {index: item.grid for index, item in self.applications.items() if item.grid}
-        return calls_by_step(call, grids)
+        if not isinstance(operation, Call) or calls_by_step(operation, grids):
+            return ""
+        return f"`{body_in(operation).name}`, which it calls, begins anew with each call"
 
     def _other_steps(self, index: int) -> str:
         """Which other steps than its own a block reads."""
