@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -58,7 +59,7 @@ def _free_run(analysis: Analysis, model: CompiledModel) -> Analysis:
     pictures = analysis.document.pictures
     picture = next(item for item in pictures if item.rows[0].line == model.lines[0])
     try:
-        text = free_run_text(picture, model)
+        text = free_run_text(picture, model, pictures)
     except NotDrawn as error:
         raise CannotRun(str(error)) from error
     drawn = analyze(text, f"{model.file} (free run)")
@@ -66,4 +67,5 @@ def _free_run(analysis: Analysis, model: CompiledModel) -> Analysis:
     if problem is not None:
         # A loop does not take all that a free run does: causal attention by a named row, states of calls.
         raise CannotRun(f"the free run of `{model.name}` cannot be drawn: {problem}")
-    return drawn
+    # What it calls is in the text, and is no free run.
+    return replace(drawn, models=drawn.models[-1:])

@@ -19,15 +19,15 @@ from dataclasses import replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.declare import declare
-from seqdsl.cells.text import cell_text
 from seqdsl.layout.begun_anew import with_second_node, without_ends
+from seqdsl.layout.file_text import file_text
+from seqdsl.lowering.called import called_pictures
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.lowering.stretches import find_stretches
 from seqdsl.syntax.ast import Call, Definition, Number, Parameter, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.ir.graph import Input
     from seqdsl.lowering.compiled import CompiledModel
@@ -44,8 +44,13 @@ class NotDrawn(ValueError):
     """A free run that cannot be drawn; the message says why, and what to do."""
 
 
-def free_run_text(picture: Picture, model: CompiledModel) -> str:
-    """The text of the free run of a model.
+def free_run_text(picture: Picture, model: CompiledModel, others: Sequence[Picture] = ()) -> str:
+    """The text of the free run of a model, which is the last of it, behind the pictures that it calls.
+
+    Args:
+        picture: its picture.
+        model: the model.
+        others: the other pictures of its file.
 
     Raises:
         NotDrawn: nothing is fed back, or what is fed back cannot be drawn.
@@ -57,10 +62,12 @@ def free_run_text(picture: Picture, model: CompiledModel) -> str:
         raise NotDrawn(
             f"the free run of `{model.name}` cannot be drawn: it has several inputs with `feedback=`"
         )
-    picture, model = _redrawn(picture, model, _begun_anew(picture, model))
-    picture, model = _redrawn(picture, model, _with_second_node(picture, model))
+    called = called_pictures(picture, others)
+    picture, model = _redrawn(picture, model, _begun_anew(picture, model), called)
+    picture, model = _redrawn(picture, model, _with_second_node(picture, model), called)
     (begun,) = (item for item in model.inputs if item.feedback is not None)
-    text = _Writer(picture, model, begun).text()
+    # What is called stands as it is: fed or not, it reads what it is given.
+    text = file_text(_Writer(picture, model, begun).run(), called)
     _compiled(text, model)
     return text
 
@@ -85,13 +92,13 @@ def _with_second_node(picture: Picture, model: CompiledModel) -> tuple[Row, ...]
 
 
 def _redrawn(
-    picture: Picture, model: CompiledModel, rows: tuple[Row, ...]
+    picture: Picture, model: CompiledModel, rows: tuple[Row, ...], called: Sequence[Picture]
 ) -> tuple[Picture, CompiledModel]:
     """A picture with other rows, and the model that it is then."""
     return (
         (picture, model)
         if rows == picture.rows
-        else _compiled(_text(replace(picture, rows=rows)), model)
+        else _compiled(file_text(replace(picture, rows=rows), called), model)
     )
 
 
@@ -104,22 +111,7 @@ def _compiled(text: str, model: CompiledModel) -> tuple[Picture, CompiledModel]:
         # E reads W, and so does what is fed: drawn so, E would be a part of the loop.
         problem = next(item.message for item in found.diagnostics if item.is_error)
         raise NotDrawn(f"the free run of `{model.name}` cannot be drawn: {problem}")
-    return found.document.pictures[0], found.models[0]
-
-
-def _text(picture: Picture) -> str:
-    """A picture as a file of its own, with the cells of its file."""
-    cells = [cell_text(cell) for item in picture.cells if (cell := declare(item)[0]) is not None]
-    width = max(len(row.cells.rstrip()) for row in picture.rows)
-    drawn = [_line(row, width) for row in picture.rows]
-    defined = [f"{item.letter} = {item.call}" for item in picture.definitions]
-    parameters = [f"{item.name} = {item.value}" for item in picture.parameters]
-    return "\n".join([*cells, f"model {picture.name}", "", *drawn, "", *defined, *parameters, ""])
-
-
-def _line(row: Row, width: int) -> str:
-    cells = row.cells.rstrip()
-    return f"{cells:<{width}}   {row.call}" if row.call is not None else cells
+    return found.document.pictures[-1], found.models[-1]
 
 
 class _Writer:
@@ -141,20 +133,18 @@ class _Writer:
     def _fault(self, what: str) -> NotDrawn:
         return NotDrawn(f"the free run of `{self.model.name}` cannot be drawn: {what}")
 
-    def text(self) -> str:
-        """The whole text: rows, definitions, parameters."""
+    def run(self) -> Picture:
+        """The picture of the free run: rows, definitions, parameters."""
         self._unname()
         self._delay(self._chosen() if self.is_chosen else self.source.letter)
         self._set_length()
         definitions, parameters = tuple(self.definitions.values()), tuple(self.parameters)
-        return _text(
-            replace(
-                self.picture,
-                name=self.model.name,
-                rows=tuple(self.rows),
-                definitions=definitions,
-                parameters=parameters,
-            )
+        return replace(
+            self.picture,
+            name=self.model.name,
+            rows=tuple(self.rows),
+            definitions=definitions,
+            parameters=parameters,
         )
 
     def _at(self, block: DrawnBlock) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.lints.constant import constant_steps, single_dense_steps
 from seqdsl.lints.feedback import fed_probabilities, unfed_targets
+from seqdsl.lints.padding import masks_without_steps, padded_places
 from seqdsl.lints.reach import unreached
 from seqdsl.lints.recurrence import (
     bidirectional_last_steps,
@@ -42,6 +43,8 @@ LINTS = (
     letters_in_turn,
     single_values,
     one_run_over_groups,
+    masks_without_steps,
+    padded_places,
     fed_probabilities,
     unfed_targets,
 )

@@ -63,6 +63,18 @@ def called_names(picture: Picture, names: Mapping[str, object]) -> dict[str, Cal
     return found
 
 
+def called_pictures(picture: Picture, others: Sequence[Picture]) -> list[Picture]:
+    """The pictures that a picture calls, and those that these call, in the order of their file."""
+    names = {item.name: item for item in others}
+    found: set[str] = set()
+    waiting = [picture]
+    while waiting:
+        new = called_names(waiting.pop(), names).keys() - found
+        found |= new
+        waiting += map(names.__getitem__, new)
+    return [item for item in others if item.name in found]
+
+
 def find_calls(pictures: Sequence[Picture]) -> list[dict[str, Call]]:
     """What each picture of a file calls, by name, with the first call of each."""
     names = {item.name: item for item in pictures}

@@ -32,10 +32,21 @@ def find_reading(context: LoweringContext, index: int, called: CalledPicture) ->
     if how is Reading.WHOLE and not taken and len(read) == 1:
         how = Reading.PLACES
     elif read != taken:
-        words = _grid_words(taken), _grid_words(read)
-        misread(context, index, f"takes {words[0]}, and reads {words[1]} here")
+        _report_grids(context, index, taken, read)
         return None
     return None if how is not Reading.WHOLE and _reads_many(context, index, read) else how
+
+
+def _report_grids(
+    context: LoweringContext, index: int, taken: tuple[int | str, ...], read: tuple[int | str, ...]
+) -> None:
+    """Report grids that are none that a called picture takes."""
+    # F = cnn of input(28, 28, 1), over features; T = mlp of input(8), over images
+    words = _grid_words(taken), _grid_words(read)
+    hint = f"let it read {words[0]}, or declare its input as what is read"
+    if read and not taken:
+        hint = "put a row `flatten`, `mean(grid)` or `max(grid)` between them, or let its input take such grids"
+    misread(context, index, f"takes {words[0]}, and reads {words[1]} here", hint)
 
 
 def _reads_many(context: LoweringContext, index: int, grid: tuple[int | str, ...]) -> bool:
@@ -67,12 +78,7 @@ def source_of(called: CalledPicture) -> Block:
     return called.given.blocks[called.given.inputs[0].block]
 
 
-def misread(
-    context: LoweringContext,
-    index: int,
-    what: str,
-    hint: str = "change what it reads, or its input",
-) -> bool:
+def misread(context: LoweringContext, index: int, what: str, hint: str) -> bool:
     """Report that a called picture does not fit where it is drawn; both places are shown."""
     called = context.drawing.called[index]
     spec = called.given

@@ -90,6 +90,8 @@ def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnos
         return Diagnostic(
             "SEQ321", message, argument.span, "draw a node for each step, or an ellipsis"
         )
+    if fed.grid or source.grid:
+        return _of_grids(drawing, argument, fed, source)
     wanted = fed.features if item.vocabulary is None else item.vocabulary
     if drawing.number(wanted) != drawing.number(source.features):
         what = "features" if item.vocabulary is None else "ids"
@@ -99,6 +101,21 @@ def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnos
         hint = f"`{letter}` needs a feature for each of the {wanted} {what} of `{fed.letter}`"
         return Diagnostic("SEQ321", message, argument.span, hint)
     return None
+
+
+def _of_grids(drawing: Drawing, argument: Argument, fed: Block, source: Block) -> Diagnostic:
+    """Report grids that are fed back, or are to be fed: what is given for a step is one vector, or one id."""
+    # Z = tokens(11, 3, feedback=Y): of Y = dense(11) one id is chosen for a step, and three are wanted.
+    held = fed if fed.grid else source
+    sides = "×".join(str(drawing.resolved(side)) for side in held.grid)
+    what = sides if len(held.grid) > 1 else f"{sides} places"
+    hint = (
+        "let the input give features alone, or one id, at each step"
+        if fed.grid
+        else f"put a row `flatten`, `mean(grid)` or `max(grid)` above `{held.letter}`, and feed that back"
+    )
+    message = f"`{held.letter}` holds grids of {what}: grids cannot be fed back"
+    return Diagnostic("SEQ319", message, argument.span, hint)
 
 
 def written(drawing: Drawing, index: int, keyword: str) -> Argument:

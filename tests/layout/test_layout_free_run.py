@@ -120,3 +120,53 @@ def test_commands(command: list[str], tmp_path: Path) -> None:
     refused = CliRunner().invoke(cli, [*command, str(path), "--free-run"])
     assert refused.exit_code == 2
     assert "no input has `feedback=`" in refused.stderr
+
+
+CALLED = """model small
+
+V   dense(width)
+|
+X   input(3)
+
+width = 4
+
+model first
+
+V   dense(4)
+|
+D   small
+|
+X   input(3)
+
+model unused
+
+V   dense(4)
+|
+X   input(3)
+
+model run
+
+  Y Y   dense(1)
+  | |
++-H-H   gru(4)
+| | |
+M Z Z
+|
+X
+
+Z = input(1, feedback=Y)
+M = first
+X = input(3)
+"""
+
+
+def test_pictures_that_are_called_are_written_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "run.seq"
+    path.write_text(CALLED, "utf-8")
+    shown = CliRunner().invoke(cli, ["draw", str(path), "--format", "txt", "--free-run"])
+    assert shown.exit_code == 0, shown.stderr
+    assert [item.name for item in analyze(shown.stdout).models] == ["small", "first", "run"]
+    checked = CliRunner().invoke(cli, ["check", str(path), "--free-run"])
+    assert checked.exit_code == 0, checked.stderr
+    # What it calls is no free run.
+    assert checked.stdout == "1 model, no problems\n"

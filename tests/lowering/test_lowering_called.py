@@ -142,3 +142,54 @@ def test_a_called_model_between_an_output_and_what_it_is_fed_to(
     found = analyze(text(part, FED)).diagnostics
     assert [item.code for item in found if item.is_error] == codes
     assert all("at `T`" in item.message for item in found if item.is_error)
+
+
+# What does not fit is told with numbers, and with the mend of its own.
+OPEN = "S ... S   part\n|     |\nZ ... Z   {read}"
+LONG = "Y-Y-Y-...-Y   gru(4)\n| | |     |\nX X X ... X   input(3)"
+CLOSED = "T T T   part\n| | |\nZ Z Z   {read}"
+IMAGES = (
+    "    V   dense(2)\n    |\nH-H-H   gru(4)\n| | |\nF F F   flatten\n| | |\nX X X   input(4, 4, 1)"
+)
+MASKED = "  T   part\n  |\n+-+-+\n| | |\n{row}Z Z Z   {read}"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "message", "hint"),
+    [
+        (
+            FREE,
+            OPEN.format(read="input(3)"),
+            "at least 3 steps, and reads at least 2",
+            "`S S ... S`",
+        ),
+        (LONG, OPEN.format(read="input(3)"), "at least 4 steps, and reads", "`S S S ... S`"),
+        (LONG, CLOSED.format(read="input(3)"), "and reads 3 here", "draw one node more in the row"),
+        (LONG, CLOSED.format(read="input(3, 3)"), "and reads 3 here", "as many places"),
+        (VECTOR, CLOSED.format(read="input(3, 3)"), "features alone", "`mean(grid)`"),
+        (VECTOR, CLOSED.format(read="input(4)"), "reads 4", "`dense(3)`"),
+        (TOWER, MASKED.format(row="", read="tokens(9)"), "token ids", "`embedding(3)`"),
+        (IDS, MASKED.format(row="", read="input(3)"), "reads features", "`tokens(20)`"),
+        (
+            IDS,
+            MASKED.format(row="", read="tokens(20, mask=true)"),
+            "masked",
+            "`embedding(mask=true)`",
+        ),
+        (
+            IMAGES,
+            MASKED.format(row="", read="input(4, 4, 1, mask=0)"),
+            "masked",
+            "`mask=` on its input",
+        ),
+        (
+            "A A A   argmax\n| | |\nX X X   input(5)",
+            "E E E   embedding(3)\n| | |\nT T T   part\n| | |\nZ Z Z   input(5)",
+            "what `part` gives",
+            "put the embedding into `part`",
+        ),
+    ],
+)
+def test_each_misfit_has_a_hint_of_its_own(part: str, whole: str, message: str, hint: str) -> None:
+    (found,) = [item for item in analyze(text(part, whole)).diagnostics if item.is_error]
+    assert (message in found.message, hint in found.hint) == (True, True), found

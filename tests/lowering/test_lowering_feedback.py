@@ -41,6 +41,15 @@ UNEVEN = (
     .replace("X X X", "X X X X")
 )
 ONE = "Y Y Y   dense(1)\n| | |\nH-H-H   gru(4)\n| | |\nZ Z Z   input(1, feedback=Y)\n"
+GRID = "Y Y Y   dense({width})\n| | |\nF F F   {row}\n| | |\nZ Z Z   {source}\n"
+IDS = (
+    "Y Y Y   dense(9)\n| | |\nF F F   {row}\n| | |\nE E E   embedding(2)\n| | |\n"
+    "Z Z Z   tokens(9, 3, feedback=Y)\n"
+)
+GRID_BACK = (
+    "Y Y Y   P P P\n| | |   | | |\nH-H-H   | | |\n| | |   | | |\nZ Z Z   X X X\n\n"
+    "Z = input(3, feedback=P)\nX = input(4, 3)\nY = dense(3)\nP = dense(3)\nH = gru(4)\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +64,11 @@ ONE = "Y Y Y   dense(1)\n| | |\nH-H-H   gru(4)\n| | |\nZ Z Z   input(1, feedback
         (ONE.replace("gru(4)", "conv(4, 3)").replace("H-H-H", "H H H"), "SEQ322"),
         (ONE.replace("feedback=Y", "feedback=Q"), "SEQ321"),
         (ONE.replace("dense(1)", "dense(2)"), "SEQ321"),
+        # Grids, which are no step that is given: into places, equal ones, and ids of places.
+        (GRID.format(source="input(4, 3, feedback=Y)", row="flatten", width=12), "SEQ319"),
+        (GRID.format(source="input(4, 3, feedback=Y)", row="dense(3)", width=3), "SEQ319"),
+        (IDS.format(row="flatten"), "SEQ319"),
+        (GRID_BACK, "SEQ319"),
     ],
 )
 def test_feedback(text: str, code: str | None) -> None:

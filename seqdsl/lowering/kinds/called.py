@@ -131,18 +131,26 @@ def _reads_what_it_takes(
     if entry.vocabulary is not None:
         taken = f"ids of {entry.vocabulary.value(called.drawing.values)} tokens"
         if len(ids) < len(context.below(index)):
-            return misread(context, index, f"takes {taken}, and reads features here")
+            hint = (
+                f"connect it to a row of `tokens({entry.vocabulary.value(called.drawing.values)})`"
+            )
+            return misread(context, index, f"takes {taken}, and reads features here", hint)
         for block in ids:
             given = context.resolved(_vocabulary(context, block))
             if given != entry.vocabulary.value(called.drawing.values):
-                return misread(context, index, f"takes {taken}, and reads ids of {given} here")
+                hint = "give its `tokens` and those that it reads one vocabulary"
+                return misread(
+                    context, index, f"takes {taken}, and reads ids of {given} here", hint
+                )
         return True
     wide, read = source.features.value(called.drawing.values), context.composer.features(operand)
     if ids:
-        return misread(context, index, f"takes {wide} features, and reads token ids here")
+        hint = f"put a row `embedding({wide})` between them, or let its input be `tokens`"
+        return misread(context, index, f"takes {wide} features, and reads token ids here", hint)
     if context.resolved(read) != wide:
         given = context.resolved(read)
-        return misread(context, index, f"takes {wide} features, and reads {given} here")
+        hint = f"put a row `dense({wide})` between them, or declare its input as `input({given})`"
+        return misread(context, index, f"takes {wide} features, and reads {given} here", hint)
     return True
 
 
@@ -167,7 +175,8 @@ def _bound(
     try:
         names = bound(called.spec, layer, length)
     except Misfit as problem:
-        misread(context, index, f"does not fit here: {problem}")
+        hint = "give it steps of the number that its picture draws, or draw an ellipsis in it"
+        misread(context, index, f"does not fit here: {problem}", hint)
         return None
     if source.steps is None or length is None:
         return names
@@ -180,24 +189,37 @@ def _bound(
             "give it as many steps, or draw an ellipsis in its picture: any length",
         )
         return None
-    return None if _is_too_short(context, index, spec.minimum, spec.free, names) else names
+    least = {**context.drawing.values, **context.drawing.lengths.minimum}
+    if all(names[name].value(least) >= spec.minimum[name] for name in spec.free):
+        return names
+    # S ... S calls X X ... X: two steps at least are read, three taken.
+    needed = source.steps.value({**called.drawing.values, **spec.minimum})
+    _too_short(context, index, length, (length.value(least), needed))
+    return None
 
 
-def _is_too_short(
-    context: LoweringContext,
-    index: int,
-    minimum: dict[str, int],
-    free: tuple[str, ...],
-    names: dict[str, Size],
-) -> bool:
-    """Whether a sequence here may be shorter than the called picture takes."""
-    lengths = context.drawing.lengths
-    least = {**context.drawing.values, **lengths.minimum}
-    for name in free:
-        if names[name].value(least) < minimum[name]:
-            misread(context, index, "reads fewer steps here than it takes at least")
-            return True
-    return False
+def _too_short(context: LoweringContext, index: int, length: Size, counts: tuple[int, int]) -> None:
+    """Report a sequence that may be shorter than the called picture takes; ``counts`` says what is read and taken."""
+    read, taken = counts
+    missing = taken - read
+    more = "one node more" if missing == 1 else f"{missing} nodes more"
+    is_open = bool(length.names & context.drawing.lengths.minimum.keys())
+    letter = context.drawing.blocks[index].letter
+    if find_reading(context, index, context.drawing.called[index]) is Reading.PLACES:
+        fix = "give each step as many places"
+    elif is_open and context.steps[index] is not None and read >= 2:
+        # S ... S is two steps at least; the new node stands before the ellipsis.
+        drawn = " ".join([*[letter] * (taken - 1), "...", letter])
+        fix = f"draw {more} before the ellipsis: `{drawn}`"
+    else:
+        fix = f"draw {more} in the row that it reads"
+    least = "at least " if is_open else ""
+    misread(
+        context,
+        index,
+        f"takes at least {taken} steps, and reads {least}{read} here",
+        f"{fix}; or draw fewer nodes in its picture",
+    )
 
 
 def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> bool:
@@ -224,8 +246,12 @@ def _unmasked(context: LoweringContext, index: int, operand: Expression, how: Re
     """Whether no padding goes into the called picture as a whole, and none comes out."""
     if how is not Reading.WHOLE:
         return True
-    output = output_of(context.drawing.called[index])
-    hint = "let the model begin and end the mask itself: `embedding(mask=true)` in it, and one vector as its output"
+    called = context.drawing.called[index]
+    output = output_of(called)
+    # A mask is made of ids by an embedding, of values, as those of images, by the input.
+    has_ids = called.given.inputs[0].vocabulary is not None
+    begin = "`embedding(mask=true)` in it" if has_ids else "`mask=` on its input"
+    hint = f"let the model begin and end the mask itself: {begin}, and one vector as its output"
     if blocks_of(operand) & context.composer.masked:
         return misread(
             context, index, "reads a masked sequence here: masks do not go into models yet", hint

@@ -16,6 +16,8 @@ from seqdsl.lowering.tied import check_tied
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.calls import Settings
     from seqdsl.lowering.context import LoweringContext
@@ -121,12 +123,7 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
     if len(context.drawing.operands[index]) != 1 or not all(
         context.drawing.settings[b].definition.gives_ids for b in below
     ):
-        context.error(
-            "SEQ309",
-            "an embedding reads exactly one token per step",
-            index,
-            "connect it to a row of `tokens(vocabulary)`",
-        )
+        _no_ids(context, index, below)
         return None
     if settings.arguments.get("mask") is True and _reads_before_first(context, index):
         context.error(
@@ -151,6 +148,18 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
     units = settings.size("features")
     operation = Apply(context.joined(index))
     return Application(context.key(index), settings.kind, vocabulary, units, operation, arguments)
+
+
+def _no_ids(context: LoweringContext, index: int, below: Sequence[int]) -> None:
+    """Report what an embedding reads in place of token ids."""
+    called = [context.drawing.called[b].spec.name for b in below if b in context.drawing.called]
+    message = "an embedding reads exactly one token per step"
+    hint = "connect it to a row of `tokens(vocabulary)`"
+    if called:
+        # A A A   argmax, in the called picture: its caller has numbers, and no vocabulary.
+        message = f"an embedding cannot look up what `{called[0]}` gives: called pictures give features, no ids"
+        hint = f"put the embedding into `{called[0]}`, above the row that gives the ids"
+    context.error("SEQ309", message, index, hint)
 
 
 def _reads_before_first(context: LoweringContext, index: int) -> bool:

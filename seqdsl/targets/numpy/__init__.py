@@ -194,7 +194,9 @@ def _zero_states(to: NumpyEmitter) -> list[Statement]:
     """The statement of ``zero_states``, where it is needed."""
 
     def zero(item: State) -> Code:
-        dtype = to.dtype if item.dtype == "float32" else f"np.{item.dtype}"
+        # Without weights no input tells here how precise numbers are: `predict` makes its states as precise as these.
+        is_told = item.dtype == "float32" and to.has_weights
+        dtype = to.dtype if is_told else f"np.{item.dtype}"
         return call("np.zeros", tuple_of("batch", *map(to.size, item.shape)), dtype)
 
     return zero_states(to.graph, zero)

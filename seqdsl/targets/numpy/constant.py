@@ -27,7 +27,7 @@ def constant(node: Node, constant: Constant, to: NumpyEmitter) -> Code:
     if counts_on(node):
         return _continued(node, steps, to)
     if not has_rows(node):
-        value: Code = call(to.function("sine_positions"), steps, layer.units, to.dtype)
+        value: Code = call(to.function("sine_positions"), steps, to.size(layer.units), to.dtype)
     else:
         # Of a table that is too short there are too few rows: the next line raises.
         # `[:3]`, but `[: x.shape[1]]`: as formatters have it.
@@ -53,17 +53,17 @@ def _continued(node: Node, steps: Code, to: NumpyEmitter) -> Code:
     give(node, (Binary("+", (first, steps)),), to)
     numbers = Binary("+", (Index(first, ":, None"), call("np.arange", steps)))
     if not has_rows(node):
-        return call(to.function("sine_codes"), numbers, to.layer(node).units, to.dtype)
+        return call(to.function("sine_codes"), numbers, to.size(to.layer(node).units), to.dtype)
     return Index(_table(node, to), flat(numbers))
 
 
 def _of_piece(node: Node, like: Code, begin: Code, to: NumpyEmitter) -> Code:
     """The codes of the steps of a piece of a free run, the first of which has the number ``begin``."""
     batch, steps = f"len({flat(like)})", f"{flat(like)}.shape[1]"
-    end, units = f"{flat(begin)} + {steps}", to.layer(node).units
+    end, units = f"{flat(begin)} + {steps}", to.size(to.layer(node).units)
     if has_rows(node):
         value: Code = Index(_table(node, to), f"{flat(begin)} : {end}")
     else:
         numbers = call("np.arange", begin, end)
         value = call(to.function("sine_codes"), numbers, units, to.dtype)
-    return call("np.broadcast_to", value, tuple_of(batch, steps, to.size(units)))
+    return call("np.broadcast_to", value, tuple_of(batch, steps, units))

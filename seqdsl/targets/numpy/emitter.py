@@ -61,6 +61,7 @@ class NumpyEmitter(ClassEmitter):
             use.
         options: what the module's functions for recurrences and attention have to take, such as ``mask``.
         weights_name: the variable that holds the weights.
+        has_weights: whether any layer of the graph has weights.
         dtype: what all numbers are made of.
         lengths: where the number of steps that a free length's name stands for can be read.
         padded: the variable of each sequence that is padded for convolutions.
@@ -73,6 +74,7 @@ class NumpyEmitter(ClassEmitter):
     used: dict[str, Node] = field(default_factory=dict)
     options: set[str] = field(default_factory=set)
     weights_name: str = ""
+    has_weights: bool = field(default=True, init=False)
     dtype: str = "self.dtype"
     lengths: dict[str, Size] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
@@ -86,7 +88,9 @@ class NumpyEmitter(ClassEmitter):
         # Not by `super()`, which a class with slots has lost.
         ClassEmitter.__post_init__(self)
         self.weights_name = self.names.claim("w")
-        if not any(layer_def(item.kind).held(item.arguments) for item in held_layers(self.graph)):
+        held = held_layers(self.graph)
+        self.has_weights = any(layer_def(item.kind).held(item.arguments) for item in held)
+        if not self.has_weights:
             # Without weights the inputs tell how precise the numbers are.
             self.dtype = self.names.claim("precision")
 
@@ -123,7 +127,9 @@ class NumpyEmitter(ClassEmitter):
             held = free_name("weights", self._called(path))
             return Attribute(part_of(path), held), Text(f'"{module}"')
         self.used.setdefault(module, node)
-        return Text(self.weights_name), Text(f'"{module}"')
+        # The cell h = x + h is told where its weights are, as any other, and reads none.
+        weights = self.weights_name if self.has_weights else "{}"
+        return Text(weights), Text(f'"{module}"')
 
     def _called(self, path: str) -> GraphData:
         """The graph that is called by the layers of a path, one within the other."""

@@ -33,6 +33,13 @@ _STARTED = (
     "V = input(4)\nX = input(8)\nH = {cell}(4)\nF = output\n"
 )
 
+# a sentence is three words: a mask outside of `sent` skips whole sentences
+_SENTENCES = (
+    "model sent\n\n    V   dense(2)\n    |\nH-H-H   gru(4)\n| | |\n{inner}\n\n"
+    "model text\n\nS S S   sent\n| | |\n{outer}X X X   tokens(30, 3)\n"
+)
+_WORDS = "W W W   embedding(4, mask=true)\n| | |\n"
+
 LINTS: dict[str, Code] = {
     "SEQ401": Code(
         "all steps of an output are the same",
@@ -160,6 +167,15 @@ LINTS: dict[str, Code] = {
         _TOWERS.format(row="L-L-L"),
         "warning",
         is_of_spacing=True,
+    ),
+    "SEQ415": Code(
+        "padding that no mask skips",
+        "A mask is of steps. A single node has none: its mask does nothing. Where steps hold a grid of places, a step "
+        "is padding where all of its places are: a called picture that reads the places of the other steps reads "
+        "padded ones as data. Begin the mask within the called picture: it then skips padded places.",
+        _SENTENCES.format(inner="X X X   input(4)", outer=_WORDS),
+        _SENTENCES.format(inner=_WORDS + "X X X   tokens(30)", outer=""),
+        "warning",
     ),
     "SEQ421": Code(
         "probabilities that are fed back as they are",
