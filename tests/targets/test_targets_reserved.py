@@ -149,5 +149,5 @@ def test_a_cell_and_a_called_picture_are_two_classes() -> None:
     cell = "cell mgu(units):\n    h = tanh(dense(x, h))\n\n"
     called = "model mgu_\n\nY Y   dense(3)\n| |\nX X   input(3)\n\n"
     top = "model top\n\nB B   mgu_\n| |\nH-H   mgu(3)\n| |\nX X   input(3)\n"
-    source = seqdsl.compile(cell + called + top).source("torch")
+    source = analyze(cell + called + top).models[-1].source("torch")
     assert source.count("class MguCell(") == source.count("class Mgu(") == 1
