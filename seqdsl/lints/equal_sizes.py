@@ -20,6 +20,7 @@ from seqdsl.ir.expressions import (
     FinalState,
     Value,
     children,
+    places_of,
     walk,
 )
 from seqdsl.ir.layers import state_widths
@@ -159,17 +160,21 @@ class SizePairs:
             +-------+
             |
             D           dense(25)   with m = 25: dense(m)
+
+        Of a grid it is the columns that are split, input(8, m, 1), however many features each place has.
         """
         steps = block.steps
         if steps is None or not steps.names & self.drawing.values.keys():
             return
-        width = self._side(block.views[0])
+        places = places_of(block.views[0], self.spec.grids)
+        width = Side(places[-1]) if places else self._side(block.views[0])
         features, number = self.drawing.resolved(width.size), self.drawing.resolved(steps)
         if isinstance(features, str) or isinstance(number, str):
             return
         if width.size // steps * steps == width.size:
             return
-        message = f"`{block.letter}` splits `{width.size}` features into `{steps}` steps"
+        what = "columns" if places else "features"
+        message = f"`{block.letter}` splits `{width.size}` {what} into `{steps}` steps"
         yield Pair(block.index, width, Side(steps * (features // number)), message)
 
     def _vocabularies(self, block: Block) -> Iterator[Pair]:

@@ -23,11 +23,14 @@ _Setting = Size | float | bool | str
 _Checked = tuple[_Setting | None, list[Diagnostic]]
 
 
-def read_value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
+def read_value(
+    argument: Argument, name: str, kind: Kind, values: Mapping[str, int | float]
+) -> _Checked:
     """The value of an argument of the given kind, or what is wrong with it.
 
     Args:
         argument: the argument.
+        name: what it is read as, also where it has no keyword.
         kind: what the layer takes.
         values: the parameters of the file.
     """
@@ -43,7 +46,12 @@ def read_value(argument: Argument, kind: Kind, values: Mapping[str, int | float]
             return (value.value == "true" if kind is Kind.BOOL else value.value), []
         return None, [bad(argument, " or ".join(f"`{word}`" for word in words), words)]
     # tokens(500, mask=true) is `mask=0`, as in an embedding.
-    return (0, []) if kind is Kind.ID and str(value) == "true" else _number(argument, kind, values)
+    if kind is Kind.ID and str(value) == "true":
+        return 0, []
+    # `lstm(true)` is seldom a parameter that is missing.
+    if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
+        return None, [_no_number(argument, name, kind)]
+    return _number(argument, kind, values)
 
 
 _LETTERS = {
@@ -65,9 +73,6 @@ _WORDS = {
 
 def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     value = argument.value
-    # `lstm(true)` is seldom a parameter that is missing.
-    if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
-        return None, [bad(argument, "a number or a parameter's name")]
     unknown = [
         no_parameter(leaf, values)
         for leaf in leaves(value)
@@ -84,6 +89,18 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
     return _checked_number(argument, value, kind, values)
+
+
+def _no_number(argument: Argument, name: str, kind: Kind) -> Diagnostic:
+    """What is said of `true` where a number is read: as which argument, and what that takes."""
+    # dense(true)          `true` as `units`: write a whole number, at least 1, or a parameter's name
+    # dense(units=true)    `units=true`: write a whole number, at least 1, or a parameter's name
+    from seqdsl.lowering.foreign_values import expected
+
+    wanted = _EXPECTED_NUMBERS.get(kind)
+    place = "" if argument.keyword else f" as `{name}`"
+    hint = f"`{argument}`{place}: {f'write {wanted}' if wanted else expected(kind, True)}"
+    return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
 
 
 def _checked_number(

@@ -97,7 +97,7 @@ def _checked(
                 _unexpected(call, argument, signature, names, twice=key in arguments)
             )
             continue
-        value, problems = read_value(argument, kinds[key], values)
+        value, problems = read_value(argument, key, kinds[key], values)
         diagnostics += problems
         if value is not None:
             arguments[key] = value

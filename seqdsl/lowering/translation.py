@@ -201,6 +201,10 @@ class _Translator:
         if text is not None:
             self.said.add(argument.name)
         if self._is_absent(theirs, item, text):
+            signature = self.layer.signature
+            if argument in signature.positional[: signature.required]:
+                # `LSTM(None)`: nothing is given where something must be.
+                self._answer(theirs, item)
             return False
         if text is None:
             self._answer(theirs, item)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from seqdsl.runtime.bare_weights import BARE
 from seqdsl.runtime.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
 
 def _strangeness(layer: LayerWeights, names: Collection[str]) -> int:
     """How odd a layer's place is: one of its own name, of no layer's, of another layer's."""
-    name = (layer.place or "").rpartition(" ")[2]
+    name = (layer.place or "").rpartition(" ")[2].removeprefix(BARE)
     return 0 if name == layer.name else 1 + (name in names)
 
 

@@ -552,6 +552,20 @@ SINGLE = [
         "",
     ),
     (
+        "columns of a split, as many as its parts in all",
+        "F F  ...  F   flatten\n| |       |\nS S ..m.. S   split\n| |       |\n+-+-------+\n|\n"
+        "X   input(3, 2 * m, 2)\nm = 5",
+        "",
+        "",
+    ),
+    (
+        "columns of a split",
+        "F F  ...  F   flatten\n| |       |\nS S ..m.. S   split\n| |       |\n+-+-------+\n|\n"
+        "X   input(3, 10, 2)\nm = 5",
+        "S",
+        "use one parameter",
+    ),
+    (
         "heads",
         "Y   add\n|\\\nA |\n| |\nX Z\nX = input(3)\nZ = input(w)\nw = 8\nh = 2\nA = dense(h * (w // h))",
         "",

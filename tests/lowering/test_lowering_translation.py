@@ -21,6 +21,7 @@ CALLS = [
     ("LSTM(64, return_state=True, go_backwards=True)", "lstm(64)", ["`E-E-D-D`", "`H<H<H`"]),
     ("LSTM(64, dropout=0.2, recurrent_dropout=0.1)", "lstm(64, dropout=0.2, recurrent_dropout=0.1)", []),
     ("LSTM(64, 'relu', use_bias=False)", "lstm(64, activation=relu, bias=false)", []),
+    ("LSTM(None)", "lstm(16)", ["`None` as `units`: write a whole number", "is an example"]),
     ("LSTM(64, activation=None)", "lstm(64, activation=linear)", []),
     ("LSTM(64, activation='tanh', use_bias=True)", "lstm(64)", []),
     ("LSTM(64, input_shape=(10, 8))", "lstm(64)", ["`input(8)`"]),

@@ -48,6 +48,20 @@ def sequential():
     return nn.Sequential(nn.Linear(3, 2))
 
 
+class Started(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.start = nn.Parameter(torch.zeros(1, 1, 2))
+        self.rnn = nn.GRU(3, 2, batch_first=True)
+
+    def forward(self, x):
+        return self.rnn(x, self.start.repeat(1, len(x), 1))[0]
+
+
+def started():
+    return Started()
+
+
 def lstm():
     return nn.LSTM(3, 2, batch_first=True)
 
@@ -69,6 +83,27 @@ OWN_KERAS = """
 import os
 import keras
 from keras import layers
+
+
+@keras.saving.register_keras_serializable("own_models")
+class Started(keras.Model):
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.rnn = keras.layers.GRU(2, return_sequences=True)
+        self.start = self.add_weight(shape=(2,), name="start")
+
+    def build(self, shape):
+        self.rnn.build(shape)
+
+    def call(self, x):
+        first = keras.ops.broadcast_to(self.start, (keras.ops.shape(x)[0], 2))
+        return self.rnn(x, initial_state=first)
+
+
+def started():
+    model = Started()
+    model.build((None, 3, 3))
+    return model
 
 
 def bare():
@@ -194,6 +229,20 @@ def test_a_layer_that_returns_its_state_is_told_so(hold: Hold) -> None:
         "the model returns a tuple of Tensor, tuple; it should return a tensor" in found["shapes"]
     )
     assert "parameters" not in found
+
+
+@pytest.mark.parametrize("target", TRAINED)
+def test_a_bare_weight_is_a_learned_row(target: str, hold: Hold) -> None:
+    row = ["H-H-H   gru(2)", "| | |", "X X X", "", "X = input(3)"]
+    drawn = [f"{start}{line}" for start, line in zip(("+-", "| ", "S ", "", ""), row, strict=True)]
+    drawn.append("S = learned(2)")
+    checks = ("shapes", "parameters", "reference", "agreement")
+    assert failures(hold(target, "started", "\n".join(drawn), checks)) == {}
+    # Where nothing is drawn for it, it is named.
+    found = failures(hold(target, "started", "\n".join(row), ("parameters",)))
+    assert found["parameters"].endswith(
+        "and not drawn as `learned(...)` or `position(...)`: `start`"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")

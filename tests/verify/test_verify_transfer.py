@@ -109,6 +109,23 @@ def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert transfer("nowhere.pt", "out.keras").exit_code == 2
 
 
+def test_a_bare_weight_of_a_layers_name_is_taken() -> None:
+    import torch
+
+    from seqdsl.targets.torch.state_files import matched
+
+    own = {"start.weight": torch.zeros(1, 2), "gru_h.bias_ih_l0": torch.zeros(6)}
+    bare = {"start": torch.ones(2), "gru_h.bias_ih_l0": torch.zeros(6)}
+    assert torch.equal(matched(bare, own)["start.weight"], torch.ones(1, 2))
+    # Of another name or shape, it is named.
+    with pytest.raises(NoSuchWeights, match=r"no `start\.weight`; the picture has no `first` "):
+        matched({"first": bare.pop("start"), **bare}, own)
+    with pytest.raises(NoSuchWeights, match="the picture has no `start` "):
+        matched({"start": torch.ones(3), **bare}, own)
+    with pytest.raises(NoSuchWeights, match=r"`start\.weight` should be \(1, 2\), it is \(1, 3\)"):
+        matched({"start.weight": torch.ones(1, 3), **bare}, own)
+
+
 class Unsafe:
     """What is called when a file that holds it is loaded by pickle."""
 

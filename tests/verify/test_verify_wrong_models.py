@@ -17,6 +17,7 @@ from tests.verify import (
     wrong_calls,
     wrong_generate,
     wrong_grids,
+    wrong_images,
     wrong_learning,
     wrong_lengths,
     wrong_loops,
@@ -38,6 +39,7 @@ _MODULES = (
     wrong_samples,
     wrong_calls,
     wrong_grids,
+    wrong_images,
 )
 PICTURES = {
     name: text for module in _MODULES for name, text in getattr(module, "PICTURES", {}).items()

@@ -31,6 +31,7 @@ class KerasEmitter(Emitter):
         shared: the variable of each layer that is applied in several places, by the layer's name.
         made: each layer without weights that is named and applied in several places, by name.
         telling: the node that tells most of a layer, by the layer's name; ``None``: all tell as much.
+        axes: the most axes between batch and features that a normalization reads, by its layer's name.
         options: what a layer must do for all the nodes that it is applied in, by its name.
         parts: the parts of the state of each recurrent node that returns it: h, c; of both directions h, c, h, c.
         keeping: the nodes whose layers keep their state from call to call, in a model for batches of one size.
@@ -54,6 +55,7 @@ class KerasEmitter(Emitter):
     shared: dict[str, Code] = field(default_factory=dict)
     made: dict[str, Call] = field(default_factory=dict)
     telling: dict[str, Block | None] = field(default_factory=dict)
+    axes: dict[str, int] = field(default_factory=dict)
     options: dict[str, dict[str, object]] = field(default_factory=dict)
     parts: dict[int, tuple[Code, ...]] = field(default_factory=dict)
     keeping: frozenset[int] = frozenset()

@@ -54,6 +54,25 @@ def apply_grid(node: Block, layer: Code, value: Code, told: Block, to: KerasEmit
     return Index(made, ":, 0") if is_lone else made
 
 
+def normalized(node: Block, layer: Code, value: Code, to: KerasEmitter) -> Code:
+    """What a normalization over the batch makes of a value that may have fewer axes than others that it reads."""
+    # The layer keeps to the number of axes that it is built with. So (batch, features) is given an axis of one step
+    # where a sequence is normalized elsewhere, (batch, steps, features) two of one place where images are.
+    name = to.layer(node).name
+    if name not in to.axes:
+        to.axes[name] = max(map(_axes, to.users(name)), default=0)
+    missing = to.axes[name] - _axes(node)
+    if missing <= 0:
+        return call(layer, value)
+    wider = Index(grouped(value), ":" + ", None" * missing)
+    return Index(call(layer, wider), ":" + ", 0" * missing)
+
+
+def _axes(node: Block) -> int:
+    """How many axes a node has between batch and features: three of images at each step."""
+    return len(node.grid) + (node.steps is not None)
+
+
 def _padded(layer: Layer, value: Code, told: Block) -> Code:
     for made in zero_padding(layer, told):
         value = call(made, value)

@@ -26,7 +26,6 @@ from seqdsl.targets.code import (
     Return,
     Text,
     call,
-    grouped,
     listing,
     operand,
 )
@@ -45,7 +44,7 @@ from seqdsl.targets.keras.facts import (
     options_of,
 )
 from seqdsl.targets.keras.grid_steps import repeated_grid
-from seqdsl.targets.keras.grids import apply_grid, columns_as_steps
+from seqdsl.targets.keras.grids import apply_grid, columns_as_steps, normalized
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING, begin_at_embedding, begin_at_input
 from seqdsl.targets.keras.merging import addable
@@ -156,11 +155,8 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     elif layer.grid is not None:
         made = apply_grid(node, layer_of_node(node, to), value, shown(node, to), to)
         _computed(node, made, to)
-    elif layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
-        # The layer keeps to the number of axes that it is built with: those of a sequence, elsewhere. So a vector is
-        # given an axis of one step, and loses it again.
-        one_step = Index(grouped(value), ":, None")
-        _computed(node, Index(call(layer_of_node(node, to), one_step), ":, 0"), to)
+    elif layer.has_statistics:
+        _computed(node, normalized(node, layer_of_node(node, to), value, to), to)
     else:
         _computed(node, call(layer_of_node(node, to), value), to)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.layers import Family, family_of
+from seqdsl.runtime.bare_weights import BARE, bare_binding
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
@@ -21,13 +22,16 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
     Raises:
         NoSuchWeights: the model lacks a layer, or its layer another weight.
     """
-    known = by_name(model)
+    known = by_name(model) | _bare(model)
     found = []
     for item in layers:
         place = item.name if item.place is None else item.place
         if place not in known:
             raise NoSuchWeights(f"the model has no layer `{place}`")
-        found += list(_layer(known[place], item))
+        if place.startswith(BARE):
+            found.append(bare_binding(known[place], item))
+        else:
+            found += list(_layer(known[place], item))
     return found
 
 
@@ -42,7 +46,7 @@ def by_name(model: Any) -> dict[str, Any]:
 
 def places(model: Any) -> list[str]:
     """Where a model may keep the weights of a layer: its layers by number, as names may stand twice."""
-    return list(_places(model))
+    return [*_places(model), *_bare(model)]
 
 
 def _places(model: Any) -> dict[str, Any]:
@@ -69,11 +73,30 @@ def _is_wrapper(layer: Any) -> bool:
 
 def _own_layers(layer: Any) -> Iterator[Any]:
     """The layers that a layer of somebody's own has: of Keras's own layers those within are parts of one."""
-    if not type(layer).__module__.startswith("keras."):
+    if not _is_of_keras(layer):
         # There is no public name for them.
         for inner in layer._flatten_layers(include_self=False, recursive=False):
             yield inner
             yield from _own_layers(inner)
+
+
+def _bare(model: Any) -> dict[str, Any]:
+    """The variables that somebody's own layers, or the model of a class of theirs, hold themselves."""
+    # self.add_weight((8,), name="start")    *0 start
+    own = [layer for layer in (model, *_places(model).values()) if not _is_of_keras(layer)]
+    held = [item for layer in own for item in _held(layer)]
+    return {f"{BARE}{number} {item.name}": item for number, item in enumerate(held)}
+
+
+def _held(layer: Any) -> list[Any]:
+    """The variables of a layer that are of none of the layers within it."""
+    inner = layer._flatten_layers(include_self=False, recursive=False)
+    others = {id(item) for one in inner for item in one.weights}
+    return [item for item in layer.weights if id(item) not in others]
+
+
+def _is_of_keras(layer: Any) -> bool:
+    return type(layer).__module__.startswith("keras.")
 
 
 def fits(model: Any, layer: LayerWeights) -> bool:

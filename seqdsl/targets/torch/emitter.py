@@ -69,7 +69,7 @@ class TorchEmitter(ClassEmitter):
         classes: the classes of the cells of the file, by what layers of one class have in common.
         numbered: whether sines are computed of numbers, and not of how many steps there are; of a free run its
             model's word counts.
-        images: the normalizations that are applied to images, by the names of their layers.
+        images: whether a normalization that is applied to images is applied to nothing else, by its layer's name.
         folded: the nodes whose variables have batch and steps as one axis; ``None``: nobody asked so far.
         leading: the batch and the steps of such a variable.
         called: the classes of the pictures that the module calls.
@@ -95,7 +95,7 @@ class TorchEmitter(ClassEmitter):
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
     numbered: bool = False
-    images: set[str] = field(default_factory=set)
+    images: dict[str, bool] = field(default_factory=dict)
     folded: frozenset[int] | None = None
     leading: dict[int, Code] = field(default_factory=dict)
     stepwise: set[str] = field(default_factory=set)

@@ -70,18 +70,35 @@ def grid_layer(node: Block, apply: Apply, to: TorchEmitter) -> Code:
 
 def _of_images(node: Block, apply: Apply, to: TorchEmitter) -> Code:
     """What a layer that takes images one by one makes of those of all steps."""
-    if layer_def(node.kind).has_statistics:
-        to.images.add(to.layer(node).name)
     value, leading = _folded(node, apply.operand, to)
     if layer_def(node.kind).grid is WINDOWS:
         value = _padded(to.layer(node), value, to)
-    made = with_activation(node, call(to.attribute(node), value), to, -3)
+    made = with_activation(node, _applied(node, value, to), to, -3)
     if leading is None:
         return made
     if node.index in folded(to):
         to.leading[node.index] = leading
         return made
     return call("torch.unflatten", made, 0, leading)
+
+
+def _applied(node: Block, value: Code, to: TorchEmitter) -> Code:
+    """What the module of a node makes of (batch, channels, height, width)."""
+    if layer_def(node.kind).has_statistics and not _is_of_images_alone(to.layer(node).name, to):
+        # `BatchNorm2d` takes nothing else, `BatchNorm1d` takes places side by side: (batch, channels, places).
+        value = value if is_name(value) else to.name("images", value)
+        places = call(to.attribute(node), method(value, "flatten", -2))
+        return method(places, "view_as", value)
+    return call(to.attribute(node), value)
+
+
+def _is_of_images_alone(name: str, to: TorchEmitter) -> bool:
+    """Whether a normalization is applied to images only: not to features alone, nor to places of one axis."""
+    if name not in to.images:
+        # N is above mean(grid) and below it: said once for all nodes of its letter.
+        users = (item for item in to.graph.nodes if item.layer and item.layer.name == name)
+        to.images[name] = all(len(item.grid) == IMAGE for item in users)
+    return to.images[name]
 
 
 def _taken(operand: Expression, to: TorchEmitter) -> tuple[Code, Code | None]:

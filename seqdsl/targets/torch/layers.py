@@ -122,7 +122,7 @@ def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
     if definition.grid is WINDOWS:
         return (own_padding(layer),)
     if definition.has_statistics:
-        return (layer.name in to.images,)
+        return (to.images.get(layer.name, False),)
     if family is Family.WINDOW:
         return (to.paddings.get(layer.name, ""),)
     return (attention_class(layer.arguments),) if family is Family.ATTENTION else ()

@@ -18,9 +18,10 @@ from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.targets.torch import random as torch_random
 from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
+from seqdsl.targets.torch.state_files import matched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -239,18 +240,8 @@ class _Exported(nn.Module):
 def load_file(build: Callable[[], Any], file: Path) -> Any:
     """A module with the ``state_dict`` of a ``.pt`` or ``.safetensors`` file."""
     model = build()
-    model.load_state_dict(_with_tied(_state(file), model.state_dict()))
+    model.load_state_dict(matched(_state(file), model.state_dict()))
     return model
-
-
-def _with_tied(
-    given: dict[str, torch.Tensor], own: Mapping[str, torch.Tensor]
-) -> dict[str, torch.Tensor]:
-    """The tensors of a file, with those that a module has under a second name as well."""
-    # `safetensors.torch.save_model` writes one name of two that share memory.
-    found = {own[name].data_ptr(): given[name] for name in given if name in own}
-    missing = (name for name in own if name not in given and own[name].data_ptr() in found)
-    return given | {name: found[own[name].data_ptr()] for name in missing}
 
 
 def _state(file: Path) -> dict[str, torch.Tensor]:

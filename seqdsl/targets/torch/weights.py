@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from seqdsl.layers import Family, layer_def
+from seqdsl.runtime.bare_weights import BARE, bare_binding
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
 from seqdsl.targets.torch.state_dict import Projections, attribute_path
@@ -32,6 +33,9 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
 
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
     module, depth = find(model, layer)
+    if isinstance(module, nn.Parameter):
+        yield bare_binding(module, layer)
+        return
     definition = layer_def(layer.kind)
     projections = _projections(module)
     if definition.family is Family.ATTENTION and not _has_vector(module, layer):
@@ -57,12 +61,14 @@ def _has_vector(module: Any, layer: LayerWeights) -> bool:
 
 
 def find(model: Any, layer: LayerWeights) -> tuple[Any, str]:
-    """The module of a layer, and the number of the layer's row in it if it is one of several.
+    """The module of a layer, or its bare weight, and the number of the layer's row in it if it is one of several.
 
     Raises:
         NoSuchWeights: there is none of its name.
     """
     where = (layer.row or layer.name) if layer.place is None else layer.place
+    if layer.place is not None and where.startswith(BARE):
+        return model.get_parameter(where.removeprefix(BARE)), ""
     place, _, depth = where.partition(ROW)
     if layer.place is None:
         place = attribute_path(place)
@@ -89,7 +95,15 @@ def places(model: Any) -> list[str]:
             inside = (*inside, f"{name}." if name else "")
         rows = module.num_layers if isinstance(module, nn.RNNBase) else 1
         found += [name, *(f"{name}{ROW}{row}" for row in range(1, rows))]
-    return found
+    return found + [f"{BARE}{name}" for name in _bare(model)]
+
+
+def _bare(model: Any) -> Iterator[str]:
+    """The weights that somebody's own modules hold themselves: `start`, `encoder.start`, `tokens.0`."""
+    for path, module in model.named_modules():
+        is_list = isinstance(module, nn.ParameterList | nn.ParameterDict)
+        if is_list or not type(module).__module__.startswith("torch."):
+            yield from (name for name, _ in module.named_parameters(path, recurse=False))
 
 
 def fits(model: Any, layer: LayerWeights) -> bool:

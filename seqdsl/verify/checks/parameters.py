@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.runtime.bare_weights import unmatched
+
 if TYPE_CHECKING:
     from seqdsl.verify.checks.context import Context
 
@@ -12,7 +14,8 @@ def check(context: Context) -> str | None:
     """What is wrong with the number of weights, if anything."""
     count, built = context.framework.count_parameters(context.model), context.alternate
     if count != context.job.parameters:
-        return f"the model has {count:,} parameters, expected {context.job.parameters:,}"
+        wrong = f"the model has {count:,} parameters, expected {context.job.parameters:,}"
+        return wrong + _bare(context)
     if built and built.parameters != built.alternate.parameters:
         return (
             f"{built.alternate} has {built.parameters:,} parameters, "
@@ -25,3 +28,14 @@ def check(context: Context) -> str | None:
             "default only (SEQ410)"
         )
     return None
+
+
+def _bare(context: Context) -> str:
+    """The weights of a hand-written model that are in no layer, and for which nothing is drawn."""
+    places = context.framework.places(context.model) if context.job.factory else []
+    found = ", ".join(f"`{name}`" for name in unmatched(places, context.layers))
+    return (
+        f"; not in any layer, and not drawn as `learned(...)` or `position(...)`: {found}"
+        if found
+        else ""
+    )
