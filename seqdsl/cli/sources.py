@@ -10,6 +10,7 @@ import click
 
 from seqdsl.cli.common import CannotRun
 from seqdsl.cli.writing import print_written, refuse_overwrite, write_whole
+from seqdsl.lowering.compiled import uncalled
 from seqdsl.project.files import STANDARD_INPUT, reason
 from seqdsl.targets import write
 
@@ -26,6 +27,11 @@ class Destination(NamedTuple):
 
     path: Path
     is_folder: bool
+
+    @property
+    def is_new_folder(self) -> bool:
+        """Whether several models go into a folder of that name, which is made."""
+        return not (self.is_folder or self.path.suffix or os.path.exists(self.path))
 
     def is_folder_for(self, models: Sequence[CompiledModel]) -> bool:
         """Whether these models go into a folder: several always do."""
@@ -70,6 +76,21 @@ def chosen(models: Sequence[CompiledModel], name: str | None, path: str) -> list
     return matching
 
 
+def without_called(
+    models: Sequence[CompiledModel], destination: Destination | None
+) -> list[CompiledModel]:
+    """The models that are written: of a file whose models call each other, to one place the one that calls the others.
+
+    Args:
+        models: one or more.
+        destination: what ``-o`` names; ``None``: standard output.
+    """
+    # -o models/     sentence.py, document.py
+    # -o model.py    document.py, in which `sentence` is written, too
+    is_one = destination is None or not (destination.is_folder or destination.is_new_folder)
+    return uncalled(models) if is_one else list(models)
+
+
 def places(
     models: Sequence[CompiledModel],
     destination: Destination,
@@ -94,7 +115,7 @@ def places(
     output = destination.path
     is_folder = destination.is_folder_for(models)
     # `-o five.py` for five models means one file; a folder of that name would be a surprise.
-    if is_folder and not destination.is_folder and (output.suffix or os.path.exists(output)):
+    if is_folder and not destination.is_folder and not destination.is_new_folder:
         raise click.UsageError(too_many(models, path))
     files: dict[Path, CompiledModel] = {}
     for model in models:

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
-from seqdsl.ir.expressions import places_of
+from seqdsl.ir.expressions import ConcatFeatures, Value, places_of
 from seqdsl.ir.nodes import GraphData
-from seqdsl.ir.operations import Call
+from seqdsl.ir.operations import Apply, Call, Identity, Merge, Placeholder, operands
 from seqdsl.layers import Kind, find_layer
 from seqdsl.size import Size
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from seqdsl.ir.ends import Input
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.nodes import Layer, Node
     from seqdsl.ir.operations import Operation
 
@@ -68,6 +69,35 @@ def takes_places(call: Call, grids: Mapping[int, tuple[Size, ...]]) -> bool:
     # sentence: [n, 1] on [steps, 12, 1]; frame: [28, 28, 1] on [steps, 28, 28, 1]
     _, source = entry(body_in(call))
     return source.steps is not None and len(places_of(call.operand, grids)) > len(source.grid)
+
+
+def calls_by_step(call: Call, grids: Mapping[int, tuple[Size, ...]]) -> bool:
+    """Whether each step of what a call gives is computed of one step of what it reads, and of nothing else.
+
+    Args:
+        call: the call.
+        grids: the grid that each step of a node holds, for those that hold more than features.
+    """
+    body = body_in(call)
+    if call.each or entry(body)[1].steps is None or takes_places(call, grids):
+        return True
+    return all(_reads_own_step(body.nodes[index], body) for index in body.order)
+
+
+def _reads_own_step(node: Node, body: GraphData) -> bool:
+    """Whether a node of a called graph computes each step by itself: a layer, a sum, but no window and no state."""
+    operation = node.operation
+    if isinstance(operation, Call) and not calls_by_step(operation, body.grids):
+        return False
+    if not isinstance(operation, Placeholder | Identity | Apply | Merge | Call):
+        return False
+    # `Y` over the last `X`, or over the `X` before: a step is another one there.
+    return all(map(_is_as_it_is, operands(operation)))
+
+
+def _is_as_it_is(view: Expression) -> bool:
+    parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
+    return all(isinstance(part, Value) for part in parts)
 
 
 def bound(body: GraphData, layer: Layer, steps: Size | None) -> dict[str, Size]:

@@ -148,6 +148,7 @@ class _Unfolding:
             masking=replace(node.masking, masks=masks) if masks else node.masking,
             # Names that an author gives are those of one graph.
             given=node.given if layer is not None else "",
+            body_name=node.body_name or node.name,
         )
 
     def _operation(self, operation: Operation) -> Operation:

@@ -11,6 +11,7 @@ from seqdsl.ir.loop_sources import Look, Outer, Piece, Read, lags_of
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Convolve,
     Identity,
     Merge,
@@ -44,7 +45,9 @@ def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
         return _attention(node, operation, streams)
     if not isinstance(operation, Identity | Apply | Merge | Scan):
         read = (view for view in operands(operation) if blocks_of(view) & streams.members)
-        raise streams.fault(Fault.WHOLE, next(read, Value(node.index)))
+        # A call is none of a member, step by step or not: a loop's body is one step of layers alone.
+        fault = Fault.CALLED if isinstance(operation, Call) else Fault.WHOLE
+        raise streams.fault(fault, next(read, Value(node.index)))
     return tuple(Read(streams.of(view)) for view in operands(operation))
 
 

@@ -108,6 +108,7 @@ class Node:
         uses: which of its values are read.
         given: the name that its author gives it; empty if there is none.
         grid: the places that each step holds: ``(28, 28)`` of an image; empty: it holds features alone.
+        body_name: its name in the called graph that it was taken from; empty: it is of this graph.
     """
 
     index: int
@@ -121,6 +122,7 @@ class Node:
     uses: frozenset[Use] = frozenset()
     given: str = ""
     grid: tuple[Size, ...] = ()
+    body_name: str = ""
 
     @property
     def views(self) -> tuple[Expression, ...]:

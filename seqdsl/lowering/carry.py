@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import body_in, calls_by_step
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.expressions import (
     CarriedState,
@@ -28,7 +29,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.operations import Attend, Constant, Convolve, Reduce, Scan, operands
+from seqdsl.ir.operations import Attend, Call, Constant, Convolve, Reduce, Scan, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.carried_values import drawn_before
 from seqdsl.lowering.compose import NOTHING
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.operations import Operation
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
 
@@ -126,7 +128,17 @@ class _Path(CutPath):
                 if is_layer
                 else "its window is drawn by wires"
             )
-        return "" if all(map(self._goes_on, operands(operation))) else self._other_steps(index)
+        anew = self._begins_anew(operation)
+        return anew or (
+            "" if all(map(self._goes_on, operands(operation))) else self._other_steps(index)
+        )
+
+    def _begins_anew(self, operation: Operation) -> str:
+        """Why what is called gives something else for pieces than for the whole; empty where it does not."""
+        grids = {index: item.grid for index, item in self.applications.items() if item.grid}
+        if not isinstance(operation, Call) or calls_by_step(operation, grids):
+            return ""
+        return f"`{body_in(operation).name}`, which it calls, begins anew with each call"
 
     def _other_steps(self, index: int) -> str:
         """Which other steps than its own a block reads."""
@@ -217,6 +229,9 @@ def _way_out(index: int, drawing: Drawing, application: Application) -> str:
             f"draw `{letter.lower()}` in the place of `{first}`: what it begins with is then the state of the first "
             "call"
         )
+    if isinstance(application.operation, Call):
+        # Only what is drawn here has a state that this model passes on.
+        return f"draw the layers of `{body_in(application.operation).name}` here, or remove the `*`"
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"

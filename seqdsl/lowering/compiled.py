@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from typing import TypeVar
 
     import networkx as nx
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
     from seqdsl.size import Size
 
+    AnyModel = TypeVar("AnyModel", bound="CompiledModel")
     _End = TypeVar("_End", Input, Output)
-    _Model = TypeVar("_Model", bound="CompiledModel")
 
 
 @record(frozen=True)
@@ -209,10 +209,11 @@ class CompiledModel:
         return self.drawing.graph()
 
 
-def uncalled(models: Sequence[_Model]) -> list[_Model]:
-    """The models of a file that no other calls: one that is called is a layer of its caller."""
-    called = {inner for model in models for inner in model.spec.called}
-    return [model for model in models if model.name not in called]
+def uncalled(models: Iterable[AnyModel]) -> list[AnyModel]:
+    """The models that no other one calls: one that is called is a layer of its caller."""
+    found = list(models)
+    called = {inner for model in found for inner in model.spec.called}
+    return [model for model in found if model.name not in called]
 
 
 def _by_block(ends: Iterable[_End]) -> dict[int, list[_End]]:

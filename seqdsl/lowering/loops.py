@@ -21,6 +21,10 @@ _TEXTS: dict[Fault, tuple[str, str]] = {
         "`{0}` reads all steps of `{1}` at once",
         "connect each step of `{0}` to its own step of `{1}`; `attention(causal=true)` reads what is there so far",
     ),
+    Fault.CALLED: (
+        "`{0}` calls a picture",
+        "draw the layers of that picture in the place of `{0}`: no loop can call a picture yet",
+    ),
     Fault.BACKWARD: (
         "`{0}` does not run from left to right",
         "draw the state wires of `{0}` with `-`",

@@ -39,7 +39,7 @@ _MODULE_CLASS_NAMES = frozenset(
     {
         "Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential",
         "AdditiveAttention", "BahdanauAttention", "ProjectedAttention", "MultiHeadAttention",
-        "SinePositions",
+        "SinePositions", "Past", "SampleIds", "SampleNormal", "BothWays",
     }
 )  # fmt: skip
 

@@ -300,3 +300,29 @@ def test_check_compares_the_chosen_model(picture: Path) -> None:
     assert run(*generate, "--check").exit_code == 1
     assert run(*generate).exit_code == 0
     assert run(*generate, "--check").exit_code == 0
+
+
+CALLS = (
+    "model inner\n\nH   dense(3)\n|\nX   input(2)\n\nmodel outer\n\nY   inner\n|\nX   input(2)\n"
+)
+
+
+@pytest.mark.parametrize("command", ["generate", "watch"])
+def test_a_model_that_is_called_is_written_into_its_caller(
+    picture: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    picture.write_text(CALLS)
+    monkeypatch.setattr("seqdsl.cli.commands.watch.versions", lambda *_: [CALLS.encode()])
+    file = picture.with_name("model.py")
+    assert run(command, picture, "--to", "torch", "-o", file).exit_code == 0
+    assert "class Inner" in file.read_text() and "class Outer" in file.read_text()
+    shown = run(command, picture, "--to", "torch").stdout
+    assert shown.endswith(file.read_text())
+    # In a folder each model has a file; by its name each is written alone.
+    run(command, picture, "--to", "torch", "-o", f"{picture.parent}/all/")
+    assert sorted(item.name for item in (picture.parent / "all").iterdir()) == [
+        "inner.py",
+        "outer.py",
+    ]
+    run(command, picture, "--to", "torch", "-o", file, "--model", "inner")
+    assert "class Outer" not in file.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.pipeline import analyze
 from tests.lowering.pictures import codes, compiled
 
 LOOP = """
@@ -103,3 +104,31 @@ UNCUT = {
 @pytest.mark.parametrize(("picture", "definition", "found"), UNCUT.values(), ids=UNCUT)
 def test_what_cannot_be_cut(picture: str, definition: str, found: str) -> None:
     assert found in codes(picture, "X = input(3)", *([definition] if definition else []))
+
+
+CALLING = """
+model called
+
+{body}
+
+model top
+
+Y   Y ...   Y
+|   |       |
+A   A ...   A
+|\\  |\\      |\\
+y X y X ... y X
+
+Y = called
+A = add
+X = input(3)
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Y   dense(3)\n|\nX   input(3)", "Y-Y-...-Y   gru(3)\n| |     |\nX X ... X   input(3)"],
+)
+def test_a_loop_calls_no_picture(body: str) -> None:
+    (found,) = analyze(CALLING.format(body=body)).diagnostics
+    assert (found.code, found.message.partition(",")[0]) == ("SEQ218", "`Y` calls a picture")

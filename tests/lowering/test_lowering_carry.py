@@ -6,6 +6,7 @@ import pytest
 
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.operations import Convolve, Scan
+from seqdsl.pipeline import analyze
 from tests.lowering.pictures import codes, compiled
 
 STREAM = """
@@ -187,3 +188,46 @@ def test_a_vector_at_all_steps_may_be_read() -> None:
         X   X   X
     """
     assert states(picture, "X = input(3)", "V = input(2)", "H = gru(4)") == "h_state(4)"
+
+
+CALLED = """
+model block
+
+{body}
+| |     |
+X X ... X   input(3)
+
+model top
+
+  Y Y ... Y   dense(2)
+  | |     |
+*-H-H-...-H-*
+  | |     |
+  S S ... S
+  | |     |
+  X X ... X
+
+H = gru(4)
+S = {called}
+X = input(3)
+"""
+NESTED = "\n\nmodel outer\n\nB B ... B   block\n| |     |\nX X ... X   input(3)\n\nmodel top"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_cut"),
+    [
+        ("B-B-...-B   gru(3)", False),
+        ("B=B=...=B   gru(3)", False),
+        ("B B ... B   conv(3, 2, padding=causal)", False),
+        ("B B ... B   attention(X, causal=true)", False),
+        ("B B ... B   dense(3)", True),
+    ],
+)
+def test_a_called_picture_keeps_no_state(body: str, is_cut: bool) -> None:
+    # A piece of the sequence begins with nothing in it, where the whole goes on.
+    text = CALLED.format(body=body, called="block")
+    nested = text.replace("\nmodel top", NESTED.lstrip("\n"), 1).replace("S = block", "S = outer")
+    for picture in (text, nested):
+        found = [item.code for item in analyze(picture).diagnostics if item.is_error]
+        assert found == ([] if is_cut else ["SEQ317"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import keyword
+import re
+from importlib import resources
 
 import pytest
 from hypothesis import given
@@ -56,6 +58,15 @@ CLASSES = [
 @pytest.mark.parametrize(("name", "found"), CLASSES)
 def test_class_names(name: str, found: str) -> None:
     assert class_name(name) == found
+
+
+def test_no_model_takes_the_place_of_a_class_of_its_module() -> None:
+    # A model `past` of the class `Past` would be called where the module keeps what it has read.
+    folder = resources.files("templates").joinpath("torch")
+    texts = [item.read_text("utf-8") for item in folder.iterdir() if item.name.endswith(".j2")]
+    defined = {name for text in texts for name in re.findall(r"^class (\w+)", text, re.MULTILINE)}
+    assert {"Past", "BothWays"} <= defined
+    assert [name for name in sorted(defined) if class_name(name) == name] == []
 
 
 @given(st.text(max_size=60))

@@ -73,8 +73,38 @@ Z = tokens(7, feedback=Y)
 """
 
 
+# The layers without weights of what is called twice: one name for each place in the block, whoever calls it.
+_CALLED_TWICE = """
+model both
+
+A A ... A   activation(tanh)
+| |     |
+T T ... T   attention(D, causal=true)
+| |     |
+D D ... D   dense(4)
+| |     |
+A A ... A
+| |     |
+X X ... X   input(4)
+
+model top
+
+Y Y ... Y   dense(9)
+| |     |
+B B ... B   both
+| |     |
+D D ... D   dense(4)
+| |     |
+B B ... B
+| |     |
+W W ... W   embedding(4)
+| |     |
+Z Z ... Z   tokens(9, feedback=Y)
+"""
+
 PAST = {
     "learned": _LEARNED,
+    "called-twice": _CALLED_TWICE,
     "heads": _flat("heads=2, "),
     "heads-key": _flat("heads=2, key=3, "),
     "dot": _flat("", "sin"),

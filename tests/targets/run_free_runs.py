@@ -120,6 +120,16 @@ def without_axis(name: str) -> bool:
     return bool(np.array_equal(one, run.generated(steps=4)))
 
 
+def too_long(name: str) -> str:
+    """What is said of a prompt that is longer than the model, before any of its steps is computed."""
+    run = Running(name, 15)
+    try:
+        run.generated(steps=1)
+    except ValueError as error:
+        return str(error)
+    return "nothing"
+
+
 def main(names: list[str]) -> None:
     """Write the report, of these pictures or of all."""
     report: dict[str, Any] = {
@@ -133,6 +143,7 @@ def main(names: list[str]) -> None:
         }
         report["seeded"] = {name: seeded(name) for name in ("char-rnn", "one-hot")}
         report["without start"] = without_start("caption")
+        report["too long"] = too_long("heads")
         report["without axis"] = without_axis("char-rnn")
     json.dump(report, sys.stdout)
 

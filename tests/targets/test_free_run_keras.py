@@ -73,6 +73,7 @@ def test_keras_generates_what_the_trained_model_gives() -> None:
     assert all(found["seeded"].values())
     assert found["without start"]
     assert found["without axis"]
+    assert found["too long"] == "position_p has 12 steps, 15 are needed"
     for distance, other in found["drawn"].values():
         # Of 20,000 draws; greedily, or at another temperature, it is another distribution by far.
         assert distance < 4 * (0.25 / 20_000) ** 0.5

@@ -143,3 +143,11 @@ def test_no_two_names_have_the_same_attribute(name: str) -> None:
 
 def test_a_default_name_is_never_reserved() -> None:
     assert not is_reserved(Names(()).claim("compile"))
+
+
+def test_a_cell_and_a_called_picture_are_two_classes() -> None:
+    cell = "cell mgu(units):\n    h = tanh(dense(x, h))\n\n"
+    called = "model mgu_\n\nY Y   dense(3)\n| |\nX X   input(3)\n\n"
+    top = "model top\n\nB B   mgu_\n| |\nH-H   mgu(3)\n| |\nX X   input(3)\n"
+    source = analyze(cell + called + top).models[-1].source("torch")
+    assert source.count("class MguCell(") == source.count("class Mgu(") == 1

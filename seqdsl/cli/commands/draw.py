@@ -21,14 +21,12 @@ from seqdsl.cli.sources import (
     too_many,
     write_all,
 )
+from seqdsl.lowering.compiled import uncalled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from seqdsl.draw.density import Fit
     from seqdsl.draw.options import Options
     from seqdsl.draw.themes import ThemeName
-    from seqdsl.lowering.compiled import CompiledModel
 
 
 @click.command()
@@ -120,7 +118,8 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
-    models = chosen(_callers(models) if expand and name is None else models, name, path)
+    # What is called is drawn with its caller.
+    models = chosen(uncalled(models) if expand and name is None else models, name, path)
     if output is None or output.path == STANDARD_OUTPUT:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
@@ -140,13 +139,6 @@ def _title(title: str | None, no_title: bool) -> str | None:
     if no_title and title is not None:
         raise click.UsageError("give --title or --no-title, not both")
     return "" if no_title else title
-
-
-def _callers(models: Sequence[CompiledModel]) -> list[CompiledModel]:
-    """The models that no other calls: what is called is drawn with its caller."""
-    from seqdsl.lowering.compiled import uncalled
-
-    return uncalled(models)
 
 
 def _refuse_for_cells(free_run: bool, name: str | None) -> None:

@@ -24,6 +24,7 @@ from seqdsl.cli.sources import (
     module_name,
     output_option,
     places,
+    without_called,
     write_sources,
 )
 from seqdsl.cli.target_name import TARGET_NAME
@@ -71,7 +72,7 @@ def generate(  # noqa: PLR0913, PLR0917 - what the options say
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
-    models = chosen(models, name, path)
+    models = without_called(chosen(models, name, path), output)
     models = giving_logits(models) if logits else models
     if output is None or not check:
         write_sources(models, target, output, path)

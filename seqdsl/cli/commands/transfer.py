@@ -17,7 +17,7 @@ from seqdsl.cli.common import (
     need_temporary_folder,
 )
 from seqdsl.cli.parameters import file_argument
-from seqdsl.cli.sources import chosen, model_option
+from seqdsl.cli.sources import chosen, model_option, without_called
 from seqdsl.cli.writing import refuse_overwrite
 from seqdsl.project.files import reason
 
@@ -69,7 +69,7 @@ def transfer(
     terminal.show_findings(analyses, to_error=True)
     if exit_code(analyses) != CLEAN:
         context.exit(PROBLEMS)
-    models = chosen(models_of(analyses), name, path)
+    models = without_called(chosen(models_of(analyses), name, path), None)
     if len(models) > 1:
         raise click.UsageError(f"{path} has {len(models)} models: choose one with --model")
     try:

@@ -16,6 +16,7 @@ from seqdsl.cli.sources import (
     chosen,
     model_option,
     output_option,
+    without_called,
     write_sources,
 )
 from seqdsl.cli.target_name import TARGET_NAME
@@ -117,7 +118,7 @@ def _generate(path: Path, analysis: Analysis, target: str, wanted: _Wanted) -> N
     if wanted.output is None:
         click.echo()
     try:
-        models = chosen(analysis.models, wanted.name, str(path))
+        models = without_called(chosen(analysis.models, wanted.name, str(path)), wanted.output)
         models = giving_logits(models) if wanted.logits else models
         write_sources(models, target, wanted.output, str(path))
     except click.ClickException as error:

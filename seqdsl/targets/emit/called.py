@@ -65,6 +65,10 @@ class CalledClasses:
         self._write = write
         self._names = Names(taken)
 
+    def reserve(self, name: str) -> None:
+        """Leave a name to another class of the module."""
+        self._names.claim(name)
+
     def of(self, node: Node, wanted: str, to: Any) -> CalledClass:
         """The class of the picture that a node calls.
 

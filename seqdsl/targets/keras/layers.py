@@ -55,7 +55,7 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     is_free = not node.given or isinstance(node.operation, Split)
     if not is_alone and not has_weights(layer) and is_free:
         # Without weights there is nothing to share, and Keras takes a name only once.
-        layer, is_alone = replace(layer, name=node.name), True
+        layer, is_alone = replace(layer, name=_name_alone(node, layer, to)), True
     if to.trained is not None:
         return _trained(layer, node, to.trained)
     if not is_alone and layer.name in to.shared:
@@ -64,6 +64,22 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     how = options(node, to) | _tied(layer, to) | facts_of_grid(told, to)
     made = at_each_step(layer, make(layer, told, how, to), told)
     return made if is_alone else to.once(layer.name, made)
+
+
+def _name_alone(node: Block, layer: Layer, to: KerasEmitter) -> str:
+    """The name of a layer without weights in one of the places that its letter is drawn in.
+
+    ::
+
+        D .. D     %dense_d, %dense_d_1        layers `dense_d`, `dense_d_1` of this model
+        B .. B     %b_drop_t, %b_1_drop_t      the layer `drop_t` of the model `b`, which is called twice
+    """
+    path, _, _ = layer.name.rpartition(PATH)
+    if not path:
+        return node.name
+    # How many places it has in the called model decides on its name there; each call has all of them.
+    drawn = {item.body_name for item in to.users(layer.name)}
+    return layer.name if len(drawn) == 1 else f"{path}{PATH}{node.body_name}"
 
 
 def _trained(layer: Layer, node: Block, trained: KerasEmitter) -> Code:

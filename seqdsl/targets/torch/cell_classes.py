@@ -46,6 +46,8 @@ def write_class(layer: Layer, ways: Ways, to: TorchEmitter) -> str:
         return ""
     # The cell `mgu` of a model `mgu` is a class `MguCell`, as the model is the class `Mgu`.
     taken = {to.graph.class_name, *(item.name for item in to.classes.values()), *_TAKEN}
+    # So it is with a picture `mgu_` that the module calls, or calls from now on.
+    taken |= {item.name for item in to.called.classes.values()}
     base, number = class_name(layer.kind), 1
     if not layer_def(layer.kind).is_declared:
         # ConvLSTM, as papers call it
@@ -54,6 +56,7 @@ def write_class(layer: Layer, ways: Ways, to: TorchEmitter) -> str:
     while name in taken:
         number += 1
         name = f"{base}Cell{number}"
+    to.called.reserve(name)
     to.classes[key] = made = CellClass(
         name, layer, masked=key in ways.masked, drawn=key in ways.drawn
     )

@@ -283,6 +283,9 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    length = prompt.shape[1] + steps - 1
+    if length > 32:
+        raise ValueError(f"position_p has 32 steps, {length} are needed")
     causal_block_r_attention_t_values = Past()
     causal_block_r_attention_t_keys = Past()
     causal_block_s_attention_t_values = Past()
@@ -303,9 +306,6 @@ def generate(
         begin += z.shape[1]
     z = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
-    length = prompt.shape[1] + steps - 1
-    if length > 32:
-        raise ValueError(f"position_p has 32 steps, {length} are needed")
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
         y = decode(

@@ -96,6 +96,10 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype=keras.config.floatx())
     prompt = prompt[:, None] if len(prompt.shape) == 2 else prompt
+    length = prompt.shape[1] + steps - 1
+    if calendar.shape[1] < length:
+        given = calendar.shape[1]
+        raise ValueError(f"calendar has {given} steps, {length} are needed")
     decoder_state = encode(model, history, calendar)
     begin = 0
     # All but the last step of the prompt change the state alone.
@@ -109,10 +113,6 @@ def generate(
         )
         begin += last_value.shape[1]
     last_value = prompt[:, -1:]
-    length = prompt.shape[1] + steps - 1
-    if calendar.shape[1] < length:
-        given = calendar.shape[1]
-        raise ValueError(f"calendar has {given} steps, {length} are needed")
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
         y, decoder_state = decode(

@@ -243,6 +243,9 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    length = prompt.shape[1] + steps - 1
+    if length > 4:
+        raise ValueError(f"position_p has 4 steps, {length} are needed")
     attention_t_values = Past()
     attention_t_keys = Past()
     begin = 0
@@ -253,9 +256,6 @@ def generate(
         begin += x.shape[1]
     x = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
-    length = prompt.shape[1] + steps - 1
-    if length > 4:
-        raise ValueError(f"position_p has 4 steps, {length} are needed")
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
         y = decode(model, x, attention_t_values, attention_t_keys, begin)
