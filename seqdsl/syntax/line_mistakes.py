@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.syntax.ast import Call, Definition, Row
 from seqdsl.syntax.directions import downward, left_to_right
 from seqdsl.syntax.faulty import LONGEST, Faulty, Recovered, code, whole_line
+from seqdsl.syntax.model_lines import model_line
 from seqdsl.syntax.other_files import other_file
 from seqdsl.syntax.python_call import read_python_call
 from seqdsl.syntax.row_corrections import ROW_CORRECTIONS, without_gaps
@@ -35,7 +36,16 @@ def recover(faulty: Faulty) -> Recovered | None:
     if len(faulty.text) > LONGEST:
         return None
     # The order matters: `x -> h -> y` alone is layers from left to right, and `_row` would make three nodes of it.
-    for kind in (other_file, downward, left_to_right, _definition, _parameter, two_lengths, _row):
+    for kind in (
+        other_file,
+        model_line,
+        downward,
+        left_to_right,
+        _definition,
+        _parameter,
+        two_lengths,
+        _row,
+    ):
         recovered = kind(faulty)
         if recovered is not None:
             return recovered
