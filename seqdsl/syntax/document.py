@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, TypeVar
 
@@ -145,9 +146,8 @@ def _picture(
     if len(name) > LONGEST_STEM:
         message = f"a model name of {len(name)} characters; the maximum is {LONGEST_STEM}"
         diagnostics.append(Diagnostic("SEQ108", message, span, "shorten it"))
-    return Picture(
-        name, tuple(rows), tuple(definitions), tuple(parameters), span, whole, cells
-    ), diagnostics
+    within = tuple(map(_within, parameters))
+    return Picture(name, tuple(rows), tuple(definitions), within, span, whole, cells), diagnostics
 
 
 def _of(kind: type[_L], group: Iterable[Line]) -> list[_L]:
@@ -196,6 +196,15 @@ def _numbers(parameters: Iterable[Parameter]) -> list[Diagnostic]:
         message = f"the parameter `{item.name}` is {what}; a parameter is a number"
         diagnostics.append(Diagnostic("SEQ111", message, item.value.span, hint))
     return diagnostics
+
+
+def _within(item: Parameter) -> Parameter:
+    """A parameter with a number that can be counted to: what is read of it goes on with that."""
+    if not isinstance(item.value, Number) or abs(item.value.value) <= LARGEST:
+        return item
+    # No size can be made of `1e400`, which is infinite: its finding is reported, and no other follows from it.
+    largest = LARGEST if item.value.value > 0 else -LARGEST
+    return replace(item, value=replace(item.value, value=largest))
 
 
 def _bounds(number: Number) -> list[Diagnostic]:

@@ -36,6 +36,16 @@ def test_a_parameter_out_of_bounds_is_a_finding(number: str) -> None:
     assert {item.code for item in found} <= {"SEQ102", "SEQ109", "SEQ111"} and found
 
 
+def test_nothing_is_computed_with_a_number_out_of_bounds() -> None:
+    """What is fed back is looked at in any case, at several lengths."""
+    text = (
+        "Y ... Y   dense(2)\n|     |\nH ... H   gru(n)\n|     |\nX ... X   input(2, feedback=Y)\n"
+    )
+    for number in ("1e400", "-1e400"):
+        found = analyze(f"{text}\nn = {number}\n").diagnostics
+        assert {item.code for item in found if item.is_error} == {"SEQ109"}
+
+
 def test_a_window_wider_than_anything_is_drawn() -> None:
     (model,) = analyze("Y Y   conv(2, 2147483647)\n| |\nX X   input(8)\n").models
     assert str(model.draw("svg")).startswith("<svg")
