@@ -203,8 +203,7 @@ def _within(item: Parameter) -> Parameter:
     if not isinstance(item.value, Number) or abs(item.value.value) <= LARGEST:
         return item
     # No size can be made of `1e400`, which is infinite: its finding is reported, and no other follows from it.
-    largest = LARGEST if item.value.value > 0 else -LARGEST
-    return replace(item, value=replace(item.value, value=largest))
+    return replace(item, value=replace(item.value, value=LARGEST))
 
 
 def _bounds(number: Number) -> list[Diagnostic]:

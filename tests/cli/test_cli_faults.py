@@ -38,11 +38,9 @@ def test_a_parameter_out_of_bounds_is_a_finding(number: str) -> None:
 
 def test_nothing_is_computed_with_a_number_out_of_bounds() -> None:
     """What is fed back is looked at in any case, at several lengths."""
-    text = (
-        "Y ... Y   dense(2)\n|     |\nH ... H   gru(n)\n|     |\nX ... X   input(2, feedback=Y)\n"
-    )
+    text = "Y ... Y   dense(2)\n|     |\nH ... H   gru(units)\n|     |\nX ... X   input(2, feedback=Y)\n"
     for number in ("1e400", "-1e400"):
-        found = analyze(f"{text}\nn = {number}\n").diagnostics
+        found = analyze(f"{text}\nunits = {number}\n").diagnostics
         assert {item.code for item in found if item.is_error} == {"SEQ109"}
 
 
