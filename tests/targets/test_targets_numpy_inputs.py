@@ -129,10 +129,11 @@ def inputs(model: seqdsl.Model) -> list[Any]:
         name: spec.minimum[name] + 3 * spec.multiple[name] for name in spec.free
     } | spec.defaults
     shapes = [(2, *(size.value(lengths) for size in item.shape)) for item in spec.inputs]
-    return [
+    arrays = [
         np.ones(shape, "float32" if item.vocabulary is None else "int64")
         for shape, item in zip(shapes, spec.inputs, strict=True)
     ]
+    return arrays + [np.ones(2, "int64") for _ in spec.lengths]
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
