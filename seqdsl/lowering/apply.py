@@ -15,7 +15,7 @@ from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.grids import counts_grids, grid_given, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.kinds.conv import marked_steps
-from seqdsl.lowering.loop_widths import begin_loop, fits_loop
+from seqdsl.lowering.loop_widths import fits_loop, has_widths
 from seqdsl.lowering.masks import (
     Unmaskable,
     find_masks,
@@ -102,7 +102,7 @@ def _applied(
     context: LoweringContext, index: int, windows: dict[int, Window], loop: frozenset[int]
 ) -> Application | None:
     """The application of a block, which may be in a loop."""
-    if loop and index not in context.width and not begin_loop(context, loop):
+    if loop and not has_widths(context, loop):
         return None
     context.composer.loop = loop
     application = _apply(context, index, windows)

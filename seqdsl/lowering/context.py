@@ -71,6 +71,8 @@ class LoweringContext:
         self.lengths = dict(enumerate(self.steps))
         self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
+        # Whether the widths of all blocks of a loop are known, for each loop of which any block was applied.
+        self.begun: dict[frozenset[int], bool] = {}
         self.grid: dict[int, tuple[Size, ...]] = {}
         self.applied: dict[int, Size] = {}
         self._done: set[int] = set()

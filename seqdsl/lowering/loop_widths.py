@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from seqdsl.lowering.operands import Operand
 
 
-def begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
+def has_widths(context: LoweringContext, loop: frozenset[int]) -> bool:
+    """Whether the widths of all blocks of a loop are known; they are looked for when the first of them is applied."""
+    # Of a loop that fails some widths may be known already, but none of its blocks can be applied.
+    if loop not in context.begun:
+        context.begun[loop] = _begin_loop(context, loop)
+    return context.begun[loop]
+
+
+def _begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
     """Find the widths of all blocks of a loop; false, and an error, if one has none.
 
     What a block gives may depend on what it reads, and so on another block of the loop: as long as one more width

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 BOX_CHARACTERS = str.maketrans("│─┼┌┐└┘├┤┬┴╱╲→←↑○●◯\u00a0", "|-+++++++++/\\><^OOO ")
 
 _CAPITAL = re.compile(r"([A-Z])[ \t]+=[ \t]+([A-Z]{3,})")
-_LOWER_O = re.compile(r"(?<![.a-z0-9_])o(?![.a-z0-9_])", re.IGNORECASE)
+# An `o` is an `O`, also beside an ellipsis, `o...`; but not in the name of one, `..o..`.
+_LOWER_O = re.compile(r"(?P<name>\.\.[a-z]\w*\.\.)|(?<![a-z0-9_])o(?![a-z0-9_])", re.IGNORECASE)
 
 
 def _span(token: Token) -> Span:
@@ -69,7 +70,9 @@ class _Builder(Transformer[Token, list[Line]]):
     def row(self, children: list[Token | Call]) -> Row | Definition:
         cells, call = children[0], children[1] if len(children) > 1 else None
         assert isinstance(cells, Token) and not isinstance(call, Token)
-        text = _LOWER_O.sub("O", cells) if "o" in cells else str(cells)
+        text = (
+            _LOWER_O.sub(lambda found: found["name"] or "O", cells) if "o" in cells else str(cells)
+        )
         span = _span(cells)
         # `H = GRU`: a state wire has no gaps, and no layer's name is in capitals.
         if call is None and "=" in text and (found := _CAPITAL.fullmatch(text.rstrip())):

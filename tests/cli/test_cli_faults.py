@@ -44,6 +44,23 @@ def test_nothing_is_computed_with_a_number_out_of_bounds() -> None:
         assert {item.code for item in found if item.is_error} == {"SEQ109"}
 
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def test_a_loop_that_reads_what_is_unknown_has_no_further_findings() -> None:
+    """Some widths of a loop are known, but not all: none of its blocks can be applied."""
+    text = (EXAMPLES / "speech-tacotron.seq").read_text("utf-8")
+    found = analyze(text.replace("tokens(15", "tokens(1a5")).diagnostics
+    assert [item.code for item in found if item.is_error] == ["SEQ102"]
+
+
+@pytest.mark.parametrize("row", ["O   o...   O", "O   ...o   O", "o   ...   o"])
+def test_a_small_o_beside_an_ellipsis_is_a_node(row: str) -> None:
+    text = "{0}   dense(2)\n|          |\nX   ...    X   input(3)\n"
+    found, same = (analyze(text.format(one)).diagnostics for one in (row, row.upper()))
+    assert [item.code for item in found] == [item.code for item in same]
+
+
 def test_a_window_wider_than_anything_is_drawn() -> None:
     (model,) = analyze("Y Y   conv(2, 2147483647)\n| |\nX X   input(8)\n").models
     assert str(model.draw("svg")).startswith("<svg")
