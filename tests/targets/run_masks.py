@@ -19,6 +19,7 @@ from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Assign, Return, flat, lines
+from seqdsl.targets.emit.called import CalledClasses
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.loops import loop_writer
@@ -62,12 +63,17 @@ def run(statements: Any, inputs: dict[str, Any], names: set[str], source: str) -
     return space, found
 
 
+def _none(*arguments: Any) -> Any:
+    """What is called: these pictures call no others."""
+    raise AssertionError(arguments)
+
+
 def compared(name: str, text: str) -> tuple[list[str], int]:
     """What is wrong with the masks of a picture's model, and how many of its values carry one."""
     model = seqdsl.compile(text, "model.seq")
     drawn = name_outputs(batch_chains(specification(model.spec)))
     spec, loops = loop_bodies(cut_loops(drawn))
-    to = KerasEmitter(spec)
+    to = KerasEmitter(spec, called=CalledClasses(_none, ()))
     # The classes of its loops are in the source that the statements are run with.
     functional(to, loop_writer(loops, []))
     plain, nodes = list(to.statements), {node.name for node in spec.nodes}

@@ -52,8 +52,9 @@ def own_models(folder: Path, name: str, sources: Mapping[str, str]) -> Iterator[
     """Write ``NAME_torch.py`` and so on to a folder, and let workers run there: names must differ between tests."""
     for target, source in sources.items():
         (folder / f"{name}_{target}.py").write_text(source, "utf-8")
-    found = OwnModels(name, tuple(sources))
     with pytest.MonkeyPatch.context() as patch:
+        # First the folder: workers run where their server was started.
         patch.chdir(folder)
+        found = OwnModels(name, tuple(sources))
         yield found
-    found.close()
+        found.close()

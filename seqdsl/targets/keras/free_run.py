@@ -20,7 +20,6 @@ from seqdsl.targets.code import (
     Return,
     Text,
     call,
-    method,
     paths,
     roots,
     tuple_of,
@@ -65,6 +64,7 @@ def write_free_run(
     if phases is None:
         return None
     trained = KerasEmitter(without_fed_alone(phases.whole), called=to.called, held=_held(spec, to))
+    trained.functions = to.functions
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
@@ -75,7 +75,7 @@ def write_free_run(
 
 def _held(spec: ModelSpec, to: KerasEmitter) -> dict[str, Attribute]:
     """Where the layers are that only loops apply, those of the models that are called by their paths."""
-    # "narx_r.gru_d": model.get_layer("narx_r").get_layer("gru_d_loop").gru_d_layer
+    # "narx_r.gru_d": layer_within(model, "narx_r", "gru_d_loop").gru_d_layer
     found = dict(to.held)
     for node in spec.nodes:
         if not isinstance(node.operation, Call) or node.layer is None:
@@ -83,8 +83,8 @@ def _held(spec: ModelSpec, to: KerasEmitter) -> dict[str, Attribute]:
         path, builder = node.layer.name, to.called.classes[str(node.kind)].name
         for name, place in to.called.held[builder].items():
             assert isinstance(place.of, CallCode)
-            loop = method(call("model.get_layer", f'"{path}"'), "get_layer", *place.of.arguments)
-            found[f"{path}{PATH}{name}"] = Attribute(loop, place.name)
+            within = call(to.function("layer_within"), "model", f'"{path}"', *place.of.arguments)
+            found[f"{path}{PATH}{name}"] = Attribute(within, place.name)
     return found
 
 

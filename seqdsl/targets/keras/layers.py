@@ -10,7 +10,7 @@ from seqdsl.ir.called import PATH
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Call, Code, Text, call, flat, method
+from seqdsl.targets.code import Call, Code, Text, call, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.keras.grids import at_each_step, facts_of_grid
@@ -96,11 +96,10 @@ def trained_layer(name: str, trained: KerasEmitter) -> Code:
     """
     if name in trained.held:
         return trained.held[name]
-    first, *within = name.split(PATH)
-    found = call("model.get_layer", f'"{first}"')
-    for part in within:
-        found = method(found, "get_layer", f'"{part}"')
-    return found
+    names = [f'"{part}"' for part in name.split(PATH)]
+    if len(names) == 1:
+        return call("model.get_layer", *names)
+    return call(trained.function("layer_within"), "model", *names)
 
 
 def _tied(layer: Layer, to: KerasEmitter) -> dict[str, object]:

@@ -68,6 +68,11 @@ class TorchSteps(TorchValues):
 
     def _products_ahead(self, group: tuple[Product, ...]) -> Iterator[Statement]:
         """``f_x, n_x = F.linear(x, torch.cat([...]), torch.cat([...])).chunk(2, dim=-1)``."""
+        # Convolutions have modules of their own: as one, they would need `F.conv2d`, whose types take no bias of these.
+        if group[0].kernel is not None:
+            operand = self.value(group[0].operand)
+            yield from (Assign((Text(item.weight),), self.product(item, operand)) for item in group)
+            return
         # What has a bias, and what has none, are two products.
         for biased in (True, False):
             part = [item for item in group if self._holds_bias(item) is biased]

@@ -23,6 +23,14 @@ def last_window(conv: layers.Conv1D, x: keras.KerasTensor) -> keras.KerasTensor:
     return conv.activation(y)[:, None]
 
 
+def layer_within(model: keras.Model, *names: str) -> layers.Layer:
+    """A layer of a model that is a layer of another one: by the names of both."""
+    found = model
+    for name in names:
+        found = found.get_layer(name)
+    return found
+
+
 def zero_steps(conv: layers.Conv1D, batch: int) -> keras.KerasTensor:
     """What a causal convolution reads before its first step."""
     (kernel,), (dilation,) = conv.kernel_size, conv.dilation_rate
@@ -110,13 +118,15 @@ def decode(
         axis=1,
     )
     residual_block_r_conv_c = last_window(
-        model.get_layer("residual_block_r").get_layer("conv_c"),
+        layer_within(model, "residual_block_r", "conv_c"),
         residual_block_r_conv_c_steps,
     )
     residual_block_r_conv_c_state = residual_block_r_conv_c_steps[:, 1:]
-    residual_block_r_gru_h, residual_block_r_gru_h_state = model.get_layer(
+    residual_block_r_gru_h, residual_block_r_gru_h_state = layer_within(
+        model,
         "residual_block_r",
-    ).get_layer("gru_h").cell(
+        "gru_h",
+    ).cell(
         residual_block_r_conv_c[:, 0],
         residual_block_r_gru_h_state,
     )
@@ -126,13 +136,15 @@ def decode(
         axis=1,
     )
     residual_block_s_conv_c = last_window(
-        model.get_layer("residual_block_s").get_layer("conv_c"),
+        layer_within(model, "residual_block_s", "conv_c"),
         residual_block_s_conv_c_steps,
     )
     residual_block_s_conv_c_state = residual_block_s_conv_c_steps[:, 1:]
-    residual_block_s_gru_h, residual_block_s_gru_h_state = model.get_layer(
+    residual_block_s_gru_h, residual_block_s_gru_h_state = layer_within(
+        model,
         "residual_block_s",
-    ).get_layer("gru_h").cell(
+        "gru_h",
+    ).cell(
         residual_block_s_conv_c[:, 0],
         residual_block_s_gru_h_state,
     )
@@ -178,19 +190,23 @@ def generate(
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
     residual_block_r_conv_c_state = zero_steps(
-        model.get_layer("residual_block_r").get_layer("conv_c"),
+        layer_within(model, "residual_block_r", "conv_c"),
         prompt.shape[0],
     )
-    residual_block_r_gru_h_state = model.get_layer(
+    residual_block_r_gru_h_state = layer_within(
+        model,
         "residual_block_r",
-    ).get_layer("gru_h").get_initial_state(prompt.shape[0])
+        "gru_h",
+    ).get_initial_state(prompt.shape[0])
     residual_block_s_conv_c_state = zero_steps(
-        model.get_layer("residual_block_s").get_layer("conv_c"),
+        layer_within(model, "residual_block_s", "conv_c"),
         prompt.shape[0],
     )
-    residual_block_s_gru_h_state = model.get_layer(
+    residual_block_s_gru_h_state = layer_within(
+        model,
         "residual_block_s",
-    ).get_layer("gru_h").get_initial_state(prompt.shape[0])
+        "gru_h",
+    ).get_initial_state(prompt.shape[0])
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
         z = prompt[:, step : step + 1]

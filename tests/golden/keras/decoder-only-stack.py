@@ -75,6 +75,14 @@ def choose_id(
     return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
 
 
+def layer_within(model: keras.Model, *names: str) -> layers.Layer:
+    """A layer of a model that is a layer of another one: by the names of both."""
+    found = model
+    for name in names:
+        found = found.get_layer(name)
+    return found
+
+
 def build_causal_block(
     width: int = 8,
     heads: int = 2,
@@ -187,69 +195,89 @@ def decode(
     embedding_w = model.get_layer("embedding_w")(z)
     position_p = model.get_layer("position_p")(z[..., None], steps=begin + 1)[:, -1:]
     add_a = embedding_w + position_p
-    causal_block_r_layernorm_n = model.get_layer(
+    causal_block_r_layernorm_n = layer_within(
+        model,
         "causal_block_r",
-    ).get_layer("layernorm_n")(add_a)
+        "layernorm_n",
+    )(add_a)
     values = causal_block_r_attention_t_values.append(
-        model.get_layer("causal_block_r").get_layer("attention_t").value_dense(
-            causal_block_r_layernorm_n,
-        ),
+        layer_within(
+            model,
+            "causal_block_r",
+            "attention_t",
+        ).value_dense(causal_block_r_layernorm_n),
     )
     keys = causal_block_r_attention_t_keys.append(
-        model.get_layer("causal_block_r").get_layer("attention_t").key_dense(
-            causal_block_r_layernorm_n,
-        ),
+        layer_within(
+            model,
+            "causal_block_r",
+            "attention_t",
+        ).key_dense(causal_block_r_layernorm_n),
     )
     causal_block_r_attention_t = attend_heads(
-        model.get_layer("causal_block_r").get_layer("attention_t"),
+        layer_within(model, "causal_block_r", "attention_t"),
         causal_block_r_layernorm_n,
         values,
         keys,
     )
     causal_block_r_add_a = add_a + causal_block_r_attention_t
-    causal_block_r_layernorm_m = model.get_layer(
+    causal_block_r_layernorm_m = layer_within(
+        model,
         "causal_block_r",
-    ).get_layer("layernorm_m")(
-        causal_block_r_add_a,
-    )
-    causal_block_r_dense_h = model.get_layer("causal_block_r").get_layer("dense_h")(
-        causal_block_r_layernorm_m,
-    )
-    causal_block_r_dense_f = model.get_layer("causal_block_r").get_layer("dense_f")(
-        causal_block_r_dense_h,
-    )
+        "layernorm_m",
+    )(causal_block_r_add_a)
+    causal_block_r_dense_h = layer_within(
+        model,
+        "causal_block_r",
+        "dense_h",
+    )(causal_block_r_layernorm_m)
+    causal_block_r_dense_f = layer_within(
+        model,
+        "causal_block_r",
+        "dense_f",
+    )(causal_block_r_dense_h)
     causal_block_r = causal_block_r_add_a + causal_block_r_dense_f
-    causal_block_s_layernorm_n = model.get_layer(
+    causal_block_s_layernorm_n = layer_within(
+        model,
         "causal_block_s",
-    ).get_layer("layernorm_n")(causal_block_r)
+        "layernorm_n",
+    )(causal_block_r)
     values_2 = causal_block_s_attention_t_values.append(
-        model.get_layer("causal_block_s").get_layer("attention_t").value_dense(
-            causal_block_s_layernorm_n,
-        ),
+        layer_within(
+            model,
+            "causal_block_s",
+            "attention_t",
+        ).value_dense(causal_block_s_layernorm_n),
     )
     keys_2 = causal_block_s_attention_t_keys.append(
-        model.get_layer("causal_block_s").get_layer("attention_t").key_dense(
-            causal_block_s_layernorm_n,
-        ),
+        layer_within(
+            model,
+            "causal_block_s",
+            "attention_t",
+        ).key_dense(causal_block_s_layernorm_n),
     )
     causal_block_s_attention_t = attend_heads(
-        model.get_layer("causal_block_s").get_layer("attention_t"),
+        layer_within(model, "causal_block_s", "attention_t"),
         causal_block_s_layernorm_n,
         values_2,
         keys_2,
     )
     causal_block_s_add_a = causal_block_r + causal_block_s_attention_t
-    causal_block_s_layernorm_m = model.get_layer(
+    causal_block_s_layernorm_m = layer_within(
+        model,
         "causal_block_s",
-    ).get_layer("layernorm_m")(
-        causal_block_s_add_a,
-    )
-    causal_block_s_dense_h = model.get_layer("causal_block_s").get_layer("dense_h")(
-        causal_block_s_layernorm_m,
-    )
-    causal_block_s_dense_f = model.get_layer("causal_block_s").get_layer("dense_f")(
-        causal_block_s_dense_h,
-    )
+        "layernorm_m",
+    )(causal_block_s_add_a)
+    causal_block_s_dense_h = layer_within(
+        model,
+        "causal_block_s",
+        "dense_h",
+    )(causal_block_s_layernorm_m)
+    causal_block_s_dense_f = layer_within(
+        model,
+        "causal_block_s",
+        "dense_f",
+    )(causal_block_s_dense_h)
     causal_block_s = causal_block_s_add_a + causal_block_s_dense_f
     layernorm_u = model.get_layer("layernorm_u")(causal_block_s)
     y = model.get_layer("dense_y")(layernorm_u)

@@ -4,7 +4,9 @@ import keras
 from keras import layers, ops
 
 
-def steps_before(lengths: keras.KerasTensor, like: keras.KerasTensor) -> keras.KerasTensor:
+def steps_before(
+    lengths: keras.KerasTensor, like: keras.KerasTensor
+) -> keras.KerasTensor:
     """Which steps, (batch, steps) as ``like`` has, come before the length of their sample."""
     numbers = ops.cumsum(ops.ones_like(like, dtype="int32"), axis=1)
     return numbers <= ops.expand_dims(lengths, 1)

@@ -9,7 +9,9 @@ def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
     return ops.logical_or(mask, ops.logical_not(ops.any(mask, axis=1, keepdims=True)))
 
 
-def steps_before(lengths: keras.KerasTensor, like: keras.KerasTensor) -> keras.KerasTensor:
+def steps_before(
+    lengths: keras.KerasTensor, like: keras.KerasTensor
+) -> keras.KerasTensor:
     """Which steps, (batch, steps) as ``like`` has, come before the length of their sample."""
     numbers = ops.cumsum(ops.ones_like(like, dtype="int32"), axis=1)
     return numbers <= ops.expand_dims(lengths, 1)

@@ -18,7 +18,9 @@ class ZeroMasked(layers.Layer):
         return x if mask is None else ops.where(mask[..., None], x, 0.0)
 
 
-def steps_before(lengths: keras.KerasTensor, like: keras.KerasTensor) -> keras.KerasTensor:
+def steps_before(
+    lengths: keras.KerasTensor, like: keras.KerasTensor
+) -> keras.KerasTensor:
     """Which steps, (batch, steps) as ``like`` has, come before the length of their sample."""
     numbers = ops.cumsum(ops.ones_like(like, dtype="int32"), axis=1)
     return numbers <= ops.expand_dims(lengths, 1)

@@ -76,6 +76,14 @@ def choose_id(
     return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
 
 
+def layer_within(model: keras.Model, *names: str) -> layers.Layer:
+    """A layer of a model that is a layer of another one: by the names of both."""
+    found = model
+    for name in names:
+        found = found.get_layer(name)
+    return found
+
+
 def build_reading_block(width: int = 8, name: str = "reading_block") -> keras.Model:
     r"""Build a model that maps a sequence ``x`` to a sequence ``n``.
 
@@ -238,21 +246,23 @@ def decode(
     )[:, -1:]
     add_a = position_q + embedding_w
     values_2 = writing_block_d_attention_t_values.append(
-        model.get_layer("writing_block_d").get_layer("attention_t").value_dense(add_a),
+        layer_within(model, "writing_block_d", "attention_t").value_dense(add_a),
     )
     keys_2 = writing_block_d_attention_t_keys.append(
-        model.get_layer("writing_block_d").get_layer("attention_t").key_dense(add_a),
+        layer_within(model, "writing_block_d", "attention_t").key_dense(add_a),
     )
     writing_block_d_attention_t = attend_heads(
-        model.get_layer("writing_block_d").get_layer("attention_t"),
+        layer_within(model, "writing_block_d", "attention_t"),
         add_a,
         values_2,
         keys_2,
     )
     writing_block_d_add_a = writing_block_d_attention_t + add_a
-    writing_block_d = model.get_layer("writing_block_d").get_layer("layernorm_n")(
-        writing_block_d_add_a,
-    )
+    writing_block_d = layer_within(
+        model,
+        "writing_block_d",
+        "layernorm_n",
+    )(writing_block_d_add_a)
     attention_c = attend_heads(
         model.get_layer("attention_c"),
         writing_block_d,

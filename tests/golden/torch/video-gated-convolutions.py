@@ -1,7 +1,6 @@
 """PyTorch model video-gated-convolutions: many-to-one."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -31,15 +30,8 @@ class Convgru(nn.Module):
             state = x.new_zeros(1, x.shape[0], self.units, *x.shape[-2:])
         h = state[0]
         # What depends on x alone, for all steps at once.
-        zr_x, n_x = F.conv2d(
-            x.flatten(0, 1),
-            torch.cat([self.zr_x.weight, self.n_x.weight]),
-            torch.cat([self.zr_x.bias, self.n_x.bias]),
-            padding="same",
-        ).unflatten(0, x.shape[:2]).split_with_sizes(
-            [2 * self.units, self.units],
-            dim=-3,
-        )
+        zr_x = self.zr_x(x.flatten(0, 1)).unflatten(0, x.shape[:2])
+        n_x = self.n_x(x.flatten(0, 1)).unflatten(0, x.shape[:2])
         outputs: list[Tensor] = []
         for zr_x_now, n_x_now in zip(zr_x.unbind(1), n_x.unbind(1), strict=True):
             z, r = torch.sigmoid(zr_x_now + self.zr_h(h)).chunk(2, dim=-3)
