@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -63,6 +64,8 @@ class Elided:
                 and sum(b.letter == block.letter for b in others) > 1
             ):
                 return "chains of one step side by side"
+            if not block.is_vector and _is_named(block.letter, self.calls):
+                return "a named row of one step"
         if any(_is_left_over(self.picture, plan, key) for key in plan.elided):
             return "a part that only elided steps read, of which there are none"
         for index, block in enumerate(self.picture.blocks):
@@ -81,6 +84,11 @@ class Elided:
             ):
                 return "a memory of one step"
         return ""
+
+
+def _is_named(letter: str, layers: tuple[str, ...]) -> bool:
+    """Whether a layer reads a row by its name, as ``multiply(N)`` does: in full, one node has no steps to read."""
+    return any(re.search(rf"\b{letter}\b", call.partition("(")[2]) for call in layers)
 
 
 def _is_left_over(picture: Picture, plan: Plan, key: tuple[int, int]) -> bool:

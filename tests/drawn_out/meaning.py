@@ -201,12 +201,20 @@ class Case:
 
     def _shape(self, model: Model, item: Any) -> tuple[int, ...]:
         """A shape; one step of a sequence is drawn as a vector."""
-        whole = {**model.drawing.values, **(self.env if model is self.elided else {})}
+        whole = self._known(model)
         shape = tuple(int(size.value(whole)) for size in item.shape)
-        # An output of ids has no axis of features either.
-        node = model.spec.blocks[item.block]
-        is_ids = getattr(item, "dtype", "") == "int32" or len(item.shape) < len(node.shape)
-        return shape[1:] if len(shape) > (0 if is_ids else 1) and shape[0] == 1 else shape
+        return shape[1:] if self._is_one_step(model, item) else shape
+
+    def _is_one_step(self, model: Model, item: Any) -> bool:
+        """Whether an input or output is a sequence of one step.
+
+        Its axes do not tell: ``(1, 2)`` is one step of ``input(2)``, or the vector of ``input(1, 2)``.
+        """
+        steps = model.spec.blocks[item.block].steps
+        return steps is not None and steps.value(self._known(model)) == 1
+
+    def _known(self, model: Model) -> dict[str, int]:
+        return {**model.drawing.values, **(self.env if model is self.elided else {})}
 
     def check_values(self, *, padded: bool = False) -> None:
         """Compare what the interpreter makes of both."""
@@ -221,8 +229,12 @@ class Case:
 
     def _in_full(self, arrays: list[Array]) -> list[Array]:
         """The arguments of the picture in full; states are what they are."""
-        drawn = len(self.elided.spec.inputs)
-        return [*map(_as_drawn, arrays[:drawn]), *arrays[drawn:]]
+        inputs = self.elided.spec.inputs
+        # `..n.. N` of one step is drawn as `N`, a vector: without the axis of steps.
+        short = [self._is_one_step(self.elided, item) for item in inputs]
+        drawn = zip(short, arrays[: len(inputs)], strict=True)
+        vectors = [array[:, 0] if one else array for one, array in drawn]
+        return [*vectors, *arrays[len(inputs) :]]
 
     def compare(self, found: list[Array], expected: list[Array]) -> None:
         """Hold results against those of the picture drawn in full."""
@@ -289,12 +301,6 @@ def _names(model: Model) -> dict[int, str]:
             shared = block.letter != "O"
             names[block.index] = first.setdefault(block.letter, name) if shared else name
     return names
-
-
-def _as_drawn(array: Array) -> Array:
-    """A sequence of one step is drawn as one node: a vector. Token ids have no features."""
-    sequence = array.ndim == (2 if array.dtype.kind == "i" else 3)
-    return array[:, 0] if sequence and array.shape[1] == 1 else array
 
 
 def _values(random: np.random.Generator, port: Port, shape: tuple[int, ...], padded: bool) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -39,6 +40,7 @@ EXEMPT = {
     "one step that runs both ways": 0.01,
     "chains of one step side by side": 0.01,
     "a memory of one step": 0.01,
+    "a named row of one step": 0.01,
     "a part that only elided steps read, of which there are none": 0.01,
 }
 """What cannot be drawn in full, and how much of all at most: sequences of one step that are no vectors, and of none."""
@@ -124,6 +126,43 @@ def test_random_pictures(chunk: int, pytestconfig: pytest.Config) -> None:
     assert found["padded"]
     for why in found.keys() - {"compared", "padded"}:
         assert found[why] <= max(2, EXEMPT[why] * whole), f"{why}: {found[why]} of {whole}"
+
+
+ONE_STEP = {
+    # One step of a grid is a grid, whatever the axes of steps and of the grid are.
+    "grid": (
+        """
+              ... C   K
+                  |   |
+            ..n.. N   V
+
+            N = input(1, 2)
+            V = input(1, 2)
+            C = layernorm
+            K = layernorm
+        """,
+        {"compared": 5},
+    ),
+    # multiply(H) reads the steps of H; drawn as one node, H has none.
+    "named row": (
+        """
+              ... H   U
+                  |
+            ..n.. N
+
+            N = input(3)
+            H = gru(4)
+            U = multiply(H)
+        """,
+        {"compared": 4, "a named row of one step": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ONE_STEP)
+def test_rows_of_one_step(name: str) -> None:
+    text, expected = ONE_STEP[name]
+    assert +compared(name, dedent(text), 6) == expected
 
 
 # The generated code, too, at lengths that the full picture has.

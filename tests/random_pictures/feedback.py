@@ -275,6 +275,7 @@ class Feedback:
             and not one.is_read
             and other.kind == "embedding"
             and one.seen == other.width
+            and any(map(_tells_ids, other.reads))
         ]
         if pairs:
             dense, embedding = self.rng.choice(pairs)
@@ -338,3 +339,11 @@ class Feedback:
         for block in self.blocks:
             breaks = tuple(replace(item, start=item.start + by) for item in block.strip.breaks)
             block.strip = Strip(tuple(column + by for column in block.strip.columns), breaks)
+
+
+def _tells_ids(block: Block) -> bool:
+    """Whether the call below an embedding says how many ids there are: ``tokens(9)``, or ``argmax`` over one row."""
+    if block.kind in ("argmax", "sample"):
+        below = {id(one): one.kind for one in block.reads}
+        return len(below) == 1 and {*below.values()} <= {"dense", "input", "learned", "conv"}
+    return block.kind == "tokens"
