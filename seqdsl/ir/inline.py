@@ -38,7 +38,7 @@ def inlined(
 ) -> tuple[AnyGraph, dict[int, int]]:
     """A graph without calls, and for each node that comes from a called graph the node that calls it.
 
-    The values of its own nodes keep their numbers; names may stand twice. What is applied to every step by itself
+    The values of its own nodes keep their numbers; two nodes may have one name. What is applied to every step by itself
     stays a call: there is nothing in it that goes from one step to another.
 
     Args:

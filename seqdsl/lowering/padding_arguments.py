@@ -53,14 +53,7 @@ def _told_otherwise(
     """What says beside lengths which steps are padding; ``reader`` is an ``embedding(mask=true)`` above."""
     argument = _argument(call, "lengths")
     if reader is not None:
-        block = context.drawing.blocks[reader]
-        yield Diagnostic(
-            "SEQ304",
-            f"`{argument}` cannot be used here: `mask=true` in `{block.letter}` above means id 0",
-            argument.span,
-            "remove `mask=true` there: the lengths say which steps are padding",
-            ((block.span, "`mask=true`: id 0 is padding"),),
-        )
+        yield _beside_zero(context, argument, reader, "the lengths say which steps are padding")
     # `padding=end` is what lengths say anyway.
     others = {"mask": None, "padding": "any", "feedback": None}
     for name, value in others.items():
@@ -132,14 +125,7 @@ def _id_problems(
             "write one of its ids, or a larger vocabulary",
         )
     if reader is not None and marks:
-        block = context.drawing.blocks[reader]
-        yield Diagnostic(
-            "SEQ304",
-            f"`{argument}` cannot be used here: `mask=true` in `{block.letter}` above means id 0",
-            argument.span,
-            "remove `mask=true` there: the tokens say which id is padding",
-            ((block.span, "`mask=true`: id 0 is padding"),),
-        )
+        yield _beside_zero(context, argument, reader, "the tokens say which id is padding")
 
 
 def _without_mask(item: Settings, argument: Argument) -> Diagnostic:
@@ -164,6 +150,20 @@ def _read_masked(context: LoweringContext) -> dict[int, int]:
         if item.definition.family is Family.LOOKUP and item.definition.masks(item.arguments)
         for below in context.below(index)
     }
+
+
+def _beside_zero(
+    context: LoweringContext, argument: Argument, reader: int, instead: str
+) -> Diagnostic:
+    """What says which steps are padding, below an ``embedding(mask=true)``, by which id 0 is."""
+    block = context.drawing.blocks[reader]
+    return Diagnostic(
+        "SEQ304",
+        f"`{argument}` cannot be used here: `mask=true` in `{block.letter}` above means id 0",
+        argument.span,
+        f"remove `mask=true` there: {instead}",
+        ((block.span, "`mask=true`: id 0 is padding"),),
+    )
 
 
 def _argument(call: Call, keyword: str) -> Argument:

@@ -44,7 +44,7 @@ def model_line(faulty: Faulty) -> Recovered | None:
         + ("; its parameters have lines of their own" if given else ""),
         Span(faulty.number, match.end("head") + 1, len(text) + 1),
         f"write `{head}`{more}",
-        # What has parameters is mended in several places.
+        # Parameters need lines of their own, elsewhere: one edit does not do it.
         edits=() if given else whole_line(faulty, head),
     )
     return Recovered([*lines, *parameters], [problem])

@@ -58,6 +58,8 @@ _WITH_STEPS = ":, None"
 def writing(step: KerasEmitter) -> FreeWriting:
     """How the two phases are written; ``step``: what a piece, which is one step, is written to."""
 
+    # A piece goes on from what is kept: gru_h, gru_h_state = model.get_layer("gru_h").cell(x[:, 0], gru_h_state).
+    # What is before the first piece begins it; a node that keeps nothing is written as in the whole model.
     def write(node: Block, to: KerasEmitter) -> None:
         is_piece = to is step
         if isinstance(node.operation, Placeholder):

@@ -16,13 +16,14 @@ from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import statements_of, write_generation
+from seqdsl.targets.emit.kept_attention import is_kept, name_pasts
 from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
 from seqdsl.targets.numpy.expressions import emit
 from seqdsl.targets.numpy.inputs import read_inputs
-from seqdsl.targets.numpy.kept_attention import is_kept, name_pasts, project_once
+from seqdsl.targets.numpy.kept_attention import project_once
 from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.scan import initial_state
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
-    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
 
@@ -230,14 +230,9 @@ def _project(node: Block, to: NumpyEmitter) -> None:
         project_once(node, node.operation, to)
 
 
-def _name_pasts(node: Block, to: NumpyEmitter) -> dict[str, Kept]:
-    assert isinstance(node.operation, Attend)
-    return name_pasts(node, node.operation, to)
-
-
 _HOW = MethodWriting(
     "Array",
     _kind,
-    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, _name_pasts),
+    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, name_pasts),
     past="_Past",
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.targets.code import Binary, Code, Index, Text, call, flat, grouped, method
-from seqdsl.targets.emit.emitter import Kept
+from seqdsl.targets.emit.kept_attention import begin_pasts
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.emit.projecting import projects
 from seqdsl.targets.numpy.attention import Read, attended, projected, what_is_read
@@ -25,19 +25,12 @@ if TYPE_CHECKING:
     from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
-def is_kept(node: Node, to: NumpyEmitter) -> bool:
-    """Whether keys and values are kept from step to step."""
-    if node.index in to.keeps_past:
-        return True
-    return node.index in to.projects_once and projects(to.layer(node).arguments)
-
-
 def attend_kept(node: Node, attend: Attend, to: NumpyEmitter) -> Code:
     """What each step of the query attends to, of keys and values that are kept."""
     read = what_is_read(node, attend, to)
     mask = common_mask(attend.memory_masks, to, SPELLING)
     if node.index in to.keeps_past:
-        return _attend_past(node, attend, read, mask, to)
+        return _attend_past(node, read, mask, to)
     read = Read(read.query, *project_once(node, attend, to))
     return attended(node, read, None if mask is None else Index(grouped(mask), ":, None"), to)
 
@@ -52,21 +45,6 @@ def project_once(node: Node, attend: Attend, to: NumpyEmitter) -> tuple[Code, Co
     return to.projected[node.index]
 
 
-def name_pasts(node: Node, attend: Attend, to: NumpyEmitter) -> dict[str, Kept]:
-    """The variables of what an attention keeps: keys and values, or both as one, and which of them are valid."""
-    arguments = to.layer(node).arguments
-    is_one = attend.keys is None and not projects(arguments)
-    parts = ["memory"] if is_one else ["keys", "values"]
-    # Keys and values of heads are (batch, heads, steps, features).
-    axes = dict.fromkeys(parts, 1 if arguments["heads"] is None else 2)
-    axes |= {"valid": 1} if attend.memory_masks else {}
-    past = to.function("Past")
-    return {
-        part: Kept(Text(to.names.claim(f"{node.name}_{part}")), call(past, axis))
-        for part, axis in axes.items()
-    }
-
-
 def _named(node: Node, keys: Code, values: Code, to: NumpyEmitter) -> tuple[Code, Code]:
     """Keys and values as the attention compares and sums them, in variables of their own."""
     if to.layer(node).arguments["heads"] is None:
@@ -77,15 +55,9 @@ def _named(node: Node, keys: Code, values: Code, to: NumpyEmitter) -> tuple[Code
     return key, value
 
 
-def _attend_past(
-    node: Node, attend: Attend, read: Read, mask: Code | None, to: NumpyEmitter
-) -> Code:
+def _attend_past(node: Node, read: Read, mask: Code | None, to: NumpyEmitter) -> Code:
     """What each step of a piece attends to: itself, and all steps before it."""
-    if node.index not in to.pasts:
-        # Steps before the first piece: the past begins with them.
-        to.pasts[node.index] = name_pasts(node, attend, to)
-        for kept in to.pasts[node.index].values():
-            to.assign(kept.name, kept.empty)
+    begin_pasts(node, to)
     is_projected = projects(to.layer(node).arguments)
     keys, values = _named(node, *read[1:], to) if is_projected else (read.keys, read.values)
     pieces = {"memory": values, "keys": keys, "values": values, "valid": mask}

@@ -34,6 +34,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
+from seqdsl.targets.emit.kept_attention import is_kept
 from seqdsl.targets.emit.padding import (
     begin_token_mask,
     begin_zeroed,
@@ -50,7 +51,7 @@ from seqdsl.targets.numpy.emitter import attribute_name
 from seqdsl.targets.numpy.expressions import combined, emit, emit_made, repeated, steps_in
 from seqdsl.targets.numpy.grids import grid_layer
 from seqdsl.targets.numpy.inputs import read_inputs
-from seqdsl.targets.numpy.kept_attention import attend_kept, is_kept
+from seqdsl.targets.numpy.kept_attention import attend_kept
 from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.scan import scan
 from seqdsl.targets.torch.state_dict import attribute_name as module_name

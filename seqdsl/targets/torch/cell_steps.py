@@ -20,7 +20,6 @@ from seqdsl.targets.code import (
     Statement,
     Text,
     call,
-    enclosed,
     listing,
     method,
     named,
@@ -97,14 +96,8 @@ class TorchSteps(TorchValues):
         if first.kernel is None:
             return self._by_features(lambda value: call("F.linear", value, *joined), operand)
 
-        def convolved(value: Code) -> Code:
-            return call("F.conv2d", value, *joined, padding='"same"')
-
-        if self.at_step:
-            return convolved(operand)
-        whole = enclosed(operand) if isinstance(operand, Binary) else operand
-        made = convolved(method(whole, "flatten", 0, 1))
-        return method(made, "unflatten", 0, Index(Text("x.shape"), ":2"))
+        # At a step alone: before the loop the module of each convolution is called.
+        return call("F.conv2d", operand, *joined, padding='"same"')
 
     def _parts(self, made: Code, group: Sequence[Product]) -> Call:
         """The products of several matrices side by side, one by one."""

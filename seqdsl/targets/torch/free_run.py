@@ -13,13 +13,14 @@ from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import write_generation
+from seqdsl.targets.emit.kept_attention import is_kept, name_pasts
 from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
 from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.expressions import emit
-from seqdsl.targets.torch.kept_attention import is_kept, name_pasts, project_once
+from seqdsl.targets.torch.kept_attention import project_once
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.operations import operation
 from seqdsl.targets.torch.result import with_type
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code
-    from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
 
@@ -137,15 +137,10 @@ def _project(node: Block, to: TorchEmitter) -> None:
         project_once(node, node.operation, to)
 
 
-def _name_pasts(node: Block, to: TorchEmitter) -> dict[str, Kept]:
-    assert isinstance(node.operation, Attend)
-    return name_pasts(node, node.operation, to)
-
-
 _HOW = MethodWriting(
     "Tensor",
     _kind,
-    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, _name_pasts),
+    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, name_pasts),
     past="Past",
     channels_first=True,
 )

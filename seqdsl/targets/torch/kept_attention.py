@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, grouped, method
-from seqdsl.targets.emit.emitter import Kept
+from seqdsl.targets.emit.kept_attention import begin_pasts
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.emit.projecting import projects
 from seqdsl.targets.torch.attention import (
@@ -36,19 +36,12 @@ if TYPE_CHECKING:
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 
-def is_kept(node: Block, to: TorchEmitter) -> bool:
-    """Whether keys and values are kept from step to step."""
-    if node.index in to.keeps_past:
-        return True
-    return node.index in to.projects_once and projects(to.layer(node).arguments)
-
-
 def attend_kept(node: Block, attend: Attend, to: TorchEmitter) -> Code:
     """What each step of the query attends to, of keys and values that are kept."""
     read = what_is_read(node, attend, to)
     mask = common_mask(attend.memory_masks, to, SPELLING)
     if node.index in to.keeps_past:
-        return _attend_past(node, attend, read, mask, to)
+        return _attend_past(node, read, mask, to)
     read = Read(read.query, *project_once(node, attend, to))
     if mask is None:
         return _attended(node, read, None, to)
@@ -63,20 +56,6 @@ def project_once(node: Block, attend: Attend, to: TorchEmitter) -> tuple[Code, C
         keys = memory if attend.keys is None else emit(attend.keys, to)
         to.projected[node.index] = _projected(node, keys, memory, to)
     return to.projected[node.index]
-
-
-def name_pasts(node: Block, attend: Attend, to: TorchEmitter) -> dict[str, Kept]:
-    """The variables of what an attention keeps: keys and values, or both as one, and which of them are valid."""
-    is_one = attend.keys is None and not projects(to.layer(node).arguments)
-    parts = ["memory"] if is_one else ["keys", "values"]
-    # Keys and values of heads are (batch, heads, steps, features).
-    dim = "1" if to.layer(node).arguments["heads"] is None else "2"
-    dims = dict.fromkeys(parts, dim) | ({"valid": "1"} if attend.memory_masks else {})
-    past = to.function("Past")
-    return {
-        part: Kept(Text(to.names.claim(f"{node.name}_{part}")), call(past, dim))
-        for part, dim in dims.items()
-    }
 
 
 def _projected(node: Block, keys: Code, values: Code, to: TorchEmitter) -> tuple[Code, Code]:
@@ -100,15 +79,9 @@ def _projected(node: Block, keys: Code, values: Code, to: TorchEmitter) -> tuple
     return key, value
 
 
-def _attend_past(
-    node: Block, attend: Attend, read: Read, mask: Code | None, to: TorchEmitter
-) -> Code:
+def _attend_past(node: Block, read: Read, mask: Code | None, to: TorchEmitter) -> Code:
     """What each step of a piece attends to: itself, and all steps before it."""
-    if node.index not in to.pasts:
-        # Steps before the first piece: the past begins with them.
-        to.pasts[node.index] = name_pasts(node, attend, to)
-        for kept in to.pasts[node.index].values():
-            to.assign(kept.name, kept.empty)
+    begin_pasts(node, to)
     asked, attended = read.query, _attended
     if _reads_itself(node, read, to):
         # One product for all three, as PyTorch's own layer has it.

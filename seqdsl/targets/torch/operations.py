@@ -36,6 +36,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.code.unread import without_unread_masks
 from seqdsl.targets.emit.carried import default_states, given
 from seqdsl.targets.emit.expressions import lookup
+from seqdsl.targets.emit.kept_attention import is_kept
 from seqdsl.targets.emit.padding import (
     begin_token_mask,
     begin_zeroed,
@@ -66,7 +67,7 @@ from seqdsl.targets.torch.grids import (
     is_of_channels,
     is_of_grids,
 )
-from seqdsl.targets.torch.kept_attention import attend_kept, is_kept
+from seqdsl.targets.torch.kept_attention import attend_kept
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.result import return_values
 from seqdsl.targets.torch.scan import scan
