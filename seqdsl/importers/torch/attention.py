@@ -1,0 +1,161 @@
+"""attention as PyTorch has it → its node: heads with projections, dot products, and products by `einsum`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from seqdsl.importers.torch.nodes import AllSteps, EachStep, Refused
+from seqdsl.importers.torch.scores import contracted, softmax_of
+
+if TYPE_CHECKING:
+    from seqdsl.importers.torch.calls import Call
+    from seqdsl.importers.torch.labels import Ids
+    from seqdsl.importers.torch.nodes import Operand
+    from seqdsl.importers.torch.trace import Trace
+
+_SIDES = ("query", "key", "value")
+
+
+def heads(trace: Trace, call: Call) -> Any:
+    """``F.multi_head_attention_forward`` over (steps, batch, features)."""
+    values = [call.get(place, name) for place, name in enumerate(_SIDES)]
+    bias = call.get(6, "in_proj_bias")
+    if bias is None or call.get(12, "out_proj_bias") is None:
+        raise Refused("it has no biases", "let it have `bias=True`")
+    if call.get(7, "bias_k") is not None or call.get(9, "add_zero_attn"):
+        raise Refused("it has keys of its own (`add_bias_kv`, `add_zero_attn`)")
+    ids = [np.moveaxis(trace.read(_batched(value)), 0, 1) for value in values]
+    query, key, _ = ids
+    flat = np.concatenate([item.reshape(len(item), -1) for item in ids], axis=1)
+    local, order = trace.chains(flat[:, None])
+    causal = _causal(call, query.shape[1], key.shape[1])
+    ends = np.cumsum([item[0].size for item in ids])[:-1]
+    out = call.run()
+    result = np.empty((len(query), query.shape[1], query.shape[2]), np.int64)
+    for chain, labels in enumerate(local[:, 0]):
+        parts = np.split(labels, ends)
+        rows = [
+            trace.rows(part.reshape(-1, item.shape[-1]))
+            for part, item in zip(parts, ids, strict=True)
+        ]
+        operands: list[Operand] = [EachStep(rows[0]), AllSteps(rows[2])]
+        if rows[1] != rows[2]:
+            operands.append(AllSteps(rows[1]))
+        node = trace.node(
+            "attention",
+            (len(order), len(rows[0])),
+            query.shape[2],
+            *operands,
+            layer=trace.weights.layer(bias),
+            heads=call.get(4, "num_heads"),
+            causal=causal or None,
+            dropout=call.get(10, "dropout_p") or None,
+        )
+        values_of = np.arange(node.first, node.end).reshape(len(order), -1, query.shape[2])
+        result[order[:, chain]] = values_of
+    place = np.moveaxis(result, 0, 1)
+    trace.place(out[0], place if values[0].ndim == 3 else place[:, 0])
+    trace.unknown(out[1], "weights", "the weights of an attention are no value in the language")
+    return out
+
+
+def _batched(value: torch.Tensor) -> torch.Tensor:
+    return value if value.ndim == 3 else value[:, None]
+
+
+def _causal(call: Call, queries: int, keys: int) -> bool:
+    """Whether each query reads itself and what is before it; all, where there is no mask.
+
+    Raises:
+        Refused: it reads some other keys.
+    """
+    mask, padding = call.get(16, "attn_mask"), call.get(14, "key_padding_mask")
+    if padding is not None and _hides(padding):
+        raise Refused("its padding mask hides steps of full sequences")
+    return mask is not None and _is_causal(mask, queries, keys)
+
+
+def _hides(mask: torch.Tensor) -> bool:
+    return bool((mask if mask.dtype == torch.bool else mask < 0).any())
+
+
+def _is_causal(mask: torch.Tensor, queries: int, keys: int) -> bool:
+    hidden = mask if mask.dtype == torch.bool else mask < 0
+    if not bool(hidden.any()):
+        return False
+    behind = torch.ones(queries, keys, dtype=torch.bool).triu(1)
+    if queries == keys and bool((hidden == behind).all()):
+        return True
+    raise Refused("its mask hides other keys than those behind each query")
+
+
+def dot_products(trace: Trace, call: Call) -> Any:
+    """``F.scaled_dot_product_attention`` over (..., steps, features)."""
+    values = [call.get(place, name) for place, name in enumerate(_SIDES)]
+    mask, scale = call.get(3, "attn_mask"), call.get(6, "scale")
+    queries, keys = values[0].shape[-2], values[1].shape[-2]
+    causal = bool(call.get(5, "is_causal", False))
+    if mask is not None:
+        # Here true is what is read.
+        causal = _is_causal(~mask if mask.dtype == torch.bool else mask, queries, keys)
+    width = values[0].shape[-1]
+    ids = [trace.read(value) for value in values]
+    lead = np.broadcast_shapes(*(item.shape[:-2] for item in ids))
+    query, key, value = (
+        np.broadcast_to(item, (*lead, *item.shape[-2:])).reshape(-1, *item.shape[-2:])
+        for item in ids
+    )
+    out: torch.Tensor = call.run()
+    scored = contracted(trace, query, np.moveaxis(key, 1, 2))
+    notes = trace.nodes.all[-1].notes
+    notes.update(causal=causal, factor=notes["factor"] * (width**-0.5 if scale is None else scale))
+    made = contracted(trace, softmax_of(trace, scored), value)
+    node = trace.nodes.all[-1]
+    if call.get(4, "dropout_p", 0.0):
+        node.arguments = (*node.arguments, ("dropout", str(call.get(4, "dropout_p"))))
+    trace.place(out, made.reshape(out.shape))
+    return out
+
+
+def einsum(trace: Trace, call: Call) -> Any:
+    """``torch.einsum`` of two tensors over one index: the product of matrices."""
+    equation, *operands = call.args
+    if len(operands) == 1 and isinstance(operands[0], list | tuple):
+        operands = list(operands[0])
+    if not any((trace.read(item) >= 0).any() for item in operands):
+        return NotImplemented
+    if "." in equation or len(operands) != 2:
+        raise Refused("an einsum of other than two tensors, or with `...`, cannot be read")
+    inputs, _, output = equation.replace(" ", "").partition("->")
+    left, right = inputs.split(",")
+    over = [index for index in left if index in right and index not in output]
+    if len(over) != 1 or len(set(left + right) - set(output)) != 1:
+        raise Refused("an einsum that sums over other than one index cannot be read")
+    both = [index for index in left if index in right and index in output]
+    alone = [[index for index in side if index not in (*both, *over)] for side in (left, right)]
+    out: torch.Tensor = call.run()
+    one = _folded(trace.read(operands[0]), left, both, alone[0], over)
+    two = _folded(trace.read(operands[1]), right, both, over, alone[1])
+    made = contracted(trace, one, two)
+    sizes = {
+        index: size
+        for side, item in zip((left, right), operands, strict=True)
+        for index, size in zip(side, item.shape, strict=True)
+    }
+    order = [*both, *alone[0], *alone[1]]
+    spread = made.reshape([sizes[index] for index in order])
+    trace.place(out, np.transpose(spread, [order.index(index) for index in output]))
+    return out
+
+
+def _folded(ids: Ids, names: str, *groups: list[str]) -> Ids:
+    """Axes brought together: (batch, a, b) of 'abc' by groups of names."""
+    moved = np.transpose(ids, [names.index(index) for group in groups for index in group])
+    at, sizes = 0, []
+    for group in groups:
+        sizes.append(int(np.prod(moved.shape[at : at + len(group)], dtype=np.int64)))
+        at += len(group)
+    return moved.reshape(sizes)

@@ -1,0 +1,135 @@
+"""one number for each pair of a query and a key → which pairs: dot products, or what a layer of one unit gives.
+
+scores = queries @ keys.transpose(1, 2)                             dot products
+scores = self.score(torch.tanh(queries[:, :, None] + keys[:, None]))    additive: one trained vector
+scores = self.score(keys)                                           a dot product with a trained query
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.importers.torch.nodes import EachStep, Kind, Node, Piece, Refused
+from seqdsl.runtime.bare_weights import BARE
+
+if TYPE_CHECKING:
+    from seqdsl.importers.torch.labels import Ids
+    from seqdsl.importers.torch.nodes import Row
+    from seqdsl.importers.torch.trace import Trace
+
+    Pair = tuple[Row, Row]
+
+_NOT_SCORES = "it is a softmax over steps, of what are no scores of an attention"
+
+
+def of_rows(trace: Trace, ids: Ids) -> dict[str, Any]:
+    """What weights are made of: queries, keys, and how they are compared.
+
+    Args:
+        trace: the run so far.
+        ids: labels (queries, keys) of the first sample.
+
+    Raises:
+        Refused: they are no scores.
+    """
+    if (ids < 0).any():
+        raise Refused(_NOT_SCORES)
+    node = trace.nodes.of(int(ids.flat[0]))
+    if (ids < node.first).any() or (ids >= node.first + node.each).any():
+        raise Refused("it is a softmax over the steps of several layers")
+    if node.kind is Kind.SCORES:
+        pairs = _of_scores(node, ids)
+        notes = {key: node.notes[key] for key in ("factor", "causal", "width", "score")}
+        return {**_sides(pairs), **notes, "layer": node.notes.get("layer", "")}
+    if node.word == "dense" and node.features == 1:
+        return _of_vector(trace, node, ids)
+    raise Refused(_NOT_SCORES)
+
+
+def _of_scores(node: Node, ids: Ids) -> list[list[Pair]]:
+    place = (ids - node.first) % node.each
+    pairs = node.notes["pairs"]
+    return [
+        [pairs[at // node.features][at % node.features] for at in row] for row in place.tolist()
+    ]
+
+
+def _sides(pairs: list[list[Pair]]) -> dict[str, Any]:
+    """The query of each row of pairs, and its keys: it may be on either side."""
+    for side in (0, 1):
+        if all(len({pair[side] for pair in row}) == 1 for row in pairs):
+            keys = [tuple(pair[1 - side] for pair in row) for row in pairs]
+            return {"queries": [row[0][side] for row in pairs], "keys": keys}
+    raise Refused("its softmax is neither over keys nor over queries")
+
+
+def _of_vector(trace: Trace, node: Node, ids: Ids) -> dict[str, Any]:
+    """Scores that a layer of one unit gives."""
+    steps = ((ids - node.first) % node.each).tolist()
+    read = node.operands[0]
+    assert isinstance(read, EachStep)
+    below = _below(trace, read.rows)
+    added = _below(trace, below[1]) if below and below[0].call == "activation(tanh)" else None
+    if below and added and added[0].word == "add" and len(added[0].operands) == 2:
+        at = _places(below[1])
+        pairs = [
+            [_pair(added[0], at[_only(read.rows[step]).step]) for step in row] for row in steps
+        ]
+        try:
+            sides = _sides(pairs)
+        except Refused:
+            sides = {}
+        if sides:
+            width = below[0].features
+            return {
+                **sides,
+                "factor": 1.0,
+                "causal": False,
+                "width": width,
+                "score": "additive",
+                "layer": node.layer,
+            }
+    return _of_trained_query(trace, node, [[read.rows[step] for step in row] for row in steps])
+
+
+def _only(row: Row) -> Piece:
+    return row[0]
+
+
+def _places(rows: tuple[Row, ...]) -> list[int]:
+    """Which step of the node below each step of a node reads."""
+    return [row[0].step for row in rows]
+
+
+def _below(trace: Trace, rows: tuple[Row, ...]) -> tuple[Node, tuple[Row, ...]] | None:
+    """The one node whose steps rows are, as they are, and what it reads itself."""
+    found = {row[0].node if len(row) == 1 else -1 for row in rows}
+    if len(found) != 1 or -1 in found:
+        return None
+    node = trace.nodes.all[found.pop()]
+    first = node.operands[0] if node.operands else None
+    whole = all(row[0].count == node.features for row in rows)
+    return (node, first.rows) if whole and isinstance(first, EachStep) else None
+
+
+def _pair(node: Node, step: int) -> Pair:
+    one, two = node.operands
+    assert isinstance(one, EachStep) and isinstance(two, EachStep)
+    return one.rows[step], two.rows[step]
+
+
+def _of_trained_query(trace: Trace, node: Node, keys: list[list[Row]]) -> dict[str, Any]:
+    """Scores that are dot products with the layer's weights: a query that is the same for all samples."""
+    read = node.operands[0]
+    assert isinstance(read, EachStep)
+    width = sum(piece.count for piece in read.rows[0])
+    vector = trace.node("learned", (1, 1), width, layer=f"{BARE}{node.layer}.weight", _0=width)
+    query = (Piece(vector.index, 0, 0, width),)
+    return {
+        "queries": [query] * len(keys),
+        "keys": [tuple(row) for row in keys],
+        "factor": 1.0,
+        "causal": False,
+        "width": 0,
+        "score": "dot",
+    }
