@@ -191,6 +191,9 @@ def zero_padded(node: Node, to: Emitter, spelling: Spelling) -> None:
     mask = to.masks.get(node.index) or name_mask(node, to, spelling)
     if mask is None or stays_zero(node, mask, to.masks) or is_skipped(node, to):
         return
+    # What nobody but the next piece reads gets other values in these steps.
+    if node.index in to.holds and not to.readers(node):
+        return
     to.assign(Text(node.name), spelling.zeroed(Text(node.name), mask, axes_of(node)))
 
 
