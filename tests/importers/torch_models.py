@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812 - as everybody calls it
+import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -210,12 +210,12 @@ class Encoder(nn.Module):
         layer = nn.TransformerEncoderLayer(
             4, 2, 8, dropout=0.0, batch_first=True, norm_first=norm_first
         )
-        self.encoder = nn.TransformerEncoder(layer, 1, enable_nested_tensor=False)
+        self.rows = nn.TransformerEncoder(layer, 1, enable_nested_tensor=False)
         self.out = nn.Linear(4, 12)
 
     def forward(self, text: Tensor) -> Tensor:
         mask = nn.Transformer.generate_square_subsequent_mask(text.size(1))
-        return self.out(self.encoder(self.place(self.embed(text)), mask=mask))
+        return self.out(self.rows(self.place(self.embed(text)), mask=mask))
 
 
 class AudioNet(nn.Module):

@@ -9,11 +9,12 @@ import torch
 
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Refused
 from seqdsl.importers.torch.scores import contracted, softmax_of
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from seqdsl.importers.torch.calls import Call
     from seqdsl.importers.torch.labels import Ids
-    from seqdsl.importers.torch.nodes import Operand
+    from seqdsl.importers.torch.nodes import Node, Operand, Row
     from seqdsl.importers.torch.trace import Trace
 
 _SIDES = ("query", "key", "value")
@@ -22,44 +23,53 @@ _SIDES = ("query", "key", "value")
 def heads(trace: Trace, call: Call) -> Any:
     """``F.multi_head_attention_forward`` over (steps, batch, features)."""
     values = [call.get(place, name) for place, name in enumerate(_SIDES)]
-    bias = call.get(6, "in_proj_bias")
-    if bias is None or call.get(12, "out_proj_bias") is None:
-        raise Refused("it has no biases", "let it have `bias=True`")
-    if call.get(7, "bias_k") is not None or call.get(9, "add_zero_attn"):
-        raise Refused("it has keys of its own (`add_bias_kv`, `add_zero_attn`)")
+    _check_heads(call)
     ids = [np.moveaxis(trace.read(_batched(value)), 0, 1) for value in values]
-    query, key, _ = ids
     flat = np.concatenate([item.reshape(len(item), -1) for item in ids], axis=1)
     local, order = trace.chains(flat[:, None])
-    causal = _causal(call, query.shape[1], key.shape[1])
+    causal = _causal(call, ids[0].shape[1], ids[1].shape[1])
     ends = np.cumsum([item[0].size for item in ids])[:-1]
     out = call.run()
-    result = np.empty((len(query), query.shape[1], query.shape[2]), np.int64)
+    result = np.empty(ids[0].shape, np.int64)
+    # Query, keys and values of each sample are cut apart again.
     for chain, labels in enumerate(local[:, 0]):
-        parts = np.split(labels, ends)
-        rows = [
-            trace.rows(part.reshape(-1, item.shape[-1]))
-            for part, item in zip(parts, ids, strict=True)
-        ]
-        operands: list[Operand] = [EachStep(rows[0]), AllSteps(rows[2])]
-        if rows[1] != rows[2]:
-            operands.append(AllSteps(rows[1]))
-        node = trace.node(
-            "attention",
-            (len(order), len(rows[0])),
-            query.shape[2],
-            *operands,
-            layer=trace.weights.layer(bias),
-            heads=call.get(4, "num_heads"),
-            causal=causal or None,
-            dropout=call.get(10, "dropout_p") or None,
+        parts = zip(np.split(labels, ends), ids, strict=True)
+        rows = [trace.rows(part.reshape(-1, item.shape[-1])) for part, item in parts]
+        node = _heads_node(trace, call, len(order), rows, causal=causal)
+        result[order[:, chain]] = np.arange(node.first, node.end).reshape(
+            len(order), -1, node.features
         )
-        values_of = np.arange(node.first, node.end).reshape(len(order), -1, query.shape[2])
-        result[order[:, chain]] = values_of
     place = np.moveaxis(result, 0, 1)
     trace.place(out[0], place if values[0].ndim == 3 else place[:, 0])
     trace.unknown(out[1], "weights", "the weights of an attention are no value in the language")
     return out
+
+
+def _check_heads(call: Call) -> None:
+    if call.get(6, "in_proj_bias") is None or call.get(12, "out_proj_bias") is None:
+        raise Refused("it has no biases", "let it have `bias=True`")
+    if call.get(7, "bias_k") is not None or call.get(9, "add_zero_attn"):
+        raise Refused("it has keys of its own (`add_bias_kv`, `add_zero_attn`)")
+
+
+def _heads_node(
+    trace: Trace, call: Call, samples: int, rows: list[tuple[Row, ...]], *, causal: bool
+) -> Node:
+    """The node of one application to the steps of a sample: rows of query, keys and values."""
+    query, keys, values = rows
+    operands: list[Operand] = [EachStep(query), AllSteps(values)]
+    if keys != values:
+        operands.append(AllSteps(keys))
+    return trace.node(
+        "attention",
+        (samples, len(query)),
+        call.get(3, "embed_dim_to_check"),
+        *operands,
+        layer=trace.weights.layer(call.get(6, "in_proj_bias")),
+        heads=call.get(4, "num_heads"),
+        causal=causal or None,
+        dropout=call.get(10, "dropout_p") or None,
+    )
 
 
 def _batched(value: torch.Tensor) -> torch.Tensor:
@@ -127,28 +137,52 @@ def einsum(trace: Trace, call: Call) -> Any:
         operands = list(operands[0])
     if not any((trace.read(item) >= 0).any() for item in operands):
         return NotImplemented
-    if "." in equation or len(operands) != 2:
-        raise Refused("an einsum of other than two tensors, or with `...`, cannot be read")
+    told = _parsed(equation, len(operands))
+    out: torch.Tensor = call.run()
+    ids = [trace.read(item) for item in operands]
+    one = _folded(ids[0], told.left, told.both, told.first, told.over)
+    two = _folded(ids[1], told.right, told.both, told.over, told.second)
+    made = contracted(trace, one, two)
+    sizes = dict(zip(told.left, ids[0].shape, strict=True))
+    sizes.update(zip(told.right, ids[1].shape, strict=True))
+    # (both, first, second), each group one axis -> the axes in the order that the equation says
+    order = [*told.both, *told.first, *told.second]
+    spread = made.reshape([sizes[index] for index in order])
+    trace.place(out, np.transpose(spread, [order.index(index) for index in told.output]))
+    return out
+
+
+# bqf,bkf->bqk: both b, first q, second k, over f
+@record(frozen=True)
+class _Einsum:
+    """An equation of two tensors: their indices, and which are of both, of one alone, or summed over."""
+
+    left: str
+    right: str
+    output: str
+    both: list[str]
+    first: list[str]
+    second: list[str]
+    over: list[str]
+
+
+def _parsed(equation: str, count: int) -> _Einsum:
+    """What an equation says.
+
+    Raises:
+        Refused: it is not the product of two matrices.
+    """
     inputs, _, output = equation.replace(" ", "").partition("->")
+    if "." in equation or count != 2:
+        raise Refused("an einsum of other than two tensors, or with `...`, cannot be read")
     left, right = inputs.split(",")
-    over = [index for index in left if index in right and index not in output]
+    shared = [index for index in left if index in right]
+    over = [index for index in shared if index not in output]
     if len(over) != 1 or len(set(left + right) - set(output)) != 1:
         raise Refused("an einsum that sums over other than one index cannot be read")
-    both = [index for index in left if index in right and index in output]
-    alone = [[index for index in side if index not in (*both, *over)] for side in (left, right)]
-    out: torch.Tensor = call.run()
-    one = _folded(trace.read(operands[0]), left, both, alone[0], over)
-    two = _folded(trace.read(operands[1]), right, both, over, alone[1])
-    made = contracted(trace, one, two)
-    sizes = {
-        index: size
-        for side, item in zip((left, right), operands, strict=True)
-        for index, size in zip(side, item.shape, strict=True)
-    }
-    order = [*both, *alone[0], *alone[1]]
-    spread = made.reshape([sizes[index] for index in order])
-    trace.place(out, np.transpose(spread, [order.index(index) for index in output]))
-    return out
+    alone = [[index for index in side if index not in shared] for side in (left, right)]
+    both = [index for index in shared if index in output]
+    return _Einsum(left, right, output, both, alone[0], alone[1], over)
 
 
 def _folded(ids: Ids, names: str, *groups: list[str]) -> Ids:

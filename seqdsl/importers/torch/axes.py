@@ -26,14 +26,14 @@ def features_axis(nodes: Nodes, ids: Ids, batch: int) -> int | None:
         batch: how many samples there are.
     """
     shares = [_share(nodes, ids, axis) for axis in range(ids.ndim)]
-    best = max(shares, default=0)
+    best = max(shares, default=0.0)
     if best > 0:
         # The last of equal ones: where a part is the same for all, the axis of features tells it best.
-        return max(axis for axis, share in enumerate(shares) if share == best)
-    # Values of one feature: its axis has no length.
-    ones = [axis for axis, size in enumerate(ids.shape) if size == 1 and batch != 1]
-    if batch == 1 and ids.ndim and ids.shape[-1] == 1:
-        return ids.ndim - 1
+        return ids.ndim - 1 - shares[::-1].index(best)
+    # Values of one feature: their axis is one of length 1.
+    ones = [axis for axis, size in enumerate(ids.shape) if size == 1]
+    # Where there is one sample, the axis of samples looks the same; the features are the last.
+    ones = ones if batch != 1 else [axis for axis in ones if axis == ids.ndim - 1]
     return ones[-1] if ones else None
 
 

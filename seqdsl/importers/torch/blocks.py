@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.importers.torch.draft import is_whole, read_by
 from seqdsl.importers.torch.nodes import EachStep, Kind, Refused
 from seqdsl.importers.torch.rows import ZEROS
+from seqdsl.ir.direction import Direction
 from seqdsl.layers import layer_def
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 from seqdsl.records import record
@@ -140,22 +141,23 @@ class _Blocks:
 
     def _passed(self, node: Node, begins: Begins) -> int | None:
         """The block whose whole final state a row begins with."""
-        if len(begins.h) != 1:
+        nodes = self.draft.nodes
+        if len(begins.h) != 1 or begins.h[0].node == ZEROS:
             return None
-        end = self.draft.nodes.get(begins.h[0].node)
-        of = self.draft.nodes[end.notes["of"]] if end and end.kind is Kind.FINAL else end
-        if end is None or of is None or of.direction is None or of.word != node.word:
+        end = nodes[begins.h[0].node]
+        of = nodes[end.notes["of"]] if end.kind is Kind.FINAL else end
+        if of.direction is None or of.word != node.word or not is_whole(self.draft, begins.h[0]):
             return None
-        last = 0 if of.direction.name == "BACKWARD" else of.steps - 1
-        if (of is end and begins.h[0].step != last) or not is_whole(self.draft, begins.h[0]):
+        if of is end and begins.h[0].step != _last_step(of):
             return None
-        if begins.c is None:
-            return self.at[of.index]
-        memory = self.draft.nodes.get(begins.c[0].node) if len(begins.c) == 1 else None
-        is_its = (
-            memory is not None and memory.kind is Kind.MEMORY and memory.notes["of"] == of.index
-        )
-        return self.at[of.index] if is_its and not memory.notes.get("is_inner") else None  # type: ignore[union-attr]
+        return self.at[of.index] if begins.c is None or self._is_memory(begins.c, of) else None
+
+    def _is_memory(self, row: Row, of: Node) -> bool:
+        """Whether a row is all that an LSTM remembers behind its last step."""
+        memory = self.draft.nodes.get(row[0].node) if len(row) == 1 else None
+        if memory is None or memory.kind is not Kind.MEMORY or memory.notes.get("is_inner"):
+            return False
+        return bool(memory.notes["of"] == of.index)
 
     def _output(self, result: Result, taken: set[int], readers: Mapping[int, set[int]]) -> int:
         """The block that is a result: its own, or one more that gives what others read, too."""
@@ -173,6 +175,11 @@ class _Blocks:
         block = Block(self.names.claim("result"), "output", steps, (self._operand(rows),))
         self.blocks.append(block)
         return len(self.blocks) - 1
+
+
+def _last_step(node: Node) -> int:
+    """The step at which a run of one direction ends: one from right to left ends at its left."""
+    return 0 if node.direction is Direction.BACKWARD else node.steps - 1
 
 
 def _rank(name: str, order: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,14 +46,16 @@ def _pair(trace: Trace, call: Call, word: str) -> Any:
     held = [_has_labels(trace, value) for value in values]
     if not any(held):
         return NotImplemented
-    if any(
-        mine and trace.is_part(trace.read(value)) for mine, value in zip(held, values, strict=True)
-    ):
+    labeled = [value for value, mine in zip(values, held, strict=True) if mine]
+    if any(trace.is_part(trace.read(value)) for value in labeled):
         return weighted.combined(trace, call, word, values)
     if all(held):
         return _both(trace, call, word, values)
-    known = values[held.index(True)]
-    other = values[held.index(False)]
+    return _with_number(trace, call, word, labeled[0], values[held.index(False)])
+
+
+def _with_number(trace: Trace, call: Call, word: str, known: torch.Tensor, other: Any) -> Any:
+    """A value and numbers that are none: 0, 1, a factor, or a code of positions."""
     if _is_neutral(other, word) and call.run().shape == known.shape:
         # x + 0 and x * 1 are x.
         return _same(call, known)
@@ -103,12 +106,7 @@ def _same(call: Call, value: torch.Tensor) -> torch.Tensor:
 def _both(trace: Trace, call: Call, word: str, values: tuple[torch.Tensor, ...]) -> Any:
     shape = np.broadcast_shapes(*(tuple(value.shape) for value in values))
     spread = [value.expand(shape) for value in values]
-    ids = [trace.read(value) for value in spread]
-    for item, value in zip(ids, values, strict=True):
-        del value
-        if item.size == 0:
-            raise Refused("it combines nothing")
-    axis = _common_axis(trace, ids)
+    axis = _common_axis(trace, [trace.read(value) for value in spread])
     taken = tuple(trace.take(value, axis) for value in spread)
     # A value of one feature is spread to all of the other.
     return trace.combined(call, tuple(_narrow(item) for item in taken), word)
@@ -127,9 +125,7 @@ def _common_axis(trace: Trace, ids: list[Ids]) -> int | None:
 def _narrow(taken: Taken) -> Taken:
     """A row that is one value of one feature over and over: that value, once."""
     rows = tuple(row[:1] if len(row) > 1 and len(set(row)) == 1 else row for row in taken.rows)
-    from seqdsl.importers.torch.trace import Taken as Made
-
-    return Made(rows, taken.ids, taken.order, taken.lead, taken.axis)
+    return replace(taken, rows=rows)
 
 
 def mean(trace: Trace, call: Call) -> Any:
@@ -184,35 +180,33 @@ def _over(trace: Trace, call: Call, word: str) -> Any:
     return out
 
 
+# kernel 2, stride 2, of 7 steps: three windows, and the last step is in none
+#     0 1   2 3   4 5   6
 def windows(trace: Trace, call: Call) -> Any:
     """``F.max_pool1d`` and ``F.avg_pool1d`` over (batch, channels, steps): the same over windows."""
     word = "max" if call.name.startswith("max") else "mean"
-    size, stride = _one(call.get(1, "kernel_size")), _one(call.get(2, "stride"))
-    padding = _one(call.get(3, "padding", 0)) or 0
+    size, value = _one(call.get(1, "kernel_size")), call.get(0, "input")
+    stride = _one(call.get(2, "stride")) or size
+    _check_windows(call, word)
+    taken = trace.take(value, value.ndim - 2)
+    out: torch.Tensor = call.run()
+    count = out.shape[-1]
+    if taken.steps != value.shape[-1] or (count - 1) * stride + size > taken.steps:
+        raise Refused("its last window is not whole, or it is applied several times in a sample")
+    reads: list[Operand] = [EachStep(taken.rows[part::stride][:count]) for part in range(size)]
+    if count == 1:
+        reads = [AllSteps(taken.rows[:size])]
+    node = trace.node(word, (len(taken.order), count), out.shape[-2], *reads)
+    order = np.arange(len(taken.order) * count).reshape(-1, count)
+    trace.fill(out, node, order, out.ndim - 2)
+    return out
+
+
+def _check_windows(call: Call, word: str) -> None:
+    padding = _one(call.get(3, "padding", 0))
     dilation = _one(call.get(4, "dilation", 1)) if word == "max" else 1
     if padding or dilation != 1:
         raise Refused("its windows are padded, or have gaps")
-    value = call.get(0, "input")
-    taken = trace.take(value, 1 if value.ndim == 3 else 0)
-    out: torch.Tensor = call.run()
-    per_chain = out.shape[-1]
-    # (batch, steps): as many windows as fit
-    chains = taken.steps // value.shape[-1]
-    if chains != 1:
-        raise Refused("it is applied several times in a sample")
-    step = stride or size
-    if (per_chain - 1) * step + size > value.shape[-1]:
-        raise Refused("its last window is not whole")
-    reads: tuple[Operand, ...] = tuple(
-        EachStep(tuple(taken.rows[at * step + part] for at in range(per_chain)))
-        for part in range(size)
-    )
-    if per_chain == 1:
-        reads = (AllSteps(taken.rows[:size]),)
-    node = trace.node(word, (len(taken.order), per_chain), out.shape[-2], *reads)
-    order = np.arange(len(taken.order) * per_chain).reshape(-1, per_chain)
-    trace.fill(out, node, order, out.ndim - 2)
-    return out
 
 
 def pooled(trace: Trace, call: Call) -> Any:

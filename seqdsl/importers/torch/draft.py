@@ -81,8 +81,9 @@ class Draft:
             seen.add(index)
             node = self.nodes[index]
             ahead += [piece.node for piece in read_by(node)]
-            if "of" in node.notes:
-                ahead.append(node.notes["of"])
+            ahead += [node.notes["of"]] if "of" in node.notes else []
+            # What an unread operation reads may be unread as well: all is told at once.
+            ahead += node.notes.get("after", ())
         self.nodes = {index: node for index, node in self.nodes.items() if index in seen}
 
     def readers(self) -> dict[int, set[int]]:

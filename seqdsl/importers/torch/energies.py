@@ -68,37 +68,32 @@ def _of_vector(trace: Trace, node: Node, ids: Ids) -> dict[str, Any]:
     steps = ((ids - node.first) % node.each).tolist()
     read = node.operands[0]
     assert isinstance(read, EachStep)
-    below = _below(trace, read.rows)
-    added = _below(trace, below[1]) if below and below[0].call == "activation(tanh)" else None
-    if below and added and added[0].word == "add" and len(added[0].operands) == 2:
-        at = _places(below[1])
-        pairs = [
-            [_pair(added[0], at[_only(read.rows[step]).step]) for step in row] for row in steps
-        ]
-        try:
-            sides = _sides(pairs)
-        except Refused:
-            sides = {}
-        if sides:
-            width = below[0].features
-            return {
-                **sides,
-                "factor": 1.0,
-                "causal": False,
-                "width": width,
-                "score": "additive",
-                "layer": node.layer,
-            }
+    asked = _additive(trace, node, read.rows, steps)
+    if asked is not None:
+        return asked
     return _of_trained_query(trace, node, [[read.rows[step] for step in row] for row in steps])
 
 
-def _only(row: Row) -> Piece:
-    return row[0]
-
-
-def _places(rows: tuple[Row, ...]) -> list[int]:
-    """Which step of the node below each step of a node reads."""
-    return [row[0].step for row in rows]
+def _additive(
+    trace: Trace, node: Node, rows: tuple[Row, ...], steps: list[list[int]]
+) -> dict[str, Any] | None:
+    """The same where it reads the tanh of the sum of a query and a key; ``None``: it does not."""
+    below = _below(trace, rows)
+    if below is None or below[0].call != "activation(tanh)":
+        return None
+    added = _below(trace, below[1])
+    if added is None or added[0].word != "add" or len(added[0].operands) != 2:
+        return None
+    # The step of the sum that the tanh of each score reads.
+    at = [row[0].step for row in below[1]]
+    pairs = [[_pair(added[0], at[rows[step][0].step]) for step in row] for row in steps]
+    try:
+        sides = _sides(pairs)
+    except Refused:
+        return None
+    width = below[0].features
+    notes = {"factor": 1.0, "causal": False, "width": width, "score": "additive"}
+    return {**sides, **notes, "layer": node.layer}
 
 
 def _below(trace: Trace, rows: tuple[Row, ...]) -> tuple[Node, tuple[Row, ...]] | None:

@@ -131,7 +131,8 @@ def _labeled(
     # (samples, steps, features) to the axes that there are; the others are of length 1
     places = ["bsf".index(axis) for axis in axes]
     spread = np.transpose(ids, [*places, *(place for place in range(3) if place not in places)])
-    return node, labels.written(np.ascontiguousarray(spread.reshape(shape)), item.dtype)
+    dtype = item.dtype if item.is_ids else torch.float32
+    return node, labels.written(np.ascontiguousarray(spread.reshape(shape)), dtype)
 
 
 def flat(values: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Kind, Piece
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from seqdsl.importers.torch.draft import Draft
-    from seqdsl.importers.torch.nodes import Node, Operand
+    from seqdsl.importers.torch.nodes import Node, Operand, Row
 
 
 def fold_runs(draft: Draft) -> None:
@@ -49,28 +50,25 @@ def fold_runs(draft: Draft) -> None:
 def _goes_on_from(draft: Draft, node: Node) -> int | None:
     """The node whose final state, all of it, is a node's initial one; they are of one layer."""
     begins = node.begins
-    if begins is None or len(begins.h) != 1 or not node.layer:
+    if begins is None or len(begins.h) != 1 or not node.layer or _both_ways(node):
         return None
-    before = draft.nodes[begins.h[0].node]
-    if before.kind is Kind.FINAL:
-        before = draft.nodes[before.notes["of"]]
+    end = draft.nodes[begins.h[0].node]
+    before = draft.nodes[end.notes["of"]] if end.kind is Kind.FINAL else end
     if (before.layer, before.call, before.direction) != (node.layer, node.call, node.direction):
         return None
-    ends = begins.h[0].step == before.steps - 1 or draft.nodes[begins.h[0].node] is not before
-    if not ends or before.features != begins.h[0].count or _both_ways(node):
+    # Its last step, all of it, or what stands for its final state.
+    ends = end is not before or begins.h[0].step == before.steps - 1
+    if not ends or before.features != begins.h[0].count:
         return None
-    if begins.c is None:
-        return before.index
-    memory = draft.nodes[begins.c[0].node] if len(begins.c) == 1 else None
-    is_its = (
-        memory is not None and memory.kind is Kind.MEMORY and memory.notes["of"] == before.index
-    )
-    return before.index if is_its else None
+    return before.index if begins.c is None or _is_memory(draft, begins.c, before) else None
+
+
+def _is_memory(draft: Draft, row: Row, of: Node) -> bool:
+    memory = draft.nodes[row[0].node] if len(row) == 1 else None
+    return memory is not None and memory.kind is Kind.MEMORY and memory.notes["of"] == of.index
 
 
 def _both_ways(node: Node) -> bool:
-    from seqdsl.ir.direction import Direction
-
     return node.direction is Direction.BIDIRECTIONAL
 
 

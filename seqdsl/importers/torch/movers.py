@@ -37,13 +37,17 @@ def moves(trace: Trace, call: Call) -> Any:
     places = {id(tensor): trace.read(tensor) for tensor in read}
     if all((ids < 0).all() for ids in places.values()):
         return call.run()
+    # The copies are made before the call itself is run, which may change its arguments.
     others = [_relabeled(call, places, labeling) for labeling in range(1, labels.LABELINGS)]
     results = [_tried(other) for other in others]
     result = call.run()
     found = _found(trace, result, call, 0)
-    for labeling, (other, given) in enumerate(zip(others, results, strict=True), 1):
-        if not _alike(found, _found(trace, given, other, labeling)):
-            raise Refused(_reason(result))
+    seen = [
+        _found(trace, given, other, labeling)
+        for labeling, (other, given) in enumerate(zip(others, results, strict=True), 1)
+    ]
+    if not all(_alike(found, item) for item in seen):
+        raise Refused(_reason(result))
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -12,6 +13,7 @@ from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch.axes import features_axis
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.draft import Draft, Result
+from seqdsl.importers.torch.movers import moves
 from seqdsl.importers.torch.nodes import Refused
 from seqdsl.importers.torch.table import TABLE
 from seqdsl.importers.torch.trace import Trace
@@ -60,13 +62,16 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
         Failed: the module cannot be run so.
         Refused: a result is no value.
     """
-    module = copy.deepcopy(probe.module).eval()
+    # Labels are of single precision, whatever the precision of the module is.
+    module = copy.deepcopy(probe.module).float().eval()
     has_samples = any("b" in item or item == given.LENGTHS for item in axes)
-    trace = Trace(Weights(module), probe.batch if has_samples else 1, TABLE)
+    trace = Trace(Weights(module), probe.batch if has_samples else 1, TABLE, moves)
     nodes, tensors_of = given.begin(trace, probe.inputs, axes, lengths)
     arguments = given.rebuilt(probe.example, iter(tensors_of))
     try:
-        with torch.no_grad(), _followed(module, trace), trace:
+        with torch.no_grad(), warnings.catch_warnings(), _followed(module, trace), trace:
+            # How fast PyTorch runs what it is given here is nobody's concern.
+            warnings.simplefilter("ignore")
             result = _called(module, arguments)
     except (
         RuntimeError,

@@ -8,6 +8,7 @@ itself. It needs no graph, and no function that moves values has to be known.
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.reading import Difference, Reading, Unread
@@ -56,24 +57,32 @@ def read_torch(
     """
     inputs = _inputs(module, example_inputs, free or {})
     lengths = _lengths(inputs)
-    name = name or Names().claim(type(module).__name__)
-    best: tuple[int, _Try] | None = None
+    # NameClassifier is drawn as `model name-classifier`.
+    name = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(module).__name__).lower()
+    found: _Try | None = None
     for batch in _batches(module, inputs):
         probe = Probe(module, example_inputs, inputs, batch)
-        for axes in given.readings(inputs):
-            made = _tried(probe, axes, lengths[0])
-            if best is None or made.faults < best[1].faults:
-                best = (batch, made)
-            if not made.faults:
-                break
-        if best is not None and not best[1].failed:
+        found = _best(probe, lengths[0])
+        # A model that is written for one number of samples fails with any other.
+        if found is None or not found.failed:
             break
-    if best is None:
+    if found is None:
         return _unread("its inputs are no sequences and no vectors of numbers or ids")
-    batch, found = best
     if found.unread:
         return Reading(None, unread=found.unread, operations=found.operations)
-    return _whole(Probe(module, example_inputs, inputs, batch), found, lengths, name)
+    return _whole(probe, found, lengths, name)
+
+
+def _best(probe: Probe, lengths: Mapping[str, int]) -> _Try | None:
+    """The reading of the axes that speaks most for itself; ``None``: there is none."""
+    best: _Try | None = None
+    for axes in given.readings(probe.inputs):
+        made = _tried(probe, axes, lengths)
+        if best is None or made.faults < best.faults:
+            best = made
+        if not made.faults:
+            break
+    return best
 
 
 @record(frozen=True)
@@ -86,6 +95,7 @@ class _Try:
         unread: what cannot be read.
         operations: how many operations compute.
         failed: whether the module could not be run.
+        mixed: whether its results are not alike for all samples.
         differences: what differs.
         awkward: how many parts of inputs are read, as if their features were steps.
     """
@@ -95,13 +105,15 @@ class _Try:
     unread: tuple[Unread, ...] = ()
     operations: int = 0
     failed: bool = False
+    mixed: bool = False
     differences: tuple[Difference, ...] = ()
     awkward: int = 0
 
     @property
     def faults(self) -> int:
         """How much speaks against it."""
-        return 1000 * self.failed + 10 * len(self.unread) + self.awkward
+        # Where the axes are right, several operations may be unread; where not, often the first one ends it.
+        return 1000 * self.failed + 500 * self.mixed + 10 * len(self.unread) + self.awkward
 
 
 def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Try:
@@ -113,7 +125,7 @@ def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Tr
         )
         return _Try(axes, None, (fault,), failed=True)
     except Refused as problem:
-        return _Try(axes, None, (_of_model(probe, problem),))
+        return _Try(axes, None, (_of_model(probe, problem),), mixed=True)
     draft.prune()
     count = sum(node.kind is Kind.LAYER and bool(node.operands) for node in draft.nodes.values())
     unread = tuple(_unread_of(node) for node in draft.nodes.values() if node.kind is Kind.UNREAD)
@@ -198,12 +210,11 @@ def _kinds(made: Drawn) -> list[tuple[str, str]]:
 def _of_axes(probe: Probe, axes: Sequence[str]) -> Iterator[Difference]:
     """How the model takes its inputs, where a generated one takes them otherwise."""
     for item, said in zip(probe.inputs, axes, strict=True):
-        if said != given.LENGTHS and not "bsf".startswith(said) and said not in ("bf", "bs"):
-            words = [_AXES[axis] for axis in said]
-            yield Difference(
-                item.name,
-                f"the model takes it as ({', '.join(words)}); samples come first here, then steps",
-            )
+        usual = ("b", "bs", given.LENGTHS) if item.is_ids else ("bf", "bsf")
+        if said not in usual:
+            words = ", ".join(_AXES[axis] for axis in said)
+            here = "(samples, steps)" if item.is_ids else "(samples, steps, features)"
+            yield Difference(item.name, f"the model takes it as ({words}), here it is {here}")
 
 
 _AXES = {"b": "samples", "s": "steps", "f": "features"}

@@ -52,6 +52,11 @@ class Nodes:
         """The node of a label."""
         return self.all[bisect_right(self._firsts, label) - 1]
 
+    def known(self, ids: Ids) -> set[int]:
+        """The nodes whose labels there are."""
+        where = np.searchsorted(np.asarray(self._firsts, np.int64), ids[ids >= 0], "right") - 1
+        return set(np.unique(where).tolist())
+
     def inside(self, ids: Ids) -> Ids:
         """Which feature of its step each label is of."""
         firsts = np.asarray(self._firsts, np.int64)

@@ -67,14 +67,14 @@ def _is_read_reversed(draft: Draft, node: Node) -> bool:
         return False
     read = [operand.rows for other in draft.nodes.values() for operand in other.operands]
     read += [result.rows for result in draft.results]
-    above = [
-        item for item in read if any(piece.node == node.index for row in item for piece in row)
-    ]
-    return bool(above) and all(
-        [piece.step for row in item for piece in row if piece.node == node.index]
-        == list(range(node.steps))[::-1]
-        for item in above
-    )
+    # A decoder that reads one value at all steps, and is flipped: 4 3 2 1 0
+    orders = [order for rows in read if (order := _steps_of(node, rows))]
+    return bool(orders) and all(order == list(range(node.steps))[::-1] for order in orders)
+
+
+def _steps_of(node: Node, rows: tuple[Row, ...]) -> list[int]:
+    """Which steps of a node rows read, in their order."""
+    return [piece.step for row in rows for piece in row if piece.node == node.index]
 
 
 def _is_before(one: Piece, two: Piece) -> bool:
@@ -89,9 +89,7 @@ def settle_parts(draft: Draft) -> None:
         1 0 1 0    of 8 features the first 2, and those from 4 to 6: parts 0 and 2 of a split in 4
     """
     unit: dict[tuple[int, int], int] = {}
-    pieces = [piece for node in draft.nodes.values() for piece in read_by(node)]
-    pieces += [piece for result in draft.results for row in result.rows for piece in row]
-    for piece in pieces:
+    for piece in _read(draft):
         if not is_whole(draft, piece) and draft.nodes[piece.node].kind is not Kind.MEMORY:
             known = unit.get((piece.node, piece.step), draft.nodes[piece.node].features)
             unit[piece.node, piece.step] = gcd(known, piece.first, piece.count)
@@ -122,10 +120,8 @@ def settle_activations(draft: Draft) -> None:
     by_layer: dict[str, list[tuple[Node, Node | None]]] = {}
     for node in draft.nodes.values():
         if node.word in _FOLDED and node.layer:
-            (only,) = readers[node.index] if len(readers[node.index]) == 1 else (-1,)
-            above = draft.nodes.get(only)
-            fits = above is not None and _only_activates(above, node)
-            by_layer.setdefault(node.layer, []).append((node, above if fits else None))
+            above = _only_activation(draft, node, readers[node.index])
+            by_layer.setdefault(node.layer, []).append((node, above))
     moved: dict[int, Node] = {}
     for pairs in by_layer.values():
         words = {above.arguments if above else None for _, above in pairs}
@@ -135,14 +131,17 @@ def settle_activations(draft: Draft) -> None:
     _take_over(draft, moved)
 
 
-def _only_activates(above: Node, node: Node) -> bool:
-    if above.word != "activation":
-        return False
+def _only_activation(draft: Draft, node: Node, readers: set[int]) -> Node | None:
+    """The activation that is all that reads a node, as it is."""
+    above = draft.nodes.get(min(readers)) if len(readers) == 1 else None
+    if above is None or above.word != "activation":
+        return None
     rows = above.operands[0].rows
-    return all(
+    is_plain = all(
         len(row) == 1 and row[0].node == node.index and row[0].count == node.features
         for row in rows
     )
+    return above if is_plain else None
 
 
 def _take_over(draft: Draft, moved: dict[int, Node]) -> None:
@@ -167,21 +166,25 @@ def _take_over(draft: Draft, moved: dict[int, Node]) -> None:
 def settle_positions(draft: Draft) -> None:
     """Let trained numbers that are added to a row be codes of its positions."""
     readers = draft.readers()
-    for node in list(draft.nodes.values()):
-        if node.word != "learned" or node.steps < 2:
+    used: dict[int, set[int]] = {}
+    for piece in _read(draft):
+        used.setdefault(piece.node, set()).add(piece.step)
+    for node in draft.nodes.values():
+        steps = used.get(node.index, set())
+        if node.word != "learned" or node.steps < 2 or steps != set(range(len(steps))):
             continue
-        used = sorted(
-            {
-                piece.step
-                for other in draft.nodes.values()
-                for piece in read_by(other)
-                if piece.node == node.index
-            }
-        )
-        above = [draft.nodes[index] for index in readers[node.index] if index >= 0]
-        is_added = all(other.word == "add" for other in above) and -1 not in readers[node.index]
-        if used != list(range(len(used))) or not (is_added or len(used) < node.steps):
-            continue
-        node.word = "position"
-        node.arguments = (*node.arguments, ("most", str(node.steps)))
-        node.steps = len(used)
+        # self.place[:, :x.size(1)]: the first of many; or all of them, that are added to something
+        if len(steps) < node.steps or _is_added(draft, readers[node.index]):
+            node.word = "position"
+            node.arguments = (*node.arguments, ("most", str(node.steps)))
+            node.steps = len(steps)
+
+
+def _is_added(draft: Draft, readers: set[int]) -> bool:
+    return all(index >= 0 and draft.nodes[index].word == "add" for index in readers)
+
+
+def _read(draft: Draft) -> list[Piece]:
+    """All that is read by nodes, or is a result."""
+    pieces = [piece for node in draft.nodes.values() for piece in read_by(node)]
+    return pieces + [piece for result in draft.results for row in result.rows for piece in row]

@@ -13,7 +13,6 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from seqdsl.importers.torch import calls, labels
-from seqdsl.importers.torch.movers import moves
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Kind, Node, Refused
 from seqdsl.importers.torch.rows import Nodes, by_sample, rows_of
 from seqdsl.records import record
@@ -63,11 +62,14 @@ class Trace(TorchFunctionMode):
         padded: the inputs whose padding a tensor tells of, by the tensor's identity (and the tensor, to keep it).
     """
 
-    def __init__(self, weights: Weights, batch: int, table: Mapping[str, Reader]) -> None:
+    def __init__(
+        self, weights: Weights, batch: int, table: Mapping[str, Reader], otherwise: Reader
+    ) -> None:
         """Begin without any node."""
         super().__init__()
         self.nodes = Nodes()
-        self.weights, self.batch, self._table = weights, batch, table
+        self.weights, self.batch = weights, batch
+        self._table, self._otherwise = table, otherwise
         self.modules: list[tuple[str, torch.nn.Module]] = []
         self._padding: frozenset[int] = frozenset()
         self.padded: dict[int, tuple[torch.Tensor, frozenset[int]]] = {}
@@ -86,7 +88,7 @@ class Trace(TorchFunctionMode):
         try:
             result = NotImplemented if reader is None else reader(self, call)
             if result is NotImplemented:
-                result = moves(self, call)
+                result = self._otherwise(self, call)
         except Refused as problem:
             result = self._refuse(call, problem)
         for tensor in calls.tensors(result) if before else ():
@@ -100,11 +102,15 @@ class Trace(TorchFunctionMode):
 
     def _refuse(self, call: Call, problem: Refused) -> Any:
         """Go on behind an operation that cannot be read, with values of its own."""
+        ids = [self.read(tensor) for tensor in calls.tensors((call.args, call.kwargs))]
+        after = {node for item in ids for node in self.nodes.known(item)}
         result = call.run()
-        self.unknown(result, call.name, str(problem), problem.way)
+        self.unknown(result, call.name, str(problem), problem.way, after)
         return result
 
-    def unknown(self, result: Any, word: str, reason: str, way: str = "") -> None:
+    def unknown(
+        self, result: Any, word: str, reason: str, way: str = "", after: Iterable[int] = ()
+    ) -> None:
         """Give results that are not in the language values of their own: it matters only if the outputs read them."""
         for tensor in calls.tensors(result):
             if not tensor.dtype.is_floating_point or not tensor.numel():
@@ -114,7 +120,7 @@ class Trace(TorchFunctionMode):
             rows = int(np.prod(shape[:-1]))
             order = np.arange(rows).reshape(self.batch if has_samples and rows != 1 else 1, -1)
             node = self.node(word, order.shape, shape[-1], kind=Kind.UNREAD)
-            node.notes.update(reason=reason, way=way)
+            node.notes.update(reason=reason, way=way, after=after)
             self.fill(tensor, node, order, -1 if tensor.ndim else None)
 
     def read(self, tensor: torch.Tensor) -> Ids:

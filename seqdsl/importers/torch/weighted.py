@@ -24,21 +24,25 @@ _NEVER = -1e4
 def combined(trace: Trace, call: Call, word: str, values: tuple[Any, ...]) -> Any:
     """``scores * number``, ``scores + mask``, ``weights * values``."""
     ids = [trace.read(item) if isinstance(item, torch.Tensor) else None for item in values]
-    parts = [item is not None and trace.is_part(item) for item in ids]
-    part, other = (0, 1) if parts[0] else (1, 0)
-    mine = ids[part]
+    part = 0 if ids[0] is not None and trace.is_part(ids[0]) else 1
+    mine, theirs, other = ids[part], ids[1 - part], values[1 - part]
     assert mine is not None
-    kind = _node(trace, mine).kind
-    theirs = ids[other]
     if theirs is not None and (theirs >= 0).any():
-        if word == "multiply" and kind is Kind.WEIGHTS:
+        if word == "multiply" and _node(trace, mine).kind is Kind.WEIGHTS:
             return _weighted(trace, call, mine, theirs)
         raise Refused(f"the {word} of scores and values is not in the language")
-    if word == "add" and kind is Kind.SCORES and theirs is not None:
-        return masked(trace, call, mine, values[other] <= _NEVER)
-    number = torch.as_tensor(values[other]).reshape(-1)
+    return _with_number(trace, call, word, values[part], other)
+
+
+def _with_number(trace: Trace, call: Call, word: str, value: torch.Tensor, other: Any) -> Any:
+    """Scores with a factor, or with a mask of -inf where a key is not read."""
+    ids = trace.read(value)
+    is_scores = _node(trace, ids).kind is Kind.SCORES
+    if word == "add" and is_scores and isinstance(other, torch.Tensor):
+        return masked(trace, call, ids, other <= _NEVER)
+    number = torch.as_tensor(other).reshape(-1)
     if word == "multiply" and len(number) == 1:
-        return scaled(trace, call, values[part], float(number[0]))
+        return scaled(trace, call, value, float(number[0]))
     raise Refused(f"scores are read by an {word} that is not in the language")
 
 

@@ -88,20 +88,19 @@ def _windows(read: tuple[Row, ...], starts: tuple[int, ...], reach: int) -> _Win
         starts            0 1 2        a kernel of 3, no padding: around 1, 2 and 3
         starts   -2 -1    0 1 2        causal: up to 0, 1, 2, 3 and 4
     """
-    front = next((at for at, row in enumerate(read) if row), 0)
+    filled = [at for at, row in enumerate(read) if row] or [0]
     # Zeros in front are the padding of what is behind them: `F.pad`, then a convolution without padding.
-    back = next((at for at, row in enumerate(reversed(read)) if row), 0)
-    inner = read[front : len(read) - back]
-    for steps, shift in ((inner, front), (read, 0)):
+    front, back = filled[0], filled[-1] + 1
+    for steps, shift in ((read[front:back], front), (read, 0)):
         for causal, middle in ((False, reach // 2), (True, reach)):
             centers = tuple(start - shift + middle for start in starts)
-            if all(0 <= center < len(steps) for center in centers):
+            if min(centers) >= 0 and max(centers) < len(steps):
                 return _Windows(steps, centers, causal)
     # More zeros than half a window: some steps without wires.
-    most = max(starts) + reach // 2 + 1 - len(read)
-    fewer = max(0, -(min(starts) + reach // 2))
-    wider = ((),) * fewer + read + ((),) * max(0, most)
-    return _Windows(wider, tuple(start + fewer + reach // 2 for start in starts), False)
+    after = max(0, max(starts) + reach // 2 + 1 - len(read))
+    before = max(0, -(min(starts) + reach // 2))
+    wider = ((),) * before + read + ((),) * after
+    return _Windows(wider, tuple(start + before + reach // 2 for start in starts), causal=False)
 
 
 def _one(value: Any) -> Any:
