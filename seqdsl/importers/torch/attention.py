@@ -177,12 +177,16 @@ def _parsed(equation: str, count: int) -> _Einsum:
         raise Refused("an einsum of other than two tensors, or with `...`, cannot be read")
     left, right = inputs.split(",")
     shared = [index for index in left if index in right]
-    over = [index for index in shared if index not in output]
+    over = _without("".join(shared), output)
     if len(over) != 1 or len(set(left + right) - set(output)) != 1:
         raise Refused("an einsum that sums over other than one index cannot be read")
-    alone = [[index for index in side if index not in shared] for side in (left, right)]
     both = [index for index in shared if index in output]
-    return _Einsum(left, right, output, both, alone[0], alone[1], over)
+    return _Einsum(left, right, output, both, _without(left, right), _without(right, left), over)
+
+
+def _without(side: str, other: str) -> list[str]:
+    """The indices of one tensor that the other has not."""
+    return [index for index in side if index not in other]
 
 
 def _folded(ids: Ids, names: str, *groups: list[str]) -> Ids:

@@ -55,6 +55,7 @@ class _Blocks:
             if node.kind is Kind.LAYER:
                 self.at[node.index] = len(self.blocks)
                 self.blocks.append(self._block(node))
+        # Finals and memories have no block: they are read from that of their row.
         inputs = tuple(self.at[index] for index in draft.inputs)
         taken: set[int] = set()
         readers = draft.readers()
@@ -119,6 +120,7 @@ class _Blocks:
         return self._source(row[0].node, row[0].step)
 
     def _source(self, index: int, step: int) -> Source:
+        # B=B=B---+   the final state of both directions leaves at its end
         node = self.draft.nodes[index]
         if node.kind is Kind.FINAL:
             return Source(self.at[node.notes["of"]], final=True)
@@ -130,6 +132,7 @@ class _Blocks:
         given = self._passed(node, begins)
         if given is not None:
             return Passed(given)
+        # One value for h and c of an LSTM is written once; two are side by side.
         if begins.c is None or begins.c == begins.h:
             return Begun(tuple(map(self._whole, begins.h)))
         if not begins.h or not begins.c:
@@ -146,9 +149,8 @@ class _Blocks:
             return None
         end = nodes[begins.h[0].node]
         of = nodes[end.notes["of"]] if end.kind is Kind.FINAL else end
-        if of.direction is None or of.word != node.word or not is_whole(self.draft, begins.h[0]):
-            return None
-        if of is end and begins.h[0].step != _last_step(of):
+        is_end = of is not end or begins.h[0].step == _last_step(of)
+        if of.word != node.word or not is_end or not is_whole(self.draft, begins.h[0]):
             return None
         return self.at[of.index] if begins.c is None or self._is_memory(begins.c, of) else None
 
@@ -161,6 +163,7 @@ class _Blocks:
 
     def _output(self, result: Result, taken: set[int], readers: Mapping[int, set[int]]) -> int:
         """The block that is a result: its own, or one more that gives what others read, too."""
+        # An input that is given back, and what others read as well, need an `output` of their own.
         own = _own(self.draft, result)
         if (
             own is not None
@@ -188,6 +191,7 @@ def _rank(name: str, order: list[str]) -> int:
 
 def _own(draft: Draft, result: Result) -> int | None:
     """The node whose steps, all in order, a result is."""
+    # [(h, 0), (h, 1), (h, 2)] of three steps is h itself; two of them, or in another order, are a copy.
     first = result.rows[0][0].node if result.rows[0] else ZEROS
     node = draft.nodes.get(first)
     if node is None or node.kind is not Kind.LAYER or node.steps != len(result.rows):

@@ -50,6 +50,7 @@ class Call:
         return self.function(*self.args, **self.kwargs)
 
 
+# x + y calls `add`, 1 + x `radd` and x += y `add_` or `iadd`: one operation each.
 _OPERATORS = {
     "radd": "add",
     "iadd": "add",
@@ -88,6 +89,7 @@ def _lines() -> Iterator[tuple[str, int]]:
         name = frame.f_code.co_filename
         if frame.f_code.co_name == "run_probe" and name.startswith(_HERE):
             return
+        # Of a layer of PyTorch called by the model, the line of the model is wanted.
         if not name.startswith((_TORCH, _HERE)):
             yield name, frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]

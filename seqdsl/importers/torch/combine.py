@@ -92,6 +92,7 @@ def _has_labels(trace: Trace, value: Any) -> bool:
 
 
 def _is_neutral(value: Any, word: str) -> bool:
+    # A mask of zeros that is added at full length changes nothing; padding is looked at apart.
     neutral = {"add": 0, "multiply": 1}.get(word)
     return neutral is not None and bool((torch.as_tensor(value) == neutral).all())
 
@@ -164,6 +165,7 @@ def _over(trace: Trace, call: Call, word: str) -> Any:
     value, dim = call.get(0, "input"), call.get(1, "dim", call.kwargs.get("axis"))
     if not _has_labels(trace, value):
         return NotImplemented
+    # mean(1), mean((1,)) and mean(dim=1) are one; mean() is over all, the samples as well.
     dims = [dim] if isinstance(dim, int) else list(dim or [])
     ids = trace.read(value)
     axis = features_axis(trace.nodes, ids, trace.batch)
@@ -175,6 +177,7 @@ def _over(trace: Trace, call: Call, word: str) -> Any:
     result = out if isinstance(out, torch.Tensor) else out[0]
     node, order = trace.reduced(before, word)
     kept = bool(call.get(2, "keepdim", False))
+    # (batch, steps, features) without steps: the axis of features is one to the left.
     place = axis if kept or axis < dims[0] % value.ndim else axis - 1
     trace.fill(result, node, order, place)
     return out

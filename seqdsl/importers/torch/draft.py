@@ -71,6 +71,7 @@ class Draft:
 
     def prune(self) -> None:
         """Drop what no result depends on; inputs stay."""
+        # From the results backward. Inputs stay, as they are arguments whether or not they are read.
         seen: set[int] = set()
         ahead = [piece.node for result in self.results for piece in _flat(result.rows)]
         ahead += self.inputs
@@ -82,6 +83,7 @@ class Draft:
             node = self.nodes[index]
             ahead += [piece.node for piece in read_by(node)]
             ahead += [node.notes["of"]] if "of" in node.notes else []
+            # The final state of a row needs the row.
             # What an unread operation reads may be unread as well: all is told at once.
             ahead += node.notes.get("after", ())
         self.nodes = {index: node for index, node in self.nodes.items() if index in seen}

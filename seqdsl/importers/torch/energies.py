@@ -56,6 +56,8 @@ def _of_scores(node: Node, ids: Ids) -> list[list[Pair]]:
 
 def _sides(pairs: list[list[Pair]]) -> dict[str, Any]:
     """The query of each row of pairs, and its keys: it may be on either side."""
+    # weights of (q0, k0) (q0, k1) (q0, k2): the query is on the left.
+    # keys @ query is a column of scores, (k0, q0) (k1, q0) (k2, q0): on the right.
     for side in (0, 1):
         if all(len({pair[side] for pair in row}) == 1 for row in pairs):
             keys = [tuple(pair[1 - side] for pair in row) for row in pairs]
@@ -98,6 +100,7 @@ def _additive(
 
 def _below(trace: Trace, rows: tuple[Row, ...]) -> tuple[Node, tuple[Row, ...]] | None:
     """The one node whose steps rows are, as they are, and what it reads itself."""
+    # All rows are one value of one node: no concatenation, nothing that is zero.
     found = {row[0].node if len(row) == 1 else -1 for row in rows}
     if len(found) != 1 or -1 in found:
         return None
@@ -117,6 +120,8 @@ def _of_trained_query(trace: Trace, node: Node, keys: list[list[Row]]) -> dict[s
     """Scores that are dot products with the layer's weights: a query that is the same for all samples."""
     read = node.operands[0]
     assert isinstance(read, EachStep)
+    # w . h of a trained w is what `nn.Linear(features, 1)` computes; its bias is the same for
+    # all steps, and a softmax over steps does not see it.
     width = sum(piece.count for piece in read.rows[0])
     vector = trace.node("learned", (1, 1), width, layer=f"{BARE}{node.layer}.weight", _0=width)
     query = (Piece(vector.index, 0, 0, width),)

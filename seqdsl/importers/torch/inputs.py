@@ -89,6 +89,7 @@ def begin(
     """
     made: dict[int, tuple[Node, torch.Tensor]] = {}
     for place, (item, said) in enumerate(zip(inputs, axes, strict=True)):
+        # Lengths come last: how long the sequences are has to be known.
         if said != LENGTHS:
             made[place] = _labeled(trace, item, said, lengths)
     nodes = [node for node, _ in made.values()]
@@ -122,6 +123,7 @@ def _labeled(
         shape[axes.index("b")] = trace.batch
     by_axis = dict(zip(axes, shape, strict=True))
     # A model without samples is one with a single one.
+    # All three axes are there for labels, of length 1 where the tensor has none.
     samples, steps, features = (by_axis.get(axis, 1) for axis in "bsf")
     node = trace.node("tokens" if item.is_ids else "input", (samples, steps), features)
     node.notes["name"] = item.name

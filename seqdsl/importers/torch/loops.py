@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def fold_runs(draft: Draft) -> None:
     """Join runs of one recurrent layer of which each begins where the one before ended."""
+    # h0 -> cell -> cell -> cell   three runs of one step, each from where the one before ended:
+    # one row of three steps. `moved` says which row, and from which of its steps on.
     moved: dict[int, tuple[int, int]] = {}
     last: dict[int, int] = {}
     for node in list(draft.nodes.values()):
@@ -50,15 +52,16 @@ def fold_runs(draft: Draft) -> None:
 def _goes_on_from(draft: Draft, node: Node) -> int | None:
     """The node whose final state, all of it, is a node's initial one; they are of one layer."""
     begins = node.begins
-    if begins is None or len(begins.h) != 1 or not node.layer or _both_ways(node):
+    if begins is None or len(begins.h) != 1 or node.direction is not Direction.FORWARD:
         return None
     end = draft.nodes[begins.h[0].node]
     before = draft.nodes[end.notes["of"]] if end.kind is Kind.FINAL else end
+    # A decoder that goes on from an encoder is of another layer, and stays a row of its own.
     if (before.layer, before.call, before.direction) != (node.layer, node.call, node.direction):
         return None
     # Its last step, all of it, or what stands for its final state.
-    ends = end is not before or begins.h[0].step == before.steps - 1
-    if not ends or before.features != begins.h[0].count:
+    whole = Piece(end.index, end.steps - 1, 0, before.features)
+    if begins.h[0] != whole:
         return None
     return before.index if begins.c is None or _is_memory(draft, begins.c, before) else None
 
@@ -66,10 +69,6 @@ def _goes_on_from(draft: Draft, node: Node) -> int | None:
 def _is_memory(draft: Draft, row: Row, of: Node) -> bool:
     memory = draft.nodes[row[0].node] if len(row) == 1 else None
     return memory is not None and memory.kind is Kind.MEMORY and memory.notes["of"] == of.index
-
-
-def _both_ways(node: Node) -> bool:
-    return node.direction is Direction.BIDIRECTIONAL
 
 
 def _joined(one: tuple[Operand, ...], two: tuple[Operand, ...]) -> tuple[Operand, ...]:
@@ -91,6 +90,7 @@ def _move(draft: Draft, moved: dict[int, tuple[int, int]]) -> None:
 
 def fold_turns(draft: Draft) -> None:
     """Join what is applied once in each turn of a loop to a row."""
+    # Dense layers above the steps of a cell, one call a turn: the first call becomes the row.
     groups: dict[Hashable, int] = {}
     group_of: dict[int, int] = {}
     moved: dict[int, tuple[int, int]] = {}

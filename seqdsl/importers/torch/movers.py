@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seqdsl.importers.torch.labels import Ids
     from seqdsl.importers.torch.trace import Trace
 
+# Nothing is wrong with checking these, too; they are half of all calls.
 _KNOWN = frozenset(
     {"size", "dim", "get", "numel", "len", "stride", "is_contiguous", "is_floating_point"}
 )
@@ -33,9 +34,8 @@ def moves(trace: Trace, call: Call) -> Any:
     """
     if call.name in _KNOWN:
         return call.run()
-    read = [tensor for tensor in tensors((call.args, call.kwargs)) if tensor.numel()]
-    places = {id(tensor): trace.read(tensor) for tensor in read}
-    if all((ids < 0).all() for ids in places.values()):
+    places = _places(trace, call)
+    if not any((ids >= 0).any() for ids in places.values()):
         return call.run()
     # The copies are made before the call itself is run, which may change its arguments.
     others = [_relabeled(call, places, labeling) for labeling in range(1, labels.LABELINGS)]
@@ -49,6 +49,12 @@ def moves(trace: Trace, call: Call) -> Any:
     if not all(_alike(found, item) for item in seen):
         raise Refused(_reason(result))
     return result
+
+
+def _places(trace: Trace, call: Call) -> dict[int, Ids]:
+    """The places that each tensor of a call holds, by the tensor's identity."""
+    read = [tensor for tensor in tensors((call.args, call.kwargs)) if tensor.numel()]
+    return {id(tensor): trace.read(tensor) for tensor in read}
 
 
 def _reason(result: Any) -> str:
@@ -85,6 +91,7 @@ def _relabeled(call: Call, places: dict[int, Ids], labeling: int) -> Call:
 def _copy(value: torch.Tensor, ids: Ids, labeling: int) -> torch.Tensor:
     if value.dtype == torch.bool:
         return value.clone()
+    # What is no label stays: zeros of `F.pad`, indices, numbers of a mask.
     held = torch.from_numpy(ids >= 0)
     moved = labels.written(np.where(ids >= 0, ids, labels.ZERO), value.dtype, labeling)
     return torch.where(held, moved, value.detach())
@@ -93,6 +100,7 @@ def _copy(value: torch.Tensor, ids: Ids, labeling: int) -> torch.Tensor:
 def _found(trace: Trace, result: Any, call: Call, labeling: int) -> list[Any]:
     """All that a call gives and may have changed, as places."""
     found: list[Any] = []
+    # With arguments that are changed in place: `out[:, 0] = h`, `torch.add(x, y, out=z)`.
     for tensor in tensors((result, call.args, call.kwargs)):
         ids = labels.read(tensor, trace.nodes.count, labeling)
         found.append((ids, np.where(ids == labels.CONSTANT, tensor.detach().cpu().numpy(), 0)))

@@ -41,6 +41,7 @@ class Names:
 
 
 def _identifier(text: str) -> str:
+    # "encoder.layers.0" is encoder_layers_0, "lstm@1" is lstm_1, "*start" is start
     words = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
     # The end of a long path tells more than its beginning.
     short = words[-(LONGEST_NAME - _NUMBERED) :].strip("_") or "layer"

@@ -22,6 +22,7 @@ class Kind(Enum):
     WEIGHTS = "the softmax of scores: half of an attention"
     WEIGHTED = "each key's value times its weight: their sum over the keys is an attention"
     SCALED = "a value times a number, as queries are before they are compared"
+    # Not refused at once: there may be more of them, and nothing may depend on them.
     UNREAD = "those of an operation that cannot be read"
 
 
@@ -42,6 +43,7 @@ class Piece:
     count: int
 
 
+# cat((h, x), -1) of h with 4 features and x with 2: (Piece(h, 0, 0, 4), Piece(x, 0, 0, 2))
 Row = tuple[Piece, ...]
 """What one step reads; nothing: zero."""
 

@@ -27,6 +27,7 @@ def differs(trace: Trace, call: Call) -> Any:
         raise Refused("what the model does depends on the numbers it reads")
     result: torch.Tensor = call.run()
     inputs = frozenset(trace.nodes.of(int(label)).index for label in ids[ids >= 0].flat[:1])
+    # Only of an input it is a mask; `h > 0` of what a layer gives is a computation.
     if any(trace.nodes.all[index].operands for index in inputs):
         raise Refused("what the model does depends on the numbers it reads")
     for index in inputs:
@@ -37,6 +38,7 @@ def differs(trace: Trace, call: Call) -> Any:
 
 def settle_padding(draft: Draft) -> tuple[Difference, ...]:
     """Let inputs say how padding is told, where the model's own masks depend on it."""
+    # A mask that nothing reads says nothing about padding.
     masked: set[int] = set()
     for node in draft.nodes.values():
         masked |= node.notes.get("padded_by", frozenset())
@@ -55,6 +57,7 @@ def settle_padding(draft: Draft) -> tuple[Difference, ...]:
 def _say(draft: Draft, node: Node) -> None:
     """Let an input, or the embedding that reads its ids, say which steps are padding."""
     readers = [draft.nodes[at] for at in draft.readers()[node.index] if at >= 0]
+    # tokens(9, lengths=true), embedding(4, mask=true), or input(3, mask=-1)
     if "lengths" in node.notes:
         node.arguments = (*node.arguments, ("lengths", "true"))
     elif node.notes["marks"] == 0 and all(reader.word == "embedding" for reader in readers):

@@ -33,6 +33,7 @@ def added(trace: Trace, call: Call, value: torch.Tensor, code: torch.Tensor) -> 
         raise Refused("numbers are added that are no weights of the model")
     taken = trace.take(value, axis)
     numbers = np.moveaxis(code.expand(shape).cpu().numpy(), axis, -1)
+    # The same steps as those of what it is added to, of every sample.
     rows: Ids = numbers.reshape(-1, shape[axis])[taken.order]
     steps, features = taken.steps, shape[axis]
     if np.abs(rows - _sines(steps, features)).max(initial=0.0) > _CLOSE:

@@ -65,6 +65,7 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
     # Labels are of single precision, whatever the precision of the module is.
     module = copy.deepcopy(probe.module).float().eval()
     has_samples = any("b" in item or item == given.LENGTHS for item in axes)
+    # A model without an axis of samples takes one sample.
     trace = Trace(Weights(module), probe.batch if has_samples else 1, TABLE, moves)
     nodes, tensors_of = given.begin(trace, probe.inputs, axes, lengths)
     arguments = given.rebuilt(probe.example, iter(tensors_of))
@@ -88,6 +89,7 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
 
 
 def _called(module: nn.Module, arguments: Any) -> Any:
+    # By name if the example is.
     if isinstance(arguments, dict):
         return module(**arguments)
     return module(*arguments)

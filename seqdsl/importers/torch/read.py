@@ -141,6 +141,7 @@ def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Tr
 
 def _settled(draft: Draft) -> tuple[Difference, ...]:
     """Bring a draft into what the language has."""
+    # Finals of cells are last steps, then last steps of rows that were folded.
     settle.settle_finals(draft)
     loops.fold_runs(draft)
     settle.settle_finals(draft)
@@ -189,6 +190,7 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
         other = _tried(probe, found.axes, values)
         if other.drawn is None:
             return Reading(None, unread=other.unread, operations=found.operations)
+        # Only how often a step is repeated may depend on a length, not which layers there are.
         if _kinds(other.drawn) != _kinds(found.drawn):
             return _unread(
                 "how many layers it has depends on a free length",
@@ -224,6 +226,7 @@ def _inputs(
     module: nn.Module, example: Any, free: Mapping[tuple[int, int], str]
 ) -> list[given.Input]:
     names = list(inspect.signature(module.forward).parameters)
+    # (x, (h0, c0)) has the inputs x, hidden_0 and hidden_1.
     if not isinstance(example, dict):
         example = dict(zip(names, example, strict=False))
     return [
@@ -243,6 +246,7 @@ def _lengths(inputs: Sequence[given.Input]) -> list[dict[str, int]]:
     for item in inputs:
         for axis, name in item.free.items():
             first.setdefault(name, max(item.shape[axis], 4))
+    # A free length has to be long enough for windows, and not as long as anything else.
     if not first:
         return [{}]
     return [
@@ -258,6 +262,7 @@ def _batches(module: nn.Module, inputs: Sequence[given.Input]) -> list[int]:
     """How many samples to try: a number that no axis has, then that of the example."""
     sizes = {size for item in inputs for size in item.shape}
     sizes |= {size for parameter in module.parameters() for size in parameter.shape}
+    # A number that occurs nowhere else tells the axis of samples from all others.
     rare = next((batch for batch in _BATCHES if batch not in sizes), 29)
     shown = {item.shape[0] for item in inputs if item.shape}
     return [rare, *sorted(shown - {rare, 1})]

@@ -60,6 +60,8 @@ class _Stack:
 
 def recurrent(trace: Trace, call: Call) -> Any:
     """``_VF.lstm``, ``gru``, ``rnn_tanh`` and ``rnn_relu``, of a tensor or of a packed sequence."""
+    # lstm(input, hx, weights, bias, layers, dropout, train, both, batch_first)
+    # lstm(data, batch_sizes, hx, weights, bias, layers, dropout, train, both)
     value, second = call.args[0], call.args[1]
     is_packed = isinstance(second, torch.Tensor) and isinstance(call.args[3], list | tuple)
     states, weights = call.args[2:4] if is_packed else call.args[1:3]
@@ -127,6 +129,7 @@ def _read_rows(
             last.append(node)
             _finals(trace, stack, node, row, finals, order[:, chain])
         read = [_between(trace, stack, node, row) for node in last]
+    # A row of the tensor is a chain of a sample: of a batch of documents, one for each sentence.
     made = np.empty((ids.shape[0], steps, last[0].features), np.int64)
     for chain, node in enumerate(last):
         made[order[:, chain]] = np.arange(node.first, node.end).reshape(-1, steps, node.features)
@@ -161,6 +164,7 @@ def _row(
     units = weight.shape[0] // gates
     given = units
     path = trace.weights.layer(weight)
+    # Behind the weights and biases of a direction stands the matrix of its projection.
     if stack.has_projection:
         given = stack.weights[len(stack.weights) // (stack.rows * stack.ways) - 1].shape[0]
     node = trace.node(
@@ -188,6 +192,7 @@ def _begins(
     for state in begins:
         # (ways, batch, units) to the samples of a chain, both directions side by side
         held = state[row * stack.ways : (row + 1) * stack.ways]
+        # [h forward, h backward] of each sample
         side = np.moveaxis(held, 0, 1).reshape(held.shape[1], -1)
         local, _ = trace.chains(side[samples][:, None])
         states.append(trace.rows(local[0])[0])
@@ -235,6 +240,7 @@ def cell(trace: Trace, call: Call) -> Any:
     parts = [result] if isinstance(result, torch.Tensor) else list(result)
     word = _CELLS[call.name]
     for step in range(taken.steps):
+        # A cell may be called for several steps at once, each from a state of its own.
         held = [item.rows[step] for item in begins]
         initial = Begins(held[0], held[1] if len(held) > 1 else None) if any(held) else None
         node = trace.node(

@@ -99,6 +99,7 @@ def _pieces(nodes: Nodes, row: Ids) -> Sequence[Piece]:
             continue
         while label < end:
             node = nodes.of(label)
+            # A flattened row goes on from the last feature of a step to the first of the next.
             step, first = divmod((label - node.first) % node.each, node.features)
             count = min(node.features - first, end - label)
             found.append(Piece(node.index, step, first, count))
@@ -141,6 +142,7 @@ def by_sample(nodes: Nodes, ids: Ids, batch: int, lead: Sequence[int]) -> tuple[
     if ((sample != ANY) & (sample != known[:, None])).any():
         raise Mixed("it reads several samples of a batch together")
     order = _order(known, batch, lead)
+    # (samples, steps, features), of which each sample has to read what the first one does
     whole = local[order]
     if (whole != whole[:1]).any():
         raise Refused("it does not read each sample of a batch in the same way")
@@ -150,6 +152,7 @@ def by_sample(nodes: Nodes, ids: Ids, batch: int, lead: Sequence[int]) -> tuple[
 def _order(known: Ids, batch: int, lead: Sequence[int]) -> Ids:
     """The rows of each sample, (samples, steps)."""
     rows = np.arange(len(known))
+    # Queries that are trained, or positions: (steps, features), the same for all samples.
     if len(known) % batch or (batch not in lead and (known == ANY).all()):
         if (known != ANY).any():
             raise Mixed("it reads several samples of a batch together")

@@ -50,6 +50,7 @@ def contracted(trace: Trace, left: Ids, right: Ids) -> Ids:
     """Labels of the product of matrices, (rows, n, k) and (rows, k, m) → (rows, n, m)."""
     if trace.is_part(left) and _kind(trace, left) is Kind.WEIGHTS:
         return _weighted(trace, left, right)
+    # values.T @ weights.T
     if trace.is_part(right) and _kind(trace, right) is Kind.WEIGHTS:
         # The weights behind the values, each in a column: the same the other way round.
         return np.moveaxis(
@@ -67,6 +68,7 @@ def _together(trace: Trace, *parts: Ids) -> tuple[list[Ids], Ids]:
     flat = np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1)
     local, order = by_sample(trace.nodes, flat, trace.batch, (len(flat),))
     ends = np.cumsum([part[0].size for part in parts])[:-1]
+    # One label for each sample and place: query and keys of a sample belong together.
     cut = np.split(local, ends, axis=1)
     return [
         one.reshape(len(local), *part.shape[1:]) for one, part in zip(cut, parts, strict=True)
@@ -114,6 +116,7 @@ def _unscaled(trace: Trace, ids: Ids) -> tuple[float, Ids]:
     if not known.size or trace.nodes.of(int(known.flat[0])).kind is not Kind.SCALED:
         return 1.0, ids
     node = trace.nodes.of(int(known.flat[0]))
+    # Both of q * 0.5 and k * 0.5 count.
     place = (ids - node.first) % node.each
     if (ids < node.first).any() or (ids >= node.end).any():
         raise Refused("some of its features are scaled, others not")
@@ -200,6 +203,7 @@ def _scale(notes: dict[str, Any]) -> bool:
         Refused: they are multiplied by something else.
     """
     factor, width = notes["factor"], notes["width"]
+    # Of one feature both are the same, and neither is written.
     if abs(factor - 1) < CLOSE and (width != 1 or notes["score"] == "additive"):
         return False
     if notes["score"] == "dot" and abs(factor * math.sqrt(width) - 1) < CLOSE:

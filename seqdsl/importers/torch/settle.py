@@ -53,6 +53,7 @@ def settle_backward(draft: Draft) -> None:
 
 def _is_reversed(node: Node) -> bool:
     rows = node.operands[0].rows
+    # x.flip(1): the first step reads the last one of x
     if len(rows) < 2 or not rows[0]:
         return False
     return all(
@@ -65,11 +66,15 @@ def _is_read_reversed(draft: Draft, node: Node) -> bool:
     rows = node.operands[0].rows
     if len(rows) < 2 or rows != rows[::-1] or node.begins is not None:
         return False
-    read = [operand.rows for other in draft.nodes.values() for operand in other.operands]
-    read += [result.rows for result in draft.results]
     # A decoder that reads one value at all steps, and is flipped: 4 3 2 1 0
-    orders = [order for rows in read if (order := _steps_of(node, rows))]
+    orders = [order for rows in _rows(draft) if (order := _steps_of(node, rows))]
     return bool(orders) and all(order == list(range(node.steps))[::-1] for order in orders)
+
+
+def _rows(draft: Draft) -> list[tuple[Row, ...]]:
+    """All that is read at a time: by an operand of a node, or as a result."""
+    read = [operand.rows for node in draft.nodes.values() for operand in node.operands]
+    return [*read, *(result.rows for result in draft.results)]
 
 
 def _steps_of(node: Node, rows: tuple[Row, ...]) -> list[int]:
@@ -94,6 +99,7 @@ def settle_parts(draft: Draft) -> None:
             known = unit.get((piece.node, piece.step), draft.nodes[piece.node].features)
             unit[piece.node, piece.step] = gcd(known, piece.first, piece.count)
     splits: dict[tuple[int, int], Node] = {}
+    # 8 features, read in pieces of 4 and 2: four parts of 2, of which a piece of 4 is two.
     for (index, step), width in unit.items():
         features = draft.nodes[index].features
         row: Row = (Piece(index, step, 0, features),)
@@ -119,10 +125,11 @@ def settle_activations(draft: Draft) -> None:
     readers = draft.readers()
     by_layer: dict[str, list[tuple[Node, Node | None]]] = {}
     for node in draft.nodes.values():
-        if node.word in _FOLDED and node.layer:
+        if node.word in _FOLDED:
             above = _only_activation(draft, node, readers[node.index])
             by_layer.setdefault(node.layer, []).append((node, above))
     moved: dict[int, Node] = {}
+    # fc(x) and relu(fc(y)) have two calls of one layer: there the relu stays a row of its own.
     for pairs in by_layer.values():
         words = {above.arguments if above else None for _, above in pairs}
         # Two blocks of one layer have one call.

@@ -44,6 +44,7 @@ def _matrix(trace: Trace, weight: torch.Tensor, bias: torch.Tensor | None) -> tu
     holder = trace.weights.holder(weight)
     if holder is None:
         raise Refused("its matrix is no parameter of the model")
+    # A layer of PyTorch has both, unless somebody put the matrix of another in its place.
     own, held = "" if bias is None else trace.weights.layer(bias), trace.weights.layer(weight)
     if isinstance(holder, nn.Embedding):
         # self.out.weight = self.embedding.weight: the layer of the bias is its own
@@ -85,6 +86,7 @@ def _positions(trace: Trace, call: Call, ids: torch.Tensor, layer: str) -> Any:
     """The rows of a table by number: 0, 1, 2, ... for the steps of each sample."""
     weight = call.get(1, "weight")
     out: torch.Tensor = call.run()
+    # embedding(torch.arange(steps)): numbers that are in the model, and no input
     number = ids.reshape(-1).cpu().numpy()
     trace.read(weight)
     # A weight of its own whose rows are picked: what reads them sees which.
@@ -98,6 +100,7 @@ def layer_norm(trace: Trace, call: Call) -> Any:
     """``F.layer_norm`` over the features."""
     value, shape = call.get(0, "input"), call.get(1, "normalized_shape")
     weight, epsilon = call.get(2, "weight"), call.get(4, "eps", EPSILON)
+    # Over steps and features together it is not in the language.
     if len(shape) != 1:
         raise Refused("it normalizes over more than the features")
     if weight is None or call.get(3, "bias") is None:
@@ -184,6 +187,7 @@ def softmax(trace: Trace, call: Call) -> Any:
     ids = trace.read(value)
     if not bool((ids >= 0).any()):
         return NotImplemented
+    # As PyTorch chooses it, and warns.
     if dim is None:
         dim = 0 if value.ndim in (0, 1, 3) else 1
     axis = features_axis(trace.nodes, ids, trace.batch)

@@ -22,6 +22,7 @@ _FUNCTIONS = (
     "relu tanh sigmoid gelu elu selu softplus silu hardsigmoid leaky_relu relu6 mish softsign"
 )
 
+# All else moves values, is a question about shapes, or cannot be read.
 TABLE: dict[str, Reader] = {
     **dict.fromkeys(_FUNCTIONS.split(), stepwise.function),
     "linear": stepwise.linear,

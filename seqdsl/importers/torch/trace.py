@@ -82,6 +82,7 @@ class Trace(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         """Read one call."""
+        # Within this method PyTorch calls its functions directly.
         call = calls.Call(func, args, kwargs or {})
         reader = self._table.get(call.name)
         self._padding = before = self.padding_of(args, kwargs)
@@ -116,6 +117,7 @@ class Trace(TorchFunctionMode):
             if not tensor.dtype.is_floating_point or not tensor.numel():
                 continue
             shape = tuple(tensor.shape) or (1,)
+            # Whatever it is, its first axis is that of samples if it is as long.
             has_samples = self.batch > 1 and self.batch in shape[:1]
             rows = int(np.prod(shape[:-1]))
             order = np.arange(rows).reshape(self.batch if has_samples and rows != 1 else 1, -1)
@@ -164,6 +166,7 @@ class Trace(TorchFunctionMode):
 
     def is_part(self, ids: Ids) -> bool:
         """Whether labels are those of a part of an attention, which no layer gives by itself."""
+        # Parts are never mixed with values: the first label tells.
         known = np.unique(ids[ids >= 0])
         return bool(len(known)) and self.nodes.of(int(known[0])).kind in _PARTS
 
@@ -246,6 +249,7 @@ class Trace(TorchFunctionMode):
     ) -> torch.Tensor:
         """The same of one that reads several tensors of one shape."""
         out: torch.Tensor = call.run()
+        # x + positions: (batch, steps, features) and (steps, features)
         # Where one is the same for all samples, as positions are, another one tells the samples.
         first = max(taken, key=lambda item: len(item.order))
         axis = first.axis

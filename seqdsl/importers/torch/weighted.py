@@ -114,6 +114,7 @@ def masked(trace: Trace, call: Call, ids: Ids, mask: torch.Tensor) -> Any:
     hidden = np.broadcast_to(mask.cpu().numpy(), out.shape)
     ids = np.broadcast_to(ids, out.shape)
     node = _node(trace, ids)
+    # The label of a score says which query and which key it is of.
     place = (ids - node.first) % node.each
     query, key = place // node.features % node.notes["each"], place % node.features
     if not hidden.any():
@@ -137,6 +138,7 @@ def fill(trace: Trace, call: Call) -> Any:
 def where(trace: Trace, call: Call) -> Any:
     """``torch.where(mask, scores, -inf)``, either way round."""
     mask, one, two = call.get(0, "condition"), call.get(1, "input"), call.get(2, "other")
+    # where(mask, scores, -inf) hides where the mask is false, where(mask, -inf, scores) where true.
     for value, number, hidden in ((one, two, ~mask), (two, one, mask)):
         if isinstance(value, torch.Tensor) and trace.is_part(trace.read(value)):
             if float(torch.as_tensor(number).max()) <= _NEVER:
@@ -154,6 +156,7 @@ def _weighted(trace: Trace, call: Call, weights: Ids, values: Ids) -> Any:
     local, order = by_sample(
         trace.nodes, np.concatenate(both, axis=1), trace.batch, tuple(out.shape[:-1])
     )
+    # Of each product, which weight and which value it is of.
     node = trace.node("weighted", order.shape, out.shape[-1], kind=Kind.WEIGHTED)
     mine, theirs = np.split(local, 2, axis=1)
     node.notes.update(weights=mine, values=theirs)

@@ -19,6 +19,8 @@ class Weights:
         """Find all."""
         self._paths: dict[int, tuple[str, str, nn.Module]] = {}
         self._new: set[int] = set()
+        # `named_parameters` of the whole would leave out the second name of a shared matrix: `out.weight`
+        # is that of the embedding, and the layer is looked up by its bias then.
         for path, inner in module.named_modules():
             for name, parameter in inner.named_parameters(recurse=False):
                 # A matrix of two layers is kept with the one that comes first.

@@ -48,8 +48,10 @@ def convolution(trace: Trace, call: Call) -> Any:
     reach = (kernel - 1) * dilation
     before = _before(padding, reach)
     out: torch.Tensor = call.run()
+    # (rows, steps, filters), of which PyTorch has the last two the other way round
     made = np.empty((len(spread), out.shape[-1], out.shape[-2]), np.int64)
     for chain, labels in enumerate(local):
+        # stride 2, padding 1: windows begin at -1, 1, 3, ...
         starts = tuple(at * stride - before for at in range(out.shape[-1]))
         windows = _windows(trace.rows(labels), starts, reach)
         node = trace.node(
