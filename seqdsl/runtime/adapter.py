@@ -78,8 +78,11 @@ class Framework(Protocol):
     def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
         """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""
 
-    def sampled(self) -> AbstractContextManager[None]:
-        """Within the block what a model samples is drawn by `seqdsl.runtime.noise`, in training and otherwise."""
+    def sampled(self, *, ids: bool = True) -> AbstractContextManager[None]:
+        """Within the block what a model samples is drawn by `seqdsl.runtime.noise`, in training and otherwise.
+
+        Without ``ids``, those that a ``generate`` draws at a temperature stay random; what rows draw does not.
+        """
 
     def gradients(
         self,

@@ -159,20 +159,26 @@ def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> li
         model.take((), {})
     # A model without weights computes in the precision of its inputs, which is to be that of the others.
     given = [item.astype(model.precision) if item.dtype.kind == "f" else item for item in arrays]
-    # At each call, as a model may have been loaded within the block or before it.
-    if model.fixed:
-        model.loaded.random = FixedNoise()
+    _hold_noise(model)
     return several(model.loaded.predict(*given), np.ndarray)
 
 
 @contextmanager
-def sampled() -> Iterator[None]:
+def sampled(*, ids: bool = True) -> Iterator[None]:
     """What is sampled within the block is drawn by `seqdsl.runtime.noise`."""
+    # But ids that `generate` draws by its seed: these have a generator of their own, whatever `ids` says.
     Model.fixed = True
     try:
         yield
     finally:
         Model.fixed = False
+
+
+def _hold_noise(model: Model) -> None:
+    """Let a model draw what is fixed within a block of `sampled`."""
+    # At each call, as a model may have been loaded within the block or before it.
+    if model.fixed and model.loaded is not None:
+        model.loaded.random = FixedNoise()
 
 
 class FixedNoise:
@@ -206,6 +212,7 @@ def generate(
     def given(array: Array) -> Array:
         return array.astype(model.precision) if array.dtype.kind == "f" else array
 
+    _hold_noise(model)
     arguments = asked.arguments(given)
     if asked.seed is not None:
         arguments["seed"] = asked.seed
