@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.strided_access import StridedAccess
@@ -20,20 +21,21 @@ def same_value_twice(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     # |\  |\
     # X x X x
     for index, operands in enumerate(drawing.operands if drawing.delayed else ()):
-        read: list[StridedAccess] = []
-        for access in (access for operand in operands for access in operand.wired):
-            same = next((item for item in read if _is_same(item, access)), None)
-            if same is not None and (same.earlier or access.earlier):
-                yield _twice(index, same, access, drawing)
-                break
-            read.append(access)
+        read = [access for operand in operands for access in operand.wired]
+        same = _find_same(read)
+        if same is not None:
+            yield _twice(index, *same, drawing)
 
 
-def _is_same(one: StridedAccess, other: StridedAccess) -> bool:
-    """Whether two places in what a block reads hold the same steps of the same block."""
-    # `earlier` and `initial` tell how a step was drawn, not which one it is.
-    places = [(item.block, item.start, item.count, item.stride, item.each) for item in (one, other)]
-    return places[0] == places[1] and one.final == other.final and one.initial == other.initial
+def _find_same(read: Sequence[StridedAccess]) -> tuple[StridedAccess, StridedAccess] | None:
+    """Two places in what a block reads that hold the same steps of the same block, one of them by a delayed node."""
+    known: dict[StridedAccess, StridedAccess] = {}
+    for access in read:
+        # `earlier` tells how a step was drawn, not which one it is.
+        other = known.setdefault(replace(access, earlier=False), access)
+        if other is not access and (other.earlier or access.earlier):
+            return other, access
+    return None
 
 
 def _twice(index: int, one: StridedAccess, other: StridedAccess, drawing: Drawing) -> Diagnostic:

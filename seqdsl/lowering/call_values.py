@@ -36,7 +36,7 @@ def read_value(
     """
     value = argument.value
     if (kind in _LETTERS) != isinstance(value, Letter):
-        expected = _letter(argument, kind) if kind in _LETTERS else "a value"
+        expected = _letter(argument, kind)
         return None, [bad(argument, f"{expected}, not `{value}`")]
     if isinstance(value, Letter):
         return value.value, []
@@ -59,7 +59,9 @@ _LETTERS = {Kind.LETTER: ("a row", "E"), Kind.TIED: ("an embedding", "M")}
 
 
 def _letter(argument: Argument, kind: Kind) -> str:
-    """What an argument is to be that names a row."""
+    """What an argument is to be that names a row, or is to name none."""
+    if kind not in _LETTERS:
+        return "a value"
     what, letter = _LETTERS[kind]
     # `feedback=y` is meant as `feedback=Y`
     given = str(argument.value)

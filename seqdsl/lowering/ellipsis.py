@@ -201,10 +201,11 @@ class Elider:
         """What to do where the row below has no ellipsis of its own; nothing if it has."""
         # H ... H     wired alike, but no M stands for those between
         # M     M
-        if len(read) != 2 or not all(isinstance(unit, int) for unit in read):
+        units = dict.fromkeys(unit for unit in read if isinstance(unit, int))
+        if len(units) < 2:
             return ""
-        left, right = (self.units.block(unit) for unit in read if isinstance(unit, int))
-        is_same = (left.row, left.letter) == (right.row, right.letter) and read[0] != read[1]
+        left, right = map(self.units.block, units)
+        is_same = (left.row, left.letter) == (right.row, right.letter)
         if not is_same or ELLIPSIS in self.grid[left.row].marks:
             return ""
         # M S   M S    an ellipsis between S and M would be of either

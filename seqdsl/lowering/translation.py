@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.cells import ACTIVATIONS
 from seqdsl.layers import Counterpart, Instead, Kind, find_layer
 from seqdsl.lowering.foreign_notes import noted, shown
 from seqdsl.lowering.foreign_values import (
@@ -20,6 +19,7 @@ from seqdsl.lowering.foreign_values import (
     filled,
     held,
     identifier,
+    is_activation,
     written,
 )
 from seqdsl.lowering.framework_names import (
@@ -149,7 +149,7 @@ def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
 
 def _is_plausible(translator: _Translator, theirs: str, value: Value) -> bool:
     argument = translator.argument(theirs)
-    if isinstance(value, Name) and value.name in ACTIVATIONS:
+    if is_activation(value):
         # conv1d(32, 5, relu): no size is called so, and no stride
         return argument is not None and argument.kind is not Kind.SIZE
     if argument is None and re.fullmatch(_COUNTS, theirs):
