@@ -12,7 +12,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
-from seqdsl.lowering.grids import counts_grids, grid_given, with_grid
+from seqdsl.lowering.grids import grid_given, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.kinds.conv import marked_steps
 from seqdsl.lowering.loop_widths import fits_loop, has_widths
@@ -191,8 +191,6 @@ def _reads_earlier(read: Sequence[Operand]) -> bool:
 def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:
     """The application, with which steps of the block may be padding, and whether these are always its last."""
     composer = context.composer
-    if context.grid and counts_grids(context, index, application):
-        return None
     tells = layer_def(application.kind).masks(application.arguments)
     is_told = _is_told_below(application, composer.masked)
     begins = context.steps[index] is not None and tells and not is_told
