@@ -1,0 +1,1 @@
+"""model that exists → wiring, which `seqdsl.layout` draws: one package a framework."""
