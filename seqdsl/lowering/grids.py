@@ -9,15 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import (
-    ConcatFeatures,
-    Elementwise,
-    Slice,
-    Value,
-    blocks_of,
-    walk,
-)
-from seqdsl.ir.operations import Reduce, operands
 from seqdsl.layers import Family
 from seqdsl.lowering.compose import ONE
 from seqdsl.size import Size
@@ -150,31 +141,6 @@ def takes_steps_together(context: LoweringContext, index: int) -> bool:
 
 _OF_STEPS = "; to take all steps at once, lead them to one node by a bus"
 """Keras's `Flatten` is also what people write between a sequence and a dense layer."""
-
-
-def counts_grids(context: LoweringContext, index: int, application: Application) -> bool:
-    """Whether a block reads masked grids otherwise than each in its place; an error if it does."""
-    composer = context.composer
-    views = [
-        view
-        for view in operands(application.operation)
-        if composer.places(view) and blocks_of(view) & composer.masked
-    ]
-    # The last valid step, steps from the first valid one on, or all of them together.
-    plain = all(isinstance(item, _IN_PLACE) for view in views for item in walk(view))
-    if not views or (plain and not isinstance(application.operation, Reduce)):
-        return False
-    context.error(
-        "SEQ319",
-        f"`{context.drawing.blocks[index].letter}` chooses steps that hold grids by their padding",
-        index,
-        "put a row `flatten`, `mean(grid)` or `max(grid)`, or a picture that reads the grid, between them",
-    )
-    return True
-
-
-_IN_PLACE = (Value, Slice, ConcatFeatures, Elementwise)
-"""What reads each step in its place, or a row from its last step to its first."""
 
 
 def _different(context: LoweringContext, index: int, read: list[int]) -> None:
