@@ -41,7 +41,9 @@ def heads(trace: Trace, call: Call) -> Any:
         )
     place = np.moveaxis(result, 0, 1)
     trace.place(out[0], place if values[0].ndim == 3 else place[:, 0])
-    trace.unknown(out[1], "weights", "the weights of an attention are no value in the language")
+    trace.unknown(
+        out[1], "weights", "the language does not give the weights of an attention as a value"
+    )
     return out
 
 

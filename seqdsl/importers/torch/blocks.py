@@ -109,7 +109,7 @@ class _Blocks:
                 left -= wide[len(found)]
                 found.append(None)
             if left:
-                raise Refused("zeros stand among the features of a step")
+                raise Refused("some features of a step are zero, and not those of a whole value")
         return tuple(found)
 
     def _single(self, row: Row) -> Source:

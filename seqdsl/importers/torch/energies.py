@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Pair = tuple[Row, Row]
 
-_NOT_SCORES = "it is a softmax over steps, of what are no scores of an attention"
+_NOT_SCORES = "it is a softmax over steps, and what it reads does not compare queries with keys"
 
 
 def of_rows(trace: Trace, ids: Ids) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def added(trace: Trace, call: Call, value: torch.Tensor, code: torch.Tensor) -> 
     ids = np.broadcast_to(trace.read(value), shape)
     axis = features_axis(trace.nodes, ids, trace.batch)
     if axis is None or tuple(shape) != tuple(value.shape):
-        raise Refused("numbers are added that are no weights of the model")
+        raise Refused("numbers are added that are not weights of the model")
     taken = trace.take(value, axis)
     numbers = np.moveaxis(code.expand(shape).cpu().numpy(), axis, -1)
     # The same steps as those of what it is added to, of every sample.
@@ -38,7 +38,7 @@ def added(trace: Trace, call: Call, value: torch.Tensor, code: torch.Tensor) -> 
     steps, features = taken.steps, shape[axis]
     if np.abs(rows - _sines(steps, features)).max(initial=0.0) > _CLOSE:
         raise Refused(
-            "numbers are added that are no weights, and no sines and cosines of positions"
+            "numbers are added that are neither weights nor sines and cosines of positions"
         )
     node = trace.node("position", (1, steps), features, _0=features, _1="sin")
     node.is_vector = False

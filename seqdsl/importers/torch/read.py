@@ -67,7 +67,7 @@ def read_torch(
         if found is None or not found.failed:
             break
     if found is None:
-        return _unread("its inputs are no sequences and no vectors of numbers or ids")
+        return _unread("its inputs are neither sequences nor vectors of numbers or ids")
     if found.unread:
         return Reading(None, unread=found.unread, operations=found.operations)
     return _whole(probe, found, lengths, name)

@@ -43,7 +43,7 @@ def _matrix(trace: Trace, weight: torch.Tensor, bias: torch.Tensor | None) -> tu
     """The layer of a matrix, and the path of an embedding that it belongs to; empty: it is its own."""
     holder = trace.weights.holder(weight)
     if holder is None:
-        raise Refused("its matrix is no parameter of the model")
+        raise Refused("its matrix is not a parameter of the model")
     # A layer of PyTorch has both, unless somebody put the matrix of another in its place.
     own, held = "" if bias is None else trace.weights.layer(bias), trace.weights.layer(weight)
     if isinstance(holder, nn.Embedding):

@@ -38,7 +38,7 @@ def convolution(trace: Trace, call: Call) -> Any:
     dilation, groups = _one(call.get(5, "dilation", 1)), call.get(6, "groups", 1)
     holder = trace.weights.holder(weight)
     if holder is None or trace.weights.is_bare(weight):
-        raise Refused("its kernel is no weight of a layer", "keep it in an `nn.Conv1d`")
+        raise Refused("its kernel is not a weight of a layer", "keep it in an `nn.Conv1d`")
     if groups != 1:
         raise Refused("its channels are in groups; a `conv` reads all features")
     ids = trace.read(value)
