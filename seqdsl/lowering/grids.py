@@ -61,11 +61,15 @@ def _columns(context: LoweringContext, index: int, grid: Grid) -> Grid | None:
     columns, number = context.resolved(wide), context.resolved(count)
     if isinstance(columns, int) and isinstance(number, int) and columns % number == 0:
         return (*rest, wide // count)
+    # A stretch without a length, whose name is none of the picture's, is no number of parts.
+    parts = f"{number} equal parts" if isinstance(number, int) else "a number of parts that is free"
     context.error(
         "SEQ305",
-        f"a grid of {shown(context, grid)} cannot be split along its width into {number} equal parts",
+        f"a grid of {shown(context, grid)} cannot be split along its width into {parts}",
         index,
-        "choose a width that is divisible by the number of steps",
+        "choose a width that is divisible by the number of steps"
+        if isinstance(number, int)
+        else "set the length (`..m..` and `m = 8`), and let the width be a multiple of it: `input(32, 4 * m, 1)`",
     )
     return None
 
