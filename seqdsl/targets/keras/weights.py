@@ -8,6 +8,7 @@ import numpy as np
 
 from seqdsl.layers import Family, family_of
 from seqdsl.runtime.bare_weights import BARE, bare_binding
+from seqdsl.runtime.named_weights import trainable
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
@@ -171,6 +172,16 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
         binding.name: _taken(binding, np.array(binding.tensor))
         for binding in bindings(model, layers)
     }
+
+
+def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+    """The arrays of layers with ``trainable=False``."""
+    learned = set(trainable(layers))
+    return [
+        binding.name
+        for binding in bindings(model, layers)
+        if binding.name in learned and not binding.tensor.trainable
+    ]
 
 
 def _taken(binding: Binding, value: Array) -> Array:
