@@ -62,8 +62,11 @@ def _all_layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield f"{path}{layer.name}", inner
         if hasattr(inner, "layers"):
             yield from _all_layers(inner, f"{path}{inner.name}.")
-        else:
-            yield from ((f"{path}{own.name}", own) for own in _own_layers(inner))
+            continue
+        for own in _own_layers(inner):
+            yield f"{path}{own.name}", own
+            # A loop's layer may have models: head_y.dense_h
+            yield from _all_layers(own, f"{path}{own.name}.") if hasattr(own, "layers") else ()
 
 
 def _is_wrapper(layer: Any) -> bool:
