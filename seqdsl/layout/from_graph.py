@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.operations import Operation
     from seqdsl.layout.wiring import Operand
 
+_PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
 _OUTPUT = next(name for name, item in all_layers().items() if item.family is Family.OUTPUT)
 _GROWTH = ((1, 2, 4), (2, 4, 1), (4, 1, 2))
 """How many multiples of a length are added to its smallest value; each length grows in another way."""
@@ -156,10 +157,19 @@ class _Reader:
         operation = node.operation
         for place, expression in enumerate(operands(operation)):
             read = self.evaluator.steps(expression)
-            if isinstance(operation, Reduce) or (isinstance(operation, Attend) and place):
-                yield Bus(_singles(read))
+            if _reads_all(operation, place, read):
+                yield Bus(self._singles(read))
             else:
                 yield Steps(tuple(_repeated(operation, read, steps)))
+
+    def _singles(self, read: Sequence) -> tuple[Source, ...]:
+        """The single values that a bus joins: where they are several side by side, a row passes them on."""
+        found = [part for step in read for part in step if part is not None]
+        if len(found) == len(read) and all(len(step) == 1 for step in read):
+            return tuple(found)
+        at = len(self.blocks)
+        self.blocks.append(Block(f"{_PASSING}_{at}", _PASSING, len(read), (Steps(tuple(read)),)))
+        return tuple(Source(at, step) for step in range(len(read)))
 
     def _add_runs(self, node: Node, scan: Scan, batch: Batch) -> None:
         """Several runs of one layer that are computed as one batch: a block for each."""
@@ -234,21 +244,14 @@ def _repeated(operation: Operation, read: Sequence, steps: int | None) -> Sequen
     """What each step of a node reads: of a `split` all read the same."""
     if isinstance(operation, Split) and steps is not None:
         return read * steps
-    if isinstance(operation, Call) and not operation.each:
-        raise Unplaceable("another picture over a whole row cannot be drawn yet")
     return read
 
 
-def _singles(read: Sequence) -> tuple[Source, ...]:
-    """The single values that a bus joins.
-
-    Raises:
-        Unplaceable: one of them is several side by side, or zero.
-    """
-    found = [part for step in read for part in step if part is not None]
-    if any(len(step) != 1 for step in read) or len(found) < len(read):
-        raise Unplaceable("a bus of values that are side by side, or zero")
-    return tuple(found)
+def _reads_all(operation: Operation, place: int, read: Sequence) -> bool:
+    """Whether an operand is a row that is read as a whole: a memory, or the steps of a picture that is called."""
+    if isinstance(operation, Call):
+        return not operation.each and len(read) > 1
+    return isinstance(operation, Reduce) or (isinstance(operation, Attend) and place > 0)
 
 
 def final_of(at: int, block: Block) -> tuple[Source, ...]:

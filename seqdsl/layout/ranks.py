@@ -18,6 +18,8 @@ from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Block, Wiring
 
@@ -60,7 +62,7 @@ def find_rows(frames: Frames, passed: dict[int, int], *, apart: bool = False) ->
     outputs = {at: place for place, at in enumerate(wiring.outputs)}
     order = sorted(
         range(len(wiring.blocks)),
-        key=lambda at: (ranks[at], frames.columns[at][0], outputs.get(at, -1)),
+        key=lambda at: (ranks[at], *_between(frames, at), outputs.get(at, -1)),
     )
     for at in order:
         level = 0
@@ -113,6 +115,12 @@ def _may_rise(frames: Frames, at: int) -> bool:
         # An argument stands at the bottom, but where its steps are between those of another one.
         return any(column.denominator > 1 for column in frames.columns[at])
     return all(family_of(blocks[s.block]) is Family.SOURCE for s in reads(blocks[at]))
+
+
+def _between(frames: Frames, at: int) -> tuple[bool, Fraction]:
+    """Where a block is packed: what stands beside whole columns first, so that these pass its row straight up."""
+    column = frames.columns[at][0]
+    return column.denominator == 1, column
 
 
 def _is_one(frames: Frames, one: int, other: int, *, apart: bool) -> bool:

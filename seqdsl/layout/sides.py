@@ -10,7 +10,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family
+from seqdsl.layers import Family, find_layer
+from seqdsl.layout.call_key import kind_of
 from seqdsl.layout.picture import Side, Unplaceable
 from seqdsl.layout.reading import family_of
 from seqdsl.layout.wiring import Bus, Source, Steps
@@ -58,6 +59,9 @@ def entries(at: int, frames: Frames, rows: Sequence[int]) -> Entries:
     if family_of(block) is Family.ATTENTION:
         return _attention(block, frames.columns[at][0], frames)
     buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
+    if buses and is_called_row(block):
+        # A picture over a whole row: a wire for each of its steps.
+        return [[Entry(Side.BELOW, (source,))] for source in buses[0]]
     if buses:
         return [[Entry(Side.BELOW, buses[0], joined=True)] for _ in range(count)]
     steps = _lanes(block, at, frames)
@@ -107,6 +111,8 @@ def _own_first(steps: list[tuple[Part, ...]], at: int, frames: Frames) -> list[t
 def _attention(block: Block, column: Fraction, frames: Frames) -> Entries:
     """A query straight from below, and the memory by a bus; or the memory alone, whose steps ask themselves."""
     asked, memory = _asked(block)
+    if names_rows(block):
+        return [[Entry(Side.BELOW, (source,))] for source in asked]
     if tuple(asked) == memory and len(asked) == block.steps:
         return [[Entry(Side.BELOW, memory, joined=True, own=source)] for source in asked]
     # A memory that begins left of its query comes from the left.
@@ -117,17 +123,26 @@ def _attention(block: Block, column: Fraction, frames: Frames) -> Entries:
     return [[bus, item] if side is Side.LEFT else [item, bus] for item in straight]
 
 
+def names_rows(block: Block) -> bool:
+    """Whether an attention reads its memory by a name: where its keys are another row, one bus cannot be both."""
+    return len(block.operands) > 2 and block.operands[1] != block.operands[2]
+
+
+def is_called_row(block: Block) -> bool:
+    """Whether a block is another picture over a whole row, which gives as many steps."""
+    is_called = find_layer(kind_of(block.call)) is None
+    return is_called and isinstance(block.operands[0], Bus) and block.steps is not None
+
+
 def _asked(block: Block) -> tuple[list[Source], tuple[Source, ...]]:
     """The query of each step of an attention, and its memory.
 
     Raises:
         Unplaceable: its wires are no query and a memory.
     """
-    query, memory, *keys = block.operands
+    query, memory = block.operands[:2]
     assert isinstance(query, Steps)
     assert isinstance(memory, Bus)
-    if any(item != memory for item in keys):
-        raise Unplaceable("an attention whose keys are another row")
     asked = [step[0] for step in query.of if len(step) == 1 and step[0] is not None]
     if len(asked) < len(query.of):
         raise Unplaceable("an attention that is asked by several values side by side, or by none")

@@ -22,8 +22,8 @@ from seqdsl.layout.picture import (
     Unplaceable,
     Wire,
 )
-from seqdsl.layout.reading import family_of, reads
-from seqdsl.layout.sides import Entries, entries
+from seqdsl.layout.reading import family_of, reads, reads_of
+from seqdsl.layout.sides import Entries, entries, names_rows
 from seqdsl.layout.wiring import Begun, Passed, Source
 from seqdsl.records import record
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from seqdsl.layout.elide import Elision
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.picture import Mark
-    from seqdsl.layout.wiring import Block
+    from seqdsl.layout.wiring import Block, Operand
 
 _SIGNS = {
     None: StateWire.NONE,
@@ -134,8 +134,9 @@ class Maker:
         """The marks of a block."""
         found: list[Item] = []
         hidden: set[int] = set()
-        for step, column in enumerate(self.frames.columns[at]):
-            stretch = self.elision.hides(self.frames.frame[at], column)
+        columns = zip(self.frames.columns[at], self.frames.slots(at), strict=True)
+        for step, (column, slot) in enumerate(columns):
+            stretch = self.elision.hides(self.frames.frame[at], slot)
             if stretch is None:
                 found.append(Item(at, column, step))
             elif stretch not in hidden:
@@ -249,7 +250,7 @@ class Maker:
 
     def _call(self, block: Block, letter: str) -> str:
         """A call with the name of its layer, where it would have another one, and letters for layers that it names."""
-        call = block.call
+        call = self._with_rows(block)
         for name, other in self.letters.items():
             for word in ("tied", "feedback"):
                 call = _renamed(call, f"{word}={name}", f"{word}={other}")
@@ -257,6 +258,25 @@ class Maker:
             return call
         named = f"name={block.layer}"
         return f"{call[:-1]}, {named})" if call.endswith(")") else f"{call}({named})"
+
+    def _with_rows(self, block: Block) -> str:
+        """A call with the letters of the rows that it names: ``attention(V, keys=M)``."""
+        if family_of(block) is not Family.ATTENTION or not names_rows(block):
+            return block.call
+        memory, keys = (self._row_letter(operand) for operand in block.operands[1:])
+        name, _, rest = block.call.partition("(")
+        return f"{name}({memory}, keys={keys}{', ' + rest if rest else ')'}"
+
+    def _row_letter(self, operand: Operand) -> str:
+        """The letter of the row that an operand is all of."""
+        (first, *_) = reads_of(operand)
+        block = self.blocks[first.block]
+        whole = tuple(Source(first.block, step) for step in range(block.steps or 1))
+        letter = self.letters[block.layer]
+        is_single = sum(item.layer == block.layer for item in self.blocks) == 1
+        if tuple(reads_of(operand)) != whole or letter == ANONYMOUS or not is_single:
+            raise Unplaceable("a memory that is no row of its own, beside other keys")
+        return letter
 
     def _needs_name(self, block: Block, letter: str) -> bool:
         from seqdsl.layout.same_wirings import is_named
