@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.ends import Input
     from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.layers import Signature
 
 
 def call_text(node: Node, graph: Graph, *, causal: bool = False) -> str:
@@ -76,8 +77,7 @@ def _arguments(layer: Layer, numbers: Mapping[str, int | float], plain: set[str]
         # lstm(24, projection=8) gives 8 features: its units are among its arguments.
         given[definition.output] = given.get(definition.output) or layer.units
     # What follows from the wires, or is told by another argument, is written nowhere.
-    told = plain | {item.tells for item in signature.keywords if given.get(item.name)}
-    told |= {item.name for item in signature.arguments if item.kind is Kind.LETTER}
+    told = plain | _told(signature, given)
     by_place = True
     for argument in (item for item in signature.arguments if item.name not in told):
         text = _text(given.get(argument.name), numbers)
@@ -87,6 +87,12 @@ def _arguments(layer: Layer, numbers: Mapping[str, int | float], plain: set[str]
             by_place = False
         else:
             yield text if by_place else f"{argument.name}={text}"
+
+
+def _told(signature: Signature, given: Mapping[str, object]) -> set[str]:
+    """The arguments that another one tells, as the embedding of ``dense(tied=M)`` tells the units, or wires."""
+    told = {item.tells for item in signature.keywords if given.get(item.name)}
+    return told | {item.name for item in signature.arguments if item.kind is Kind.LETTER}
 
 
 def _written(name: str, said: list[str]) -> str:

@@ -89,10 +89,8 @@ class Frames:
         by = self.siblings.offset(at, columns, self._rows_of(self.frame[main]))
         self.offset[at] = self.offset[main] + by
         self.columns.append([column + by for column in columns])
-        for other, known in aligned.items():
-            if self.frame[other] != self.frame[main]:
-                behind = self._is_behind(other, main, places)
-                self._merge(other, known, main, aligned[main], behind=behind)
+        for other in aligned:
+            self._merge(other, main, aligned, behind=self._is_behind(other, main, places))
 
     def _vector(self, at: int, block: Block) -> Fraction:
         """The column of a vector, in the frame of what it reads, or in one of its own."""
@@ -167,30 +165,29 @@ class Frames:
 
     def _is_behind(self, other: int, main: int, places: Mapping[int, int]) -> bool:
         """Whether one of two blocks that are read side by side is right of the other."""
-        inputs = self.wiring.inputs
-        first = [
-            min(
-                (inputs.index(at) for at in inputs if self.frame[at] == self.frame[item]),
-                default=-1,
-            )
-            for item in (other, main)
-        ]
+        first = [self._first_input(self.frame[item]) for item in (other, main)]
         # The order of arguments is that of columns; where there is none, that of the concatenation.
         return places[other] > places[main] if min(first) < 0 else first[0] > first[1]
+
+    def _first_input(self, frame: int) -> int:
+        """Which of the arguments is the first of a frame; -1: it has none."""
+        inputs = self.wiring.inputs
+        own = [inputs.index(at) for at, of in enumerate(self.frame) if of == frame and at in inputs]
+        return min(own, default=-1)
 
     def _merge(
         self,
         source: int,
-        known: Mapping[int, Fraction],
         main: int,
-        own: Mapping[int, Fraction],
+        aligned: Mapping[int, Mapping[int, Fraction]],
         *,
         behind: bool,
     ) -> None:
         """Move a frame into another, so that its steps are beside, or behind, those that they are read with."""
         other, frame, columns = self.frame[source], self.frame[main], self.columns[-1]
+        known, own = aligned[source], aligned[main]
         shifts = {columns[step] - column for step, column in known.items()}
-        if len(shifts) != 1 or other in self.floating:
+        if len(shifts) != 1 or other in self.floating or other == frame:
             return
         (shift,) = shifts
         by = Fraction(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.text import cell_text
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import (
     Attend,
@@ -114,12 +115,12 @@ class _Reader:
 
     def read(self) -> Wiring:
         graph = self.graph
-        if graph.states:
-            raise Unplaceable("a model whose state passes from call to call cannot be drawn yet")
+        # Each node is behind those that it reads, and so are the blocks.
         for index in graph.order:
             self._add(graph.nodes[index])
         inputs = tuple(self._single(item.block) for item in graph.inputs)
         outputs = tuple(self._result(item.block) for item in graph.outputs)
+        # Set lengths are parameters, free ones were given; both have a smallest value.
         names = {name: self.numbers[name] for name in (*graph.free, *graph.minimum)}
         return Wiring(tuple(self.blocks), inputs, outputs, names)
 
@@ -139,6 +140,7 @@ class _Reader:
                 tuple(self._operands(node, steps)),
                 node.direction,
                 self._initial(node),
+                Carry.NONE if node.scan is None else node.scan.carry,
             )
             self._append(node, block)
 
@@ -177,6 +179,7 @@ class _Reader:
             raise Unplaceable(f"the states with which the runs of `{node.name}` begin")
         read = self.evaluator.steps(scan.operand)
         size = batch.steps.value(self.numbers)
+        # H-H-H H-H-H is computed as one batch of two; here they are two blocks of one layer.
         values: Sequence = []
         for first in range(0, len(read), size):
             at = len(self.blocks)
@@ -201,6 +204,7 @@ class _Reader:
         )
         at = self._append(node, block)
         whole: Sequence = [(Source(at, step),) for step in windows.centers]
+        # F F F over five steps: the windows of the inner ones are computed; the block has them all.
         kept = getattr(node.operation, "kept", None)
         self.evaluator.values[node.index] = whole
         if kept is not None:
@@ -211,6 +215,7 @@ class _Reader:
         if isinstance(initial, PassedState):
             return Passed(self.evaluator.block_of[initial.source])
         if isinstance(initial, ValueState):
+            # [h c] of an LSTM, or one value for both: how many features it has tells which.
             (value,) = self.evaluator.steps(initial.value)
             return Begun(tuple(item for item in value if item is not None))
         return None
@@ -228,6 +233,7 @@ class _Reader:
         ]
         if is_own and at is not None and not self._is_read(at):
             return at
+        # What others read as well, or what is a part of a block, is given by a row of its own.
         steps = None if node.steps is None else len(value)
         self.blocks.append(Block(node.name, _OUTPUT, steps, (Steps(tuple(value)),)))
         return len(self.blocks) - 1

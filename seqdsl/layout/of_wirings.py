@@ -14,7 +14,7 @@ from seqdsl.layout.elide import elisions
 from seqdsl.layout.fitting import fitting_lengths
 from seqdsl.layout.frames import Frames
 from seqdsl.layout.from_graph import wirings as wirings_of
-from seqdsl.layout.letters import find_letters
+from seqdsl.layout.letters import ANONYMOUS, find_letters
 from seqdsl.layout.passing_rows import has_many, with_passing_rows
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.ranks import find_rows, passed_in_row
@@ -55,8 +55,9 @@ def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str |
     others = [item for number, item in enumerate(frames) if number != at]
     passed = passed_in_row(frames[at].wiring)
     letters = find_letters(frames[at].wiring)
+    alone = {name for name, letter in letters.items() if letter == ANONYMOUS}
     for apart, elision in product((False, True), elisions(wirings, [*others, frames[at]])):
-        rows = find_rows(frames[at], passed, apart=apart)
+        rows = find_rows(frames[at], passed, apart=apart, alone=alone)
         try:
             text = _text(wirings, Maker(frames[at], rows, passed, letters, elision))
             _check(given, text)

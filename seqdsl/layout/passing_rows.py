@@ -72,19 +72,21 @@ class _Writer:
             initial = Passed(self.at[initial.block])
         elif isinstance(initial, Begun):
             initial = Begun(tuple(map(self._source, initial.sources)))
-        read = [self._moved(operand) for operand in block.operands]
-        steps = [item for item in read if isinstance(item, Steps)]
-        wide = max((len(step) for item in steps for step in item.of), default=0)
-        family = family_of(block)
+        read = tuple(self._read(self._moved(operand), block) for operand in block.operands)
+        return replace(block, operands=read, initial=initial)
+
+    def _read(self, operand: Operand, block: Block) -> Operand:
+        """An operand, by way of another row where the block cannot be wired to it."""
+        if isinstance(operand, Bus):
+            return operand
+        family, wide = family_of(block), max(map(len, operand.of), default=0)
         # What is combined, or asks, is one value at each step.
-        is_single = len(steps) > 1 or family is Family.ATTENTION
-        if wide > 1 and is_single:
-            read = [self._joined(item, block) for item in read]
-        elif family is Family.WINDOW and not self._reads_whole(block):
-            read = [self._joined(item, block, always=True) for item in read]
-        elif self.split and wide > _SIDES:
-            read = [self._in_threes(item, block) for item in read]
-        return replace(block, operands=tuple(read), initial=initial)
+        is_single = family in (Family.COMBINATION, Family.ATTENTION)
+        if is_single and wide > 1:
+            return self._joined(operand, block)
+        if family is Family.WINDOW and not self._reads_whole(block):
+            return self._joined(operand, block)
+        return self._in_threes(operand, block) if self.split and wide > _SIDES else operand
 
     def _source(self, source: Source) -> Source:
         return replace(source, block=self.at[source.block])
@@ -110,16 +112,12 @@ class _Writer:
             steps = sorted(self.used[at])
         return lane == tuple(Source(at, step) for step in steps)
 
-    def _joined(self, operand: Operand, block: Block, *, always: bool = False) -> Operand:
+    def _joined(self, operand: Steps, block: Block) -> Steps:
         """An operand by way of a row that joins what each step reads."""
-        if isinstance(operand, Bus) or (not always and all(len(step) < 2 for step in operand.of)):
-            return operand
         return Steps(tuple((source,) for source in self._row(operand.of, block.steps)))
 
-    def _in_threes(self, operand: Operand, block: Block) -> Operand:
+    def _in_threes(self, operand: Steps, block: Block) -> Steps:
         """An operand of at most three values at each step, of which the first joins all others."""
-        if isinstance(operand, Bus):
-            return operand
         steps: Sequence[tuple[Part, ...]] = operand.of
         while max(map(len, steps)) > _SIDES:
             first = self._row([step[:_SIDES] for step in steps], block.steps)

@@ -18,6 +18,7 @@ from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from fractions import Fraction
 
     from seqdsl.layout.frames import Frames
@@ -47,13 +48,20 @@ def _can_follow(source: Block, block: Block) -> bool:
     return source.layer != block.layer and (len(ways) == 1 or Direction.BACKWARD not in ways)
 
 
-def find_rows(frames: Frames, passed: dict[int, int], *, apart: bool = False) -> list[int]:
+def find_rows(
+    frames: Frames,
+    passed: dict[int, int],
+    *,
+    apart: bool = False,
+    alone: Collection[str] = (),
+) -> list[int]:
     """The row of each block, from the bottom; rows without any block are none.
 
     Args:
         frames: the columns.
         passed: the blocks that stand behind another, with that.
         apart: whether each layer that is applied several times has a row for each.
+        alone: the layers that have a row for themselves, as they have no letter.
     """
     wiring = frames.wiring
     ranks = _ranks(frames, passed)
@@ -67,7 +75,9 @@ def find_rows(frames: Frames, passed: dict[int, int], *, apart: bool = False) ->
     for at in order:
         level = 0
         while any(
-            _clash(frames, at, other) or _is_one(frames, at, other, apart=apart)
+            _clash(frames, at, other)
+            or _is_one(frames, at, other, apart=apart)
+            or not {wiring.blocks[at].layer, wiring.blocks[other].layer}.isdisjoint(alone)
             for other in rows.get((ranks[at], level), ())
         ):
             level += 1

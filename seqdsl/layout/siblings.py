@@ -11,6 +11,7 @@ X   X
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from seqdsl.layout.reading import reads
@@ -51,17 +52,18 @@ class Siblings:
             columns: the columns in which it would be.
             others: the columns of the rows of its frame.
         """
-        beside = [item for item in others if item not in self.below[at]]
-        if not any(set(columns) & set(others[item]) for item in beside):
-            passed = any((item, at) in self.pairs for item in self.below[at])
-            is_over = any(set(columns) & set(of) for of in others.values())
-            return _OFFSETS[0] if passed and is_over else Fraction(0)
+        beside = {item: of for item, of in others.items() if item not in self.below[at]}
+        taken = set(chain.from_iterable(beside.values()))
+        if taken.isdisjoint(columns):
+            is_over = not set(columns).isdisjoint(chain.from_iterable(others.values()))
+            return _OFFSETS[0] if is_over and self._passes(at) else Fraction(0)
         sign = -1 if any(self._is_before(at, item) for item in beside) else 1
-        for offset in _OFFSETS:
-            moved = {column + sign * offset for column in columns}
-            if not any(moved & set(others[item]) for item in beside):
-                return sign * offset
-        return Fraction(0)
+        ways = (sign * offset for offset in _OFFSETS)
+        return next((by for by in ways if taken.isdisjoint(c + by for c in columns)), Fraction(0))
+
+    def _passes(self, at: int) -> bool:
+        """Whether something that a row depends on is read beside it, and left of it."""
+        return any((item, at) in self.pairs for item in self.below[at])
 
     def is_apart(self, at: int, other: int) -> bool:
         """Whether neither of two blocks depends on the other."""

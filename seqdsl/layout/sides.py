@@ -58,12 +58,12 @@ def entries(at: int, frames: Frames, rows: Sequence[int]) -> Entries:
     count = block.steps or 1
     if family_of(block) is Family.ATTENTION:
         return _attention(block, frames.columns[at][0], frames)
-    buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
-    if buses and is_called_row(block):
+    pooled = block.operands[0] if block.operands else None
+    if isinstance(pooled, Bus) and is_called_row(block):
         # A picture over a whole row: a wire for each of its steps.
-        return [[Entry(Side.BELOW, (source,))] for source in buses[0]]
-    if buses:
-        return [[Entry(Side.BELOW, buses[0], joined=True)] for _ in range(count)]
+        return [[Entry(Side.BELOW, (source,))] for source in pooled.sources]
+    if isinstance(pooled, Bus):
+        return [[Entry(Side.BELOW, pooled.sources, joined=True)]] * count
     steps = _lanes(block, at, frames)
     # An input, or a decoder whose only input is its initial state, reads nothing.
     return _Chooser(at, frames, rows, steps).entries() if any(steps) else [[]] * count
@@ -113,7 +113,8 @@ def _attention(block: Block, column: Fraction, frames: Frames) -> Entries:
     asked, memory = _asked(block)
     if names_rows(block):
         return [[Entry(Side.BELOW, (source,))] for source in asked]
-    if tuple(asked) == memory and len(asked) == block.steps:
+    # A self-attention: each step of the memory asks, too.
+    if (*asked,) == memory and len(asked) == block.steps:
         return [[Entry(Side.BELOW, memory, joined=True, own=source)] for source in asked]
     # A memory that begins left of its query comes from the left.
     side = Side.LEFT if frames.of(memory[0]) <= column else Side.RIGHT

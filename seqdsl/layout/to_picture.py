@@ -7,9 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.layers import Family
-from seqdsl.layout.call_key import kind_of
-from seqdsl.layout.letters import ANONYMOUS, default_name
+from seqdsl.layout.layer_calls import Calls
 from seqdsl.layout.picture import (
     Bus,
     Ellipsis,
@@ -22,9 +20,10 @@ from seqdsl.layout.picture import (
     Unplaceable,
     Wire,
 )
-from seqdsl.layout.reading import family_of, reads, reads_of
-from seqdsl.layout.sides import Entries, entries, names_rows
+from seqdsl.layout.reading import reads
+from seqdsl.layout.sides import Entries, entries
 from seqdsl.layout.wiring import Begun, Passed, Source
+from seqdsl.picture.grid import STATE_END
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from seqdsl.layout.elide import Elision
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.picture import Mark
-    from seqdsl.layout.wiring import Block, Operand
+    from seqdsl.layout.wiring import Block
 
 _SIGNS = {
     None: StateWire.NONE,
@@ -95,7 +94,7 @@ class Maker:
 
     def picture(self, name: str) -> Picture:
         """The picture."""
-        calls, definitions = self._calls()
+        calls, definitions = Calls(self.blocks, self.rows, self.letters).written()
         rows = tuple(
             Row(
                 tuple(self._mark(items, at) for at in range(len(items))),
@@ -118,6 +117,7 @@ class Maker:
             if source.final
         }
         for at, block in enumerate(self.blocks):
+            ends |= {(at, end) for end in _carried(block)}
             if at not in self.passed and block.initial is not None:
                 ends.add((at, FIRST))
                 if isinstance(block.initial, Passed):
@@ -160,6 +160,8 @@ class Maker:
         if item.stretch is not None:
             name = dict(self.elision.names).get(item.block, "")
             return Ellipsis(item.stretch, name, place, apart)
+        if item.step in _carried(block):
+            return Node(STATE_END, place=place)
         if item.step == LAST:
             backward = block.direction is Direction.BACKWARD
             last = 0 if backward else (block.steps or 1) - 1
@@ -225,75 +227,8 @@ class Maker:
             return StateWire.BACKWARD
         return StateWire.NONE
 
-    # Layers
 
-    def _calls(self) -> tuple[dict[int, str], list[tuple[str, str]]]:
-        """The layers at the ends of rows, where a row has one, and the definitions of the others."""
-        rows_of: dict[str, set[int]] = {}
-        in_row: dict[int, list[int]] = {}
-        for at, block in enumerate(self.blocks):
-            rows_of.setdefault(block.layer, set()).add(self.rows[at])
-            in_row.setdefault(self.rows[at], []).append(at)
-        calls: dict[int, str] = {}
-        definitions: dict[str, str] = {}
-        for at, block in sorted(enumerate(self.blocks), key=lambda item: self.rows[item[0]]):
-            row, letter = self.rows[at], self.letters[block.layer]
-            if len(in_row[row]) == 1 and (len(rows_of[block.layer]) == 1):
-                calls[row] = self._call(block, letter)
-            elif letter == ANONYMOUS:
-                raise Unplaceable("more layers in a row than there are letters")
-            elif definitions.setdefault(letter, self._call(block, letter)) != self._call(
-                block, letter
-            ):
-                raise Unplaceable(f"one layer `{block.layer}` with different arguments")
-        return calls, list(definitions.items())
-
-    def _call(self, block: Block, letter: str) -> str:
-        """A call with the name of its layer, where it would have another one, and letters for layers that it names."""
-        call = self._with_rows(block)
-        for name, other in self.letters.items():
-            for word in ("tied", "feedback"):
-                call = _renamed(call, f"{word}={name}", f"{word}={other}")
-        if not self._needs_name(block, letter):
-            return call
-        named = f"name={block.layer}"
-        return f"{call[:-1]}, {named})" if call.endswith(")") else f"{call}({named})"
-
-    def _with_rows(self, block: Block) -> str:
-        """A call with the letters of the rows that it names: ``attention(V, keys=M)``."""
-        if family_of(block) is not Family.ATTENTION or not names_rows(block):
-            return block.call
-        memory, keys = (self._row_letter(operand) for operand in block.operands[1:])
-        name, _, rest = block.call.partition("(")
-        return f"{name}({memory}, keys={keys}{', ' + rest if rest else ')'}"
-
-    def _row_letter(self, operand: Operand) -> str:
-        """The letter of the row that an operand is all of."""
-        (first, *_) = reads_of(operand)
-        block = self.blocks[first.block]
-        whole = tuple(Source(first.block, step) for step in range(block.steps or 1))
-        letter = self.letters[block.layer]
-        is_single = sum(item.layer == block.layer for item in self.blocks) == 1
-        if tuple(reads_of(operand)) != whole or letter == ANONYMOUS or not is_single:
-            raise Unplaceable("a memory that is no row of its own, beside other keys")
-        return letter
-
-    def _needs_name(self, block: Block, letter: str) -> bool:
-        from seqdsl.layout.same_wirings import is_named
-
-        if default_name(letter, block.call) == block.layer:
-            return False
-        if is_named(block):
-            return True
-        # An output that passes on what a layer gives is named like it: there it is not said again.
-        others = [item.layer for item in self.blocks if kind_of(item.call) != kind_of(block.call)]
-        return family_of(block) is Family.OUTPUT and block.layer not in others
-
-
-def _renamed(call: str, old: str, new: str) -> str:
-    """A call with one argument replaced."""
-    name, sign, rest = call.partition("(")
-    if not sign:
-        return call
-    said = [new if item == old else item for item in rest[:-1].split(", ")]
-    return f"{name}({', '.join(said)})"
+def _carried(block: Block) -> set[int]:
+    """The ends at which the state of a block passes from call to call:  *--H-H-H--*."""
+    ends = ((FIRST, block.carry.is_taken), (LAST, block.carry.is_given))
+    return {end for end, is_carried in ends if is_carried}

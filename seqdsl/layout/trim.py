@@ -29,20 +29,23 @@ Kept = dict[int, dict[int, int]]
 
 def trimmed(wiring: Wiring) -> Wiring:
     """The wiring with the steps of convolutions that something reads, and without outputs that only pick them."""
-    used: dict[int, set[int]] = {at: set() for at in range(len(wiring.blocks))}
-    readers: dict[int, set[int]] = {at: set() for at in range(len(wiring.blocks))}
-    for at, block in enumerate(wiring.blocks):
-        for source in reads(block):
-            used[source.block].add(source.step)
-            readers[source.block].add(at)
-    kept: Kept = {}
-    picked: dict[int, int] = {}
-    for at, block in enumerate(wiring.blocks):
-        if family_of(block) is Family.WINDOW and at not in wiring.outputs and used[at]:
-            kept[at] = {step: place for place, step in enumerate(sorted(used[at]))}
-            (first, *others) = readers[at]
-            if not others and _picks(wiring, first, at, kept[at]):
-                picked[first] = at
+    read = [(at, source) for at, block in enumerate(wiring.blocks) for source in reads(block)]
+    used: dict[int, set[int]] = {}
+    readers: dict[int, set[int]] = {}
+    for at, source in read:
+        used.setdefault(source.block, set()).add(source.step)
+        readers.setdefault(source.block, set()).add(at)
+    kept: Kept = {
+        at: {step: place for place, step in enumerate(sorted(used[at]))}
+        for at, block in enumerate(wiring.blocks)
+        if family_of(block) is Family.WINDOW and at in used
+    }
+    # C C C is itself the result where an `output` row only picks these of its steps.
+    picked = {
+        min(readers[at]): at
+        for at in kept
+        if len(readers[at]) == 1 and _picks(wiring, min(readers[at]), at, kept[at])
+    }
     return _Trimmer(wiring, kept, picked).run() if kept else wiring
 
 
