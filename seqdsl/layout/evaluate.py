@@ -9,6 +9,7 @@ from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
+    Elementwise,
     FinalState,
     Flatten,
     Gather,
@@ -132,6 +133,12 @@ class Evaluator:
             else ()
             for steps in zip(*parts, strict=True)
         ]
+
+    @steps.register
+    def _(self, item: Elementwise) -> Sequence:
+        # All that is combined at each step; how, the node says.
+        parts = [self.steps(part) for part in item.parts]
+        return [sum(steps, ()) for steps in zip(*parts, strict=True)]
 
     @steps.register
     def _(self, item: Flatten) -> Sequence:

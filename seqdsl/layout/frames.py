@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layout.frame_order import order_frames
 from seqdsl.layout.reading import main_steps, reads
+from seqdsl.layout.same_wirings import is_free_of_order
 from seqdsl.layout.siblings import Siblings
 
 if TYPE_CHECKING:
@@ -78,7 +79,17 @@ class Frames:
             self.frame[at] = at if frame is None else frame
             return
         places = {item: place for place, item in enumerate(aligned)}
-        main = max(aligned, key=lambda item: (self.depth[item], len(aligned[item]), places[item]))
+        # Of two that are summed, the one in the whole column; else the highest, or the last.
+        is_free = is_free_of_order(block)
+        main = max(
+            aligned,
+            key=lambda item: (
+                is_free and not self.offset[item],
+                self.depth[item],
+                len(aligned[item]),
+                places[item],
+            ),
+        )
         columns = _filled(aligned[main], block.steps)
         if self._is_scattered(aligned):
             # The last steps of several rows, one after the other: their columns show when these have theirs.
@@ -90,7 +101,9 @@ class Frames:
         self.offset[at] = self.offset[main] + by
         self.columns.append([column + by for column in columns])
         for other in aligned:
-            self._merge(other, main, aligned, behind=self._is_behind(other, main, places))
+            # A sum has its second value at the right, wherever that is read.
+            behind = is_free or self._is_behind(other, main, places)
+            self._merge(other, main, aligned, behind=behind)
 
     def _vector(self, at: int, block: Block) -> Fraction:
         """The column of a vector, in the frame of what it reads, or in one of its own."""
@@ -101,7 +114,7 @@ class Frames:
                 self.floating.add(at)
             return Fraction(0)
         (self.frame[at],) = frames
-        columns = sorted(map(self.of, read))
+        columns = sorted(self.of(source) - self.offset[source.block] for source in read)
         is_sequence = len({source.block for source in read}) == 1
         # Over the last step, or in the middle of what is read of several blocks.
         column = columns[-1] if is_sequence or len(columns) == 1 else columns[len(columns) // 2]

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from seqdsl.cells.text import cell_text
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Elementwise, walk
 from seqdsl.ir.operations import (
     Attend,
     Batch,
     Call,
     Convolve,
+    Identity,
     PassedState,
     Reduce,
     Scan,
     Split,
     ValueState,
-    operands,
 )
 from seqdsl.layers import Family, all_layers, layer_def
 from seqdsl.layout.call_text import call_text
@@ -133,11 +134,13 @@ class _Reader:
             self._add_windows(node, windows_of(node, node.operation, self.evaluator))
         else:
             steps = None if node.steps is None else node.steps.value(self.numbers)
+            how = _combined_in_parts(node)
+            operands = self._lanes(node) if how else tuple(self._operands(node, steps))
             block = Block(
                 _name(node),
-                call_text(node, self.graph),
+                how or call_text(node, self.graph),
                 steps,
-                tuple(self._operands(node, steps)),
+                operands,
                 node.direction,
                 self._initial(node),
                 Carry.NONE if node.scan is None else node.scan.carry,
@@ -157,12 +160,18 @@ class _Reader:
 
     def _operands(self, node: Node, steps: int | None) -> Iterator[Operand]:
         operation = node.operation
-        for place, expression in enumerate(operands(operation)):
+        for place, expression in enumerate(node.views):
             read = self.evaluator.steps(expression)
             if _reads_all(operation, place, read):
                 yield Bus(self._singles(read))
             else:
                 yield Steps(tuple(_repeated(operation, read, steps)))
+
+    def _lanes(self, node: Node) -> tuple[Operand, ...]:
+        """The operands of nodes with different numbers of wires: some steps have nothing of the last ones."""
+        (read,) = map(self.evaluator.steps, node.views)
+        wide = max(map(len, read))
+        return tuple(Steps(tuple(step[at : at + 1] for step in read)) for at in range(wide))
 
     def _singles(self, read: Sequence) -> tuple[Source, ...]:
         """The single values that a bus joins: where they are several side by side, a row passes them on."""
@@ -244,6 +253,15 @@ class _Reader:
 
 def _name(node: Node) -> str:
     return node.name if node.layer is None else node.layer.name
+
+
+def _combined_in_parts(node: Node) -> str:
+    """How a node combines values whose nodes have different numbers of wires, in parts; empty if it does not."""
+    # %mean_m = identity @mean_m(concat_time([mean([%a[0:+2 of 4], %b]), %a[2:+2 of 4]]))
+    inner = (item for view in node.views for item in walk(view)) if node.layer else ()
+    is_identity = isinstance(node.operation, Identity)
+    ways = (item.how for item in inner if isinstance(item, Elementwise) and is_identity)
+    return next(ways, "")
 
 
 def _repeated(operation: Operation, read: Sequence, steps: int | None) -> Sequence:

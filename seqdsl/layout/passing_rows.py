@@ -26,14 +26,34 @@ _SIDES = 3
 """How many wires enter a node."""
 
 
-def with_passing_rows(wiring: Wiring, *, split: bool = False) -> Wiring:
+def with_passing_rows(wiring: Wiring, order: Sequence[int], *, split: bool = False) -> Wiring:
     """The wiring with rows that pass values on, where they are needed.
 
     Args:
         wiring: the wiring.
+        order: the order of its blocks, each behind those that it reads.
         split: whether a node is to read at most three values side by side.
     """
-    return _Writer(wiring, split=split).run()
+    return _Writer(wiring, split=split).run(order)
+
+
+def reading_order(wiring: Wiring) -> list[int]:
+    """The blocks in the order in which results read them: what is concatenated first stands at the left.
+
+    However the blocks of a model are numbered, it is drawn the same.
+    """
+    order: dict[int, None] = dict.fromkeys(wiring.inputs)
+    # Without recursion, as a model may have a thousand blocks on each other: a block is done when its sources are.
+    waiting = [*reversed(range(len(wiring.blocks))), *reversed(wiring.outputs)]
+    while waiting:
+        at = waiting[-1]
+        sources = dict.fromkeys(source.block for source in reads(wiring.blocks[at]))
+        open_sources = [source for source in sources if source not in order]
+        if open_sources:
+            waiting += reversed(open_sources)
+        else:
+            order.setdefault(waiting.pop())
+    return list(order)
 
 
 def has_many(wiring: Wiring) -> bool:
@@ -55,10 +75,10 @@ class _Writer:
         # The new number of each block; further rows stand before what reads them.
         self.at: dict[int, int] = {}
 
-    def run(self) -> Wiring:
+    def run(self, order: Sequence[int]) -> Wiring:
         wiring = self.wiring
-        for at, block in enumerate(wiring.blocks):
-            changed = self._block(block)
+        for at in order:
+            changed = self._block(wiring.blocks[at])
             self.at[at] = len(self.blocks)
             self.blocks.append(changed)
         inputs, outputs = (

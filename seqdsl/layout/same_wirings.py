@@ -159,13 +159,18 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         return () if item is None else (colors[item.block], item.step, item.final)
 
     read: list[Color] = []
-    for operand in block.operands:
-        if isinstance(operand, Bus):
-            read.append(("bus", tuple(map(part, operand.sources))))
-        else:
-            read.append(("steps", tuple(tuple(map(part, step)) for step in operand.of)))
+    steps = [
+        tuple(tuple(map(part, step)) for step in operand.of)
+        for operand in block.operands
+        if isinstance(operand, Steps)
+    ]
     if is_free_of_order(block):
-        read.sort(key=repr)
+        # Each node combines what it has, in whatever order.
+        read += [tuple(sorted(filter(None, of), key=repr)) for of in zip(*steps, strict=True)]
+    else:
+        read += steps
+    buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
+    read += [("bus", tuple(map(part, sources))) for sources in buses]
     initial = block.initial
     if isinstance(initial, Passed):
         read.append(("passed", colors[initial.block]))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from seqdsl.layout.wiring import Wiring
 
-_OFFSETS = (Fraction(1, 2), Fraction(3, 4), Fraction(1, 4), Fraction(5, 8))
+_OFFSETS = (Fraction(1, 2), Fraction(-1, 2), Fraction(1, 4), Fraction(-1, 4), Fraction(3, 4))
 
 
 class Siblings:

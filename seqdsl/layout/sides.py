@@ -103,9 +103,14 @@ def _own_first(steps: list[tuple[Part, ...]], at: int, frames: Frames) -> list[t
         return steps
     first = max(depths, key=depths.__getitem__)
     order = [place for place in range(len(steps[full])) if place != first]
-    # A wire from the right looks best, as shortcuts have it.
-    order.insert(len(order) // 2, first)
+    # A wire from the right looks best, as shortcuts have it, unless its value is at the left.
+    is_left = len(order) == 1 and _is_left(steps[full][order[0]], column, frames)
+    order.insert(1 if is_left else len(order) // 2, first)
     return [tuple(step[place] for place in order) for step in steps]
+
+
+def _is_left(part: Part, column: Fraction, frames: Frames) -> bool:
+    return part is not None and frames.of(part) < column
 
 
 def _attention(block: Block, column: Fraction, frames: Frames) -> Entries:
@@ -196,11 +201,8 @@ class _Chooser:
         return self._is_ordered(parts) and self._are_apart(parts)
 
     def _are_apart(self, parts: Sequence[Source]) -> bool:
-        own, apart = self.frames.columns[self.at][0], {self.frames.of(part) for part in parts}
-        # H-H-H   K-K-K      the last steps of two rows side by side, or several steps of one
-        is_far = own not in apart or len({self.frames.frame[part.block] for part in parts}) > 1
-        is_one = len({part.block for part in parts}) == 1
-        return len(apart) == len(parts) and (is_far or is_one)
+        """Whether all values are in columns of their own: the last steps of two rows, or several steps of one."""
+        return len({self.frames.of(part) for part in parts}) == len(parts)
 
     def _bus(self, step: Sequence[Part]) -> list[Entry]:
         parts = [part for part in step if part is not None]

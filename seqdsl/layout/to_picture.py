@@ -185,7 +185,12 @@ class Maker:
 
     def _is_apart(self, before: Item, item: Item) -> bool:
         """Whether a mark is set apart from the one before it: it is of another block, and no state is passed."""
-        return before.block != item.block and self._join(before, item) is StateWire.NONE
+        if before.block == item.block or self._join(before, item) is not StateWire.NONE:
+            return False
+        # X X X Z Z: one row stands over both, step by step.
+        frame = self.frames.frame
+        is_next = item.column - before.column <= 1
+        return not (is_next and frame[before.block] == frame[item.block])
 
     def _wire(self, sources: Sequence[Source], *, joined: bool) -> Wire | None:
         """What a wire carries, without what is not drawn."""
