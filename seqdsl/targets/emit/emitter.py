@@ -94,6 +94,7 @@ class Emitter:
         parameters = [item.name for item in self.graph.parameters]
         states = [item.name for item in self.graph.states]
         states += [item.name for item in self.graph.lengths]
+        states += [item.name for item in self.graph.masks]
         self.names = Names([*parameters, *(node.name for node in self.graph.nodes), *states])
         for item in self.graph.inputs:
             self.values[item.block] = Text(item.name)

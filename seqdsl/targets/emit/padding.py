@@ -15,9 +15,9 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Merge, Padding, Placeholder, Reduce, Scan
+from seqdsl.ir.operations import Call, Merge, Padding, Placeholder, Reduce, Scan
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Binary, Code, Text, is_name
+from seqdsl.targets.code import Binary, Code, Index, Text, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +38,7 @@ class Spelling:
         valid_tokens: where token ids are no padding: another id.
         before_end: where steps of a node, which has as many samples as an argument has lengths, are no padding.
         zeroed: a value, its padded steps zero by a mask; each step has so many axes, token ids none.
+        all_valid: the mask without padding of what has its shape, (batch, steps).
         check: writes that an input, a node, must be padded at its end: where the mask is false.
     """
 
@@ -47,6 +48,7 @@ class Spelling:
     valid_tokens: Callable[[Code, str], Code]
     before_end: Callable[[Node, Code, Any], Code]
     zeroed: Callable[[Code, Code, int], Code]
+    all_valid: Callable[[Code], Code]
     check: Callable[[int, Code, Any], None]
 
 
@@ -92,6 +94,10 @@ def begin_input_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
             lengths
         )
         return
+    if operation.mask:
+        # block(x, mask): who calls it has made its mask, and zeros of the padded steps.
+        to.masks[node.index] = Text(operation.mask)
+        return
     value, marks, axes = to.values[node.index], _number(operation.marks), axes_of(node)
     # An id by itself is padding or not; of a sentence of ids all have to be.
     valid = (
@@ -111,6 +117,16 @@ def axes_of(node: Node) -> int:
 def spread_over(axes: int) -> str:
     """The index that gives a mask, (batch, steps), as many axes of one more: ``..., None``."""
     return ", ".join(["...", *["None"] * axes])
+
+
+def of_axes(numbers: Code, axes: int) -> Code:
+    """A number of each sample, (batch, 1), beside values of so many axes: beside images (batch, 1, 1, 1)."""
+    return numbers if axes == 1 else Index(numbers, spread_over(axes - 1))
+
+
+def first_of(axes: int) -> str:
+    """The index of the first number of steps that have so many axes: of an image ``..., 0, 0, 0``."""
+    return ", ".join(["...", *["0"] * axes])
 
 
 def begin_zeroed(node: Node, to: Emitter, spelling: Spelling) -> None:
@@ -202,6 +218,9 @@ def is_zero_where_padded(expression: Expression, masks: dict[int, Code]) -> bool
 
 def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
     """Whether a node gives zero in its padded steps by itself: all that it reads is zero there."""
+    if isinstance(node.operation, Call) and node.operation.masks:
+        # A picture that is given a mask gives zero in padded steps, as any model does.
+        return True
     if not layer_def(node.kind).keeps_zero:
         return False
     # In a padded step:   add(x, y), equal masks      0 + 0, which is zero
