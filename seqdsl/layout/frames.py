@@ -73,11 +73,19 @@ class Frames:
             self.columns.append([self._vector(at, block)])
             return
         aligned = self._aligned(block)
-        if not aligned:
+        if self._is_scattered(aligned):
+            # The last steps of several rows, one after the other: their columns show when these have theirs.
+            self.floating.add(at)
+            self.columns.append([Fraction(step) for step in range(block.steps)])
+        elif aligned:
+            self._align(at, block, aligned)
+        else:
             start, frame = self._beside(block)
             self.columns.append([start + step for step in range(block.steps)])
             self.frame[at] = at if frame is None else frame
-            return
+
+    def _align(self, at: int, block: Block, aligned: Mapping[int, Mapping[int, Fraction]]) -> None:
+        """Put a row over what it reads step by step, and move that together."""
         places = {item: place for place, item in enumerate(aligned)}
         # Of two that are summed, the one in the whole column; else the highest, or the last.
         is_free = is_free_of_order(block)
@@ -90,12 +98,7 @@ class Frames:
                 places[item],
             ),
         )
-        columns = _filled(aligned[main], block.steps)
-        if self._is_scattered(aligned):
-            # The last steps of several rows, one after the other: their columns show when these have theirs.
-            self.floating.add(at)
-            self.columns.append([Fraction(step) for step in range(block.steps)])
-            return
+        columns = _filled(aligned[main], block.steps or 1)
         self.frame[at] = self.frame[main]
         by = self.siblings.offset(at, columns, self._rows_of(self.frame[main]))
         self.offset[at] = self.offset[main] + by

@@ -85,7 +85,7 @@ class Calls:
         letter = self.letters[block.layer]
         is_single = sum(item.layer == block.layer for item in self.blocks) == 1
         if tuple(reads_of(operand)) != whole or letter == ANONYMOUS or not is_single:
-            raise Unplaceable("a memory that is no row of its own, beside other keys")
+            raise Unplaceable("a memory that is not one whole row, beside other keys")
         return letter
 
     def _needs_name(self, block: Block, letter: str) -> bool:

@@ -79,7 +79,7 @@ def _own(name: str, wiring: Wiring) -> str:
     found = re.fullmatch(r"(?:.*_)?([a-z])", name)
     call = next(block.call for block in wiring.blocks if block.layer == name)
     letter = found[1].upper() if found else ""
-    return letter if letter in _ALL and letter and default_name(letter, call) == name else ""
+    return letter if default_name(letter, call) == name else ""
 
 
 def _wanted(name: str, wiring: Wiring) -> Iterator[str]:

@@ -29,12 +29,7 @@ Kept = dict[int, dict[int, int]]
 
 def trimmed(wiring: Wiring) -> Wiring:
     """The wiring with the steps of convolutions that something reads, and without outputs that only pick them."""
-    read = [(at, source) for at, block in enumerate(wiring.blocks) for source in reads(block)]
-    used: dict[int, set[int]] = {}
-    readers: dict[int, set[int]] = {}
-    for at, source in read:
-        used.setdefault(source.block, set()).add(source.step)
-        readers.setdefault(source.block, set()).add(at)
+    used, readers = _readers(wiring)
     kept: Kept = {
         at: {step: place for place, step in enumerate(sorted(used[at]))}
         for at, block in enumerate(wiring.blocks)
@@ -47,6 +42,17 @@ def trimmed(wiring: Wiring) -> Wiring:
         if len(readers[at]) == 1 and _picks(wiring, min(readers[at]), at, kept[at])
     }
     return _Trimmer(wiring, kept, picked).run() if kept else wiring
+
+
+def _readers(wiring: Wiring) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """The steps of each block that are read, and the blocks that read it."""
+    used: dict[int, set[int]] = {}
+    readers: dict[int, set[int]] = {}
+    for at, block in enumerate(wiring.blocks):
+        for source in reads(block):
+            used.setdefault(source.block, set()).add(source.step)
+            readers.setdefault(source.block, set()).add(at)
+    return used, readers
 
 
 def _picks(wiring: Wiring, at: int, source: int, kept: Mapping[int, int]) -> bool:
