@@ -32,13 +32,17 @@ class Source:
     final: bool = False
 
 
+Part = Source | None
+"""One of the values that a step reads side by side; ``None``: it is zero at this step, and as wide as at the others."""
+
+
 # A B    One step of the block above reads A and B side by side: (A, B). A step that nothing enters: ().
-#  \|
+#  \|     A window at the end of its sequence, over a step that is not there: (A, B, None).
 @record(frozen=True)
 class Steps:
     """What each step of a block reads: one tuple for each of its steps, in the order of concatenation."""
 
-    of: tuple[tuple[Source, ...], ...]
+    of: tuple[tuple[Part, ...], ...]
 
 
 @record(frozen=True)
@@ -65,6 +69,9 @@ class Begun:
     sources: tuple[Source, ...]
 
 
+# C C C    conv(4, 3) over X: each step is the center of a window over all that is read, so C has all steps of X, and
+# | | |    what reads C picks those that it needs. That only these are drawn, or computed, is another matter.
+# X X X
 @record(frozen=True)
 class Block:
     """One application of one layer.
@@ -115,9 +122,11 @@ class Wirings:
             free lengths has one. Three are enough to tell ``n - 2`` from ``n / 2``.
         fixed: the names among its lengths whose value is part of the model; it is the same in all wirings.
         cells: the texts of cells of its own that calls name.
+        called: the texts of pictures that calls name, with their `model` lines, each behind those that it calls.
     """
 
     name: str
     at: tuple[Wiring, ...]
     fixed: frozenset[str] = frozenset()
     cells: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
