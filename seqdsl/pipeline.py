@@ -141,12 +141,14 @@ def _reported(
     return reported if sound else [item for item in reported if CODES[item.code].certain]
 
 
-def _compile(picture: Picture, budget: Budget, *, diagnose: bool) -> Compiled:
+def _compile(picture: Picture, budget: Budget, *, diagnose: bool, is_masked: bool) -> Compiled:
     """The way of one picture: resolve its wires and layers, lower it to its meaning, check that for pitfalls."""
     resolved, diagnostics = resolve(picture, budget, diagnose=diagnose)
     if resolved is None or has_python(picture):
         # What is wrong with the layers is reported together with what is wrong with the wires.
         return None, diagnostics + check_calls(picture) if diagnose else diagnostics
+    if is_masked:
+        resolved = resolved._replace(drawing=replace(resolved.drawing, is_masked=True))
     if picture.called:
         from seqdsl.lowering.called import resolve_calls
 
@@ -162,10 +164,19 @@ def _compile(picture: Picture, budget: Budget, *, diagnose: bool) -> Compiled:
     return (spec, resolved.drawing), diagnostics + lint(spec, resolved.drawing)
 
 
-def compile_picture(picture: Picture, budget: Budget, *, diagnose: bool = True) -> Compiled:
-    """Compile one picture of a document; one that is too large, or upside down, is one finding."""
+def compile_picture(
+    picture: Picture, budget: Budget, *, diagnose: bool = True, is_masked: bool = False
+) -> Compiled:
+    """Compile one picture of a document; one that is too large, or upside down, is one finding.
+
+    Args:
+        picture: the picture.
+        budget: what is left of the limits.
+        diagnose: whether to look for the one mistake behind several findings, for people who read them.
+        is_masked: whether it is meant as it is called with a masked sequence.
+    """
     try:
-        compiled, diagnostics = _compile(picture, budget, diagnose=diagnose)
+        compiled, diagnostics = _compile(picture, budget, diagnose=diagnose, is_masked=is_masked)
     except Overgrown as limit:
         return None, [limit.finding(first_cell(picture))]
     if compiled is None and diagnose:

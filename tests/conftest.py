@@ -48,6 +48,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random pictures must mean the same when laid out anew (`make fuzz`: 10,000)",
     )
     parser.addoption(
+        "--wired-pictures",
+        type=int,
+        default=40,
+        metavar="N",
+        help="how many random pictures are drawn again from their wires alone",
+    )
+    parser.addoption(
         "--hostile-texts",
         type=int,
         default=400,

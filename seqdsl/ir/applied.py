@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import body_in
 from seqdsl.ir.cells import cell_of, with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
@@ -210,18 +211,35 @@ def _check_masks(place: Place) -> None:
         raise Misfit("a node without padding has none at its end")
     for mask in node.masks:
         _check_mask(mask, node.steps, place)
-    operation = node.operation
-    if isinstance(operation, Attend | Reduce) and operation.memory_masks:
-        memory = operation.memory if isinstance(operation, Attend) else operation.operand
-        for mask in operation.memory_masks:
-            _check_mask(mask, place.shapes.sequence(memory)[0], place)
+    if isinstance(node.operation, Call):
+        _check_given(node.operation, place)
+    if isinstance(node.operation, Attend | Reduce):
+        _check_memory(node.operation, place)
+
+
+def _check_memory(operation: Attend | Reduce, place: Place) -> None:
+    """Masks of what is attended to, or combined over time, have its steps."""
+    memory = operation.memory if isinstance(operation, Attend) else operation.operand
+    for mask in operation.memory_masks:
+        _check_mask(mask, place.shapes.sequence(memory)[0], place)
+
+
+def _check_given(call: Call, place: Place) -> None:
+    """A called graph that takes a mask is given one, of the steps that it reads."""
+    if bool(call.masks) != bool(body_in(call).masks):
+        raise Misfit("a model with a mask is called without one, or one without a mask with one")
+    for mask in call.masks:
+        _check_mask(mask, place.shapes.sequence(call.operand)[0], place)
 
 
 def _check_told(node: Node) -> None:
     # x x . .     lengths count from the first step
-    is_told = isinstance(node.operation, Placeholder) and bool(node.operation.lengths)
-    if is_told and not (node.masking.begins and node.masking.at_end):
+    if not isinstance(node.operation, Placeholder):
+        return
+    if node.operation.lengths and not (node.masking.begins and node.masking.at_end):
         raise Misfit("its lengths do not tell padding, at its end, from data")
+    if node.operation.mask and not node.masking.begins:
+        raise Misfit("its mask does not tell padding from data")
 
 
 def _distinguishes_padding(node: Node) -> bool:

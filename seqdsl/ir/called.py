@@ -48,6 +48,26 @@ def bodies(graph: GraphData) -> dict[str, GraphData]:
     return {kind: body for kind, body in found if body is not None}
 
 
+def models_of(graph: GraphData) -> list[GraphData]:
+    """The graphs that a graph calls itself; one that it calls with a mask and without is there in both forms."""
+    found = (body_of(node) for node in graph.nodes)
+    return list(
+        {(body.name, bool(body.masks)): body for body in found if body is not None}.values()
+    )
+
+
+def gives_mask(body: GraphData) -> bool:
+    """Whether what a called graph gives has the mask that it was given: step by step, the same padding."""
+    source = entry(body)[1].index
+
+    def has_same(index: int) -> bool:
+        masks = body.nodes[index].masks
+        same = (isinstance(view, Value) and has_same(view.block) for view in masks)
+        return index == source or (bool(masks) and all(same))
+
+    return bool(body.masks) and has_same(body.outputs[0].block)
+
+
 def entry(body: GraphData) -> tuple[Input, Node]:
     """The one argument of a graph that is called, and its node.
 

@@ -70,6 +70,27 @@ class Lengths:
         return "int32"
 
 
+# %s = call @block(%x, masks=[%x]): block(x, mask)
+@record(frozen=True)
+class Mask:
+    """Which steps of an input are valid: an argument of a model that is called with a masked sequence.
+
+    Attributes:
+        name: its name in the generated code: ``mask``.
+        block: the node that holds the input.
+        shape: without the batch: the input's steps.
+    """
+
+    name: str
+    block: int
+    shape: Shape
+
+    @property
+    def dtype(self) -> Literal["bool"]:
+        """The type of its values."""
+        return "bool"
+
+
 @record(frozen=True)
 class Output:
     """A result of the generated model; ``n`` is its number of steps, 1 for a vector."""

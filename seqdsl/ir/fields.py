@@ -34,6 +34,8 @@ LATER = frozenset(
         ("Zeros", "grid"),
         ("ValueState", "is_apart"),
         ("Placeholder", "lengths"),
+        ("Placeholder", "mask"),
+        ("Call", "masks"),
         ("Dense", "kernel"),
     }
 )

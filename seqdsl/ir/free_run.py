@@ -23,6 +23,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
 from seqdsl.ir.free_dependence import dependent
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
+from seqdsl.ir.free_masks import PaddedNodes, with_masks
 from seqdsl.ir.free_members import FreeRun, Keeps, Member
 from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
 from seqdsl.ir.loops import find_circles
@@ -165,8 +166,8 @@ class _FreeRuns:
         if node.index in self.reader.pending and masks:
             # A step that is padding would have to keep what the loop gave before it.
             raise NoStream
-        heads = [item.head for item in masks if item.head is not None]
-        return replace(member, masks=tuple(item.step for item in masks), head_masks=tuple(heads))
+        known = PaddedNodes(self.graph.nodes, self.members)
+        return with_masks(member, masks, known)
 
     def _member(self, node: Node) -> Member:
         operation = node.operation

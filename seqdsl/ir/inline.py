@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from seqdsl.ir.called import bodies, body_of, bound, entry, placed, takes_places
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
-from seqdsl.ir.nodes import GraphData, Layer, Node, passing_on
+from seqdsl.ir.nodes import GraphData, Layer, Masking, Node, passing_on
 from seqdsl.ir.operations import Call, PassedState, Scan
 from seqdsl.ir.spreads import shapes_of
 
@@ -127,6 +127,9 @@ class _Unfolding:
         found = [self._moved(self.body.nodes[index]) for index in self.order]
         if self.order[:1] == [self.source]:
             found[0] = passing_on(found[0], self.operand)
+            if masks := _operation(self.call).masks:
+                # block(x[1:], mask[1:]): what the body reads is masked as what is read of the caller.
+                found[0] = replace(found[0], masking=Masking(masks))
         if self.result == self.source:
             return [*found, passing_on(self.call, self.operand)]
         last = self._moved(self.body.nodes[self.result])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell, CellError
 from seqdsl.ir.body import Body
-from seqdsl.ir.called import bodies
+from seqdsl.ir.called import models_of
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in, kind_of
 from seqdsl.ir.ends import Holds
@@ -39,7 +39,7 @@ def to_json(graph: GraphData) -> dict[str, Any]:
         "name": graph.name,
         "parameters": [{"name": item.name, "default": item.default} for item in graph.parameters],
         "lengths": [_length(graph, name) for name in _lengths(graph)],
-        "models": [to_json(body) for body in bodies(graph).values()],
+        "models": [to_json(body) for body in models_of(graph)],
         "cells": [_encoded(cell) for cell in graph.cells.values()],
         "layers": [_layer(layer) for layer in graph.layers],
         "inputs": [_end(item) for item in graph.inputs],
@@ -167,9 +167,14 @@ def from_json(value: Mapping[str, Any]) -> Graph:
 
 
 def _graph(root: Place) -> Graph:
-    models = {model.name: model for model in map(_graph, optional(root, "models"))}
+    # A model that is called with a mask and without is there twice.
+    models: dict[bool, dict[str, Graph]] = {False: {}, True: {}}
+    for model in map(_graph, optional(root, "models")):
+        models[bool(model.masks)][model.name] = model
     cells = _read_cells(root)
-    layers = [_read_layer(item, cells, models) for item in root.of("layers").items()]
+    layers = [
+        _read_layer(item, cells, models[True] | models[False]) for item in root.of("layers").items()
+    ]
     # Nodes name their layer; in a graph they hold it.
     named = {layer.name: layer for layer in layers}
     lengths = {item.of("name").name(unnamed=True): item for item in root.of("lengths").items()}
@@ -185,7 +190,7 @@ def _graph(root: Place) -> Graph:
         multiple=multiple,
         layers=tuple(layers),
         nodes=tuple(
-            _read_node(index, item, named, {**cells, **models})
+            _read_node(index, item, named, {**cells, **models[_has_masks(item)]})
             for index, item in enumerate(root.of("nodes").items())
         ),
         order=tuple(item.integer() for item in root.of("order").items()),
@@ -241,8 +246,16 @@ def _read_layer(place: Place, cells: Mapping[str, Cell], models: Mapping[str, Gr
     return Layer(place.of("name").name(), kind, *sizes, arguments)
 
 
+def _has_masks(node: Place) -> bool:
+    """Whether a node calls a model with a mask."""
+    return bool(optional(node.of("operation"), "masks"))
+
+
 def _read_node(
-    index: int, place: Place, layers: Mapping[str, Layer], bodies: Mapping[str, Cell | Graph]
+    index: int,
+    place: Place,
+    layers: Mapping[str, Layer],
+    bodies: Mapping[str, Cell | Graph],
 ) -> Node:
     name, steps = place.of("layer"), place.of("steps")
     layer = None if name.value is None else layers.get(name.text())

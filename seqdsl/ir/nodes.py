@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from seqdsl.ir.body import Body
-from seqdsl.ir.ends import Input, Lengths, Output, Shape, State
+from seqdsl.ir.ends import Input, Lengths, Mask, Output, Shape, State
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import (
     Identity,
@@ -232,6 +232,20 @@ class GraphData(Body):
         }
         return tuple(
             Lengths(held[item.block], item.block) for item in self.inputs if item.block in held
+        )
+
+    @property
+    def masks(self) -> tuple[Mask, ...]:
+        """The arguments that say which steps of an input are valid, of a graph that is called with masks."""
+        held = {
+            node.index: node.operation.mask
+            for node in self.nodes
+            if isinstance(node.operation, Placeholder) and node.operation.mask
+        }
+        return tuple(
+            Mask(held[item.block], item.block, item.shape[:1])
+            for item in self.inputs
+            if item.block in held
         )
 
     @property

@@ -100,11 +100,13 @@ class Placeholder:
         marks: which value, or id, a padded step has.
         lengths: the argument that holds how many steps of each sample are valid; empty: there is none, and what
             padding is follows from ``marks``.
+        mask: the argument that holds which steps are valid, of a graph that is called with one; empty: there is none.
     """
 
     padding: Padding | None = None
     marks: float = 0.0
     lengths: str = ""
+    mask: str = ""
 
 
 # P P P over no wires: a trained vector, or a code of each step's number.
@@ -256,11 +258,13 @@ class Call:
     Attributes:
         operand: what it is applied to.
         each: whether it is applied to every step by itself; else to the operand as a whole.
+        masks: the masks whose common steps are the operand's valid steps; none: all are, and the graph takes no mask.
         body: the graph.
     """
 
     operand: Expression
     each: bool = False
+    masks: tuple[Expression, ...] = ()
     body: Body = field(kw_only=True)
 
 

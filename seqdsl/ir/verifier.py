@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import CellError
 from seqdsl.ir.applied import node_problems
-from seqdsl.ir.called import bodies
+from seqdsl.ir.called import models_of
 from seqdsl.ir.carried import carried_problems
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in
@@ -53,7 +53,7 @@ def verify(graph: Graph) -> tuple[Problem, ...]:
     Where references are broken, nothing is said of shapes: there is nothing to tell them from.
     """
     problems = [*_names(graph), *_references(graph)]
-    for body in bodies(graph).values():
+    for body in models_of(graph):
         assert isinstance(body, Graph)
         # What a called graph means is only known where it is one.
         problems += [replace(item, where=f"{body.name}: {item.where}") for item in verify(body)]
@@ -140,7 +140,7 @@ def _groups(graph: Graph) -> dict[str, list[str]]:
         "parameters and free lengths": [item.name for item in graph.parameters] + list(graph.free),
         "layers": [item.name for item in graph.layers],
         "nodes": [node.name for node in graph.nodes],
-        "inputs and outputs": [item.name for item in (*ends, *graph.lengths)],
+        "inputs and outputs": [item.name for item in (*ends, *graph.lengths, *graph.masks)],
         "states": [item.name for item in graph.states],
     }
 

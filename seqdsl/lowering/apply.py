@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import Value
-from seqdsl.ir.graph import Masking
-from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
-from seqdsl.layers import Family, layer_def
+from seqdsl.ir.operations import Padding, Placeholder
+from seqdsl.layers import Family
 from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
-from seqdsl.lowering.grids import counts_grids, grid_given, with_grid
+from seqdsl.lowering.grids import grid_given, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
-from seqdsl.lowering.kinds.conv import marked_steps
 from seqdsl.lowering.loop_widths import fits_loop, has_widths
-from seqdsl.lowering.masks import (
-    Unmaskable,
-    find_masks,
-    is_padded_at_end,
-    memory_masks,
-)
+from seqdsl.lowering.masking import with_masking
 from seqdsl.lowering.padding_arguments import check_padding_arguments
 from seqdsl.lowering.runtime_lengths import Unmeasured
 from seqdsl.lowering.windows import Window, find_window
@@ -30,9 +21,8 @@ from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.operands import Operand
 
@@ -94,8 +84,8 @@ def apply_layers(drawing: Drawing) -> Applied:
 
 
 def _has_masks(drawing: Drawing) -> bool:
-    """Whether anything in a picture marks padded steps."""
-    return any("mask" in item.arguments for item in drawing.settings)
+    """Whether anything in a picture, or who calls it, marks padded steps."""
+    return drawing.is_masked or any("mask" in item.arguments for item in drawing.settings)
 
 
 def _applied(
@@ -107,7 +97,7 @@ def _applied(
     context.composer.loop = loop
     application = _apply(context, index, windows)
     if application is not None:
-        application = _masked(context, index, application)
+        application = with_masking(context, index, application)
     if application is None or (loop and not fits_loop(context, index, application)):
         return None
     return application
@@ -186,66 +176,6 @@ def _window(context: LoweringContext, index: int) -> Window | None:
 def _reads_earlier(read: Sequence[Operand]) -> bool:
     """Whether a block reads delayed nodes."""
     return any(access.earlier for operand in read for access in operand.wired)
-
-
-def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:
-    """The application, with which steps of the block may be padding, and whether these are always its last."""
-    composer = context.composer
-    if context.grid and counts_grids(context, index, application):
-        return None
-    tells = layer_def(application.kind).masks(application.arguments)
-    is_told = _is_told_below(application, composer.masked)
-    begins = context.steps[index] is not None and tells and not is_told
-    try:
-        # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
-        marks = marked_steps(context, index)
-        masks = () if begins else find_masks(application, composer.masked, marks)
-        operation = application.operation
-        if isinstance(operation, Attend | Reduce):
-            operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))
-    except Unmaskable:
-        context.error(
-            "SEQ313",
-            f"`{context.drawing.blocks[index].letter}` combines a part of a masked sequence with "
-            "other steps, or moves over it by more than one step",
-            index,
-            "masks are not supported there: let the row read the whole masked sequence, beside other steps or not, "
-            "or its first or last steps and nothing else; or remove `mask=`",
-        )
-        return None
-    masking = Masking(masks, begins)
-    if masking:
-        composer.masked.add(index)
-        at_end = _is_padded_at_end(context, index, application, masks)
-        if at_end:
-            composer.padded_at_end.add(index)
-        masking = replace(masking, at_end=at_end)
-    return replace(application, operation=operation, masking=masking)
-
-
-def _is_told_below(application: Application, masked: Collection[int]) -> bool:
-    """Whether an embedding reads all of tokens that tell padding from data by themselves."""
-    read = operands(application.operation)
-    return bool(read) and all(isinstance(item, Value) and item.block in masked for item in read)
-
-
-def _is_padded_at_end(
-    context: LoweringContext, index: int, application: Application, masks: Sequence[Expression]
-) -> bool:
-    """Whether the padding of a masked block is at its end, whatever it is called with."""
-    if masks:
-        at_end = context.composer.padded_at_end
-        return all(is_padded_at_end(view, at_end) for view in masks)
-    if isinstance(application.operation, Placeholder):
-        return _ends(context, index)
-    # An embedding's mask is that of the tokens: of what is wired to them, in their order.
-    tokens = [block for block in context.below(index) if _ends(context, block)]
-    return all(is_padded_at_end(view, tokens) for view in operands(application.operation))
-
-
-def _ends(context: LoweringContext, index: int) -> bool:
-    arguments = context.drawing.settings[index].arguments
-    return arguments.get("padding") == "end" or bool(arguments.get("lengths"))
 
 
 def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> None:

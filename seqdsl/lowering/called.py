@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from seqdsl.analysis.order import find_circles
 from seqdsl.layers import find_layer
@@ -15,7 +15,7 @@ from seqdsl.syntax.ast import Number, Parameter
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.lowering.drawing import Drawing
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from seqdsl.syntax.ast import Call, Picture
 
     Compiled = tuple[tuple[ModelSpec, Drawing] | None, list[Diagnostic]]
+
+    class Compile(Protocol):
+        """Compiles a picture that is called, by itself or with a mask."""
+
+        def __call__(self, picture: Picture, *, is_masked: bool = False) -> Compiled:
+            """Compile it."""
 
 
 class DrawnKind(ModelKind):
@@ -178,7 +184,7 @@ def _fault(spec: ModelSpec) -> tuple[str, int] | None:
 
 
 def resolve_calls(
-    drawing: Drawing, compile_one: Callable[[Picture], Compiled]
+    drawing: Drawing, compile_one: Compile
 ) -> tuple[Drawing | None, list[Diagnostic]]:
     """A drawing that knows what its blocks call, with the values that the calls give; ``None`` if one does not fit.
 
@@ -205,20 +211,37 @@ def _resolved(
     settings: Settings,
     kind: DrawnKind,
     drawing: Drawing,
-    compile_one: Callable[[Picture], Compiled],
+    compile_one: Compile,
 ) -> tuple[CalledPicture | None, list[Diagnostic]]:
     model, call = kind.model, settings.call
     assert call is not None
     if problem := not_callable(call, model.spec, model.drawing):
         return None, [problem]
     values = given_values(settings, drawing)
+    masked, faults = _masked(kind, drawing, compile_one)
     if not values:
-        return CalledPicture(model.spec, model.spec, model.drawing), []
+        return CalledPicture(model.spec, model.spec, model.drawing, masked, faults), []
     # sentence(units=32): the picture of `sentence` as if it said `units = 32`
     compiled, problems = compile_one(with_values(kind.picture, values))
     if compiled is None:
         return None, [_misfit(call, model.spec, problems)]
-    return CalledPicture(model.spec, *compiled), []
+    return CalledPicture(model.spec, *compiled, masked, faults), []
+
+
+_MARKS = frozenset({"mask", "lengths"})
+"""The arguments of inputs and embeddings by which padding begins."""
+
+
+def _masked(
+    kind: DrawnKind, drawing: Drawing, compile_one: Compile
+) -> tuple[ModelSpec | None, list[Diagnostic]]:
+    """What a called picture means where a mask goes into it; nothing where its caller has none."""
+    # Whether the row that it reads is masked is known once the rows below are applied: later than this is asked.
+    begins = any(not _MARKS.isdisjoint(item.arguments) for item in drawing.settings)
+    if not (begins or drawing.is_masked) or not kind.takes_sequence:
+        return None, []
+    compiled, problems = compile_one(kind.picture, is_masked=True)
+    return (None, problems) if compiled is None else (compiled[0], [])
 
 
 def _misfit(call: Call, spec: ModelSpec, problems: Sequence[Diagnostic]) -> Diagnostic:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from seqdsl.picture.trace import Trace
     from seqdsl.size import Size
     from seqdsl.syntax.equations import CellDefinition
+    from seqdsl.text.diagnostics import Diagnostic
     from seqdsl.text.source import Span
 
 
@@ -35,7 +36,8 @@ class Drawing:
 
     ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates; ``cells`` are
     the cells of its file by name, and ``called`` the pictures that blocks call, by block. The units of the ``delayed``
-    blocks are numbered after those of the ``blocks``, which alone have settings, operands and an order.
+    blocks are numbered after those of the ``blocks``, which alone have settings, operands and an order. If it
+    ``is_masked``, it is meant as it is called with a masked sequence: who calls it says what padding is.
     """
 
     grid: Sequence[GridRow]
@@ -53,6 +55,7 @@ class Drawing:
     numbers: Mapping[str, int | float]
     cells: Mapping[str, CellDefinition] = field(default_factory=dict)
     called: Mapping[int, CalledPicture] = field(default_factory=dict)
+    is_masked: bool = False
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""
@@ -136,8 +139,12 @@ class CalledPicture:
         spec: what it means by itself, with its own defaults.
         given: the same at the values that are given.
         drawing: what was read of it, at these values.
+        masked: what it means where it is called with a masked sequence; ``None``: nothing, or there is no mask.
+        problems: why it means nothing there.
     """
 
     spec: ModelSpec
     given: ModelSpec
     drawing: Drawing
+    masked: ModelSpec | None = None
+    problems: Sequence[Diagnostic] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import body_in, gives_mask
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
@@ -31,7 +32,7 @@ from seqdsl.ir.expressions import (
     blocks_of,
     children,
 )
-from seqdsl.ir.operations import Attend, Convolve, Reduce, Split, operands
+from seqdsl.ir.operations import Attend, Call, Convolve, Reduce, Split, operands
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -64,6 +65,9 @@ def find_masks(
     operation = application.operation
     if isinstance(operation, Reduce | Split):
         return ()
+    if isinstance(operation, Call) and not operation.each:
+        # What is called has its own words on that: a block gives its mask on, a tower gives one vector.
+        return operation.masks if gives_mask(body_in(operation)) else ()
     views = (operation.query,) if isinstance(operation, Attend) else operands(operation)
     masks: list[Expression] = []
     for view in views:
@@ -104,6 +108,17 @@ def memory_masks(operation: Attend | Reduce, masked: Collection[int]) -> tuple[E
         return tuple(dict.fromkeys(mask for view in views for mask in _memory_mask(view, masked)))
     view = operation.memory if isinstance(operation, Attend) else operation.operand
     return _memory_mask(view, masked)
+
+
+def masks_read(
+    view: Expression, masked: Collection[int], *, is_row: bool
+) -> tuple[Expression, ...]:
+    """The masks of a sequence that another picture reads: of a row, or of all that enters one node.
+
+    Raises:
+        Unmaskable: there is no mask for it.
+    """
+    return tuple(dict.fromkeys(_masks(view, masked))) if is_row else _memory_mask(view, masked)
 
 
 def _memory_mask(view: Expression, masked: Collection[int]) -> tuple[Expression, ...]:

@@ -88,25 +88,33 @@ _REMOVE = {
 
 
 def name_lengths(blocks: tuple[Block, ...], drawing: Drawing, names: Names) -> tuple[Block, ...]:
-    """The blocks, in which inputs with ``lengths=true`` know the argument that holds these.
+    """The blocks, in which inputs know the argument that holds their lengths, or their mask, where there is such.
 
     Args:
         blocks: all blocks, with their names.
         drawing: what was read of the picture.
         names: the names that are free.
     """
-    if not any(item.arguments.get("lengths") for item in drawing.settings):
+    has_lengths = any(item.arguments.get("lengths") for item in drawing.settings)
+    if not (has_lengths or drawing.is_masked):
         return blocks
     return tuple(
-        # X = input(8, lengths=true): x_lengths
-        replace(
-            block, operation=replace(block.operation, lengths=names.claim(f"{block.name}_lengths"))
-        )
+        replace(block, operation=_told(block.operation, block, drawing, names))
         if isinstance(block.operation, Placeholder)
-        and drawing.settings[block.index].arguments.get("lengths")
         else block
         for block in blocks
     )
+
+
+def _told(placeholder: Placeholder, block: Block, drawing: Drawing, names: Names) -> Placeholder:
+    """An input that knows by what it is told which of its steps are padding."""
+    if drawing.settings[block.index].arguments.get("lengths"):
+        # X = input(8, lengths=true): x_lengths
+        return replace(placeholder, lengths=names.claim(f"{block.name}_lengths"))
+    if drawing.is_masked and block.masking.begins:
+        # block(x, mask)
+        return replace(placeholder, mask=names.claim("mask"), padding=None)
+    return placeholder
 
 
 def _id_problems(

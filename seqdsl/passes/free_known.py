@@ -9,7 +9,7 @@ from seqdsl.ir.expressions import Value, blocks_of
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import Placeholder
+from seqdsl.ir.operations import Constant, Placeholder
 from seqdsl.ir.spreads import shapes_of
 from seqdsl.ir.types import Type
 from seqdsl.lowering.naming import Names
@@ -57,12 +57,16 @@ def known_pieces(spec: ModelSpec, run: FreeRun) -> Iterator[Block]:
         )
 
 
+def grown_nodes(spec: ModelSpec, run: FreeRun) -> set[int]:
+    """What known sequences are made of, step by step: as long as a run is, whatever is drawn."""
+    return {index for item in run.known for index in _along(item, spec)}
+
+
 def lengthened(
-    inputs: tuple[Input, ...], spec: ModelSpec, run: FreeRun
+    inputs: tuple[Input, ...], spec: ModelSpec, grown: set[int]
 ) -> tuple[tuple[Input, ...], tuple[str, ...]]:
     """Inputs of any length where a known sequence is made of them, and the names of these lengths."""
     # Z Z Z Z beside C C C C may run for ten steps: then there are ten of C, too. Free lengths are so already.
-    grown = {index for item in run.known for index in _along(item, spec)}
     found, lengths = [], []
     for item in inputs:
         if (
@@ -75,6 +79,22 @@ def lengthened(
         else:
             found.append(item)
     return tuple(found), tuple(lengths)
+
+
+def counted_along(node: Block, inputs: tuple[Input, ...], spec: ModelSpec) -> Block:
+    """A constant of a set length that is as long as a run: it has as many steps as the input beside it."""
+    # A A A A    C + P of ten steps: P has ten codes then
+    # C P C P
+    operation = node.operation
+    if not isinstance(operation, Constant) or operation.free or node.steps is None:
+        return node
+    beside = (item for item in inputs if spec.blocks[item.block].steps == node.steps)
+    like = next((item.block for item in beside if item.shape[0].names), None)
+    return (
+        node
+        if like is None
+        else replace(node, operation=replace(operation, like=Value(like), free=True))
+    )
 
 
 def _along(known: Known, spec: ModelSpec) -> set[int]:

@@ -20,7 +20,7 @@ from seqdsl.ir.loops import sources
 from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
 from seqdsl.passes.begun_anew import begun_anew
-from seqdsl.passes.free_known import known_pieces, lengthened
+from seqdsl.passes.free_known import counted_along, grown_nodes, known_pieces, lengthened
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -114,7 +114,9 @@ def _once(
     needed = _needed(spec, [*begin, *heads.values()], members.keys() | without)
     kept = {index: spec.blocks[index] for index in needed} | dict(heads)
     inputs = tuple(item for item in spec.inputs if item.block in needed)
-    inputs, lengths = lengthened(inputs, spec, run)
+    grown = grown_nodes(spec, run)
+    inputs, lengths = lengthened(inputs, spec, grown)
+    kept |= {index: counted_along(kept[index], inputs, spec) for index in grown & kept.keys()}
     kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
     nodes += _stand_ins(spec, run)

@@ -153,6 +153,7 @@ class ExpectedRun:
         values: what is, of each argument that is fed: ids, (batch, steps), or values, (batch, steps, features).
         clear: which of them do not depend on rounding, (batch, steps): an id that is as good as another one may be
             either, and what follows it may be anything.
+        origins: the step of the model's output that each is made of, (batch, steps): the last that is no padding.
     """
 
     case: int
@@ -160,6 +161,7 @@ class ExpectedRun:
     steps: int
     values: tuple[PackedArray, ...]
     clear: tuple[PackedArray, ...]
+    origins: tuple[PackedArray, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,19 +263,19 @@ def _packed(data: Mapping[str, Any]) -> PackedArray:
 def _generation(data: Mapping[str, Any]) -> ExpectedGeneration:
     return ExpectedGeneration(
         tuple(FedArgument(**item) for item in data["fed"]),
-        tuple(
-            ExpectedRun(
-                **{
-                    **item,
-                    **{name: tuple(map(_packed, item[name])) for name in ("values", "clear")},
-                }
-            )
-            for item in data["runs"]
-        ),
+        tuple(map(_run, data["runs"])),
         tuple(item and _packed(item) for item in data["chances"]),
         data["factor"],
         data["longer"],
     )
+
+
+def _run(data: Mapping[str, Any]) -> ExpectedRun:
+    # {"case": 0, "first": 1, "steps": 5, "values": [...], ...}: what is a list was packed, array by array.
+    packed = {
+        name: tuple(map(_packed, item)) for name, item in data.items() if isinstance(item, list)
+    }
+    return ExpectedRun(**{**data, **packed})
 
 
 def _statistics(data: Mapping[str, Any]) -> MovingStatistics:

@@ -168,6 +168,7 @@ class _Runs:
             steps,
             tuple(PackedArray.of(item.values) for item in made),
             tuple(PackedArray.of(item.clear) for item in made),
+            tuple(PackedArray.of(item.origins) for item in made),
         )
 
     def _walk(self, case: Case, arrays: Sequence[Array]) -> Walk:

@@ -148,10 +148,6 @@ def test_a_called_model_between_an_output_and_what_it_is_fed_to(
 OPEN = "S ... S   part\n|     |\nZ ... Z   {read}"
 LONG = "Y-Y-Y-...-Y   gru(4)\n| | |     |\nX X X ... X   input(3)"
 CLOSED = "T T T   part\n| | |\nZ Z Z   {read}"
-IMAGES = (
-    "    V   dense(2)\n    |\nH-H-H   gru(4)\n| | |\nF F F   flatten\n| | |\nX X X   input(4, 4, 1)"
-)
-MASKED = "  T   part\n  |\n+-+-+\n| | |\n{row}Z Z Z   {read}"
 
 
 @pytest.mark.parametrize(
@@ -168,20 +164,8 @@ MASKED = "  T   part\n  |\n+-+-+\n| | |\n{row}Z Z Z   {read}"
         (LONG, CLOSED.format(read="input(3, 3)"), "and reads 3 here", "as many places"),
         (VECTOR, CLOSED.format(read="input(3, 3)"), "features alone", "`mean(grid)`"),
         (VECTOR, CLOSED.format(read="input(4)"), "reads 4", "`dense(3)`"),
-        (TOWER, MASKED.format(row="", read="tokens(9)"), "token ids", "`embedding(3)`"),
-        (IDS, MASKED.format(row="", read="input(3)"), "reads features", "`tokens(20)`"),
-        (
-            IDS,
-            MASKED.format(row="", read="tokens(20, mask=true)"),
-            "masked",
-            "`embedding(mask=true)`",
-        ),
-        (
-            IMAGES,
-            MASKED.format(row="", read="input(4, 4, 1, mask=0)"),
-            "masked",
-            "`mask=` on its input",
-        ),
+        (TOWER, NODE.format(read="tokens(9)"), "token ids", "`embedding(3)`"),
+        (IDS, NODE.format(read="input(3)"), "reads features", "`tokens(20)`"),
         (
             "A A A   argmax\n| | |\nX X X   input(5)",
             "E E E   embedding(3)\n| | |\nT T T   part\n| | |\nZ Z Z   input(5)",

@@ -125,9 +125,33 @@ Z Z ... Z   tokens(9, feedback=Y{padding})
 """
     model = _model(text)
     with torch.no_grad():
-        _, before = model.decode(torch.tensor([[3], [4]]), None)
-        _, after = model.decode(torch.tensor([[0], [5]]), before)
+        chosen, before, kept = model.decode(torch.tensor([[3], [4]]), None, None)
+        held, after, _ = model.decode(torch.tensor([[0], [5]]), before, kept)
+    # What is fed next is what was given before it, too.
+    assert torch.equal(held[0], chosen[0])
     parts = zip(*((item,) if kind == "gru" else item for item in (before, after)), strict=True)
     for old, new in parts:
         assert torch.equal(new[:, 0], old[:, 0])
         assert not torch.equal(new[:, 1], old[:, 1])
+
+
+@pytest.mark.parametrize("kind", ["gru", "lstm"])
+def test_prompts_of_one_batch_may_differ_in_length(kind: str) -> None:
+    """Each sample goes on as if its prompt had no padding, wherever that is."""
+    text = f"""
+Y Y ... Y   dense(9, log_softmax)
+| |     |
+H-H-...-H   {kind}(4)
+| |     |
+W W ... W   embedding(3, mask=true)
+| |     |
+Z Z ... Z   tokens(9, feedback=Y)
+"""
+    model, long = _model(text), [3, 1, 4, 2]
+    prompts = torch.tensor([long, [5, 2, 0, 0], [0, 0, 5, 2], [5, 0, 2, 0]])
+    made = model.generate(start=prompts, steps=STEPS)
+    short = model.generate(start=torch.tensor([[5, 2]]), steps=STEPS)
+    assert torch.equal(made[:1], model.generate(start=torch.tensor([long]), steps=STEPS))
+    assert torch.equal(made[1:], short.expand(3, -1))
+    # What is padded all through gives nothing, and no error.
+    assert model.generate(start=torch.zeros(2, 3, dtype=torch.long), steps=2).shape == (2, 2)

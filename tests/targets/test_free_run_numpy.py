@@ -119,3 +119,48 @@ def test_what_does_not_fit_is_refused() -> None:
             model.generate(words, **arguments)
     with pytest.raises(ValueError, match="source should be ids from 0 to 39"):
         model.generate(words + 39, start=start, steps=1)
+
+
+def _counted(steps: int, code: str) -> str:
+    """A calendar with a code of each step's number beside what is fed, of a set length."""
+    rows = (
+        "  Y   ",
+        "  |   ",
+        "--H---",
+        " /|   ",
+        "Z |   ",
+        "--G---",
+        "  |   ",
+        "  A   ",
+        "  |\\  ",
+        "  | P ",
+        "  |   ",
+        "  C   ",
+    )
+    # A state wire is drawn from the first node to the last.
+    lines = ((row * steps).rstrip(" -") for row in rows)
+    drawn = "\n".join("  " + line[2:] if line[:1] == "-" else line for line in lines)
+    return f"""
+{drawn}
+
+Z = input(2, feedback=Y)
+C = input(3)
+P = position(3, {code})
+A = add
+G = gru(3)
+H = gru(4)
+Y = dense(2)
+"""
+
+
+@pytest.mark.parametrize("code", ["most=9", "sin"])
+def test_codes_beside_a_longer_run_are_as_many(code: str) -> None:
+    """A run longer than its picture is what the same picture generates where it is drawn as long."""
+    (module, model), (longer, _) = (_modules(_counted(steps, code)) for steps in (3, 7))
+    longer.load_state_dict(module.state_dict())
+    random = np.random.default_rng(0)
+    known, start = random.standard_normal((2, 7, 3)), random.standard_normal((2, 2, 2))
+    given = {"start": torch.from_numpy(start), "steps": STEPS}
+    expected = longer.generate(torch.from_numpy(known), **given)
+    assert torch.allclose(module.generate(torch.from_numpy(known), **given), expected)
+    assert np.allclose(model.generate(known, start=start, steps=STEPS), expected.numpy())

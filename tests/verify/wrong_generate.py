@@ -107,6 +107,20 @@ Z   Z   Z   Z
 Z = tokens(7, feedback=Y)
 T = attention(A, heads=2, causal=true)
 """,
+    "padded": """
+Y Y Y Y   dense(7)
+| | | |
+H-H-H-H   gru(4)
+| | | |
+I E E E
+| | | |
+X Z Z Z
+
+X = input(4)
+Z = tokens(7, feedback=Y)
+I = dense(5)
+E = embedding(5, mask=true)
+""",
     "forecasting": """
 Y Y Y Y   dense(2)
 | | | |
@@ -124,6 +138,24 @@ def numpy(what: str, picture: str, check: str, *changes: Change) -> Wrong:
 _ADVANCE = "y, gru_h_state, conv_c_state = self.decode(z, gru_h_state, conv_c_state)"
 
 WRONG: tuple[Wrong, ...] = (
+    torch(
+        "a padded prompt that goes on from its last step",
+        "padded",
+        "generate",
+        ("        y = last_valid(y, mask, y_before)\n", ""),
+    ),
+    numpy(
+        "a padded step that goes on from nothing where the piece has no valid one",
+        "padded",
+        "generate",
+        ("_last_valid(y, mask, y_before)", "_last_valid(y, mask)"),
+    ),
+    keras(
+        "a padded prompt that goes on from what was before it",
+        "padded",
+        "generate",
+        ("(y, gru_h_state, y[:, -1:])", "(y, gru_h_state, y_before)"),
+    ),
     torch(
         "a known future that is read one step late",
         "calendar",

@@ -70,6 +70,30 @@ WRONG: tuple[Wrong, ...] = (
         ),
     ),
     torch(
+        "a block that is called without its mask",
+        "padded-text-transformer",
+        "reference",
+        (
+            "self.encoder_block_r(add_e, mask)",
+            "self.encoder_block_r(add_e, torch.ones_like(mask))",
+        ),
+    ),
+    keras(
+        "a mask that says where padding is, for a block that takes where data is",
+        "padded-text-transformer",
+        "reference",
+        ("([add_e, mask])", "([add_e, ops.logical_not(mask)])"),
+    ),
+    torch(
+        "a mask that the first block does not hand on to the second",
+        "padded-text-transformer",
+        "reference",
+        (
+            "self.encoder_block_s(encoder_block_r, mask)",
+            "self.encoder_block_s(encoder_block_r, torch.ones_like(mask))",
+        ),
+    ),
+    torch(
         "frames of padding by their first place alone",
         "video-masked-frames",
         "reference",

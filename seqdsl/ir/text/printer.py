@@ -9,7 +9,7 @@ from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.called import bodies
+from seqdsl.ir.called import models_of
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import FinalState, Slice, Step, Value
 from seqdsl.ir.fields import fields_of, is_record, word
@@ -63,7 +63,7 @@ class _Printer:
 
     def _brought(self) -> Iterator[str]:
         """The models that it calls, and its cells: what its layers may be."""
-        for body in bodies(self.graph).values():
+        for body in models_of(self.graph):
             yield from _Printer(body).lines()
         for cell in self.cells.values():
             yield from cell_lines(cell)

@@ -53,7 +53,8 @@ class _Reader:
         self.order = self._order()
         self.values = Values(self._references())
         self.cells: dict[str, Cell] = {}
-        self.models: dict[str, Graph] = {}
+        # A model that is called with a mask and without is there twice.
+        self.models: dict[bool, dict[str, Graph]] = {False: {}, True: {}}
         self.layers: dict[str, Layer] = {}
         self.free: list[str] = []
         self.minimum: dict[str, int] = {}
@@ -65,7 +66,8 @@ class _Reader:
             self._length(tree)
         # A layer's kind may be a cell, or another model, whose parameters are its arguments: these come first.
         for tree in self._all("model"):
-            self._add(self.models, tree.children[0], read_graph(tree))
+            model = read_graph(tree)
+            self._add(self.models[bool(model.masks)], tree.children[0], model)
         for tree in self._all("cell"):
             self._add(self.cells, tree.children[0], read_cell(tree))
         for tree in self._all("layer"):
@@ -148,7 +150,7 @@ class _Reader:
     def _layer(self, tree: Tree[Token]) -> Layer:
         token, kind, call, width, units, weights = tree.children
         cells = with_built_in(self.cells)
-        named = kind_of(str(kind), self.cells, self.models)
+        named = kind_of(str(kind), self.cells, self.models[True] | self.models[False])
         kind_type = layer_type(named, cells)
         if kind_type is None:
             raise error_at(kind, f"unknown layer `{kind}`")
@@ -207,9 +209,11 @@ class _Reader:
                 raise error_at(target, f"`{kind}` is not a cell")
             fields["body"] = body
         if cls is Call:
-            if kind not in self.models:
-                raise error_at(target, f"`{kind}` is not a model")
-            fields["body"] = self.models[kind]
+            models = self.models[bool(fields.get("masks"))]
+            if kind not in models:
+                what = "a model with a mask" if fields.get("masks") else "a model"
+                raise error_at(target, f"`{kind}` is not {what}")
+            fields["body"] = models[kind]
         # The braces come first: which axes of a type are places is in them.
         attributes = self._attributes(braces)
         steps, features = self._steps_and_features(type_, kind, attributes["grid"])

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.called import bound
 from seqdsl.ir.compare import Misfit
-from seqdsl.ir.expressions import ConcatTime, Repeat, blocks_of
+from seqdsl.ir.expressions import ConcatTime, Repeat
 from seqdsl.ir.graph import Layer
 from seqdsl.ir.operations import Call
 from seqdsl.layers._called import ModelKind
 from seqdsl.lowering.application import Application
+from seqdsl.lowering.called_masks import find_masking
 from seqdsl.lowering.called_reading import Reading, find_reading, misread, output_of, source_of
 from seqdsl.lowering.compose import ONE
 
@@ -45,16 +46,17 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
     each = context.steps[index] is not None and how is not Reading.WHOLE
     if names is None or not _gives_what_is_drawn(context, index, names, how):
         return None
-    if not _unmasked(context, index, operand, how):
+    masking = find_masking(context, index, operand, how)
+    if masking is None:
         return None
-    output, spec = output_of(called), called.spec
+    output, (spec, masks) = output_of(called), masking
     grid, _ = _given(called, names, is_alone=each or how is Reading.PLACES)
     return Application(
         context.key(index),
         ModelKind(spec.name, spec.settable),
         context.composer.features(operand),
         output.features.subs(names),
-        Call(operand, each, body=spec),
+        Call(operand, each, masks, body=spec),
         {**settings.arguments},
         grid=grid,
     )
@@ -240,27 +242,6 @@ def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> 
         f"gives {shown} steps, and its row has {_shown(context, steps)}",
         "draw as many nodes",
     )
-
-
-def _unmasked(context: LoweringContext, index: int, operand: Expression, how: Reading) -> bool:
-    """Whether no padding goes into the called picture as a whole, and none comes out."""
-    if how is not Reading.WHOLE:
-        return True
-    called = context.drawing.called[index]
-    output = output_of(called)
-    # A mask is made of ids by an embedding, of values, as those of images, by the input.
-    has_ids = called.given.inputs[0].vocabulary is not None
-    begin = "`embedding(mask=true)` in it" if has_ids else "`mask=` on its input"
-    hint = f"let the model begin and end the mask itself: {begin}, and one vector as its output"
-    if blocks_of(operand) & context.composer.masked:
-        return misread(
-            context, index, "reads a masked sequence here: masks do not go into models yet", hint
-        )
-    if output.masking and output.steps is not None:
-        return misread(
-            context, index, "gives a masked sequence: masks do not come out of models yet", hint
-        )
-    return True
 
 
 def _shown(context: LoweringContext, size: Size) -> int | str:

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from seqdsl.ir.called import body_in
+from seqdsl.ir.called import body_in, entry, models_of
 from seqdsl.lowering.naming import Names
 from seqdsl.records import record
 from seqdsl.size import Size
-from seqdsl.targets.code import call
+from seqdsl.targets.code import Index, Text, call
+from seqdsl.targets.emit.padding import axes_of, common_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.ir.nodes import GraphData
     from seqdsl.ir.operations import Call
-    from seqdsl.targets.code import Attribute
+    from seqdsl.targets.code import Attribute, Code
     from seqdsl.targets.code import Call as CallCode
+    from seqdsl.targets.emit.emitter import Emitter
+    from seqdsl.targets.emit.padding import Spelling
     from seqdsl.targets.notes import Module
 
 
@@ -49,6 +53,7 @@ class CalledClasses:
         self,
         write: Callable[[Graph, str, Any], Module],
         taken: Collection[str],
+        graph: GraphData,
         *,
         runs_free: bool = False,
     ) -> None:
@@ -57,11 +62,13 @@ class CalledClasses:
         Args:
             write: writes a graph as a class of a name, for an emitter whose module it is in.
             taken: the names that classes cannot have.
+            graph: the graph of the module.
             runs_free: whether the module lets its model run free.
         """
         self.classes: dict[str, CalledClass] = {}
         self.runs_free = runs_free
         self.held: dict[str, Mapping[str, Attribute]] = {}
+        self._masked = dict(_called_with_masks(graph))
         self._write = write
         self._names = Names(taken)
 
@@ -80,15 +87,55 @@ class CalledClasses:
         name = str(node.kind)
         if name not in self.classes:
             free = self._names.claim(wanted)
+            # A class that takes a mask serves calls without one, too.
+            body = self._masked.get(name) or body_in(cast("Call", node.operation))
             # What it calls itself is written first, and stands before it.
-            module = self._write(cast("Graph", body_in(cast("Call", node.operation))), free, to)
+            module = self._write(cast("Graph", body), free, to)
             self.classes[name] = CalledClass(free, module)
         return self.classes[name]
+
+    def takes_mask(self, node: Node) -> bool:
+        """Whether the class of the picture that a node calls takes a mask beside a sequence."""
+        return str(node.kind) in self._masked
 
     @property
     def texts(self) -> list[str]:
         """The text of each, those first that others call."""
         return [item.module.source.strip("\n") for item in self.classes.values()]
+
+
+def _called_with_masks(graph: GraphData) -> Iterator[tuple[str, GraphData]]:
+    """The graphs that are called with masks anywhere in a module, by the kinds of their layers."""
+    for body in models_of(graph):
+        if body.masks:
+            yield body.name, body
+        yield from _called_with_masks(body)
+
+
+def arguments(
+    node: Node, value: Code, classes: CalledClasses, to: Emitter, spelling: Spelling
+) -> list[Code]:
+    """What a called picture is applied to: a value and, where its class takes one, the mask of what it reads.
+
+    Args:
+        node: the node that calls it.
+        value: all that it reads, or the steps of all samples as one batch.
+        classes: the classes of the module.
+        to: what was written.
+        spelling: how the target writes masks.
+    """
+    if not classes.takes_mask(node):
+        return [value]
+    operation = cast("Call", node.operation)
+    mask = common_mask(operation.masks, to, spelling)
+    if mask is None:
+        # The same class is called with a mask elsewhere: here all steps are valid.
+        value = value if isinstance(value, Text) else to.name("steps", value)
+        axes = axes_of(entry(body_in(operation))[1])
+        # (batch, steps) of the first feature of each step: `x[..., 0]`, of images `x[..., 0, 0, 0]`
+        first = Index(value, ", ".join(["...", *["0"] * axes])) if axes else value
+        mask = spelling.all_valid(first)
+    return [value, mask]
 
 
 def made(called: CalledClass, layer: Layer, *arguments: object, **more: object) -> CallCode:

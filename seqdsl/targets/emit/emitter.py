@@ -57,6 +57,7 @@ class Emitter:
         projects_once: those that read a memory which is there from the beginning.
         pasts: what holds the steps so far, for each of the former: keys, values, and which of them are valid.
         projected: what holds the projected keys and values of the memory, for each of the latter.
+        holds: the nodes whose padded steps, within a piece of a free run, give what was last valid.
         counts: the number of the first step of each constant that goes on from the piece before.
         names: the names that are free.
     """
@@ -82,6 +83,7 @@ class Emitter:
     projects_once: frozenset[int] = frozenset()
     pasts: dict[int, dict[str, Kept]] = field(default_factory=dict)
     projected: dict[int, tuple[Code, Code]] = field(default_factory=dict)
+    holds: frozenset[int] = frozenset()
     counts: dict[int, Code] = field(default_factory=dict)
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
@@ -92,6 +94,7 @@ class Emitter:
         parameters = [item.name for item in self.graph.parameters]
         states = [item.name for item in self.graph.states]
         states += [item.name for item in self.graph.lengths]
+        states += [item.name for item in self.graph.masks]
         self.names = Names([*parameters, *(node.name for node in self.graph.nodes), *states])
         for item in self.graph.inputs:
             self.values[item.block] = Text(item.name)

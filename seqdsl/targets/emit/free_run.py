@@ -12,7 +12,9 @@ from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.operations import Attend, Convolve, Placeholder, Scan
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
-from seqdsl.targets.code import Assign, Binary, Items, Text, flat, is_name, paths, roots
+from seqdsl.targets.code import Assign, Items, Text, flat, is_name, paths, roots
+from seqdsl.targets.emit.free_counts import count_on, limits
+from seqdsl.targets.emit.free_padding import find_holds, write_holds
 from seqdsl.targets.emit.free_written import Beside, FreeWriting, Held, Written
 from seqdsl.targets.emit.padding import common_mask
 
@@ -44,19 +46,23 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     first = {node.index: _first(node, heads, phases, once, how) for node in holding}
     delayed = _first_delayed(phases, once, how)
     known = tuple(_known(phases, once, how))
+    # What is fed after a padded step is what the last valid one gave: Y over Z, and Y over what is before it.
+    holds = find_holds(phases, {index: _head(index, heads, once) for index in fed}, once, how)
     fed_heads = tuple(_head(index, heads, once) for index in fed)
     # From here on the members are what they are for a piece.
     _inherit(once, step, [node.index for node in members])
     _hold(holding, step, how)
     begun = _all_kept(once)
     _name_pasts(members, step, how)
-    begin = _count(phases, step)
+    begin = count_on(phases, step)
+    step.holds = frozenset(hold.node.index for hold in holds)
     _name_delayed(phases, step, how)
     _name_known(phases, step)
     _write(phases.step, step, how)
     states = tuple(
         Held(_state_name(node), node, first[node.index], _after(node, step)) for node in holding
     ) + tuple(_held_delays(phases, delayed, step, how))
+    states += write_holds(holds, step, how)
     own = {item.name for item in states} | {item.name.text for item in begun}
     own |= {item.piece for item in known}
     return Written(
@@ -70,7 +76,7 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
         tuple(filter(lambda kept: kept not in begun, _all_kept(step))),
         begun,
         begin,
-        tuple(_limits(phases)),
+        tuple(limits(phases)),
         known,
     )
 
@@ -135,17 +141,6 @@ def _all_kept(to: Emitter) -> tuple[Kept, ...]:
     return tuple(kept for parts in to.pasts.values() for kept in parts.values())
 
 
-def _limits(phases: Phases) -> Iterator[tuple[str, Size]]:
-    """How many steps of the input there may be where each reads a row of a table."""
-    # I Z Z Z with position(8, most=64) for each of the four: Z may have 63 steps.
-    for index, ahead in phases.run.keeping(Keeps.NUMBER).items():
-        node = phases.step.blocks[index]
-        assert node.layer is not None
-        rows = node.layer.arguments.get(layer_def(node.kind).rows)
-        if isinstance(rows, Size):
-            yield node.name, rows - ahead
-
-
 def _keep(phases: Phases, *emitters: Emitter) -> None:
     """Let the emitters know which attentions read a past, and which a memory that is there from the beginning."""
     past = frozenset(phases.run.keeping(Keeps.PAST))
@@ -171,19 +166,6 @@ def _name_pasts(members: Sequence[Block], step: Emitter, how: FreeWriting) -> No
         if node.index in step.keeps_past and node.index not in step.pasts:
             assert how.pasts is not None
             step.pasts[node.index] = how.pasts(node, step)
-
-
-def _count(phases: Phases, step: Emitter) -> str:
-    """Let constants count on from the piece before; the name of the number of its first step."""
-    counted = phases.run.keeping(Keeps.NUMBER)
-    if not counted:
-        return ""
-    begin = Text(step.names.claim("begin"))
-    # I Z Z Z with a position for each of the four: that of the first Z has the number 1.
-    for index, ahead in counted.items():
-        is_first = ahead == Size.of(0)
-        step.counts[index] = begin if is_first else Binary("+", (begin, Text(str(ahead))))
-    return begin.text
 
 
 def _with_heads(phases: Phases) -> set[int]:

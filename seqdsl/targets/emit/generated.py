@@ -97,6 +97,11 @@ class Generation:
         """How many ids there are."""
         return str(self.fed[0].width)
 
+    @property
+    def makes_known(self) -> bool:
+        """Whether what is known beside what is fed is computed first, and is no argument."""
+        return not {name for name, _ in self.known} <= {name for name, _ in self.inputs}
+
     def length_checks(self, indent: int) -> str:
         """The lines that refuse a run which is too long, for a table of positions or for what is known beside it."""
         # if length > 512:                           if calendar.shape[1] < length:

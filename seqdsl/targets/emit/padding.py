@@ -15,7 +15,7 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Merge, Padding, Placeholder, Reduce, Scan
+from seqdsl.ir.operations import Call, Merge, Padding, Placeholder, Reduce, Scan
 from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Binary, Code, Text, is_name
 
@@ -38,6 +38,7 @@ class Spelling:
         valid_tokens: where token ids are no padding: another id.
         before_end: where steps of a node, which has as many samples as an argument has lengths, are no padding.
         zeroed: a value, its padded steps zero by a mask; each step has so many axes, token ids none.
+        all_valid: the mask without padding of what has its shape, (batch, steps).
         check: writes that an input, a node, must be padded at its end: where the mask is false.
     """
 
@@ -47,6 +48,7 @@ class Spelling:
     valid_tokens: Callable[[Code, str], Code]
     before_end: Callable[[Node, Code, Any], Code]
     zeroed: Callable[[Code, Code, int], Code]
+    all_valid: Callable[[Code], Code]
     check: Callable[[int, Code, Any], None]
 
 
@@ -91,6 +93,10 @@ def begin_input_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
         to.mask_lengths[begin_mask(node.index, spelling.before_end(node, lengths, to), to)] = (
             lengths
         )
+        return
+    if operation.mask:
+        # block(x, mask): who calls it has made its mask, and zeros of the padded steps.
+        to.masks[node.index] = Text(operation.mask)
         return
     value, marks, axes = to.values[node.index], _number(operation.marks), axes_of(node)
     # An id by itself is padding or not; of a sentence of ids all have to be.
@@ -185,6 +191,9 @@ def zero_padded(node: Node, to: Emitter, spelling: Spelling) -> None:
     mask = to.masks.get(node.index) or name_mask(node, to, spelling)
     if mask is None or stays_zero(node, mask, to.masks) or is_skipped(node, to):
         return
+    # What nobody but the next piece reads gets other values in these steps.
+    if node.index in to.holds and not to.readers(node):
+        return
     to.assign(Text(node.name), spelling.zeroed(Text(node.name), mask, axes_of(node)))
 
 
@@ -199,6 +208,9 @@ def is_zero_where_padded(expression: Expression, masks: dict[int, Code]) -> bool
 
 def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
     """Whether a node gives zero in its padded steps by itself: all that it reads is zero there."""
+    if isinstance(node.operation, Call) and node.operation.masks:
+        # A picture that is given a mask gives zero in padded steps, as any model does.
+        return True
     if not layer_def(node.kind).keeps_zero:
         return False
     # In a padded step:   add(x, y), equal masks      0 + 0, which is zero

@@ -165,6 +165,11 @@ def _shapes(spec: ModelSpec, *, channels_first: bool) -> dict[str, list[str]]:
         f"{item.name}: () {item.dtype}, valid steps of {spec.nodes[item.block].name}"
         for item in spec.lengths
     ]
+    inputs += [
+        f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}, true at valid steps of "
+        f"{spec.nodes[item.block].name}"
+        for item in spec.masks
+    ]
     outputs = [f"{item.name}: {text}" for item, text in zip(spec.outputs, given, strict=True)]
     states = [f"{item.name}: {_state(item, spec)}{_way(item)}" for item in spec.states]
     return {"inputs": inputs, "outputs": outputs, "states": states}

@@ -64,7 +64,7 @@ def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
     runs_free = any(item.feedback is not None for item in spec.inputs)
-    called = CalledClasses(_called, {"build_model"}, runs_free=runs_free)
+    called = CalledClasses(_called, {"build_model"}, spec, runs_free=runs_free)
     return _builder(spec, "build_model", partial(KerasEmitter, called=called))
 
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, cast
 from seqdsl.ir.called import entry, held_layers
 from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
+from seqdsl.targets import NotWrittenError
 from seqdsl.targets.code import Call as CallCode
-from seqdsl.targets.code import Code, call
-from seqdsl.targets.emit.called import made
+from seqdsl.targets.code import Code, call, listing
+from seqdsl.targets.emit.called import arguments, made
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.layers import trained_layer
+from seqdsl.targets.keras.makers import BUILDER
+from seqdsl.targets.keras.masks import SPELLING
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer
@@ -26,18 +29,35 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
     value = read(operation.operand, to)
     # What runs free applies the layers of the model that was trained, and finds them by their names.
     is_named = to.called.runs_free and _is_always_apart(layer, to.trained or to)
+    applied = _applied(node, layer, is_named, to)
+    if operation.each and to.called.takes_mask(node):
+        # Keras applies a model of one input to each step, and none of two.
+        raise NotWrittenError(_EACH.format(name=body.name))
+    given = arguments(node, value, to.called, to, SPELLING)
+    return CallCode(applied, (value if len(given) == 1 else listing(*given),))
+
+
+_EACH = (
+    "Keras applies models with a mask to whole rows, not to the places of each step: let one of the two calls of "
+    "`{name}` call a copy of it under another name"
+)
+
+
+def _applied(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
+    """What is applied: a model, that of the whole which was trained, or what applies one to each step."""
     applied = (
         trained_layer(layer.name, to.trained) if to.trained else _model(node, layer, is_named, to)
     )
-    if operation.each and not is_named:
-        applied = call(_wrapper(body, to), applied)
-    return CallCode(applied, (value,))
+    operation = cast("Call", node.operation)
+    if not operation.each or is_named:
+        return applied
+    return call(_wrapper(cast("ModelSpec", operation.body), to), applied)
 
 
 def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
     """The model of a letter; of one that is drawn in several places it is one, and has one set of weights."""
     body, name = cast("ModelSpec", cast("Call", node.operation).body), f'"{layer.name}"'
-    model = made(to.called.of(node, f"build_{body.name}", to), layer, name=name)
+    model = made(to.called.of(node, f"{BUILDER}{body.name}", to), layer, name=name)
     if is_named:
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
         model = call(_wrapper(body, to), model, name=name)

@@ -75,7 +75,18 @@ def writing(step: KerasEmitter) -> FreeWriting:
         else:
             operation(node, to)
 
-    return FreeWriting(write, _begin, _zeros, emit, emit_ids, SPELLING, _project, _pasts)
+    return FreeWriting(
+        write,
+        _begin,
+        _zeros,
+        emit,
+        emit_ids,
+        SPELLING,
+        _last_valid,
+        ":, -1:",
+        _project,
+        _pasts,
+    )
 
 
 def first_state(node: Node, batch: str, to: KerasEmitter) -> Code:
@@ -86,6 +97,14 @@ def first_state(node: Node, batch: str, to: KerasEmitter) -> Code:
     if isinstance(node.operation, Scan):
         return call(Attribute(layer, "get_initial_state"), batch)
     return call("zero_steps", layer, batch)
+
+
+def _last_valid(value: Code, mask: Code, before: Code | None, to: KerasEmitter) -> Code:
+    """A value whose padded steps are what was last valid; behind ``before``, which is one step, it has one itself."""
+    if before is None:
+        to.function("true_first")
+        return call(to.function("last_valid"), value, mask)
+    return call("ops.where", Index(mask, "..., None"), value, before)
 
 
 def _project(node: Block, to: KerasEmitter) -> None:

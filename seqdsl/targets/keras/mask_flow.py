@@ -21,6 +21,7 @@ from seqdsl.targets.code import (
     path_of,
 )
 from seqdsl.targets.emit.line import parts_of, positional, values_of
+from seqdsl.targets.keras.makers import is_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,7 +116,7 @@ class Flow:
         value = statement.value
         first, *others = statement.targets
         name = first.text if isinstance(first, Text) else ""
-        if _is_layer(value):
+        if is_made(value):
             assert isinstance(value, Call)
             self.makers[name] = value, self.number
         mask = self._given(name, value)
@@ -146,7 +147,7 @@ class Flow:
         if not isinstance(value, Call):
             return None
         if isinstance(value.function, Call):
-            return value.function if _is_layer(value.function) else None
+            return value.function if is_made(value.function) else None
         if isinstance(value.function, Text) and value.function.text in self.makers:
             return self.makers[value.function.text][0]
         return None
@@ -247,14 +248,6 @@ def keyword(value: Call, name: str) -> Code | None:
     found = (item.value for item in value.arguments if isinstance(item, Keyword))
     names = (item.name for item in value.arguments if isinstance(item, Keyword))
     return dict(zip(names, found, strict=True)).get(name)
-
-
-def _is_layer(value: Code) -> bool:
-    """Whether code makes a layer: ``layers.Dense(2)``, or ``Between()``, one of the module's own."""
-    path = path_of(value.function) if isinstance(value, Call) else None
-    if path is None:
-        return False
-    return path[0] == "layers" if len(path) == 2 else len(path) == 1 and path[0][:1].isupper()
 
 
 def _explicit(value: Call, arriving: Carried) -> Carried:

@@ -24,6 +24,8 @@ from seqdsl.targets.keras.step_masks import emit_mask
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -61,7 +63,13 @@ def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     to.values[index] = to.name("checked", call(layer, to.values[index], mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)
+def _all_valid(value: Code) -> Code:
+    return call("ops.ones_like", value, dtype='"bool"')
+
+
+SPELLING = Spelling(
+    emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _all_valid, _check
+)
 
 
 def begin_at_input(node: Block, to: KerasEmitter) -> None:
@@ -71,6 +79,8 @@ def begin_at_input(node: Block, to: KerasEmitter) -> None:
     if not node.masking.begins or not isinstance(placeholder, Placeholder):
         return
     mask = to.masks[node.index]
+    if placeholder.mask:
+        return
     if placeholder.lengths:
         # No layer of Keras makes a mask of lengths: it is passed by name.
         if is_to_zero(node, to):
@@ -104,7 +114,7 @@ def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
             isinstance(tokens.operation, Placeholder)
             and tokens.operation.marks == 0
             and tokens.masking.begins
-            and not tokens.operation.lengths
+            and not (tokens.operation.lengths or tokens.operation.mask)
         ):
             to.token_masks[node.name] = to.masks[ids.block]
 
@@ -112,6 +122,15 @@ def begin_at_embedding(node: Block, to: KerasEmitter) -> None:
 def _names_for_masked(to: KerasEmitter) -> dict[str, str]:
     """A free name for each input that `Masking` may read; one that is made zero has a name."""
     return {name: to.names.claim("masked") for name in to.input_masks if name not in to.zeroed}
+
+
+def _carrying_outputs(to: KerasEmitter) -> Iterator[str]:
+    """The variables of outputs that a layer of the module's own can make zero, and let carry their masks."""
+    nodes = to.graph.nodes
+    for item in to.graph.outputs:
+        # Of ids, which have no features, and of grids `ops.where` makes zeros, and no layer of the module's own.
+        if not nodes[item.block].grid and not layer_def(nodes[item.block].kind).gives_ids:
+            yield flat(to.values[item.block])
 
 
 def hand_masks_on(to: KerasEmitter) -> None:
@@ -123,11 +142,8 @@ def hand_masks_on(to: KerasEmitter) -> None:
         wanted={nodes[index].name: mask for index, mask in to.masks.items()},
         nodes=frozenset(node.name for node in nodes),
         # Of ids, which have no features, and of grids `ops.where` makes zeros, and no layer of the module's own.
-        outputs=tuple(
-            flat(to.values[item.block])
-            for item in to.graph.outputs
-            if not nodes[item.block].grid and not layer_def(nodes[item.block].kind).gives_ids
-        ),
+        # Who calls a model with a mask has the mask of what it gives.
+        outputs=() if to.graph.masks else tuple(_carrying_outputs(to)),
         masked=_names_for_masked(to),
         marks=to.marks,
     )

@@ -55,7 +55,7 @@ from seqdsl.targets.notes import Idiom
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.ir.ends import Lengths
+    from seqdsl.ir.ends import Lengths, Mask
     from seqdsl.ir.graph import Input, State
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -72,13 +72,20 @@ def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> N
         to.assign(Text(given_lengths.name), made)
     for item in spec.inputs:
         _input(item, to)
+    for mask in spec.masks:
+        to.assign(Text(mask.name), input_of(mask.name, mask.shape, spec, dtype='"bool"'))
     for state in spec.taken:
         made = input_of(state.name, state.shape, spec, "", **options_of(state))
         to.assign(Text(state.name), made)
     for index in spec.order:
         if not loop(index, to):
             operation(spec.blocks[index], to)
-    ends: list[Input | Lengths | State] = [*spec.inputs, *spec.lengths, *spec.taken]
+    ends: list[Input | Lengths | Mask | State] = [
+        *spec.inputs,
+        *spec.lengths,
+        *spec.masks,
+        *spec.taken,
+    ]
     inputs = _one_or_list([Text(item.name) for item in ends])
     outputs = _one_or_list(
         [*(to.values[item.block] for item in spec.outputs), *given(spec, to, emit, emit_ids)]

@@ -58,7 +58,7 @@ def write(graph: Graph) -> Module:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
     spec = specification(graph)
     name = f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name
-    classes = CalledClasses(_called, _TAKEN | {name})
+    classes = CalledClasses(_called, _TAKEN | {name}, spec)
     return _class(spec, name, "module", lambda it: NumpyEmitter(it, classes=classes))
 
 
@@ -141,7 +141,7 @@ def _attributes(spec: ModelSpec, read: Collection[str]) -> list[Statement]:
 
 def _takes(spec: ModelSpec) -> list[str]:
     """The arguments of ``predict``."""
-    inputs = [f"{item.name}: Array" for item in spec.arguments]
+    inputs = [f"{item.name}: Array" for item in (*spec.arguments, *spec.masks)]
     return inputs + [f"{item.name}: Array | None = None" for item in spec.taken]
 
 
@@ -179,6 +179,10 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
     takes += [
         f"{item.name}: whole numbers, (batch,): how many steps of {spec.nodes[item.block].name} are valid"
         for item in spec.lengths
+    ]
+    takes += [
+        f"{item.name}: where steps of {spec.nodes[item.block].name} are valid, {_batch(item.shape, spec)}"
+        for item in spec.masks
     ]
     takes += [
         f"{item.name}: {'' if item.shape else 'whole '}numbers, {_batch(item.shape, spec)}; zeros if not given"

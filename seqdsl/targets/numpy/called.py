@@ -17,10 +17,10 @@ from seqdsl.targets.code import (
     listing,
     method,
 )
-from seqdsl.targets.emit.called import made
+from seqdsl.targets.emit.called import arguments, made
 from seqdsl.targets.numpy.emitter import part_of
 from seqdsl.targets.numpy.expressions import emit
-from seqdsl.targets.numpy.masks import emit_ids
+from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
 if TYPE_CHECKING:
@@ -40,13 +40,14 @@ def called_value(node: Node, operation: Call, to: NumpyEmitter) -> Code:
     value = read(operation.operand, to)
     predict = Attribute(part_of(layer), "predict")
     if not operation.each:
-        return call(predict, value)
+        return call(predict, *arguments(node, value, to.classes, to, SPELLING))
     # (batch, steps, ...) as (batch * steps, ...), and back
     value = value if isinstance(value, Text) else to.name("steps", value)
     folded = method(value, "reshape", -1, Prefix("*", Index(Attribute(value, "shape"), "2:")))
+    given = call(predict, *arguments(node, folded, to.classes, to, SPELLING))
     shape = Prefix("*", Index(Attribute(value, "shape"), ":2"))
     # What is given for each step may be a grid, whose features are the last axis.
-    return method(call(predict, folded), "reshape", shape, *map(to.size, node.grid), -1)
+    return method(given, "reshape", shape, *map(to.size, node.grid), -1)
 
 
 def class_of(body: ModelSpec) -> str:

@@ -230,9 +230,26 @@ def _project(node: Block, to: NumpyEmitter) -> None:
         project_once(node, node.operation, to)
 
 
+def _last_valid(value: Code, mask: Code, before: Code | None, to: NumpyEmitter) -> Code:
+    """A value whose padded steps are what was last valid."""
+    start = () if before is None else (before,)
+    return call(to.function("last_valid"), value, mask, *start)
+
+
 _HOW = MethodWriting(
     "Array",
     _kind,
-    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, name_pasts),
+    FreeWriting(
+        operation,
+        _begin,
+        _zeros,
+        emit,
+        emit_ids,
+        SPELLING,
+        _last_valid,
+        ":, -1",
+        _project,
+        name_pasts,
+    ),
     past="_Past",
 )

@@ -105,4 +105,6 @@ def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
     to.run(call(to.function("check_padding"), f'"{to.graph.nodes[index].name}"', mask))
 
 
-SPELLING = Spelling(emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _check)
+SPELLING = Spelling(
+    emit_ids, emit_mask, _valid_steps, _valid_tokens, _before_end, zeroed, _all_valid, _check
+)

@@ -74,7 +74,7 @@ _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
-    classes, phases = CalledClasses(_called, {spec.class_name}), phases_of(spec, _prepared)
+    classes, phases = CalledClasses(_called, {spec.class_name}, spec), phases_of(spec, _prepared)
     applied = () if phases is None else (*phases.once.blocks, *phases.step.blocks)
     # Pictures that are called share the classes of cells: these do what any of them needs.
     for body in spec.called.values():
@@ -127,7 +127,7 @@ def _class(
         ],
         lengths=[(item.name, _steps(item, spec, made)) for item in spec.lengths],
         takes=[
-            *(f"{item.name}: Tensor" for item in spec.arguments),
+            *(f"{item.name}: Tensor" for item in (*spec.arguments, *spec.masks)),
             *(f"{item.name}: Tensor | None = None" for item in spec.taken),
         ],
         gives=_gives(len(spec.outputs) + len(spec.given)),

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from seqdsl.ir.called import PATH
 from seqdsl.targets.code import Attribute, Code, Index, Text, call, method
-from seqdsl.targets.emit.called import made
+from seqdsl.targets.emit.called import arguments, made
 from seqdsl.targets.torch.emitter import attribute_of
 from seqdsl.targets.torch.expressions import emit
-from seqdsl.targets.torch.masks import emit_ids
+from seqdsl.targets.torch.masks import SPELLING, emit_ids
 
 if TYPE_CHECKING:
     from seqdsl.ir.operations import Call
@@ -27,8 +27,9 @@ def called_value(node: Block, operation: Call, to: TorchEmitter) -> Code:
     read = emit_ids if body.inputs[0].vocabulary is not None else emit
     value = read(operation.operand, to)
     if not operation.each:
-        return call(module, value)
+        return call(module, *arguments(node, value, to.called, to, SPELLING))
     # (batch, steps, features): all steps of all samples are one batch, and what they give is taken apart again.
     value = value if isinstance(value, Text) else to.name("steps", value)
-    given = call(module, method(value, "flatten", 0, 1))
+    folded = method(value, "flatten", 0, 1)
+    given = call(module, *arguments(node, folded, to.called, to, SPELLING))
     return call("torch.unflatten", given, 0, Index(Attribute(value, "shape"), ":2"))

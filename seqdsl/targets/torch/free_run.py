@@ -137,10 +137,28 @@ def _project(node: Block, to: TorchEmitter) -> None:
         project_once(node, node.operation, to)
 
 
+def _last_valid(value: Code, mask: Code, before: Code | None, to: TorchEmitter) -> Code:
+    """A value whose padded steps are what was last valid."""
+    to.function("take_steps")
+    start = () if before is None else (before,)
+    return call(to.function("last_valid"), value, mask, *start)
+
+
 _HOW = MethodWriting(
     "Tensor",
     _kind,
-    FreeWriting(operation, _begin, _zeros, emit, emit_ids, SPELLING, _project, name_pasts),
+    FreeWriting(
+        operation,
+        _begin,
+        _zeros,
+        emit,
+        emit_ids,
+        SPELLING,
+        _last_valid,
+        ":, -1",
+        _project,
+        name_pasts,
+    ),
     past="Past",
     channels_first=True,
 )

@@ -125,6 +125,8 @@ def _appended(
 ) -> tuple[Read, Code | None]:
     """All keys and values so far, and which of them are valid."""
     keys, values = read.keys, read.values
+    # What is read without a projection, as values without heads are, others read as well: it stays a piece.
+    shared = () if is_projected else tuple(read)
     if projects(to.layer(node).arguments) and not is_projected:
         keys, values = _projected(node, keys, values, to)
         is_projected = True
@@ -134,7 +136,7 @@ def _appended(
         piece = pieces[part]
         assert piece is not None
         # keys = attention_t_keys.append(keys): a projection of the piece alone is of no use any more.
-        is_own = is_projected and part != "valid" and isinstance(piece, Text)
+        is_own = is_projected and isinstance(piece, Text) and piece not in (mask, *shared)
         whole = piece if is_own else Text(to.names.claim(part))
         made[part] = to.assign(whole, method(past.name, "append", piece))
     valid = made.pop("valid", None)

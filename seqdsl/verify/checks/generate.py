@@ -111,7 +111,7 @@ def _taught(model: FreeModel, run: ExpectedRun, made: list[Array]) -> str | None
         rest = arrays[item.place][:, whole[item.place].shape[1] :]
         longer = np.concatenate([whole[item.place], rest], 1)[:, :length]
         whole[item.place] = ended(longer, model.context.job.inputs[item.place])
-    return _chosen_again(model, whole, run.first, made, known)
+    return _chosen_again(model, whole, run, made, known)
 
 
 def _over(model: FreeModel, item: FedArgument, arrays: Sequence[Array]) -> Array:
@@ -120,15 +120,20 @@ def _over(model: FreeModel, item: FedArgument, arrays: Sequence[Array]) -> Array
 
 
 def _chosen_again(
-    model: FreeModel, whole: list[Array], first: int, made: list[Array], known: list[Array]
+    model: FreeModel,
+    whole: list[Array],
+    run: ExpectedRun,
+    made: list[Array],
+    known: list[Array],
 ) -> str | None:
     outputs = model.context.call(whole)
-    for item, values, clear in zip(model.fed, made, known, strict=True):
+    for item, values, clear, origins in zip(model.fed, made, known, run.origins, strict=True):
         # Where the model gives logits, what is fed is none of its results.
         if item.output is None or (model.context.job.logits and not item.is_id):
             continue
-        begin = item.ahead + first - 1
-        given = outputs[item.output][:, begin : begin + values.shape[1]]
+        # Of a step that is padding nothing is made: what comes next is made of the valid one before.
+        samples = np.arange(len(values))[:, None]
+        given = outputs[item.output][samples, origins.array().astype(int)]
         same = ~clear | (given.argmax(-1) == values) if item.is_id else alike(given, values)
         if not same.all():
             sample, step = (int(index) for index in np.argwhere(~same)[0][:2])

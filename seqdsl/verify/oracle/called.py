@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.expand import expand
 
 if TYPE_CHECKING:
@@ -93,6 +94,12 @@ def takes_places(caller: Drawing, steps: Steps, index: int) -> bool:
     return is_sequence(inner) and read > _own_axes(inner, source)
 
 
+def takes_whole(caller: Drawing, steps: Steps, index: int) -> bool:
+    """Whether a called picture takes a row, or all that enters a node, as its steps."""
+    is_row = is_sequence(caller.called[index].drawing)
+    return is_row and not takes_places(caller, steps, index)
+
+
 def _axes_read(drawing: Drawing, steps: Steps) -> dict[int, int]:
     """How many axes the grid has that each block reads: two of images."""
     given: dict[int, int] = {}
@@ -151,23 +158,63 @@ def called(
     weights: dict[int, dict[str, Array]] = {at: {} for at in range(len(drawing.blocks))}
     weights |= inner_weights(walk.weights[index])
     values: list[Array] = []
+    padding = _padding(walk, index) if masked else None
     for argument, count, one_by_one in _batches(walk, index):
         steps = inner_steps(drawing, len(argument))
         (source,) = steps.inputs
         inner = type(walk)(drawing, steps, weights, walk.lead, inner_training(walk, index))
         inner.batch = walk.batch * count
         inner.take(source, argument, masked=masked)
+        inner.valid |= {} if padding is None else {source: next(padding)}
         walk_through(inner)
         (output,) = steps.outputs
+        _come_out(walk, index, inner, output)
+        is_grid = one_by_one and not drawing.blocks[output].is_vector
         for given in _apart(inner, inner.values[output], count):
             grid, found = inner.grids.get(output, ()), given
-            if one_by_one and not drawing.blocks[output].is_vector:
+            if is_grid:
                 # A sequence for one node is a grid that its step holds.
                 grid, found = (len(found), *grid), [walk.join(found)]
-            if grid:
-                walk.grids[index] = grid
+            walk.grids |= {index: grid} if grid else {}
             values += found
     return values
+
+
+def _padding(walk: Walk, index: int) -> Iterator[list[Array]] | None:
+    """Which steps of each argument of a called picture that takes a sequence are valid; ``None``: none is masked.
+
+    ::
+
+        S S S      a row: padding where what the step reads is padding
+        | | |
+        X X X
+
+          S        all that enters a node: the padding of each value
+        +-+-+
+        X X X
+    """
+    if not takes_whole(walk.drawing, walk.steps, index):
+        return None
+    padded = [list(_padding_of(walk, index, run)) for run in runs(walk.drawing, walk.steps, index)]
+    if all(one is None for run in padded for one in run):
+        return None
+    whole = np.ones(walk.batch, bool)
+    return iter([[whole if one is None else one for one in run] for run in padded])
+
+
+def _come_out(walk: Walk, index: int, inner: Walk, output: int) -> None:
+    """What a picture that takes a whole row gives has the padding that it has there."""
+    if output in inner.valid and takes_whole(walk.drawing, walk.steps, index):
+        walk.valid[index] = inner.valid[output]
+
+
+def _padding_of(walk: Walk, index: int, run: list[list[Place]]) -> Iterator[Array | None]:
+    """The samples for which each step of one argument is valid; ``None`` for a step that never is padding."""
+    for step, places in enumerate(run):
+        if walk.drawing.blocks[index].is_vector:
+            yield masks.of_values(walk, places)
+        else:
+            yield masks.of_step(walk, step, tuple(places))
 
 
 def _apart(inner: Walk, found: list[Array], count: int) -> list[list[Array]]:

@@ -54,10 +54,12 @@ class Generated:
     Attributes:
         values: ids, (batch, steps), or values, (batch, steps, features).
         clear: whether each id, and all before it, are ahead of the next probable one by more than rounding.
+        origins: the step of its source that each is made of, (batch, steps).
     """
 
     values: Array
     clear: Array
+    origins: Array
 
 
 def find_fed(drawing: Drawing, steps: Steps) -> tuple[Fed, ...]:
@@ -78,10 +80,25 @@ def find_fed(drawing: Drawing, steps: Steps) -> tuple[Fed, ...]:
 
 def given_at(walk: Walk, item: Fed, step: int) -> Array:
     """What is fed into a step of an argument, (batch, features), before an id is chosen of it."""
+    origins, steps = origins_at(walk, item, step), walk.values[item.source]
+    width = steps[item.ahead + step - 1].shape[-1]
+    found = np.zeros((walk.batch, width))
+    for origin in np.unique(origins):
+        value = np.broadcast_to(steps[origin], (walk.batch, width)).real
+        found = np.where((origins == origin)[:, None], value, found)
+    return found
+
+
+def origins_at(walk: Walk, item: Fed, step: int) -> Array:
+    """The step of its source that is fed into a step of an argument, for each sample: the last valid one."""
     # Y y0 y1 y2 y3     ahead 1: y0 is what is fed into step 0 of Z, y1 into step 1
-    # Z    z0 z1 z2
-    value = walk.values[item.source][item.ahead + step - 1]
-    return np.broadcast_to(value, (walk.batch, value.shape[-1])).real
+    # Z    z0 .  z2     a step that is padding gives nothing: what is fed into step 2 is y1
+    last = item.ahead + step - 1
+    # Without a valid step it is the last one, which is zero.
+    found = np.full(walk.batch, last)
+    for number, valid in enumerate(walk.valid.get(item.source, [])[: last + 1]):
+        found[valid] = number
+    return found
 
 
 def generate(
@@ -104,6 +121,7 @@ def generate(
     arrays = [np.array(item) for item in arguments]
     made: list[list[Array]] = [[] for _ in fed]
     clear: list[list[Array]] = [[] for _ in fed]
+    origins: list[list[Array]] = [[] for _ in fed]
     alright = np.ones(len(arrays[0]), bool)
     for step in range(first, first + steps):
         found = walk(arrays)
@@ -113,11 +131,12 @@ def generate(
         for number, (item, value) in enumerate(zip(fed, given, strict=True)):
             made[number].append(value.argmax(-1) if item.is_id else value)
             clear[number].append(alright)
+            origins[number].append(origins_at(found, item, step))
             if step < arrays[item.place].shape[1]:
                 arrays[item.place][:, step] = coded(item, made[number][-1], value.shape[-1])
     return [
-        Generated(np.stack(values, 1), np.stack(known, 1))
-        for values, known in zip(made, clear, strict=True)
+        Generated(*(np.stack(item, 1) for item in parts))
+        for parts in zip(made, clear, origins, strict=True)
     ]
 
 

@@ -21,7 +21,7 @@ def find(walk: Walk, index: int) -> list[Array] | None:
         return None
     if walk.kind(index) == "embedding" and walk.argument(index, "mask"):
         return _of_tokens(walk, index)
-    steps = [_of_step(walk, step, places) for step, places in enumerate(walk.steps.operands[index])]
+    steps = [of_step(walk, step, places) for step, places in enumerate(walk.steps.operands[index])]
     if all(valid is None for valid in steps):
         return None
     everything = np.ones(walk.batch, bool)
@@ -55,11 +55,20 @@ def _of_tokens(walk: Walk, index: int) -> list[Array]:
     return [walk.ids(place) != 0 if place else np.zeros(walk.batch, bool) for place in places]
 
 
-def _of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array | None:
+def of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array | None:
     """A step is valid where all that it reads, wire by wire, is valid; a row's last steps count as valid."""
     masked = _masked(walk, places)
     if {how for _, how in masked} == {Counted.IN_PLACE}:
         masked = _own_steps(masked, step)
+    if not masked:
+        return None
+    return np.logical_and.reduce([is_valid(walk, source, how) for source, how in masked])
+
+
+def of_values(walk: Walk, places: Sequence[Place]) -> Array | None:
+    """The samples for which none of some values is padding; ``None`` if none of them is masked."""
+    found = [pair for place in places for pair in place.counted()]
+    masked = [pair for pair in found if pair[0].step != FINAL and pair[0].block in walk.valid]
     if not masked:
         return None
     return np.logical_and.reduce([is_valid(walk, source, how) for source, how in masked])

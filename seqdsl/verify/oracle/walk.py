@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.oracle import masks
-from seqdsl.verify.oracle.called import called
+from seqdsl.verify.oracle.called import called, takes_whole
 from seqdsl.verify.oracle.draws import Draws
 from seqdsl.verify.oracle.grids import grid_of
 from seqdsl.verify.oracle.kinds import KINDS
@@ -134,11 +134,16 @@ def _rule(walk: Walk, index: int, variant: Variant) -> Rule:
     return partial(called, walk_through=through, masked=not variant.ignores_padding)
 
 
+def _valid(walk: Walk, index: int, variant: Variant) -> list[Array] | None:
+    """For each step of a block, the samples for which it is no padding; ``None``: it is not masked, or says itself."""
+    # A picture that takes a whole row says by itself which steps of what it gives are padding.
+    is_whole = index in walk.drawing.called and takes_whole(walk.drawing, walk.steps, index)
+    return None if variant.ignores_padding or is_whole else masks.find(walk, index)
+
+
 def visit(walk: Walk, index: int, variant: Variant, padding: list[Array] | None = None) -> None:
     """Compute all steps of a block; what it gives in its padding, in a loop that of all its blocks, is zero."""
-    valid = padding
-    if valid is None and not variant.ignores_padding:
-        valid = masks.find(walk, index)
+    valid = _valid(walk, index, variant) if padding is None else padding
     if valid:
         walk.valid[index] = valid
     rule = variant.rules.get(index, _rule(walk, index, variant))

@@ -150,7 +150,8 @@ def decode(
     target: keras.KerasTensor,
     encoder: keras.KerasTensor,
     decoder_state: list[keras.KerasTensor],
-) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
+    y_before: keras.KerasTensor,
+) -> tuple[keras.KerasTensor, list[keras.KerasTensor], keras.KerasTensor]:
     """The next step, (batch, 1, ...), and the state behind it."""
     mask_2 = ops.not_equal(target, 0)
     embedding_v = model.get_layer("embedding_v")(target)
@@ -161,9 +162,9 @@ def decode(
     decoder_state = valid_state(mask_2[:, 0], new_state, decoder_state)
     decoder = ops.where(mask_2[:, :1], decoder, 0.0)
     y = model.get_layer("dense_y")(decoder[:, None])
-    y = ops.where(mask_2[..., None], y, 0.0)
+    y = ops.where(mask_2[..., None], y, y_before)
     # With PyTorch as its backend, Keras would keep all steps for gradients.
-    return keras.tree.map_structure(ops.stop_gradient, (y, decoder_state))
+    return keras.tree.map_structure(ops.stop_gradient, (y, decoder_state, y[:, -1:]))
 
 
 def generate(
@@ -195,15 +196,28 @@ def generate(
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
     encoder, decoder_state = encode(model, source)
+    y_before = ops.zeros((prompt.shape[0], 1, 30))
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
         target = prompt[:, step : step + 1]
-        y, decoder_state = decode(model, target, encoder, decoder_state)
+        y, decoder_state, y_before = decode(
+            model,
+            target,
+            encoder,
+            decoder_state,
+            y_before,
+        )
     target = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
-        y, decoder_state = decode(model, target, encoder, decoder_state)
+        y, decoder_state, y_before = decode(
+            model,
+            target,
+            encoder,
+            decoder_state,
+            y_before,
+        )
         ids = choose_id(y[:, -1], temperature, seeds)
         if stop is not None and generated:
             ids = ops.where(ops.equal(generated[-1], stop), stop, ids)

@@ -35,6 +35,17 @@ def true_first(mask: Tensor) -> Tensor:
     return mask.int().argsort(dim=1, descending=True, stable=True)
 
 
+def last_valid(x: Tensor, mask: Tensor, start: Tensor | None = None) -> Tensor:
+    """At each step, what ``x`` is at the last step up to there that is true in ``mask``.
+
+    Before the first such step it is ``start``, (batch, features), or zero.
+    """
+    steps = torch.arange(mask.shape[1], device=mask.device) * mask
+    held = take_steps(x, steps.cummax(dim=1).values)
+    begun = (mask.cumsum(dim=1) > 0)[..., None]
+    return torch.where(begun, held, 0 if start is None else start[:, None])
+
+
 def run_valid(
     layer: nn.RNNBase, x: Tensor, mask: Tensor, state: Any = None
 ) -> tuple[Tensor, Any]:
@@ -154,7 +165,8 @@ class NumberWords(nn.Module):
         target: Tensor,
         encoder_final: Tensor,
         decoder_state: Tensor,
-    ) -> tuple[Tensor, Tensor]:
+        y_before: Tensor | None,
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """The next steps, and the state behind them."""
         mask_2 = target != 0
         embedding_v = self.embedding_v(target)
@@ -163,8 +175,8 @@ class NumberWords(nn.Module):
         joined = torch.cat((repeated, embedding_v), dim=-1)
         decoder, decoder_state = run_valid(self.decoder, joined, mask_2, decoder_state)
         y = self.dense_y(decoder)
-        y = y.masked_fill(~mask_2[..., None], 0)
-        return y, decoder_state
+        y = last_valid(y, mask_2, y_before)
+        return y, decoder_state, y[:, -1]
 
     @torch.no_grad()
     def generate(
@@ -193,10 +205,16 @@ class NumberWords(nn.Module):
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
         encoder_final, decoder_state = self.encode(source)
+        y_before: Tensor | None = None
         target = start[:, None] if start.dim() == 1 else start
         generated: list[Tensor] = []
         for _ in range(steps):
-            y, decoder_state = self.decode(target, encoder_final, decoder_state)
+            y, decoder_state, y_before = self.decode(
+                target,
+                encoder_final,
+                decoder_state,
+                y_before,
+            )
             ids = choose_id(y[:, -1], temperature, generator)
             if stop is not None and generated:
                 ids = ids.masked_fill(generated[-1] == stop, stop)

@@ -1,0 +1,198 @@
+r"""wirings, columns → which steps are not drawn: those of free and of long stretches, but for a few at their ends.
+
+H ... H H H        Rows begin and end at the edges of stretches; in between, steps are wired alike. How many have
+|     | | |        to be drawn at each end is found by trying: what is drawn must be right at every length.
+X ... X X X
+"""
+
+from __future__ import annotations
+
+from itertools import chain, count, pairwise
+from math import ceil
+from typing import TYPE_CHECKING
+
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from fractions import Fraction
+
+    from seqdsl.layout.frames import Frames
+    from seqdsl.layout.wiring import Wirings
+
+LONGEST = 8
+"""So many steps of a set length are drawn one by one."""
+_NAMES = ("n", "m", "k", "steps", "length")
+_ENDS = (
+    (2, 1),
+    (1, 0),
+    (1, 1),
+    (2, 2),
+    (1, 2),
+    (2, 0),
+    (0, 1),
+    (0, 2),
+    (3, 1),
+    (1, 3),
+    (3, 2),
+    (2, 3),
+)
+_MORE_ENDS = ((3, 3), (4, 4), (0, 3), (3, 0), (5, 5))
+"""How many steps are drawn before and behind an ellipsis, what looks best first."""
+
+
+@record(frozen=True)
+class Range:
+    """Columns of a frame that are not drawn, from ``low`` to before ``high``."""
+
+    frame: int
+    low: int
+    high: int
+
+
+@record(frozen=True)
+class Elision:
+    """What is not drawn.
+
+    Attributes:
+        ranges: the columns that are not drawn.
+        names: the name of each block's length, of those that have one.
+        numbers: the values of names that are set.
+    """
+
+    ranges: tuple[Range, ...] = ()
+    names: tuple[tuple[int, str], ...] = ()
+    numbers: tuple[tuple[str, int], ...] = ()
+
+    def hides(self, frame: int, column: Fraction) -> int | None:
+        """The number of the range that a column is in; ``None``: it is drawn."""
+        slot = ceil(column)
+        for number, item in enumerate(self.ranges):
+            if item.frame == frame and item.low <= slot < item.high:
+                return number
+        return None
+
+
+def elisions(wirings: Wirings, frames: Sequence[Frames]) -> Iterator[Elision]:
+    """Ways not to draw steps, the nicest first.
+
+    Args:
+        wirings: the wirings.
+        frames: the columns of each; those of the last one are drawn.
+    """
+    drawn = frames[-1]
+    stretches = _stretches(drawn)
+    others = [_stretches(item) for item in frames[:-1]]
+    free = [item for at, item in enumerate(stretches) if _is_free(at, item, others)]
+    named = _named_steps(wirings)
+    elided = [item for item in stretches if item in free or _is_long(item, drawn, named)]
+    for before, behind in (*_ENDS, *_MORE_ENDS):
+        ranges = tuple(_inner(elided, before, behind))
+        if ranges:
+            yield _Namer(wirings, drawn, named, ranges).elision()
+    # A set length may be drawn step by step, if nothing else is right.
+    if not free:
+        yield Elision()
+
+
+def _inner(stretches: Sequence[Range], before: int, behind: int) -> Iterator[Range]:
+    """What is left of stretches of which so many steps are drawn at both ends."""
+    for item in sorted(stretches, key=lambda item: (item.low, item.high)):
+        if item.high - behind > item.low + before:
+            yield Range(item.frame, item.low + before, item.high - behind)
+
+
+def _stretches(frames: Frames) -> list[Range]:
+    """The columns of all frames between those in which rows begin or end."""
+    edges: dict[int, set[int]] = {}
+    for at, columns in enumerate(frames.columns):
+        if len(columns) > 1:
+            ends = {ceil(columns[0]), ceil(columns[-1]) + 1}
+            edges.setdefault(frames.frame[at], set()).update(ends)
+    return [
+        Range(frame, low, high)
+        for frame in sorted(edges)
+        for low, high in pairwise(sorted(edges[frame]))
+    ]
+
+
+def _is_free(at: int, item: Range, others: Sequence[Sequence[Range]]) -> bool:
+    """Whether a stretch is not as long at other lengths."""
+    sizes = {item.high - item.low}
+    sizes |= {of[at].high - of[at].low if at < len(of) else -1 for of in others}
+    return len(sizes) > 1
+
+
+def _named_steps(wirings: Wirings) -> dict[int, str]:
+    """The set lengths that have names."""
+    lengths = wirings.at[-1].lengths
+    return {lengths[name]: name for name in sorted(wirings.fixed) if name in lengths}
+
+
+def _is_long(item: Range, frames: Frames, named: dict[int, str]) -> bool:
+    """Whether nobody would draw a stretch step by step."""
+    if item.high - item.low > LONGEST:
+        return True
+    # A length with a name is written, however short it is.
+    return item.high - item.low > 2 and any(
+        block.steps in named and frames.frame[at] == item.frame
+        for at, block in enumerate(frames.wiring.blocks)
+    )
+
+
+class _Namer:
+    """Names lengths: a name is written where a block has one ellipsis, and is as long.
+
+    Attributes:
+        names: the name of each block's length.
+        numbers: the values of those that are set.
+    """
+
+    def __init__(
+        self, wirings: Wirings, frames: Frames, named: dict[int, str], ranges: tuple[Range, ...]
+    ) -> None:
+        self.wirings, self.frames, self.named, self.ranges = wirings, frames, dict(named), ranges
+        self.names: dict[int, str] = {}
+        self.numbers: dict[str, int] = {}
+        self.settled: set[int] = set()
+        taken = wirings.at[-1].lengths
+        every = chain(_NAMES, (f"n_{number}" for number in count(2)))
+        self.fresh = (name for name in every if name not in taken)
+
+    def elision(self) -> Elision:
+        """The ranges with names."""
+        for at, block in enumerate(self.frames.wiring.blocks):
+            hidden = self._hidden(at)
+            if len(hidden) != 1 or block.steps is None:
+                continue
+            name = self._free_name(at) or self._set_name(at, block.steps, hidden)
+            if name:
+                self.names[at] = name
+                self.settled |= hidden
+        return Elision(self.ranges, tuple(self.names.items()), tuple(self.numbers.items()))
+
+    def _hidden(self, at: int) -> set[int]:
+        """The ranges in which steps of a block are."""
+        elision = Elision(self.ranges)
+        columns = self.frames.columns[at]
+        found = {elision.hides(self.frames.frame[at], column) for column in columns}
+        return {item for item in found if item is not None}
+
+    def _free_name(self, at: int) -> str:
+        """The free length that a block has at all lengths, if that has a name."""
+        for name in self.wirings.at[-1].lengths:
+            is_it = all(item.blocks[at].steps == item.lengths.get(name) for item in self.wirings.at)
+            # The names of unnamed lengths begin with `_`.
+            if is_it and not name.startswith("_") and name not in self.wirings.fixed:
+                return name
+        return ""
+
+    def _set_name(self, at: int, steps: int, hidden: set[int]) -> str:
+        """The name of a length that is always the same: its own, or a new one where the stretch has none yet."""
+        if len({item.blocks[at].steps for item in self.wirings.at}) > 1:
+            return ""
+        if steps not in self.named and not hidden <= self.settled:
+            self.named[steps] = next(self.fresh)
+        if steps in self.named:
+            self.numbers[self.named[steps]] = steps
+        return self.named.get(steps, "")

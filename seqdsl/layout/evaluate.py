@@ -1,0 +1,141 @@
+"""expressions of a graph → the sources of each step, with numbers for all lengths."""
+
+from __future__ import annotations
+
+from functools import singledispatchmethod
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    FinalState,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+)
+from seqdsl.layout.picture import Unplaceable
+from seqdsl.layout.wiring import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.size import Size
+
+Sequence = list[tuple[Part, ...]]
+"""What is read at each step, side by side; a vector has one."""
+
+
+class Evaluator:
+    """Evaluates expressions.
+
+    Attributes:
+        values: the value of each node that is known.
+        finals: the final state of each node that has one.
+        block_of: the block that each node is, where it is one.
+    """
+
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        """Begin without any values, with a number for each name in a size."""
+        self.numbers = numbers
+        self.values: dict[int, Sequence] = {}
+        self.finals: dict[int, tuple[Part, ...]] = {}
+        self.block_of: dict[int, int] = {}
+
+    def number(self, size: Size) -> int:
+        """A size as a number."""
+        return size.value(self.numbers)
+
+    @singledispatchmethod
+    def steps(self, item: Expression) -> Sequence:
+        """What an expression reads at each step.
+
+        Raises:
+            Unplaceable: no wires do what it does.
+        """
+        raise Unplaceable(f"wires for {type(item).__name__}")
+
+    @steps.register
+    def _(self, item: Value) -> Sequence:
+        if item.block not in self.values:
+            raise Unplaceable("a model that reads what it gave a step before cannot be drawn yet")
+        return self.values[item.block]
+
+    @steps.register
+    def _(self, item: FinalState) -> Sequence:
+        return [self.finals[item.block]]
+
+    @steps.register
+    def _(self, item: Slice) -> Sequence:
+        of, start = self.steps(item.of), self.number(item.start)
+        return [of[start + item.stride * at] for at in range(self.number(item.count))]
+
+    @steps.register
+    def _(self, item: DynamicSlice) -> Sequence:
+        start = 0 if item.before is None else len(self.steps(item.before))
+        return self.steps(item.of)[start : start + len(self.steps(item.like))]
+
+    @steps.register
+    def _(self, item: LastSteps) -> Sequence:
+        of = self.steps(item.of)
+        return of[len(of) - self.number(item.count) :]
+
+    @steps.register
+    def _(self, item: ValidFirst) -> Sequence:
+        # Which steps are padding is no matter of wires.
+        return self.steps(item.of)
+
+    @steps.register
+    def _(self, item: Step) -> Sequence:
+        return [self.steps(item.of)[self.number(item.index)]]
+
+    @steps.register
+    def _(self, item: Repeat) -> Sequence:
+        return self.steps(item.of) * self.number(item.count)
+
+    @steps.register
+    def _(self, item: RepeatSteps) -> Sequence:
+        return [step for step in self.steps(item.of) for _ in range(item.times)]
+
+    @steps.register
+    def _(self, item: Pad) -> Sequence:
+        before, after = self.number(item.before), self.number(item.after)
+        return [()] * before + self.steps(item.of) + [()] * after
+
+    @steps.register
+    def _(self, item: Zeros) -> Sequence:
+        return [()] * self.number(item.count)
+
+    @steps.register
+    def _(self, item: ConcatTime) -> Sequence:
+        return [step for part in item.parts for step in self.steps(part)]
+
+    @steps.register
+    def _(self, item: ConcatFeatures) -> Sequence:
+        parts = [self.steps(part) for part in item.parts]
+        # Where one part is zero and others are not, its places are kept free:  (A, None), (A, B)
+        wide = [max(map(len, part), default=0) for part in parts]
+        return [
+            sum((step or (None,) * most for step, most in zip(steps, wide, strict=True)), ())
+            if any(steps)
+            else ()
+            for steps in zip(*parts, strict=True)
+        ]
+
+    @steps.register
+    def _(self, item: Flatten) -> Sequence:
+        return [sum(self.steps(item.of), ())]
+
+    @steps.register
+    def _(self, item: Gather) -> Sequence:
+        of = self.steps(item.of)
+        return [of[index] for index in item.indices]

@@ -1,0 +1,213 @@
+r"""wiring → a column for each step: what is read step by step is one over the other, everything else side by side.
+
+      Y         A *frame* is what shares a time: `X`, `H` and `Y` here. Within it columns are numbers, of which
+  H-H-H         only the order matters; frames stand side by side, each right of those that it reads.
+ /|/|/|
+Z X Z X ...     `Z` beside `X` at the same step stands half a column to the left.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+from typing import TYPE_CHECKING
+
+from seqdsl.layout.frame_order import order_frames
+from seqdsl.layout.reading import main_steps, reads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.layout.wiring import Block, Part, Wiring
+
+HALF = Fraction(1, 2)
+THIRD = Fraction(1, 3)
+
+
+class Frames:
+    """The columns of a wiring.
+
+    Attributes:
+        wiring: it.
+        columns: the column of each step of each block.
+        frame: the frame of each block.
+    """
+
+    def __init__(self, wiring: Wiring) -> None:
+        """Find them."""
+        self.wiring = wiring
+        self.columns: list[list[Fraction]] = []
+        self.frame: list[int] = []
+        self.floating: set[int] = set()
+        self.depth: list[int] = []
+        for at, block in enumerate(wiring.blocks):
+            self.depth.append(max((self.depth[s.block] + 1 for s in reads(block)), default=0))
+            self._add(at, block)
+        self._arrange()
+
+    def end(self, at: int, *, left: bool = False) -> Fraction:
+        """The column in which the state of a block ends, or begins."""
+        columns = self.columns[at]
+        return columns[0] - THIRD if left else columns[-1] + THIRD
+
+    def of(self, source: Part) -> Fraction:
+        """The column of a source."""
+        assert source is not None
+        return self.end(source.block) if source.final else self.columns[source.block][source.step]
+
+    # Columns within a frame
+
+    def _add(self, at: int, block: Block) -> None:
+        self.frame.append(at)
+        if block.steps is None:
+            self.columns.append([self._vector(at, block)])
+            return
+        aligned = self._aligned(block)
+        if not aligned:
+            start, frame = self._beside(block)
+            self.columns.append([start + step for step in range(block.steps)])
+            self.frame[at] = at if frame is None else frame
+            return
+        places = {item: place for place, item in enumerate(aligned)}
+        main = max(aligned, key=lambda item: (self.depth[item], len(aligned[item]), places[item]))
+        columns = _filled(aligned[main], block.steps)
+        self.frame[at] = self.frame[main]
+        self.columns.append(columns)
+        for other, known in aligned.items():
+            if self.frame[other] != self.frame[main]:
+                behind = self._is_behind(other, main, places)
+                self._merge(other, known, main, aligned[main], behind=behind)
+
+    def _vector(self, at: int, block: Block) -> Fraction:
+        """The column of a vector, in the frame of what it reads, or in one of its own."""
+        read = list(reads(block, state=False))
+        frames = {self.frame[source.block] for source in read}
+        if len(frames) != 1:
+            if frames:
+                self.floating.add(at)
+            return Fraction(0)
+        (self.frame[at],) = frames
+        columns = sorted(map(self.of, read))
+        is_sequence = len({source.block for source in read}) == 1
+        # Over the last step, or in the middle of what is read of several blocks.
+        return columns[-1] if is_sequence or len(columns) == 1 else columns[len(columns) // 2]
+
+    def _beside(self, block: Block) -> tuple[Fraction, int | None]:
+        """Where a row begins that no step is aligned with: over a single value, else in a frame of its own."""
+        read = list(reads(block, state=False))
+        if len(set(read)) == 1:
+            frame = self.frame[read[0].block]
+            own = [c for at, c in enumerate(self.columns) if self.frame[at] == frame]
+            if all(len(columns) == 1 for columns in own) and frame not in self.floating:
+                return self.of(read[0]), frame
+        return Fraction(0), None
+
+    def _aligned(self, block: Block) -> dict[int, dict[int, Fraction]]:
+        """The blocks that are read step by step, each with the columns of what steps read of it."""
+        read: dict[int, dict[int, list[Fraction]]] = {}
+        for step, parts in enumerate(main_steps(block)):
+            for part in filter(None, parts):
+                if not part.final:
+                    read.setdefault(part.block, {}).setdefault(step, []).append(self.of(part))
+        # A window stands over its middle.
+        known = {
+            source: {step: sum(of, Fraction(0)) / len(of) for step, of in steps.items()}
+            for source, steps in read.items()
+        }
+        is_alone = len(known) == 1 and block.steps != 1
+        return {
+            source: columns
+            for source, columns in known.items()
+            if _is_rising(list(columns.values())) and len(columns) > is_alone
+        }
+
+    def _is_behind(self, other: int, main: int, places: Mapping[int, int]) -> bool:
+        """Whether one of two blocks that are read side by side is right of the other."""
+        inputs = self.wiring.inputs
+        first = [
+            min(
+                (inputs.index(at) for at in inputs if self.frame[at] == self.frame[item]),
+                default=-1,
+            )
+            for item in (other, main)
+        ]
+        # The order of arguments is that of columns; where there is none, that of the concatenation.
+        return places[other] > places[main] if min(first) < 0 else first[0] > first[1]
+
+    def _merge(
+        self,
+        source: int,
+        known: Mapping[int, Fraction],
+        main: int,
+        own: Mapping[int, Fraction],
+        *,
+        behind: bool,
+    ) -> None:
+        """Move a frame into another, so that its steps are beside, or behind, those that they are read with."""
+        other, frame, columns = self.frame[source], self.frame[main], self.columns[-1]
+        shifts = {columns[step] - column for step, column in known.items()}
+        if len(shifts) != 1 or other in self.floating:
+            return
+        (shift,) = shifts
+        if known.keys() & own.keys():
+            shift += HALF if behind else -HALF
+        for at, of in enumerate(self.frame):
+            if of == other:
+                self.frame[at] = frame
+                self.columns[at] = [column + shift for column in self.columns[at]]
+
+    # Frames side by side
+
+    def _arrange(self) -> None:
+        start = Fraction(0)
+        for frame in order_frames(self.wiring, self.frame):
+            members = [at for at, of in enumerate(self.frame) if of == frame]
+            if frame in self.floating:
+                self._float(frame, members)
+            else:
+                low = min(self.columns[at][0] for at in members)
+                self._move(members, Fraction(ceil(start - low)))
+            start = max(start, max(self.columns[at][-1] for at in members) + 1)
+
+    def _float(self, frame: int, members: Sequence[int]) -> None:
+        """Put a vector of several frames in the middle over all that it reads."""
+        columns = sorted(map(self.of, reads(self.wiring.blocks[frame], state=False)))
+        middle = (columns[0] + columns[-1]) / 2
+        # Where others have a column anyway: one more would part their nodes.
+        known = {
+            column
+            for at, of in enumerate(self.columns)
+            for column in of
+            if at < frame and columns[0] <= column <= columns[-1]
+        }
+        near = min(sorted(known), key=lambda column: abs(column - middle))
+        self._move(members, near - self.columns[frame][0])
+
+    def _move(self, members: Sequence[int], by: Fraction) -> None:
+        for at in members:
+            self.columns[at] = [column + by for column in self.columns[at]]
+
+
+def _is_rising(columns: Sequence[Fraction]) -> bool:
+    return all(left < right for left, right in pairwise(columns))
+
+
+def _filled(known: Mapping[int, Fraction], steps: int) -> list[Fraction]:
+    """Columns for all steps: those that are not known are as far apart as the others."""
+    first, last = min(known), max(known)
+    pitch = Fraction(1)
+    if last > first:
+        pitch = (known[last] - known[first]) / (last - first)
+    found: list[Fraction] = []
+    for step in range(steps):
+        if step in known:
+            found.append(known[step])
+        elif step < first:
+            found.append(known[first] - pitch * (first - step))
+        elif step > last:
+            found.append(known[last] + pitch * (step - last))
+        else:
+            after = min(item for item in known if item > step)
+            found.append(found[-1] + (known[after] - found[-1]) / (after - step + 1))
+    return found

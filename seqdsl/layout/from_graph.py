@@ -1,0 +1,260 @@
+"""graph of a model → its wires: which steps of which blocks each step reads, at concrete lengths.
+
+The expressions of its nodes are evaluated with numbers for all lengths, so that any way of writing the same wires is
+the same: a slice of a padded sequence, a gather by index, a concatenation of parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.cells.text import cell_text
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import (
+    Attend,
+    Batch,
+    Call,
+    Convolve,
+    PassedState,
+    Reduce,
+    Scan,
+    Split,
+    ValueState,
+    operands,
+)
+from seqdsl.layers import Family, all_layers, layer_def
+from seqdsl.layout.call_text import call_text
+from seqdsl.layout.evaluate import Evaluator, Sequence
+from seqdsl.layout.picture import Unplaceable
+from seqdsl.layout.reading import reads
+from seqdsl.layout.windows import Windows, windows_of
+from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring, Wirings
+from seqdsl.model.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from seqdsl.ir.graph import Graph, Node
+    from seqdsl.ir.operations import Operation
+    from seqdsl.layout.wiring import Operand
+
+_OUTPUT = next(name for name, item in all_layers().items() if item.family is Family.OUTPUT)
+_GROWTH = ((1, 2, 4), (2, 4, 1), (4, 1, 2))
+"""How many multiples of a length are added to its smallest value; each length grows in another way."""
+
+
+def wirings(graph: Graph, lengths: Iterable[Mapping[str, int]] | None = None) -> Wirings:
+    """The wires of a model, at its parameters' defaults.
+
+    Args:
+        graph: the model.
+        lengths: values for all its free lengths, each a wiring; three different ones if left out.
+
+    Raises:
+        Unplaceable: it computes something that has no wires of its own.
+    """
+    at = tuple(_Reader(graph, values).read() for values in lengths or usual_lengths(graph))
+    fixed = frozenset(name for name in graph.minimum if name not in graph.free)
+    return Wirings(graph.name, at, fixed, tuple(_cells(graph)), tuple(_called(graph)))
+
+
+def _cells(graph: Graph) -> Iterator[str]:
+    """The texts of the cells that a file declares for a graph, and for what it calls."""
+    graphs = [graph, *_bodies(graph).values()]
+    scans = [(node.kind, node.scan) for item in graphs for node in item.nodes]
+    found = {
+        scan.body.name: scan.body
+        for kind, scan in scans
+        if scan is not None and layer_def(kind).is_declared
+    }
+    yield from map(cell_text, found.values())
+
+
+def _called(graph: Graph) -> Iterator[str]:
+    """The texts of the pictures that a graph calls."""
+    for name, body in _bodies(graph).items():
+        yield f"model {name}\n\n{body.picture}\n"
+
+
+def _bodies(graph: Graph) -> dict[str, ModelSpec]:
+    """The pictures that a graph calls, each behind those that it calls itself."""
+    known: dict[str, ModelSpec] = {}
+    for node in graph.nodes:
+        if isinstance(node.operation, Call):
+            body = node.operation.body
+            if not isinstance(body, ModelSpec):
+                raise Unplaceable(f"`{node.kind}`, which is called, is not drawn")
+            known |= {**body.called, body.name: body}
+    return known
+
+
+def usual_lengths(graph: Graph) -> list[dict[str, int]]:
+    """Three values for each free length, each of its own; one set of none where no length is free."""
+    if not graph.free:
+        return [{}]
+    return [
+        {
+            name: graph.minimum.get(name, 1)
+            + graph.multiple.get(name, 1) * _GROWTH[at % len(_GROWTH)][trial]
+            for at, name in enumerate(graph.free)
+        }
+        for trial in range(len(_GROWTH))
+    ]
+
+
+class _Reader:
+    """Reads a graph at given lengths."""
+
+    def __init__(self, graph: Graph, lengths: Mapping[str, int]) -> None:
+        self.graph = graph
+        self.numbers = {**graph.defaults, **lengths}
+        self.blocks: list[Block] = []
+        self.evaluator = Evaluator(self.numbers)
+
+    def read(self) -> Wiring:
+        graph = self.graph
+        if graph.states:
+            raise Unplaceable("a model whose state passes from call to call cannot be drawn yet")
+        for index in graph.order:
+            self._add(graph.nodes[index])
+        inputs = tuple(self._single(item.block) for item in graph.inputs)
+        outputs = tuple(self._result(item.block) for item in graph.outputs)
+        names = {name: self.numbers[name] for name in (*graph.free, *graph.minimum)}
+        return Wiring(tuple(self.blocks), inputs, outputs, names)
+
+    def _add(self, node: Node) -> None:
+        """Add the blocks of a node; most are one."""
+        scan = node.scan
+        if scan is not None and scan.batch is not None:
+            self._add_runs(node, scan, scan.batch)
+        elif isinstance(node.operation, Convolve):
+            self._add_windows(node, windows_of(node, node.operation, self.evaluator))
+        else:
+            steps = None if node.steps is None else node.steps.value(self.numbers)
+            block = Block(
+                _name(node),
+                call_text(node, self.graph),
+                steps,
+                tuple(self._operands(node, steps)),
+                node.direction,
+                self._initial(node),
+            )
+            self._append(node, block)
+
+    def _append(self, node: Node, block: Block) -> int:
+        """Add a block that is a whole node."""
+        at = len(self.blocks)
+        self.blocks.append(block)
+        self.evaluator.values[node.index] = [
+            (Source(at, step),) for step in range(block.steps or 1)
+        ]
+        self.evaluator.finals[node.index] = final_of(at, block)
+        self.evaluator.block_of[node.index] = at
+        return at
+
+    def _operands(self, node: Node, steps: int | None) -> Iterator[Operand]:
+        operation = node.operation
+        for place, expression in enumerate(operands(operation)):
+            read = self.evaluator.steps(expression)
+            if isinstance(operation, Reduce) or (isinstance(operation, Attend) and place):
+                yield Bus(_singles(read))
+            else:
+                yield Steps(tuple(_repeated(operation, read, steps)))
+
+    def _add_runs(self, node: Node, scan: Scan, batch: Batch) -> None:
+        """Several runs of one layer that are computed as one batch: a block for each."""
+        if scan.initial is not None:
+            raise Unplaceable(f"the states with which the runs of `{node.name}` begin")
+        read = self.evaluator.steps(scan.operand)
+        size = batch.steps.value(self.numbers)
+        values: Sequence = []
+        for first in range(0, len(read), size):
+            at = len(self.blocks)
+            block = Block(
+                _name(node),
+                call_text(node, self.graph),
+                size,
+                (Steps(tuple(read[first : first + size])),),
+                node.direction,
+            )
+            self.blocks.append(block)
+            values += [(Source(at, step),) for step in range(size)]
+        self.evaluator.values[node.index] = values
+
+    def _add_windows(self, node: Node, windows: Windows) -> None:
+        """A convolution: all steps of it, of which what reads it sees some."""
+        block = Block(
+            _name(node),
+            call_text(node, self.graph, causal=windows.causal),
+            len(windows.read),
+            (Steps(tuple(windows.read)),),
+        )
+        at = self._append(node, block)
+        whole: Sequence = [(Source(at, step),) for step in windows.centers]
+        kept = getattr(node.operation, "kept", None)
+        self.evaluator.values[node.index] = whole
+        if kept is not None:
+            self.evaluator.values[node.index] = self.evaluator.steps(kept)
+
+    def _initial(self, node: Node) -> Passed | Begun | None:
+        initial = node.initial
+        if isinstance(initial, PassedState):
+            return Passed(self.evaluator.block_of[initial.source])
+        if isinstance(initial, ValueState):
+            (value,) = self.evaluator.steps(initial.value)
+            return Begun(tuple(item for item in value if item is not None))
+        return None
+
+    def _single(self, index: int) -> int:
+        return self.evaluator.block_of[index]
+
+    def _result(self, index: int) -> int:
+        """The block that is an output: its own, or one more that gives what it is."""
+        node = self.graph.nodes[index]
+        value = self.evaluator.values[index]
+        at = self.evaluator.block_of.get(index)
+        is_own = at is not None and value == [
+            (Source(at, step),) for step in range(self.blocks[at].steps or 1)
+        ]
+        if is_own and at is not None and not self._is_read(at):
+            return at
+        steps = None if node.steps is None else len(value)
+        self.blocks.append(Block(node.name, _OUTPUT, steps, (Steps(tuple(value)),)))
+        return len(self.blocks) - 1
+
+    def _is_read(self, at: int) -> bool:
+        return any(item.block == at for block in self.blocks for item in reads(block))
+
+
+def _name(node: Node) -> str:
+    return node.name if node.layer is None else node.layer.name
+
+
+def _repeated(operation: Operation, read: Sequence, steps: int | None) -> Sequence:
+    """What each step of a node reads: of a `split` all read the same."""
+    if isinstance(operation, Split) and steps is not None:
+        return read * steps
+    if isinstance(operation, Call) and not operation.each:
+        raise Unplaceable("another picture over a whole row cannot be drawn yet")
+    return read
+
+
+def _singles(read: Sequence) -> tuple[Source, ...]:
+    """The single values that a bus joins.
+
+    Raises:
+        Unplaceable: one of them is several side by side, or zero.
+    """
+    found = [part for step in read for part in step if part is not None]
+    if any(len(step) != 1 for step in read) or len(found) < len(read):
+        raise Unplaceable("a bus of values that are side by side, or zero")
+    return tuple(found)
+
+
+def final_of(at: int, block: Block) -> tuple[Source, ...]:
+    """The final state of a block as a value: of one direction it is what the last step gives."""
+    if block.direction is None:
+        return ()
+    if block.direction is Direction.BIDIRECTIONAL:
+        return (Source(at, final=True),)
+    return (Source(at, 0 if block.direction is Direction.BACKWARD else (block.steps or 1) - 1),)

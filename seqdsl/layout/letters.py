@@ -1,0 +1,91 @@
+"""layers of a wiring → letters: those that their names end in, else what people take for such a layer."""
+
+from __future__ import annotations
+
+import re
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, find_layer
+from seqdsl.layout.call_key import kind_of
+from seqdsl.layout.reading import family_of
+from seqdsl.layout.wiring import Passed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.layout.wiring import Wiring
+
+ANONYMOUS = "O"
+# `O` is a layer without a name.
+_ALL = ascii_uppercase.replace(ANONYMOUS, "")
+
+_USUAL = {
+    Family.SOURCE: "XZUV",
+    Family.OUTPUT: "YRP",
+    Family.CONSTANT: "LP",
+    Family.LOOKUP: "WV",
+    Family.SCAN: "HGKF",
+    Family.WINDOW: "CFK",
+    Family.ATTENTION: "CAB",
+    Family.COMBINATION: "AMS",
+    Family.IDENTITY: "JI",
+    Family.SPLIT: "S",
+    Family.STEPWISE: "FQBT",
+}
+
+
+def find_letters(wiring: Wiring) -> dict[str, str]:
+    """The letter of each layer; ``O`` for all that have none where there are more layers than letters."""
+    layers = list(dict.fromkeys(block.layer for block in wiring.blocks))
+    found: dict[str, str] = {}
+    # What a name ends in is its letter, for those that have such names: gru_h, x.
+    for name in layers:
+        letter = _own(name, wiring)
+        if letter and letter not in found.values():
+            found[name] = letter
+    for name in layers:
+        if name not in found:
+            free = (letter for letter in _wanted(name, wiring) if letter not in found.values())
+            found[name] = next(free, ANONYMOUS)
+    return found
+
+
+def default_name(letter: str, call: str) -> str | None:
+    """What a layer is called in the generated code if its picture does not name it; ``None``: that depends."""
+    definition = find_layer(kind_of(call))
+    if letter == ANONYMOUS:
+        return None
+    lower = letter.lower()
+    if definition is not None and definition.is_end:
+        # `l` looks like a digit.
+        return "x_l" if lower == "l" else lower
+    base = kind_of(call) if definition is None else definition.words.variable or kind_of(call)
+    return f"{base}_{lower}"
+
+
+def _own(name: str, wiring: Wiring) -> str:
+    """The letter that a name tells, if it is what such a layer would be called."""
+    found = re.fullmatch(r"(?:.*_)?([a-z])", name)
+    call = next(block.call for block in wiring.blocks if block.layer == name)
+    letter = found[1].upper() if found else ""
+    return letter if letter in _ALL and letter and default_name(letter, call) == name else ""
+
+
+def _wanted(name: str, wiring: Wiring) -> Iterator[str]:
+    """Letters for a layer, the best first."""
+    places = {at for at, block in enumerate(wiring.blocks) if block.layer == name}
+    block, initial = wiring.blocks[min(places)], name[:1].upper()
+    family = family_of(block)
+    # An encoder and its decoder, and results, have letters of their own.
+    passed = {item.initial.block for item in wiring.blocks if isinstance(item.initial, Passed)}
+    is_result = family is not Family.SOURCE and not places.isdisjoint(wiring.outputs)
+    roles = {
+        "E": name.startswith("enc") or not passed.isdisjoint(places),
+        "D": name.startswith("dec") or isinstance(block.initial, Passed),
+        _USUAL[Family.OUTPUT]: is_result,
+        _USUAL.get(family, ""): True,
+        initial: initial in _ALL,
+    }
+    yield from (letter for letters, fits in roles.items() if fits for letter in letters)
+    yield from _ALL

@@ -1,0 +1,75 @@
+"""wirings → text of a `.seq` file: a picture with these wires, as somebody would have drawn it.
+
+What is drawn is compiled, and its wires are held against those that were given, at every length: a picture that comes
+out is right. There are several ways to draw a free or a long row; the first that is right is taken.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from seqdsl.layout.elide import elisions
+from seqdsl.layout.fitting import fitting_lengths
+from seqdsl.layout.frames import Frames
+from seqdsl.layout.from_graph import wirings as wirings_of
+from seqdsl.layout.letters import find_letters
+from seqdsl.layout.picture import Unplaceable
+from seqdsl.layout.ranks import find_rows, passed_in_row
+from seqdsl.layout.same_wirings import is_same
+from seqdsl.layout.to_picture import Maker
+from seqdsl.layout.write import layout
+
+if TYPE_CHECKING:
+    from seqdsl.layout.wiring import Wirings
+    from seqdsl.model.spec import ModelSpec
+
+
+def draw_wirings(wirings: Wirings) -> str:
+    """The text of a picture with the given wires.
+
+    Raises:
+        Unplaceable: no picture was found; the message says why.
+    """
+    frames = [Frames(wiring) for wiring in wirings.at]
+    # What has most steps is drawn: of these there are enough not to draw some.
+    at = max(range(len(frames)), key=lambda at: sum(b.steps or 1 for b in wirings.at[at].blocks))
+    others = [item for number, item in enumerate(frames) if number != at]
+    passed = passed_in_row(frames[at].wiring)
+    letters = find_letters(frames[at].wiring)
+    problem = ""
+    for apart, elision in product((False, True), elisions(wirings, [*others, frames[at]])):
+        rows = find_rows(frames[at], passed, apart=apart)
+        try:
+            text = _text(wirings, Maker(frames[at], rows, passed, letters, elision))
+            _check(wirings, text)
+        except Unplaceable as error:
+            problem = problem or str(error)
+            continue
+        return text
+    raise Unplaceable(f"`{wirings.name}` cannot be drawn: {problem}")
+
+
+def _text(wirings: Wirings, maker: Maker) -> str:
+    drawn = layout(maker.picture(wirings.name))
+    before = (*wirings.cells, *wirings.called)
+    return "\n".join([*(text.rstrip() + "\n" for text in before), drawn])
+
+
+def _check(wirings: Wirings, text: str) -> None:
+    """Hold what a text compiles to against what was to be drawn."""
+    from seqdsl.pipeline import analyze
+
+    analysis = analyze(text, f"{wirings.name}.seq", diagnose=False)
+    problems = [item for item in analysis.diagnostics if item.is_error]
+    if problems or not analysis.models:
+        what = problems[0].message if problems else "it holds no picture"
+        raise Unplaceable(f"what was drawn does not compile: {what}")
+    graph: ModelSpec = analysis.models[-1].spec
+    for wiring in wirings.at:
+        lengths = fitting_lengths(graph, wiring)
+        if lengths is None:
+            raise Unplaceable("what was drawn has other lengths")
+        (found,) = wirings_of(graph, [lengths]).at
+        if not is_same(found, wiring):
+            raise Unplaceable("what was drawn has other wires")

@@ -1,0 +1,45 @@
+"""block → what it reads, step by step and altogether."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, find_layer
+from seqdsl.layout.call_key import kind_of
+from seqdsl.layout.wiring import Begun, Bus, Passed, Source, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.layout.wiring import Block, Part
+
+
+def family_of(block: Block) -> Family:
+    """How the layer of a block computes; a cell of the file recurs."""
+    definition = find_layer(kind_of(block.call))
+    return Family.SCAN if definition is None else definition.family
+
+
+def reads(block: Block, *, state: bool = True) -> Iterator[Source]:
+    """All that a block reads, with what it begins with if ``state``."""
+    for operand in block.operands:
+        if isinstance(operand, Bus):
+            yield from operand.sources
+        else:
+            yield from (item for step in operand.of for item in step if item is not None)
+    if state and isinstance(block.initial, Begun):
+        yield from block.initial.sources
+    if state and isinstance(block.initial, Passed):
+        yield Source(block.initial.block)
+
+
+def main_steps(block: Block) -> list[tuple[Part, ...]]:
+    """What each step of a sequence reads by wires of its own: of several operands all that is read step by step."""
+    steps = [operand.of for operand in block.operands if isinstance(operand, Steps)]
+    if not steps:
+        # A mean of all steps at each of them stands over these.
+        buses = (operand.sources for operand in block.operands if isinstance(operand, Bus))
+        pooled = next(buses, ())
+        return [(source,) for source in pooled] if len(pooled) == block.steps else []
+    return [tuple(chain.from_iterable(of)) for of in zip(*steps, strict=True)]

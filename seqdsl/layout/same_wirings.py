@@ -1,0 +1,164 @@
+"""two wirings → whether they are the same model, in whatever order, and whatever rows only pass values on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.layers import Family, find_layer
+from seqdsl.layout.call_key import call_key, kind_of
+from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.layout.wiring import Operand, Part, Wiring
+
+Color = tuple[object, ...] | int
+
+
+def is_same(one: Wiring, other: Wiring) -> bool:
+    """Whether two wirings are the same model at the same lengths.
+
+    Args:
+        one: a wiring.
+        other: another one, with the same names of layers that have weights, and of inputs.
+    """
+    return _colors(_dissolved(one)) == _colors(_dissolved(other))
+
+
+def is_passing(block: Block) -> bool:
+    """Whether a block gives what it reads, side by side."""
+    definition = find_layer(kind_of(block.call))
+    return definition is not None and definition.family in (Family.OUTPUT, Family.IDENTITY)
+
+
+def is_free_of_order(block: Block) -> bool:
+    """Whether the operands of a block may be exchanged: those of a sum may."""
+    definition = find_layer(kind_of(block.call))
+    return definition is not None and definition.family is Family.COMBINATION
+
+
+# Values
+
+Values = dict[int, list[tuple["Part", ...]]]
+
+
+def _dissolved(wiring: Wiring) -> Wiring:
+    """A wiring in which everything reads values where they are made, past all rows that pass them on."""
+    values: Values = {}
+    blocks = []
+    for at, block in enumerate(wiring.blocks):
+        changed = replace(
+            block,
+            operands=tuple(_operand(item, values, wiring) for item in block.operands),
+            initial=_initial(block.initial, values, wiring),
+        )
+        blocks.append(changed)
+        if (
+            is_passing(block)
+            and at not in wiring.outputs
+            and isinstance(changed.operands[0], Steps)
+        ):
+            values[at] = list(changed.operands[0].of)
+    return replace(wiring, blocks=tuple(blocks))
+
+
+def _operand(operand: Operand, values: Values, wiring: Wiring) -> Operand:
+    if isinstance(operand, Bus):
+        found = _read(operand.sources, values, wiring)
+        return Bus(tuple(item for item in found if item is not None))
+    return Steps(tuple(_read(step, values, wiring) for step in operand.of))
+
+
+def _read(step: Sequence[Part], values: Values, wiring: Wiring) -> tuple[Part, ...]:
+    return tuple(found for item in step for found in _value(item, values, wiring))
+
+
+def _value(item: Part, values: Values, wiring: Wiring) -> tuple[Part, ...]:
+    """What a source is in the end."""
+    if item is None:
+        return (None,)
+    if item.block in values:
+        return values[item.block][item.step]
+    block = wiring.blocks[item.block]
+    # The final state of a run in one direction is what its last step gives.
+    if item.final and block.direction is not Direction.BIDIRECTIONAL:
+        last = 0 if block.direction is Direction.BACKWARD else (block.steps or 1) - 1
+        return (Source(item.block, last),)
+    return (item,)
+
+
+def _initial(
+    initial: Passed | Begun | None, values: Values, wiring: Wiring
+) -> Passed | Begun | None:
+    if not isinstance(initial, Begun):
+        return initial
+    found = _read(initial.sources, values, wiring)
+    return Begun(tuple(item for item in found if item is not None))
+
+
+# Colors: blocks that are alike in all that they read, and in what reads them, have the same.
+
+
+def _colors(wiring: Wiring) -> tuple[Counter[Color], list[Color]]:
+    """How many blocks there are of each color, and those of inputs and outputs in order."""
+    used = _used(wiring)
+    colors: dict[int, Color] = {at: _own(at, wiring) for at in used}
+    for _ in range(len(used)):
+        numbers: dict[Color, int] = {}
+        refined: dict[int, Color] = {
+            at: (colors[at], _reads(wiring.blocks[at], colors)) for at in used
+        }
+        # Named by what they are: numbers that depend on the order of blocks would tell nothing.
+        for color in sorted(set(refined.values()), key=repr):
+            numbers[color] = hash(repr(color))
+        refined = {at: numbers[color] for at, color in refined.items()}
+        done = len(set(refined.values())) == len(set(colors.values()))
+        colors = refined
+        if done:
+            break
+    return Counter(colors.values()), [colors[at] for at in (*wiring.inputs, *wiring.outputs)]
+
+
+def _used(wiring: Wiring) -> list[int]:
+    """All blocks but those that only pass values on, and are no ends."""
+    ends = {*wiring.inputs, *wiring.outputs}
+    return [at for at, block in enumerate(wiring.blocks) if at in ends or not is_passing(block)]
+
+
+def _own(at: int, wiring: Wiring) -> Color:
+    """What a block is by itself."""
+    block = wiring.blocks[at]
+    inputs = wiring.inputs.index(at) if at in wiring.inputs else None
+    outputs = wiring.outputs.index(at) if at in wiring.outputs else None
+    name = block.layer if is_named(block) else ""
+    return (call_key(block.call), name, block.steps, block.direction, inputs, outputs)
+
+
+def is_named(block: Block) -> bool:
+    """Whether the name of a block's layer matters: it has weights, or is an argument."""
+    definition = find_layer(kind_of(block.call))
+    return definition is None or bool(definition.weights) or definition.family is Family.SOURCE
+
+
+def _reads(block: Block, colors: dict[int, Color]) -> Color:
+    def part(item: Part) -> Color:
+        return () if item is None else (colors[item.block], item.step, item.final)
+
+    read: list[Color] = []
+    for operand in block.operands:
+        if isinstance(operand, Bus):
+            read.append(("bus", tuple(map(part, operand.sources))))
+        else:
+            read.append(("steps", tuple(tuple(map(part, step)) for step in operand.of)))
+    if is_free_of_order(block):
+        read.sort(key=repr)
+    initial = block.initial
+    if isinstance(initial, Passed):
+        read.append(("passed", colors[initial.block]))
+    elif initial is not None:
+        read.append(("begun", tuple(map(part, initial.sources))))
+    return tuple(read)

@@ -1,0 +1,100 @@
+"""Masked sequences that go into called pictures: the graph, and what cannot go in or come out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import seqdsl
+from seqdsl.ir import parse
+from seqdsl.ir.json import from_json, to_json
+from seqdsl.ir.operations import Call
+from seqdsl.ir.verifier import verify
+from seqdsl.pipeline import analyze
+
+WHOLE = "    Y   mean\n    |\n+-+-+-+\n| |   |\nS S...S   part\n| |   |\n{read}"
+MASKED = "Z Z...Z   input(3, mask=0)"
+IDS = "G-G-...-G   gru(3)\n| |     |\nW W ... W   embedding(3{mask})\n| |     |\nX X ... X   tokens(9)"
+STEP = "G-G-...-G   gru(3)\n| |     |\nX X ... X   input(3{mask})"
+# The state of the padded steps goes on where nothing is read: a mask ends there.
+GOES_ON = "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(3)"
+PAIR = "T T   part\n| |\nZ Z   input(3, mask=0)"
+BOTH = (
+    "        R   add\n        |\n    +---+---+\n    |       |\n    P       Q\n    |       |\n+-+-+-+ +-+-+-+\n"
+    "| |   | | |   |\nS S...S S S...S\n| |   | | |   |\nZ Z...Z U U...U\n\nS = part\nZ = input(3, mask=0)\n"
+    "U = input(3)\nP = mean\nQ = max"
+)
+
+
+def text(part: str, whole: str) -> str:
+    """A file of two models."""
+    return f"model part\n\n{part}\n\nmodel whole\n\n{whole}\n"
+
+
+def test_a_mask_goes_in_and_comes_out() -> None:
+    graph = seqdsl.compile(text(STEP.format(mask=""), BOTH)).ir
+    calls = [node for node in graph.nodes if isinstance(node.operation, Call)]
+    masks = [node.operation.masks for node in calls if isinstance(node.operation, Call)]
+    # One letter, with a mask and without one: what it gives is masked where what it reads is.
+    assert [len(one) for one in masks] == [1, 0]
+    assert [node.masks for node in calls] == masks
+    assert verify(graph) == ()
+    assert parse(str(graph)) == graph
+    assert from_json(to_json(graph)) == graph
+
+
+def test_a_call_without_its_mask_is_no_graph() -> None:
+    graph = seqdsl.compile(text(STEP.format(mask=""), BOTH)).ir
+    nodes = tuple(
+        replace(node, operation=replace(node.operation, masks=()))
+        if isinstance(node.operation, Call)
+        else node
+        for node in graph.nodes
+    )
+    found = [item.message for item in verify(replace(graph, nodes=nodes))]
+    assert any("with a mask is called without one" in item for item in found)
+
+
+@pytest.mark.parametrize(
+    ("part", "read", "message", "hint"),
+    [
+        (STEP.format(mask=", mask=0"), MASKED, "marks padding itself", "remove `mask=`"),
+        (
+            IDS.format(mask=", mask=true"),
+            "Z Z...Z   tokens(9, mask=4)",
+            "marks padding itself",
+            "remove `mask=true`",
+        ),
+        (
+            IDS.format(mask=", mask=true"),
+            "Z Z...Z   tokens(9)",
+            "gives a masked sequence",
+            "`tokens(9, mask=0)`",
+        ),
+        (
+            STEP.format(mask=", mask=0"),
+            "Z Z...Z   input(3)",
+            "gives a masked sequence",
+            "`input(3, mask=0)`",
+        ),
+    ],
+)
+def test_what_marks_padding_twice_or_too_deep(
+    part: str, read: str, message: str, hint: str
+) -> None:
+    found = [
+        item for item in analyze(text(part, WHOLE.format(read=read))).diagnostics if item.is_error
+    ]
+    assert [item.code for item in found] == ["SEQ134"], found
+    assert message in found[0].message
+    assert hint in found[0].hint
+    assert found[0].related
+
+
+def test_a_picture_without_a_meaning_for_masks_says_why() -> None:
+    assert not analyze(text(GOES_ON, PAIR.replace(", mask=0", ""))).diagnostics
+    (found,) = analyze(text(GOES_ON, PAIR)).diagnostics
+    assert (found.code, "cannot read the masked sequence" in found.message) == ("SEQ134", True)
+    ((_, caption),) = found.related
+    assert "combines a part of a masked sequence" in caption
