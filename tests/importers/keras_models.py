@@ -7,27 +7,48 @@ from collections.abc import Callable
 import keras
 from keras import layers, ops
 
-MODELS: dict[str, Callable[[], keras.Model]] = {}
-REFUSED: dict[str, Callable[[], keras.Model]] = {}
+Build = Callable[[], keras.Model]
+
+MODELS: dict[str, tuple[Build, list[str]]] = {}
+REFUSED: dict[str, tuple[Build, list[str]]] = {}
 
 
-def model(build: Callable[[], keras.Model]) -> Callable[[], keras.Model]:
-    """Note a model that is read."""
-    MODELS[build.__name__] = build
-    return build
+def model(wires: str) -> Callable[[Build], Build]:
+    """Note a model that is read, and what has to come out (see `tests.importers.wires`), at its first lengths."""
+
+    def note(build: Build) -> Build:
+        # A line goes on where a backslash ends it.
+        told = wires.strip().replace("\\\n", " ").split("\n")
+        MODELS[build.__name__] = build, [" ".join(line.split()) for line in told]
+        return build
+
+    return note
 
 
-def refused(build: Callable[[], keras.Model]) -> Callable[[], keras.Model]:
-    """Note a model that is not."""
-    REFUSED[build.__name__] = build
-    return build
+def refused(*layers: str) -> Callable[[Build], Build]:
+    """Note a model that is not read, and the layers because of which it is not."""
+
+    def note(build: Build) -> Build:
+        REFUSED[build.__name__] = build, list(layers)
+        return build
+
+    return note
 
 
 def _sequential(*parts: layers.Layer) -> keras.Model:
     return keras.Sequential(list(parts), name="model")
 
 
-@model
+@model(
+    """
+    words: tokens(30)
+    table = embedding(6) words[7]
+    first = lstm(4) both table[7]
+    second = lstm(3) both first[7]
+    score = dense(1, sigmoid) second.final
+    -> score
+    """
+)
 def sentiment() -> keras.Model:
     ids = keras.Input((None,), dtype="int32", name="words")
     x = layers.Embedding(30, 6, name="table")(ids)
@@ -36,7 +57,15 @@ def sentiment() -> keras.Model:
     return keras.Model(ids, layers.Dense(1, activation="sigmoid", name="score")(x))
 
 
-@model
+@model(
+    """
+    words: tokens(30)
+    table = embedding(6) words[5]
+    mean = mean of table.0 table.1 table.2 table.3 table.4
+    score = dense(2, softmax) mean.0
+    -> score
+    """
+)
 def float_ids() -> keras.Model:
     return _sequential(
         keras.Input((5,), name="words"),
@@ -46,7 +75,15 @@ def float_ids() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    words: tokens(30)
+    table = embedding(6, mask=true) words[5]
+    run = gru(4) table[5]
+    tags = dense(3, softmax) run[5]
+    -> tags
+    """
+)
 def masked_tagger() -> keras.Model:
     return _sequential(
         keras.Input((5,), dtype="int32", name="words"),
@@ -56,7 +93,14 @@ def masked_tagger() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(3, mask=-1)
+    run = lstm(4) x[5]
+    y = dense(1) run.4
+    -> y
+    """
+)
 def masked_series() -> keras.Model:
     return _sequential(
         keras.Input((5, 3), name="x"),
@@ -66,7 +110,14 @@ def masked_series() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(2)
+    run = lstm(8, dropout=0.2, recurrent_dropout=0.1) x[6]
+    y = dense(1) run[3:6]
+    -> y
+    """
+)
 def forecast() -> keras.Model:
     x = keras.Input((6, 2), name="x")
     y = layers.LSTM(8, return_sequences=True, dropout=0.2, recurrent_dropout=0.1, name="run")(x)
@@ -74,7 +125,16 @@ def forecast() -> keras.Model:
     return keras.Model(x, layers.Dense(1, name="y")(y))
 
 
-@model
+@model(
+    """
+    x: input(2)
+    run = lstm(4) x[6]
+    all = dense(6) run.5
+    split = split all.0*3
+    y = output split[3]
+    -> y
+    """
+)
 def many_steps() -> keras.Model:
     return _sequential(
         keras.Input((6, 2), name="x"),
@@ -84,7 +144,15 @@ def many_steps() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(2)
+    encoder = lstm(4, activation=relu) x[4]
+    decoder = lstm(4, activation=relu) encoder.3*4
+    y = dense(2) decoder[4]
+    -> y
+    """
+)
 def autoencoder() -> keras.Model:
     return _sequential(
         keras.Input((4, 2), name="x"),
@@ -95,7 +163,16 @@ def autoencoder() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    source: input(5)
+    target: input(6)
+    encoder = lstm(4) source[7]
+    decoder = lstm(4) target[9] begins encoder
+    y = dense(6, softmax) decoder[9]
+    -> y
+    """
+)
 def translation() -> keras.Model:
     source, target = keras.Input((None, 5), name="source"), keras.Input((None, 6), name="target")
     _, h, c = layers.LSTM(4, return_state=True, name="encoder")(source)
@@ -105,7 +182,16 @@ def translation() -> keras.Model:
     return keras.Model([source, target], layers.Dense(6, activation="softmax", name="y")(y))
 
 
-@model
+@model(
+    """
+    source: input(5)
+    target: input(6)
+    encoder = lstm(4) both source[4]
+    decoder = lstm(8) target[3] begins encoder
+    y = dense(6) decoder[3]
+    -> y
+    """
+)
 def translation_both_ways() -> keras.Model:
     source, target = keras.Input((4, 5), name="source"), keras.Input((3, 6), name="target")
     encoder = layers.Bidirectional(layers.LSTM(4, return_state=True), name="encoder")
@@ -115,7 +201,14 @@ def translation_both_ways() -> keras.Model:
     return keras.Model([source, target], layers.Dense(6, name="y")(y))
 
 
-@model
+@model(
+    """
+    x: input(5)
+    encoder_forward_layer = gru(3) x[4]
+    y = dense(2) encoder_forward_layer.3
+    -> y
+    """
+)
 def forward_state_alone() -> keras.Model:
     x = keras.Input((4, 5), name="x")
     encoder = layers.Bidirectional(layers.GRU(3, return_state=True), name="encoder")
@@ -123,7 +216,22 @@ def forward_state_alone() -> keras.Model:
     return keras.Model(x, layers.Dense(2, name="y")(forward))
 
 
-@model
+@model(
+    r"""
+    query: tokens(30)
+    value: tokens(30)
+    table = embedding(6) query[7]
+    table' = embedding(6) value[9]
+    window = conv(4, 3) table[7]
+    window' = conv(4, 3) table'[9]
+    read = attention window[7] & of window'.0 window'.1 window'.2 window'.3 window'.4 window'.5 \
+        window'.6 window'.7 window'.8
+    global_average_pooling1d = mean of window.0 window.1 window.2 window.3 window.4 window.5 window.6
+    global_average_pooling1d_1 = mean of read.0 read.1 read.2 read.3 read.4 read.5 read.6
+    y = output global_average_pooling1d.0+global_average_pooling1d_1.0
+    -> y
+    """
+)
 def attention_summary() -> keras.Model:
     query, value = keras.Input((None,), name="query"), keras.Input((None,), name="value")
     table = layers.Embedding(30, 6, name="table")
@@ -134,7 +242,19 @@ def attention_summary() -> keras.Model:
     return keras.Model([query, value], layers.Concatenate()(both))
 
 
-@model
+@model(
+    r"""
+    words: tokens(30)
+    table = embedding(6) words[60]
+    dropout = dropout(0.5) table[60]
+    first = conv(4, 7, relu) dropout[60]
+    second = conv(4, 7, relu) first.3 first.6 first.9 first.12 first.15 first.18 first.21 first.24 \
+        first.27 first.30 first.33 first.36 first.39 first.42 first.45 first.48 first.51 first.54
+    top = max of second.3 second.6 second.9 second.12
+    y = dense(1, sigmoid) top.0
+    -> y
+    """
+)
 def text_windows() -> keras.Model:
     return _sequential(
         keras.Input((None,), dtype="int64", name="words"),
@@ -147,7 +267,16 @@ def text_windows() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(2)
+    a = conv(4, 2, relu, padding=causal, dilation=2) x[9]
+    half_1 = max a.0 a.2 a.4 a.6 & a.1 a.3 a.5 a.7
+    b = conv(2, 3) half_1[4]
+    y = output b.1+b.2
+    -> y
+    """
+)
 def dilated() -> keras.Model:
     x = keras.Input((9, 2), name="x")
     y = layers.Conv1D(4, 2, padding="causal", dilation_rate=2, activation="relu", name="a")(x)
@@ -184,7 +313,26 @@ class Positions(layers.Layer):
         return self.tokens(x) + places
 
 
-@model
+@model(
+    r"""
+    words: tokens(30)
+    embedding_1 = position(6, most=5)
+    embedding = embedding(6) words[5]
+    add = add embedding[5] & embedding_1[5]
+    multi_head_attention = attention(heads=2, key=6) add[5] & of add.0 add.1 add.2 add.3 add.4
+    dropout_1 = dropout(0.1) multi_head_attention[5]
+    block_add = add add[5] & dropout_1[5]
+    layer_normalization = layernorm(epsilon=1e-06) block_add[5]
+    dense_2 = dense(8, relu) layer_normalization[5]
+    dense_3 = dense(6) dense_2[5]
+    block_add_1 = add layer_normalization[5] & dense_3[5]
+    layer_normalization_1 = layernorm(epsilon=1e-06) block_add_1[5]
+    mean = mean of layer_normalization_1.0 layer_normalization_1.1 layer_normalization_1.2 \
+        layer_normalization_1.3 layer_normalization_1.4
+    y = dense(2, softmax) mean.0
+    -> y
+    """
+)
 def transformer() -> keras.Model:
     ids = keras.Input((5,), name="words")
     x = Positions(5, 30, 6, name="places")(ids)
@@ -205,14 +353,32 @@ class Recognizer(keras.Model):
         return self.score(self.run(x)[:, ::2])
 
 
-@model
+@model(
+    """
+    input: input(3)
+    run = gru(4) input[6]
+    score = dense(2) run.0 run.2 run.4
+    -> score
+    """
+)
 def subclassed() -> keras.Model:
     made = Recognizer()
     made(ops.zeros((1, 6, 3)))
     return made
 
 
-@model
+@model(
+    """
+    left: input(3)
+    right: input(3)
+    run = lstm(5) left[4]
+    out = dense(2) run.3
+    run' = lstm(5) right[4]
+    out' = dense(2) run'.3
+    y = dense(1, sigmoid) out.0+out'.0
+    -> y
+    """
+)
 def nested() -> keras.Model:
     tower = keras.Sequential(
         [keras.Input((4, 3)), layers.LSTM(5, name="run"), layers.Dense(2, name="out")], name="tower"
@@ -222,7 +388,17 @@ def nested() -> keras.Model:
     return keras.Model([left, right], layers.Dense(1, activation="sigmoid", name="y")(both))
 
 
-@model
+@model(
+    """
+    video: input(6, 6, 1)
+    conv = conv2d(2, 3, relu, padding=valid) video[4]
+    max_pooling2d = maxpool2d(2) conv[4]
+    flatten = flatten max_pooling2d[4]
+    run = lstm(3) flatten[4]
+    y = dense(2) run.3
+    -> y
+    """
+)
 def frames() -> keras.Model:
     look = keras.Sequential(
         [
@@ -241,7 +417,15 @@ def frames() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(3)
+    run = gru(5) x[4]
+    each = dense(1) run[4]
+    last = dense(2) run.3
+    -> each last
+    """
+)
 def two_heads() -> keras.Model:
     x = keras.Input((4, 3), name="x")
     y = layers.GRU(5, return_sequences=True, name="run")(x)
@@ -252,7 +436,17 @@ def two_heads() -> keras.Model:
 # Models of bug reports against converters.
 
 
-@model
+@model(
+    """
+    x: input(3)
+    before = dense(5, relu) x[4]
+    run_forward_layer = lstm(4) before[4]
+    run_backward_layer = lstm(4) backward before[4]
+    run_merged = add run_forward_layer[4] & run_backward_layer[4]
+    after = dense(2) run_merged[4]
+    -> after
+    """
+)
 def merged_by_sum() -> keras.Model:
     """coremltools 157: a bidirectional row between two that act at each step."""
     return _sequential(
@@ -263,14 +457,27 @@ def merged_by_sum() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(3)
+    run = lstm(4, activation=relu) both x[4]
+    -> run
+    """
+)
 def relu_both_ways() -> keras.Model:
     """tensorflow-onnx 2211: activations were lost."""
     cell = layers.LSTM(4, activation="relu", return_sequences=True)
     return _sequential(keras.Input((4, 3), name="x"), layers.Bidirectional(cell, name="run"))
 
 
-@model
+@model(
+    """
+    x: input(3)
+    run = lstm(2) backward x[4]
+    y = dense(1) run.3 run.2 run.1 run.0
+    -> y
+    """
+)
 def backward_steps() -> keras.Model:
     """keras-onnx 523: steps came in reverse order."""
     return _sequential(
@@ -280,7 +487,14 @@ def backward_steps() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(2, mask=0)
+    run = lstm(4) x[3]
+    y = output run.2
+    -> y
+    """
+)
 def all_padding() -> keras.Model:
     """keras-onnx, change 386: a sample of padding alone."""
     return _sequential(
@@ -288,7 +502,15 @@ def all_padding() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    words: tokens(20)
+    table = embedding(4, mask=true) words[7]
+    run = lstm(3) table[7]
+    y = dense(1, sigmoid) run.6
+    -> y
+    """
+)
 def masked_ids() -> keras.Model:
     """tensorflow-onnx 1871: an embedding with a mask."""
     return _sequential(
@@ -299,7 +521,16 @@ def masked_ids() -> keras.Model:
     )
 
 
-@model
+@model(
+    """
+    x: input(3)
+    h: input(5)
+    run = rnn(5) x[4] begins h.0
+    y = output run.3
+    y_1 = output run[4]
+    -> y_1 y
+    """
+)
 def states_in() -> keras.Model:
     """coremltools 698, keras-onnx 114: states as inputs and outputs."""
     x, h = keras.Input((4, 3), name="x"), keras.Input((5,), name="h")
@@ -309,7 +540,15 @@ def states_in() -> keras.Model:
     return keras.Model([x, h], [y, last])
 
 
-@model
+@model(
+    """
+    x: input(3)
+    h: input(5)
+    c: input(5)
+    run = lstm(5) x[4] begins h.0+c.0
+    -> run
+    """
+)
 def states_of_lstm() -> keras.Model:
     """coremltools 698: h and c."""
     x, h, c = (
@@ -321,7 +560,19 @@ def states_of_lstm() -> keras.Model:
     return keras.Model([x, h, c], y)
 
 
-@model
+@model(
+    """
+    x: input(3)
+    fh: input(2)
+    fc: input(2)
+    bh: input(2)
+    bc: input(2)
+    run_forward_layer = lstm(2) x[4] begins fh.0+fc.0
+    run_backward_layer = lstm(2) backward x[4] begins bh.0+bc.0
+    y = output run_forward_layer[4]+run_backward_layer[4]
+    -> y
+    """
+)
 def begun_both_ways() -> keras.Model:
     """onnx-tensorflow 409: a bidirectional row that begins with states."""
     x = keras.Input((4, 3), name="x")
@@ -330,7 +581,8 @@ def begun_both_ways() -> keras.Model:
     return keras.Model([x, *states], run(x, initial_state=states))
 
 
-def _computing(function: Callable[[keras.KerasTensor], keras.KerasTensor]) -> keras.Model:
+def computing(function: Callable[[keras.KerasTensor], keras.KerasTensor]) -> keras.Model:
+    """A model with a function that gives as many steps as it reads, or fewer."""
     return _sequential(
         keras.Input((6, 3), name="x"),
         layers.Lambda(function, name="function"),
@@ -353,19 +605,19 @@ COMPUTING: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
 }
 
 
-@refused
+@refused("run")
 def stateful() -> keras.Model:
     return _sequential(
         keras.Input(batch_shape=(2, 4, 3), name="x"), layers.LSTM(4, stateful=True, name="run")
     )
 
 
-@refused
+@refused("run")
 def reset_before() -> keras.Model:
     return _sequential(keras.Input((4, 3), name="x"), layers.GRU(4, reset_after=False, name="run"))
 
 
-@refused
+@refused("up", "own", "y")
 def several() -> keras.Model:
     return _sequential(
         keras.Input((8, 3), name="x"),
@@ -376,7 +628,7 @@ def several() -> keras.Model:
     )
 
 
-@refused
+@refused("run")
 def features_apart() -> keras.Model:
     x = keras.Input((9, 4), name="x")
     return keras.Model(x, layers.LSTM(3, name="run")(x[:, :, :2]))

@@ -107,20 +107,23 @@ def _bounded(archive: ZipFile) -> bytes:
     return text
 
 
-def _problems(value: Any, *, allow_code: bool, path: str = "") -> Iterator[Unread]:
+def _problems(value: Any, *, allow_code: bool) -> Iterator[Unread]:
     """The layers and operations in a configuration that are not made."""
     if isinstance(value, list):
         for item in value:
-            yield from _problems(item, allow_code=allow_code, path=path)
+            yield from _problems(item, allow_code=allow_code)
     if not isinstance(value, dict):
         return
     kind, config = value.get("class_name"), value.get("config")
     if kind is not None and kind not in _PARTS:
         name = value.get("name") or (config.get("name") if isinstance(config, dict) else "") or kind
         yield from _problem(str(kind), str(name), value, allow_code=allow_code)
+    if kind == "Lambda" and value.get("module") == "keras.layers":
+        # What it holds is its code.
+        return
     for key, item in value.items():
         if not key.endswith(_DROPPED):
-            yield from _problems(item, allow_code=allow_code, path=path)
+            yield from _problems(item, allow_code=allow_code)
 
 
 def _problem(kind: str, name: str, value: dict[str, Any], *, allow_code: bool) -> Iterator[Unread]:

@@ -113,7 +113,7 @@ def walk_steps(ids: Ids, shape: tuple[int, ...]) -> bool:
 
 
 def _output_block(walk: Walk, steps: int | None, read: Steps) -> Block:
-    return Block(walk.names.new("output"), "output", steps, (read,))
+    return Block(walk.names.new("y"), "output", steps, (read,))
 
 
 def _whole(block: Block, number: int) -> Steps:

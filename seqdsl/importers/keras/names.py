@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from seqdsl.syntax.names import LONGEST, is_reserved
+
 PARTS = {"forward_layer", "backward_layer", "merged"}
 """Of a bidirectional layer that becomes several rows: these are named by it."""
 
@@ -36,13 +38,14 @@ class Names:
 
     def _free(self, *wanted: str) -> str:
         taken = set(self._known.values())
-        number = 2
         for name in wanted:
-            if name not in taken:
+            if name not in taken and not is_reserved(name) and len(name) <= LONGEST:
                 return name
-        while f"{wanted[-1]}_{number}" in taken:
+        # "output" means something in generated code: it becomes `output_1`.
+        short, number = wanted[-1][: LONGEST - 4].rstrip("_"), 1
+        while f"{short}_{number}" in taken:
             number += 1
-        return f"{wanted[-1]}_{number}"
+        return f"{short}_{number}"
 
 
 def identifier(name: str) -> str:

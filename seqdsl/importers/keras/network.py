@@ -205,7 +205,7 @@ def _shapes(value: Any) -> Iterator[tuple[Ref, tuple[tuple[int | None, ...], str
             yield Ref(*told["keras_history"]), (tuple(told["shape"]), str(told["dtype"]))
         else:
             value = list(value.values())
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         for item in value:
             yield from _shapes(item)
 

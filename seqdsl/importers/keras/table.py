@@ -112,7 +112,7 @@ def handler(record: Record, given: Sequence[Any]) -> Read:
 def knows(module: str, kind: str) -> bool:
     """Whether a class of Keras's is one that may be made of what a file says: what can be read, and models."""
     if kind in ("Functional", "Sequential", "Model"):
-        return ".models" in module
+        return module == "keras" or ".models" in module
     if ".ops." in module:
         return kind in COMPUTING | _WITHOUT or kind in padding.TELLING | padding.LEADING
     return module == "keras.layers" and (kind == "InputLayer" or kind in COMPUTING | _WITHOUT)
