@@ -16,6 +16,7 @@ from seqdsl.draw.hands import find_hand_labels
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
 from seqdsl.draw.lines import find_bridges, find_wires
 from seqdsl.draw.margins import find_margins
+from seqdsl.draw.memories import find_memories
 from seqdsl.draw.scene import Group, Label, Node, Point, Scene
 from seqdsl.draw.sheet import END_SIZE, Sheet
 from seqdsl.draw.windows import find_windows
@@ -42,6 +43,7 @@ def lay_out(model: CompiledModel, title: str | None = None, fit: Fit = "column")
     """
     sheet, margins = _fitted(model, title, fit)
     sheet = sheet.moved(margins.left, margins.top)
+    memories, joints = find_memories(sheet)
     return Scene(
         width=margins.width,
         height=margins.height,
@@ -50,11 +52,13 @@ def lay_out(model: CompiledModel, title: str | None = None, fit: Fit = "column")
         wires=(
             *find_windows(sheet),
             *find_feedback(sheet),
+            *memories,
             *bridged(find_wires(sheet), find_bridges(sheet)),
         ),
         groups=(*_groups(model, sheet), *delayed_groups(sheet), *_state_ends(model, sheet)),
         dots=tuple(_dots(sheet)),
         labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),
+        joints=tuple((at, "data") for at in joints),
     )
 
 

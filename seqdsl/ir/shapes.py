@@ -197,12 +197,12 @@ def _(item: ValidFirst, shapes: Shapes) -> Type:
 
 @_type.register
 def _(item: LastValid, shapes: Shapes) -> Type:
-    steps, features = shapes.plain(item.of)
+    steps, each = shapes.sequence(item.of)
     if item.start is not None:
-        shapes.sizes.agree(
-            "features before the first valid step", shapes.of(item.start).features, features
-        )
-    return Type(steps, features)
+        start = shapes.one(item.start)
+        same_places(start, each, shapes.sizes)
+        shapes.sizes.agree("features before the first valid step", start.features, each.features)
+    return each._replace(steps=steps)
 
 
 @_type.register

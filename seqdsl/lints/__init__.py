@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.lints.constant import constant_steps, single_dense_steps
+from seqdsl.lints.delays import same_value_twice, skipped_steps
 from seqdsl.lints.feedback import fed_probabilities, unfed_targets
 from seqdsl.lints.padding import masks_without_steps, padded_places
 from seqdsl.lints.reach import unreached
@@ -47,6 +48,8 @@ LINTS = (
     padded_places,
     fed_probabilities,
     unfed_targets,
+    same_value_twice,
+    skipped_steps,
 )
 
 

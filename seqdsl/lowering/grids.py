@@ -9,15 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import (
-    ConcatFeatures,
-    Elementwise,
-    Slice,
-    Value,
-    blocks_of,
-    walk,
-)
-from seqdsl.ir.operations import Reduce, operands
 from seqdsl.layers import Family
 from seqdsl.lowering.compose import ONE
 from seqdsl.size import Size
@@ -70,13 +61,22 @@ def _columns(context: LoweringContext, index: int, grid: Grid) -> Grid | None:
     columns, number = context.resolved(wide), context.resolved(count)
     if isinstance(columns, int) and isinstance(number, int) and columns % number == 0:
         return (*rest, wide // count)
-    context.error(
-        "SEQ305",
-        f"a grid of {shown(context, grid)} cannot be split along its width into {number} equal parts",
-        index,
-        "choose a width that is divisible by the number of steps",
-    )
+    refuse_split(context, index, f"a grid of {shown(context, grid)}", " along its width", number)
     return None
+
+
+def refuse_split(
+    context: LoweringContext, index: int, what: str, how: str, number: int | str
+) -> None:
+    """Report a value that has no such number of equal parts, or none that is known."""
+    if isinstance(number, int):
+        message = f"{what} cannot be split{how} into {number} equal parts"
+        hint = "choose a width that is divisible by the number of steps"
+    else:
+        # One value on a bus to S S ... S: nothing says how many they are.
+        message = f"{what} cannot be split{how} into any number of parts: it needs a set number"
+        hint = "draw a node for each part, or name the ellipsis and set its length: `..n..` and `n = 8`"
+    context.error("SEQ305", message, index, hint)
 
 
 def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bool) -> bool:
@@ -141,31 +141,6 @@ def takes_steps_together(context: LoweringContext, index: int) -> bool:
 
 _OF_STEPS = "; to take all steps at once, lead them to one node by a bus"
 """Keras's `Flatten` is also what people write between a sequence and a dense layer."""
-
-
-def counts_grids(context: LoweringContext, index: int, application: Application) -> bool:
-    """Whether a block reads masked grids otherwise than each in its place; an error if it does."""
-    composer = context.composer
-    views = [
-        view
-        for view in operands(application.operation)
-        if composer.places(view) and blocks_of(view) & composer.masked
-    ]
-    # The last valid step, steps from the first valid one on, or all of them together.
-    plain = all(isinstance(item, _IN_PLACE) for view in views for item in walk(view))
-    if not views or (plain and not isinstance(application.operation, Reduce)):
-        return False
-    context.error(
-        "SEQ319",
-        f"`{context.drawing.blocks[index].letter}` chooses steps that hold grids by their padding",
-        index,
-        "put a row `flatten`, `mean(grid)` or `max(grid)`, or a picture that reads the grid, between them",
-    )
-    return True
-
-
-_IN_PLACE = (Value, Slice, ConcatFeatures, Elementwise)
-"""What reads each step in its place, or a row from its last step to its first."""
 
 
 def _different(context: LoweringContext, index: int, read: list[int]) -> None:

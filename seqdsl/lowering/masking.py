@@ -9,7 +9,6 @@ from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Placeholder, Reduce, operands
 from seqdsl.layers import layer_def
-from seqdsl.lowering.grids import counts_grids
 from seqdsl.lowering.kinds.conv import marked_steps
 from seqdsl.lowering.masks import Unmaskable, find_masks, is_padded_at_end, memory_masks
 
@@ -26,8 +25,6 @@ def with_masking(
 ) -> Application | None:
     """The application, with which steps of the block may be padding, and whether these are always its last."""
     composer = context.composer
-    if context.grid and counts_grids(context, index, application):
-        return None
     begins = _begins(context, index, application)
     try:
         # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.

@@ -21,7 +21,8 @@ LONGEST_STEM = 40
 _CODE = """
     self keras layers ops torch nn np tf json model build_model tuple list dict int float bool str print super
     len range zip tensor state name dtype shape output outputs call
-    check_padding some_valid true_first take_steps last_valid run_valid until_now check_weights load_weights
+    check_padding some_valid true_first take_steps last_valid last_valid_grid run_valid until_now
+    check_weights load_weights
 """
 # What nn.Module would lose if a layer or a parameter was kept under its name.
 _MODULE = """

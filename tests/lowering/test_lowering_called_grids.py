@@ -71,14 +71,7 @@ def test_a_called_model_that_takes_other_places_is_no_graph() -> None:
     assert any("%part_t" in problem.where for problem in verify(wrong))
 
 
-@pytest.mark.parametrize(
-    ("top", "read"),
-    [
-        ("  V   flatten\n  |\n+-+-+\n| | |\nX X X   {read}", "input(2, 2, 1, mask=0)"),
-        ("    F   flatten\n    |\nX X X   {read}", "input(2, 2, 1, mask=0)"),
-        ("  M   mean\n  |\n+-+-+\n| | |\nX X X   {read}", "input(3, 2, mask=0)"),
-    ],
-)
-def test_steps_of_grids_that_are_chosen_by_their_padding(top: str, read: str) -> None:
-    found = [item for item in analyze(top.format(read=read)).diagnostics if item.is_error]
+def test_steps_of_grids_side_by_side_are_no_grid() -> None:
+    text = "  V   flatten\n  |\n+-+-+\n| | |\nX X X   input(2, 2, 1, mask=0)"
+    found = [item for item in analyze(text).diagnostics if item.is_error]
     assert [item.code for item in found] == ["SEQ319"]

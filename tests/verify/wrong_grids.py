@@ -15,9 +15,39 @@ C C C   conv2d(4, 3, tanh)
 | | |
 X X X   input(4, 4, 4)
 """,
+    "padded-frames": """
+  F     flatten
+  |
+  M     mean
+  |
++-+-+
+| | |
+C C C   conv2d(3, 3, tanh)
+| | |
+X X X   input(4, 4, 1, mask=0)
+""",
+    "last-frame": """
+    F   flatten
+    |
+C C C   conv2d(3, 3, tanh)
+| | |
+X X X   input(4, 4, 1, mask=0)
+""",
 }
 
 WRONG: tuple[Wrong, ...] = (
+    torch(
+        "a mean that counts padded frames",
+        "padded-frames",
+        "reference",
+        (").clamp(min=1)[..., None, None]", ").clamp(min=3)[..., None, None]"),
+    ),
+    keras(
+        "the last frame in place of the last valid one",
+        "last-frame",
+        "reference",
+        ("[..., None, None, None], axis=1)", "[..., None, None, None] * 0 + 2, axis=1)"),
+    ),
     torch(
         "channels in the opposite order",
         "image-residual",

@@ -11,6 +11,7 @@ from seqdsl.ir.expressions import (
     Expression,
     Gather,
     LastSteps,
+    LastValid,
     RepeatSteps,
     Slice,
     ValidFirst,
@@ -19,7 +20,7 @@ from seqdsl.ir.expressions import (
     children,
 )
 from seqdsl.targets.code import Index, call
-from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.emit.padding import first_of, named_mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,14 +59,21 @@ def order(mask: Code, to: Emitter) -> Code:
     return to.orders[mask]
 
 
+def last_valid(expression: LastValid, emit: Callable[[Any, Any], Code], to: Emitter) -> Code:
+    """The last valid step so far: of ``. a . b`` it is ``s a a b``; that of grids spreads its mask further."""
+    start = () if expression.start is None else (emit(expression.start, to),)
+    function = to.function("last_valid_grid" if to.places(expression) else "last_valid")
+    return call(function, emit(expression.of, to), to.masks[expression.of.block], *start)
+
+
 def is_masked(expression: Expression, to: Emitter) -> bool:
     """Whether any node that an expression is made of has a mask."""
     return any(block in to.masks for block in blocks_of(expression))
 
 
 def _first(expression: Expression, reads: StepReads, to: Emitter) -> Code:
-    """The first feature of each step, which has the shape of a mask."""
-    return Index(reads.emit(expression, to), "..., 0")
+    """The first feature of each step, of a grid that of its first place, which has the shape of a mask."""
+    return Index(reads.emit(expression, to), first_of(1 + len(to.places(expression))))
 
 
 def _joined(

@@ -17,7 +17,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.operations import Call, Merge, Padding, Placeholder, Reduce, Scan
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Binary, Code, Text, is_name
+from seqdsl.targets.code import Binary, Code, Index, Text, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,6 +117,16 @@ def axes_of(node: Node) -> int:
 def spread_over(axes: int) -> str:
     """The index that gives a mask, (batch, steps), as many axes of one more: ``..., None``."""
     return ", ".join(["...", *["None"] * axes])
+
+
+def of_axes(numbers: Code, axes: int) -> Code:
+    """A number of each sample, (batch, 1), beside values of so many axes: beside images (batch, 1, 1, 1)."""
+    return numbers if axes == 1 else Index(numbers, spread_over(axes - 1))
+
+
+def first_of(axes: int) -> str:
+    """The index of the first number of steps that have so many axes: of an image ``..., 0, 0, 0``."""
+    return ", ".join(["...", *["0"] * axes])
 
 
 def begin_zeroed(node: Node, to: Emitter, spelling: Spelling) -> None:

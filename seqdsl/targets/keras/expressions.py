@@ -42,7 +42,8 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.expressions import Table, carried_state, emit_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.layers import constructor
-from seqdsl.targets.emit.padding import lacking
+from seqdsl.targets.emit.masks import last_valid
+from seqdsl.targets.emit.padding import lacking, spread_over
 from seqdsl.targets.keras.grid_steps import grids_of_zeros, steps_of_grids
 from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import (
@@ -211,7 +212,7 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
         padded_first = call(to.function("true_first"), call("ops.logical_not", mask))
         to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
         to.last_masks[expression] = taken(mask, last)
-        return taken(value, Index(last, "..., None"))
+        return taken(value, Index(last, _spread(expression, to)))
     is_valid = Binary(">=", (last, Text("0")))
     to.last_masks[expression] = is_valid
     ones = call("ops.cast", mask, '"int32"')
@@ -219,28 +220,31 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
     back = Text(str(count)) if len(count.terms) == 1 else enclosed(count)
     steps = call("ops.arange", count)
     to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
-    valid = taken(value, Index(call("ops.maximum", last, 0), "..., None"))
+    spread = _spread(expression, to)
+    valid = taken(value, Index(call("ops.maximum", last, 0), spread))
     return call(
         "ops.where",
-        Index(enclosed(is_valid), "..., None"),
+        Index(enclosed(is_valid), spread),
         valid,
         lacking(to.graph.nodes[index], "0.0"),
     )
 
 
+def _spread(expression: Expression, to: KerasEmitter) -> str:
+    """The index that gives a mask, or the numbers of steps, the axes of these: of images ``..., None, None, None``."""
+    return spread_over(1 + len(to.places(expression)))
+
+
 def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
     steps = order(to.masks[expression.of.block], to)
     to.note_read(expression, "`true_first`")
-    return taken(emit(expression.of, to), Index(steps, "..., None"))
+    return taken(emit(expression.of, to), Index(steps, _spread(expression, to)))
 
 
 def _last_valid(expression: LastValid, to: KerasEmitter) -> Code:
-    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
-    mask, value = to.masks[expression.of.block], emit(expression.of, to)
     to.note_read(expression, "`last_valid`")
     to.function("true_first")
-    start = () if expression.start is None else (emit(expression.start, to),)
-    return call(to.function("last_valid"), value, mask, *start)
+    return last_valid(expression, emit, to)
 
 
 def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:

@@ -13,6 +13,7 @@ from seqdsl.targets.emit.padding import (
     axes_of,
     begin_input_mask,
     begin_token_mask,
+    first_of,
     is_to_zero,
     spread_over,
 )
@@ -52,7 +53,7 @@ def _before_end(node: Node, lengths: Code, to: KerasEmitter) -> Code:
     value = to.values[node.index]
     # (batch, steps): of ids, which have no features, all of it; of an image [..., 0, 0, 0]
     axes = axes_of(node)
-    first = Index(value, ", ".join(["...", *["0"] * axes])) if axes else value
+    first = Index(value, first_of(axes)) if axes else value
     return call(to.function("steps_before"), lengths, first)
 
 

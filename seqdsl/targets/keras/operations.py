@@ -31,7 +31,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
-from seqdsl.targets.emit.padding import common_mask, zero_identity, zero_padded
+from seqdsl.targets.emit.padding import zero_identity, zero_padded
 from seqdsl.targets.keras.attention import attend
 from seqdsl.targets.keras.called import called_value
 from seqdsl.targets.keras.constant import constant
@@ -43,12 +43,11 @@ from seqdsl.targets.keras.facts import (
     is_free,
     options_of,
 )
-from seqdsl.targets.keras.grid_steps import repeated_grid
 from seqdsl.targets.keras.grids import apply_grid, columns_as_steps, normalized
-from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
+from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, shown
 from seqdsl.targets.keras.masks import SPELLING, begin_at_embedding, begin_at_input
 from seqdsl.targets.keras.merging import addable
-from seqdsl.targets.keras.reshaping import REPEATED, repeat_vector, repeated_like
+from seqdsl.targets.keras.reducing import reduced_steps
 from seqdsl.targets.keras.scan import scan
 from seqdsl.targets.notes import Idiom
 
@@ -213,63 +212,7 @@ def _product(node: Block, parts: Sequence[Code], to: KerasEmitter) -> Code:
 
 
 def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
-    """All steps as one, at every step of the node if that has some."""
-    value = emit(reduce.operand, to)
-    mask = common_mask(reduce.memory_masks, to, SPELLING)
-    note_pooled(node, reduce.how, to, masked=mask is not None)
-    reduced = _reduced_grids if node.grid else _reduced
-    value = reduced(node, reduce.how, value, mask, to)
-    if reduce.like is not None:
-        like = emit(reduce.like, to)
-        to.comment(REPEATED)
-        axes = [1 + len(to.places(item)) for item in (reduce.operand, reduce.like)]
-        value = repeated_like(value, like, *axes)
-    elif reduce.repeat is not None and node.grid:
-        value = repeated_grid(value, reduce.repeat)
-    elif reduce.repeat is not None:
-        value = call(repeat_vector(reduce.repeat), value)
-    _computed(node, value, to)
-
-
-def _reduced_grids(
-    node: Block, how: Combination, value: Code, mask: Code | None, to: KerasEmitter
-) -> Code:
-    """All steps as one where they hold grids: Keras's layers for it take features at each step."""
-    function = "ops.mean" if how is Combination.MEAN else _NEUTRAL.get(how, ("ops.sum",))[0]
-    reduced = call(function, value, axis=1)
-    return identity(node, reduced, to) if node.given else reduced
-
-
-def _reduced(
-    node: Block, how: Combination, value: Code, mask: Code | None, to: KerasEmitter
-) -> Code:
-    """All steps as one; padded steps, which are zero, take no part.
-
-    Keras has layers for the mean, and for the maximum of all steps: no other reduction can have a name.
-    """
-    if how is Combination.MEAN or (how is Combination.MAX and mask is None):
-        layer = named_layer(node, f"pool_{how.value}", to)
-        if mask is None:
-            return call(layer, value)
-        to.note(Idiom.MASKED, None, "`mask=`")
-        return call(layer, value, mask=call(to.function("some_valid"), mask))
-    if how is Combination.ADD:
-        reduced = call("ops.sum", value, axis=1)
-    elif mask is None:
-        reduced = call(_NEUTRAL[how][0], value, axis=1)
-    else:
-        function, neutral = _NEUTRAL[how]
-        valid = Index(call(to.function("some_valid"), mask), "..., None")
-        reduced = call(function, call("ops.where", valid, value, neutral), axis=1)
-    return identity(node, reduced, to) if node.given else reduced
-
-
-_NEUTRAL = {
-    Combination.MAX: ("ops.max", 'float("-inf")'),
-    Combination.MIN: ("ops.min", 'float("inf")'),
-    Combination.MULTIPLY: ("ops.prod", "1.0"),
-}
-"""Functions over time, and what changes none of their results."""
+    _computed(node, reduced_steps(node, reduce, to), to)
 
 
 def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:

@@ -18,7 +18,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.targets.code import Code, Index, call, listing
 from seqdsl.targets.emit.masks import is_masked
-from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.emit.padding import first_of, named_mask
 from seqdsl.targets.keras.expressions import (
     between,
     emit,
@@ -67,4 +67,5 @@ def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
 
 def _all_valid(expression: Expression, to: KerasEmitter) -> Code:
     """The mask of what has no padding."""
-    return call("ops.ones_like", Index(emit(expression, to), "..., 0"), dtype='"bool"')
+    first = Index(emit(expression, to), first_of(1 + len(to.places(expression))))
+    return call("ops.ones_like", first, dtype='"bool"')

@@ -39,7 +39,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.expressions import Table, combined_by, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
-from seqdsl.targets.emit.masks import order
+from seqdsl.targets.emit.masks import last_valid, order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,11 +143,8 @@ def _valid_first(expression: ValidFirst, to: NumpyEmitter) -> Code:
 
 
 def _last_valid(expression: LastValid, to: NumpyEmitter) -> Code:
-    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
-    mask, value = to.masks[expression.of.block], emit(expression.of, to)
     to.function("take_steps")
-    start = () if expression.start is None else (emit(expression.start, to),)
-    return call(to.function("last_valid"), value, mask, *start)
+    return last_valid(expression, emit, to)
 
 
 def _repeat(expression: Repeat, to: NumpyEmitter) -> Code:

@@ -26,6 +26,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "true_first": (),
     "take_steps": (),
     "last_valid": ("take_steps",),
+    "last_valid_grid": ("take_steps",),
     "apart": (),
     "identity": (),
     "relu": (),

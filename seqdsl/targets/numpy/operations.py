@@ -19,17 +19,15 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.layers import Combination, Family, Kind, layer_def
+from seqdsl.layers import Family, Kind, layer_def
 from seqdsl.targets.code import (
     Assign,
-    Binary,
     Code,
     Index,
     Return,
     Text,
     call,
     flat,
-    grouped,
     method,
 )
 from seqdsl.targets.emit.carried import given
@@ -38,7 +36,6 @@ from seqdsl.targets.emit.kept_attention import is_kept
 from seqdsl.targets.emit.padding import (
     begin_token_mask,
     begin_zeroed,
-    common_mask,
     zero_identity,
     zero_padded,
 )
@@ -48,11 +45,12 @@ from seqdsl.targets.numpy.called import called_value
 from seqdsl.targets.numpy.constant import constant
 from seqdsl.targets.numpy.convolution import convolve
 from seqdsl.targets.numpy.emitter import attribute_name
-from seqdsl.targets.numpy.expressions import combined, emit, emit_made, repeated, steps_in
+from seqdsl.targets.numpy.expressions import combined, emit, emit_made
 from seqdsl.targets.numpy.grids import grid_layer
 from seqdsl.targets.numpy.inputs import read_inputs
 from seqdsl.targets.numpy.kept_attention import attend_kept
 from seqdsl.targets.numpy.masks import SPELLING, emit_ids
+from seqdsl.targets.numpy.reducing import reduced_steps
 from seqdsl.targets.numpy.scan import scan
 from seqdsl.targets.torch.state_dict import attribute_name as module_name
 
@@ -217,48 +215,7 @@ def _merge(node: Node, merge: Merge, to: NumpyEmitter) -> None:
 
 
 def _reduce(node: Node, reduce: Reduce, to: NumpyEmitter) -> None:
-    """Write a node that reads all steps as one: ``mean = x.mean(axis=1)``.
-
-    ::
-
-        M M M      each of them gives the same, which is computed once and repeated, as often as
-        +-+-+      the picture says or as another value has steps
-        | | |
-        X X X
-    """
-    mask = common_mask(reduce.memory_masks, to, SPELLING)
-    value = _reduced(reduce.how, emit(reduce.operand, to), mask, to)
-    if reduce.repeat is not None:
-        count = to.size(reduce.repeat) if reduce.like is None else steps_in(reduce.like, to)
-        value = repeated(to.name("reduced", value) if isinstance(value, Binary) else value, count)
-    _computed(node, value, to)
-
-
-_REDUCTIONS = {
-    Combination.ADD: "sum",
-    Combination.MULTIPLY: "prod",
-    Combination.MEAN: "mean",
-    Combination.MAX: "max",
-    Combination.MIN: "min",
-}
-
-
-_NEUTRAL = {Combination.MULTIPLY: "1", Combination.MAX: "-np.inf", Combination.MIN: "np.inf"}
-"""What changes no result."""
-
-
-def _reduced(how: Combination, value: Code, mask: Code | None, to: NumpyEmitter) -> Code:
-    """All steps as one; padded steps, which are zero, take no part."""
-    # a b . (padded):   sum  a + b + 0     mean  (a + b + 0) / 2     max  of a, b, -inf     product  a * b * 1
-    if mask is None or how is Combination.ADD:
-        return method(value, _REDUCTIONS[how], axis=1)
-    if how is Combination.MEAN:
-        counts = method(grouped(mask), "sum", axis=1, keepdims=True, dtype=to.dtype)
-        return Binary("/", (method(value, "sum", axis=1), call("np.maximum", counts, 1)))
-    # A factor 1 changes no product, nothing is less than minus infinity or more than infinity. Of a row that is all
-    # padding zero comes out: `some_valid` takes its steps, which are zero, for valid ones.
-    valid = Index(call(to.function("some_valid"), mask), "..., None")
-    return method(call("np.where", valid, value, _NEUTRAL[how]), _REDUCTIONS[how], axis=1)
+    _computed(node, reduced_steps(node, reduce, to), to)
 
 
 def _convolve(node: Node, operation: Convolve, to: NumpyEmitter) -> None:

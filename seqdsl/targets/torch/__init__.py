@@ -203,7 +203,9 @@ def _lines(statements: Sequence[Statement]) -> str:
 
 def _ordered(helpers: set[str]) -> list[str]:
     """The names of the helpers, those that others call first."""
-    return sorted(helpers, key=lambda name: (name in ("run_valid", "last_valid"), name))
+    return sorted(
+        helpers, key=lambda name: (name in ("run_valid", "last_valid", "last_valid_grid"), name)
+    )
 
 
 def _options(name: str, run: Generation | None, to: TorchEmitter) -> dict[str, bool]:

@@ -40,8 +40,8 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.expressions import Table, combined_by, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
-from seqdsl.targets.emit.masks import order
-from seqdsl.targets.emit.padding import lacking
+from seqdsl.targets.emit.masks import last_valid, order
+from seqdsl.targets.emit.padding import lacking, spread_over
 from seqdsl.targets.notes import code as word_of
 from seqdsl.targets.torch.axes import axes_of, features_axis, padded, sizes_of
 
@@ -153,8 +153,10 @@ def _last_steps(expression: LastSteps, to: TorchEmitter) -> Code:
     back = Text(str(count)) if len(count.terms) == 1 else enclosed(Text(str(count)))
     lengths = method(mask, "sum", dim=1, keepdim=True)
     to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
-    places = Index(method(last, "clamp", min=0), "..., None")
-    missing = Index(enclosed(Binary("<", (last, Text("0")))), "..., None")
+    # (batch, count) as (batch, count, 1), of images (batch, count, 1, 1, 1)
+    spread = spread_over(axes_of(expression, to))
+    places = Index(method(last, "clamp", min=0), spread)
+    missing = Index(enclosed(Binary("<", (last, Text("0")))), spread)
     found = method(value, "take_along_dim", places, dim=1)
     return method(found, "masked_fill", missing, lacking(to.graph.nodes[index], "0"))
 
@@ -166,12 +168,9 @@ def _valid_first(expression: ValidFirst, to: TorchEmitter) -> Code:
 
 
 def _last_valid(expression: LastValid, to: TorchEmitter) -> Code:
-    """The last valid step so far: of ``. a . b`` it is ``s a a b``."""
-    mask, value = to.masks[expression.of.block], emit(expression.of, to)
     to.note_read(expression, "`last_valid`")
     to.function("take_steps")
-    start = () if expression.start is None else (emit(expression.start, to),)
-    return call(to.function("last_valid"), value, mask, *start)
+    return last_valid(expression, emit, to)
 
 
 def _repeat(expression: Repeat, to: TorchEmitter) -> Code:

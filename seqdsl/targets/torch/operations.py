@@ -18,19 +18,15 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.layers import Combination, Family, layer_def
+from seqdsl.layers import Family, layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Attribute,
-    Binary,
     Code,
     Index,
-    Prefix,
     Text,
     call,
-    grouped,
     method,
-    operand,
     tuple_of,
 )
 from seqdsl.targets.code.unread import without_unread_masks
@@ -40,14 +36,12 @@ from seqdsl.targets.emit.kept_attention import is_kept
 from seqdsl.targets.emit.padding import (
     begin_token_mask,
     begin_zeroed,
-    common_mask,
     zero_identity,
 )
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.attention import attend
 from seqdsl.targets.torch.called import called_value
 from seqdsl.targets.torch.channels import (
-    is_channels_first,
     is_computed_channels_first,
     laid_out,
 )
@@ -57,8 +51,6 @@ from seqdsl.targets.torch.expressions import (
     combined,
     emit,
     emit_made,
-    repeated,
-    steps_in,
 )
 from seqdsl.targets.torch.grids import (
     by_itself,
@@ -69,6 +61,7 @@ from seqdsl.targets.torch.grids import (
 )
 from seqdsl.targets.torch.kept_attention import attend_kept
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
+from seqdsl.targets.torch.reducing import reduced_steps
 from seqdsl.targets.torch.result import return_values
 from seqdsl.targets.torch.scan import scan
 from seqdsl.targets.torch.values import computed, with_activation
@@ -210,48 +203,7 @@ def _merge(node: Block, merge: Merge, to: TorchEmitter) -> None:
 
 
 def _reduce(node: Block, reduce: Reduce, to: TorchEmitter) -> None:
-    """All steps as one, at every step of the node if that has some."""
-    value = emit(reduce.operand, to)
-    mask = common_mask(reduce.memory_masks, to, SPELLING)
-    is_averaged = mask is not None and reduce.how is Combination.MEAN
-    function = "sum" if is_averaged else _REDUCTIONS[reduce.how]
-    axis = -1 if is_channels_first(reduce.operand, to) else 1
-    to.note(Idiom.POOLED, node.index, f"`.{function}(dim={axis})`")
-    value = _reduced(reduce.how, value, mask, axis, to)
-    if reduce.repeat is not None:
-        count = to.size(reduce.repeat) if reduce.like is None else steps_in(emit(reduce.like, to))
-        value = repeated(operand(value), count, 1 + len(node.grid))
-    computed(node, value, to)
-
-
-# `amax`, as `max(dim=1)` gives a pair, the values and their indices.
-_REDUCTIONS = {
-    Combination.ADD: "sum",
-    Combination.MULTIPLY: "prod",
-    Combination.MEAN: "mean",
-    Combination.MAX: "amax",
-    Combination.MIN: "amin",
-}
-
-
-_NEUTRAL = {
-    Combination.MULTIPLY: "1",
-    Combination.MAX: 'float("-inf")',
-    Combination.MIN: 'float("inf")',
-}
-"""What changes no result."""
-
-
-def _reduced(how: Combination, value: Code, mask: Code | None, axis: int, to: TorchEmitter) -> Code:
-    """All steps as one; padded steps, which are zero, take no part."""
-    if mask is None or how is Combination.ADD:
-        return method(value, _REDUCTIONS[how], dim=axis)
-    if how is Combination.MEAN:
-        # (0 + a + b) / 2; without a valid step 0 / 1.
-        counts = method(grouped(mask), "sum", dim=1, keepdim=True)
-        return Binary("/", (method(value, "sum", dim=1), method(counts, "clamp", min=1)))
-    padded = Prefix("~", Index(call(to.function("some_valid"), mask), "..., None"))
-    return method(method(value, "masked_fill", padded, _NEUTRAL[how]), _REDUCTIONS[how], dim=1)
+    computed(node, reduced_steps(node, reduce, to), to)
 
 
 def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:

@@ -196,4 +196,24 @@ LINTS: dict[str, Code] = {
         "Z Z Z   tokens(20, feedback=Y)\n",
         "warning",
     ),
+    "SEQ423": Code(
+        "a delayed node that gives what is read anyway",
+        "A delayed node gives the nearest node of its letter to its left that does not depend on it: to the right of "
+        "its own step that is this very step, and two of one letter in one step are the same value. Draw it to the "
+        "left of its step. What is two steps back is a row that keeps what came before, with delayed nodes of its own.",
+        "H   H   H   dense(4)\n|\\  |\\  |\\\nX x X x X x   input(2)\n",
+        "  H   H   H   dense(4)\n /|  /|  /|\nx X x X x X   input(2)\n",
+        "warning",
+    ),
+    "SEQ424": Code(
+        "a delayed node that skips a step",
+        "A delayed node gives the nearest node of its letter to its left. Where wires lead to the right on their way "
+        "up, the node of the step before may be above it, or right of it: then it gives the one before that, and the "
+        "first steps read zero. Draw the row where it is to the left of the next delayed node.",
+        "    A   A   A   dense(4)\n   /   /   /\n  D---D---D     gru(8)\n /|  /|  /|\na | a | a |\n"
+        "  X   X   X     input(3)\n",
+        "  A   A   A   dense(4)\n  |   |   |\n  D---D---D   gru(8)\n /|  /|  /|\na | a | a |\n"
+        "  X   X   X   input(3)\n",
+        "warning",
+    ),
 }

@@ -52,7 +52,13 @@ def find_common(walk: Walk, loop: Sequence[int]) -> list[Array] | None:
 def _of_tokens(walk: Walk, index: int) -> list[Array]:
     """Where the mask of an embedding begins: the token 0 is padding, and so is what is not wired."""
     places = [step[0] for step in walk.steps.operands[index]]
-    return [walk.ids(place) != 0 if place else np.zeros(walk.batch, bool) for place in places]
+    # Of a step that holds several ids all have to be 0: (batch, ids) -> (batch,)
+    return [
+        (walk.ids(place).reshape(walk.batch, -1) != 0).any(-1)
+        if place
+        else np.zeros(walk.batch, bool)
+        for place in places
+    ]
 
 
 def of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array | None:

@@ -236,9 +236,10 @@ class Walk(Settings):
 
     def _counted(self, source: Source, how: Counted) -> Array:
         """A valid step of each sample; zero where there are not so many."""
-        # Ids have no features: an axis of one serves meanwhile.
+        # Ids have no features: an axis of one serves meanwhile. Steps that hold several have an axis of these.
         is_ids = self.kind(source.block) == "tokens"
-        drawn = [value[..., None] if is_ids else value for value in self.values[source.block]]
+        is_one = is_ids and source.block not in self.grids
+        drawn = [value[..., None] if is_one else value for value in self.values[source.block]]
         values = np.stack(np.broadcast_arrays(*drawn), -2)
         valid = np.stack(self.valid[source.block])
         number = self.number_of(source, how)
@@ -250,7 +251,7 @@ class Walk(Settings):
             if len(steps) > (number if how is Counted.FROM_FIRST else number - 1):
                 step = steps[number if how is Counted.FROM_FIRST else -number]
                 result[..., sample, :] = values[..., sample, step, :]
-        return result[..., 0] if is_ids else result
+        return result[..., 0] if is_one else result
 
     def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
         """All that enters a node, in order, one by one, and how it is counted."""

@@ -1,0 +1,69 @@
+"""Keras model video-clips-pooled: many-to-one, masked, variable length."""
+
+import keras
+from keras import layers, ops
+
+
+def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
+    """The mask, all true for samples without a valid step, whose steps are all zero."""
+    return ops.logical_or(mask, ops.logical_not(ops.any(mask, axis=1, keepdims=True)))
+
+
+def steps_before(
+    lengths: keras.KerasTensor, like: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Which steps, (batch, steps) as ``like`` has, come before the length of their sample."""
+    numbers = ops.cumsum(ops.ones_like(like, dtype="int32"), axis=1)
+    return numbers <= ops.expand_dims(lengths, 1)
+
+
+def build_model() -> keras.Model:
+    """Build a model that maps a sequence of grids ``clip`` to a vector ``y``.
+
+              Y       dense(6, softmax)
+              |
+              F       flatten
+              |
+              M       max
+              |
+        +-+---+-+-+
+        | |     | |
+        P P ... P P   maxpool2d(2)
+        | |     | |
+        C C ... C C   conv2d(4, 3, relu)
+        | |     | |
+        X X ... X X   input(6, 6, 3, lengths=true, name=clip)
+
+    Shapes, without the batch:
+        input clip: (None, 6, 6, 3) float32
+        input clip_lengths: () int32, valid steps of clip
+        output y: (6,)
+    """
+    clip_lengths = keras.Input(shape=(), dtype="int32", name="clip_lengths")
+    clip = keras.Input(shape=(None, 6, 6, 3), name="clip")
+    mask = steps_before(clip_lengths, clip[..., 0, 0, 0])
+    masked = ops.where(mask[..., None, None, None], clip, 0.0)
+    conv2d_c = layers.TimeDistributed(
+        layers.Conv2D(4, 3, padding="same", activation="relu"),
+        name="conv2d_c",
+    )(masked)
+    conv2d_c = ops.where(mask[..., None, None, None], conv2d_c, 0.0)
+    pooled_p = layers.TimeDistributed(layers.MaxPooling2D(2), name="pooled_p")(conv2d_c)
+    pooled_p = ops.where(mask[..., None, None, None], pooled_p, 0.0)
+    max_m = ops.max(
+        ops.where(some_valid(mask)[..., None, None, None], pooled_p, float("-inf")),
+        axis=1,
+    )
+    flat_f = layers.Flatten(name="flat_f")(max_m)
+    y = layers.Dense(6, activation="softmax", name="dense_y")(flat_f)
+    return keras.Model(
+        inputs=[clip, clip_lengths],
+        outputs=y,
+        name="video_clips_pooled",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)
