@@ -320,12 +320,12 @@ class Positions(layers.Layer):
     embedding = embedding(6) words[5]
     add = add embedding[5] & embedding_1[5]
     multi_head_attention = attention(heads=2, key=6) add[5] & of add.0 add.1 add.2 add.3 add.4
-    dropout_1 = dropout(0.1) multi_head_attention[5]
-    block_add = add add[5] & dropout_1[5]
+    dropout = dropout(0.1) multi_head_attention[5]
+    block_add = add add[5] & dropout[5]
     layer_normalization = layernorm(epsilon=1e-06) block_add[5]
-    dense_2 = dense(8, relu) layer_normalization[5]
-    dense_3 = dense(6) dense_2[5]
-    block_add_1 = add layer_normalization[5] & dense_3[5]
+    dense = dense(8, relu) layer_normalization[5]
+    dense_1 = dense(6) dense[5]
+    block_add_1 = add layer_normalization[5] & dense_1[5]
     layer_normalization_1 = layernorm(epsilon=1e-06) block_add_1[5]
     mean = mean of layer_normalization_1.0 layer_normalization_1.1 layer_normalization_1.2 \
         layer_normalization_1.3 layer_normalization_1.4

@@ -32,6 +32,8 @@ UNUSED = {"forward_state_alone"}
 @pytest.mark.parametrize("name", MODELS)
 def test_wires_pictures_and_places(name: str) -> None:
     build, expected = MODELS[name]
+    # Keras numbers layers without names.
+    keras.utils.clear_session()
     model = build()
     found = read_keras(model)
     assert found.wirings is not None, found.unread

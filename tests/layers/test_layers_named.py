@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "seqdsl"
 # What is a layer's file, and what must know layers without it.
 APART = {
     "layers": "the records themselves",
+    "importers": "tables of a framework's layers say which of ours each is",
     "verify/oracle": "what checks shares nothing with what it checks: it has rules of its own",
 }
 
@@ -28,7 +29,6 @@ EXEMPT = {
     "lowering/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
     "targets": "what a framework has for a layer: classes of which settings are read, numpy's functions and weights",
     "catalogue": "pictures that are shown as examples",
-    "importers": "a table of a framework's layers says which of ours each is",
     "layout/free_run.py": "the row that is drawn for what `generate` chooses",
     "text/codes": "pictures that are shown as examples",
 }

@@ -89,7 +89,7 @@ def _configuration(path: Path) -> Any:
     except OSError as problem:
         raise Refused(f"it cannot be read: {problem.strerror or problem}") from problem
     except (BadZipFile, KeyError, ValueError, RecursionError) as problem:
-        raise Refused("it is no `.keras` file, or a damaged one") from problem
+        raise Refused("it is not a `.keras` file, or a damaged one") from problem
 
 
 def _bounded(archive: ZipFile) -> bytes:
@@ -114,16 +114,22 @@ def _problems(value: Any, *, allow_code: bool) -> Iterator[Unread]:
             yield from _problems(item, allow_code=allow_code)
     if not isinstance(value, dict):
         return
-    kind, config = value.get("class_name"), value.get("config")
+    kind = value.get("class_name")
     if kind is not None and kind not in _PARTS:
-        name = value.get("name") or (config.get("name") if isinstance(config, dict) else "") or kind
-        yield from _problem(str(kind), str(name), value, allow_code=allow_code)
+        yield from _problem(str(kind), _name(value), value, allow_code=allow_code)
     if kind == "Lambda" and value.get("module") == "keras.layers":
         # What it holds is its code.
         return
     for key, item in value.items():
         if not key.endswith(_DROPPED):
             yield from _problems(item, allow_code=allow_code)
+
+
+def _name(value: dict[str, Any]) -> str:
+    """What a layer is called, or its class."""
+    config = value.get("config")
+    own = config.get("name") if isinstance(config, dict) else ""
+    return str(value.get("name") or own or value["class_name"])
 
 
 def _problem(kind: str, name: str, value: dict[str, Any], *, allow_code: bool) -> Iterator[Unread]:

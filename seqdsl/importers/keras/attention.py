@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import UNKNOWN, Value, values_in
 from seqdsl.importers.keras.written import written
@@ -94,9 +95,7 @@ def _attend(
     site: Site, call: str, query: Value, memory: Value, *keys: Value, width: int | None = None
 ) -> Any:
     ledger = site.walk.ledger
-    for item in (query, memory, *keys):
-        if item.ids.ndim != 3 or len(item.ids) != 2:
-            raise Refused("it attends to something else than steps of features")
+    _check_steps((query, memory, *keys))
     own = [item for item in keys if not np.array_equal(item.ids, memory.ids)]
     read: Operand = ledger.steps(query.ids)
     operands = (read, *(ledger.bus(item.ids) for item in (memory, *own)))
@@ -110,6 +109,11 @@ def _attend(
     result = Value(ids)
     # The scores of attention are no values of a picture.
     return [result, UNKNOWN] if site.option("return_attention_scores") else result
+
+
+def _check_steps(values: tuple[Value, ...]) -> None:
+    if any(item.ids.ndim != 3 or len(item.ids) != SAMPLES for item in values):
+        raise Refused("it attends to something else than steps of features")
 
 
 def _masks(site: Site) -> list[Any]:

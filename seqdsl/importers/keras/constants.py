@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seqdsl.importers.keras.inlined import Held
+    from seqdsl.importers.keras.held import Held
     from seqdsl.importers.keras.ledger import Ledger
     from seqdsl.importers.keras.names import Names
     from seqdsl.importers.keras.network import Record

@@ -39,19 +39,10 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     _call_sources(walk)
     outputs = [_output(walk, item) for item in results]
     walk.constants.finish()
-    _compare_masks(walk)
-    for where in walk.masks.padded_outputs(outputs):
-        walk.differs(where, "at padded steps the picture's model gives zero", numbers=True)
+    _compare_masks(walk, outputs)
     blocks = walk.ledger.blocks
     kept = _needed(blocks, [*walk.sources.inputs, *outputs])
-    # An output that others read as well is a block of its own.
-    read = {number for block in kept for number in _read(blocks[block])}
-    for place, number in enumerate(outputs):
-        if number in read or number in outputs[:place]:
-            outputs[place] = len(blocks)
-            kept.append(len(blocks))
-            whole = _whole(blocks[number], number)
-            blocks.append(_output_block(walk, blocks[number].steps, whole))
+    _own_outputs(walk, kept, outputs)
     numbers = {old: new for new, old in enumerate(kept)}
     return Wiring(
         tuple(_renumbered(blocks[item], numbers) for item in kept),
@@ -59,6 +50,18 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
         tuple(numbers[item] for item in outputs),
         lengths,
     )
+
+
+def _own_outputs(walk: Walk, kept: list[int], outputs: list[int]) -> None:
+    """Give an output that others read as well a block of its own."""
+    blocks = walk.ledger.blocks
+    read = {number for block in kept for number in _read(blocks[block])}
+    for place, number in enumerate(outputs):
+        if number in read or number in outputs[:place]:
+            outputs[place] = len(blocks)
+            kept.append(len(blocks))
+            whole = _whole(blocks[number], number)
+            blocks.append(_output_block(walk, blocks[number].steps, whole))
 
 
 def _call_sources(walk: Walk) -> None:
@@ -76,7 +79,9 @@ def _call_sources(walk: Walk) -> None:
         ledger.change(block, call=call)
 
 
-def _compare_masks(walk: Walk) -> None:
+def _compare_masks(walk: Walk, outputs: Sequence[int]) -> None:
+    for where in walk.masks.padded_outputs(outputs):
+        walk.differs(where, "at padded steps the picture's model gives zero", numbers=True)
     for where, what, is_difference in walk.masks.problems():
         if is_difference:
             walk.differs(where, what, numbers=True)
@@ -91,15 +96,8 @@ def _output(walk: Walk, value: Any) -> int:
     if not value.is_plain:
         raise Refused("one of its outputs is multiplied by a number")
     ledger, ids = walk.ledger, value.ids
-    if ids.ndim > 1 and ids.any():
-        entry = ledger.entry(int(ids.ravel()[0]))
-        # All of a block, as it is: nothing has to be drawn above it.
-        own = ledger.of_block(entry.block)
-        is_whole = np.array_equal(ids.ravel(), np.arange(own.start, own.start + ids.size))
-        is_input = entry.block in walk.sources.inputs
-        same = ids.size == 2 * own.size and (own.steps is None) == (not walk_steps(ids, own.shape))
-        if is_whole and same and not is_input:
-            return entry.block
+    if (block := _all_of(walk, ids)) is not None:
+        return block
     sequence = ids.ndim > 2
     read = ledger.steps(ids) if sequence else ledger.vector(ids)
     steps = ids.shape[1] if sequence else None
@@ -107,9 +105,17 @@ def _output(walk: Walk, value: Any) -> int:
     return len(ledger.blocks) - 1
 
 
-def walk_steps(ids: Ids, shape: tuple[int, ...]) -> bool:
-    """Whether ids, (samples, ...), have steps before the shape of one."""
-    return ids.ndim - 1 > len(shape)
+def _all_of(walk: Walk, ids: Ids) -> int | None:
+    """The block of which ids are all, as it is, so that nothing has to be drawn above it."""
+    if not ids.any():
+        return None
+    ledger = walk.ledger
+    block: int = ledger.entry(int(ids.ravel()[0])).block
+    own = ledger.of_block(block)
+    is_whole = np.array_equal(ids.ravel(), np.arange(own.start, own.start + 2 * own.size))
+    # (samples, steps, features) of a row, (samples, features) of a vector
+    as_it_is = (own.steps is None) == (ids.ndim - 1 == len(own.shape))
+    return block if is_whole and as_it_is and block not in walk.sources.inputs else None
 
 
 def _output_block(walk: Walk, steps: int | None, read: Steps) -> Block:

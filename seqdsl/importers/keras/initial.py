@@ -10,8 +10,11 @@ from seqdsl.importers.keras.refusals import Refused
 from seqdsl.layout.wiring import Begun, Passed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.importers.keras.site import Site
     from seqdsl.importers.keras.values import Value
+    from seqdsl.layout.wiring import Source
 
 
 def initial_state(site: Site, call: str, states: list[Value]) -> Passed | Begun | None:
@@ -29,13 +32,15 @@ def initial_state(site: Site, call: str, states: list[Value]) -> Passed | Begun 
         return Passed(block)
     first = states[0].ids
     same = all(np.array_equal(first, item.ids) for item in states)
-    read = states[:1] if same else states
-    ledger = site.walk.ledger
-    found = [source for item in read for source in ledger.vector(item.ids).of[0] or (None,)]
-    sources = tuple(item for item in found if item is not None)
-    if len(sources) < len(found):
-        raise Refused("a part of its initial state is zero, and the other is not")
-    return Begun(sources)
+    return Begun(tuple(_sources(site, states[:1] if same else states)))
+
+
+def _sources(site: Site, states: list[Value]) -> Iterator[Source]:
+    for item in states:
+        for source in site.walk.ledger.vector(item.ids).of[0] or (None,):
+            if source is None:
+                raise Refused("a part of its initial state is zero, and the other is not")
+            yield source
 
 
 def _whole_state(site: Site, call: str, states: list[Value]) -> int | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from seqdsl.importers.keras.held import Held
 from seqdsl.importers.keras.network import Constant, network
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced
@@ -23,12 +24,11 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.keras.network import Network
     from seqdsl.importers.keras.site import Site
-    from seqdsl.importers.keras.walk import Walk
 
 
-def inline(walk: Walk, site: Site) -> Any:
+def inline(site: Site) -> Any:
     """Read what a layer calls, and give its results as they are nested."""
-    layer = site.record.live
+    walk, layer = site.walk, site.record.live
     if layer is None:
         raise Refused("its class is not one of Keras's, and its code is not in the file")
     given = [item for item in leaves((list(site.args), site.kwargs)) if _is_tensor(item)]
@@ -43,20 +43,6 @@ def inline(walk: Walk, site: Site) -> Any:
     known = dict(zip(leaves(traced.inputs), values, strict=True))
     found = walk.run(traced, known)
     return replaced(found, lambda item: walk.constants.value(item, site.record))
-
-
-class Held:
-    """A weight that a layer of somebody's own uses itself.
-
-    Attributes:
-        variable: the weight.
-        owner: the layer that has it: the layer itself, or an embedding within.
-    """
-
-    def __init__(self, variable: Any, owner: Any, attribute: str) -> None:
-        """Note a weight, and the attribute of its owner that it is."""
-        self.variable, self.owner, self.attribute = variable, owner, attribute
-        self.symbol = keras.Input(batch_shape=tuple(variable.shape))
 
 
 def trace(

@@ -130,10 +130,9 @@ class Masks:
             return self.valid(number) if number in masked and block.steps else None
         if block.steps is None or block.call == "split":
             return None
-        rows = [item for item in block.operands[:1] if isinstance(item, Steps)]
-        if block.call.startswith(("add", "multiply", "mean", "max", "min")):
-            rows = [item for item in block.operands if isinstance(item, Steps)]
-        return _joined([_of_steps(item.of, known) for item in rows])
+        # A step of an attention is valid where its query is; what is combined, where all of it is.
+        rows = [item.of for item in block.operands if isinstance(item, Steps)]
+        return _joined([_of_steps(item, known) for item in rows])
 
     def _of_operand(
         self, number: int, operand: int, known: dict[int, Valid | None]
@@ -146,17 +145,19 @@ class Masks:
 def _of_steps(rows: tuple[tuple[Part, ...], ...], known: dict[int, Valid | None]) -> Valid | None:
     """Which of a row's steps are valid: those of which all that they read are; ``None``: all."""
     read = {item for row in rows for item in row}
-    if len(rows) > 1 and len(read) == 1:
+    if not rows or (len(rows) > 1 and len(read) == 1):
         # One value for all steps is none of a sequence.
         return None
-    columns = []
-    for row in rows:
-        values = [item for item in row if item is not None and not item.final]
-        masks = [(known[item.block], item.step) for item in values]
-        found = [mask[:, step] for mask, step in masks if mask is not None]
-        columns.append(np.all(found, axis=0) if found else np.ones(SAMPLES, bool))
-    valid = np.stack(columns, 1) if columns else None
-    return None if valid is None or valid.all() else valid
+    valid = np.stack([_of_step(row, known) for row in rows], 1)
+    return None if valid.all() else valid
+
+
+def _of_step(row: tuple[Part, ...], known: dict[int, Valid | None]) -> Valid:
+    """In which samples a step is valid: where all that it reads is."""
+    values = [item for item in row if item is not None and not item.final]
+    masks = [(known[item.block], item.step) for item in values]
+    found = [mask[:, step] for mask, step in masks if mask is not None]
+    return np.all(found, axis=0) if found else np.ones(SAMPLES, bool)
 
 
 def _joined(masks: list[Valid | None]) -> Valid | None:

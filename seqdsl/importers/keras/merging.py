@@ -148,17 +148,19 @@ def reduce(site: Site) -> Value:
         raise Refused(f"it combines values over `axis={axis}`; a picture combines steps, axis 1")
     how = REDUCTIONS[site.record.kind]
     ids = all_steps(site, how, value.ids)
-    mask = None
-    if value.filled is not None:
-        mask, number = value.filled
-        if number != _NEUTRAL[how]:
-            raise Refused(f"padded steps have the number {number}, which counts in it")
-        steps = mask.numbers.reshape(mask.numbers.shape[:2])
-        mask = Truth(np.asarray(steps).astype(bool), mask.origins)
+    mask = None if value.filled is None else _left_out(how, *value.filled)
     if mask is not None or how not in ("add", "multiply"):
         block = len(site.walk.ledger.blocks) - 1
         site.walk.masks.use(site.record.path, block, 0, mask)
     return Value(ids[:, None] if config.get("keepdims") else ids)
+
+
+def _left_out(how: str, mask: Truth, number: float) -> Truth:
+    """The mask by which padded steps do not count, as they have a number that changes nothing."""
+    if number != _NEUTRAL[how]:
+        raise Refused(f"padded steps have the number {number}, which counts in it")
+    steps = np.asarray(mask.numbers).reshape(mask.numbers.shape[:2])
+    return Truth(steps.astype(bool), mask.origins)
 
 
 def pool_windows(site: Site) -> Value:
@@ -173,7 +175,7 @@ def pool_windows(site: Site) -> Value:
         steps = ids.shape[1]
         if ((steps + stride - 1) // stride - 1) * stride + size != steps:
             raise Refused(
-                "its last window is cut short, and a mean or maximum of fewer steps is no row of one kind",
+                "its last window is cut short, and a row combines as many steps at each place",
                 "use padding='valid'",
             )
     count = (ids.shape[1] - size) // stride + 1

@@ -18,6 +18,7 @@ from seqdsl.importers.keras.values import Truth, Value, replaced, values_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqdsl.importers.keras.network import Record
     from seqdsl.importers.keras.site import Site
 
 _LAYERS_WORDS = (
@@ -38,7 +39,7 @@ OPERATIONS = frozenset(_OPERATIONS_WORDS.split())
 
 def move(site: Site) -> Any:
     """What a layer, or an operation, makes of the ids that it is given."""
-    called = site.walk.callable(site.record)
+    called = _callable(site.record)
     # `mask=None` of a wrapper's call is no argument of the layer within.
     named = {name: item for name, item in site.kwargs.items() if item is not None}
     arguments = (list(site.args), named)
@@ -54,6 +55,16 @@ def move(site: Site) -> Any:
         whole=True in whole,
     )
     return replaced(found, lambda ids: Value(ids, whole=True in whole))
+
+
+def _callable(record: Record) -> Callable[..., Any]:
+    """What a layer does with tensors: the layer itself, or an operation of Keras by its name."""
+    if record.kind in OPERATIONS and ".ops" in record.module:
+        return operation(record.kind, dict(record.config))
+    if record.live is None:
+        raise Refused("it is known by its configuration only")
+    called: Callable[..., Any] = record.live
+    return called
 
 
 def _run(called: Callable[..., Any], arguments: Any, tensors: list[Any]) -> Any:

@@ -167,19 +167,22 @@ def _functional(config: Config, records: list[Record]) -> Network:
         for record, item in zip(records, config["layers"], strict=True)
         for number, node in enumerate(item["inbound_nodes"])
     ]
-    known = {(record.name, 0) for record in records if record.kind == "InputLayer"}
-    calls: list[Call] = []
+    sources = {record.name: record for record in records if record.kind == "InputLayer"}
+    calls = tuple(_in_order(waiting, {(name, 0) for name in sources}))
+    shapes = dict(_shapes(config["layers"]))
+    return Network(config["name"], inputs, outputs, calls, sources, shapes)
+
+
+def _in_order(waiting: list[Call], known: set[tuple[str, int]]) -> Iterator[Call]:
+    """Calls, each behind those that it reads; ``known``: the calls of inputs."""
     # The layers stand in the order of their first calls: a shared one may be called again much later.
     while waiting:
         ready = [item for item in waiting if all(ref[:2] in known for ref in refs_of(item))]
         if not ready:
             raise Refused("its calls read each other in a circle, or something that is missing")
-        calls += ready
+        yield from ready
         known |= {(item.of.name, item.number) for item in ready}
         waiting = [item for item in waiting if (item.of.name, item.number) not in known]
-    sources = {record.name: record for record in records if record.kind == "InputLayer"}
-    shapes = dict(_shapes(config["layers"]))
-    return Network(config["name"], inputs, outputs, tuple(calls), sources, shapes)
 
 
 def _call(of: Record, number: int, node: object) -> Call:

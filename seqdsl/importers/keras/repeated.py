@@ -36,9 +36,7 @@ def time_distributed(site: Site) -> Any:
     require_steps(site, site.value.ids)
     site.record = inner = _within(site)
     walk.live[inner.path] = inner.live
-    from seqdsl.importers.keras.table import handler
-
-    read = handler(inner, [])
+    read = walk.handler(inner)
     if not (inner.is_own or is_network(inner.config)):
         return at_each_step(site, read)
     walk.each = True

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.importers.keras.network import Config, Record
-    from seqdsl.importers.keras.walk import Walk
+    from seqdsl.importers.keras.state import State
     from seqdsl.ir.direction import Direction
     from seqdsl.layout.wiring import Begun, Operand, Passed
 
@@ -36,7 +36,7 @@ class Site:
     """
 
     def __init__(
-        self, walk: Walk, record: Record, args: Sequence[Any], kwargs: dict[str, Any]
+        self, walk: State, record: Record, args: Sequence[Any], kwargs: dict[str, Any]
     ) -> None:
         """Note what is called, and with what."""
         self.walk, self.record, self.args, self.kwargs = walk, record, args, kwargs

@@ -64,19 +64,14 @@ class Sources:
         Raises:
             Refused: it is none of the language.
         """
-        dtype = _dtype(record.config)
-        if dtype.startswith(("string", "bool", "complex")):
-            raise Refused(f"an input of {dtype} is not in the language")
-        whole = dtype.startswith(("int", "uint"))
+        whole = _is_whole(record.config)
         is_tokens = whole or (record.path, TOKENS) in hints
         axes = _shape(record)
         sizes = tuple(lengths.get((record.name, number), size) for number, size in enumerate(axes))
-        if any(size is None for size in sizes[1:] if not is_tokens):
-            raise Refused("the features of an input must be known")
         steps = sizes[0] if _has_steps(axes, is_tokens, (record.path, GRIDS) in hints) else None
         shape = sizes if steps is None else sizes[1:]
-        if not is_tokens and not shape:
-            raise Refused("an input of one number without features is not in the language")
+        if None in shape or not (is_tokens or shape):
+            raise Refused("an input has features, and their number must be known")
         block = len(self._ledger.blocks)
         call = "" if is_tokens else f"input({', '.join(map(str, shape))})"
         ids = self._ledger.add(Block(name, call, steps), shape, record.path)
@@ -159,6 +154,18 @@ def _shape(record: Record) -> tuple[Any, ...]:
     if shape is None:
         raise Refused("its shape is unknown")
     return tuple(shape[1:])
+
+
+def _is_whole(config: Mapping[str, Any]) -> bool:
+    """Whether an input holds whole numbers.
+
+    Raises:
+        Refused: it holds none.
+    """
+    dtype = _dtype(config)
+    if dtype.startswith(("string", "bool", "complex")):
+        raise Refused(f"an input of {dtype} is not in the language")
+    return dtype.startswith(("int", "uint"))
 
 
 def _dtype(config: Mapping[str, Any]) -> str:

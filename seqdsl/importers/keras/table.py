@@ -9,6 +9,7 @@ import keras
 from seqdsl.importers.keras import (
     attention,
     convolution,
+    inlined,
     merging,
     moving,
     padding,
@@ -70,7 +71,7 @@ _WITHOUT: dict[str, Read] = {
 def inline(site: Site) -> Any:
     """A layer that calls others; one that cannot be followed may still move values alone."""
     try:
-        return site.walk.inline(site)
+        return inlined.inline(site)
     except Refused:
         live = site.record.live
         if live is None or live.weights or isinstance(live, keras.Model):
@@ -99,14 +100,19 @@ def handler(record: Record, given: Sequence[Any]) -> Read:
     if record.is_own or is_network(record.config):
         return inline
     is_operation = ".ops" in record.module
-    tells = record.kind in padding.TELLING or any(isinstance(item, Truth) for item in given)
-    if is_operation and tells and record.kind != "Where":
+    if is_operation and _tells(record.kind, given):
         return padding.compute
     read = COMPUTING.get(record.kind) or _WITHOUT.get(record.kind)
     if read is None:
         what = "operation" if is_operation else "layer"
         raise Refused(f"the language has no such {what}", _WAYS.get(record.kind, ""))
     return read
+
+
+def _tells(kind: str, given: Sequence[Any]) -> bool:
+    """Whether an operation makes a mask, or something on the way to one."""
+    of_masks = any(isinstance(item, Truth) for item in given)
+    return kind in padding.TELLING or (of_masks and kind != "Where")
 
 
 def knows(module: str, kind: str) -> bool:

@@ -4,67 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.importers.keras import inlined, moving, repeated
-from seqdsl.importers.keras.constants import Constants
-from seqdsl.importers.keras.ledger import Ledger
-from seqdsl.importers.keras.masks import Masks
-from seqdsl.importers.keras.names import Names
+from seqdsl.importers.keras import repeated
 from seqdsl.importers.keras.network import Ref
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.site import Site
-from seqdsl.importers.keras.sources import Sources
+from seqdsl.importers.keras.state import State
 from seqdsl.importers.keras.table import COMPUTING, handler
 from seqdsl.importers.keras.values import UNKNOWN, Unknown, Value, leaves, replaced
-from seqdsl.importers.reading import Difference, Unread
 from seqdsl.layout.wiring import Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from seqdsl.importers.keras.network import Call, Network, Record
-
-    Ids = NDArray[np.int64]
 
 
 _STAND_IN = 60
 """How long a free axis is taken to be where the layers before it cannot be read."""
 
 
-class Walk:
-    """Reads a model at one set of lengths.
-
-    Attributes:
-        hints: how layers are to be read, of which that is known from an earlier walk: path and word.
-        ledger: the blocks so far.
-        sources: the inputs among them.
-        masks: which of their steps are padding, and who looks at that.
-        names: the identifiers of layers.
-        finals: the ids of the final state of each recurrent block.
-        unread: all that cannot be read, in order.
-        differences: what differs.
-        live: the layers that were read, by their paths.
-        count: how many calls compute.
-    """
-
-    def __init__(
-        self, hints: frozenset[tuple[str, str]], lengths: Mapping[tuple[str, int], int]
-    ) -> None:
-        """Begin to read at lengths."""
-        self.hints, self.lengths = hints, lengths
-        self.ledger, self.names = Ledger(), Names()
-        self.sources = Sources(self.ledger)
-        self.masks = Masks(self.ledger, self.sources)
-        self.constants = Constants(self.ledger, self.names)
-        self.finals: dict[int, tuple[Ids, ...]] = {}
-        self.unread: dict[str, Unread] = {}
-        self.differences: dict[Difference, None] = {}
-        self.live: dict[str, Any] = {}
-        self.count = 0
-        # Whether calls are those of a model that is applied at each step: values have an axis of steps more.
-        self.each = False
+class Walk(State):
+    """Reads a model at one set of lengths."""
 
     def read(self, network: Network) -> list[Any]:
         """Read a whole model: its inputs, its calls, and what it gives."""
@@ -134,25 +94,6 @@ class Walk:
             self.refuse(record, problem)
             return UNKNOWN
 
-    def refuse(self, record: Record, problem: Refused) -> None:
-        """Note that a layer cannot be read, and why; the first reason counts."""
-        self.unread.setdefault(
-            record.path, Unread(record.path, record.kind, problem.reason, way=problem.way)
-        )
-
-    def differs(self, where: str, what: str, *, numbers: bool = False) -> None:
-        """Note a difference, once."""
-        self.differences[Difference(where, what, numbers)] = None
-
-    def callable(self, record: Record) -> Callable[..., Any]:
-        """What a layer does with tensors: the layer itself, or an operation of Keras by its name."""
-        if record.kind in moving.OPERATIONS and "ops" in record.module:
-            return moving.operation(record.kind, dict(record.config))
-        if record.live is None:
-            raise Refused("it is known by its configuration only")
-        called: Callable[..., Any] = record.live
-        return called
-
-    def inline(self, site: Site) -> Any:
-        """Read what a layer of somebody's own, or a model within, calls in turn."""
-        return inlined.inline(self, site)
+    def handler(self, record: Record) -> Callable[[Any], Any]:
+        """What reads a layer within another one."""
+        return handler(record, [])
