@@ -20,7 +20,7 @@ def lines(wiring: Wiring) -> list[str]:
 
         h = lstm(5) x[4]           each of four steps reads the same step of x
         y = dense(2) h.3           a vector reads the last
-        m = mean of h.0 h.1 h.2 h.3
+        m = mean of h[4]           a vector reads all
         g = gru(5) h.3*4 begins h  a bus to four steps; begins with the whole final state of h
     """
     named = _names(wiring.blocks)
@@ -60,7 +60,8 @@ def _line(name: str, block: Block, named: list[str]) -> str:
 
 def _operand(operand: Operand, block: Block, named: list[str]) -> str:
     if isinstance(operand, Bus):
-        return "of " + " ".join(_source(item, named) for item in operand.sources)
+        column = _column(list(operand.sources), named)
+        return f"of {column or ' '.join(_source(item, named) for item in operand.sources)}"
     if block.steps is None:
         return "+".join(_source(item, named) for item in operand.of[0]) or "0"
     return _steps(operand, named)
