@@ -61,7 +61,7 @@ def sentiment() -> keras.Model:
     """
     words: tokens(30)
     table = embedding(6) words[5]
-    mean = mean of table.0 table.1 table.2 table.3 table.4
+    mean = mean of table[5]
     score = dense(2, softmax) mean.0
     -> score
     """
@@ -217,17 +217,16 @@ def forward_state_alone() -> keras.Model:
 
 
 @model(
-    r"""
+    """
     query: tokens(30)
     value: tokens(30)
     table = embedding(6) query[7]
     table' = embedding(6) value[9]
     window = conv(4, 3) table[7]
     window' = conv(4, 3) table'[9]
-    read = attention window[7] & of window'.0 window'.1 window'.2 window'.3 window'.4 window'.5 \
-        window'.6 window'.7 window'.8
-    global_average_pooling1d = mean of window.0 window.1 window.2 window.3 window.4 window.5 window.6
-    global_average_pooling1d_1 = mean of read.0 read.1 read.2 read.3 read.4 read.5 read.6
+    read = attention window[7] & of window'[9]
+    global_average_pooling1d = mean of window[7]
+    global_average_pooling1d_1 = mean of read[7]
     y = output global_average_pooling1d.0+global_average_pooling1d_1.0
     -> y
     """
@@ -243,14 +242,13 @@ def attention_summary() -> keras.Model:
 
 
 @model(
-    r"""
+    """
     words: tokens(30)
-    table = embedding(6) words[60]
-    dropout = dropout(0.5) table[60]
-    first = conv(4, 7, relu) dropout[60]
-    second = conv(4, 7, relu) first.3 first.6 first.9 first.12 first.15 first.18 first.21 first.24 \
-        first.27 first.30 first.33 first.36 first.39 first.42 first.45 first.48 first.51 first.54
-    top = max of second.3 second.6 second.9 second.12
+    table = embedding(6) words[7]
+    dropout = dropout(0.5) table[7]
+    first = conv(4, 3, relu) dropout[7]
+    second = conv(4, 3, relu) first.1 first.3 first.5
+    top = max of second[1:2]
     y = dense(1, sigmoid) top.0
     -> y
     """
@@ -260,8 +258,8 @@ def text_windows() -> keras.Model:
         keras.Input((None,), dtype="int64", name="words"),
         layers.Embedding(30, 6, name="table"),
         layers.Dropout(0.5),
-        layers.Conv1D(4, 7, padding="valid", activation="relu", strides=3, name="first"),
-        layers.Conv1D(4, 7, padding="valid", activation="relu", strides=3, name="second"),
+        layers.Conv1D(4, 3, padding="valid", activation="relu", strides=2, name="first"),
+        layers.Conv1D(4, 3, padding="valid", activation="relu", strides=2, name="second"),
         layers.GlobalMaxPooling1D(name="top"),
         layers.Dense(1, activation="sigmoid", name="y"),
     )
@@ -314,12 +312,12 @@ class Positions(layers.Layer):
 
 
 @model(
-    r"""
+    """
     words: tokens(30)
     embedding_1 = position(6, most=5)
     embedding = embedding(6) words[5]
     add = add embedding[5] & embedding_1[5]
-    multi_head_attention = attention(heads=2, key=6) add[5] & of add.0 add.1 add.2 add.3 add.4
+    multi_head_attention = attention(heads=2, key=6) add[5] & of add[5]
     dropout = dropout(0.1) multi_head_attention[5]
     block_add = add add[5] & dropout[5]
     layer_normalization = layernorm(epsilon=1e-06) block_add[5]
@@ -327,8 +325,7 @@ class Positions(layers.Layer):
     dense_1 = dense(6) dense[5]
     block_add_1 = add layer_normalization[5] & dense_1[5]
     layer_normalization_1 = layernorm(epsilon=1e-06) block_add_1[5]
-    mean = mean of layer_normalization_1.0 layer_normalization_1.1 layer_normalization_1.2 \
-        layer_normalization_1.3 layer_normalization_1.4
+    mean = mean of layer_normalization_1[5]
     y = dense(2, softmax) mean.0
     -> y
     """

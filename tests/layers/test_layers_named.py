@@ -15,7 +15,6 @@ PACKAGE = Path(__file__).parents[2] / "seqdsl"
 # What is a layer's file, and what must know layers without it.
 APART = {
     "layers": "the records themselves",
-    "importers": "tables of a framework's layers say which of ours each is",
     "verify/oracle": "what checks shares nothing with what it checks: it has rules of its own",
 }
 
