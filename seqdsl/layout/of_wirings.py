@@ -15,7 +15,7 @@ from seqdsl.layout.fitting import fitting_lengths
 from seqdsl.layout.frames import Frames
 from seqdsl.layout.from_graph import wirings as wirings_of
 from seqdsl.layout.letters import ANONYMOUS, find_letters
-from seqdsl.layout.passing_rows import has_many, reading_order, with_passing_rows
+from seqdsl.layout.passing_rows import Split, has_many, reading_order, with_passing_rows
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.ranks import find_rows, passed_in_row
 from seqdsl.layout.same_wirings import is_same
@@ -36,11 +36,9 @@ def draw_wirings(wirings: Wirings) -> str:
     """
     problems: list[str] = []
     order = reading_order(wirings.at[0])
-    for split in (False, True):
-        wired = [with_passing_rows(wiring, order, split=split) for wiring in wirings.at]
-        # Further rows only help where many values are side by side.
-        if split and not any(map(has_many, wirings.at)):
-            break
+    # Further rows only help where many values are side by side.
+    for split in Split if any(map(has_many, wirings.at)) else (Split.NOTHING,):
+        wired = [with_passing_rows(wiring, order, split) for wiring in wirings.at]
         drawn = replace(wirings, at=tuple(map(trimmed, wired)))
         text = _first_right(drawn, wirings, problems)
         if text is not None:

@@ -10,6 +10,8 @@ H ?   ->   H J       for more values than a bus can have in their order.
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, all_layers
@@ -26,15 +28,23 @@ _SIDES = 3
 """How many wires enter a node."""
 
 
-def with_passing_rows(wiring: Wiring, order: Sequence[int], *, split: bool = False) -> Wiring:
+class Split(Enum):
+    """What of many values side by side is joined in rows of their own, for those that no one bus has in their order."""
+
+    NOTHING = "nothing"
+    ROWS = "several steps of one row"
+    THREES = "three by three"
+
+
+def with_passing_rows(wiring: Wiring, order: Sequence[int], split: Split = Split.NOTHING) -> Wiring:
     """The wiring with rows that pass values on, where they are needed.
 
     Args:
         wiring: the wiring.
         order: the order of its blocks, each behind those that it reads.
-        split: whether a node is to read at most three values side by side.
+        split: what of many values side by side is joined.
     """
-    return _Writer(wiring, split=split).run(order)
+    return _Writer(wiring, split).run(order)
 
 
 def reading_order(wiring: Wiring) -> list[int]:
@@ -65,7 +75,7 @@ def has_many(wiring: Wiring) -> bool:
 
 
 class _Writer:
-    def __init__(self, wiring: Wiring, *, split: bool) -> None:
+    def __init__(self, wiring: Wiring, split: Split) -> None:
         self.wiring, self.split = wiring, split
         self.used: list[set[int]] = [set() for _ in wiring.blocks]
         for block in wiring.blocks:
@@ -106,7 +116,10 @@ class _Writer:
             return self._joined(operand, block)
         if family is Family.WINDOW and not self._reads_whole(block):
             return self._joined(operand, block)
-        return self._in_threes(operand, block) if self.split and wide > _SIDES else operand
+        if self.split is Split.NOTHING or wide <= _SIDES:
+            return operand
+        read = self._by_rows(operand, block)
+        return self._in_threes(read, block) if self.split is Split.THREES else read
 
     def _source(self, source: Source) -> Source:
         return replace(source, block=self.at[source.block])
@@ -136,6 +149,17 @@ class _Writer:
         """An operand by way of a row that joins what each step reads."""
         return Steps(tuple((source,) for source in self._row(operand.of, block.steps)))
 
+    def _by_rows(self, operand: Steps, block: Block) -> Steps:
+        """An operand of a vector in which several steps of one row, one after the other, are one value."""
+        # h.last, d, c[0], c[1], c[2]: a flattened row beside others is joined first.
+        if len(operand.of) > 1:
+            return operand
+        found: list[Part] = []
+        for _, of in groupby(operand.of[0], key=lambda part: part and part.block):
+            parts = tuple(of)
+            found += self._row([parts], block.steps) if len(parts) > 1 else parts
+        return Steps((tuple(found),))
+
     def _in_threes(self, operand: Steps, block: Block) -> Steps:
         """An operand of at most three values at each step, of which the first joins all others."""
         steps: Sequence[tuple[Part, ...]] = operand.of
@@ -145,11 +169,15 @@ class _Writer:
         return Steps(tuple(steps))
 
     def _row(self, read: Sequence[tuple[Part, ...]], steps: int | None) -> list[Source]:
-        """Add a row that passes values on, and tell its steps."""
+        """The steps of a row that passes values on: of one that is there, or a new one."""
+        wanted = Block("", _PASSING, steps, (Steps(tuple(read)),))
+        for at, block in enumerate(self.blocks):
+            if replace(block, layer="") == wanted:
+                return [Source(at, step) for step in range(len(read))]
         at = len(self.blocks)
         count = sum(block.layer.startswith(_PASSING) for block in self.blocks)
         name = f"{_PASSING}_{count + 1}"
-        self.blocks.append(Block(name, _PASSING, steps, (Steps(tuple(read)),)))
+        self.blocks.append(replace(wanted, layer=name))
         return [Source(at, step) for step in range(len(read))]
 
 

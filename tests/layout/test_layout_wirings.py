@@ -139,6 +139,16 @@ def test_any_order_of_concatenation(order: tuple[int, ...]) -> None:
     assert "concat" in draw_wirings(Wirings("both", (both,)))
 
 
+def test_flattened_row_beside_others() -> None:
+    """A row is flattened beside what is at its left and what stands over it: it is joined first, by one bus."""
+    x, z = Block("x", "input(3)", 4), Block("z", "input(2)", None)
+    mean = Block("m", "mean", None, (Bus(tuple(Source(0, at) for at in range(4))),))
+    every = tuple((0, at) for at in range(4))
+    y = Block("y", "dense(2)", None, (_wires((2, 0), *every, (1, 0)),))
+    text = draw_wirings(Wirings("flat", (Wiring((x, z, mean, y), (0, 1), (3,)),)))
+    assert text.count("concat") == 1
+
+
 def _changes(wiring: Wiring) -> list[Wiring]:
     """Wirings that differ from one in one thing."""
     x, h, y = wiring.blocks
