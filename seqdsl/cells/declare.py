@@ -196,6 +196,13 @@ def _reads(equation: Equation) -> list[str]:
 def _never_assigned(name: str, line: Line, known: Sequence[str]) -> Diagnostic:
     close = close_words(name, known)
     hint = f"did you mean `{close[0]}`?" if close else f"add an equation `{name} = ...`"
+    # h_prev, prev_h, c_t_1: a state of the step before
+    state = next((part for part in name.split("_") if part in known), None)
+    if state is not None:
+        hint = (
+            f"above its equation `{state}` is the value of the step before: write `{state}` there, or add "
+            f"`{name} = {state}` above it"
+        )
     message = f"`{name}` is read and never assigned"
     places = (word.span for word in leaves(line.value) if word.value == name)
     return Diagnostic("SEQ123", message, next(places, line.span), hint)

@@ -11,7 +11,6 @@ from seqdsl.ir.loops import find_loops
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.ir.loop_sources import Lag
     from seqdsl.ir.loops import Loop
     from seqdsl.model.spec import ModelSpec
 
@@ -29,19 +28,13 @@ def _reads(loop: Loop, spec: ModelSpec) -> Iterator[str]:
     for member in loop.members:
         # Of what is read at the same step the sentences about the rows speak.
         lags = {
-            (lag.member, steps)
+            (lag.member, lag.drawn)
             for read in member.reads
             for piece in read.pieces
             for lag in lags_of(piece.read)
-            if (steps := _earlier(lag))
+            if lag.drawn
         }
         for source, steps in sorted(lags):
             here, there = label(spec, spec.blocks[member.node]), label(spec, spec.blocks[source])
             what = "itself" if source == member.node else there
             yield f"{here} reads {what} {'one step' if steps == 1 else f'{steps} steps'} earlier"
-
-
-def _earlier(lag: Lag) -> int:
-    """How many steps earlier something is read, as it is drawn."""
-    # A row that only keeps what came before may be computed a step ahead: then both are of one step of the loop.
-    return lag.steps or max(-(lag.shift.constant or 0), 0)

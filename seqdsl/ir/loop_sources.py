@@ -47,6 +47,12 @@ class Lag:
     steps: int = 0
     held: LastValid | None = None
 
+    @property
+    def drawn(self) -> int:
+        """How many steps before that is as it is drawn."""
+        # A row that only keeps what came before may be computed a step ahead: then both are of one step of the loop.
+        return self.steps or max(-(self.shift.constant or 0), 0)
+
 
 # What a delayed node gives before the first step of its letter.
 @record(frozen=True)

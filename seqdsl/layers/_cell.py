@@ -90,7 +90,10 @@ INSTEAD: Answers = {
     "go_backwards": "draw its state wires from right to left: `H<H<H`",
     "bidirectional": "draw its state wires both ways: `H=H=H`",
     "num_layers": Instead("draw {value} rows, one for each layer", default=1),
-    "stateful": "state from one batch to the next is not in the language; draw the whole sequence",
+    "stateful": Instead(
+        "draw a `*` at both ends of its row, such as `*--H-H-H--*`; in Keras, `build_model(stateful=16)` then keeps "
+        "the state from batch to batch"
+    ),
     "initial_state": "a wire from below enters its left end: `+--H-H-H` with a `|` below the `+`",
     "reset_after": Instead("always true", "not in the language: it is always true", default=True),
     "unit_forget_bias": Instead("set the biases of the built model", default=True),

@@ -36,7 +36,7 @@ def read_value(
     """
     value = argument.value
     if (kind in _LETTERS) != isinstance(value, Letter):
-        expected = _LETTERS.get(kind, "a value")
+        expected = _letter(argument, kind)
         return None, [bad(argument, f"{expected}, not `{value}`")]
     if isinstance(value, Letter):
         return value.value, []
@@ -54,11 +54,21 @@ def read_value(
     return _number(argument, kind, values)
 
 
-_LETTERS = {
-    Kind.LETTER: "the letter of a row: `attention(E)`",
-    Kind.TIED: "the letter of an embedding: `dense(tied=M)`",
-}
-"""The kinds of arguments that are letters, each with what it expects."""
+_LETTERS = {Kind.LETTER: ("a row", "E"), Kind.TIED: ("an embedding", "M")}
+"""The kinds of arguments that are letters, each with what it names and a letter for that."""
+
+
+def _letter(argument: Argument, kind: Kind) -> str:
+    """What an argument is to be that names a row, or is to name none."""
+    if kind not in _LETTERS:
+        return "a value"
+    what, letter = _LETTERS[kind]
+    # `feedback=y` is meant as `feedback=Y`
+    given = str(argument.value)
+    letter = given.upper() if len(given) == 1 and given.isalpha() else letter
+    shown = f"{argument.keyword}={letter}" if argument.keyword else letter
+    return f"the capital letter of {what}, such as `{shown}`"
+
 
 _WORDS = {
     Kind.ACTIVATION: ACTIVATIONS,

@@ -232,6 +232,9 @@ def _way_out(index: int, drawing: Drawing, application: Application) -> str:
     if isinstance(application.operation, Call):
         # Only what is drawn here has a state that this model passes on.
         return f"draw the layers of `{body_in(application.operation).name}` here, or remove the `*`"
+    if isinstance(application.operation, Scan) and application.operation.carry is Carry.BOTH:
+        # Every second step: a piece of an odd length ends between two of them.
+        return "draw a wire for each step, in their order, or remove the `*`"
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from seqdsl.syntax.ast import Call, Definition, Picture
 
 ANONYMOUS = "O"
+_NOT_DELAYED = "OL"
+"""Capitals whose lower-case letters are an `O` and a wire."""
+
 DEFAULTS = {"features": 1, "units": 32}
 
 
@@ -66,7 +69,7 @@ def find_settings(
     diagnostics += _conflicts(blocks, settings, calls)
     for index, own in enumerate(settings):
         if own is not None:
-            diagnostics += _misplaced(blocks[index], own, index, around)
+            diagnostics += _misplaced(blocks, own, index, around)
     missing = _missing_rows(grid, blocks, around, calls)
     # That nothing enters a row follows from the row of wires that is missing below it.
     rest = [
@@ -231,18 +234,31 @@ def _conflicts(
             message = f"`{block.letter}` would be `{here.kind}` here and `{other.kind}` elsewhere"
             place = ((blocks[first[block.letter]].span, f"here it is `{other.kind}`"),)
             hint = f"define it, for example `{block.letter} = lstm(32)`"
+            if here.is_source != other.is_source:
+                hint = _or_delayed(block.letter, hint, blocks)
             diagnostics.append(Diagnostic("SEQ314", message, block.span, hint, place))
     return diagnostics
 
 
+def _or_delayed(letter: str, hint: str, blocks: Sequence[DrawnBlock]) -> str:
+    """What to do with a letter that is drawn once more where data starts: it may be meant one step later."""
+    # Y Y Y
+    # H-H-H
+    # X Y Y    an output that is to be the next input
+    is_again = sum(item.letter == letter for item in blocks) > 1
+    if letter in _NOT_DELAYED or not is_again:
+        return hint
+    return f"for what `{letter}` gave one step earlier, write `{letter.lower()}`; else {hint}"
+
+
 def _misplaced(
-    block: DrawnBlock, settings: Settings, index: int, around: Surroundings
+    blocks: Sequence[DrawnBlock], settings: Settings, index: int, around: Surroundings
 ) -> list[Diagnostic]:
     """Why a layer cannot be where it is drawn."""
-    kind = settings.kind
+    block, kind = blocks[index], settings.kind
     if block.touched and not settings.is_recurrent:
         message = f"a state wire on `{block.letter}`, but `{kind}` has no state"
-        hint = "separate its nodes with spaces; only `lstm`, `gru` and `rnn` carry state"
+        hint = "separate its nodes with spaces; only recurrent layers and cells carry state"
         return [Diagnostic("SEQ209", message, block.span, hint)]
     reads_nothing = settings.definition.reads_nothing
     if reads_nothing and around.below[index]:
@@ -254,13 +270,7 @@ def _misplaced(
             )
         ]
     if not reads_nothing and not around.below[index] and not around.initial[index]:
-        message = f"this `{kind}` has no input"
-        return [
-            Diagnostic(
-                "SEQ315",
-                message,
-                block.span,
-                "connect it to the row below, or define it as `input(...)`",
-            )
-        ]
+        hint = "connect it to the row below, or define it as `input(...)`"
+        hint = _or_delayed(block.letter, hint, blocks)
+        return [Diagnostic("SEQ315", f"this `{kind}` has no input", block.span, hint)]
     return []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.lowering.across import Ellipsis, access_of, bridge
 from seqdsl.lowering.strided_access import Access, StridedAccess, append, find_runs, group_repeats
+from seqdsl.picture.grid import ELLIPSIS
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -190,7 +191,24 @@ class Elider:
                 "SEQ310",
                 "the connections of the elided steps are ambiguous: their neighbors are connected differently",
                 self.grid[block.row].span(mark),
-                "connect the nodes on both sides of an ellipsis in the same way",
+                self._undrawn(sources[max(after - 1, 0) : after + 1])
+                or "connect the nodes on both sides of an ellipsis in the same way",
                 tuple(related),
             )
         )
+
+    def _undrawn(self, read: Sequence[Producer | None]) -> str:
+        """What to do where the row below has no ellipsis of its own; nothing if it has."""
+        # H ... H     wired alike, but no M stands for those between
+        # M     M
+        units = dict.fromkeys(unit for unit in read if isinstance(unit, int))
+        if len(units) < 2:
+            return ""
+        left, right = map(self.units.block, units)
+        is_same = (left.row, left.letter) == (right.row, right.letter)
+        if not is_same or ELLIPSIS in self.grid[left.row].marks:
+            return ""
+        # M S   M S    an ellipsis between S and M would be of either
+        others = {item.letter for item in self.blocks if item.row == left.row} - {left.letter}
+        own = f"give `{left.letter}` a row of its own, and " if others else ""
+        return f"{own}draw `...` between these nodes of `{left.letter}`, too"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Input
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.model.spec import Block
+    from seqdsl.size import Size
     from seqdsl.syntax.ast import Argument
 
 ARGUMENT = "feedback"
@@ -83,7 +84,7 @@ def _problem(
 
 def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnostic | None:
     """Why a row is no step of an input."""
-    argument, letter = written(drawing, item.block, ARGUMENT), source.letter
+    argument = written(drawing, item.block, ARGUMENT)
     if fed.steps is None or source.steps is None:
         alone = fed if fed.steps is None else source
         message = f"`{alone.letter}` has no steps: nothing can be fed back one step later"
@@ -94,13 +95,34 @@ def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnos
         return _of_grids(drawing, argument, fed, source)
     wanted = fed.features if item.vocabulary is None else item.vocabulary
     if drawing.number(wanted) != drawing.number(source.features):
-        what = "features" if item.vocabulary is None else "ids"
-        message = (
-            f"`{letter}` gives {source.features} features, but `{fed.letter}` has {wanted} {what}"
-        )
-        hint = f"`{letter}` needs a feature for each of the {wanted} {what} of `{fed.letter}`"
-        return Diagnostic("SEQ321", message, argument.span, hint)
+        return _of_widths(drawing, item, fed, source)
     return None
+
+
+def _of_widths(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnostic:
+    argument, letter = written(drawing, item.block, ARGUMENT), source.letter
+    if item.vocabulary is not None and drawing.settings[source.index].definition.chooses:
+        # C C C    argmax, or sample: what is fed are ids, but which of them is chosen when it runs free
+        # Y Y Y    dense(50)
+        message = f"`{letter}` gives ids, of which `generate` chooses by itself"
+        hint = f"name the row that `{letter}` chooses of, and take the row of `{letter}` away"
+        return Diagnostic("SEQ321", message, argument.span, hint)
+    given = _count(source.features, "feature")
+    if item.vocabulary is not None:
+        message = (
+            f"`{letter}` gives {given}, but `{fed.letter}` has {_count(item.vocabulary, 'id')}"
+        )
+        hint = f"`{letter}` needs a feature for each of the {item.vocabulary} ids of `{fed.letter}`"
+    else:
+        message = (
+            f"`{letter}` gives {given}, but `{fed.letter}` has {_count(fed.features, 'feature')}"
+        )
+        hint = f"make both equally wide, or name a row with {_count(fed.features, 'feature')}"
+    return Diagnostic("SEQ321", message, argument.span, hint)
+
+
+def _count(size: Size, noun: str) -> str:
+    return f"{size} {noun}" if size.constant == 1 else f"{size} {noun}s"
 
 
 def _of_grids(drawing: Drawing, argument: Argument, fed: Block, source: Block) -> Diagnostic:

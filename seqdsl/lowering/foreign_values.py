@@ -158,6 +158,11 @@ def _parameter(name: str) -> str | None:
     return lower if lower[:1].isalpha() and lower.isascii() else None
 
 
+def is_activation(value: Value) -> bool:
+    """Whether a value is an activation's name: ``relu``."""
+    return isinstance(value, Name) and value.name in ACTIVATIONS
+
+
 def expected(kind: Kind, value: Value) -> str:
     """What an argument takes instead of a value that it cannot have."""
     if kind is Kind.ACTIVATION:

@@ -61,6 +61,7 @@ _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
         "the wires tell: wire {value} steps to each node, or write `conv(32, {value})`",
     ),
     ("strides?", Instead("wire one of every {value} nodes to the row above", default=1)),
+    ("feedback|choose", "it stands at the input that is fed: `input(1, feedback=Y)`"),
     ("num_layers", Instead("draw {value} rows, one for each layer", default=1)),
 )
 """Arguments of Keras and PyTorch: a pattern of their names, and what to do instead."""

@@ -61,13 +61,22 @@ def _columns(context: LoweringContext, index: int, grid: Grid) -> Grid | None:
     columns, number = context.resolved(wide), context.resolved(count)
     if isinstance(columns, int) and isinstance(number, int) and columns % number == 0:
         return (*rest, wide // count)
-    context.error(
-        "SEQ305",
-        f"a grid of {shown(context, grid)} cannot be split along its width into {number} equal parts",
-        index,
-        "choose a width that is divisible by the number of steps",
-    )
+    refuse_split(context, index, f"a grid of {shown(context, grid)}", " along its width", number)
     return None
+
+
+def refuse_split(
+    context: LoweringContext, index: int, what: str, how: str, number: int | str
+) -> None:
+    """Report a value that has no such number of equal parts, or none that is known."""
+    if isinstance(number, int):
+        message = f"{what} cannot be split{how} into {number} equal parts"
+        hint = "choose a width that is divisible by the number of steps"
+    else:
+        # One value on a bus to S S ... S: nothing says how many they are.
+        message = f"{what} cannot be split{how} into any number of parts: it needs a set number"
+        hint = "draw a node for each part, or name the ellipsis and set its length: `..n..` and `n = 8`"
+    context.error("SEQ305", message, index, hint)
 
 
 def _may_read(context: LoweringContext, index: int, grid: Grid, *, is_window: bool) -> bool:

@@ -19,6 +19,7 @@ from seqdsl.lowering.foreign_values import (
     filled,
     held,
     identifier,
+    is_activation,
     written,
 )
 from seqdsl.lowering.framework_names import (
@@ -70,7 +71,10 @@ def translate(call: PythonCall) -> Translation | None:
     absent = find_absent(call.name)
     if absent is not None and absent.wraps and _inner(call) is not None:
         return _absent(absent, call)
-    meant = [*_ours(call), *find_counterparts(call.name)]
+    others = find_counterparts(call.name)
+    # conv1d(32, 5, relu) has a name from elsewhere, and arguments in our order.
+    mixed = {item.layer.written: _own(item.layer, call.name) for item in others}
+    meant = [*_ours(call), *others, *mixed.values()]
     if meant:
         # Of two that fit alike the first is meant.
         return _Translator(max(meant, key=lambda item: _fit(item, call)), call).translation()
@@ -88,10 +92,13 @@ def is_answered(layer: LayerDef, keyword: str) -> bool:
 def _ours(call: PythonCall) -> list[Meant]:
     """A layer of ours in its own words."""
     layer = find_layer(call.name)
-    if layer is None:
-        return []
+    return [] if layer is None else [_own(layer, call.name)]
+
+
+def _own(layer: LayerDef, name: str) -> Meant:
+    """A layer of ours under a name, with the arguments that it has here."""
     takes = " ".join(item.name for item in layer.signature.positional)
-    return [Meant(layer, Counterpart(call.name, takes))]
+    return Meant(layer, Counterpart(name, takes))
 
 
 def _inner(call: PythonCall) -> PythonCall | None:
@@ -142,6 +149,9 @@ def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
 
 def _is_plausible(translator: _Translator, theirs: str, value: Value) -> bool:
     argument = translator.argument(theirs)
+    if is_activation(value):
+        # conv1d(32, 5, relu): no size is called so, and no stride
+        return argument is not None and argument.kind is not Kind.SIZE
     if argument is None and re.fullmatch(_COUNTS, theirs):
         return value is None or written(Kind.SIZE, value) is not None
     if argument is None:

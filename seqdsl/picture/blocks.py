@@ -247,7 +247,9 @@ def _bad_ellipses(row: GridRow, marks: list[int], letter: str, touched: bool) ->
         if mark + 1 < len(row.marks) and row.marks[mark + 1] == ELLIPSIS and mark < marks[-1]:
             diagnostics.append(_double(row, mark))
         elif mark == marks[-1] and _is_between(row, mark):
-            diagnostics.append(_between(row, mark, letter))
+            # H H ... H-+    both are `H`: it is the state wires that are missing
+            is_same = touched and _next_letter(row, mark) == letter
+            diagnostics.append(_unjoined(row, mark) if is_same else _between(row, mark, letter))
         elif touched and not _fully_joined(row, mark, marks):
             diagnostics.append(_unjoined(row, mark))
     return diagnostics

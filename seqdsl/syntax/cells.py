@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from seqdsl.syntax.ast import Number, Word
+from seqdsl.syntax.equation_hints import hint_for
 from seqdsl.syntax.equations import (
     DEEPEST,
     MOST_CELLS,
@@ -68,6 +69,10 @@ def take_cells(text: str) -> tuple[str, list[CellDefinition], list[Diagnostic]]:
     return "\n".join(lines), cells, diagnostics
 
 
+_EQUATION = re.compile(r"[a-z]\w*([ \t]*,[ \t]*[a-z]\w*)*[ \t]*=[^=#]*[a-z]")
+"""A line such as ``i, f = split(...)``, but no ``n = 28``."""
+
+
 def _end(lines: list[str], start: int, indent: int) -> int:
     """The first line that no longer belongs to the cell that begins at line ``start``."""
     #  1  cell mgu(units):
@@ -76,6 +81,8 @@ def _end(lines: list[str], start: int, indent: int) -> int:
     #  4      h = f * h
     #  5  n = 28                            less indented: the cell is lines 1 to 4
     end = start + 1
+    # f = sigmoid(...) right below `cell mgu(units):`, as far to the left: only the indent was forgotten
+    is_flat = end < len(lines) and _EQUATION.match(lines[end].strip()) is not None
     for number in range(start + 1, len(lines)):
         line = lines[number]
         code = line.strip()
@@ -84,7 +91,7 @@ def _end(lines: list[str], start: int, indent: int) -> int:
         if code.startswith("#"):
             # A comment belongs to the cell if an equation follows it.
             continue
-        if len(line) - len(line.lstrip()) <= indent:
+        if len(line) - len(line.lstrip()) <= indent and not (is_flat and _EQUATION.match(code)):
             break
         end = number + 1
     return end
@@ -108,6 +115,12 @@ def _cell(lines: list[str], first: int) -> tuple[CellDefinition | None, list[Dia
         diagnostics.append(Diagnostic("SEQ127", message, span, "make it smaller"))
     if not isinstance(header, CellDefinition):
         return None, diagnostics
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    flat = [item for item in equations if item.span.column - 1 <= margin]
+    if flat:
+        message = f"the equations of `{header.name}` are not indented"
+        hint = "put spaces in front of each of them"
+        diagnostics.append(Diagnostic("SEQ122", message, flat[0].span, hint))
     sound = not diagnostics
     kept = tuple(equations[:MOST_EQUATIONS])
     return CellDefinition(header.name, header.parameters, kept, header.span, sound), diagnostics
@@ -267,23 +280,17 @@ def _read(line: str, number: int, start: str) -> tuple[object, list[Diagnostic]]
         return None, [_diagnosis(error, line, number, start)]
 
 
-_HINTS = {
-    "header": "write `cell NAME(units):`, for example `cell mgu(units):`, and the equations below it, indented",
-    "equation": "write `name = expression`, for example `f = sigmoid(dense(x, h))`; a blank line ends a cell",
-}
-
-
 def _diagnosis(error: UnexpectedInput, line: str, number: int, start: str) -> Diagnostic:
     code = line.split("#", maxsplit=1)[0].rstrip()
     at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
     if at_end:
         span = Span.cell(number, len(code) + 1)
-        return Diagnostic("SEQ102", "the line ends too early", span, _HINTS[start])
+        return Diagnostic(
+            "SEQ102", "the line ends too early", span, hint_for(code, span.column, start)
+        )
     column = error.column if error.column and error.column > 0 else len(code) + 1
     length = 1 if isinstance(error, UnexpectedCharacters) else len(error.token)  # type: ignore[attr-defined]
     shown = line[column - 1 : column - 1 + length]
     message = f"cannot read {shown!r} here" if shown.isprintable() else "cannot read this character"
-    hint = _HINTS[start]
-    if shown[:1].isupper():
-        hint = "names in equations are lower-case: `c`, not `C`"
-    return Diagnostic("SEQ102", message, Span(number, column, column + length), hint)
+    span = Span(number, column, column + length)
+    return Diagnostic("SEQ102", message, span, hint_for(code, column, start))

@@ -93,12 +93,14 @@ class FreeModel:
             place for place, port in enumerate(ports) if place not in names and not port.is_state
         ]
         images = [ports[place].holds_images for place in others]
-        found = self.context.framework.generate(
-            self.generator(),
-            self.context.model,
-            [arrays[place] for place in others],
-            Asked(start, steps, images=images, **options),
-        )
+        asked = Asked(start, steps, images=images, **options)
+        given = [arrays[place] for place in others]
+        # Rows that sample draw what they draw in the interpreter; how probable ids are at a temperature shows only
+        # where these are random.
+        with self.context.drawn(ids=not asked.temperature):
+            found = self.context.framework.generate(
+                self.generator(), self.context.model, given, asked
+            )
         made = found if isinstance(found, dict) else {names[self.fed[0].place]: found}
         return [
             _checked(made.get(names[item.place]), item, arrays[item.place], steps)

@@ -188,6 +188,23 @@ def test_dense_rows_without_an_activation(layer: str, expected: list[str]) -> No
     assert codes(STACK.format(layer=layer)) == expected
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("Y   dense(4, softmax)", ["SEQ416"]),
+        ("Y   dense(4, log_softmax)", ["SEQ416"]),
+        # A class for each place, said so; for the whole image; a number for each place.
+        ("Y   conv2d(4, 1, softmax)", []),
+        ("Y   dense(4, softmax)\n|\nF   flatten", []),
+        ("Y   dense(1, sigmoid)", []),
+        # What reads the classes of all places is no slip.
+        ("Y   mean(grid)\n|\nD   dense(4, softmax)", []),
+    ],
+)
+def test_a_class_for_each_place_of_an_image(head: str, expected: list[str]) -> None:
+    assert codes(f"{head}\n|\nC   conv2d(3, 3, relu)\n|\nX   input(6, 6, 1)\n") == expected
+
+
 def test_a_linear_layer_under_a_recurrent_row() -> None:
     text = "H-H   lstm(4)\n| |\nD D   dense(3)\n| |\nX X   input(8)\n"
     assert codes(text) == []
@@ -644,3 +661,25 @@ def test_what_the_hint_about_towers_says_compiles() -> None:
     rows = [item for item in found.hint.split("`")[1::2] if item.startswith("L")]
     assert rows == ["L-L-L   L-L-L", "L-L-L---L-L-L"]
     assert all("SEQ414" not in codes(picture.replace("L L L   L L L", row)) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        # x to the right of its X is that X; to the left of it, the one before.
+        ("H   H   H\n|\\  |\\  |\\\nX x X x X x\n", ["SEQ423"]),
+        ("  H   H   H\n /|  /|  /|\nx X x X x X\n", []),
+        # Both y are the Y before.
+        ("  Y     Y\n  |     |\n  H     H\n /|\\   /|\\\ny | y y | y\n  X     X\n", ["SEQ423"]),
+        ("  Y   Y\n  |   |\n  H   H\n /|  /|\ny | y |\n  X   X\n", []),
+        # The first Y is above the second y, and not to its left.
+        (
+            "    Y   Y   Y\n   /   /   /\n  H   H   H\n /|  /|  /|\ny | y | y |\n  X   X   X\n",
+            ["SEQ424"],
+        ),
+    ],
+)
+def test_delayed_nodes_that_are_not_one_step_earlier(picture: str, expected: list[str]) -> None:
+    definitions = "X = input(2)\nH = dense(4, tanh)\nY = dense(1)\n"
+    used = [line for line in definitions.splitlines(True) if line[0] in picture]
+    assert codes(picture + "\n" + "".join(used)) == expected

@@ -11,6 +11,7 @@ from seqdsl.layers import Family
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import ONE
 from seqdsl.lowering.context import side_by_side
+from seqdsl.lowering.grids import refuse_split
 from seqdsl.lowering.strided_access import ZeroSteps
 from seqdsl.lowering.tied import check_tied
 from seqdsl.size import Size
@@ -204,12 +205,7 @@ def split(context: LoweringContext, index: int, settings: Settings) -> Applicati
         return Application(context.key(index), settings.kind, width, width, Split(whole, steps))
     features, number = context.resolved(width), context.resolved(count)
     if not isinstance(features, int) or not isinstance(number, int) or features % number:
-        context.error(
-            "SEQ305",
-            f"{features} features cannot be split into {number} equal parts",
-            index,
-            "choose a width that is divisible by the number of steps",
-        )
+        refuse_split(context, index, f"{features} features", "", number)
         return None
     # A named number of steps divides in the generated code, where its parameter may have another value.
     units = width // count if count.names else width * Fraction(1, number)

@@ -35,6 +35,7 @@ class Model:
         load: the generated module's ``load``, with the builder's parameters.
         precision: what its weights are to be made of.
         arrays: the weights by name, as they were given.
+        layers: whose weights they are.
         loaded: the object that predicts.
         default: what the weights of new models are to be made of.
         fixed: whether what is sampled is not random.
@@ -48,19 +49,25 @@ class Model:
         self.load = load
         self.precision = self.default
         self.arrays: dict[str, Array] = {}
+        self.layers: Sequence[LayerWeights] = ()
         self.loaded: Any = None
 
     def take(self, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
         """Take weights from a file, as users do; the module refuses those that are missing or no part of it."""
         self.arrays = {name: arrays[name] for layer in layers for _, name in layer.names()}
-        weights = {
-            name: array if array.dtype.kind == "i" else array.astype(self.precision)
-            for name, array in state_dict(layers, arrays).items()
-        }
+        self.layers = layers
         with TemporaryDirectory(prefix="seqdsl-") as folder:
             file = Path(folder) / "weights.safetensors"
-            save_weights(file, weights)
+            self.save(file)
             self.loaded = self.load(file)
+
+    def save(self, file: Path) -> None:
+        """Write the file that a generated module loads."""
+        weights = {
+            name: array if array.dtype.kind == "i" else array.astype(self.precision)
+            for name, array in state_dict(self.layers, self.arrays).items()
+        }
+        save_weights(file, weights)
 
 
 def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> dict[str, Array]:
@@ -159,20 +166,26 @@ def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> li
         model.take((), {})
     # A model without weights computes in the precision of its inputs, which is to be that of the others.
     given = [item.astype(model.precision) if item.dtype.kind == "f" else item for item in arrays]
-    # At each call, as a model may have been loaded within the block or before it.
-    if model.fixed:
-        model.loaded.random = FixedNoise()
+    _hold_noise(model)
     return several(model.loaded.predict(*given), np.ndarray)
 
 
 @contextmanager
-def sampled() -> Iterator[None]:
+def sampled(*, ids: bool = True) -> Iterator[None]:
     """What is sampled within the block is drawn by `seqdsl.runtime.noise`."""
+    # But ids that `generate` draws by its seed: these have a generator of their own, whatever `ids` says.
     Model.fixed = True
     try:
         yield
     finally:
         Model.fixed = False
+
+
+def _hold_noise(model: Model) -> None:
+    """Let a model draw what is fixed within a block of `sampled`."""
+    # At each call, as a model may have been loaded within the block or before it.
+    if model.fixed and model.loaded is not None:
+        model.loaded.random = FixedNoise()
 
 
 class FixedNoise:
@@ -206,6 +219,7 @@ def generate(
     def given(array: Array) -> Array:
         return array.astype(model.precision) if array.dtype.kind == "f" else array
 
+    _hold_noise(model)
     arguments = asked.arguments(given)
     if asked.seed is not None:
         arguments["seed"] = asked.seed
@@ -247,6 +261,11 @@ def _cannot(*_: Any, **__: Any) -> NoReturn:
     raise NotImplementedError("a numpy model predicts; it can be neither trained nor saved")
 
 
-call_controlled = gradients = save = restore = load_file = holds_models = file_precision = (
-    save_file
-) = _cannot
+def save_file(model: Model, file: Path) -> None:
+    """Write a ``.safetensors`` file."""
+    model.save(file)
+
+
+call_controlled = copy = aside = arrange = merged = gradients = save = restore = load_file = (
+    holds_models
+) = file_precision = _cannot

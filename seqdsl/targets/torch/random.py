@@ -25,9 +25,10 @@ def controlled(draws: Draws) -> AbstractContextManager[Any]:
     return mode
 
 
-def sampled() -> AbstractContextManager[Any]:
+def sampled(*, ids: bool = True) -> AbstractContextManager[Any]:
     """What is sampled within the block is drawn by `seqdsl.runtime.noise`; what dropout loses stays random."""
-    mode: AbstractContextManager[Any] = _Controlled(None, _SAMPLING)
+    operators = _SAMPLING if ids else {**_SAMPLING, _ATEN.multinomial: _multinomial_of_rows}
+    mode: AbstractContextManager[Any] = _Controlled(None, operators)
     return mode
 
 
@@ -113,6 +114,12 @@ def _multinomial(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> 
     chosen = (weights.log() + torch.tensor(gumbel_noise(weights.shape[-1]))).argmax(-1)
     ids: torch.Tensor = chosen[..., None].expand(*chosen.shape, count)
     return ids
+
+
+def _multinomial_of_rows(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    # A row has no generator of its own; with one, `generate` draws what it feeds.
+    is_free = kwargs.get("generator") is not None
+    return func(*args, **kwargs) if is_free else _multinomial(draws, func, args, kwargs)
 
 
 def _normal(draws: Draws, func: Any, args: Any, kwargs: dict[str, Any]) -> torch.Tensor:

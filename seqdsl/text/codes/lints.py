@@ -40,6 +40,8 @@ _SENTENCES = (
 )
 _WORDS = "W W W   embedding(4, mask=true)\n| | |\n"
 
+_CLASSIFIER = "Y   dense(10, softmax)\n|\n{rows}P   maxpool2d(2)\n|\nC   conv2d(8, 3, relu)\n|\nX   input(28, 28, 1)\n"
+
 LINTS: dict[str, Code] = {
     "SEQ401": Code(
         "all steps of an output are the same",
@@ -177,6 +179,15 @@ LINTS: dict[str, Code] = {
         _SENTENCES.format(inner=_WORDS + "X X X   tokens(30)", outer=""),
         "warning",
     ),
+    "SEQ416": Code(
+        "a class for each place of an image",
+        "`dense` acts on the last axis: of images it gives a value for each place. An output of classes for each place "
+        "is rarely meant where `flatten` is missing below a classifier. If it is, as where each pixel is labeled, a "
+        "convolution with a kernel of 1 computes the same and says so: `conv2d(10, 1, softmax)`.",
+        _CLASSIFIER.format(rows=""),
+        _CLASSIFIER.format(rows="F   flatten\n|\n"),
+        "warning",
+    ),
     "SEQ421": Code(
         "probabilities that are fed back as they are",
         "The model is trained with one-hot codes, which a softmax never gives. `choose=true` feeds back the "
@@ -194,6 +205,26 @@ LINTS: dict[str, Code] = {
         "Y Y Y   dense(20, softmax)\n| | |\nH-H-H   gru(16)\n| | |\nE E E   embedding(8)\n| | |\nZ Z Z   tokens(20)\n",
         "Y Y Y   dense(20, softmax)\n| | |\nH-H-H   gru(16)\n| | |\nE E E   embedding(8)\n| | |\n"
         "Z Z Z   tokens(20, feedback=Y)\n",
+        "warning",
+    ),
+    "SEQ423": Code(
+        "a delayed node that gives what is read anyway",
+        "A delayed node gives the nearest node of its letter to its left that does not depend on it: to the right of "
+        "its own step that is this very step, and two of one letter in one step are the same value. Draw it to the "
+        "left of its step. What is two steps back is a row that keeps what came before, with delayed nodes of its own.",
+        "H   H   H   dense(4)\n|\\  |\\  |\\\nX x X x X x   input(2)\n",
+        "  H   H   H   dense(4)\n /|  /|  /|\nx X x X x X   input(2)\n",
+        "warning",
+    ),
+    "SEQ424": Code(
+        "a delayed node that skips a step",
+        "A delayed node gives the nearest node of its letter to its left. Where wires lead to the right on their way "
+        "up, the node of the step before may be above it, or right of it: then it gives the one before that, and the "
+        "first steps read zero. Draw the row where it is to the left of the next delayed node.",
+        "    A   A   A   dense(4)\n   /   /   /\n  D---D---D     gru(8)\n /|  /|  /|\na | a | a |\n"
+        "  X   X   X     input(3)\n",
+        "  A   A   A   dense(4)\n  |   |   |\n  D---D---D   gru(8)\n /|  /|  /|\na | a | a |\n"
+        "  X   X   X   input(3)\n",
         "warning",
     ),
 }

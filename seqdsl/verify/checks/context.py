@@ -106,6 +106,6 @@ class Context:
         with self.drawn():
             return self.framework.call(self.model, arrays, training=training)
 
-    def drawn(self) -> AbstractContextManager[None]:
-        """Within the block all models that sample are given the same numbers to do so."""
-        return self.framework.sampled() if self.job.samples else nullcontext()
+    def drawn(self, *, ids: bool = True) -> AbstractContextManager[None]:
+        """Within the block all models that sample are given the same numbers; for ``ids`` of a free run, if so."""
+        return self.framework.sampled(ids=ids) if self.job.samples else nullcontext()

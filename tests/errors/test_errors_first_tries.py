@@ -1,0 +1,97 @@
+"""What newcomers try first: the hint says what to do, and done, it compiles."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqdsl.api import analyze
+
+_CELL = "cell own(units):\n{}\n\n    Y   dense(3)\n    |\nH-H-H   own(4)\n| | |\nX X X   input(5)\n"
+_FED = "{}Y Y Y   dense(3)\n| | |\nH-H-H   gru(8)\n| | |\n{}\n"
+_SPLIT = "S {dots} S   split\n|       |\n+-------+\n|\nX             input(4, 8, 1)\n{length}"
+_ROWS = "{top}\nX {dots} X   input(3)\n"
+
+TRIES = [
+    (
+        _CELL.format("    h = tanh(W @ x + U @ h)"),
+        "`dense(x, h)`",
+        _CELL.format("    h = tanh(dense(x, h))"),
+    ),
+    (
+        _CELL.format("    a = sigmoid(dense(x))\n    h = a ** 2 * h"),
+        "`a * a`",
+        _CELL.format("    a = sigmoid(dense(x))\n    h = a * a * h"),
+    ),
+    (
+        _CELL.format("    c = tanh(dense(x, h))\n    return c * h"),
+        "`h = ...` as the last one",
+        _CELL.format("    c = tanh(dense(x, h))\n    h = c * h"),
+    ),
+    (
+        _CELL.format("    h = h_prev + tanh(dense(x, h))"),
+        "or add `h_prev = h` above it",
+        _CELL.format("    h_prev = h\n    h = h_prev + tanh(dense(x, h))"),
+    ),
+    (
+        _CELL.format("h = tanh(dense(x, h))"),
+        "put spaces in front",
+        _CELL.format("  h = tanh(dense(x, h))"),
+    ),
+    (_CELL.format("    h = Tanh(dense(x, h))"), "`tanh`, not `Tanh`", ""),
+    (_CELL.replace("own", "OwnCell").format("    h = tanh(dense(x, h))"), "`own_cell`", ""),
+    (_FED.format("", "X X X   input(3, feedback=y)"), "such as `feedback=Y`", ""),
+    (_FED.format("", "X Y Y\n\nX = input(3)").replace("   dense(3)", ""), "write `y`", ""),
+    (
+        _FED.format("", "X X X   input(3)").replace("dense(3)", "dense(3, feedback=X)"),
+        "`input(1, feedback=Y)`",
+        "",
+    ),
+    (_FED.format("", "X X X   input(3, feedback=H)"), "name a row with 3 features", ""),
+    (
+        _FED.format(
+            "C C C   argmax\n| | |\n", "W W W   embedding(2)\n| | |\nZ Z Z   tokens(3, feedback=C)"
+        ),
+        "name the row that `C` chooses of",
+        _FED.format("", "W W W   embedding(2)\n| | |\nZ Z Z   tokens(3, feedback=Y)"),
+    ),
+    (
+        _FED.format("", "X X X   input(3)").replace("gru(8)", "gru(8, stateful=True)"),
+        "`*--H-H-H--*`",
+        "",
+    ),
+    (
+        _FED.format("", "X X X   conv1d(4, 3, relu, padding=causal)\n| | |\nU U U   input(3)"),
+        "write `conv(4, 3, relu, padding=causal)`",
+        _FED.format("", "X X X   conv(4, 3, relu, padding=causal)\n| | |\nU U U   input(3)"),
+    ),
+    (
+        _SPLIT.format(dots=" ... ", length=""),
+        "`..n..` and `n = 8`",
+        _SPLIT.format(dots="..n..", length="n = 8"),
+    ),
+    (
+        _ROWS.format(top="H ... H   gru(4)\n|     |", dots="   "),
+        "draw `...` between these nodes of `X`, too",
+        _ROWS.format(top="H ... H   gru(4)\n|     |", dots="..."),
+    ),
+    (
+        _ROWS.format(top="      Y   dense(2)\n      |\nH ... H-+   gru(4)\n|     |", dots="..."),
+        "join the ellipsis on both sides",
+        "",
+    ),
+    (
+        "  Y   Y  ...  Y\n  |   |       |\n*-H---H--...--H-*\n  |   |       |\n"
+        "  F F F F ... F F\n  | | | |     | |\n  X X X X ... X X\n\n"
+        "X = input(2)\nF = dense(4, relu)\nH = gru(3)\nY = dense(1)\n",
+        "draw a wire for each step",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("wrong", "advice", "right"), TRIES)
+def test_the_hint_of_a_first_try_works(wrong: str, advice: str, right: str) -> None:
+    found = analyze(wrong, "try.seq").diagnostics
+    assert advice in "\n".join(item.hint for item in found if item.severity == "error")
+    if right:
+        assert analyze(right, "try.seq").models
