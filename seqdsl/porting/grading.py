@@ -45,7 +45,7 @@ def outcome_of(
     for item in faults:
         # What is random in training may be drawn otherwise; where the reader says so, that is what it named.
         if item.check == IN_TRAINING and differences:
-            named.append(Difference("", f"in training: {item.why}"))
+            named.append(Difference("", f"training: {item.why}"))
         else:
             failed.append(item)
     merged = tuple(map(sentence, known.get("merged", ())))

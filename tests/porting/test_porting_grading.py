@@ -34,7 +34,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[Difference, ...], Grade, str]
         [own(), result("training", "no")],
         SAID,
         Grade.EQUAL_BUT,
-        "in training: no",
+        "Differs: training: no",
     ),
     "named": ([own()], SAID, Grade.EQUAL_BUT, "`drop`: its dropout"),
     "unused": ([own(), {"unused": 4}], (), Grade.EQUAL_BUT, "4 weights"),

@@ -104,7 +104,7 @@ def recurrent(site: Site) -> Any:
     """A layer of one direction."""
     kind, config = site.record.kind, site.config
     value, states = _arguments(site)
-    _repeated(site, config)
+    _note_differences(site, config)
     backward = config.get("go_backwards", False)
     way = Direction.BACKWARD if backward else Direction.FORWARD
     cell = cell_of(kind, config)
@@ -164,8 +164,11 @@ def _arguments(site: Site) -> tuple[Value, list[Value]]:
     return sequence, states
 
 
-def _repeated(site: Site, config: Config) -> None:
-    """Note that padded steps differ where Keras repeats the last output at them."""
+def _note_differences(site: Site, config: Config) -> None:
+    """Note that padded steps differ where Keras repeats the last output at them, and what differs in training."""
+    # With recurrent dropout, cells with gates compute each gate by itself (`implementation=1`), with its own masks.
+    if config["recurrent_dropout"] and "recurrent_activation" in config:
+        site.differs("Keras drops other features for each gate, the picture's model the same ones")
     masked = site.option("mask") is not None and config["return_sequences"]
     if masked and not config.get("zero_output_for_mask"):
         site.differs(
@@ -180,7 +183,7 @@ def bidirectional(site: Site) -> Any:
     forward, backward = config["layer"], config["backward_layer"]
     value, states = _arguments(site)
     cells = [cell_of(item["class_name"], item["config"]) for item in (forward, backward)]
-    _repeated(site, forward["config"])
+    _note_differences(site, forward["config"])
     is_one = (
         cells[0] == cells[1]
         and config["merge_mode"] == "concat"
