@@ -12,6 +12,12 @@ _SPLIT = "S {dots} S   split\n|       |\n+-------+\n|\nX             input(4, 8,
 _ROWS = "{top}\nX {dots} X   input(3)\n"
 
 TRIES = [
+    (_FED.format("", "X X X   input(3, mask=0, padding=post)"), "write `end`", ""),
+    (
+        "model tower\nY   dense(2)\n|\nX   input(3)\n\nmodel whole\nT T   towr\n| |\nX X   input(3)\n",
+        "did you mean `tower`?",
+        "",
+    ),
     (
         _CELL.format("    h = tanh(W @ x + U @ h)"),
         "`dense(x, h)`",
