@@ -213,6 +213,9 @@ def _too_short(context: LoweringContext, index: int, length: Size, counts: tuple
         # S ... S is two steps at least; the new node stands before the ellipsis.
         drawn = " ".join([*[letter] * (taken - 1), "...", letter])
         fix = f"draw {more} before the ellipsis: `{drawn}`"
+    elif _reads_several(context, index):
+        # T T over two inputs of one node each, in a row: two towers were meant
+        fix = f"draw the steps of each input, and lead all of them to its `{letter}` by a bus"
     else:
         fix = f"draw {more} in the row that it reads"
     least = "at least " if is_open else ""
@@ -222,6 +225,13 @@ def _too_short(context: LoweringContext, index: int, length: Size, counts: tuple
         f"takes at least {taken} steps, and reads {least}{read} here",
         f"{fix}; or draw fewer nodes in its picture",
     )
+
+
+def _reads_several(context: LoweringContext, index: int) -> bool:
+    """Whether the nodes of a row read several blocks, one after the other."""
+    operands = context.drawing.operands[index]
+    read = {access.block for operand in operands for access in operand.wired}
+    return context.steps[index] is not None and len(read) > 1
 
 
 def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> bool:
