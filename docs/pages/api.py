@@ -8,6 +8,7 @@ from typing import Any
 
 import seqdsl
 from seqdsl.api import Model
+from seqdsl.existing import Port
 
 _PUBLIC = sorted(name for name in seqdsl.__all__ if not name.startswith("_"))
 _LINKS = ", ".join(f"[`{name}`](#{name.lower()})" for name in _PUBLIC)
@@ -30,8 +31,8 @@ INTERNAL = {
 }
 """What a model holds for the stages behind it, in types of the compiler's own."""
 
-_FUNCTIONS = ("compile", "compile_all")
-_ERRORS = ("SeqError", "Diagnostic")
+_FUNCTIONS = ("compile", "compile_all", "read", "port")
+_ERRORS = ("ReadError", "SeqError", "Diagnostic")
 # `Args:` in a docstring of Google's style.
 _SECTION = re.compile(r"(Args|Returns|Raises|Attributes):")
 _TITLES = {"Args": "Arguments"}
@@ -47,6 +48,9 @@ def page() -> str:
     for name in members(Model):
         member = inspect.getattr_static(Model, name)
         parts += [f"### Model.{name}\n", _documented(member, f"model.{name}")]
+    parts += ["## Port\n", markdown(_docstring(Port))]
+    for name in members(Port):
+        parts += [f"### Port.{name}\n", _documented(getattr(Port, name), f"port.{name}")]
     for name in _ERRORS:
         parts += [f"## {name}\n", markdown(_docstring(getattr(seqdsl, name)))]
     return "\n".join(parts)

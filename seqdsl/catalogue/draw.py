@@ -123,14 +123,23 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
         fed = _fed(entry, letter, port)
         # input(28, 28, 1), but tokens(1000, 12): the vocabulary is not the last axis of what a step holds
         if port.vocabulary is None:
-            layers[letter] = f"input({_commas(*port.grid, port.features)}{fed})"
+            sides = _sides(entry, letter, port, output.steps if "m" in named else None)
+            layers[letter] = f"input({_commas(*sides, port.features)}{fed})"
         else:
             layers[letter] = f"tokens({_commas(port.vocabulary, *port.grid)}{fed})"
             layers[_EMBEDDED[letter]] = f"embedding({wanted.width})"
     return layers
 
 
-def _commas(*numbers: int) -> str:
+def _sides(entry: Entry, letter: str, port: Port, steps: int | None) -> tuple[object, ...]:
+    """The sides of a grid; a width that is cut into so many steps, which the file names, is a multiple of them."""
+    # 32 x 128 for 32 steps: input(32, 4 * m, 1), which holds for another m as well
+    if letter != entry.columns or not steps or port.grid[-1] % steps:
+        return port.grid
+    return *port.grid[:-1], f"{port.grid[-1] // steps} * m"
+
+
+def _commas(*numbers: object) -> str:
     return ", ".join(map(str, numbers))
 
 

@@ -38,6 +38,7 @@ class Entry:
             ``$wide`` (four times the units) for numbers.
         tokens: whether its sequences are read as tokens; ``None`` where either will do.
         grids: how many axes the grid has that each node of an input holds, by the input's letter; the others hold none.
+        columns: the letter of the image whose columns become the steps of the first output; empty: there is none.
         called: the models that its picture calls by their names, as the file has them above it.
         feedback: the letter that is fed back into an input, for each that the model feeds itself when it runs free.
     """
@@ -51,6 +52,7 @@ class Entry:
     grids: Mapping[str, int] = field(default_factory=dict)
     feedback: Mapping[str, str] = field(default_factory=dict)
     called: str = ""
+    columns: str = ""
 
     @property
     def rows(self) -> list[str]:

@@ -98,6 +98,42 @@ X X X
         grids={"X": 2},
     ),
     Entry(
+        "ocr",
+        "The columns of one image become steps, above a convolution and max pooling, and are read in both directions. "
+        "For a line of text in an image (Shi et al. 2015, CRNN): one output for each part of its width, which "
+        "is an even multiple of the steps.",
+        "one-to-many",
+        """
+Y Y Y
+| | |
+B=B=B
+| | |
+F F F
+| | |
+S S S
+| | |
++-+-+
+|
+M
+|
+C
+|
+X
+  m
+""",
+        {
+            "Y": "dense($out)",
+            "B": "lstm($units)",
+            "F": "flatten",
+            "S": "split",
+            "M": "maxpool2d(2)",
+            "C": "conv2d($units, 3, relu)",
+        },
+        tokens=False,
+        grids={"X": 2},
+        columns="X",
+    ),
+    Entry(
         "hierarchical-text",
         "Each step is a sentence of so many words: the largest of what a dense layer makes of each word stands for it, "
         "and a recurrent layer reads the sentences. For documents, too long to be read word by word.",

@@ -15,6 +15,8 @@ FEATURES = 4
 CHANNELS = 3
 WIDTH = 1
 VOCABULARY = 1000
+COLUMNS = 4
+"""Of an image whose columns become steps, how many of them become one."""
 GRIDS = {1: (12,), 2: (28, 28)}
 """The places of each step, by how many axes they have: the words of a sentence, an image."""
 
@@ -70,6 +72,8 @@ def _lengths(entry: Entry, steps: str | None) -> dict[str, int | None]:
 def _port(entry: Entry, letter: str, steps: int | None, features: int) -> Port:
     grid = GRIDS.get(entry.grids.get(letter, 0), ())
     if not entry.is_sequence(letter):
+        if letter == entry.columns and steps is not None:
+            grid = (*grid[:-1], COLUMNS * steps)
         return Port(features, grid=grid)
     if entry.tokens and letter not in OUTPUTS:
         return Port(0, steps, is_sequence=True, vocabulary=VOCABULARY, grid=grid)

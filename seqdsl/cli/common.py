@@ -160,11 +160,11 @@ def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[
     """
     prepared()
     from seqdsl.cli.faults import report_unreadable
-    from seqdsl.project.files import read_all
+    from seqdsl.cli.model_texts import read_texts
 
     wanted = settings or settings_for(paths)
     skipped: list[Unreadable] = []
-    texts = read_all(paths, wanted.include, wanted.exclude, wanted.root, skipped.append)
+    texts = read_texts(paths, wanted, skipped.append)
     analyses = list(_analyses(texts, wanted, skipped))
     if skipped and not analyses:
         raise CannotRun("\n".join(map(str, skipped)))

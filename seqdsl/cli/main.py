@@ -16,6 +16,8 @@ from seqdsl.cli.common import FAILED
 
 COMMANDS = (
     "new",
+    "import",
+    "port",
     "check",
     "explain",
     "format",
@@ -30,7 +32,9 @@ COMMANDS = (
 _OTHER_NAMES = {
     "build": "generate",
     "compile": "generate",
-    "convert": "transfer",
+    "convert": "port",
+    "export": "port",
+    "read": "import",
     "create": "new",
     "fmt": "format",
     "init": "new",
@@ -74,7 +78,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"seqdsl.cli.commands.{cmd_name}"), cmd_name)
+        # Python has `import` for itself: no module or function can be called so.
+        name = "import_model" if cmd_name == "import" else cmd_name
+        command = getattr(import_module(f"seqdsl.cli.commands.{name}"), name)
         assert isinstance(command, click.Command)
         return command
 

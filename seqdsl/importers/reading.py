@@ -58,6 +58,8 @@ class Reading:
         differences: what differs.
         unread: all that cannot be read, in the order of the model.
         operations: how many layers and operations the model has that compute.
+        axes: the order of axes of each input, where that of one is not samples, steps, features: ``"sbf"`` has the
+            steps first; empty: all have that order.
     """
 
     wirings: Wirings | None
@@ -65,3 +67,4 @@ class Reading:
     differences: tuple[Difference, ...] = ()
     unread: tuple[Unread, ...] = ()
     operations: int = 0
+    axes: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from seqdsl.lints.recurrence import (
     one_step_chains,
     one_value_as_two_states,
 )
-from seqdsl.lints.sizes import idle_softmax, linear_stacks, units_as_steps
+from seqdsl.lints.sizes import classified_places, idle_softmax, linear_stacks, units_as_steps
 from seqdsl.lints.towers import one_run_over_groups
 from seqdsl.lints.turns import letters_in_turn
 from seqdsl.lints.values import single_values
@@ -47,6 +47,7 @@ LINTS = (
     one_run_over_groups,
     masks_without_steps,
     padded_places,
+    classified_places,
     fed_probabilities,
     unfed_targets,
     same_value_twice,

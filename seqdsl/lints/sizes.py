@@ -41,6 +41,35 @@ def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             )
 
 
+def classified_places(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """A class for each place of an image that a model gives: usually `flatten` is missing."""
+    # Y   dense(10, softmax)      14 x 14 x 8 gives 14 x 14 x 10, and not 10
+    # |
+    # C   conv2d(8, 3, relu)
+    reported = set()
+    for block in (spec.blocks[output.block] for output in spec.outputs):
+        settings = drawing.settings[block.index]
+        is_choice = (
+            settings.call is not None and settings.arguments.get("activation") in _NORMALIZING
+        )
+        # Of a grid of one axis, such as the words of a sentence, each place often has a class.
+        if not (_is_affine(block) and is_choice and len(block.grid) == 2):
+            continue
+        span = _call_span(block, drawing)
+        if span in reported:
+            continue
+        reported.add(span)
+        sides = "×".join(str(drawing.resolved(side)) for side in block.grid)
+        units, activation = settings.arguments["units"], settings.arguments["activation"]
+        yield Diagnostic(
+            "SEQ416",
+            f"`{_shown(block)}` gives a class for each of {sides} places, and none for the whole image",
+            span,
+            "put a row `flatten`, `mean(grid)` or `max(grid)` below it; if each place has a class, write "
+            f"`conv2d({units}, 1, {activation})`",
+        )
+
+
 def _is_linear(block: Block, settings: Settings) -> bool:
     """Whether a layer is written as a dense one without an activation; one by default may be meant to have one."""
     is_written = _is_affine(block) and settings.call is not None

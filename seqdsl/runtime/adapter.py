@@ -51,6 +51,30 @@ class Framework(Protocol):
     def cast(self, model: Any, precision: str) -> Any:
         """The model with weights of a precision."""
 
+    def copy(self, model: Any, precision: str) -> Any:
+        """A copy of a live model of somebody's own, with its weights in a precision; the model stays as it is.
+
+        What it raises says that it cannot be copied.
+        """
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Within the block models compute in double precision where they can.
+
+        Settings and random numbers of the process are afterwards as they were.
+        """
+
+    def arrange(self, model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:
+        """Let a copy of somebody's own model take and give its axes in the order of pictures.
+
+        Args:
+            model: the copy.
+            axes: the order of axes of each argument: ``"sbf"`` has the steps before the samples.
+            results: the shape of each result, the batch left out.
+        """
+
+    def merged(self, model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+        """The arrays that `read` adds up of several weights of the model, none of which is zero."""
+
     def lay_out(self, model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
         """Note which arguments and results of a model hold images.
 
@@ -151,6 +175,10 @@ class Framework(Protocol):
 
 def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
     """`Framework.lay_out` of a framework that has the channels of images last, as callers have: nothing to do."""
+
+
+def samples_first(model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:
+    """`Framework.arrange` of a framework that has the samples first everywhere: nothing to do."""
 
 
 Declared = tuple["int | None", ...]

@@ -163,6 +163,8 @@ class Job:
         logits: whether the model is without the last activations of the picture's outputs.
         samples: whether the model draws what it gives.
         generates: whether a module of such a model has a ``generate`` where the picture feeds itself.
+        places: where a model that was not generated keeps each layer, by the layer's name; nothing where that is to be
+            found out.
     """
 
     model: str
@@ -184,6 +186,7 @@ class Job:
     logits: bool = False
     samples: bool = False
     generates: bool = True
+    places: tuple[tuple[str, str], ...] = ()
 
 
 def refusal(job: Job) -> str | None:
@@ -204,6 +207,7 @@ def from_dict(data: Mapping[str, Any]) -> Job:
     parts = _parts(data)
     parts["cases"] = tuple(map(_case_from, data["cases"]))
     parts["checks"] = tuple(data["checks"])
+    parts["places"] = _tuples(data["places"])
     if data["expected"] is not None:
         from seqdsl.verify.expected import from_dict as expected_from_dict
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from seqdsl.verify.checks.reference import check_case
 from seqdsl.verify.layer_matching import MOST, assignments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from seqdsl.runtime.named_weights import Array
+    from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.expected import Expected
 
@@ -25,11 +26,25 @@ def take_weights(context: Context) -> None:
         return
     context.layers, weights = expected.layers, draw(expected.layers, expected.scale)
     try:
-        if context.job.factory:
+        if context.job.places:
+            context.layers = placed(expected.layers, dict(context.job.places))
+        elif context.job.factory:
             _find_layers(context, expected, weights)
         context.framework.write(context.model, context.layers, weights)
     except NoSuchWeights as problem:
         context.fault = f"{problem}{context.unlike()}"
+
+
+def placed(layers: Sequence[LayerWeights], places: Mapping[str, str]) -> list[LayerWeights]:
+    """The layers of a picture, each with its known place in somebody's own model.
+
+    Raises:
+        NoSuchWeights: the place of one is unknown.
+    """
+    missing = [layer.name for layer in layers if layer.name not in places]
+    if missing:
+        raise NoSuchWeights(f"the place of `{missing[0]}` in the model is unknown")
+    return [replace(layer, place=places[layer.name]) for layer in layers]
 
 
 def _find_layers(context: Context, expected: Expected, weights: Mapping[str, Array]) -> None:

@@ -30,13 +30,13 @@ def framework_program(target: str, threads: int = 1) -> Program:
         "seqdsl.verify.services:serve_framework",
         (target,),
         preload=("seqdsl.verify.runner", "seqdsl.verify.weight_io"),
-        environment=_environment(str(threads)),
+        environment=environment(str(threads)),
         advice=advice(target),
         locate=explain_place,
     )
 
 
-def _environment(threads: str) -> dict[str, str]:
+def environment(threads: str) -> dict[str, str]:
     """A framework that is quiet, runs on the processor, and uses so many threads."""
     return {
         "KERAS_BACKEND": "tensorflow",

@@ -49,11 +49,16 @@ def run(
         yield result
         if not result.passed:
             return
-        for name in job.checks:
-            begin(name)
-            result = timed(job, name, partial(_check, name, context), context)
-            context.misshapen |= name == "shapes" and not result.passed
-            yield result
+        yield from run_checks(context, begin)
+
+
+def run_checks(context: Context, begin: Callable[[str], None]) -> Iterator[Result]:
+    """The results of the checks of a model that has been built and has its weights."""
+    for name in context.job.checks:
+        begin(name)
+        result = timed(context.job, name, partial(_check, name, context), context)
+        context.misshapen |= name == "shapes" and not result.passed
+        yield result
 
 
 def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:

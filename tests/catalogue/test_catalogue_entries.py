@@ -39,7 +39,10 @@ def wanted(entry: Entry, steps: str) -> Wanted:
     """Shapes as a user gives them: also those of the autoencoder, whose output is its input."""
     shapes = by_steps(entry, steps, 3, None)
     # An image of 28 by 28, a hundred times, says no more than a small one.
-    small = [replace(port, grid=GRIDS[len(port.grid)]) for port in shapes.inputs]
+    small = [
+        port if entry.columns else replace(port, grid=GRIDS[len(port.grid)])
+        for port in shapes.inputs
+    ]
     shapes = replace(shapes, inputs=tuple(small))
     return replace(shapes, outputs=shapes.inputs) if entry.name == "autoencoder" else shapes
 

@@ -43,6 +43,7 @@ def wanted(text: str) -> Wanted:
         "28,28,1 10",
         "20x28,28,1 5",
         "20x28,10,1 20,30",
+        "32,80,1 20,30",
         "9x12,tokens:50 3",
         "20,tokens:50 3",
     ],
@@ -105,6 +106,7 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
         ("9,6,1 2", "image-classifier"),
         ("*x9,6,1 2", "video-classifier"),
         ("4x3,3,1 4,2", "image-to-text"),
+        ("6,8,1 4,9", "ocr"),
     ],
 )
 def test_candidates(text: str, names: str) -> None:

@@ -26,6 +26,10 @@ OTHERS = {
     "seqdsl/cells": {"numpy"},
     # What a layer computes, in plain numpy: imported when it is called, which no compile does.
     "seqdsl/layers": {"numpy"},
+    "seqdsl/existing.py": {"numpy"},
+    "seqdsl/importers/keras": {"numpy", "keras"},
+    "seqdsl/importers/torch": {"numpy", "torch"},
+    "seqdsl/porting": {"numpy"},
     "seqdsl/project": {"tomli"},
     "seqdsl/draw/pdf.py": {"reportlab"},
     "seqdsl/draw/png.py": {"resvg_py"},

@@ -188,6 +188,23 @@ def test_dense_rows_without_an_activation(layer: str, expected: list[str]) -> No
     assert codes(STACK.format(layer=layer)) == expected
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("Y   dense(4, softmax)", ["SEQ416"]),
+        ("Y   dense(4, log_softmax)", ["SEQ416"]),
+        # A class for each place, said so; for the whole image; a number for each place.
+        ("Y   conv2d(4, 1, softmax)", []),
+        ("Y   dense(4, softmax)\n|\nF   flatten", []),
+        ("Y   dense(1, sigmoid)", []),
+        # What reads the classes of all places is no slip.
+        ("Y   mean(grid)\n|\nD   dense(4, softmax)", []),
+    ],
+)
+def test_a_class_for_each_place_of_an_image(head: str, expected: list[str]) -> None:
+    assert codes(f"{head}\n|\nC   conv2d(3, 3, relu)\n|\nX   input(6, 6, 1)\n") == expected
+
+
 def test_a_linear_layer_under_a_recurrent_row() -> None:
     text = "H-H   lstm(4)\n| |\nD D   dense(3)\n| |\nX X   input(8)\n"
     assert codes(text) == []

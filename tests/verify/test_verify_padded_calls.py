@@ -96,7 +96,7 @@ P = mean
 Q = max
 R = add
 """,
-    "blocks within blocks, with lengths, and windows": """\
+    "blocks within blocks, with lengths, and windows": r"""
 model inner
 
 Y Y ... Y   conv(3, 3)
@@ -106,7 +106,7 @@ X X ... X   input(3)
 model outer
 
 B   B ...   B   add
-|\\  |\\      |\
+|\  |\      |\
 | A | A ... | A
 |/  |/      |/
 X   X ...   X   input(3)

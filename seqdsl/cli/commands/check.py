@@ -18,6 +18,7 @@ from seqdsl.cli.common import (
 )
 from seqdsl.cli.findings import data_options, strictly, with_data_findings
 from seqdsl.cli.free_run import as_run, free_run_option
+from seqdsl.cli.model_texts import model_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 @data_options
 @findings_options
 @color_option
+@model_options
 @click.pass_context
 def check(
     context: click.Context,

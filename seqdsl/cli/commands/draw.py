@@ -11,6 +11,7 @@ from seqdsl.cli.cells import draw_cell, find_cell, is_cell
 from seqdsl.cli.common import CLEAN, PROBLEMS, analyze_all, exit_code, models_of
 from seqdsl.cli.drawings import FORMS, STANDARD_OUTPUT, drawn_as, form_of, print_drawing
 from seqdsl.cli.free_run import as_run, free_run_option
+from seqdsl.cli.model_texts import model_options
 from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import (
     Destination,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 @free_run_option
 @model_option
 @click.option("--cell", "cell_name", metavar="NAME", help="Draw this cell of the file.")
+@model_options
 @click.pass_context
 def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     context: click.Context,

@@ -12,6 +12,7 @@ from seqdsl.cells.text import cell_text
 from seqdsl.cli.cells import is_cell
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
 from seqdsl.cli.free_run import as_run, free_run_option
+from seqdsl.cli.model_texts import model_options
 from seqdsl.cli.parameters import CodeOrFile
 from seqdsl.ir.cells import built_in
 from seqdsl.targets import write_trained
@@ -30,6 +31,7 @@ _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 )
 @free_run_option
 @color_option
+@model_options
 @click.pass_context
 def explain(context: click.Context, subjects: tuple[str, ...], free_run: bool) -> None:
     """Explain an error code, a built-in cell, or how a picture is read.

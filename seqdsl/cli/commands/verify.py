@@ -23,6 +23,7 @@ from seqdsl.cli.common import (
     settings_for,
 )
 from seqdsl.cli.logits import logits_option, those_giving_logits
+from seqdsl.cli.model_texts import model_options
 from seqdsl.cli.shard import Shard, ShardType
 from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.project.config import LONGEST, MOST_JOBS
@@ -106,6 +107,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and failures only.")
 @findings_options
+@model_options
 @click.pass_context
 def verify(
     context: click.Context,

@@ -20,8 +20,10 @@ from seqdsl.targets.keras import gradients as keras_gradients
 from seqdsl.targets.keras import random as keras_random
 from seqdsl.targets.keras import settings as keras_settings
 from seqdsl.targets.keras import weights as keras_weights
+from seqdsl.targets.keras.copying import arrange, aside, copy, merged  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
+from seqdsl.targets.keras.weights import fits, places, read, write  # noqa: F401 - part of the adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -173,8 +175,6 @@ def gradients(
     return found, keras_weights.named(model, layers, known)
 
 
-write, read = keras_weights.write, keras_weights.read
-places, fits = keras_weights.places, keras_weights.fits
 settings, sampled, lay_out = keras_settings.settings, keras_random.sampled, channels_last
 
 

@@ -41,7 +41,15 @@ def by_name(model: Any) -> dict[str, Any]:
     # `lstm_h` and `#2 lstm_h`: of two layers of one name, only their places tell them apart, or the models that they
     # are in: `sentence.lstm_h`.
     named = {layer.name: layer for layer in known.values()}
-    return named | dict(_all_layers(model)) | known
+    return named | dict(_all_layers(model)) | dict(_directions(model)) | known
+
+
+def _directions(model: Any) -> Iterator[tuple[str, Any]]:
+    """The two rows of each bidirectional layer: `run.forward_layer`, `run.backward_layer`."""
+    for path, layer in _all_layers(model):
+        for part in ("forward_layer", "backward_layer"):
+            if hasattr(layer, part):
+                yield f"{path}.{part}", getattr(layer, part)
 
 
 def places(model: Any) -> list[str]:
@@ -73,8 +81,8 @@ def _is_wrapper(layer: Any) -> bool:
 
 def _own_layers(layer: Any) -> Iterator[Any]:
     """The layers that a layer of somebody's own has: of Keras's own layers those within are parts of one."""
-    if not _is_of_keras(layer):
-        # There is no public name for them.
+    if not _is_of_keras(layer) or hasattr(layer, "layers"):
+        # There is no public name for them. A model in a layer of somebody's own is one of its parts.
         for inner in layer._flatten_layers(include_self=False, recursive=False):
             yield inner
             yield from _own_layers(inner)

@@ -35,6 +35,7 @@ class Model:
         load: the generated module's ``load``, with the builder's parameters.
         precision: what its weights are to be made of.
         arrays: the weights by name, as they were given.
+        layers: whose weights they are.
         loaded: the object that predicts.
         default: what the weights of new models are to be made of.
         fixed: whether what is sampled is not random.
@@ -48,19 +49,25 @@ class Model:
         self.load = load
         self.precision = self.default
         self.arrays: dict[str, Array] = {}
+        self.layers: Sequence[LayerWeights] = ()
         self.loaded: Any = None
 
     def take(self, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
         """Take weights from a file, as users do; the module refuses those that are missing or no part of it."""
         self.arrays = {name: arrays[name] for layer in layers for _, name in layer.names()}
-        weights = {
-            name: array if array.dtype.kind == "i" else array.astype(self.precision)
-            for name, array in state_dict(layers, arrays).items()
-        }
+        self.layers = layers
         with TemporaryDirectory(prefix="seqdsl-") as folder:
             file = Path(folder) / "weights.safetensors"
-            save_weights(file, weights)
+            self.save(file)
             self.loaded = self.load(file)
+
+    def save(self, file: Path) -> None:
+        """Write the file that a generated module loads."""
+        weights = {
+            name: array if array.dtype.kind == "i" else array.astype(self.precision)
+            for name, array in state_dict(self.layers, self.arrays).items()
+        }
+        save_weights(file, weights)
 
 
 def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> dict[str, Array]:
@@ -254,6 +261,11 @@ def _cannot(*_: Any, **__: Any) -> NoReturn:
     raise NotImplementedError("a numpy model predicts; it can be neither trained nor saved")
 
 
-call_controlled = gradients = save = restore = load_file = holds_models = file_precision = (
-    save_file
-) = _cannot
+def save_file(model: Model, file: Path) -> None:
+    """Write a ``.safetensors`` file."""
+    model.save(file)
+
+
+call_controlled = copy = aside = arrange = merged = gradients = save = restore = load_file = (
+    holds_models
+) = file_precision = _cannot

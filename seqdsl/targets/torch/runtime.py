@@ -15,10 +15,12 @@ from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
+from seqdsl.targets.torch import copying as torch_copying
 from seqdsl.targets.torch import random as torch_random
 from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
-from seqdsl.targets.torch.state_files import matched
+from seqdsl.targets.torch.arranging import arrange  # noqa: F401 - part of the adapter
+from seqdsl.targets.torch.state_files import apart, matched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -190,6 +192,8 @@ def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float
 write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
 settings = torch_settings.settings
+copy, aside = torch_copying.copy, torch_copying.aside
+merged = torch_weights.merged
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
@@ -280,8 +284,7 @@ def save_file(model: Any, file: Path) -> None:
     if file.suffix == ".safetensors":
         from safetensors.torch import save_file as save
 
-        # Copies: what shares memory, as a tied matrix does, is refused.
-        save({name: value.clone() for name, value in model.state_dict().items()}, file)
+        save(apart(model.state_dict()), file)
     else:
         torch.save(model.state_dict(), file)
 

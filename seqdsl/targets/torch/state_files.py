@@ -78,3 +78,15 @@ def _beside(given: Mapping[str, torch.Tensor], own: Mapping[str, torch.Tensor]) 
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(f"`{name}`" for name in names[:_SHOWN]) + more
+
+
+def apart(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Weights of which no two share memory, as those of tied matrices do: safetensors refuses them."""
+    own: dict[str, torch.Tensor] = {}
+    taken: set[int] = set()
+    for name, value in state.items():
+        place = value.untyped_storage().data_ptr()
+        # Only these are copied: all weights at once would be in memory twice.
+        own[name] = value.clone() if place in taken else value.contiguous()
+        taken.add(place)
+    return own

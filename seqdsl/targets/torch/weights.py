@@ -184,6 +184,15 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     return found
 
 
+def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+    """The arrays that are sums: of a cell's two biases, where the one that generated modules leave at zero is not."""
+    return [
+        binding.name
+        for binding in bindings(model, layers)
+        if binding.take is None and bool(binding.tensor.detach().any())
+    ]
+
+
 def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The gradients of a module's weights, after a backward pass; nothing where there is none."""
     found: dict[str, Array] = {}

@@ -40,6 +40,8 @@ _SENTENCES = (
 )
 _WORDS = "W W W   embedding(4, mask=true)\n| | |\n"
 
+_CLASSIFIER = "Y   dense(10, softmax)\n|\n{rows}P   maxpool2d(2)\n|\nC   conv2d(8, 3, relu)\n|\nX   input(28, 28, 1)\n"
+
 LINTS: dict[str, Code] = {
     "SEQ401": Code(
         "all steps of an output are the same",
@@ -175,6 +177,15 @@ LINTS: dict[str, Code] = {
         "padded ones as data. Begin the mask within the called picture: it then skips padded places.",
         _SENTENCES.format(inner="X X X   input(4)", outer=_WORDS),
         _SENTENCES.format(inner=_WORDS + "X X X   tokens(30)", outer=""),
+        "warning",
+    ),
+    "SEQ416": Code(
+        "a class for each place of an image",
+        "`dense` acts on the last axis: of images it gives a value for each place. An output of classes for each place "
+        "is rarely meant where `flatten` is missing below a classifier. If it is, as where each pixel is labeled, a "
+        "convolution with a kernel of 1 computes the same and says so: `conv2d(10, 1, softmax)`.",
+        _CLASSIFIER.format(rows=""),
+        _CLASSIFIER.format(rows="F   flatten\n|\n"),
         "warning",
     ),
     "SEQ421": Code(

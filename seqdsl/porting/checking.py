@@ -1,0 +1,164 @@
+"""live model + job → what is equal: the model that exists, with its own weights and with random ones.
+
+With its own weights it is compared with the model that is generated from the picture; with random ones it is checked as
+`seqdsl verify --against` checks it, whose expected results come from the picture alone. The places of its weights are
+known, so that nothing is searched for.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.porting.comparing import compare_gradients, compare_results, results_of
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.verify.build import forget, load
+from seqdsl.verify.checks.context import Context
+from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.layouts import lay_out
+from seqdsl.verify.own_weights import placed, take_weights
+from seqdsl.verify.runner import run_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from seqdsl.porting.outcome import Comparison
+    from seqdsl.runtime.adapter import Array, Framework
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.verify.expected import Expected
+    from seqdsl.verify.jobs import Job
+
+
+AS_GIVEN = "given"
+"""The axes of an argument that is passed as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A model that exists, and the picture that was read from it.
+
+    Attributes:
+        model: the live model; it stays as it is.
+        framework: the adapter of its framework.
+        job: what is generated from the picture, with the places of its layers in the model.
+        layers: the layers of the picture.
+        axes: the order of axes of its inputs, as `Reading.axes` has it.
+    """
+
+    model: Any
+    framework: Framework
+    job: Job
+    layers: Sequence[LayerWeights]
+    axes: Sequence[str] = ()
+
+    def placed(self) -> list[LayerWeights]:
+        """The layers, each with its place in the model."""
+        return placed(self.layers, dict(self.job.places))
+
+    def precise(self) -> tuple[Any, list[str]]:
+        """A copy in double precision, or where that cannot be called, in single; and the results that it reshapes.
+
+        Those have other axes in the model, as ``squeeze(-1)`` leaves them: (samples,) for (samples, 1).
+        """
+        job, axes, reshaped = self.job, self.axes, list[str]()
+        shapes = [port.shape for port in job.outputs]
+        for precision in (DOUBLE, SINGLE):
+            copy = self.framework.copy(self.model, precision)
+            lay_out(copy, job, self.framework)
+            if axes:
+                self.framework.arrange(copy, axes, shapes)
+            try:
+                given = self.framework.call(copy, arrays_for(job.inputs, job.cases[0]))
+            # Whatever its code raises: if it does so in single precision as well, the comparison says so.
+            except Exception:
+                continue
+            reshaped = _reshaped(given, job)
+            if reshaped:
+                self.framework.arrange(copy, [AS_GIVEN] * len(job.inputs), shapes)
+            break
+        return copy, reshaped
+
+    def check(self, save: Path | None = None) -> Iterator[dict[str, Any]]:
+        """The answers of a comparison, as JSON has them, each as soon as it is known.
+
+        Args:
+            save: a folder for the model's weights and results, as `weights.npz` and `results.npz`.
+        """
+        framework, layers = self.framework, self.placed()
+        own = framework.read(self.model, layers)
+        yield {
+            "merged": framework.merged(self.model, layers),
+            "unused": framework.count_parameters(self.model) - self.job.parameters,
+        }
+        if save is not None:
+            np.savez(save / "weights.npz", **own)  # type: ignore[arg-type]
+        with framework.aside():
+            compared = self._compare(layers, save)
+            yield {"own": asdict(compared)}
+            # What is wrong with its own weights needs no further evidence.
+            if self.job.expected is not None and not compared.fault:
+                yield from self._check_random(self.job.expected, padded=not compared.padding)
+
+    def _compare(self, layers: Sequence[LayerWeights], save: Path | None) -> Comparison:
+        """The model and the generated one, with the model's own weights."""
+        framework, job = self.framework, self.job
+        with ExitStack() as stack:
+            module = load(job.source, job.model)
+            stack.callback(forget, module)
+            mine = framework.cast(framework.builder(module)(), DOUBLE)
+            lay_out(mine, job, framework)
+            theirs, reshaped = self.precise()
+            # Of the copy: what is added up of two weights is not rounded to single precision.
+            framework.write(mine, self.layers, framework.read(theirs, layers))
+            results: dict[str, Array] = {}
+            calls = results_of(theirs, framework, job)
+
+            def kept(number: int, arrays: Sequence[Array]) -> Sequence[Array]:
+                given = calls(number, arrays)
+                results.update({f"{number}/{place}": item for place, item in enumerate(given)})
+                return given
+
+            compared = compare_results(kept, results_of(mine, framework, job), job)
+            compared = replace(compared, reshaped=tuple(reshaped))
+            if save is not None:
+                np.savez(save / "results.npz", **results)  # type: ignore[arg-type]
+            if compared.fault:
+                return compared
+            return compare_gradients(
+                (theirs, mine), (layers, self.layers), framework, job, compared
+            )
+
+    def _check_random(self, expected: Expected, *, padded: bool) -> Iterator[dict[str, Any]]:
+        """The checks with random weights."""
+        job = self.job if padded else without_padding(self.job, expected)
+        context = Context(job, self.precise()[0], self.framework)
+        take_weights(context)
+        begun: list[str] = []
+        for result in run_checks(context, begun.append):
+            yield {"result": asdict(result)}
+
+
+def _reshaped(results: Sequence[Array], job: Job) -> list[str]:
+    """The results that have as many numbers as they should, in more axes or in fewer."""
+    shapes = job.cases[0].outputs
+    return [
+        port.name
+        for port, item, shape in zip(job.outputs, results, shapes, strict=False)
+        if item.ndim != len(shape) and item.size == prod(shape)
+    ]
+
+
+def without_padding(job: Job, expected: Expected) -> Job:
+    """The job without the cases that have padding: what differs there is known already."""
+    whole = [place for place, case in enumerate(job.cases) if not case.padded]
+    # The case whose derivatives are expected is among the first, which keep their numbers.
+    derivatives = tuple(item for item in expected.derivatives if not job.cases[item.case].padded)
+    kept = replace(
+        expected, outputs=tuple(expected.outputs[place] for place in whole), derivatives=derivatives
+    )
+    return replace(job, cases=tuple(job.cases[place] for place in whole), expected=kept)

@@ -1,0 +1,160 @@
+"""two live models with the same weights → how they differ: results case by case, and gradients.
+
+Where something is padded, results may differ on the padded steps alone: Keras repeats the last output there, which
+nobody should read. That is told apart from results that differ elsewhere.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.porting.outcome import Comparison
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.loss import goals
+from seqdsl.verify.checks.agreement import DOUBLE as GRADIENT_DOUBLE
+from seqdsl.verify.checks.agreement import SINGLE as GRADIENT_SINGLE
+from seqdsl.verify.expected import MAIN_CASE
+from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.tolerance import alike, close
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from seqdsl.runtime.adapter import Array, Framework
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.verify.jobs import Case, Job, Port
+
+    Results = Callable[[int, Sequence[Array]], Sequence[Array]]
+    """The results of a case, by its number and its arguments."""
+
+
+def results_of(model: Any, framework: Framework, job: Job) -> Results:
+    """What a live model gives."""
+
+    def results(number: int, arrays: Sequence[Array]) -> Sequence[Array]:
+        with framework.sampled() if job.samples else nullcontext():
+            return framework.call(model, arrays)
+
+    return results
+
+
+def compare_results(original: Results, mine: Results, job: Job) -> Comparison:
+    """Compare what two models give in all cases of a job, up to the first in which they differ."""
+    compared = Comparison(0, DOUBLE, 0.0)
+    for number, case in enumerate(job.cases):
+        arrays = arrays_for(job.inputs, case)
+        ones, others = original(number, arrays), mine(number, arrays)
+        compared = replace(compared, cases=number + 1)
+        if wrong := _misshapen(ones, others, job.outputs, case):
+            return replace(compared, fault=wrong)
+        for port, one, other in zip(job.outputs, ones, others, strict=True):
+            compared = _with_result(
+                compared, port, one, other, _padded(job.inputs, arrays, one), case
+            )
+            if compared.fault:
+                return compared
+    return compared
+
+
+def _misshapen(
+    ones: Sequence[Array], others: Sequence[Array], ports: Sequence[Port], case: Case
+) -> str:
+    """How the shapes of results differ."""
+    shapes = [[item.shape for item in results] for results in (ones, others)]
+    if shapes[0] == shapes[1] and len(shapes[0]) == len(ports):
+        return ""
+    return f"the model gives {_shown(shapes[0])}, the picture {_shown(shapes[1])} ({case})"
+
+
+def _shown(shapes: Sequence[tuple[int, ...]]) -> str:
+    return ", ".join(map(str, shapes)) or "nothing"
+
+
+def _with_result(
+    compared: Comparison,
+    port: Port,
+    one: Array,
+    other: Array,
+    padded: NDArray[np.bool_] | None,
+    case: Case,
+) -> Comparison:
+    """The comparison, with one result more."""
+    if np.float32 in (one.dtype, other.dtype):
+        one, other = one.astype(SINGLE), other.astype(SINGLE)
+        compared = replace(compared, precision=SINGLE)
+    wrong = ~alike(one, other)
+    # one      1 2 3 3      the last step is padded: the language has zero there
+    # other    1 2 3 0
+    # wrong    . . . x
+    if padded is not None and wrong.any() and not wrong[~padded].any():
+        what = f"`{port.name}` differs on padded steps ({case})"
+        one, other = one[~padded], other[~padded]
+        compared = replace(compared, padding=compared.padding or what)
+    elif wrong.any():
+        place = tuple(int(index) for index in np.argwhere(wrong)[0])
+        values = f"{one[place]:.6g} in the model, {other[place]:.6g} in the picture"
+        what = f"`{port.name}` at {place} is {values} ({case}); {wrong.mean():.0%} of its values differ"
+        return replace(compared, fault=what)
+    distance = float(np.max(np.abs(one.astype(float) - other), initial=0))
+    return replace(compared, largest=max(compared.largest, distance))
+
+
+def _padded(
+    ports: Sequence[Port], arrays: Sequence[Array], result: Array
+) -> NDArray[np.bool_] | None:
+    """Which steps of a result, (batch, steps), are padded in an input that has as many steps; nothing if none does."""
+    for port, array in zip(ports, arrays, strict=True):
+        marks = _marks(port, array, arrays)
+        if marks is not None and marks.shape == result.shape[:2] and result.ndim > 1:
+            return marks
+    return None
+
+
+def _marks(port: Port, array: Array, arrays: Sequence[Array]) -> NDArray[np.bool_] | None:
+    if port.counts is not None:
+        steps = arrays[port.counts].shape[1]
+        behind: NDArray[np.bool_] = np.arange(steps) >= array[:, None]
+        return behind
+    if not (port.padding and port.has_steps):
+        return None
+    marked = array == port.marks
+    # (batch, steps, features): all features of a padded step have the value.
+    padded: NDArray[np.bool_] = marked.reshape(*array.shape[:2], -1).all(axis=2)
+    return padded
+
+
+def compare_gradients(
+    models: tuple[Any, Any],
+    layers: tuple[Sequence[LayerWeights], Sequence[LayerWeights]],
+    framework: Framework,
+    job: Job,
+    compared: Comparison,
+) -> Comparison:
+    """The comparison, with the gradients of a loss by the weights in one case, and in those with padding."""
+    for number in _derived(job, with_padding=not compared.padding):
+        case = job.cases[number]
+        arrays, aims = arrays_for(job.inputs, case), goals(case.outputs)
+        with framework.sampled() if job.samples else nullcontext():
+            one, other = (
+                framework.gradients(model, items, arrays, aims)[1]
+                for model, items in zip(models, layers, strict=True)
+            )
+        names = sorted(one.keys() & other.keys())
+        compared = replace(compared, gradients=len(names))
+        double = all(item.dtype == np.float64 for item in (*one.values(), *other.values()))
+        limits = GRADIENT_DOUBLE if double else GRADIENT_SINGLE
+        wrong = [name for name in names if not close(one[name], other[name], *limits).all()]
+        if wrong:
+            return replace(compared, fault=f"the gradient of `{wrong[0]}` differs ({case})")
+    return compared
+
+
+def _derived(job: Job, *, with_padding: bool) -> Iterator[int]:
+    yield min(MAIN_CASE, len(job.cases) - 1)
+    yield from (place for place, case in enumerate(job.cases) if case.padded and with_padding)

@@ -1,0 +1,140 @@
+"""origin → live model, its framework and how it is read: what a worker does first, and what knows the importers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seqdsl import targets
+from seqdsl.porting.origin import CannotRead, OriginKind
+from seqdsl.verify.against import FRAMEWORKS
+from seqdsl.verify.build import find_factory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.importers.reading import Reading
+    from seqdsl.porting.origin import GivenInput, Origin
+    from seqdsl.runtime.adapter import Framework
+
+INPUTS_NEEDED = (
+    "a PyTorch module does not say what it takes: give the shape of each input with --input, such as --input 20,4, or "
+    "let the function return (module, example_inputs)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A live model.
+
+    Attributes:
+        model: the model.
+        target: the name of its framework.
+        framework: the adapter of its framework.
+        examples: inputs that it can be called with, where its author gives some; ``None``: none are known.
+    """
+
+    model: Any
+    target: str
+    framework: Framework
+    examples: Sequence[Any] | None = None
+
+
+class OriginModel:
+    """The model of an origin, in the process that may run its code."""
+
+    def __init__(self, origin: Origin) -> None:
+        """Nothing is loaded yet."""
+        self._origin = origin
+        self._opened: Opened | None = None
+
+    def load(self) -> None:
+        """Build the model, if a function does; a file is loaded once it was read.
+
+        Raises:
+            CannotRead: the function builds no model of a framework that is read.
+        """
+        if self._origin.kind is OriginKind.FUNCTION:
+            self.open()
+
+    def read(self) -> Reading:
+        """What can be read of it; of a file without running any of its code, unless that is allowed.
+
+        Raises:
+            CannotRead: it is no model of a framework that is read, or the shapes of its inputs are unknown.
+        """
+        if self._origin.kind is OriginKind.KERAS_FILE:
+            return read_file(Path(self._origin.text), allow_code=self._origin.allow_code)
+        return read_opened(self.open(), self._origin.inputs)
+
+    def open(self) -> Opened:
+        """The live model; of a file that was read before, as what cannot be read is not loaded."""
+        if self._opened is None:
+            self._opened = self._load()
+        return self._opened
+
+    def _load(self) -> Opened:
+        if self._origin.kind is OriginKind.KERAS_FILE:
+            archive = import_module("seqdsl.importers.keras.archive")
+            model = archive.model_of_file(self._origin.text, allow_code=self._origin.allow_code)
+            return Opened(model, "keras", targets.runtime("keras"))
+        return opened(find_factory(self._origin.text)(), self._origin.text)
+
+
+def opened(built: Any, name: str) -> Opened:
+    """What a function has built: a model, or ``(model, example_inputs)``."""
+    model, examples = built, None
+    # A module may be a tuple's subclass; a tuple of two whose first is a model is what is asked for.
+    if isinstance(built, tuple) and len(built) == 2 and _framework_of(built[0]):
+        model, examples = built[0], _several(built[1])
+    target = _framework_of(model)
+    if not target:
+        raise CannotRead(
+            f"{name}: {type(model).__name__} is neither a Keras model nor a PyTorch module"
+        )
+    framework = targets.runtime(target)
+    if not framework.is_model(model):
+        raise CannotRead(f"{name}: {type(model).__name__} is not a model")
+    return Opened(model, target, framework, examples)
+
+
+def _several(examples: Any) -> Sequence[Any]:
+    return examples if isinstance(examples, tuple | list) else (examples,)
+
+
+def _framework_of(value: object) -> str:
+    """The framework that a value's class comes from; empty if it is of none."""
+    # On the backend `torch`, a layer of Keras is a module of PyTorch as well: Keras comes first.
+    packages = {kind.__module__.partition(".")[0] for kind in type(value).__mro__}
+    found = [framework for package, framework in FRAMEWORKS.items() if package in packages]
+    return found[0] if found else ""
+
+
+def read_file(path: Path, *, allow_code: bool) -> Reading:
+    """What can be read of a ``.keras`` file."""
+    reader = import_module("seqdsl.importers.keras.read")
+    reading: Reading = reader.read_keras_file(path, allow_code=allow_code)
+    return reading
+
+
+def read_opened(model: Opened, inputs: Sequence[GivenInput] = ()) -> Reading:
+    """What can be read of a live model.
+
+    Raises:
+        CannotRead: the shapes of its inputs are needed, and not given.
+    """
+    reader = import_module(f"seqdsl.importers.{model.target}.read")
+    # A Keras model tells its shapes.
+    if model.target == "keras":
+        reading: Reading = reader.read_keras(model.model)
+        return reading
+    examples, free = model.examples, {}
+    if inputs:
+        made = import_module("seqdsl.importers.torch.examples")
+        examples, free = made.examples(model.model, inputs)
+    if examples is None:
+        raise CannotRead(INPUTS_NEEDED)
+    reading = reader.read_torch(model.model, examples, free)
+    return reading

@@ -1,0 +1,93 @@
+"""weights of a model that exists + generated model of another framework → file of its weights, and what is equal.
+
+The weights come in a file of arrays by name, each of which is read when it is needed: they are in memory once, as the
+weights of the model that takes them.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.porting.comparing import compare_results, results_of
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.targets import find
+from seqdsl.verify import runner
+from seqdsl.verify.layouts import lay_out
+from seqdsl.verify.runner import builder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from seqdsl.runtime.adapter import Array, Framework
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.verify.jobs import Job
+
+
+def settle(
+    job: Job, layers: Sequence[LayerWeights], framework: Framework, order: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """The answers of a port, as JSON has them.
+
+    Args:
+        job: the generated model, in the framework to which the model is ported.
+        layers: the layers of the picture.
+        framework: the adapter of that framework.
+        order: ``folder``, which has ``weights.npz`` and ``results.npz``, and ``file``, the file of weights to write;
+            empty: none.
+    """
+    folder = Path(order["folder"])
+    with ExitStack() as stack:
+        build = builder_of(job, framework, stack)
+        weights = stack.enter_context(np.load(folder / "weights.npz"))
+        if order["file"]:
+            file = Path(order["file"])
+            inexact = _write(build, layers, framework, weights, file, again=find(job.target).trains)
+            yield {"inexact": inexact}
+        framework.reset(DOUBLE)
+        mine = framework.cast(build(), DOUBLE)
+        lay_out(mine, job, framework)
+        framework.write(mine, layers, weights)
+        stored = stack.enter_context(np.load(folder / "results.npz"))
+
+        def original(number: int, arrays: Sequence[Array]) -> Sequence[Array]:
+            return [stored[f"{number}/{place}"] for place in range(len(job.outputs))]
+
+        compared = compare_results(original, results_of(mine, framework, job), job)
+        yield {"own": asdict(compared)}
+    if not compared.fault:
+        for result in runner.run(job, framework, lambda name: None):
+            yield {"result": asdict(result)}
+
+
+def _write(
+    build: Callable[[], Any],
+    layers: Sequence[LayerWeights],
+    framework: Framework,
+    weights: Mapping[str, Array],
+    file: Path,
+    *,
+    again: bool,
+) -> list[str]:
+    """Write a file of weights; the arrays that are not in it to the last bit, if it can be read ``again``."""
+    double = any(weights[name].dtype == np.float64 for name in weights)
+    precision = DOUBLE if double else SINGLE
+    framework.reset(precision)
+    model = framework.cast(build(), precision)
+    framework.write(model, layers, weights)
+    framework.save_file(model, file)
+    # Two models at once would hold the weights twice.
+    del model
+    if not again:
+        return []
+    stored = framework.load_file(lambda: framework.cast(build(), precision), file)
+    return [
+        name
+        for layer in layers
+        for name, array in framework.read(stored, [layer]).items()
+        if not np.array_equal(array, weights[name])
+    ]

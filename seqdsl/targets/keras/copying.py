@@ -1,0 +1,93 @@
+"""somebody's live model → a copy in another precision, which may be run and changed: the model stays as it is."""
+
+from __future__ import annotations
+
+import random
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, samples_first
+from seqdsl.targets.keras.precision import compute_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.runtime.named_weights import LayerWeights
+
+
+def copy(model: Any, precision: str) -> Any:
+    """A copy of a functional or sequential model; a subclassed one raises `ValueError`, and so does a single layer."""
+    copied = keras.models.clone_model(model, clone_function=lambda layer: _copied(layer, precision))
+    copied.set_weights(model.get_weights())
+    # What was frozen has gradients to be compared all the same.
+    copied.trainable = True
+    return copied
+
+
+def _copied(layer: Any, precision: str) -> Any:
+    """A layer, or an operation, made anew of its own configuration."""
+    kind = type(layer)
+    if kind is keras.layers.Lambda:
+        # Its configuration would be the function's code as text, which Keras refuses to run; the function is at hand.
+        return kind(
+            layer.function,
+            layer._output_shape,
+            layer.mask,
+            layer.arguments,
+            name=layer.name,
+            dtype=precision,
+        )
+    config = layer.get_config()
+    return kind.from_config(_in_precision(config, precision))
+
+
+def _in_precision(value: Any, precision: str) -> Any:
+    """A configuration whose floats are of a precision, in layers within layers, too.
+
+    ::
+
+        {"dtype": "float32"}                                                            an operation, or an input
+        {"dtype": {"class_name": "DTypePolicy", "config": {"name": "float32"}, ...}}    a layer
+    """
+    if isinstance(value, dict):
+        return {
+            key: precision if key == "dtype" and _is_float(item) else _in_precision(item, precision)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return type(value)(_in_precision(item, precision) for item in value)
+    return value
+
+
+def _is_float(dtype: Any) -> bool:
+    if isinstance(dtype, dict):
+        policy = dtype.get("config")
+        dtype = policy.get("name") if isinstance(policy, dict) else None
+    return dtype in (SINGLE, DOUBLE)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Layers are made in double precision; random numbers of Python and numpy are put back, which seed Keras's own."""
+    before, states = keras.config.floatx(), (random.getstate(), np.random.get_state())
+    # Once a layer has been made, the type of the next ones is kept for itself.
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(compute_in(DOUBLE))
+    try:
+        yield
+    finally:
+        compute_in(before)
+        keras.config.set_dtype_policy(policy)
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+
+
+arrange = samples_first
+
+
+def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+    """None: Keras has one weight for each array."""
+    return []
