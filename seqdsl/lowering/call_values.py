@@ -190,8 +190,8 @@ _ELSEWHERE = {
     **dict.fromkeys(("pre", "left", "front"), "any"),
     **dict.fromkeys(("post", "right"), "end"),
     **dict.fromkeys(("sinusoidal", "fixed"), "sin"),
-    **dict.fromkeys(("learned", "learnable", "trainable"), "trained"),
-    **dict.fromkeys(("bahdanau", "concat"), "additive"),
+    **dict.fromkeys(("learnable", "trainable"), "trained"),
+    "bahdanau": "additive",
     **dict.fromkeys(("luong", "multiplicative"), "dot"),
 }
 """Words of frameworks and papers, and what they are here."""
