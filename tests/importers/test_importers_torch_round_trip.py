@@ -35,7 +35,7 @@ USUAL = [
     "encoder-decoder",
     "entailment-handoff",
     "gated-convolution",
-    "items-of-a-pair",
+    "",
     "learned-queries",
     "masked-mean",
     "masked-translation",
@@ -102,9 +102,11 @@ def _given(wiring: Wiring, at: int) -> int:
 
 
 def _unnamed(block: Block) -> Block:
-    """A block whose layer has a name that no module keeps: an attention without weights."""
-    is_bare = block.call.startswith("attention") and not re.search("heads|key|additive", block.call)
-    return replace(block, layer="attention") if is_bare else block
+    """A block whose layer has a name that no module keeps: an attention without weights, a code of sines."""
+    return replace(block, layer="bare") if _BARE.match(block.call) else block
+
+
+_BARE = re.compile(r"attention(?!.*(heads|key|additive))|position\(\d+, sin\)")
 
 
 def difference(model: Model) -> str:
