@@ -8,6 +8,7 @@ import numpy as np
 
 from seqdsl.layers import Family, family_of
 from seqdsl.runtime.bare_weights import BARE, bare_binding
+from seqdsl.runtime.named_weights import trainable
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
@@ -70,8 +71,11 @@ def _all_layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield f"{path}{layer.name}", inner
         if hasattr(inner, "layers"):
             yield from _all_layers(inner, f"{path}{inner.name}.")
-        else:
-            yield from ((f"{path}{own.name}", own) for own in _own_layers(inner))
+            continue
+        for own in _own_layers(inner):
+            yield f"{path}{own.name}", own
+            # A loop's layer may have models: head_y.dense_h
+            yield from _all_layers(own, f"{path}{own.name}.") if hasattr(own, "layers") else ()
 
 
 def _is_wrapper(layer: Any) -> bool:
@@ -179,6 +183,16 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
         binding.name: _taken(binding, np.array(binding.tensor))
         for binding in bindings(model, layers)
     }
+
+
+def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+    """The arrays of layers with ``trainable=False``."""
+    learned = set(trainable(layers))
+    return [
+        binding.name
+        for binding in bindings(model, layers)
+        if binding.name in learned and not binding.tensor.trainable
+    ]
 
 
 def _taken(binding: Binding, value: Array) -> Array:
