@@ -196,12 +196,14 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
                 "how many layers it has depends on a free length",
             )
         wirings.append(other.drawn.wiring)
+    others = tuple(_of_axes(probe, found.axes))
     return Reading(
         Wirings(name, tuple(wirings)),
         found.drawn.places,
-        (*_of_axes(probe, found.axes), *found.differences),
+        (*others, *found.differences),
         (),
         found.operations,
+        tuple(found.axes) if others else (),
     )
 
 
