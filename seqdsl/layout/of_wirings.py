@@ -87,6 +87,10 @@ def _check(wirings: Wirings, text: str) -> None:
         lengths = fitting_lengths(graph, wiring)
         if lengths is None:
             raise Unplaceable("what was drawn has other lengths")
-        (found,) = wirings_of(graph, [lengths]).at
+        try:
+            (found,) = wirings_of(graph, [lengths]).at
+        except ValueError as error:
+            # A row within of n / 2 steps, where n is odd.
+            raise Unplaceable("what was drawn has other lengths") from error
         if not is_same(found, wiring):
             raise Unplaceable("what was drawn has other wires")

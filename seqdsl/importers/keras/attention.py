@@ -102,7 +102,9 @@ def _attend(
     shape = (width or memory.ids.shape[-1],)
     ids = site.block(call, operands, query.ids.shape[1], shape)
     block = len(ledger.blocks) - 1
-    for operand, mask in enumerate(_masks(site)[: len(operands)]):
+    carried = (query.mask, memory.mask, *(item.mask for item in own))
+    for operand, told in enumerate(_masks(site)[: len(operands)]):
+        mask = carried[operand] if told is None else told
         # A masked query is zero in the result, as in a picture.
         if operand:
             site.walk.masks.use(site.record.path, block, operand, mask)

@@ -45,17 +45,24 @@ class Constants:
         self.tables: list[Table] = []
         self.live: dict[str, Any] = {}
 
-    def held(self, item: Held, record: Record) -> Value:
-        """The ids of a weight, without samples: (vectors, features)."""
+    def held(self, item: Held, place: str, layer: Any) -> Value:
+        """The ids of a weight, without samples: (vectors, features).
+
+        Args:
+            item: the weight.
+            place: the path of the layer that uses it; empty: it is the whole model.
+            layer: that layer.
+        """
         number = id(item.variable)
         if number not in self._known:
             shape = tuple(item.variable.shape)
             most, features = shape if len(shape) == 2 else (1, *shape)
             # The layer itself, where it has nothing else, or the embedding in it.
-            is_own = item.owner is record.live
-            path = record.path if is_own else f"{record.path}.{item.owner.name}"
-            if is_own and len(record.live.weights) > 1:
-                path = f"{path}.{item.variable.name}"
+            is_own = item.owner is layer
+            names = [place] if is_own else [place, item.owner.name]
+            if is_own and len(layer.weights) > 1:
+                names.append(item.variable.name)
+            path = ".".join(filter(None, names))
             block = Block(self._names.of(path), "learned", most)
             ids = self._ledger.add(block, (features,), path)
             table = Table(len(self._ledger.blocks) - 1, most, features)

@@ -37,18 +37,17 @@ def inline(site: Site) -> Any:
     args, kwargs = replaced(
         (list(site.args), site.kwargs), lambda leaf: next(left) if _is_tensor(leaf) else leaf
     )
-    traced, held = trace(layer, args, kwargs, symbols, site.record.path)
-    values = [*given, *(walk.constants.held(one, site.record) for one in held)]
+    traced = trace(layer, args, kwargs, symbols, site.record.path)
     # A symbol has another name than the layer that Keras makes of it.
-    known = dict(zip(leaves(traced.inputs), values, strict=True))
+    known = dict(zip(leaves(traced.inputs), given, strict=True))
     found = walk.run(traced, known)
     return replaced(found, lambda item: walk.constants.value(item, site.record))
 
 
 def trace(
     layer: Any, args: list[Any], kwargs: dict[str, Any], symbols: list[Any], path: str
-) -> tuple[Network, list[Held]]:
-    """The calls that a layer makes on symbolic tensors, and the weights that it uses itself: inputs as well.
+) -> Network:
+    """The calls that a layer makes on symbolic tensors, and the weights that it uses itself.
 
     Raises:
         Refused: it cannot be called on such.
@@ -72,8 +71,14 @@ def trace(
             return next(results)
         return Constant(keras.ops.convert_to_numpy(leaf)) if leaf is not None else None
 
-    inputs = leaves(made.inputs)
-    return replace(made, inputs=inputs, outputs=replaced(outputs, result)), held
+    inputs, count = leaves(made.inputs), len(symbols)
+    return replace(
+        made,
+        inputs=inputs[:count],
+        outputs=replaced(outputs, result),
+        held=tuple(zip(inputs[count:], held, strict=True)),
+        layer=layer,
+    )
 
 
 def _config(symbols: list[Any], outputs: list[Any]) -> tuple[Any, Any]:

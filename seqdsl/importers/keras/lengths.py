@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    Axis = tuple[str, int]
+    Axis = tuple[int, int]
 
 _NAMES = "nmkstuvwz"
 """Of the lengths of a picture, in the order of the inputs."""

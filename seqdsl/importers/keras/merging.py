@@ -113,7 +113,9 @@ def pool_all(site: Site) -> Value:
         return Value(ids[..., None, None, :] if config["keepdims"] else ids)
     ids = all_steps(site, how, value.ids)
     block = len(site.walk.ledger.blocks) - 1
-    site.walk.masks.use(site.record.path, block, 0, site.option("mask"))
+    mask = site.option("mask")
+    mask = value.mask if mask is None and how == "mean" else mask
+    site.walk.masks.use(site.record.path, block, 0, mask)
     return Value(ids[:, None] if config["keepdims"] else ids)
 
 

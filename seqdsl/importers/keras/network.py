@@ -81,6 +81,9 @@ class Network:
         calls: each behind those that it reads.
         records: its inputs' records by name.
         shapes: the shape of each tensor that a call reads, and its type, as far as they are told.
+        held: the weights that the layer uses itself whose calls these are, and the tensors that they are.
+        path: the layer's path; empty: it is the whole model.
+        layer: the layer.
     """
 
     name: str
@@ -89,6 +92,9 @@ class Network:
     calls: tuple[Call, ...]
     records: Mapping[str, Record]
     shapes: Mapping[Ref, tuple[tuple[int | None, ...], str]] = field(default_factory=dict)
+    held: tuple[tuple[Ref, Any], ...] = ()
+    path: str = ""
+    layer: Any = None
 
 
 def is_network(config: object) -> bool:
@@ -115,7 +121,7 @@ def network(config: Config, path: str = "", live: Any = None, *, traced: bool = 
     if traced:
         records = [_numbered(item, path, number) for number, item in enumerate(records)]
     if "input_layers" in config:
-        return _functional(config, records)
+        return _functional(config, records, path)
     return _sequential(config, records, path)
 
 
@@ -160,7 +166,7 @@ def _sequential(config: Config, records: list[Record], path: str) -> Network:
     return Network(config["name"], first, last, tuple(calls), {first.layer: records[0]})
 
 
-def _functional(config: Config, records: list[Record]) -> Network:
+def _functional(config: Config, records: list[Record], path: str) -> Network:
     inputs, outputs = _history(config["input_layers"]), _history(config["output_layers"])
     waiting = [
         _call(record, number, node)
@@ -170,7 +176,7 @@ def _functional(config: Config, records: list[Record]) -> Network:
     sources = {record.name: record for record in records if record.kind == "InputLayer"}
     calls = tuple(_in_order(waiting, {(name, 0) for name in sources}))
     shapes = dict(_shapes(config["layers"]))
-    return Network(config["name"], inputs, outputs, calls, sources, shapes)
+    return Network(config["name"], inputs, outputs, calls, sources, shapes, path=path.rstrip("."))
 
 
 def _in_order(waiting: list[Call], known: set[tuple[str, int]]) -> Iterator[Call]:

@@ -76,9 +76,10 @@ def _networks(model: keras.Model) -> Any:
     """The calls of a model at given lengths."""
     is_sequential = isinstance(model, keras.Sequential)
     if is_sequential or hasattr(model, "operations"):
-        if not model.built:
+        if not getattr(model, "inputs", None):
             raise Refused(
-                "it has no input shape yet", "begin it with keras.Input, or call it on data once"
+                "it has no input shape yet, or its layers cannot be called on symbolic inputs",
+                "begin it with keras.Input, or call it on data once",
             )
         # As a functional model its masks are calls, too.
         whole = keras.Model(model.inputs, model.outputs) if is_sequential else model

@@ -145,7 +145,7 @@ def run(
         call, (operand,), ids.shape[1], shape, direction=direction, initial=initial, part=part
     )
     block = len(ledger.blocks) - 1
-    site.walk.masks.use(site.record.path, block, None, site.option("mask"))
+    site.walk.masks.use(site.record.path, block, None, _mask(site))
     # A forward run ends with its last step; what runs backward as well has another end.
     ends = direction is Direction.FORWARD
     final = [steps[:, -1] if ends else ledger.part(block, Kind.FINAL, None, shape)]
@@ -164,12 +164,19 @@ def _arguments(site: Site) -> tuple[Value, list[Value]]:
     return sequence, states
 
 
+def _mask(site: Site) -> Any:
+    """The mask that a layer gets: beside an initial state Keras does not look for one on what the layer reads."""
+    given = site.option("mask")
+    value, states = _arguments(site)
+    return value.mask if given is None and not states else given
+
+
 def _note_differences(site: Site, config: Config) -> None:
     """Note that padded steps differ where Keras repeats the last output at them, and what differs in training."""
     # With recurrent dropout, cells with gates compute each gate by itself (`implementation=1`), with its own masks.
     if config["recurrent_dropout"] and "recurrent_activation" in config:
         site.differs("Keras drops other features for each gate, the picture's model the same ones")
-    masked = site.option("mask") is not None and config["return_sequences"]
+    masked = _mask(site) is not None and config["return_sequences"]
     if masked and not config.get("zero_output_for_mask"):
         site.differs(
             "at padded steps Keras repeats the last output, and the picture's model gives zero",

@@ -56,7 +56,7 @@ class Sources:
         self,
         record: Record,
         name: str,
-        lengths: Mapping[tuple[str, int], int],
+        lengths: Mapping[tuple[int, int], int],
         hints: frozenset[tuple[str, str]],
     ) -> Value:
         """Note an input.
@@ -67,7 +67,9 @@ class Sources:
         whole = _is_whole(record.config)
         is_tokens = whole or (record.path, TOKENS) in hints
         axes = _shape(record)
-        sizes = tuple(lengths.get((record.name, number), size) for number, size in enumerate(axes))
+        sizes = tuple(
+            lengths.get((len(self.inputs), number), size) for number, size in enumerate(axes)
+        )
         steps = sizes[0] if _has_steps(axes, is_tokens, (record.path, GRIDS) in hints) else None
         shape = sizes if steps is None else sizes[1:]
         if None in shape or not (is_tokens or shape):

@@ -29,7 +29,7 @@ class State(ABC):
 
     Attributes:
         hints: how layers are to be read, of which that is known from an earlier walk: path and word.
-        lengths: the numbers of free axes of inputs.
+        lengths: the numbers of free axes of inputs, by the input's number and the axis.
         ledger: the blocks so far.
         names: the identifiers of layers.
         sources: the inputs among the blocks.
@@ -44,7 +44,7 @@ class State(ABC):
     """
 
     def __init__(
-        self, hints: frozenset[tuple[str, str]], lengths: Mapping[tuple[str, int], int]
+        self, hints: frozenset[tuple[str, str]], lengths: Mapping[tuple[int, int], int]
     ) -> None:
         """Begin to read at lengths."""
         self.hints, self.lengths = hints, lengths

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.keras.network import Network
 
-    Axis = tuple[str, int]
+    Axis = tuple[int, int]
 
 
 def free_axes(model: keras.Model) -> list[Axis]:
-    """The axes of a model's inputs whose length is free: the input's name, and the axis behind the samples."""
+    """The axes of a model's inputs whose length is free: the input's number, and the axis behind the samples."""
     return [
-        (name, number)
-        for name, shape, _ in _inputs(model)
+        (place, number)
+        for place, (_, shape, _) in enumerate(_inputs(model))
         for number, size in enumerate(shape[1:])
         if size is None
     ]
@@ -54,14 +54,8 @@ def _flat(shapes: Any) -> list[Any]:
 def traced_at(model: keras.Model, lengths: Mapping[Axis, int]) -> Network:
     """The calls that a model makes on symbolic inputs of given lengths."""
     symbols = []
-    for name, shape, dtype in _inputs(model):
-        axes = [lengths.get((name, number), size) for number, size in enumerate(shape[1:])]
+    for place, (name, shape, dtype) in enumerate(_inputs(model)):
+        axes = [lengths.get((place, number), size) for number, size in enumerate(shape[1:])]
         symbols.append(keras.Input(batch_shape=(SAMPLES, *axes), dtype=dtype, name=name))
     given = symbols[0] if len(symbols) == 1 else symbols
-    told, held = trace(model, [given], {}, symbols, "")
-    if held:
-        raise Refused(
-            f"the model itself uses the weight `{held[0].variable.name}`, outside of its layers",
-            "put it into a layer",
-        )
-    return told
+    return trace(model, [given], {}, symbols, "")

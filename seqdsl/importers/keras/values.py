@@ -37,6 +37,7 @@ class Value:
     Attributes:
         ids: where each of its numbers comes from (see `seqdsl.importers.keras.ledger`).
         whole: whether it holds whole numbers, such as ids of tokens.
+        mask: the mask that Keras keeps with it.
         filled: a mask, and the number that padded steps have: what combines steps may leave them out by it.
         factor: what its numbers are multiplied by: only an attention can take such a query.
     """
@@ -45,6 +46,7 @@ class Value:
     whole: bool = False
     factor: float = 1.0
     filled: tuple[Truth, float] | None = None
+    mask: Truth | None = None
 
     @property
     def is_plain(self) -> bool:

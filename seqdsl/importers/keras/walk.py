@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.keras import repeated
+from seqdsl.importers.keras.carried import carry
 from seqdsl.importers.keras.network import Ref
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.site import Site
@@ -16,8 +17,8 @@ from seqdsl.layout.wiring import Block
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqdsl.importers.keras.network import Call, Network, Record
-
+    from seqdsl.importers.keras.carried import carry
+from seqdsl.importers.keras.network import Call, Network, Record
 
 _STAND_IN = 60
 """How long a free axis is taken to be where the layers before it cannot be read."""
@@ -54,6 +55,8 @@ class Walk(State):
     def run(self, network: Network, given: dict[Ref, Any]) -> Any:
         """Read the calls of a model whose inputs are known, and give its results as they are nested."""
         known = dict(given)
+        for ref, item in network.held:
+            known[ref] = self.constants.held(item, network.path, network.layer)
         for call in network.calls:
             result = self._call(call, known, network.shapes)
             for part, item in enumerate(leaves(result)):
@@ -89,7 +92,11 @@ class Walk(State):
                 return UNKNOWN
             self.live[record.path] = record.live
             site = Site(self, record, args, kwargs)
-            return repeated.at_each_step(site, apply) if self.each else apply(site)
+            if self.each:
+                return repeated.at_each_step(site, apply)
+            # Reading a wrapper changes what the site tells.
+            before = Site(self, record, args, kwargs)
+            return carry(before, apply(site))
         except Refused as problem:
             self.refuse(record, problem)
             return UNKNOWN
