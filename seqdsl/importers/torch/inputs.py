@@ -62,7 +62,7 @@ _AXES: dict[tuple[str, int], list[str]] = {
     ("numbers", 1): ["f", "b"],
     ("numbers", 2): ["bf", "bs", "sb", "sf"],
     ("numbers", 3): ["bsf", "sbf", "bfs"],
-    ("ids", 1): ["b", LENGTHS, "s"],
+    ("ids", 1): [LENGTHS, "b", "s"],
     ("ids", 2): ["bs", "sb"],
 }
 

@@ -36,6 +36,17 @@ def differs(trace: Trace, call: Call) -> Any:
     return result
 
 
+def packs(trace: Trace, call: Call) -> Any:
+    """A packed sequence, whose lengths are an input, or follow from a mask.
+
+    Raises:
+        ValueError: they are labels: with numbers as large as these PyTorch would fill the memory.
+    """
+    if (trace.read(call.get(1, "lengths")) >= 0).any():
+        raise ValueError("lengths by which a sequence is packed are none of its inputs")
+    return NotImplemented
+
+
 def settle_padding(draft: Draft) -> tuple[Difference, ...]:
     """Let inputs say how padding is told, where the model's own masks depend on it."""
     # A mask that nothing reads says nothing about padding.
@@ -45,6 +56,8 @@ def settle_padding(draft: Draft) -> tuple[Difference, ...]:
     differences = []
     for index in draft.inputs:
         node = draft.nodes[index]
+        if "lengths" in node.notes and index not in masked:
+            raise Refused(f"`{node.notes['lengths']}` is taken for lengths, which nothing reads")
         if node.word == "tokens":
             node.arguments = (("0", str(_vocabulary(draft, index))),)
         if index in masked:

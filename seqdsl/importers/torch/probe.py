@@ -63,7 +63,7 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
         Refused: a result is no value.
     """
     # Labels are of single precision, whatever the precision of the module is.
-    module = copy.deepcopy(probe.module).float().eval()
+    module = _copied(probe.module).float().eval()
     has_samples = any("b" in item or item == given.LENGTHS for item in axes)
     # A model without an axis of samples takes one sample.
     trace = Trace(Weights(module), probe.batch if has_samples else 1, TABLE, moves)
@@ -74,18 +74,23 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
             # How fast PyTorch runs what it is given here is nobody's concern.
             warnings.simplefilter("ignore")
             result = _called(module, arguments)
-    except (
-        RuntimeError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        KeyError,
-        AssertionError,
-    ) as problem:
+    except Exception as problem:
+        # The code of the model is somebody's own: it may raise anything.
         raise Failed(f"{type(problem).__name__}: {problem}") from problem
     results = [_result(trace, value) for value in tensors(result)]
     return Draft(trace.nodes.all, results, [node.index for node in nodes])
+
+
+def _copied(module: nn.Module) -> nn.Module:
+    """A copy whose weights may be overwritten.
+
+    Raises:
+        Failed: there is none, as of a module that keeps what it computed last.
+    """
+    try:
+        return copy.deepcopy(module)
+    except (RuntimeError, TypeError, AttributeError) as problem:
+        raise Failed(f"it cannot be copied: {problem}") from problem
 
 
 def _called(module: nn.Module, arguments: Any) -> Any:

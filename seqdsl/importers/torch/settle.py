@@ -64,7 +64,7 @@ def _is_reversed(node: Node) -> bool:
 def _is_read_reversed(draft: Draft, node: Node) -> bool:
     """Whether a row that reads the same from both ends is read from its last step to its first."""
     rows = node.operands[0].rows
-    if len(rows) < 2 or rows != rows[::-1] or node.begins is not None:
+    if len(rows) < 2 or rows != rows[::-1]:
         return False
     # A decoder that reads one value at all steps, and is flipped: 4 3 2 1 0
     orders = [order for rows in _rows(draft) if (order := _steps_of(node, rows))]

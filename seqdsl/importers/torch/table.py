@@ -55,6 +55,7 @@ TABLE: dict[str, Reader] = {
     "multi_head_attention_forward": attention.heads,
     "masked_fill": weighted.fill,
     "where": weighted.where,
+    "pack_padded_sequence": padding.packs,
     "ne": padding.differs,
     "eq": padding.differs,
 }

@@ -10,7 +10,7 @@ import torch
 from seqdsl.importers.torch.axes import features_axis
 from seqdsl.importers.torch.nodes import AllSteps, Kind, Node, Refused
 from seqdsl.importers.torch.rows import by_sample
-from seqdsl.importers.torch.scores import attention
+from seqdsl.importers.torch.scores import CLOSE, attention
 
 if TYPE_CHECKING:
     from seqdsl.importers.torch.calls import Call
@@ -60,16 +60,21 @@ def scaled(trace: Trace, call: Call, value: torch.Tensor, factor: float) -> Any:
         return out
     if node.kind is not Kind.LAYER:
         raise Refused("a part of an attention is multiplied by a number")
-    read = node.operands[0] if node.operands else None
     if (
         node.word == "add"
-        and isinstance(read, AllSteps)
-        and abs(factor * len(read.rows) - 1) < 1e-6
+        and abs(factor * _added(node) - 1) < CLOSE
+        and trace.nodes.known(ids) == {node.index}
     ):
-        made = trace.node("mean", (node.samples, 1), node.features, read)
+        made = trace.node("mean", (node.samples, node.steps), node.features, *node.operands)
         trace.place(out, np.where(ids >= 0, ids - node.first + made.first, ids))
         return out
     return _times(trace, out, ids, factor)
+
+
+def _added(node: Node) -> int:
+    """How many values a sum has: x.sum(1) has all steps of x, x[:, ::2] + x[:, 1::2] has two."""
+    read = node.operands[0]
+    return len(read.rows) if isinstance(read, AllSteps) else len(node.operands)
 
 
 def _times(trace: Trace, out: torch.Tensor, ids: Ids, factor: float) -> torch.Tensor:
