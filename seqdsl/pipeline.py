@@ -118,7 +118,8 @@ def with_called(
         # With other values of its parameters it is compiled again, and then calls others itself.
         known = with_called(pictures[at], pictures, models)
         called[name] = DrawnKind.of(known, models[at]) if at in models else None
-    return replace(picture, called=called) if called else picture
+    others = tuple(name for name in places if name != picture.name)
+    return replace(picture, called=called, others=others)
 
 
 def _with_calls(picture: Picture) -> Picture:

@@ -55,6 +55,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random pictures are drawn again from their wires alone",
     )
     parser.addoption(
+        "--all-round-trips",
+        action="store_true",
+        help="whether the models of all examples are imported again, and not only some (`make fuzz`)",
+    )
+    parser.addoption(
         "--hostile-texts",
         type=int,
         default=400,

@@ -56,12 +56,16 @@ def _array(text: str) -> Array:
 def with_data_findings(
     analyses: Sequence[Analysis], data: Sequence[Array], targets: Sequence[Array]
 ) -> Sequence[Analysis]:
-    """The analyses, with what does not fit between their models and some arrays among the findings."""
+    """The analyses, with what does not fit between their models and some arrays among the findings.
+
+    A model that another one calls is a layer of that one, and given no data.
+    """
     if not data and not targets:
         return analyses
     from dataclasses import replace
 
     from seqdsl.explain.data import data_findings
+    from seqdsl.lowering.compiled import uncalled
 
     return [
         replace(
@@ -70,7 +74,7 @@ def with_data_findings(
                 *analysis.diagnostics,
                 *(
                     item
-                    for model in analysis.models
+                    for model in uncalled(analysis.models)
                     for item in data_findings(model.spec, data, targets)
                 ),
             ),

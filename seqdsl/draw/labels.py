@@ -23,6 +23,8 @@ def call_text(model: CompiledModel, index: int) -> str:
     if settings.call is not None:
         # Its name is written below.
         given = [str(item) for item in settings.call.arguments if item.keyword != "name"]
+        # `sample(normal)` is a layer of its own, which no picture calls otherwise: the word is none of its arguments.
+        given[:0] = (settings.definition.variant_of or ())[1:]
         return letter + settings.call.layer + (f"({', '.join(given)})" if given else "")
     # A letter without a definition is written with the layer that was inferred for it: `H: lstm(units)`.
     size = settings.arguments.get("units", settings.arguments.get("features"))

@@ -59,13 +59,19 @@ def models_of(graph: GraphData) -> list[GraphData]:
 def gives_mask(body: GraphData) -> bool:
     """Whether what a called graph gives has the mask that it was given: step by step, the same padding."""
     source = entry(body)[1].index
-
-    def has_same(index: int) -> bool:
+    # Masks are followed down to where they begin: each by itself, or it would be walked as often as it is read.
+    waiting, followed = [body.outputs[0].block], {source}
+    while waiting:
+        index = waiting.pop()
+        if index in followed:
+            continue
+        followed.add(index)
         masks = body.nodes[index].masks
-        same = (isinstance(view, Value) and has_same(view.block) for view in masks)
-        return index == source or (bool(masks) and all(same))
-
-    return bool(body.masks) and has_same(body.outputs[0].block)
+        read = [view.block for view in masks if isinstance(view, Value)]
+        if not masks or len(read) < len(masks):
+            return False
+        waiting += read
+    return bool(body.masks)
 
 
 def entry(body: GraphData) -> tuple[Input, Node]:

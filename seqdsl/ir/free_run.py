@@ -26,6 +26,7 @@ from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_masks import PaddedNodes, with_masks
 from seqdsl.ir.free_members import FreeRun, Keeps, Member
 from seqdsl.ir.free_streams import NoPiece, NoStream, Stream, StreamReader
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Apply, Attend, Call, Constant, Convolve, Identity, Merge, Scan
 from seqdsl.ir.shapes import Shapes, types_of
@@ -163,8 +164,8 @@ class _FreeRuns:
     def _masked(self, node: Node, member: Member) -> Member:
         # A fed id may be padding as well: its step is skipped, as it is in the model as trained.
         masks = [self.reader.mask(item, member.ahead) for item in node.masks]
-        if node.index in self.reader.pending and masks:
-            # A step that is padding would have to keep what the loop gave before it.
+        if masks and node.index in self.reader.pending and gives_ids(node.kind):
+            # Of a step that is padding a loop keeps the value before: ids are kept in another form.
             raise NoStream
         known = PaddedNodes(self.graph.nodes, self.members)
         return with_masks(member, masks, known)

@@ -15,6 +15,7 @@ from seqdsl.ir.expressions import (
     ConcatTime,
     DynamicSlice,
     Elementwise,
+    LastValid,
     Pad,
     Repeat,
     Slice,
@@ -213,7 +214,7 @@ class StreamReader:
         """What is zero before the first step."""
         if pad.after != _NONE or pad.before.constant is None:
             raise NoStream
-        return Delay(self.next, self._shifted(pad.of), int(pad.before.constant), None)
+        return Delay(self.next, self._shifted(pad.of, None), int(pad.before.constant), None)
 
     def _begun(self, expression: ConcatTime) -> Delay:
         """What something else is before the first step."""
@@ -222,16 +223,22 @@ class StreamReader:
         first = before[0] if len(before) == 1 else ConcatTime(tuple(before))
         if count is None or not self.is_outer(first):
             raise NoStream
-        return Delay(self.next, self._shifted(last), count, first)
+        return Delay(self.next, self._shifted(last, first), count, first)
 
-    def _shifted(self, expression: Expression) -> int:
-        """The member whose steps are read from the first one on; it comes later within a step."""
-        if not isinstance(expression, Slice) or not isinstance(expression.of, Value):
+    def _shifted(self, expression: Expression, first: Expression | None) -> int:
+        """The member whose steps are read from the first one on, behind ``first``; it comes later within a step."""
+        if not isinstance(expression, Slice):
             raise NoStream
+        of = expression.of
+        if isinstance(of, LastValid) and _begins_with(of, first):
+            # What is kept of a padded step is what was kept before it: in the beginning, what is read there.
+            of = of.of
         # What was computed within this step is there already, as it is, and not as it was one step before.
-        if expression.start != _NONE or expression.stride != 1 or expression.of.block in self.ahead:
+        is_later = isinstance(of, Value) and of.block not in self.ahead
+        if not is_later or expression.start != _NONE or expression.stride != 1:
             raise NoStream
-        return expression.of.block
+        assert isinstance(of, Value)
+        return of.block
 
     def _steps(self, parts: Sequence[Expression]) -> int | None:
         """How many steps expressions have together, if that is known."""
@@ -250,6 +257,13 @@ class StreamReader:
         if left.constant is None:
             raise NoStream
         return Stream(stream.step, Slice(stream.head, start, left, 1, stream.ahead), left)
+
+
+def _begins_with(held: LastValid, first: Expression | None) -> bool:
+    """Whether something is, before its first valid step, what is read before its first step; ``None``: zero."""
+    if held.start is None or first is None:
+        return held.start is first
+    return isinstance(first, Repeat) and first.of == held.start
 
 
 def _with_parts(

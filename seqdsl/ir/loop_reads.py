@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import holds_layers
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import CarriedState, Value, blocks_of
 from seqdsl.ir.loop_faults import Fault, NoLoop
@@ -24,8 +25,9 @@ from seqdsl.layers import find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Node
+    from seqdsl.ir.graph import Layer, Node
     from seqdsl.ir.loop_streams import Streams
+    from seqdsl.ir.operations import Operation
 
 _NONE, _ONE = Size.of(0), Size.of(1)
 
@@ -43,12 +45,17 @@ def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
         return (_window(node, operation, streams),)
     if isinstance(operation, Attend):
         return _attention(node, operation, streams)
-    if not isinstance(operation, Identity | Apply | Merge | Scan):
+    if not isinstance(operation, Identity | Apply | Merge | Scan) and not _is_of_step(operation):
         read = (view for view in operands(operation) if blocks_of(view) & streams.members)
-        # A call is none of a member, step by step or not: a loop's body is one step of layers alone.
+        # A row is called as a whole: of that a loop's body, which is one step, has nothing.
         fault = Fault.CALLED if isinstance(operation, Call) else Fault.WHOLE
         raise streams.fault(fault, next(read, Value(node.index)))
     return tuple(Read(streams.of(view)) for view in operands(operation))
+
+
+def _is_of_step(operation: Operation) -> bool:
+    """Whether a node calls a picture that takes one step: it is computed with each step of a loop."""
+    return isinstance(operation, Call) and operation.each
 
 
 def _attention(node: Node, operation: Attend, streams: Streams) -> tuple[Read, ...]:
@@ -64,6 +71,11 @@ def _attention(node: Node, operation: Attend, streams: Streams) -> tuple[Read, .
     return (query, Read(streams.of(operation.memory), Look.PAST))
 
 
+def _has_statistics(layer: Layer) -> bool:
+    definition = find_layer(layer.kind)
+    return definition is not None and definition.has_statistics
+
+
 def _layer_argument(node: Node, name: str) -> object:
     return None if node.layer is None else node.layer.arguments.get(name)
 
@@ -71,7 +83,8 @@ def _layer_argument(node: Node, name: str) -> object:
 def _check_kind(node: Node, streams: Streams) -> None:
     """What a member is, whatever it reads."""
     definition = find_layer(node.kind)
-    if definition is not None and definition.has_statistics:
+    in_body = holds_layers(node.operation, _has_statistics)
+    if in_body or (definition is not None and definition.has_statistics):
         raise NoLoop(Fault.STATISTICS, node.index, node.index)
     if node.steps is None:
         # One value of a whole loop can only be read when the loop has ended.

@@ -38,7 +38,12 @@ LAYER = LayerDef(
         summary="data of so many features at each step",
         elsewhere=(
             Counterpart("input inputlayer inputs placeholder", "shape batch_size dtype"),
-            Counterpart("masking", "mask_value", write="input(8, mask=0)"),
+            Counterpart(
+                "masking",
+                "mask_value",
+                write="input(8, mask=0)",
+                draw="at the row below, in place of its `input`; this row is not needed",
+            ),
         ),
         renamed={
             "shape": "features",

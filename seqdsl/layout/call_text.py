@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.ends import Input
     from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.layers import Signature
 
 
 def call_text(node: Node, graph: Graph, *, causal: bool = False) -> str:
@@ -26,7 +27,10 @@ def call_text(node: Node, graph: Graph, *, causal: bool = False) -> str:
     numbers = dict(graph.settable)
     if node.layer is None:
         return _end(node, graph, numbers)
-    said = list(_arguments(node.layer, numbers))
+    # position(8, most=4) of four steps has as many as it has anyway.
+    rows = layer_def(node.kind).rows
+    is_plain = bool(rows) and node.layer.arguments.get(rows) == node.steps
+    said = list(_arguments(node.layer, numbers, {rows} if is_plain else set()))
     if isinstance(node.operation, Convolve) and causal:
         said.append("padding=causal")
     return _written(layer_def(node.kind).written, said)
@@ -64,7 +68,7 @@ def _feedback(given: Input, graph: Graph) -> Iterator[str]:
             yield "choose=true"
 
 
-def _arguments(layer: Layer, numbers: Mapping[str, int | float]) -> Iterator[str]:
+def _arguments(layer: Layer, numbers: Mapping[str, int | float], plain: set[str]) -> Iterator[str]:
     """The arguments that are not what is meant without them, those without a keyword first."""
     definition = layer_def(layer.kind)
     signature = definition.signature
@@ -73,8 +77,7 @@ def _arguments(layer: Layer, numbers: Mapping[str, int | float]) -> Iterator[str
         # lstm(24, projection=8) gives 8 features: its units are among its arguments.
         given[definition.output] = given.get(definition.output) or layer.units
     # What follows from the wires, or is told by another argument, is written nowhere.
-    told = {item.tells for item in signature.keywords if given.get(item.name)}
-    told |= {item.name for item in signature.arguments if item.kind is Kind.LETTER}
+    told = plain | _told(signature, given)
     by_place = True
     for argument in (item for item in signature.arguments if item.name not in told):
         text = _text(given.get(argument.name), numbers)
@@ -84,6 +87,12 @@ def _arguments(layer: Layer, numbers: Mapping[str, int | float]) -> Iterator[str
             by_place = False
         else:
             yield text if by_place else f"{argument.name}={text}"
+
+
+def _told(signature: Signature, given: Mapping[str, object]) -> set[str]:
+    """The arguments that another one tells, as the embedding of ``dense(tied=M)`` tells the units, or wires."""
+    told = {item.tells for item in signature.keywords if given.get(item.name)}
+    return told | {item.name for item in signature.arguments if item.kind is Kind.LETTER}
 
 
 def _written(name: str, said: list[str]) -> str:

@@ -8,14 +8,12 @@ X ... X X X
 from __future__ import annotations
 
 from itertools import chain, count, pairwise
-from math import ceil
 from typing import TYPE_CHECKING
 
 from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from fractions import Fraction
 
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Wirings
@@ -64,9 +62,8 @@ class Elision:
     names: tuple[tuple[int, str], ...] = ()
     numbers: tuple[tuple[str, int], ...] = ()
 
-    def hides(self, frame: int, column: Fraction) -> int | None:
-        """The number of the range that a column is in; ``None``: it is drawn."""
-        slot = ceil(column)
+    def hides(self, frame: int, slot: int) -> int | None:
+        """The number of the range that a time is in; ``None``: it is drawn."""
         for number, item in enumerate(self.ranges):
             if item.frame == frame and item.low <= slot < item.high:
                 return number
@@ -105,9 +102,10 @@ def _inner(stretches: Sequence[Range], before: int, behind: int) -> Iterator[Ran
 def _stretches(frames: Frames) -> list[Range]:
     """The columns of all frames between those in which rows begin or end."""
     edges: dict[int, set[int]] = {}
-    for at, columns in enumerate(frames.columns):
-        if len(columns) > 1:
-            ends = {ceil(columns[0]), ceil(columns[-1]) + 1}
+    for at in range(len(frames.columns)):
+        slots = frames.slots(at)
+        if len(slots) > 1:
+            ends = {slots[0], slots[-1] + 1}
             edges.setdefault(frames.frame[at], set()).update(ends)
     return [
         Range(frame, low, high)
@@ -174,8 +172,7 @@ class _Namer:
     def _hidden(self, at: int) -> set[int]:
         """The ranges in which steps of a block are."""
         elision = Elision(self.ranges)
-        columns = self.frames.columns[at]
-        found = {elision.hides(self.frames.frame[at], column) for column in columns}
+        found = {elision.hides(self.frames.frame[at], slot) for slot in self.frames.slots(at)}
         return {item for item in found if item is not None}
 
     def _free_name(self, at: int) -> str:

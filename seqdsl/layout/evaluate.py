@@ -9,6 +9,7 @@ from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
+    Elementwise,
     FinalState,
     Flatten,
     Gather,
@@ -76,11 +77,13 @@ class Evaluator:
 
     @steps.register
     def _(self, item: Slice) -> Sequence:
+        # x[5:+3:-1] is x[5] x[4] x[3]
         of, start = self.steps(item.of), self.number(item.start)
         return [of[start + item.stride * at] for at in range(self.number(item.count))]
 
     @steps.register
     def _(self, item: DynamicSlice) -> Sequence:
+        # As many steps as the one has, behind as many as the other has.
         start = 0 if item.before is None else len(self.steps(item.before))
         return self.steps(item.of)[start : start + len(self.steps(item.like))]
 
@@ -132,7 +135,14 @@ class Evaluator:
         ]
 
     @steps.register
+    def _(self, item: Elementwise) -> Sequence:
+        # All that is combined at each step; how, the node says.
+        parts = [self.steps(part) for part in item.parts]
+        return [sum(steps, ()) for steps in zip(*parts, strict=True)]
+
+    @steps.register
     def _(self, item: Flatten) -> Sequence:
+        # (a) (b) (c) becomes (a b c)
         return [sum(self.steps(item.of), ())]
 
     @steps.register

@@ -45,6 +45,8 @@ def _pairs(wiring: Wiring) -> Iterator[tuple[int, int]]:
             backward = Direction.BACKWARD in (source.direction,) and block.direction is not None
             backward = backward and block.direction is Direction.BACKWARD
             yield (at, block.initial.block) if backward else (block.initial.block, at)
+        elif block.initial is not None and block.direction is not Direction.BACKWARD:
+            yield from ((source.block, at) for source in block.initial.sources)
     yield from pairwise(wiring.outputs)
     for at, block in enumerate(wiring.blocks):
         order = list(dict.fromkeys(source.block for source in reads(block, state=False)))

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from seqdsl.layout.frame_order import order_frames
 from seqdsl.layout.reading import main_steps, reads
+from seqdsl.layout.same_wirings import is_free_of_order
+from seqdsl.layout.siblings import Siblings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +42,9 @@ class Frames:
         self.columns: list[list[Fraction]] = []
         self.frame: list[int] = []
         self.floating: set[int] = set()
+        self.offset: list[Fraction] = []
         self.depth: list[int] = []
+        self.siblings = Siblings(wiring)
         for at, block in enumerate(wiring.blocks):
             self.depth.append(max((self.depth[s.block] + 1 for s in reads(block)), default=0))
             self._add(at, block)
@@ -58,26 +62,51 @@ class Frames:
 
     # Columns within a frame
 
+    def slots(self, at: int) -> list[int]:
+        """The time of each step of a block: that of the whole column that it is in, or beside."""
+        return [ceil(column - self.offset[at]) for column in self.columns[at]]
+
     def _add(self, at: int, block: Block) -> None:
         self.frame.append(at)
+        self.offset.append(Fraction(0))
         if block.steps is None:
             self.columns.append([self._vector(at, block)])
             return
         aligned = self._aligned(block)
-        if not aligned:
+        if self._is_scattered(aligned):
+            # The last steps of several rows, one after the other: their columns show when these have theirs.
+            self.floating.add(at)
+            self.columns.append([Fraction(step) for step in range(block.steps)])
+        elif aligned:
+            self._align(at, block, aligned)
+        else:
             start, frame = self._beside(block)
             self.columns.append([start + step for step in range(block.steps)])
             self.frame[at] = at if frame is None else frame
-            return
+
+    def _align(self, at: int, block: Block, aligned: Mapping[int, Mapping[int, Fraction]]) -> None:
+        """Put a row over what it reads step by step, and move that together."""
         places = {item: place for place, item in enumerate(aligned)}
-        main = max(aligned, key=lambda item: (self.depth[item], len(aligned[item]), places[item]))
-        columns = _filled(aligned[main], block.steps)
+        # Of two that are summed, the one in the whole column; else the highest, or the last.
+        is_free = is_free_of_order(block)
+        main = max(
+            aligned,
+            key=lambda item: (
+                is_free and not self.offset[item],
+                self.depth[item],
+                len(aligned[item]),
+                places[item],
+            ),
+        )
+        columns = _filled(aligned[main], block.steps or 1)
         self.frame[at] = self.frame[main]
-        self.columns.append(columns)
-        for other, known in aligned.items():
-            if self.frame[other] != self.frame[main]:
-                behind = self._is_behind(other, main, places)
-                self._merge(other, known, main, aligned[main], behind=behind)
+        by = self.siblings.offset(at, columns, self._rows_of(self.frame[main]))
+        self.offset[at] = self.offset[main] + by
+        self.columns.append([column + by for column in columns])
+        for other in aligned:
+            # A sum has its second value at the right, wherever that is read.
+            behind = is_free or self._is_behind(other, main, places)
+            self._merge(other, main, aligned, behind=behind)
 
     def _vector(self, at: int, block: Block) -> Fraction:
         """The column of a vector, in the frame of what it reads, or in one of its own."""
@@ -88,10 +117,38 @@ class Frames:
                 self.floating.add(at)
             return Fraction(0)
         (self.frame[at],) = frames
-        columns = sorted(map(self.of, read))
+        columns = sorted(self.of(source) - self.offset[source.block] for source in read)
         is_sequence = len({source.block for source in read}) == 1
         # Over the last step, or in the middle of what is read of several blocks.
-        return columns[-1] if is_sequence or len(columns) == 1 else columns[len(columns) // 2]
+        column = columns[-1] if is_sequence or len(columns) == 1 else columns[len(columns) // 2]
+        # M N    Two values of one row are side by side.
+        taken = {
+            of[0] for other, of in enumerate(self.columns) if self._is_vector_beside(at, other)
+        }
+        while column in taken:
+            column += 1
+        return column
+
+    def _is_vector_beside(self, at: int, other: int) -> bool:
+        is_vector = self.wiring.blocks[other].steps is None
+        same = self.frame[other] == self.frame[at]
+        return is_vector and same and self.siblings.is_apart(at, other)
+
+    def _rows_of(self, frame: int) -> dict[int, list[Fraction]]:
+        """The columns of the rows of a frame."""
+        return {
+            at: columns
+            for at, columns in enumerate(self.columns)
+            if self.frame[at] == frame and len(columns) > 1
+        }
+
+    def _is_scattered(self, aligned: Mapping[int, Mapping[int, Fraction]]) -> bool:
+        """Whether steps come from several frames, of each of which only a part is read."""
+        blocks = self.wiring.blocks
+        steps = [step for columns in aligned.values() for step in columns]
+        is_disjoint = len(steps) == len(set(steps)) and len(aligned) > 1
+        is_part = any(len(of) < (blocks[at].steps or 1) for at, of in aligned.items())
+        return is_disjoint and is_part and len({self.frame[at] for at in aligned}) > 1
 
     def _beside(self, block: Block) -> tuple[Fraction, int | None]:
         """Where a row begins that no step is aligned with: over a single value, else in a frame of its own."""
@@ -124,37 +181,39 @@ class Frames:
 
     def _is_behind(self, other: int, main: int, places: Mapping[int, int]) -> bool:
         """Whether one of two blocks that are read side by side is right of the other."""
-        inputs = self.wiring.inputs
-        first = [
-            min(
-                (inputs.index(at) for at in inputs if self.frame[at] == self.frame[item]),
-                default=-1,
-            )
-            for item in (other, main)
-        ]
+        first = [self._first_input(self.frame[item]) for item in (other, main)]
         # The order of arguments is that of columns; where there is none, that of the concatenation.
         return places[other] > places[main] if min(first) < 0 else first[0] > first[1]
+
+    def _first_input(self, frame: int) -> int:
+        """Which of the arguments is the first of a frame; -1: it has none."""
+        inputs = self.wiring.inputs
+        own = [inputs.index(at) for at, of in enumerate(self.frame) if of == frame and at in inputs]
+        return min(own, default=-1)
 
     def _merge(
         self,
         source: int,
-        known: Mapping[int, Fraction],
         main: int,
-        own: Mapping[int, Fraction],
+        aligned: Mapping[int, Mapping[int, Fraction]],
         *,
         behind: bool,
     ) -> None:
         """Move a frame into another, so that its steps are beside, or behind, those that they are read with."""
         other, frame, columns = self.frame[source], self.frame[main], self.columns[-1]
+        known, own = aligned[source], aligned[main]
         shifts = {columns[step] - column for step, column in known.items()}
-        if len(shifts) != 1 or other in self.floating:
+        if len(shifts) != 1 or other in self.floating or other == frame:
             return
         (shift,) = shifts
+        by = Fraction(0)
         if known.keys() & own.keys():
-            shift += HALF if behind else -HALF
+            by = HALF if behind else -HALF
+        shift += by + self.offset[source] - self.offset[main]
         for at, of in enumerate(self.frame):
             if of == other:
                 self.frame[at] = frame
+                self.offset[at] += by
                 self.columns[at] = [column + shift for column in self.columns[at]]
 
     # Frames side by side
@@ -171,8 +230,11 @@ class Frames:
             start = max(start, max(self.columns[at][-1] for at in members) + 1)
 
     def _float(self, frame: int, members: Sequence[int]) -> None:
-        """Put a vector of several frames in the middle over all that it reads."""
+        """Put a vector of several frames in the middle over all that it reads, and a row over what its steps read."""
         columns = sorted(map(self.of, reads(self.wiring.blocks[frame], state=False)))
+        if self.wiring.blocks[frame].steps is not None:
+            self._stretch(members, columns)
+            return
         middle = (columns[0] + columns[-1]) / 2
         # Where others have a column anyway: one more would part their nodes.
         known = {
@@ -183,6 +245,14 @@ class Frames:
         }
         near = min(sorted(known), key=lambda column: abs(column - middle))
         self._move(members, near - self.columns[frame][0])
+
+    def _stretch(self, members: Sequence[int], columns: Sequence[Fraction]) -> None:
+        """Give steps 0, 1, 2, ... the columns of what they read, and all that stands over them."""
+        for at in members:
+            self.columns[at] = [
+                columns[min(floor(column), len(columns) - 1)] + column - floor(column)
+                for column in self.columns[at]
+            ]
 
     def _move(self, members: Sequence[int], by: Fraction) -> None:
         for at in members:

@@ -9,18 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.text import cell_text
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Elementwise, walk
 from seqdsl.ir.operations import (
     Attend,
     Batch,
     Call,
     Convolve,
+    Identity,
     PassedState,
     Reduce,
     Scan,
     Split,
     ValueState,
-    operands,
 )
 from seqdsl.layers import Family, all_layers, layer_def
 from seqdsl.layout.call_text import call_text
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.operations import Operation
     from seqdsl.layout.wiring import Operand
 
+_PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
 _OUTPUT = next(name for name, item in all_layers().items() if item.family is Family.OUTPUT)
 _GROWTH = ((1, 2, 4), (2, 4, 1), (4, 1, 2))
 """How many multiples of a length are added to its smallest value; each length grows in another way."""
@@ -113,12 +116,12 @@ class _Reader:
 
     def read(self) -> Wiring:
         graph = self.graph
-        if graph.states:
-            raise Unplaceable("a model whose state passes from call to call cannot be drawn yet")
+        # Each node is behind those that it reads, and so are the blocks.
         for index in graph.order:
             self._add(graph.nodes[index])
         inputs = tuple(self._single(item.block) for item in graph.inputs)
         outputs = tuple(self._result(item.block) for item in graph.outputs)
+        # Set lengths are parameters, free ones were given; both have a smallest value.
         names = {name: self.numbers[name] for name in (*graph.free, *graph.minimum)}
         return Wiring(tuple(self.blocks), inputs, outputs, names)
 
@@ -131,13 +134,16 @@ class _Reader:
             self._add_windows(node, windows_of(node, node.operation, self.evaluator))
         else:
             steps = None if node.steps is None else node.steps.value(self.numbers)
+            how = _combined_in_parts(node)
+            operands = self._lanes(node) if how else tuple(self._operands(node, steps))
             block = Block(
                 _name(node),
-                call_text(node, self.graph),
+                how or call_text(node, self.graph),
                 steps,
-                tuple(self._operands(node, steps)),
+                operands,
                 node.direction,
                 self._initial(node),
+                Carry.NONE if node.scan is None else node.scan.carry,
             )
             self._append(node, block)
 
@@ -154,12 +160,27 @@ class _Reader:
 
     def _operands(self, node: Node, steps: int | None) -> Iterator[Operand]:
         operation = node.operation
-        for place, expression in enumerate(operands(operation)):
+        for place, expression in enumerate(node.views):
             read = self.evaluator.steps(expression)
-            if isinstance(operation, Reduce) or (isinstance(operation, Attend) and place):
-                yield Bus(_singles(read))
+            if _reads_all(operation, place, read):
+                yield Bus(self._singles(read))
             else:
                 yield Steps(tuple(_repeated(operation, read, steps)))
+
+    def _lanes(self, node: Node) -> tuple[Operand, ...]:
+        """The operands of nodes with different numbers of wires: some steps have nothing of the last ones."""
+        (read,) = map(self.evaluator.steps, node.views)
+        wide = max(map(len, read))
+        return tuple(Steps(tuple(step[at : at + 1] for step in read)) for at in range(wide))
+
+    def _singles(self, read: Sequence) -> tuple[Source, ...]:
+        """The single values that a bus joins: where they are several side by side, a row passes them on."""
+        found = [part for step in read for part in step if part is not None]
+        if len(found) == len(read) and all(len(step) == 1 for step in read):
+            return tuple(found)
+        at = len(self.blocks)
+        self.blocks.append(Block(f"{_PASSING}_{at}", _PASSING, len(read), (Steps(tuple(read)),)))
+        return tuple(Source(at, step) for step in range(len(read)))
 
     def _add_runs(self, node: Node, scan: Scan, batch: Batch) -> None:
         """Several runs of one layer that are computed as one batch: a block for each."""
@@ -167,6 +188,7 @@ class _Reader:
             raise Unplaceable(f"the states with which the runs of `{node.name}` begin")
         read = self.evaluator.steps(scan.operand)
         size = batch.steps.value(self.numbers)
+        # H-H-H H-H-H is computed as one batch of two; here they are two blocks of one layer.
         values: Sequence = []
         for first in range(0, len(read), size):
             at = len(self.blocks)
@@ -191,6 +213,7 @@ class _Reader:
         )
         at = self._append(node, block)
         whole: Sequence = [(Source(at, step),) for step in windows.centers]
+        # F F F over five steps: the windows of the inner ones are computed; the block has them all.
         kept = getattr(node.operation, "kept", None)
         self.evaluator.values[node.index] = whole
         if kept is not None:
@@ -201,6 +224,7 @@ class _Reader:
         if isinstance(initial, PassedState):
             return Passed(self.evaluator.block_of[initial.source])
         if isinstance(initial, ValueState):
+            # [h c] of an LSTM, or one value for both: how many features it has tells which.
             (value,) = self.evaluator.steps(initial.value)
             return Begun(tuple(item for item in value if item is not None))
         return None
@@ -218,6 +242,7 @@ class _Reader:
         ]
         if is_own and at is not None and not self._is_read(at):
             return at
+        # What others read as well, or what is a part of a block, is given by a row of its own.
         steps = None if node.steps is None else len(value)
         self.blocks.append(Block(node.name, _OUTPUT, steps, (Steps(tuple(value)),)))
         return len(self.blocks) - 1
@@ -230,25 +255,27 @@ def _name(node: Node) -> str:
     return node.name if node.layer is None else node.layer.name
 
 
+def _combined_in_parts(node: Node) -> str:
+    """How a node combines values whose nodes have different numbers of wires, in parts; empty if it does not."""
+    # %mean_m = identity @mean_m(concat_time([mean([%a[0:+2 of 4], %b]), %a[2:+2 of 4]]))
+    inner = (item for view in node.views for item in walk(view)) if node.layer else ()
+    is_identity = isinstance(node.operation, Identity)
+    ways = (item.how for item in inner if isinstance(item, Elementwise) and is_identity)
+    return next(ways, "")
+
+
 def _repeated(operation: Operation, read: Sequence, steps: int | None) -> Sequence:
     """What each step of a node reads: of a `split` all read the same."""
     if isinstance(operation, Split) and steps is not None:
         return read * steps
-    if isinstance(operation, Call) and not operation.each:
-        raise Unplaceable("another picture over a whole row cannot be drawn yet")
     return read
 
 
-def _singles(read: Sequence) -> tuple[Source, ...]:
-    """The single values that a bus joins.
-
-    Raises:
-        Unplaceable: one of them is several side by side, or zero.
-    """
-    found = [part for step in read for part in step if part is not None]
-    if any(len(step) != 1 for step in read) or len(found) < len(read):
-        raise Unplaceable("a bus of values that are side by side, or zero")
-    return tuple(found)
+def _reads_all(operation: Operation, place: int, read: Sequence) -> bool:
+    """Whether an operand is a row that is read as a whole: a memory, or the steps of a picture that is called."""
+    if isinstance(operation, Call):
+        return not operation.each and len(read) > 1
+    return isinstance(operation, Reduce) or (isinstance(operation, Attend) and place > 0)
 
 
 def final_of(at: int, block: Block) -> tuple[Source, ...]:

@@ -100,9 +100,11 @@ class Lanes:
         home = self.place[ref]
         after = min((place for place in self.marked if place > home), default=home)
         marks = self.picture.rows[ref.row].marks
-        if ref.mark + 1 == len(marks) or after >= self.place[Ref(ref.row, ref.mark + 1)]:
-            return []
-        return [after]
+        # P   P   P      Beside the last `X` of a row it is the last `P`, unless that begins something further right.
+        # X   X   X
+        is_last = ref.mark + 1 == len(marks)
+        is_far = after in self.apart if is_last else after >= self.place[Ref(ref.row, ref.mark + 1)]
+        return [] if is_far or after == home else [after]
 
     def _straight_above(self, wire: Wire) -> list[Ref]:
         return [

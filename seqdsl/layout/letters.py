@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
@@ -37,18 +38,27 @@ _USUAL = {
 
 def find_letters(wiring: Wiring) -> dict[str, str]:
     """The letter of each layer; ``O`` for all that have none where there are more layers than letters."""
-    layers = list(dict.fromkeys(block.layer for block in wiring.blocks))
+    layers = _layers(wiring)
     found: dict[str, str] = {}
     # What a name ends in is its letter, for those that have such names: gru_h, x.
     for name in layers:
         letter = _own(name, wiring)
         if letter and letter not in found.values():
             found[name] = letter
-    for name in layers:
-        if name not in found:
-            free = (letter for letter in _wanted(name, wiring) if letter not in found.values())
-            found[name] = next(free, ANONYMOUS)
+    for name in (item for item in layers if item not in found):
+        wanted = iter(_wanted(name, wiring))
+        found[name] = next((item for item in wanted if item not in found.values()), ANONYMOUS)
     return found
+
+
+def _layers(wiring: Wiring) -> list[str]:
+    """All layers, those that need a letter most first where there are too many."""
+    uses = Counter(block.layer for block in wiring.blocks)
+    if len(uses) > len(_ALL):
+        # What is drawn several times has no other way to be one layer; inputs stand beside each other.
+        sources = {block.layer for block in wiring.blocks if family_of(block) is Family.SOURCE}
+        return sorted(uses, key=lambda name: (uses[name] == 1, name not in sources))
+    return list(uses)
 
 
 def default_name(letter: str, call: str) -> str | None:
@@ -69,7 +79,7 @@ def _own(name: str, wiring: Wiring) -> str:
     found = re.fullmatch(r"(?:.*_)?([a-z])", name)
     call = next(block.call for block in wiring.blocks if block.layer == name)
     letter = found[1].upper() if found else ""
-    return letter if letter in _ALL and letter and default_name(letter, call) == name else ""
+    return letter if default_name(letter, call) == name else ""
 
 
 def _wanted(name: str, wiring: Wiring) -> Iterator[str]:
@@ -78,7 +88,8 @@ def _wanted(name: str, wiring: Wiring) -> Iterator[str]:
     block, initial = wiring.blocks[min(places)], name[:1].upper()
     family = family_of(block)
     # An encoder and its decoder, and results, have letters of their own.
-    passed = {item.initial.block for item in wiring.blocks if isinstance(item.initial, Passed)}
+    states = [item.initial for item in wiring.blocks]
+    passed = {item.block for item in states if isinstance(item, Passed)}
     is_result = family is not Family.SOURCE and not places.isdisjoint(wiring.outputs)
     roles = {
         "E": name.startswith("enc") or not passed.isdisjoint(places),

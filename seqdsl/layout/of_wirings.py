@@ -6,6 +6,7 @@ out is right. There are several ways to draw a free or a long row; the first tha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,13 @@ from seqdsl.layout.elide import elisions
 from seqdsl.layout.fitting import fitting_lengths
 from seqdsl.layout.frames import Frames
 from seqdsl.layout.from_graph import wirings as wirings_of
-from seqdsl.layout.letters import find_letters
+from seqdsl.layout.letters import ANONYMOUS, find_letters
+from seqdsl.layout.passing_rows import Split, has_many, reading_order, with_passing_rows
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.ranks import find_rows, passed_in_row
 from seqdsl.layout.same_wirings import is_same
 from seqdsl.layout.to_picture import Maker
+from seqdsl.layout.trim import trimmed
 from seqdsl.layout.write import layout
 
 if TYPE_CHECKING:
@@ -31,23 +34,37 @@ def draw_wirings(wirings: Wirings) -> str:
     Raises:
         Unplaceable: no picture was found; the message says why.
     """
+    problems: list[str] = []
+    order = reading_order(wirings.at[0])
+    # Further rows only help where many values are side by side.
+    for split in Split if any(map(has_many, wirings.at)) else (Split.NOTHING,):
+        wired = [with_passing_rows(wiring, order, split) for wiring in wirings.at]
+        drawn = replace(wirings, at=tuple(map(trimmed, wired)))
+        text = _first_right(drawn, wirings, problems)
+        if text is not None:
+            return text
+    raise Unplaceable(f"`{wirings.name}` cannot be drawn: {problems[0]}")
+
+
+def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str | None:
+    """The first of several ways to draw wirings that is right; what is wrong with the others is added."""
     frames = [Frames(wiring) for wiring in wirings.at]
     # What has most steps is drawn: of these there are enough not to draw some.
     at = max(range(len(frames)), key=lambda at: sum(b.steps or 1 for b in wirings.at[at].blocks))
     others = [item for number, item in enumerate(frames) if number != at]
     passed = passed_in_row(frames[at].wiring)
     letters = find_letters(frames[at].wiring)
-    problem = ""
+    alone = {name for name, letter in letters.items() if letter == ANONYMOUS}
     for apart, elision in product((False, True), elisions(wirings, [*others, frames[at]])):
-        rows = find_rows(frames[at], passed, apart=apart)
+        rows = find_rows(frames[at], passed, apart=apart, alone=alone)
         try:
             text = _text(wirings, Maker(frames[at], rows, passed, letters, elision))
-            _check(wirings, text)
+            _check(given, text)
         except Unplaceable as error:
-            problem = problem or str(error)
+            problems.append(str(error))
             continue
         return text
-    raise Unplaceable(f"`{wirings.name}` cannot be drawn: {problem}")
+    return None
 
 
 def _text(wirings: Wirings, maker: Maker) -> str:
@@ -70,6 +87,10 @@ def _check(wirings: Wirings, text: str) -> None:
         lengths = fitting_lengths(graph, wiring)
         if lengths is None:
             raise Unplaceable("what was drawn has other lengths")
-        (found,) = wirings_of(graph, [lengths]).at
+        try:
+            (found,) = wirings_of(graph, [lengths]).at
+        except ValueError as error:
+            # A row within of n / 2 steps, where n is odd.
+            raise Unplaceable("what was drawn has other lengths") from error
         if not is_same(found, wiring):
             raise Unplaceable("what was drawn has other wires")

@@ -18,6 +18,9 @@ from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from fractions import Fraction
+
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Block, Wiring
 
@@ -45,13 +48,20 @@ def _can_follow(source: Block, block: Block) -> bool:
     return source.layer != block.layer and (len(ways) == 1 or Direction.BACKWARD not in ways)
 
 
-def find_rows(frames: Frames, passed: dict[int, int], *, apart: bool = False) -> list[int]:
+def find_rows(
+    frames: Frames,
+    passed: dict[int, int],
+    *,
+    apart: bool = False,
+    alone: Collection[str] = (),
+) -> list[int]:
     """The row of each block, from the bottom; rows without any block are none.
 
     Args:
         frames: the columns.
         passed: the blocks that stand behind another, with that.
         apart: whether each layer that is applied several times has a row for each.
+        alone: the layers that have a row for themselves, as they have no letter.
     """
     wiring = frames.wiring
     ranks = _ranks(frames, passed)
@@ -60,12 +70,14 @@ def find_rows(frames: Frames, passed: dict[int, int], *, apart: bool = False) ->
     outputs = {at: place for place, at in enumerate(wiring.outputs)}
     order = sorted(
         range(len(wiring.blocks)),
-        key=lambda at: (ranks[at], frames.columns[at][0], outputs.get(at, -1)),
+        key=lambda at: (ranks[at], *_between(frames, at), outputs.get(at, -1)),
     )
     for at in order:
         level = 0
         while any(
-            _clash(frames, at, other) or _is_one(frames, at, other, apart=apart)
+            _clash(frames, at, other)
+            or _is_one(frames, at, other, apart=apart)
+            or not {wiring.blocks[at].layer, wiring.blocks[other].layer}.isdisjoint(alone)
             for other in rows.get((ranks[at], level), ())
         ):
             level += 1
@@ -113,6 +125,12 @@ def _may_rise(frames: Frames, at: int) -> bool:
         # An argument stands at the bottom, but where its steps are between those of another one.
         return any(column.denominator > 1 for column in frames.columns[at])
     return all(family_of(blocks[s.block]) is Family.SOURCE for s in reads(blocks[at]))
+
+
+def _between(frames: Frames, at: int) -> tuple[bool, Fraction]:
+    """Where a block is packed: what stands beside whole columns first, so that these pass its row straight up."""
+    column = frames.columns[at][0]
+    return column.denominator == 1, column
 
 
 def _is_one(frames: Frames, one: int, other: int, *, apart: bool) -> bool:

@@ -12,7 +12,7 @@ from seqdsl.layout.wiring import Begun, Bus, Passed, Source, Steps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.layout.wiring import Block, Part
+    from seqdsl.layout.wiring import Block, Operand, Part
 
 
 def family_of(block: Block) -> Family:
@@ -24,14 +24,19 @@ def family_of(block: Block) -> Family:
 def reads(block: Block, *, state: bool = True) -> Iterator[Source]:
     """All that a block reads, with what it begins with if ``state``."""
     for operand in block.operands:
-        if isinstance(operand, Bus):
-            yield from operand.sources
-        else:
-            yield from (item for step in operand.of for item in step if item is not None)
+        yield from reads_of(operand)
     if state and isinstance(block.initial, Begun):
         yield from block.initial.sources
     if state and isinstance(block.initial, Passed):
         yield Source(block.initial.block)
+
+
+def reads_of(operand: Operand) -> Iterator[Source]:
+    """All that is read by an operand."""
+    if isinstance(operand, Bus):
+        yield from operand.sources
+    else:
+        yield from (item for step in operand.of for item in step if item is not None)
 
 
 def main_steps(block: Block) -> list[tuple[Part, ...]]:

@@ -47,7 +47,10 @@ Values = dict[int, list[tuple["Part", ...]]]
 
 
 def _dissolved(wiring: Wiring) -> Wiring:
-    """A wiring in which everything reads values where they are made, past all rows that pass them on."""
+    """A wiring in which everything reads values where they are made, past all rows that pass them on.
+
+    What joins several values for a bus stays: there they are one value.
+    """
     values: Values = {}
     blocks = []
     for at, block in enumerate(wiring.blocks):
@@ -68,8 +71,12 @@ def _dissolved(wiring: Wiring) -> Wiring:
 
 def _operand(operand: Operand, values: Values, wiring: Wiring) -> Operand:
     if isinstance(operand, Bus):
-        found = _read(operand.sources, values, wiring)
-        return Bus(tuple(item for item in found if item is not None))
+        found = [_value(item, values, wiring) for item in operand.sources]
+        sources = [
+            of[0] if len(of) == 1 and of[0] is not None else source
+            for source, of in zip(operand.sources, found, strict=True)
+        ]
+        return Bus(tuple(sources))
     return Steps(tuple(_read(step, values, wiring) for step in operand.of))
 
 
@@ -125,8 +132,11 @@ def _colors(wiring: Wiring) -> tuple[Counter[Color], list[Color]]:
 
 def _used(wiring: Wiring) -> list[int]:
     """All blocks but those that only pass values on, and are no ends."""
-    ends = {*wiring.inputs, *wiring.outputs}
-    return [at for at, block in enumerate(wiring.blocks) if at in ends or not is_passing(block)]
+    needed = {*wiring.inputs, *wiring.outputs}
+    for block in wiring.blocks:
+        buses = (operand for operand in block.operands if isinstance(operand, Bus))
+        needed |= {source.block for bus in buses for source in bus.sources}
+    return [at for at, block in enumerate(wiring.blocks) if at in needed or not is_passing(block)]
 
 
 def _own(at: int, wiring: Wiring) -> Color:
@@ -135,7 +145,7 @@ def _own(at: int, wiring: Wiring) -> Color:
     inputs = wiring.inputs.index(at) if at in wiring.inputs else None
     outputs = wiring.outputs.index(at) if at in wiring.outputs else None
     name = block.layer if is_named(block) else ""
-    return (call_key(block.call), name, block.steps, block.direction, inputs, outputs)
+    return (call_key(block.call), name, block.steps, block.direction, block.carry, inputs, outputs)
 
 
 def is_named(block: Block) -> bool:
@@ -149,13 +159,18 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         return () if item is None else (colors[item.block], item.step, item.final)
 
     read: list[Color] = []
-    for operand in block.operands:
-        if isinstance(operand, Bus):
-            read.append(("bus", tuple(map(part, operand.sources))))
-        else:
-            read.append(("steps", tuple(tuple(map(part, step)) for step in operand.of)))
+    steps = [
+        tuple(tuple(map(part, step)) for step in operand.of)
+        for operand in block.operands
+        if isinstance(operand, Steps)
+    ]
     if is_free_of_order(block):
-        read.sort(key=repr)
+        # Each node combines what it has, in whatever order.
+        read += [tuple(sorted(filter(None, of), key=repr)) for of in zip(*steps, strict=True)]
+    else:
+        read += steps
+    buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
+    read += [("bus", tuple(map(part, sources))) for sources in buses]
     initial = block.initial
     if isinstance(initial, Passed):
         read.append(("passed", colors[initial.block]))

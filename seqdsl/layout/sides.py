@@ -10,7 +10,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family
+from seqdsl.layers import Family, find_layer
+from seqdsl.layout.call_key import kind_of
 from seqdsl.layout.picture import Side, Unplaceable
 from seqdsl.layout.reading import family_of
 from seqdsl.layout.wiring import Bus, Source, Steps
@@ -57,9 +58,12 @@ def entries(at: int, frames: Frames, rows: Sequence[int]) -> Entries:
     count = block.steps or 1
     if family_of(block) is Family.ATTENTION:
         return _attention(block, frames.columns[at][0], frames)
-    buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
-    if buses:
-        return [[Entry(Side.BELOW, buses[0], joined=True)] for _ in range(count)]
+    pooled = block.operands[0] if block.operands else None
+    if isinstance(pooled, Bus) and is_called_row(block):
+        # A picture over a whole row: a wire for each of its steps.
+        return [[Entry(Side.BELOW, (source,))] for source in pooled.sources]
+    if isinstance(pooled, Bus):
+        return [[Entry(Side.BELOW, pooled.sources, joined=True)]] * count
     steps = _lanes(block, at, frames)
     # An input, or a decoder whose only input is its initial state, reads nothing.
     return _Chooser(at, frames, rows, steps).entries() if any(steps) else [[]] * count
@@ -99,15 +103,23 @@ def _own_first(steps: list[tuple[Part, ...]], at: int, frames: Frames) -> list[t
         return steps
     first = max(depths, key=depths.__getitem__)
     order = [place for place in range(len(steps[full])) if place != first]
-    # A wire from the right looks best, as shortcuts have it.
-    order.insert(len(order) // 2, first)
+    # A wire from the right looks best, as shortcuts have it, unless its value is at the left.
+    is_left = len(order) == 1 and _is_left(steps[full][order[0]], column, frames)
+    order.insert(1 if is_left else len(order) // 2, first)
     return [tuple(step[place] for place in order) for step in steps]
+
+
+def _is_left(part: Part, column: Fraction, frames: Frames) -> bool:
+    return part is not None and frames.of(part) < column
 
 
 def _attention(block: Block, column: Fraction, frames: Frames) -> Entries:
     """A query straight from below, and the memory by a bus; or the memory alone, whose steps ask themselves."""
     asked, memory = _asked(block)
-    if tuple(asked) == memory and len(asked) == block.steps:
+    if names_rows(block):
+        return [[Entry(Side.BELOW, (source,))] for source in asked]
+    # A self-attention: each step of the memory asks, too.
+    if (*asked,) == memory and len(asked) == block.steps:
         return [[Entry(Side.BELOW, memory, joined=True, own=source)] for source in asked]
     # A memory that begins left of its query comes from the left.
     side = Side.LEFT if frames.of(memory[0]) <= column else Side.RIGHT
@@ -117,17 +129,26 @@ def _attention(block: Block, column: Fraction, frames: Frames) -> Entries:
     return [[bus, item] if side is Side.LEFT else [item, bus] for item in straight]
 
 
+def names_rows(block: Block) -> bool:
+    """Whether an attention reads its memory by a name: where its keys are another row, one bus cannot be both."""
+    return len(block.operands) > 2 and block.operands[1] != block.operands[2]
+
+
+def is_called_row(block: Block) -> bool:
+    """Whether a block is another picture over a whole row, which gives as many steps."""
+    is_called = find_layer(kind_of(block.call)) is None
+    return is_called and isinstance(block.operands[0], Bus) and block.steps is not None
+
+
 def _asked(block: Block) -> tuple[list[Source], tuple[Source, ...]]:
     """The query of each step of an attention, and its memory.
 
     Raises:
         Unplaceable: its wires are no query and a memory.
     """
-    query, memory, *keys = block.operands
+    query, memory = block.operands[:2]
     assert isinstance(query, Steps)
     assert isinstance(memory, Bus)
-    if any(item != memory for item in keys):
-        raise Unplaceable("an attention whose keys are another row")
     asked = [step[0] for step in query.of if len(step) == 1 and step[0] is not None]
     if len(asked) < len(query.of):
         raise Unplaceable("an attention that is asked by several values side by side, or by none")
@@ -180,11 +201,8 @@ class _Chooser:
         return self._is_ordered(parts) and self._are_apart(parts)
 
     def _are_apart(self, parts: Sequence[Source]) -> bool:
-        own, apart = self.frames.columns[self.at][0], {self.frames.of(part) for part in parts}
-        # H-H-H   K-K-K      the last steps of two rows side by side, or several steps of one
-        is_far = own not in apart or len({self.frames.frame[part.block] for part in parts}) > 1
-        is_one = len({part.block for part in parts}) == 1
-        return len(apart) == len(parts) and (is_far or is_one)
+        """Whether all values are in columns of their own: the last steps of two rows, or several steps of one."""
+        return len({self.frames.of(part) for part in parts}) == len(parts)
 
     def _bus(self, step: Sequence[Part]) -> list[Entry]:
         parts = [part for part in step if part is not None]

@@ -7,9 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.layers import Family
-from seqdsl.layout.call_key import kind_of
-from seqdsl.layout.letters import ANONYMOUS, default_name
+from seqdsl.layout.layer_calls import Calls
 from seqdsl.layout.picture import (
     Bus,
     Ellipsis,
@@ -22,9 +20,10 @@ from seqdsl.layout.picture import (
     Unplaceable,
     Wire,
 )
-from seqdsl.layout.reading import family_of, reads
+from seqdsl.layout.reading import reads
 from seqdsl.layout.sides import Entries, entries
 from seqdsl.layout.wiring import Begun, Passed, Source
+from seqdsl.picture.grid import STATE_END
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class Maker:
 
     def picture(self, name: str) -> Picture:
         """The picture."""
-        calls, definitions = self._calls()
+        calls, definitions = Calls(self.blocks, self.rows, self.letters).written()
         rows = tuple(
             Row(
                 tuple(self._mark(items, at) for at in range(len(items))),
@@ -118,6 +117,7 @@ class Maker:
             if source.final
         }
         for at, block in enumerate(self.blocks):
+            ends |= {(at, end) for end in _carried(block)}
             if at not in self.passed and block.initial is not None:
                 ends.add((at, FIRST))
                 if isinstance(block.initial, Passed):
@@ -134,8 +134,9 @@ class Maker:
         """The marks of a block."""
         found: list[Item] = []
         hidden: set[int] = set()
-        for step, column in enumerate(self.frames.columns[at]):
-            stretch = self.elision.hides(self.frames.frame[at], column)
+        columns = zip(self.frames.columns[at], self.frames.slots(at), strict=True)
+        for step, (column, slot) in enumerate(columns):
+            stretch = self.elision.hides(self.frames.frame[at], slot)
             if stretch is None:
                 found.append(Item(at, column, step))
             elif stretch not in hidden:
@@ -159,6 +160,8 @@ class Maker:
         if item.stretch is not None:
             name = dict(self.elision.names).get(item.block, "")
             return Ellipsis(item.stretch, name, place, apart)
+        if item.step in _carried(block):
+            return Node(STATE_END, place=place)
         if item.step == LAST:
             backward = block.direction is Direction.BACKWARD
             last = 0 if backward else (block.steps or 1) - 1
@@ -182,7 +185,12 @@ class Maker:
 
     def _is_apart(self, before: Item, item: Item) -> bool:
         """Whether a mark is set apart from the one before it: it is of another block, and no state is passed."""
-        return before.block != item.block and self._join(before, item) is StateWire.NONE
+        if before.block == item.block or self._join(before, item) is not StateWire.NONE:
+            return False
+        # X X X Z Z: one row stands over both, step by step.
+        frame = self.frames.frame
+        is_next = item.column - before.column <= 1
+        return not (is_next and frame[before.block] == frame[item.block])
 
     def _wire(self, sources: Sequence[Source], *, joined: bool) -> Wire | None:
         """What a wire carries, without what is not drawn."""
@@ -224,56 +232,8 @@ class Maker:
             return StateWire.BACKWARD
         return StateWire.NONE
 
-    # Layers
 
-    def _calls(self) -> tuple[dict[int, str], list[tuple[str, str]]]:
-        """The layers at the ends of rows, where a row has one, and the definitions of the others."""
-        rows_of: dict[str, set[int]] = {}
-        in_row: dict[int, list[int]] = {}
-        for at, block in enumerate(self.blocks):
-            rows_of.setdefault(block.layer, set()).add(self.rows[at])
-            in_row.setdefault(self.rows[at], []).append(at)
-        calls: dict[int, str] = {}
-        definitions: dict[str, str] = {}
-        for at, block in sorted(enumerate(self.blocks), key=lambda item: self.rows[item[0]]):
-            row, letter = self.rows[at], self.letters[block.layer]
-            if len(in_row[row]) == 1 and (len(rows_of[block.layer]) == 1):
-                calls[row] = self._call(block, letter)
-            elif letter == ANONYMOUS:
-                raise Unplaceable("more layers in a row than there are letters")
-            elif definitions.setdefault(letter, self._call(block, letter)) != self._call(
-                block, letter
-            ):
-                raise Unplaceable(f"one layer `{block.layer}` with different arguments")
-        return calls, list(definitions.items())
-
-    def _call(self, block: Block, letter: str) -> str:
-        """A call with the name of its layer, where it would have another one, and letters for layers that it names."""
-        call = block.call
-        for name, other in self.letters.items():
-            for word in ("tied", "feedback"):
-                call = _renamed(call, f"{word}={name}", f"{word}={other}")
-        if not self._needs_name(block, letter):
-            return call
-        named = f"name={block.layer}"
-        return f"{call[:-1]}, {named})" if call.endswith(")") else f"{call}({named})"
-
-    def _needs_name(self, block: Block, letter: str) -> bool:
-        from seqdsl.layout.same_wirings import is_named
-
-        if default_name(letter, block.call) == block.layer:
-            return False
-        if is_named(block):
-            return True
-        # An output that passes on what a layer gives is named like it: there it is not said again.
-        others = [item.layer for item in self.blocks if kind_of(item.call) != kind_of(block.call)]
-        return family_of(block) is Family.OUTPUT and block.layer not in others
-
-
-def _renamed(call: str, old: str, new: str) -> str:
-    """A call with one argument replaced."""
-    name, sign, rest = call.partition("(")
-    if not sign:
-        return call
-    said = [new if item == old else item for item in rest[:-1].split(", ")]
-    return f"{name}({', '.join(said)})"
+def _carried(block: Block) -> set[int]:
+    """The ends at which the state of a block passes from call to call:  *--H-H-H--*."""
+    ends = ((FIRST, block.carry.is_taken), (LAST, block.carry.is_given))
+    return {end for end, is_carried in ends if is_carried}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.records import record
 
@@ -84,6 +85,8 @@ class Block:
             ``multiply`` in their order, query, memory and, where they differ, keys of an attention; none of an input.
         direction: the direction of a recurrent block; ``None`` of any other.
         initial: the state with which it begins; ``None``: zero.
+        carry: whether the model takes the state with which a recurrent block begins, or gives that in which it ends.
+            What else is then cut, such as a causal convolution that it reads, follows.
     """
 
     layer: str
@@ -92,6 +95,7 @@ class Block:
     operands: tuple[Operand, ...] = ()
     direction: Direction | None = None
     initial: Passed | Begun | None = None
+    carry: Carry = Carry.NONE
 
 
 @record(frozen=True)

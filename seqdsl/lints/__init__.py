@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.lints.channels import channels_first
 from seqdsl.lints.constant import constant_steps, single_dense_steps
 from seqdsl.lints.delays import same_value_twice, skipped_steps
 from seqdsl.lints.feedback import fed_probabilities, unfed_targets
@@ -51,6 +52,7 @@ LINTS = (
     unfed_targets,
     same_value_twice,
     skipped_steps,
+    channels_first,
 )
 
 

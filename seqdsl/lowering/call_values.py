@@ -185,6 +185,18 @@ def bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagn
     return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
 
 
+_ELSEWHERE = {
+    # Keras's `pad_sequences(padding="pre")`: padding is skipped wherever it stands
+    **dict.fromkeys(("pre", "left", "front"), "any"),
+    **dict.fromkeys(("post", "right"), "end"),
+    **dict.fromkeys(("sinusoidal", "fixed"), "sin"),
+    **dict.fromkeys(("learnable", "trainable"), "trained"),
+    "bahdanau": "additive",
+    **dict.fromkeys(("luong", "multiplicative"), "dot"),
+}
+"""Words of frameworks and papers, and what they are here."""
+
+
 def _meant_word(word: str, words: tuple[str, ...]) -> str:
     """Which of some words is meant by another; empty if nobody can tell."""
     from seqdsl.lowering.foreign_values import absent_activation, activation_of
@@ -194,5 +206,7 @@ def _meant_word(word: str, words: tuple[str, ...]) -> str:
             return f"write `{known}`"
         if answer := absent_activation(word):
             return answer
+    if _ELSEWHERE.get(word, "") in words:
+        return f"write `{_ELSEWHERE[word]}`"
     close = close_words(word, words)
     return f"did you mean `{close[0]}`?" if close else ""

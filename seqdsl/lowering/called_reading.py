@@ -5,12 +5,16 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import bound
+from seqdsl.ir.graph import Layer
+from seqdsl.lowering.compose import ONE
 from seqdsl.lowering.grids import takes_steps_together
 
 if TYPE_CHECKING:
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.drawing import CalledPicture
     from seqdsl.model.spec import Block
+    from seqdsl.size import Size
 
 
 class Reading(Enum):
@@ -76,6 +80,13 @@ def output_of(called: CalledPicture) -> Block:
 def source_of(called: CalledPicture) -> Block:
     """The input of a called picture."""
     return called.given.blocks[called.given.inputs[0].block]
+
+
+def width_given(context: LoweringContext, index: int) -> Size:
+    """How many features the picture gives that a block calls, in the sizes of the one that calls it."""
+    called, settings = context.drawing.called[index], context.drawing.settings[index]
+    layer = Layer("", settings.kind, ONE, ONE, settings.arguments)
+    return output_of(called).features.subs(bound(called.spec, layer, None))
 
 
 def misread(context: LoweringContext, index: int, what: str, hint: str) -> bool:

@@ -34,8 +34,9 @@ def declared_cells(definitions: Sequence[CellDefinition]) -> dict[str, CellKind 
 
 def own_kinds(picture: Picture) -> dict[str, str | None]:
     """The kinds of layers that are the file's own, by name: its cells, and its pictures that others call."""
-    # The name of a cell is the cell's.
-    return {**picture.called, **declared_cells(picture.cells)}
+    # The name of a cell is the cell's; one that is not called is known, so that a name like it may be meant.
+    others = {name: name for name in picture.others}
+    return {**others, **picture.called, **declared_cells(picture.cells)}
 
 
 def check_cells(definitions: Sequence[CellDefinition]) -> list[Diagnostic]:

@@ -40,5 +40,5 @@ _WAYS_OUT = {
     FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
     FreeFault.BESIDE: "draw both from the same column on, or read the sequence as a memory or an initial state",
     FreeFault.UNEVEN: "draw all inputs with `feedback=` in the same columns",
-    FreeFault.LOOP: "let the loop begin with the first step that is fed, without padding, or remove `feedback=`",
+    FreeFault.LOOP: "let the loop begin with the first step that is fed, or remove `feedback=`",
 }

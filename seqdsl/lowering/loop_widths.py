@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.layers import Family
+from seqdsl.lowering.called_reading import width_given
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.grids import stays_out_of_loop
 from seqdsl.lowering.loops import loop_problem
@@ -113,6 +114,9 @@ def _width(context: LoweringContext, index: int) -> Size | None:
     """The width of a block as far as it is known."""
     settings = context.drawing.settings[index]
     definition = settings.definition
+    if index in context.drawing.called:
+        # What another picture gives is as wide as it says, whatever reads it here.
+        return width_given(context, index)
     if definition.cell is not None:
         return settings.state_widths()[0]
     if definition.output:

@@ -22,8 +22,8 @@ _TEXTS: dict[Fault, tuple[str, str]] = {
         "connect each step of `{0}` to its own step of `{1}`; `attention(causal=true)` reads what is there so far",
     ),
     Fault.CALLED: (
-        "`{0}` calls a picture",
-        "draw the layers of that picture in the place of `{0}`: no loop can call a picture yet",
+        "`{0}` calls a picture that takes a whole row",
+        "let that picture take one step, its input drawn as one node; or draw its layers in the place of `{0}`",
     ),
     Fault.BACKWARD: (
         "`{0}` does not run from left to right",

@@ -39,8 +39,8 @@ def with_masking(
             f"`{context.drawing.blocks[index].letter}` combines a part of a masked sequence with "
             "other steps, or moves over it by more than one step",
             index,
-            "masks are not supported there: let the row read the whole masked sequence, beside other steps or not, "
-            "or its first or last steps and nothing else; or remove `mask=`",
+            "masks are not supported there: let the row read the whole masked sequence or its first steps, beside "
+            "other steps or not, or its last steps and nothing else; or remove `mask=`",
         )
         return None
     masking = Masking(masks, begins)

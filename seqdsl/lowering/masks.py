@@ -152,20 +152,25 @@ def _mask_of_steps(view: Expression, masked: Collection[int]) -> list[Expression
     parts = view.parts if isinstance(view, ConcatTime) else children(view)[:1]
     if not any(_masks(part, masked) for part in parts):
         return []
-    # x x . and y y    one after the other, each with its own padding: x x . y y
-    if isinstance(view, ConcatTime) and all(_is_whole(part, masked) for part in parts):
+    # x x . and y y    one after the other, each with its own padding: x x . y y. Of x x . the first two: x x y y
+    if isinstance(view, ConcatTime) and all(_has_one_mask(part, masked) for part in parts):
         return [view]
-    if isinstance(view, Slice | Gather | DynamicSlice | RepeatSteps) and isinstance(
-        parts[0], Value | ValidFirst
-    ):
+    if _takes_steps(view):
         return [view]
     # Parts one after the other, some of which are padding somewhere in between: there is no one mask of these.
     raise Unmaskable
 
 
-def _is_whole(part: Expression, masked: Collection[int]) -> bool:
-    """Whether a part of several sequences is all of one, or made of what has no padding at all."""
-    return isinstance(part, Value) or not blocks_of(part) & set(masked)
+def _has_one_mask(part: Expression, masked: Collection[int]) -> bool:
+    """Whether a part of several sequences is made of one alone, or of what has no padding at all."""
+    is_one = isinstance(part, Value | ValidFirst) or _takes_steps(part)
+    return is_one or not blocks_of(part) & set(masked)
+
+
+def _takes_steps(view: Expression) -> bool:
+    """Whether a view takes some steps of one sequence, or repeats them."""
+    taken = Slice | Gather | DynamicSlice | RepeatSteps
+    return isinstance(view, taken) and isinstance(children(view)[0], Value | ValidFirst)
 
 
 def _has_last_steps(view: Expression) -> bool:

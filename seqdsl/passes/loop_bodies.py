@@ -26,6 +26,7 @@ from seqdsl.ir.nodes import UNMASKED, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Convolve,
     Identity,
     Merge,
@@ -118,6 +119,9 @@ class _Making(StepReads):
             return [self._attending(made, operation, reads)]
         if isinstance(operation, Merge):
             return [replace(made, operation=replace(operation, operands=tuple(reads)))]
+        if isinstance(operation, Call):
+            # half(y) of each step: of a vector it is the picture as it is.
+            return [replace(made, operation=replace(operation, operand=reads[0], each=False))]
         assert isinstance(operation, Apply | Identity | Scan)
         return [replace(made, operation=replace(operation, operand=reads[0]))]
 

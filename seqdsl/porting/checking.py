@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.porting.arguments import taken_by
 from seqdsl.porting.comparing import compare_gradients, compare_results, results_of
+from seqdsl.porting.origin import CannotRead
+from seqdsl.porting.outcome import Taken
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.verify.build import forget, load
 from seqdsl.verify.checks.context import Context
+from seqdsl.verify.failures import explain
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.layouts import lay_out
 from seqdsl.verify.own_weights import placed, take_weights
 from seqdsl.verify.runner import run_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from seqdsl.porting.outcome import Comparison
@@ -48,6 +52,7 @@ class Original:
         job: what is generated from the picture, with the places of its layers in the model.
         layers: the layers of the picture.
         axes: the order of axes of its inputs, as `Reading.axes` has it.
+        rebuild: builds the model once more in a precision, where it cannot be copied.
     """
 
     model: Any
@@ -55,6 +60,7 @@ class Original:
     job: Job
     layers: Sequence[LayerWeights]
     axes: Sequence[str] = ()
+    rebuild: Callable[[str], Any] | None = None
 
     def placed(self) -> list[LayerWeights]:
         """The layers, each with its place in the model."""
@@ -68,7 +74,7 @@ class Original:
         job, axes, reshaped = self.job, self.axes, list[str]()
         shapes = [port.shape for port in job.outputs]
         for precision in (DOUBLE, SINGLE):
-            copy = self.framework.copy(self.model, precision)
+            copy = self._copy(precision)
             lay_out(copy, job, self.framework)
             if axes:
                 self.framework.arrange(copy, axes, shapes)
@@ -83,6 +89,22 @@ class Original:
             break
         return copy, reshaped
 
+    def _copy(self, precision: str) -> Any:
+        """A copy; where there can be none, the model is built once more, and given its weights.
+
+        Raises:
+            CannotRead: neither is possible.
+        """
+        try:
+            return self.framework.copy(self.model, precision)
+        except (ValueError, TypeError, RuntimeError, NotImplementedError) as problem:
+            if self.rebuild is None:
+                raise CannotRead(f"the model cannot be copied: {explain(problem)}") from problem
+        layers = self.placed()
+        again = self.framework.cast(self.rebuild(precision), precision)
+        self.framework.write(again, layers, self.framework.read(self.model, layers))
+        return again
+
     def check(self, save: Path | None = None) -> Iterator[dict[str, Any]]:
         """The answers of a comparison, as JSON has them, each as soon as it is known.
 
@@ -93,16 +115,17 @@ class Original:
         own = framework.read(self.model, layers)
         yield {
             "merged": framework.merged(self.model, layers),
+            "frozen": framework.frozen(self.model, layers),
             "unused": framework.count_parameters(self.model) - self.job.parameters,
         }
         if save is not None:
             np.savez(save / "weights.npz", **own)  # type: ignore[arg-type]
         with framework.aside():
             compared = self._compare(layers, save)
-            yield {"own": asdict(compared)}
+            yield {"own": compared.to_json()}
             # What is wrong with its own weights needs no further evidence.
             if self.job.expected is not None and not compared.fault:
-                yield from self._check_random(self.job.expected, padded=not compared.padding)
+                yield from self._check_random(self.job.expected, compared)
 
     def _compare(self, layers: Sequence[LayerWeights], save: Path | None) -> Comparison:
         """The model and the generated one, with the model's own weights."""
@@ -123,7 +146,8 @@ class Original:
                 results.update({f"{number}/{place}": item for place, item in enumerate(given)})
                 return given
 
-            compared = compare_results(kept, results_of(mine, framework, job), job)
+            taken = taken_by(job, lambda arrays: framework.call(theirs, arrays))
+            compared = compare_results(kept, results_of(mine, framework, job), job, taken)
             compared = replace(compared, reshaped=tuple(reshaped))
             if save is not None:
                 np.savez(save / "results.npz", **results)  # type: ignore[arg-type]
@@ -133,9 +157,15 @@ class Original:
                 (theirs, mine), (layers, self.layers), framework, job, compared
             )
 
-    def _check_random(self, expected: Expected, *, padded: bool) -> Iterator[dict[str, Any]]:
+    def _check_random(self, expected: Expected, compared: Comparison) -> Iterator[dict[str, Any]]:
         """The checks with random weights."""
-        job = self.job if padded else without_padding(self.job, expected)
+        job = self.job
+        if compared.padding or compared.taken is not Taken.ALL:
+            job = without_padding(job, expected)
+        if compared.taken is not Taken.ALL:
+            # It changes lengths, to 0 among others.
+            kept = tuple(check for check in job.checks if check != "dependence")
+            job = replace(job, checks=kept)
         context = Context(job, self.precise()[0], self.framework)
         take_weights(context)
         begun: list[str] = []

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.porting.outcome import Comparison
+from seqdsl.porting.arguments import arguments
+from seqdsl.porting.outcome import Comparison, Taken
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.runtime.loss import goals
 from seqdsl.verify.checks.agreement import DOUBLE as GRADIENT_DOUBLE
 from seqdsl.verify.checks.agreement import SINGLE as GRADIENT_SINGLE
 from seqdsl.verify.expected import MAIN_CASE
-from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.tolerance import alike, close
 
 if TYPE_CHECKING:
@@ -44,11 +44,20 @@ def results_of(model: Any, framework: Framework, job: Job) -> Results:
     return results
 
 
-def compare_results(original: Results, mine: Results, job: Job) -> Comparison:
-    """Compare what two models give in all cases of a job, up to the first in which they differ."""
-    compared = Comparison(0, DOUBLE, 0.0)
+def compare_results(
+    original: Results, mine: Results, job: Job, taken: Taken = Taken.ALL
+) -> Comparison:
+    """Compare what two models give in all cases of a job, up to the first in which they differ.
+
+    Args:
+        original: one model.
+        mine: the other.
+        job: the cases.
+        taken: which samples the original takes.
+    """
+    compared = Comparison(0, DOUBLE, 0.0, taken=taken)
     for number, case in enumerate(job.cases):
-        arrays = arrays_for(job.inputs, case)
+        arrays = arguments(job, number, taken)
         ones, others = original(number, arrays), mine(number, arrays)
         compared = replace(compared, cases=number + 1)
         if wrong := _misshapen(ones, others, job.outputs, case):
@@ -139,7 +148,7 @@ def compare_gradients(
     """The comparison, with the gradients of a loss by the weights in one case, and in those with padding."""
     for number in _derived(job, with_padding=not compared.padding):
         case = job.cases[number]
-        arrays, aims = arrays_for(job.inputs, case), goals(case.outputs)
+        arrays, aims = arguments(job, number, compared.taken), goals(case.outputs)
         with framework.sampled() if job.samples else nullcontext():
             one, other = (
                 framework.gradients(model, items, arrays, aims)[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.reading import Difference
-from seqdsl.porting.outcome import Comparison, Failed, Grade, Outcome
+from seqdsl.porting.outcome import Comparison, Failed, Grade, Outcome, Taken
 from seqdsl.porting.untrusted import sentence
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def outcome_of(
     own = Comparison.from_json(known["own"]) if "own" in known else None
     unused = int(known.get("unused", 0))
     passed, faults = results_in(answers)
-    named = [*differences, *_named(own, unused)]
+    named = [*differences, *_named(own, unused), *_frozen(known.get("frozen", ()))]
     failed = [*_failed(own, unused)]
     for item in faults:
         # What is random in training may be drawn otherwise; where the reader says so, that is what it named.
@@ -77,6 +77,8 @@ def _named(own: Comparison | None, unused: int) -> list[Difference]:
     if own is not None and own.padding:
         what = f"values on padded steps differ: {own.padding}; on all other steps they are equal"
         found.append(Difference("", what, numbers=True))
+    if own is not None and own.taken is not Taken.ALL:
+        found.append(Difference("", own.taken.value, numbers=True))
     if own is not None and own.reshaped:
         names = ", ".join(f"`{name}`" for name in own.reshaped)
         what = f"{names} has an axis of length 1 more here than in the model, or less"
@@ -84,6 +86,13 @@ def _named(own: Comparison | None, unused: int) -> list[Difference]:
     if unused > 0:
         found.append(Difference("", f"{unused:,} weights of the model are not used by its results"))
     return found
+
+
+def _frozen(names: Sequence[object]) -> Iterator[Difference]:
+    """What is not trained in the model; pictures say nothing of it."""
+    if names:
+        said = ", ".join(f"`{sentence(name)}`" for name in names)
+        yield Difference("", f"frozen in the model, trained in the picture's: {said}")
 
 
 def _grade(own: Comparison | None, failed: Sequence[Failed], named: Sequence[Difference]) -> Grade:

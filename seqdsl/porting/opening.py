@@ -75,6 +75,12 @@ class OriginModel:
             self._opened = self._load()
         return self._opened
 
+    def again(self, precision: str) -> Any:
+        """The model, built or loaded once more."""
+        # Keras numbers layers: without this, `lstm` would be `lstm_1` the second time.
+        self.open().framework.reset(precision)
+        return self._load().model
+
     def _load(self) -> Opened:
         if self._origin.kind is OriginKind.KERAS_FILE:
             archive = import_module("seqdsl.importers.keras.archive")

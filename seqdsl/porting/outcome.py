@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,19 @@ class Grade(Enum):
     REFUSED = "refused"
 
 
+class Taken(Enum):
+    """Which samples a model takes; its value says what it does not."""
+
+    ALL = ""
+    VALID = (
+        "the model raises an error for samples without a valid step; the picture's model takes them"
+    )
+    SORTED = (
+        "the model raises an error for samples without a valid step, or that are not sorted by length; the picture's "
+        "model takes them"
+    )
+
+
 @record(frozen=True)
 class Comparison:
     """Two models with the same weights, called alike.
@@ -39,6 +53,7 @@ class Comparison:
         padding: how they differ on padded steps, where they differ on no other; empty: they do not.
         gradients: of how many weights gradients were compared.
         reshaped: the results that have axes of length 1 more in the picture's model, or fewer.
+        taken: which samples the original takes.
     """
 
     cases: int
@@ -48,10 +63,15 @@ class Comparison:
     padding: str = ""
     gradients: int = 0
     reshaped: tuple[str, ...] = ()
+    taken: Taken = Taken.ALL
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as JSON has it."""
+        return {**asdict(self), "taken": self.taken.name}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Comparison:
-        """The comparison that `dataclasses.asdict` took apart."""
+        """The comparison that `to_json` took apart."""
         return Comparison(
             int(data["cases"]),
             sentence(data["precision"]),
@@ -60,6 +80,7 @@ class Comparison:
             sentence(data["padding"]),
             int(data["gradients"]),
             tuple(map(sentence, data["reshaped"])),
+            Taken[data["taken"]],
         )
 
 

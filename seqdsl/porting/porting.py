@@ -12,7 +12,7 @@ from seqdsl.atomic import whole
 from seqdsl.porting.grading import results_in
 from seqdsl.porting.importing import Imported, Refused, import_model
 from seqdsl.porting.origin import CannotRead
-from seqdsl.porting.outcome import CHECKS, Comparison, Failed
+from seqdsl.porting.outcome import CHECKS, Comparison, Failed, Taken
 from seqdsl.porting.untrusted import sentence
 from seqdsl.porting.worker import TIMEOUT, comparison_in, settle_port
 from seqdsl.records import record
@@ -142,7 +142,9 @@ def settled(
         )
     skipped = refusal(job) or job.fault
     layers = layer_weights(imported.model.spec)
-    answers = settle_port(job, layers, folder, file, timeout, memory)
+    theirs = imported.outcome.own
+    taken = theirs.taken if theirs is not None else Taken.ALL
+    answers = settle_port(job, layers, folder, file, taken, (timeout, memory))
     own = comparison_in(answers)
     passed, failed = results_in(answers)
     if own is None or own.fault:

@@ -30,6 +30,7 @@ from seqdsl.porting.untrusted import (
     identifier,
     listed,
     mapping,
+    model_name,
     number,
     place_text,
     sentence,
@@ -146,7 +147,7 @@ def _wirings_from(data: Data) -> Wirings:
     if not all(isinstance(cell, str) and len(cell) <= LONGEST_CELL for cell in cells):
         raise BadReading("a cell is too long")
     fixed = frozenset(map(identifier, listed(data.get("fixed"), MOST_BLOCKS)))
-    return Wirings(identifier(data.get("name")), at, fixed, tuple(cells))
+    return Wirings(model_name(data.get("name")), at, fixed, tuple(cells))
 
 
 def _wiring_from(data: Data) -> Wiring:

@@ -37,7 +37,8 @@ def serve_origin(*, forking: bool) -> Service:
         live = opened[0].open()
         layers = layers_from(request["layers"])
         job = from_dict(request["check"])
-        original = Original(live.model, live.framework, job, layers, request["axes"])
+        again = opened[0].again
+        original = Original(live.model, live.framework, job, layers, request["axes"], again)
         folder = Path(request["save"]) if request["save"] else None
         try:
             for answer in original.check(folder):

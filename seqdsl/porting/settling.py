@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.porting.comparing import compare_results, results_of
+from seqdsl.porting.outcome import Taken
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.targets import find
 from seqdsl.verify import runner
@@ -37,8 +38,8 @@ def settle(
         job: the generated model, in the framework to which the model is ported.
         layers: the layers of the picture.
         framework: the adapter of that framework.
-        order: ``folder``, which has ``weights.npz`` and ``results.npz``, and ``file``, the file of weights to write;
-            empty: none.
+        order: ``folder``, which has ``weights.npz`` and ``results.npz``; ``taken``, which samples the original takes;
+            and ``file``, the file of weights to write, empty: none.
     """
     folder = Path(order["folder"])
     with ExitStack() as stack:
@@ -57,8 +58,9 @@ def settle(
         def original(number: int, arrays: Sequence[Array]) -> Sequence[Array]:
             return [stored[f"{number}/{place}"] for place in range(len(job.outputs))]
 
-        compared = compare_results(original, results_of(mine, framework, job), job)
-        yield {"own": asdict(compared)}
+        given = results_of(mine, framework, job)
+        compared = compare_results(original, given, job, Taken[order["taken"]])
+        yield {"own": compared.to_json()}
     if not compared.fault:
         for result in runner.run(job, framework, lambda name: None):
             yield {"result": asdict(result)}

@@ -11,6 +11,7 @@ Data = dict[str, Any]
 LONGEST_NAME, LONGEST_CALL, LONGEST_SENTENCE = 200, 2_000, 4_000
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MODEL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PRINTABLE = re.compile(r"[ -~]+")
 
 
@@ -55,9 +56,19 @@ def within(value: object, count: int) -> int:
 
 def identifier(value: object) -> str:
     """A name as the language has it: ASCII letters, digits and underscores."""
-    if not isinstance(value, str) or len(value) > LONGEST_NAME or not _IDENTIFIER.fullmatch(value):
+    return name_like(value, _IDENTIFIER)
+
+
+def name_like(value: object, pattern: re.Pattern[str]) -> str:
+    """A text that is like a pattern as a whole, and no longer than names are."""
+    if not isinstance(value, str) or len(value) > LONGEST_NAME or not pattern.fullmatch(value):
         raise BadReading("a name is expected")
     return value
+
+
+def model_name(value: object) -> str:
+    """A name of a model as the language has it, which may have hyphens."""
+    return name_like(value, _MODEL_NAME)
 
 
 def call_text(value: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.porting.origin import CannotRead, origin_to_json
-from seqdsl.porting.outcome import Comparison
+from seqdsl.porting.outcome import Comparison, Taken
 from seqdsl.porting.programs import ORIGIN, port_program
 from seqdsl.porting.reading_json import from_json
 from seqdsl.porting.untrusted import BadReading, sentence
@@ -138,8 +138,8 @@ def settle_port(
     layers: Sequence[LayerWeights],
     folder: Path,
     file: Path | None,
-    timeout: float = TIMEOUT,
-    memory: int | None = None,
+    taken: Taken = Taken.ALL,
+    limits: tuple[float, int | None] = (TIMEOUT, None),
 ) -> list[dict[str, Any]]:
     """What `seqdsl.porting.settling.settle` gives, in a process of the job's framework.
 
@@ -150,9 +150,10 @@ def settle_port(
         "job": asdict(replace(job, factory="", places=())),
         "layers": [asdict(item) for item in layers],
         "folder": str(folder),
+        "taken": taken.name,
         "file": "" if file is None else str(file),
     }
-    with closing(_Worker(port_program(job.target), timeout, memory)) as worker:
+    with closing(_Worker(port_program(job.target), *limits)) as worker:
         worker.start()
         return worker.ask({"settle": order}, f"the {job.target} model")
 

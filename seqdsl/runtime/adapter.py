@@ -75,6 +75,9 @@ class Framework(Protocol):
     def merged(self, model: Any, layers: Sequence[LayerWeights]) -> list[str]:
         """The arrays that `read` adds up of several weights of the model, none of which is zero."""
 
+    def frozen(self, model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+        """The arrays whose weights the author of a model keeps from being trained, but for moving statistics."""
+
     def lay_out(self, model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
         """Note which arguments and results of a model hold images.
 

@@ -115,6 +115,8 @@ def _without_brackets(text: str, texts: Sequence[str], number: int) -> Corrected
 
 
 _DEFINED = re.compile(r"\s*[A-Z]\s*=\s*[a-z]{2}")
+_COMPUTED = re.compile(r"\s*([A-Z])\s*=\s*(?!input|tokens)[a-z]{2}")
+_NODE = re.compile(r"(?<!\w)[A-Z](?!\w)")
 
 
 def _capitals(text: str, texts: Sequence[str], number: int) -> Corrected:
@@ -122,12 +124,10 @@ def _capitals(text: str, texts: Sequence[str], number: int) -> Corrected:
     if text.rstrip().endswith("="):
         return Corrected(text)
     head = [line.partition("#")[0] for line in texts[:200]]
-    drawn = {
-        letter
-        for line in head
-        if not _DEFINED.match(line)
-        for letter in re.findall(r"(?<!\w)[A-Z](?!\w)", line)
-    }
+    drawn = {letter for line in head if not _DEFINED.match(line) for letter in _NODE.findall(line)}
+    if _NODE.search(text.partition("#")[0]):
+        # `S z z` and `Z = argmax`: it is the row of `Z` that is missing
+        drawn |= {match[1] for line in head if (match := _COMPUTED.match(line))}
 
     # A letter alone: none of a word, of the name in `..n..`, or with a bracket behind it.
     def capital(found: re.Match[str]) -> str:

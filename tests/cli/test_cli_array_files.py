@@ -76,6 +76,17 @@ def test_check(data: Path) -> None:
     assert wrong.exit_code == 1 and "(9, 2)" in wrong.output
 
 
+def test_data_is_not_that_of_a_called_picture(tmp_path: Path) -> None:
+    tower = "model tower\n    V\n    |\nH-H-H   gru(4)\n| | |\nX X X   input(5)\n\n"
+    pair = "model pair\nY Y   dense(2)\n| |\nT T   tower\n| |\nX X   input(3, 5)\n"
+    file = tmp_path / "pair.seq"
+    file.write_text(tower + pair)
+    # What each node holds is what `tower` takes, so that the data of `pair` does not fit `tower` by itself.
+    fits = run("check", str(file), "--data", "9,2,3,5", "--target", "9,2,2")
+    assert (fits.exit_code, "tower" in fits.output) == (0, False)
+    assert run("check", str(file), "--data", "9,3,5").exit_code == 1
+
+
 def test_new(data: Path) -> None:
     by_file = run("new", "--input", str(data / "x.npy"), "--output", f"{data}/both.npz:y")
     assert by_file.exit_code == 0

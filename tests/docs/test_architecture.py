@@ -27,6 +27,7 @@ OTHERS = {
     # What a layer computes, in plain numpy: imported when it is called, which no compile does.
     "seqdsl/layers": {"numpy"},
     "seqdsl/existing.py": {"numpy"},
+    "seqdsl/importers/keras": {"numpy", "keras"},
     "seqdsl/importers/torch": {"numpy", "torch"},
     "seqdsl/porting": {"numpy"},
     "seqdsl/project": {"tomli"},

@@ -10,8 +10,29 @@ _CELL = "cell own(units):\n{}\n\n    Y   dense(3)\n    |\nH-H-H   own(4)\n| | |\
 _FED = "{}Y Y Y   dense(3)\n| | |\nH-H-H   gru(8)\n| | |\n{}\n"
 _SPLIT = "S {dots} S   split\n|       |\n+-------+\n|\nX             input(4, 8, 1)\n{length}"
 _ROWS = "{top}\nX {dots} X   input(3)\n"
+_TOWER = "model tower\n    V\n    |\nH-H-H   gru(4)\n| | |\nX X X   input(2)\n\nmodel pair\n"
 
 TRIES = [
+    (
+        "H-H-H   gru(4)\n| | |\nW W W   embedding(4)\n| | |\nS z z\n\nS = tokens(9)\nZ = argmax\n",
+        "draw a row of `Z`",
+        "Z Z Z\n| | |\nY Y Y   dense(9)\n| | |\nH-H-H   gru(4)\n| | |\nW W W   embedding(4)\n| | |\nS z z\n\n"
+        "S = tokens(9)\nZ = argmax\n",
+    ),
+    (
+        _TOWER
+        + "  Y     dense(1)\n / \\\nT   T   tower\n|   |\nA   B\n\nA = input(2)\nB = input(2)\n",
+        "lead all of them to its `T` by a bus",
+        _TOWER
+        + "    Y         dense(1)\n    |\n+---+---+\n|       |\nT       T   tower\n|       |\n"
+        "+-+-+   +-+-+\n| | |   | | |\nA A A   B B B\n\nA = input(2)\nB = input(2)\n",
+    ),
+    (_FED.format("", "X X X   input(3, mask=0, padding=post)"), "write `end`", ""),
+    (
+        "model tower\nY   dense(2)\n|\nX   input(3)\n\nmodel whole\nT T   towr\n| |\nX X   input(3)\n",
+        "did you mean `tower`?",
+        "",
+    ),
     (
         _CELL.format("    h = tanh(W @ x + U @ h)"),
         "`dense(x, h)`",

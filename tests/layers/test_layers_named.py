@@ -24,10 +24,10 @@ EXEMPT = {
     "ir/nodes.py": "what the passes put in a node's place that computes nothing is an output",
     "ir/builder.py": "methods called as layers are: what is written in Python is completed and checked before it runs",
     "lowering/default_layers.py": "which layers rows are that nobody declares",
-    "lowering/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
-    "lowering/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
+    "lowering/kinds": "a dense row of windows is a convolution; combinations that are put together of parts",
     "targets": "what a framework has for a layer: classes of which settings are read, numpy's functions and weights",
     "catalogue": "pictures that are shown as examples",
+    "importers": "a table of a framework's layers says which of ours each is",
     "layout/free_run.py": "the row that is drawn for what `generate` chooses",
     "text/codes": "pictures that are shown as examples",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from seqdsl.ir.direction import Direction
+from seqdsl.layers import layer_def
 from seqdsl.layout.from_graph import wirings
 from seqdsl.layout.of_wirings import draw_wirings
 from seqdsl.layout.picture import Unplaceable
@@ -24,23 +25,11 @@ NOT_DRAWN = {
     "a row reads what another one gave a step before": """
         anomaly-reconstruction attention-state-before caption-attention-regions char-sampled
         decoder-own-output forecast-deepar-covariates forecast-jordan forecast-narx
-        forecast-own-steps forecast-sampled forecast-two-fed-back masked-attention-state-before
-        masked-own-tags music-notes-durations policy-action-before speech-tacotron tagger-tag-before
-        translation-input-feeding translation-state-asks
+        forecast-own-steps forecast-sampled forecast-two-fed-back
+        masked-attention-state-before masked-own-tags music-notes-durations
+        policy-action-before speech-tacotron stream-narx stream-own-tags tagger-tag-before
+        translation-input-feeding translation-state-asks truncated-feedback
     """,
-    "state passes from call to call": """
-        char-lstm-stacked-stream echo-task keyword-spotting-stream state-from-the-last-call
-        state-in-and-out state-to-the-next-model stream-denoiser stream-dilated stream-narx
-        stream-own-tags stream-positions truncated-backpropagation truncated-feedback
-        video-recurrent-q-network
-    """,
-    "another picture is applied to a whole row": """
-        char-rnn-residual-blocks decoder-only-stack series-transformer tcn-blocks temporal-relation
-        towers-over-halves transformer-blocks translation-of-blocks two-blocks-of-one-picture
-        two-towers u-net-halves video-transformer
-    """,
-    "keys and memory of an attention are two rows": "attention-luong-general memory-network-hops",
-    "outputs are in another order than the columns of their wires": "multi-task-layers",
     "a row repeats the steps of a free length": "upsampling-decoder",
 }
 """Examples that cannot be drawn from their wires yet, by reason."""
@@ -58,8 +47,14 @@ def _facts(model: CompiledModel) -> list[object]:
         (item.name, item.dtype, item.vocabulary and item.vocabulary.value(numbers))
         for item in model.inputs
     ]
-    lengths = [item.name for item in model.lengths]
-    return [ends, lengths, len(model.outputs), model.parameters, model.topology]
+    # Lengths as arguments, then states: in the order in which they are arguments.
+    further = [item.name for item in (*model.lengths, *model.spec.states)]
+    masked = {
+        (node.layer.name, bool(node.masking))
+        for node in model.spec.nodes
+        if node.layer is not None and layer_def(node.kind).weights
+    }
+    return [ends, further, masked, len(model.outputs), model.parameters, model.topology]
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*.seq")), ids=lambda path: path.stem)
@@ -115,6 +110,43 @@ def test_long_and_free_lengths() -> None:
     assert "..n.." in free
     assert "n =" not in free
     assert ".." not in draw_wirings(Wirings("short", (_chain(5),)))
+
+
+def _wires(*sources: tuple[int, int]) -> Steps:
+    """What one step reads."""
+    return Steps((tuple(Source(*source) for source in sources),))
+
+
+def test_more_layers_than_letters() -> None:
+    """Thirty dense layers: those that have no letter stand alone in their rows."""
+    blocks = [Block("x", "input(3)", None)]
+    for at in range(30):
+        blocks.append(Block(f"layer{at}", "dense(3, relu)", None, (_wires((at, 0)),)))
+    text = draw_wirings(Wirings("deep", (Wiring(tuple(blocks), (0,), (30,)),)))
+    assert "O   dense(3, relu, name=layer" in text
+
+
+@pytest.mark.parametrize("order", [(3, 1, 2, 0), (0, 2, 1, 3), (3, 2, 1, 0)])
+def test_any_order_of_concatenation(order: tuple[int, ...]) -> None:
+    """Four inputs from left to right, side by side in another order; the sum of two such is a row more."""
+    inputs = tuple(Block(f"in{at}", f"input({at + 2})", None) for at in range(4))
+    y = Block("y", "dense(2)", None, (_wires(*((at, 0) for at in order)),))
+    wide = Wiring((*inputs, y), (0, 1, 2, 3), (4,))
+    assert "model wide" in draw_wirings(Wirings("wide", (wide,)))
+    own = Block("w", "dense(5)", None, (_wires((1, 0)),))
+    total = Block("z", "add", None, (_wires((0, 0), (1, 0)), _wires((2, 0))))
+    both = Wiring((*inputs[:2], own, total), (0, 1), (3,))
+    assert "concat" in draw_wirings(Wirings("both", (both,)))
+
+
+def test_flattened_row_beside_others() -> None:
+    """A row is flattened beside what is at its left and what stands over it: it is joined first, by one bus."""
+    x, z = Block("x", "input(3)", 4), Block("z", "input(2)", None)
+    mean = Block("m", "mean", None, (Bus(tuple(Source(0, at) for at in range(4))),))
+    every = tuple((0, at) for at in range(4))
+    y = Block("y", "dense(2)", None, (_wires((2, 0), *every, (1, 0)),))
+    text = draw_wirings(Wirings("flat", (Wiring((x, z, mean, y), (0, 1), (3,)),)))
+    assert text.count("concat") == 1
 
 
 def _changes(wiring: Wiring) -> list[Wiring]:

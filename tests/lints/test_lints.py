@@ -683,3 +683,11 @@ def test_delayed_nodes_that_are_not_one_step_earlier(picture: str, expected: lis
     definitions = "X = input(2)\nH = dense(4, tanh)\nY = dense(1)\n"
     used = [line for line in definitions.splitlines(True) if line[0] in picture]
     assert codes(picture + "\n" + "".join(used)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [("3, 28, 28", ["SEQ425"]), ("28, 28, 3", []), ("3, 28, 4", []), ("3, 3, 3", [])],
+)
+def test_channels_are_last(sizes: str, expected: list[str]) -> None:
+    assert codes(f"Y   dense(5)\n|\nF   flatten\n|\nX   input({sizes})\n") == expected

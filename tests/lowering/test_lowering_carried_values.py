@@ -126,9 +126,15 @@ X = input(3)
 
 
 @pytest.mark.parametrize(
-    "body",
-    ["Y   dense(3)\n|\nX   input(3)", "Y-Y-...-Y   gru(3)\n| |     |\nX X ... X   input(3)"],
+    ("body", "found"),
+    [
+        ("Y   dense(3)\n|\nX   input(3)", []),
+        (
+            "Y-Y-...-Y   gru(3)\n| |     |\nX X ... X   input(3)",
+            ["SEQ218: `Y` calls a picture that takes a whole row"],
+        ),
+    ],
 )
-def test_a_loop_calls_no_picture(body: str) -> None:
-    (found,) = analyze(CALLING.format(body=body)).diagnostics
-    assert (found.code, found.message.partition(",")[0]) == ("SEQ218", "`Y` calls a picture")
+def test_a_loop_calls_pictures_of_one_step(body: str, found: list[str]) -> None:
+    problems = analyze(CALLING.format(body=body)).diagnostics
+    assert [f"{item.code}: {item.message.partition(',')[0]}" for item in problems] == found

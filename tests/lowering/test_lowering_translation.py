@@ -94,7 +94,7 @@ CALLS = [
     ("MaxPooling2D((2, 3))", "maxpool2d(2)", ["tiles are square"]),
     ("input(input_size=8)", "input(8)", []),
     ("Input((10,), batch_size=4)", "input(10)", ["any batch size"]),
-    ("Masking(mask_value=0.0)", "input(8, mask=0)", []),
+    ("Masking(mask_value=0.0)", "input(8, mask=0)", ["this row is not needed"]),
     ("ReLU()", "activation(relu)", ["`dense(10, relu)`"]),
     ("nn.SiLU()", "activation(swish)", ["`dense(10, swish)`"]),
     ("LogSoftmax(dim=-1)", "activation(log_softmax)", ["log_softmax"]),

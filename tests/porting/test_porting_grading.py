@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ def result(check: str, message: str = "") -> dict[str, Any]:
 
 
 def own(**changes: Any) -> dict[str, Any]:
-    return {"own": {**asdict(RIGHT), **changes}}
+    return {"own": {**RIGHT.to_json(), **changes}}
 
 
 CASES: dict[str, tuple[list[dict[str, Any]], tuple[Difference, ...], Grade, str]] = {
@@ -40,6 +39,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[Difference, ...], Grade, str]
     "named": ([own()], SAID, Grade.EQUAL_BUT, "`drop`: its dropout"),
     "unused": ([own(), {"unused": 4}], (), Grade.EQUAL_BUT, "4 weights"),
     "too many": ([own(), {"unused": -4}], (), Grade.REFUSED, "4 weights more"),
+    "taken": ([own(taken="SORTED")], (), Grade.EQUAL_BUT, "not sorted by length"),
     "reshaped": ([own(reshaped=["y"])], (), Grade.EQUAL_BUT, "`y` has an axis"),
 }
 

@@ -121,6 +121,17 @@ Z = tokens(7, feedback=Y)
 I = dense(5)
 E = embedding(5, mask=true)
 """,
+    "padded loop": """
+  Y   Y   Y   Y   dense(2)
+  |   |   |   |
+  T   T   T   T   dense(3, tanh)
+  |   |   |   |
+  D---D---D---D   gru(4)
+ /|  /|  /|  /|
+t | t | t | t |
+  |   |   |   |
+  Z   Z   Z   Z   input(2, feedback=Y, mask=-1)
+""",
     "forecasting": """
 Y Y Y Y   dense(2)
 | | | |
@@ -149,6 +160,18 @@ WRONG: tuple[Wrong, ...] = (
         "padded",
         "generate",
         ("_last_valid(y, mask, y_before)", "_last_valid(y, mask)"),
+    ),
+    torch(
+        "a loop that goes on from a padded step",
+        "padded loop",
+        "generate",
+        ("        dense_t = last_valid(dense_t, mask, dense_t_before[:, -1])\n", ""),
+    ),
+    keras(
+        "a loop that goes on from what was before its last step",
+        "padded loop",
+        "generate",
+        ("(y, gru_d_state, dense_t, y[:, -1:])", "(y, gru_d_state, dense_t_before, y[:, -1:])"),
     ),
     keras(
         "a padded prompt that goes on from what was before it",

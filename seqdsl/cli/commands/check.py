@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.explain.arrays import Array
-    from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
 
 
@@ -101,7 +100,7 @@ def check(
             if any(item.is_error for item in analysis.diagnostics):
                 _show_repair(analysis)
         if not quiet:
-            _show_notes(models_of(analyses), *arrays)
+            _show_notes(analyses, *arrays)
     elif form == "ir":
         from seqdsl.cli import terminal
 
@@ -119,13 +118,14 @@ def check(
 
 
 def _show_notes(
-    models: Sequence[CompiledModel], data: Sequence[Array], targets: Sequence[Array]
+    analyses: Sequence[Analysis], data: Sequence[Array], targets: Sequence[Array]
 ) -> None:
     if not data and not targets:
         return
     from seqdsl.explain.data import data_notes
+    from seqdsl.lowering.compiled import uncalled
 
-    for model in models:
+    for model in (model for analysis in analyses for model in uncalled(analysis.models)):
         for note in data_notes(model.spec, data, targets):
             click.echo(f"{model.file}:{model.lines[0]}: note: {note}\n")
 

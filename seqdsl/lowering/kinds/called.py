@@ -188,7 +188,8 @@ def _bound(
             context,
             index,
             f"takes {_shown(context, taken)} steps, and reads {_shown(context, length)} here",
-            "give it as many steps, or draw an ellipsis in its picture: any length",
+            _towers(context, index)
+            or "give it as many steps, or draw an ellipsis in its picture: any length",
         )
         return None
     least = {**context.drawing.values, **context.drawing.lengths.minimum}
@@ -214,7 +215,7 @@ def _too_short(context: LoweringContext, index: int, length: Size, counts: tuple
         drawn = " ".join([*[letter] * (taken - 1), "...", letter])
         fix = f"draw {more} before the ellipsis: `{drawn}`"
     else:
-        fix = f"draw {more} in the row that it reads"
+        fix = _towers(context, index) or f"draw {more} in the row that it reads"
     least = "at least " if is_open else ""
     misread(
         context,
@@ -222,6 +223,17 @@ def _too_short(context: LoweringContext, index: int, length: Size, counts: tuple
         f"takes at least {taken} steps, and reads {least}{read} here",
         f"{fix}; or draw fewer nodes in its picture",
     )
+
+
+def _towers(context: LoweringContext, index: int) -> str:
+    """What to do where the nodes of a row read several blocks, one after the other; else empty."""
+    # T T over two inputs of one node each, in a row: two towers were meant
+    operands = context.drawing.operands[index]
+    read = {access.block for operand in operands for access in operand.wired}
+    if context.steps[index] is None or len(read) < 2:
+        return ""
+    letter = context.drawing.blocks[index].letter
+    return f"draw the steps of each input, and lead all of them to its `{letter}` by a bus"
 
 
 def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> bool:

@@ -79,7 +79,13 @@ def write_holds(holds: Sequence[Hold], step: Emitter, how: FreeWriting) -> tuple
     return tuple(kept)
 
 
-def _last_valid(node: Block, before: Text | None, to: Emitter, how: FreeWriting) -> Code:
+def hold_step(node: Block, kept: Text, step: Emitter, how: FreeWriting) -> None:
+    """Write that a padded step of a loop's member gives the last of the steps that are ``kept``."""
+    if node.masks:
+        _last_valid(node, Index(kept, how.held), step, how)
+
+
+def _last_valid(node: Block, before: Code | None, to: Emitter, how: FreeWriting) -> Code:
     """Replace a node's padded steps; before the first valid one is what was ``before``, or zero."""
     mask = common_mask(node.masks, to, how.masks)
     if mask is None:

@@ -14,7 +14,7 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import Assign, Items, Text, flat, is_name, paths, roots
 from seqdsl.targets.emit.free_counts import count_on, limits
-from seqdsl.targets.emit.free_padding import find_holds, write_holds
+from seqdsl.targets.emit.free_padding import find_holds, hold_step, write_holds
 from seqdsl.targets.emit.free_written import Beside, FreeWriting, Held, Written
 from seqdsl.targets.emit.padding import common_mask
 
@@ -110,6 +110,10 @@ def _held_delays(
     """What a loop gives for later steps: of two steps that are kept, the older one goes."""
     for item in phases.run.delays:
         kept, value, count = Value(item.node), Value(item.source), Size.of(item.count)
+        # A loop goes on behind a padded step from what it gave before that.
+        hold_step(
+            phases.step.blocks[item.source], Text(phases.step.blocks[item.node].name), step, how
+        )
         later = Slice(kept, Size.of(1), count - 1, 1, count)
         after = value if item.count == 1 else ConcatTime((later, value))
         node = phases.step.blocks[item.node]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from seqdsl.ir.called import entry, held_layers
+from seqdsl.ir.called import entry, held_layers, holds_layers
 from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
+from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.targets import NotWrittenError
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, call, listing
@@ -52,6 +53,18 @@ def _applied(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Cod
     if not operation.each or is_named:
         return applied
     return call(_wrapper(cast("ModelSpec", operation.body), to), applied)
+
+
+def called_model(node: Block, to: KerasEmitter) -> Code:
+    """The model that a step of a loop calls, which is made before the loop.
+
+    Raises:
+        UnevenLoop: it draws numbers.
+    """
+    if holds_layers(node.operation, lambda layer: layer_def(layer.kind).draws):
+        # Numbers that are drawn within `ops.scan` would be the same at all steps, or lost on JAX.
+        raise UnevenLoop(node.name, f"Keras cannot run `{node.kind}`, which draws numbers, in it")
+    return _model(node, to.layer(node), False, to)
 
 
 def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:

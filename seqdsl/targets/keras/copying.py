@@ -22,8 +22,6 @@ def copy(model: Any, precision: str) -> Any:
     """A copy of a functional or sequential model; a subclassed one raises `ValueError`, and so does a single layer."""
     copied = keras.models.clone_model(model, clone_function=lambda layer: _copied(layer, precision))
     copied.set_weights(model.get_weights())
-    # What was frozen has gradients to be compared all the same.
-    copied.trainable = True
     return copied
 
 
@@ -45,7 +43,7 @@ def _copied(layer: Any, precision: str) -> Any:
 
 
 def _in_precision(value: Any, precision: str) -> Any:
-    """A configuration whose floats are of a precision, in layers within layers, too.
+    """A configuration whose floats are of a precision and whose weights are trained, in layers within layers, too.
 
     ::
 
@@ -53,13 +51,17 @@ def _in_precision(value: Any, precision: str) -> Any:
         {"dtype": {"class_name": "DTypePolicy", "config": {"name": "float32"}, ...}}    a layer
     """
     if isinstance(value, dict):
-        return {
-            key: precision if key == "dtype" and _is_float(item) else _in_precision(item, precision)
-            for key, item in value.items()
-        }
+        return {key: _setting(key, item, precision) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_in_precision(item, precision) for item in value)
     return value
+
+
+def _setting(key: str, value: Any, precision: str) -> Any:
+    if key == "dtype" and _is_float(value):
+        return precision
+    # What was frozen has gradients to be compared all the same.
+    return True if key == "trainable" else _in_precision(value, precision)
 
 
 def _is_float(dtype: Any) -> bool:

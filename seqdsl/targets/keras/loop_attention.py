@@ -11,6 +11,7 @@ from seqdsl.ir.expressions import (
     Value,
 )
 from seqdsl.ir.operations import Attend
+from seqdsl.ir.operations import Call as CalledPicture
 from seqdsl.passes.loop_body import STEP
 from seqdsl.size import Size
 from seqdsl.targets.code import (
@@ -29,6 +30,7 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.keras.attention import scaled
+from seqdsl.targets.keras.called import called_model
 from seqdsl.targets.keras.layers import layer_of_node, own_attention
 from seqdsl.targets.keras.loop_values import LoopValues
 from seqdsl.targets.keras.masks import SPELLING
@@ -72,7 +74,8 @@ class LoopLayers(LoopValues):
 
     def layer(self, node: Block, *shapes: Code) -> Code:
         """The attribute that holds the layer of a node, which is built before the loop."""
-        made = layer_of_node(node, self.to)
+        is_called = isinstance(node.operation, CalledPicture)
+        made = called_model(node, self.to) if is_called else layer_of_node(node, self.to)
         name = self.to.layer(node).name
         # Without weights there is nothing to share: a layer for each node, called as the node.
         if isinstance(made, Call) and f'name="{name}"' not in _names_in(made):

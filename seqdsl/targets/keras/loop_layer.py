@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from seqdsl.cells.schedule import schedule
 from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Apply, Attend, Convolve, Identity, Merge, Scan
+from seqdsl.ir.operations import Call as CalledPicture
 from seqdsl.layers import Family, layer_def
 from seqdsl.passes.loop_body import is_held, read_in_padding
 from seqdsl.passes.uneven_loop import UnevenLoop
@@ -104,7 +105,7 @@ class LoopLayer(LoopAttention):
                 return call("ops.argmax", self.emit(operand), axis=-1)
             case Apply(operand) if layer_def(node.kind).family is Family.LOOKUP:
                 return call(self.layer(node, tuple_of(None)), self.emit_ids(operand))
-            case Apply(operand):
+            case Apply(operand) | CalledPicture(operand):
                 return call(self.layer(node, self.shape(node)), self.emit(operand))
             case Convolve(operand):
                 return call(self.layer(node, self.shape(node, None)), self.emit(operand))

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqdsl.layers import Family, family_of
 from seqdsl.runtime.bare_weights import BARE, bare_binding
+from seqdsl.runtime.named_weights import trainable
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
@@ -41,7 +42,15 @@ def by_name(model: Any) -> dict[str, Any]:
     # `lstm_h` and `#2 lstm_h`: of two layers of one name, only their places tell them apart, or the models that they
     # are in: `sentence.lstm_h`.
     named = {layer.name: layer for layer in known.values()}
-    return named | dict(_all_layers(model)) | known
+    return named | dict(_all_layers(model)) | dict(_directions(model)) | known
+
+
+def _directions(model: Any) -> Iterator[tuple[str, Any]]:
+    """The two rows of each bidirectional layer: `run.forward_layer`, `run.backward_layer`."""
+    for path, layer in _all_layers(model):
+        for part in ("forward_layer", "backward_layer"):
+            if hasattr(layer, part):
+                yield f"{path}.{part}", getattr(layer, part)
 
 
 def places(model: Any) -> list[str]:
@@ -62,8 +71,11 @@ def _all_layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield f"{path}{layer.name}", inner
         if hasattr(inner, "layers"):
             yield from _all_layers(inner, f"{path}{inner.name}.")
-        else:
-            yield from ((f"{path}{own.name}", own) for own in _own_layers(inner))
+            continue
+        for own in _own_layers(inner):
+            yield f"{path}{own.name}", own
+            # A loop's layer may have models: head_y.dense_h
+            yield from _all_layers(own, f"{path}{own.name}.") if hasattr(own, "layers") else ()
 
 
 def _is_wrapper(layer: Any) -> bool:
@@ -73,8 +85,8 @@ def _is_wrapper(layer: Any) -> bool:
 
 def _own_layers(layer: Any) -> Iterator[Any]:
     """The layers that a layer of somebody's own has: of Keras's own layers those within are parts of one."""
-    if not _is_of_keras(layer):
-        # There is no public name for them.
+    if not _is_of_keras(layer) or hasattr(layer, "layers"):
+        # There is no public name for them. A model in a layer of somebody's own is one of its parts.
         for inner in layer._flatten_layers(include_self=False, recursive=False):
             yield inner
             yield from _own_layers(inner)
@@ -171,6 +183,16 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
         binding.name: _taken(binding, np.array(binding.tensor))
         for binding in bindings(model, layers)
     }
+
+
+def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+    """The arrays of layers with ``trainable=False``."""
+    learned = set(trainable(layers))
+    return [
+        binding.name
+        for binding in bindings(model, layers)
+        if binding.name in learned and not binding.tensor.trainable
+    ]
 
 
 def _taken(binding: Binding, value: Array) -> Array:

@@ -193,7 +193,7 @@ write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
-merged = torch_weights.merged
+frozen, merged = torch_weights.frozen, torch_weights.merged
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"

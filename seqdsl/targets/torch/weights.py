@@ -193,6 +193,18 @@ def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
     ]
 
 
+def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
+    """The arrays whose parameters have ``requires_grad=False``."""
+    held = (
+        (item.name, getattr(item.tensor, "tensor", item.tensor)) for item in bindings(model, layers)
+    )
+    # Statistics are buffers.
+    names = (
+        name for name, item in held if isinstance(item, nn.Parameter) and not item.requires_grad
+    )
+    return list(dict.fromkeys(names))
+
+
 def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The gradients of a module's weights, after a backward pass; nothing where there is none."""
     found: dict[str, Array] = {}

@@ -227,4 +227,12 @@ LINTS: dict[str, Code] = {
         "  X   X   X   input(3)\n",
         "warning",
     ),
+    "SEQ425": Code(
+        "an image whose channels seem to be first",
+        "In a picture the channels of an image are last, whatever the framework: `input(28, 28, 3)`. The generated "
+        "Keras model takes them last, too, and the PyTorch model first, as their users do.",
+        "Y   dense(5)\n|\nF   flatten\n|\nC   conv2d(4, 3, relu)\n|\nX   input(3, 28, 28)\n",
+        "Y   dense(5)\n|\nF   flatten\n|\nC   conv2d(4, 3, relu)\n|\nX   input(28, 28, 3)\n",
+        "warning",
+    ),
 }

@@ -47,7 +47,7 @@ def count_steps(
         return [_of_bus(wires, place) for place in places]
     first = places[0].sources[0]
     if not _is_of_one_row(places):
-        return column
+        return _of_stretches(wires, places)
     same = _read_the_same(wires, lane)
     if wires.blocks[index].is_vector or same:
         return _of_one_step(wires, first, places, repeated=same)
@@ -66,6 +66,23 @@ def count_value(wires: Wires, place: Place) -> Place:
         return _of_bus(wires, place)
     (counted,) = _of_one_step(wires, place.sources[0], [place], repeated=False)
     return counted or place
+
+
+def _of_stretches(wires: Wires, places: Sequence[Place]) -> list[Place | None]:
+    """How the steps of several blocks are counted that stand one after the other: those of each by themselves.
+
+    Of rows with three steps each, ``x0 x1 | z0 z1 z2`` counts the first two from the first valid step of X.
+    """
+    found: list[Place | None] = []
+    for block, group in groupby(places, key=lambda place: place.sources[0].block):
+        stretch = list(group)
+        steps = [place.sources[0].step for place in stretch]
+        # What a delayed node gives is of the step before, wherever that is; a final state is no step.
+        is_counted = min(steps) >= 0 and not any(place.earlier for place in stretch)
+        how = _of_steps(steps, wires.counts[block], fixed=False) if is_counted else Counted.IN_PLACE
+        is_in_place = how is Counted.IN_PLACE
+        found += stretch if is_in_place else [replace(item, counts=(how,)) for item in stretch]
+    return found
 
 
 def _is_of_one_row(places: Sequence[Place]) -> bool:

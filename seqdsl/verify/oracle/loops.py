@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from seqdsl.verify.oracle.steps import Place
     from seqdsl.verify.oracle.values import Walk
 
+    Widths = Callable[[Walk, int], int]
+
 
 class Unsettled(Exception):
     """A loop whose steps depend on later ones: a picture that must not compile."""
@@ -74,20 +76,28 @@ COMBINED = ("add", "multiply", "mean", "max", "min")
 """The kinds that combine several values element by element."""
 
 
-def loop_widths(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
-    """How many features the blocks of a loop give, before anything of it is computed."""
+def loop_widths(walk: Walk, loop: Sequence[int], called: Widths) -> dict[int, int]:
+    """How many features the blocks of a loop give, before anything of it is computed.
+
+    Args:
+        walk: what has been computed so far.
+        loop: its blocks.
+        called: tells how many features another picture gives that a block calls.
+    """
     widths: dict[int, int] = {}
     for _ in loop:
         widths |= {
             index: width
             for index in loop
-            if index not in widths and (width := _width(walk, index, widths)) is not None
+            if index not in widths and (width := _width(walk, index, widths, called)) is not None
         }
     return widths
 
 
-def _said(walk: Walk, index: int) -> int | None:
+def _said(walk: Walk, index: int, called: Widths) -> int | None:
     """The width that a block has whatever it reads."""
+    if index in walk.drawing.called:
+        return called(walk, index)
     if walk.kind(index) in STATES or walk.kind(index) in walk.drawing.cells:
         return state_sizes(walk, index)[0]
     size = next((name for name in _SIZES if walk.argument(index, name) is not None), None)
@@ -96,9 +106,9 @@ def _said(walk: Walk, index: int) -> int | None:
     return 1 if walk.chosen(index) else None
 
 
-def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
+def _width(walk: Walk, index: int, widths: Mapping[int, int], called: Widths) -> int | None:
     """The width of a block, as far as it can be told."""
-    size = _said(walk, index)
+    size = _said(walk, index, called)
     if size is not None:
         return size
     found = [_wide(walk, column, widths) for column in _columns(walk, index)]

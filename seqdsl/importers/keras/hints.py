@@ -1,0 +1,12 @@
+"""words for how a layer is read where that is known only once something reads it, and the model is read again."""
+
+from __future__ import annotations
+
+TWO_ROWS = "two rows"
+"""A bidirectional layer whose directions are read one by one: two rows."""
+
+TOKENS = "tokens"
+"""An input that an embedding reads, whatever its type says."""
+
+GRIDS = "grids"
+"""An input each of whose steps holds a grid: its first axis are steps."""

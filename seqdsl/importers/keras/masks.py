@@ -1,0 +1,176 @@
+"""padding → which steps are valid in some samples: what Keras makes of it, compared with what a picture says.
+
+Masks are not followed by rules of Keras: the operations that make them stand among a model's calls, and they are run on
+samples of which random steps are padding. What a layer gets as its mask must be what the language's rule gives: a step
+is valid where all steps that it reads are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.values import Truth, Value
+from seqdsl.layout.wiring import Bus, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from seqdsl.importers.keras.ledger import Ledger
+    from seqdsl.importers.keras.sources import Sources
+    from seqdsl.layout.wiring import Part
+
+    Valid = NDArray[np.bool_]
+
+SAMPLES = 24
+"""How many samples are looked at."""
+
+
+class Masks:
+    """Which steps of the inputs are padding, and who looks at that."""
+
+    def __init__(self, ledger: Ledger, sources: Sources) -> None:
+        """Begin without any."""
+        self._ledger, self._sources = ledger, sources
+        self.samples = SAMPLES
+        self.marks: dict[int, float] = {}
+        self.begun: dict[int, frozenset[int]] = {}
+        self.uses: list[tuple[str, int, int | None, Truth | None]] = []
+
+    def numbers(self, value: Value) -> Truth:
+        """The numbers of an input, or of a part of it, in all samples.
+
+        Raises:
+            Refused: it is a computed value.
+        """
+        read = self._sources.of(value.ids)
+        ids = value.ids[0]
+        numbers = np.zeros((SAMPLES, *ids.shape))
+        for item in read:
+            entry = self._ledger.of_block(item.block)
+            own = (ids >= entry.start) & (ids < entry.start + entry.size)
+            numbers[:, own] = self._data(item.block)[:, ids[own] - entry.start]
+        return Truth(numbers, frozenset(item.block for item in read))
+
+    def _data(self, block: int) -> Any:
+        """Some numbers of an input, (samples, values), of which whole steps are its mark for padding."""
+        item = self._sources.inputs[block]
+        width = int(np.prod(item.shape)) if item.shape else 1
+        valid = self.valid(block)
+        steps = valid.shape[1]
+        random = np.random.default_rng(block)
+        data = random.integers(11, 99, (SAMPLES, steps, width)) + (0 if item.is_tokens else 0.5)
+        return np.where(valid[..., None], data, self.marks.get(block, 0)).reshape(SAMPLES, -1)
+
+    def valid(self, block: int) -> Valid:
+        """Which steps of an input are valid, (samples, steps): none in a row of its own, at least one in each."""
+        item = self._sources.inputs[block]
+        steps = 1 if item.steps is None else item.steps
+        random = np.random.default_rng(1000 + block)
+        valid = random.random((SAMPLES, steps)) < 0.6
+        valid[np.arange(SAMPLES), random.integers(0, steps, SAMPLES)] = True
+        return valid
+
+    def use(self, where: str, block: int, operand: int | None, mask: Any) -> None:
+        """Note that a block looks at a mask, or would: of an operand, or of what it is a row of."""
+        if mask is not None and not isinstance(mask, Truth):
+            raise Refused("its mask is not made of the values of an input")
+        self.uses.append((where, block, operand, mask))
+
+    def zeroed(self, where: str, value: Value, valid: Valid, mask: Truth) -> None:
+        """Note that the padded steps of a row are made zero, as they are in a picture."""
+        ids = value.ids[0]
+        blocks = {self._ledger.entry(int(item)).block for item in np.unique(ids) if item}
+        if len(blocks) != 1 or ids.ndim < 2 or len(ids) != valid.shape[1]:
+            raise Refused("it makes other values zero than the padded steps of a row")
+        (block,) = blocks
+        self.uses.append((where, block, None, Truth(valid, mask.origins)))
+
+    def masked(self) -> frozenset[int]:
+        """The inputs whose padding some layer looks at."""
+        found = [mask.origins for *_, mask in self.uses if mask is not None]
+        return frozenset().union(*found)
+
+    def problems(self) -> Iterator[tuple[str, str, bool]]:
+        """Where masks are not what a picture says: the layer, what it is, and whether the model can be read with it."""
+        known = self._known()
+        for where, block, operand, mask in self.uses:
+            wanted = known[block] if operand is None else self._of_operand(block, operand, known)
+            if mask is None and wanted is not None:
+                yield where, "Keras does not skip padded steps here, and a picture does", True
+            elif mask is not None and not _alike(mask.numbers, wanted):
+                yield where, "its mask is not the one that follows from what it reads", False
+
+    def padded_outputs(self, outputs: Iterable[int]) -> Iterator[str]:
+        """The outputs, by their layers, whose padded steps Keras does not make zero."""
+        known = self._known()
+        zero = {block for where, block, operand, mask in self.uses if operand is None and mask}
+        for number in outputs:
+            block = self._ledger.blocks[number]
+            if known[number] is not None and number not in zero:
+                yield self._ledger.paths[number] or block.layer
+
+    def _known(self) -> dict[int, Valid | None]:
+        """Which steps of each block are valid in a picture; ``None``: all."""
+        masked = self.masked()
+        known: dict[int, Valid | None] = {}
+        for number in range(len(self._ledger.blocks)):
+            known[number] = self._of_block(number, masked, known)
+        return known
+
+    def _of_block(
+        self, number: int, masked: frozenset[int], known: dict[int, Valid | None]
+    ) -> Valid | None:
+        block = self._ledger.blocks[number]
+        if number in self._sources.inputs:
+            return self.valid(number) if number in masked and block.steps else None
+        if block.steps is None or block.call == "split":
+            return None
+        # A step of an attention is valid where its query is; what is combined, where all of it is.
+        rows = [item.of for item in block.operands if isinstance(item, Steps)]
+        return _joined([_of_steps(item, known) for item in rows])
+
+    def _of_operand(
+        self, number: int, operand: int, known: dict[int, Valid | None]
+    ) -> Valid | None:
+        read = self._ledger.blocks[number].operands[operand]
+        rows = tuple((item,) for item in read.sources) if isinstance(read, Bus) else read.of
+        return _of_steps(rows, known)
+
+
+def _of_steps(rows: tuple[tuple[Part, ...], ...], known: dict[int, Valid | None]) -> Valid | None:
+    """Which of a row's steps are valid: those of which all that they read are; ``None``: all."""
+    read = {item for row in rows for item in row}
+    if not rows or (len(rows) > 1 and len(read) == 1):
+        # One value for all steps is none of a sequence.
+        return None
+    valid = np.stack([_of_step(row, known) for row in rows], 1)
+    return None if valid.all() else valid
+
+
+def _of_step(row: tuple[Part, ...], known: dict[int, Valid | None]) -> Valid:
+    """In which samples a step is valid: where all that it reads is."""
+    values = [item for item in row if item is not None and not item.final]
+    masks = [(known[item.block], item.step) for item in values]
+    found = [mask[:, step] for mask, step in masks if mask is not None]
+    return np.all(found, axis=0) if found else np.ones(SAMPLES, bool)
+
+
+def _joined(masks: list[Valid | None]) -> Valid | None:
+    found = [item for item in masks if item is not None]
+    return np.all(found, axis=0) if found else None
+
+
+def _alike(mask: Any, wanted: Valid | None) -> bool:
+    """Whether two masks are the same; of samples without a valid step Keras may take all."""
+    mask = np.asarray(mask).astype(bool)
+    if wanted is None:
+        return bool(mask.all())
+    if mask.shape != wanted.shape:
+        return False
+    some = wanted.any(axis=1)
+    return bool(np.array_equal(mask[some], wanted[some]))

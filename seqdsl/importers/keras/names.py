@@ -1,0 +1,54 @@
+"""names of layers as their authors chose them → identifiers of the language, each once."""
+
+from __future__ import annotations
+
+import re
+
+from seqdsl.syntax.names import LONGEST, is_reserved
+
+PARTS = {"forward_layer", "backward_layer", "merged"}
+"""Of a bidirectional layer that becomes several rows: these are named by it."""
+
+
+class Names:
+    """Gives each path of a layer one identifier, and other blocks new ones."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._known: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The identifier of a layer: its own name, with those of its models where it would stand twice."""
+        if path not in self._known:
+            # "encoder.lstm" is `lstm`, and `encoder_lstm` where another layer is called so; of an operation that is
+            # nobody's, "block.add#6", the number is left out
+            plain = re.sub(r"#\d+", "", path)
+            *_, last = plain.split(".")
+            whole = identifier(plain)
+            names = (whole,) if last in PARTS else (identifier(last), whole)
+            self._known[path] = self._free(*names)
+        return self._known[path]
+
+    def new(self, word: str) -> str:
+        """An identifier for a block that is no layer of the model."""
+        # No path has a blank in it.
+        path = f"{len(self._known)} {word}"
+        self._known[path] = self._free(word)
+        return self._known[path]
+
+    def _free(self, *wanted: str) -> str:
+        taken = set(self._known.values())
+        for name in wanted:
+            if name not in taken and not is_reserved(name) and len(name) <= LONGEST:
+                return name
+        # "output" means something in generated code: it becomes `output_1`.
+        short, number = wanted[-1][: LONGEST - 4].rstrip("_"), 1
+        while f"{short}_{number}" in taken:
+            number += 1
+        return f"{short}_{number}"
+
+
+def identifier(name: str) -> str:
+    """A name as an identifier: ``My-Layer/1`` is ``my_layer_1``."""
+    word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return word if word[:1].isalpha() else f"layer_{word}".rstrip("_")

@@ -1,0 +1,83 @@
+"""operations that make masks, Masking and ``where`` → numbers for some samples, and which values are made zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from keras import ops
+
+from seqdsl.importers.keras.moving import operation
+from seqdsl.importers.keras.network import Constant
+from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.values import Truth, Value, leaves, replaced, values_in
+
+if TYPE_CHECKING:
+    from seqdsl.importers.keras.site import Site
+
+_TELLING_WORDS = "NotEqual Equal Greater GreaterEqual Less LessEqual OnesLike Any All LogicalNot LogicalOr LogicalAnd"
+TELLING = frozenset(_TELLING_WORDS.split())
+"""Operations whose results are masks, or lead to such, whatever they read."""
+
+_LEADING_WORDS = (
+    "Cumsum Subtract Cast Sum Max ExpandDims GetItem LogicalXor Maximum Minimum Argsort Flip Where"
+)
+LEADING = frozenset(_LEADING_WORDS.split())
+"""Operations that masks are made by where they read such."""
+
+
+def compute(site: Site) -> Any:
+    """What an operation makes of masks, or of the numbers of an input."""
+    arguments = (list(site.args), site.kwargs)
+    origins: set[int] = set()
+
+    def tensor(leaf: Any) -> Any:
+        if isinstance(leaf, Value):
+            leaf = _numbers(site, leaf)
+        if isinstance(leaf, Truth):
+            origins.update(leaf.origins)
+            return ops.convert_to_tensor(leaf.numbers)
+        return np.asarray(leaf.values) if isinstance(leaf, Constant) else leaf
+
+    args, kwargs = replaced(arguments, tensor)
+    run = operation(site.record.kind, dict(site.config))
+    try:
+        found = run(*args, **kwargs)
+    except Exception as problem:
+        told = str(problem).strip().split("\n", 1)[0][:200]
+        raise Refused(f"it cannot be applied: {told}") from problem
+    return replaced(
+        list(found) if isinstance(found, list | tuple) else found,
+        lambda item: Truth(ops.convert_to_numpy(item), frozenset(origins)),
+    )
+
+
+def _numbers(site: Site, value: Value) -> Truth:
+    if site.record.kind == "OnesLike":
+        # Only its shape is looked at.
+        return Truth(np.ones((site.walk.masks.samples, *value.ids.shape[1:]), np.float32))
+    truth = site.walk.masks.numbers(value)
+    kind = np.int32 if value.whole else np.float32
+    return Truth(truth.numbers.astype(kind), truth.origins)
+
+
+def masking(site: Site) -> Value:
+    """``Masking``: its steps that are padding are zero already, or are not looked at."""
+    value = site.value
+    site.walk.sources.of(value.ids)
+    return value
+
+
+def where(site: Site) -> Value:
+    """``where(mask, x, 0)``: padded steps of x become zero, as they are in a picture."""
+    condition, value, other = (*leaves(list(site.args)), *leaves(site.kwargs))[:3]
+    if not (isinstance(condition, Truth) and isinstance(value, Value)) or values_in([other]):
+        raise Refused("it chooses between values by computed values")
+    if not isinstance(other, int | float):
+        raise Refused("it chooses between values by computed values")
+    if other != 0:
+        return replace(value, filled=(condition, float(other)))
+    valid = np.asarray(condition.numbers).astype(bool)
+    site.walk.masks.zeroed(site.record.path, value, valid.reshape(valid.shape[:2]), condition)
+    return value

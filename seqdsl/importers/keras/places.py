@@ -1,0 +1,26 @@
+"""layers that were read → where the model keeps their weights, as ports look for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.targets.keras.weights import by_name
+
+if TYPE_CHECKING:
+    from seqdsl.importers.keras.walk import Walk
+    from seqdsl.layout.wiring import Wiring
+
+
+def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
+    """The place of each layer with weights, by its name in a wiring."""
+    named = {block.layer for block in wiring.blocks}
+    # A layer's own name before its number, as names say more; both find it.
+    found: dict[int, str] = {}
+    for name, layer in by_name(model).items():
+        if not name.startswith("#") or id(layer) not in found:
+            found.setdefault(id(layer), name)
+    return {
+        walk.names.of(path): found[id(layer)]
+        for path, layer in {**walk.live, **walk.constants.live}.items()
+        if id(layer) in found and layer.weights and walk.names.of(path) in named
+    }

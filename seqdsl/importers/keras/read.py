@@ -1,0 +1,145 @@
+"""a live Keras model, or a ``.keras`` file → `Reading`: its wires at several lengths, and all that cannot be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from seqdsl.importers.keras.archive import NotMade, model_of_file
+from seqdsl.importers.keras.finish import finished
+from seqdsl.importers.keras.lengths import Plan, plans
+from seqdsl.importers.keras.names import identifier
+from seqdsl.importers.keras.network import Record, network
+from seqdsl.importers.keras.places import places
+from seqdsl.importers.keras.refusals import Again, Refused
+from seqdsl.importers.keras.subclassed import free_axes, traced_at
+from seqdsl.importers.keras.walk import Walk
+from seqdsl.importers.reading import Reading, Unread
+from seqdsl.layout.wiring import Wirings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seqdsl.importers.keras.network import Network
+    from seqdsl.layout.wiring import Wiring
+
+_MOST_HINTS = 50
+"""How often a model is read anew, at most: each time one more layer is known to be read in another way."""
+
+
+def read_keras_file(path: str | Path, *, allow_code: bool = False) -> Reading:
+    """Read a ``.keras`` file.
+
+    Args:
+        path: the file.
+        allow_code: whether the code of its Lambda layers may run.
+
+    Returns:
+        What was read; a file that is none, or that has classes of somebody's own, is among what cannot be.
+    """
+    try:
+        return read_keras(model_of_file(path, allow_code=allow_code))
+    except NotMade as problem:
+        return Reading(None, unread=problem.unread)
+    except Refused as problem:
+        return Reading(None, unread=(Unread(str(path), "file", problem.reason, way=problem.way),))
+
+
+def read_keras(model: keras.Model) -> Reading:
+    """Read a live model.
+
+    Args:
+        model: a functional or sequential one, or of a class of somebody's own that can be called on symbolic inputs.
+    """
+    try:
+        at = _networks(model)
+        free = free_axes(model)
+    except Refused as problem:
+        kind = type(model).__name__
+        unread = (Unread(model.name, kind, problem.reason, way=problem.way),)
+        return Reading(None, unread=unread, operations=1)
+    best: Reading | None = None
+    for plan in plans(free):
+        found = _read(model, at, plan)
+        if found.wirings is not None:
+            return found
+        if best is None or len(found.unread) < len(best.unread):
+            best = found
+        if not free:
+            break
+    assert best is not None
+    return best
+
+
+def _networks(model: keras.Model) -> Any:
+    """The calls of a model at given lengths."""
+    is_sequential = isinstance(model, keras.Sequential)
+    if is_sequential or hasattr(model, "operations"):
+        if not getattr(model, "inputs", None):
+            raise Refused(
+                "it has no input shape yet, or its layers cannot be called on symbolic inputs",
+                "begin it with keras.Input, or call it on data once",
+            )
+        # As a functional model its masks are calls, too.
+        whole = keras.Model(model.inputs, model.outputs) if is_sequential else model
+        told = network(whole.get_config(), "", whole)
+        return lambda lengths: told
+    return lambda lengths: traced_at(model, lengths)
+
+
+def _read(model: keras.Model, at: Any, plan: Plan) -> Reading:
+    hints: frozenset[tuple[str, str]] = frozenset()
+    for _ in range(_MOST_HINTS):
+        try:
+            return _read_with(model, at, plan, hints)
+        except Again as more:
+            hints |= {(more.layer, more.how)}
+    raise AssertionError("a model is read anew for ever")
+
+
+def _read_with(
+    model: keras.Model, at: Any, plan: Plan, hints: frozenset[tuple[str, str]]
+) -> Reading:
+    wirings: list[Wiring] = []
+    walk = Walk(hints, {})
+    for lengths in plan.lengths:
+        walk = Walk(hints, lengths)
+        try:
+            told: Network = at(lengths)
+            results = walk.read(told)
+            wirings.append(finished(walk, results, plan.named(lengths)))
+        except Refused as problem:
+            whole = Record(model.name, model.name, type(model).__name__, "keras", {})
+            walk.refuse(whole, problem)
+        if walk.unread:
+            return _unread(walk)
+    if any(not _alike(wirings[0], item) for item in wirings[1:]):
+        reason = "at other lengths it consists of other layers, such as one for each step"
+        whole = Record(model.name, model.name, type(model).__name__, "keras", {})
+        walk.refuse(whole, Refused(reason, "set its length"))
+        return _unread(walk)
+    return Reading(
+        Wirings(identifier(model.name), tuple(wirings)),
+        places(model, walk, wirings[0]),
+        tuple(walk.differences),
+        operations=walk.count,
+    )
+
+
+def _unread(walk: Walk) -> Reading:
+    return Reading(
+        None,
+        differences=tuple(walk.differences),
+        unread=tuple(walk.unread.values()),
+        operations=walk.count,
+    )
+
+
+def _alike(one: Wiring, other: Wiring) -> bool:
+    """Whether the blocks of two wirings are the same ones, at other lengths."""
+    return len(one.blocks) == len(other.blocks) and all(
+        (left.layer, left.call, left.direction, left.steps is None)
+        == (right.layer, right.call, right.direction, right.steps is None)
+        for left, right in zip(one.blocks, other.blocks, strict=True)
+    )

@@ -1,0 +1,42 @@
+"""what keeps a layer from being read → why, and what to do: raised where it is noticed, collected by the walk."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """A layer or an operation that cannot be read.
+
+    Attributes:
+        reason: why, a sentence.
+        way: what to do instead, a sentence; empty: there is nothing to say.
+    """
+
+    def __init__(self, reason: str, way: str = "") -> None:
+        """Tell why, and what to do."""
+        super().__init__(reason)
+        self.reason, self.way = reason, way
+
+
+class Computes(Refused):
+    """A function computes new values: what it gives is not a rearrangement of what it is given."""
+
+    def __init__(self) -> None:
+        """Tell why."""
+        super().__init__(
+            "it computes new values, and only what moves values is read without a layer of the language",
+            "write it with layers, such as Activation, Add or Multiply",
+        )
+
+
+class Again(Exception):
+    """The model has to be read once more, with a layer in another way.
+
+    Attributes:
+        layer: the path of the layer.
+        how: what it is: a word of `seqdsl.importers.keras.hints`.
+    """
+
+    def __init__(self, layer: str, how: str) -> None:
+        """Tell which layer, and how."""
+        super().__init__(f"{layer}: {how}")
+        self.layer, self.how = layer, how

@@ -1,0 +1,177 @@
+"""the inputs of a model → blocks ``input`` and ``tokens``: what they are is told by what reads them, later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.importers.keras.hints import GRIDS, TOKENS
+from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.values import Value
+from seqdsl.importers.keras.written import written
+from seqdsl.layout.wiring import Block
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from seqdsl.importers.keras.ledger import Ledger
+    from seqdsl.importers.keras.network import Record
+
+    Ids = NDArray[np.int64]
+
+
+@record(frozen=True)
+class Input:
+    """An input of the model.
+
+    Attributes:
+        block: its block.
+        name: its name.
+        is_tokens: whether it holds ids of tokens.
+        steps: how many steps it has; ``None``: it is a vector.
+        shape: what each of them holds.
+    """
+
+    block: int
+    name: str
+    is_tokens: bool
+    steps: int | None
+    shape: tuple[int, ...]
+
+
+class Sources:
+    """The inputs so far, by their blocks."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Begin without any."""
+        self._ledger = ledger
+        self.inputs: dict[int, Input] = {}
+        self._vocabularies: dict[int, int] = {}
+
+    def add(
+        self,
+        record: Record,
+        name: str,
+        lengths: Mapping[tuple[int, int], int],
+        hints: frozenset[tuple[str, str]],
+    ) -> Value:
+        """Note an input.
+
+        Raises:
+            Refused: it is none of the language.
+        """
+        whole = _is_whole(record.config)
+        is_tokens = whole or (record.path, TOKENS) in hints
+        axes = _shape(record)
+        sizes = tuple(
+            lengths.get((len(self.inputs), number), size) for number, size in enumerate(axes)
+        )
+        steps = sizes[0] if _has_steps(axes, is_tokens, (record.path, GRIDS) in hints) else None
+        shape = sizes if steps is None else sizes[1:]
+        if None in shape or not (is_tokens or shape):
+            raise Refused("an input has features, and their number must be known")
+        block = len(self._ledger.blocks)
+        call = "" if is_tokens else f"input({', '.join(map(str, shape))})"
+        ids = self._ledger.add(Block(name, call, steps), shape, record.path)
+        self.inputs[block] = Input(block, record.name, is_tokens, steps, shape)
+        return Value(ids, whole=whole)
+
+    def of(self, ids: Ids) -> list[Input]:
+        """The inputs whose values ids are.
+
+        Raises:
+            Refused: some are the values of a layer.
+        """
+        entries = {self._ledger.entry(int(item)).block for item in np.unique(ids) if item}
+        if not entries <= self.inputs.keys():
+            raise Refused("it reads computed values as if they were an input's")
+        return [self.inputs[block] for block in sorted(entries)]
+
+    def look_up(self, block: int, vocabulary: int) -> None:
+        """Note that an embedding looks up an input's ids.
+
+        Raises:
+            Refused: another has another vocabulary.
+        """
+        if self._vocabularies.setdefault(block, vocabulary) != vocabulary:
+            raise Refused(
+                f"its vocabulary is {vocabulary}, and that of another embedding of the same ids "
+                f"{self._vocabularies[block]}"
+            )
+
+    def calls(self, masked: Mapping[int, float | int | None]) -> dict[int, str]:
+        """What each input is in the language; ``masked``: the value that marks padding, where it has some.
+
+        Raises:
+            Refused: nothing looks up an input's ids.
+        """
+        found = {}
+        for block, item in self.inputs.items():
+            if not item.is_tokens:
+                found[block] = _numbers(item, masked.get(block))
+                continue
+            if block not in self._vocabularies:
+                raise Refused(f"no Embedding reads `{item.name}`, an input of whole numbers")
+            found[block] = _tokens(item, self._vocabularies[block], masked.get(block))
+        return found
+
+
+def _numbers(item: Input, mask: float | None) -> str:
+    sizes = ", ".join(map(str, item.shape))
+    if mask is None:
+        return f"input({sizes})"
+    shown = written("input", features=1, mask=mask).partition(", ")[2]
+    return f"input({sizes}, {shown}"
+
+
+def _tokens(item: Input, vocabulary: int, mask: float | None) -> str:
+    sizes = ", ".join(map(str, (vocabulary, *item.shape)))
+    return f"tokens({sizes})" if mask is None else f"tokens({sizes}, mask={int(mask)})"
+
+
+def _has_steps(axes: tuple[Any, ...], is_tokens: bool, grids: bool) -> bool:
+    """Whether the first axis of an input are steps.
+
+    ::
+
+        (8,)  (28, 28, 1)                        no, one value, unless the first is free
+        (5, 8)  (None, 8)  (20, 28, 28, 1)       yes
+        ids: ()                                  no
+             (5,)  (5, 12)                       yes
+    """
+    if is_tokens:
+        return len(axes) > 0
+    if len(axes) == 3:
+        return grids or axes[0] is None
+    return len(axes) > 1
+
+
+def _shape(record: Record) -> tuple[Any, ...]:
+    config = record.config
+    shape = config.get("batch_shape") or config.get("batch_input_shape")
+    if shape is None:
+        raise Refused("its shape is unknown")
+    return tuple(shape[1:])
+
+
+def _is_whole(config: Mapping[str, Any]) -> bool:
+    """Whether an input holds whole numbers.
+
+    Raises:
+        Refused: it holds none.
+    """
+    dtype = _dtype(config)
+    if dtype.startswith(("string", "bool", "complex")):
+        raise Refused(f"an input of {dtype} is not in the language")
+    return dtype.startswith(("int", "uint"))
+
+
+def _dtype(config: Mapping[str, Any]) -> str:
+    dtype = config.get("dtype") or "float32"
+    if isinstance(dtype, dict):
+        dtype = dtype["config"]["name"]
+    return str(dtype)

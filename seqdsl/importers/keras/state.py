@@ -1,0 +1,82 @@
+"""what a walk through a model knows so far: its blocks, inputs, masks, and all that cannot be read."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.importers.keras.constants import Constants
+from seqdsl.importers.keras.ledger import Ledger
+from seqdsl.importers.keras.masks import Masks
+from seqdsl.importers.keras.names import Names
+from seqdsl.importers.keras.sources import Sources
+from seqdsl.importers.reading import Difference, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from seqdsl.importers.keras.network import Network, Record, Ref
+    from seqdsl.importers.keras.refusals import Refused
+
+    Ids = NDArray[np.int64]
+
+
+class State(ABC):
+    """What is known while a model is read at one set of lengths.
+
+    Attributes:
+        hints: how layers are to be read, of which that is known from an earlier walk: path and word.
+        lengths: the numbers of free axes of inputs, by the input's number and the axis.
+        ledger: the blocks so far.
+        names: the identifiers of layers.
+        sources: the inputs among the blocks.
+        masks: which of their steps are padding, and who looks at that.
+        constants: the rows that nothing enters.
+        finals: the ids of the final state of each recurrent block.
+        unread: all that cannot be read, in order.
+        differences: what differs.
+        live: the layers that were read, by their paths.
+        count: how many calls compute.
+        each: whether calls are those of a model that is applied at each step: values have an axis of steps more.
+    """
+
+    def __init__(
+        self, hints: frozenset[tuple[str, str]], lengths: Mapping[tuple[int, int], int]
+    ) -> None:
+        """Begin to read at lengths."""
+        self.hints, self.lengths = hints, lengths
+        self.ledger, self.names = Ledger(), Names()
+        self.sources = Sources(self.ledger)
+        self.masks = Masks(self.ledger, self.sources)
+        self.constants = Constants(self.ledger, self.names)
+        self.finals: dict[int, tuple[Ids, ...]] = {}
+        self.unread: dict[str, Unread] = {}
+        self.differences: dict[Difference, None] = {}
+        self.live: dict[str, Any] = {}
+        self.count = 0
+        self.each = False
+
+    @abstractmethod
+    def run(self, network: Network, given: dict[Ref, Any]) -> Any:
+        """Read the calls of a model whose inputs are known, and give its results as they are nested."""
+
+    @abstractmethod
+    def handler(self, record: Record) -> Callable[[Any], Any]:
+        """What reads a layer within another one.
+
+        Raises:
+            Refused: the language has nothing for it.
+        """
+
+    def refuse(self, record: Record, problem: Refused) -> None:
+        """Note that a layer cannot be read, and why; the first reason counts."""
+        self.unread.setdefault(
+            record.path, Unread(record.path, record.kind, problem.reason, way=problem.way)
+        )
+
+    def differs(self, where: str, what: str, *, numbers: bool = False) -> None:
+        """Note a difference, once."""
+        self.differences[Difference(where, what, numbers)] = None

@@ -1,0 +1,138 @@
+"""the class of a layer or an operation → the function that reads it: the one list of what is known of Keras."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from seqdsl.importers.keras import (
+    attention,
+    convolution,
+    inlined,
+    merging,
+    moving,
+    padding,
+    recurrent,
+    repeated,
+    stepwise,
+)
+from seqdsl.importers.keras.network import is_network
+from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.values import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.importers.keras.network import Record
+    from seqdsl.importers.keras.site import Site
+
+    Read = Callable[[Site], Any]
+
+COMPUTING: dict[str, Read] = {
+    "Dense": stepwise.dense,
+    "Embedding": stepwise.embedding,
+    "LayerNormalization": stepwise.layernorm,
+    "BatchNormalization": stepwise.batchnorm,
+    **dict.fromkeys(("Activation", "ReLU", "LeakyReLU", "ELU"), stepwise.activated),
+    **dict.fromkeys(("Dropout", "SpatialDropout1D"), stepwise.dropout),
+    **dict.fromkeys(recurrent.CELLS, recurrent.recurrent),
+    "Bidirectional": recurrent.bidirectional,
+    **dict.fromkeys(merging.MERGES, merging.merge),
+    **dict.fromkeys(merging.REDUCTIONS, merging.reduce),
+    **dict.fromkeys(
+        (f"Global{how}Pooling{axes}" for how in ("Average", "Max") for axes in ("1D", "2D")),
+        merging.pool_all,
+    ),
+    **dict.fromkeys(("AveragePooling1D", "MaxPooling1D"), merging.pool_windows),
+    **dict.fromkeys(("AveragePooling2D", "MaxPooling2D"), convolution.pool2d),
+    "Conv1D": convolution.conv,
+    "Conv2D": convolution.conv2d,
+    **dict.fromkeys(("Attention", "AdditiveAttention"), attention.attention),
+    "MultiHeadAttention": attention.heads,
+    **dict.fromkeys((*stepwise.FUNCTIONS, "LogSoftmax", "Gelu", "Softmax"), stepwise.function),
+}
+"""What computes."""
+
+_WITHOUT: dict[str, Read] = {
+    "TimeDistributed": repeated.time_distributed,
+    "Masking": padding.masking,
+    "Where": padding.where,
+    **dict.fromkeys(
+        ("GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"),
+        stepwise.noise,
+    ),
+    **dict.fromkeys(("Divide", "TrueDivide"), attention.scaled),
+    **dict.fromkeys((*moving.LAYERS, *moving.OPERATIONS), moving.move),
+}
+"""What moves values, or is no layer of a picture."""
+
+
+def inline(site: Site) -> Any:
+    """A layer that calls others; one that cannot be followed may still move values alone."""
+    try:
+        return inlined.inline(site)
+    except Refused:
+        live = site.record.live
+        if live is None or live.weights or isinstance(live, keras.Model):
+            raise
+        try:
+            return moving.move(site)
+        except Refused:
+            pass
+        raise
+
+
+def handler(record: Record, given: Sequence[Any]) -> Read:
+    """What reads a call.
+
+    Args:
+        record: the layer, or the operation.
+        given: all that stands in the arguments of the call.
+
+    Raises:
+        Refused: the language has nothing for it.
+    """
+    if recurrent.is_own_cell(record):
+        raise Refused(
+            "it runs a cell of its own", "write the cell as equations in the picture's file"
+        )
+    if record.is_own or is_network(record.config):
+        return inline
+    is_operation = ".ops" in record.module
+    if is_operation and _tells(record.kind, given):
+        return padding.compute
+    read = COMPUTING.get(record.kind) or _WITHOUT.get(record.kind)
+    if read is None:
+        what = "operation" if is_operation else "layer"
+        raise Refused(f"the language has no such {what}", _WAYS.get(record.kind, ""))
+    return read
+
+
+def _tells(kind: str, given: Sequence[Any]) -> bool:
+    """Whether an operation makes a mask, or something on the way to one."""
+    of_masks = any(isinstance(item, Truth) for item in given)
+    return kind in padding.TELLING or (of_masks and kind != "Where")
+
+
+def knows(module: str, kind: str) -> bool:
+    """Whether a class of Keras's is one that may be made of what a file says: what can be read, and models."""
+    if kind in ("Functional", "Sequential", "Model"):
+        return module == "keras" or ".models" in module
+    if ".ops." in module:
+        return kind in COMPUTING | _WITHOUT or kind in padding.TELLING | padding.LEADING
+    return module == "keras.layers" and (kind == "InputLayer" or kind in COMPUTING | _WITHOUT)
+
+
+_WAYS = {
+    "Conv1DTranspose": "use UpSampling1D and Conv1D",
+    "SeparableConv1D": "use Conv1D",
+    "Dot": "use Attention, or Multiply and a sum",
+    "Subtract": "use Dense layers before an Add",
+    "PReLU": "use an activation without weights",
+    "Rescaling": "scale the data before the model",
+    "Normalization": "normalize the data before the model",
+    "TextVectorization": "turn text into ids before the model",
+    "StringLookup": "turn text into ids before the model",
+}
+"""What to do instead."""

@@ -1,0 +1,237 @@
+"""settled draft → wiring: blocks in the order in which they are computed, each with its layer's name and its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.importers.torch.draft import is_whole, read_by
+from seqdsl.importers.torch.nodes import EachStep, Kind, Refused
+from seqdsl.importers.torch.rows import ZEROS
+from seqdsl.ir.direction import Direction
+from seqdsl.layers import layer_def
+from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.importers.torch.draft import Draft, Result
+    from seqdsl.importers.torch.names import Names
+    from seqdsl.importers.torch.nodes import Begins, Node, Operand, Row
+
+
+@record(frozen=True)
+class Drawn:
+    """A wiring, and where the model has the weights of its layers.
+
+    Attributes:
+        wiring: the wiring.
+        places: the place of each layer that has weights, by its name.
+    """
+
+    wiring: Wiring
+    places: Mapping[str, str]
+
+
+def drawn(draft: Draft, names: Names, lengths: Mapping[str, int]) -> Drawn:
+    """The wiring of a draft.
+
+    Raises:
+        Refused: it has something that the language has not.
+    """
+    return _Blocks(draft, names).drawn(lengths)
+
+
+class _Blocks:
+    def __init__(self, draft: Draft, names: Names) -> None:
+        self.draft, self.names = draft, names
+        self.blocks: list[Block] = []
+        self.at: dict[int, int] = {}
+        self.places: dict[str, str] = {}
+
+    def drawn(self, lengths: Mapping[str, int]) -> Drawn:
+        draft = self.draft
+        for node in _in_order(draft):
+            if node.kind is Kind.LAYER:
+                self.at[node.index] = len(self.blocks)
+                self.blocks.append(self._block(node))
+        # Finals and memories have no block: they are read from that of their row.
+        inputs = tuple(self.at[index] for index in draft.inputs)
+        taken: set[int] = set()
+        readers = draft.readers()
+        outputs = tuple(self._output(result, taken, readers) for result in draft.results)
+        return Drawn(Wiring(tuple(self.blocks), inputs, outputs, dict(lengths)), self.places)
+
+    def _block(self, node: Node) -> Block:
+        layer = self._layer(node)
+        steps = None if node.is_vector else node.steps
+        operands = tuple(self._operand(operand) for operand in node.operands)
+        initial = None if node.begins is None else self._initial(node, node.begins)
+        return Block(layer, self._call(node), steps, operands, node.direction, initial)
+
+    def _call(self, node: Node) -> str:
+        # In the order in which they are listed: however they came about, equal calls are written alike.
+        order = [item.name for item in layer_def(node.word).signature.arguments]
+        node.arguments = tuple(sorted(node.arguments, key=lambda item: _rank(item[0], order)))
+        tied = dict(node.arguments).get("tied")
+        if tied is None:
+            return node.call
+        # The embedding is named, whose matrix it is.
+        return node.call.replace(f"tied={tied}", f"tied={self.names.of(tied)}")
+
+    def _layer(self, node: Node) -> str:
+        if node.layer:
+            name = self.names.of(node.layer)
+            if not node.layer.endswith(".tied"):
+                self.places[name] = node.layer
+            return name
+        if "name" in node.notes:
+            return self.names.of_input(node.notes["name"])
+        # A dropout has the name of its module, a sum that of what it does.
+        is_own = node.site.is_layer and node.word in node.site.kind.lower()
+        return self.names.claim(node.site.module if is_own else node.word)
+
+    def _operand(self, operand: Operand) -> Steps | Bus:
+        if isinstance(operand, EachStep):
+            wide = _widths(operand)
+            return Steps(tuple(self._side_by_side(row, wide) for row in operand.rows))
+        return Bus(tuple(self._single(row) for row in operand.rows))
+
+    def _side_by_side(self, row: Row, wide: tuple[int, ...]) -> tuple[Any, ...]:
+        found: list[Any] = []
+        for piece in row:
+            if piece.node != ZEROS:
+                found.append(self._source(piece.node, piece.step))
+                continue
+            # Zeros as wide as two values of the other steps are in place of both.
+            left = piece.count
+            while left > 0 and len(found) < len(wide):
+                left -= wide[len(found)]
+                found.append(None)
+            if left:
+                raise Refused("some features of a step are zero, and not those of a whole value")
+        return tuple(found)
+
+    def _single(self, row: Row) -> Source:
+        if len(row) != 1 or row[0].node == ZEROS:
+            raise Refused(
+                "it reads all steps of a row, of which some are zero or several values side by side"
+            )
+        return self._source(row[0].node, row[0].step)
+
+    def _source(self, index: int, step: int) -> Source:
+        # B=B=B---+   the final state of both directions leaves at its end
+        node = self.draft.nodes[index]
+        if node.kind is Kind.FINAL:
+            return Source(self.at[node.notes["of"]], final=True)
+        if node.kind is Kind.MEMORY:
+            raise Refused("the memory c of an LSTM is read as a value", "read its output h")
+        return Source(self.at[index], step)
+
+    def _initial(self, node: Node, begins: Begins) -> Passed | Begun:
+        given = self._passed(node, begins)
+        if given is not None:
+            return Passed(given)
+        # One value for h and c of an LSTM is written once; two are side by side.
+        if begins.c is None or begins.c == begins.h:
+            return Begun(tuple(map(self._whole, begins.h)))
+        if not begins.h or not begins.c:
+            raise Refused("only one of its initial states h and c is given, the other is zero")
+        return Begun(tuple(map(self._whole, (*begins.h, *begins.c))))
+
+    def _whole(self, piece: object) -> Source:
+        return self._single((piece,))  # type: ignore[arg-type]
+
+    def _passed(self, node: Node, begins: Begins) -> int | None:
+        """The block whose whole final state a row begins with."""
+        nodes = self.draft.nodes
+        if len(begins.h) != 1 or begins.h[0].node == ZEROS:
+            return None
+        end = nodes[begins.h[0].node]
+        of = nodes[end.notes["of"]] if end.kind is Kind.FINAL else end
+        is_end = of is not end or begins.h[0].step == _last_step(of)
+        if of.word != node.word or not is_end or not is_whole(self.draft, begins.h[0]):
+            return None
+        return self.at[of.index] if begins.c is None or self._is_memory(begins.c, of) else None
+
+    def _is_memory(self, row: Row, of: Node) -> bool:
+        """Whether a row is all that an LSTM remembers behind its last step."""
+        memory = self.draft.nodes.get(row[0].node) if len(row) == 1 else None
+        if memory is None or memory.kind is not Kind.MEMORY or memory.notes.get("is_inner"):
+            return False
+        return bool(memory.notes["of"] == of.index)
+
+    def _output(self, result: Result, taken: set[int], readers: Mapping[int, set[int]]) -> int:
+        """The block that is a result: its own, or one more that gives what others read, too."""
+        # An input that is given back, and what others read as well, need an `output` of their own.
+        own = _own(self.draft, result)
+        if (
+            own is not None
+            and own not in taken
+            and readers[own] == {-1}
+            and own not in self.draft.inputs
+        ):
+            taken.add(own)
+            return self.at[own]
+        rows = EachStep(result.rows)
+        steps = None if result.is_vector else len(result.rows)
+        block = Block(self.names.claim("result"), "output", steps, (self._operand(rows),))
+        self.blocks.append(block)
+        return len(self.blocks) - 1
+
+
+def _last_step(node: Node) -> int:
+    """The step at which a run of one direction ends: one from right to left ends at its left."""
+    return 0 if node.direction is Direction.BACKWARD else node.steps - 1
+
+
+def _rank(name: str, order: list[str]) -> int:
+    return int(name) if name.isdigit() else len(order) + order.index(name)
+
+
+def _own(draft: Draft, result: Result) -> int | None:
+    """The node whose steps, all in order, a result is."""
+    # [(h, 0), (h, 1), (h, 2)] of three steps is h itself; two of them, or in another order, are a copy.
+    first = result.rows[0][0].node if result.rows[0] else ZEROS
+    node = draft.nodes.get(first)
+    if node is None or node.kind is not Kind.LAYER or node.steps != len(result.rows):
+        return None
+    is_own = all(
+        len(row) == 1 and (row[0].node, row[0].step) == (first, step) and is_whole(draft, row[0])
+        for step, row in enumerate(result.rows)
+    )
+    return first if is_own else None
+
+
+def _widths(operand: EachStep) -> tuple[int, ...]:
+    """How wide the values are that stand side by side, where none of them is zero."""
+    for row in operand.rows:
+        if row and all(piece.node != ZEROS for piece in row):
+            return tuple(piece.count for piece in row)
+    return ()
+
+
+def _in_order(draft: Draft) -> list[Node]:
+    """The nodes, each behind those that it reads.
+
+    Raises:
+        Refused: one reads what it gives, a step before.
+    """
+    done: dict[int, Node] = {}
+    ahead = list(draft.nodes.values())
+    while ahead:
+        # The first that may come, and from the start again: where nothing is folded, the order stays as it is.
+        node = next((node for node in ahead if _may_come(node, done)), None)
+        if node is None:
+            raise Refused(
+                "the model reads what it gave a step before; that cannot be imported yet",
+                "import the model as it is trained, with the outputs before as an input",
+            )
+        done[node.index] = node
+        ahead.remove(node)
+    return list(done.values())
+
+
+def _may_come(node: Node, done: Mapping[int, Node]) -> bool:
+    needed = {piece.node for piece in read_by(node) if piece.node != ZEROS}
+    return needed <= done.keys() and node.notes.get("of", node.index) in {*done, node.index}

@@ -1,0 +1,128 @@
+"""a function that is in no table → what it gives, if all it does is to move values.
+
+It is run on what it was called with, and on the same under two more labelings: the places must come out alike. All that
+changes is compared, the arguments as well, as `out[:, 0] = h` changes one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from seqdsl.importers.torch import labels
+from seqdsl.importers.torch.calls import Call, tensors
+from seqdsl.importers.torch.nodes import Refused
+
+if TYPE_CHECKING:
+    from seqdsl.importers.torch.labels import Ids
+    from seqdsl.importers.torch.trace import Trace
+
+# Nothing is wrong with checking these, too; they are half of all calls.
+_KNOWN = frozenset(
+    {"size", "dim", "get", "numel", "len", "stride", "is_contiguous", "is_floating_point"}
+)
+"""What asks for a shape or the like: there is nothing to check."""
+
+
+def moves(trace: Trace, call: Call) -> Any:
+    """What a call gives that moves values, or has nothing to do with any.
+
+    Raises:
+        Refused: it computes.
+    """
+    if call.name in _KNOWN:
+        return call.run()
+    places = _places(trace, call)
+    if not any((ids >= 0).any() for ids in places.values()):
+        return call.run()
+    # The copies are made before the call itself is run, which may change its arguments.
+    others = [_relabeled(call, places, labeling) for labeling in range(1, labels.LABELINGS)]
+    results = [_tried(other) for other in others]
+    result = call.run()
+    found = _found(trace, result, call, 0)
+    seen = [
+        _found(trace, given, other, labeling)
+        for labeling, (other, given) in enumerate(zip(others, results, strict=True), 1)
+    ]
+    if not all(_alike(found, item) for item in seen):
+        raise Refused(_reason(result))
+    return result
+
+
+def _places(trace: Trace, call: Call) -> dict[int, Ids]:
+    """The places that each tensor of a call holds, by the tensor's identity."""
+    read = [tensor for tensor in tensors((call.args, call.kwargs)) if tensor.numel()]
+    return {id(tensor): trace.read(tensor) for tensor in read}
+
+
+def _reason(result: Any) -> str:
+    if any(True for _ in tensors(result)):
+        return "it computes, and is none of the operations that can be read"
+    return "what the model does depends on the numbers it reads"
+
+
+def _tried(call: Call) -> Any:
+    try:
+        return call.run()
+    except (RuntimeError, IndexError, ValueError, TypeError) as problem:
+        raise Refused(f"PyTorch cannot run it on a probe: {problem}") from problem
+
+
+def _relabeled(call: Call, places: dict[int, Ids], labeling: int) -> Call:
+    """The same call, with copies of its tensors under another labeling."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            ids = places.get(id(value))
+            return value if ids is None else _copy(value, ids, labeling)
+        if isinstance(value, dict):
+            return {name: changed(item) for name, item in value.items()}
+        if isinstance(value, list | tuple) and not isinstance(value, torch.Size):
+            made = [changed(item) for item in value]
+            # A named tuple takes its parts one by one.
+            return type(value)(*made) if hasattr(value, "_fields") else type(value)(made)
+        return value
+
+    return Call(call.function, changed(call.args), changed(dict(call.kwargs)))
+
+
+def _copy(value: torch.Tensor, ids: Ids, labeling: int) -> torch.Tensor:
+    if value.dtype == torch.bool:
+        return value.clone()
+    # What is no label stays: zeros of `F.pad`, indices, numbers of a mask.
+    held = torch.from_numpy(ids >= 0)
+    moved = labels.written(np.where(ids >= 0, ids, labels.ZERO), value.dtype, labeling)
+    return torch.where(held, moved, value.detach())
+
+
+def _found(trace: Trace, result: Any, call: Call, labeling: int) -> list[Any]:
+    """All that a call gives and may have changed, as places."""
+    found: list[Any] = []
+    # With arguments that are changed in place: `out[:, 0] = h`, `torch.add(x, y, out=z)`.
+    for tensor in tensors((result, call.args, call.kwargs)):
+        ids = labels.read(tensor, trace.nodes.count, labeling)
+        found.append((ids, np.where(ids == labels.CONSTANT, tensor.detach().cpu().numpy(), 0)))
+    if not isinstance(result, torch.Tensor | list | tuple):
+        found.append(result)
+    elif isinstance(result, list | tuple) and not any(True for _ in tensors(result)):
+        found.append(list(result))
+    return found
+
+
+def _alike(found: list[Any], other: list[Any]) -> bool:
+    if len(found) != len(other):
+        return False
+    return all(_same(one, two) for one, two in zip(found, other, strict=True))
+
+
+def _same(one: Any, two: Any) -> bool:
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        pairs = zip(one, two, strict=True)
+        return all(
+            np.array_equal(mine, theirs, equal_nan=mine.dtype.kind == "f") for mine, theirs in pairs
+        )
+    return type(one) is type(two) and (
+        not isinstance(one, int | float | bool | list | str) or one == two
+    )

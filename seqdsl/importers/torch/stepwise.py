@@ -1,0 +1,196 @@
+"""operations on each step by itself → nodes: dense layers, tables, normalizations, dropout, functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from seqdsl.importers.torch import weighted
+from seqdsl.importers.torch.axes import features_axis
+from seqdsl.importers.torch.labels import CONSTANT
+from seqdsl.importers.torch.nodes import EachStep, Refused
+from seqdsl.lowering.foreign_values import activation_of
+
+if TYPE_CHECKING:
+    from seqdsl.importers.torch.calls import Call
+    from seqdsl.importers.torch.trace import Taken, Trace
+
+EPSILON = 1e-5
+"""Where a normalization says nothing else."""
+
+
+def linear(trace: Trace, call: Call) -> Any:
+    """``F.linear(x, weight, bias)``."""
+    value, weight, bias = call.get(0, "input"), call.get(1, "weight"), call.get(2, "bias")
+    layer, tied = _matrix(trace, weight, bias)
+    taken = trace.take(value)
+    units = None if tied else weight.shape[0]
+    return trace.stepwise(
+        call,
+        taken,
+        "dense",
+        layer=layer,
+        _0=units,
+        tied=tied or None,
+        bias=None if bias is not None else False,
+    )
+
+
+def _matrix(trace: Trace, weight: torch.Tensor, bias: torch.Tensor | None) -> tuple[str, str]:
+    """The layer of a matrix, and the path of an embedding that it belongs to; empty: it is its own."""
+    holder = trace.weights.holder(weight)
+    if holder is None:
+        raise Refused("its matrix is not a parameter of the model")
+    # A layer of PyTorch has both, unless somebody put the matrix of another in its place.
+    own, held = "" if bias is None else trace.weights.layer(bias), trace.weights.layer(weight)
+    if isinstance(holder, nn.Embedding):
+        # self.out.weight = self.embedding.weight: the layer of the bias is its own
+        return own or f"{held}.tied", held
+    if bias is not None and own != held:
+        raise Refused("its matrix and its bias are of two layers")
+    if trace.weights.is_bare(weight):
+        raise Refused("its matrix is a parameter of the model itself", "keep it in an `nn.Linear`")
+    return held, ""
+
+
+def embedding(trace: Trace, call: Call) -> Any:
+    """``F.embedding(ids, weight)``, or of the numbers of steps: a code of each position."""
+    ids, weight = call.get(0, "input"), call.get(1, "weight")
+    layer = trace.weights.layer(weight)
+    if call.get(3, "max_norm") is not None:
+        raise Refused("`max_norm` changes the table while it is read")
+    places = trace.read(ids)
+    if (places == CONSTANT).any() or ids.numel() == int((places < 0).sum()):
+        return _positions(trace, call, ids, layer)
+    taken = trace.take(ids, None)
+    out: torch.Tensor = torch.empty((*ids.shape, weight.shape[1]), dtype=weight.dtype)
+    node = trace.node(
+        "embedding",
+        taken.order.shape,
+        weight.shape[1],
+        EachStep(taken.rows),
+        layer=layer,
+        _0=weight.shape[1],
+    )
+    node.notes["vocabulary"] = weight.shape[0]
+    if call.get(2, "padding_idx") is not None:
+        node.notes["padding_idx"] = call.get(2, "padding_idx")
+    trace.fill(out, node, taken.order)
+    return out
+
+
+def _positions(trace: Trace, call: Call, ids: torch.Tensor, layer: str) -> Any:
+    """The rows of a table by number: 0, 1, 2, ... for the steps of each sample."""
+    weight = call.get(1, "weight")
+    out: torch.Tensor = call.run()
+    # embedding(torch.arange(steps)): numbers that are in the model, and no input
+    number = ids.reshape(-1).cpu().numpy()
+    trace.read(weight)
+    # A weight of its own whose rows are picked: what reads them sees which.
+    values = weight.detach()[torch.from_numpy(np.array(number))]
+    out.copy_(values.reshape(out.shape))
+    del layer
+    return out
+
+
+def layer_norm(trace: Trace, call: Call) -> Any:
+    """``F.layer_norm`` over the features."""
+    value, shape = call.get(0, "input"), call.get(1, "normalized_shape")
+    weight, epsilon = call.get(2, "weight"), call.get(4, "eps", EPSILON)
+    # Over steps and features together it is not in the language.
+    if len(shape) != 1:
+        raise Refused("it normalizes over more than the features")
+    if weight is None or call.get(3, "bias") is None:
+        raise Refused("it has no weights of its own, or no bias", "let it have both")
+    taken = trace.take(value)
+    layer = trace.weights.layer(weight)
+    return trace.stepwise(call, taken, "layernorm", layer=layer, epsilon=_other(epsilon, EPSILON))
+
+
+def batch_norm(trace: Trace, call: Call) -> Any:
+    """``F.batch_norm``, whose features are on axis 1."""
+    mean, weight = call.get(1, "running_mean"), call.get(3, "weight")
+    if mean is None or weight is None:
+        raise Refused("it keeps no statistics, or has no weights of its own")
+    momentum, epsilon = call.get(6, "momentum", 0.1), call.get(7, "eps", EPSILON)
+    if momentum is None:
+        raise Refused("its momentum changes with each batch")
+    taken = trace.take(call.get(0, "input"), 1)
+    return trace.stepwise(
+        call,
+        taken,
+        "batchnorm",
+        layer=trace.weights.layer(weight),
+        epsilon=_other(epsilon, EPSILON),
+        # The language has Keras's, of which PyTorch's is the rest to 1.
+        momentum=_other(round(1 - momentum, 12), 0.9),
+    )
+
+
+def _other(value: float, usual: float) -> float | None:
+    return None if value == usual else value
+
+
+def dropout(trace: Trace, call: Call) -> Any:
+    """``F.dropout``: nothing happens outside of training, but it is a layer."""
+    rate = call.get(1, "p", 0.5)
+    value = call.get(0, "input")
+    if rate == 0:
+        return value
+    if trace.is_part(trace.read(value)):
+        return weighted.dropped(trace, call, value, rate)
+    if call.name != "dropout":
+        raise Refused("it drops whole features, not single ones")
+    return trace.stepwise(call, anywhere(trace, value), "dropout", _0=rate)
+
+
+def anywhere(trace: Trace, value: torch.Tensor) -> Taken:
+    """A tensor whose features may be on any axis."""
+    return trace.take(value, features_axis(trace.nodes, trace.read(value), trace.batch))
+
+
+def function(trace: Trace, call: Call) -> Any:
+    """An activation, as a function or behind a module."""
+    value = call.get(0, "input")
+    if not bool((trace.read(value) >= 0).any()):
+        return NotImplemented
+    word = activation_of(call.name)
+    wrong = _parameters(call, word)
+    if wrong:
+        raise Refused(wrong)
+    return trace.stepwise(call, anywhere(trace, value), "activation", _0=word)
+
+
+_USUAL: dict[str, tuple[int, str, object]] = {
+    "gelu": (1, "approximate", "none"),
+    "elu": (1, "alpha", 1.0),
+    "leaky_relu": (1, "negative_slope", 0.01),
+    "softplus": (1, "beta", 1.0),
+}
+"""What changes a function, its place, and the value that the language has."""
+
+
+def _parameters(call: Call, word: str) -> str:
+    place, name, usual = _USUAL.get(word, (0, "", None))
+    value = call.get(place, name, usual) if name else usual
+    return "" if value == usual else f"`{name}={value}` is not in the language; it is {usual}"
+
+
+def softmax(trace: Trace, call: Call) -> Any:
+    """A softmax over the features; over anything else it is a part of an attention."""
+    from seqdsl.importers.torch.scores import weights
+
+    value, dim = call.get(0, "input"), call.get(1, "dim")
+    ids = trace.read(value)
+    if not bool((ids >= 0).any()):
+        return NotImplemented
+    # As PyTorch chooses it, and warns.
+    if dim is None:
+        dim = 0 if value.ndim in (0, 1, 3) else 1
+    axis = features_axis(trace.nodes, ids, trace.batch)
+    if axis == dim % value.ndim and not trace.is_part(ids):
+        return trace.stepwise(call, trace.take(value, axis), "activation", _0=call.name)
+    return weights(trace, call, value, dim)

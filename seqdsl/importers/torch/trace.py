@@ -1,0 +1,296 @@
+"""a call of a module on labels → its nodes: what every operation reads that computes.
+
+PyTorch itself runs the module. Each function of its that is called passes through here: one of the table is read, and
+its result overwritten with labels; any other moves its labels, which is checked, or cannot be read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch.overrides import TorchFunctionMode
+
+from seqdsl.importers.torch import calls, labels
+from seqdsl.importers.torch.nodes import AllSteps, EachStep, Kind, Node, Refused
+from seqdsl.importers.torch.rows import Nodes, by_sample, rows_of
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from seqdsl.importers.torch.calls import Call
+    from seqdsl.importers.torch.labels import Ids
+    from seqdsl.importers.torch.nodes import Operand, Row
+    from seqdsl.importers.torch.weights import Weights
+
+    Reader = Callable[["Trace", Call], Any]
+
+
+@record(frozen=True)
+class Taken:
+    """A tensor that an operation reads, by samples and steps.
+
+    Attributes:
+        rows: what each step reads.
+        ids: the labels of the first sample, (steps, features).
+        order: which of the folded rows each step of each sample is, (samples, steps).
+        lead: the sizes of all axes but that of the features.
+        axis: the axis of the features; ``None``: each number is a step of one feature.
+    """
+
+    rows: tuple[Row, ...]
+    ids: Ids
+    order: Ids
+    lead: tuple[int, ...]
+    axis: int | None
+
+    @property
+    def steps(self) -> int:
+        """How many steps it has for each sample."""
+        return len(self.rows)
+
+
+class Trace(TorchFunctionMode):
+    """A run of a module, as it goes on.
+
+    Attributes:
+        nodes: what was read so far.
+        weights: where the module has its weights.
+        batch: with how many samples it runs.
+        padded: the inputs whose padding a tensor tells of, by the tensor's identity (and the tensor, to keep it).
+    """
+
+    def __init__(
+        self, weights: Weights, batch: int, table: Mapping[str, Reader], otherwise: Reader
+    ) -> None:
+        """Begin without any node."""
+        super().__init__()
+        self.nodes = Nodes()
+        self.weights, self.batch = weights, batch
+        self._table, self._otherwise = table, otherwise
+        self.modules: list[tuple[str, torch.nn.Module]] = []
+        self._padding: frozenset[int] = frozenset()
+        self.padded: dict[int, tuple[torch.Tensor, frozenset[int]]] = {}
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Read one call."""
+        # Within this method PyTorch calls its functions directly.
+        call = calls.Call(func, args, kwargs or {})
+        reader = self._table.get(call.name)
+        self._padding = before = self.padding_of(args, kwargs)
+        try:
+            result = NotImplemented if reader is None else reader(self, call)
+            if result is NotImplemented:
+                result = self._otherwise(self, call)
+        except Refused as problem:
+            result = self._refuse(call, problem)
+        for tensor in calls.tensors(result) if before else ():
+            self.padded[id(tensor)] = (tensor, before)
+        return result
+
+    def padding_of(self, *values: Any) -> frozenset[int]:
+        """The inputs of whose padding tensors tell."""
+        held = (self.padded.get(id(tensor)) for tensor in calls.tensors(values))
+        return frozenset(item for found in held if found for item in found[1])
+
+    def _refuse(self, call: Call, problem: Refused) -> Any:
+        """Go on behind an operation that cannot be read, with values of its own."""
+        ids = [self.read(tensor) for tensor in calls.tensors((call.args, call.kwargs))]
+        after = {node for item in ids for node in self.nodes.known(item)}
+        result = call.run()
+        self.unknown(result, call.name, str(problem), problem.way, after)
+        return result
+
+    def unknown(
+        self, result: Any, word: str, reason: str, way: str = "", after: Iterable[int] = ()
+    ) -> None:
+        """Give results that are not in the language values of their own: it matters only if the outputs read them."""
+        for tensor in calls.tensors(result):
+            if not tensor.dtype.is_floating_point or not tensor.numel():
+                continue
+            shape = tuple(tensor.shape) or (1,)
+            # Whatever it is, its first axis is that of samples if it is as long.
+            has_samples = self.batch > 1 and self.batch in shape[:1]
+            rows = int(np.prod(shape[:-1]))
+            order = np.arange(rows).reshape(self.batch if has_samples and rows != 1 else 1, -1)
+            node = self.node(word, order.shape, shape[-1], kind=Kind.UNREAD)
+            node.notes.update(reason=reason, way=way, after=after)
+            self.fill(tensor, node, order, -1 if tensor.ndim else None)
+
+    def read(self, tensor: torch.Tensor) -> Ids:
+        """The labels of a tensor; a weight that is read as a value gets its own now."""
+        if self.weights.is_new(tensor):
+            self._learn(tensor)
+        return labels.read(tensor, self.nodes.count)
+
+    def _learn(self, tensor: torch.Tensor) -> None:
+        shape = tuple(tensor.shape) or (1,)
+        rows = int(np.prod(shape[:-1]))
+        node = self.node("learned", (1, rows), shape[-1], layer=self.weights.take(tensor))
+        node.arguments = (("0", str(shape[-1])),)
+        node.is_vector = rows == 1
+        self.fill(tensor.data, node, np.arange(rows)[None], -1 if tensor.ndim else None)
+
+    def take(self, tensor: torch.Tensor, axis: int | None = -1) -> Taken:
+        """What an operation reads, whose features are on an axis.
+
+        Raises:
+            Refused: it is not alike for all samples, or no whole values.
+        """
+        ids = self.read(tensor)
+        spread = ids[..., None] if axis is None else np.moveaxis(ids, axis, -1)
+        lead = spread.shape[:-1]
+        local, order = by_sample(self.nodes, spread.reshape(-1, spread.shape[-1]), self.batch, lead)
+        return Taken(self.rows(local), local, order, lead, axis)
+
+    def rows(self, local: Ids) -> tuple[Row, ...]:
+        """What each of several steps reads, of labels (steps, features) of the first sample.
+
+        Raises:
+            Refused: they are no whole values.
+        """
+        rows = rows_of(self.nodes, local)
+        for node in {piece.node for row in rows for piece in row if piece.node >= 0}:
+            reason = _PARTS.get(self.nodes.all[node].kind)
+            if reason:
+                raise Refused(reason)
+        return rows
+
+    def is_part(self, ids: Ids) -> bool:
+        """Whether labels are those of a part of an attention, which no layer gives by itself."""
+        # Parts are never mixed with values: the first label tells.
+        known = np.unique(ids[ids >= 0])
+        return bool(len(known)) and self.nodes.of(int(known[0])).kind in _PARTS
+
+    def chains(self, ids: Ids) -> tuple[Ids, Ids]:
+        """Labels (rows, steps, features) whose rows are taken each by itself → the same by samples.
+
+        Returns:
+            Labels of the first sample, (chains, steps, features); rows by sample and chain.
+        """
+        flat = ids.reshape(len(ids), -1)
+        local, order = by_sample(self.nodes, flat, self.batch, (len(ids),))
+        return local.reshape(len(local), *ids.shape[1:]), order
+
+    def reduced(self, ids: Ids, word: str) -> tuple[Node, Ids]:
+        """A node for values over all steps of labels (..., steps, features), and where each of its steps is."""
+        local, order = self.chains(ids.reshape(-1, *ids.shape[-2:]))
+        rows = [self.rows(chain) for chain in local]
+        features = ids.shape[-1]
+        if len(rows) == 1:
+            return self.node(word, (len(order), 1), features, AllSteps(rows[0])), order
+        # Several means: each part of a window is an operand of its own.
+        parts = (EachStep(part) for part in zip(*rows, strict=True))
+        return self.node(word, order.shape, features, *parts), order
+
+    def node(
+        self,
+        word: str,
+        shape: tuple[int, int],
+        features: int,
+        *operands: Operand,
+        layer: str = "",
+        kind: Kind = Kind.LAYER,
+        **arguments: Any,
+    ) -> Node:
+        """A new node of the call that is being read.
+
+        Args:
+            word: the layer.
+            shape: of how many samples it has values, and steps.
+            features: how many features each step has.
+            operands: what it reads.
+            layer: where the model has its weights.
+            kind: what its values are.
+            arguments: the layer's arguments by name, the first as ``_0``; ``None``: not given.
+        """
+        nodes = self.nodes
+        written = tuple(
+            (name.lstrip("_"), _text(value))
+            for name, value in arguments.items()
+            if value is not None
+        )
+        where = calls.site(self.modules)
+        samples, steps = shape
+        return nodes.add(
+            Node(
+                len(nodes.all),
+                nodes.count,
+                samples,
+                steps,
+                features,
+                kind,
+                word,
+                written,
+                layer,
+                operands,
+                is_vector=steps == 1,
+                site=where,
+                notes={"padded_by": self._padding},
+            )
+        )
+
+    def stepwise(
+        self, call: Call, taken: Taken, word: str, *, layer: str = "", **arguments: Any
+    ) -> torch.Tensor:
+        """Read an operation that makes each step of what it reads a step of its own."""
+        return self.combined(call, (taken,), word, layer=layer, **arguments)
+
+    def combined(
+        self, call: Call, taken: tuple[Taken, ...], word: str, *, layer: str = "", **arguments: Any
+    ) -> torch.Tensor:
+        """The same of one that reads several tensors of one shape."""
+        out: torch.Tensor = call.run()
+        # x + positions: (batch, steps, features) and (steps, features)
+        # Where one is the same for all samples, as positions are, another one tells the samples.
+        first = max(taken, key=lambda item: len(item.order))
+        axis = first.axis
+        features = 1 if axis is None else out.shape[axis]
+        operands = (EachStep(item.rows) for item in taken)
+        node = self.node(word, first.order.shape, features, *operands, layer=layer, **arguments)
+        self.fill(out, node, first.order, axis)
+        return out
+
+    def fill(self, out: torch.Tensor, node: Node, order: Ids, axis: int | None = -1) -> None:
+        """Overwrite a result with the labels of its node.
+
+        Args:
+            out: the result.
+            node: whose values it holds.
+            order: which of its rows each step of each sample is.
+            axis: the axis of its features; ``None``: it has none.
+        """
+        shape = list(out.shape)
+        if axis is not None:
+            del shape[axis]
+        ids = np.empty((order.size, node.features), np.int64)
+        # (samples, steps, features) to where each row is
+        ids[order.reshape(-1)] = np.arange(node.first, node.end).reshape(-1, node.features)
+        self.place(out, np.moveaxis(ids.reshape(*shape, -1), -1, -1 if axis is None else axis))
+
+    def place(self, out: torch.Tensor, ids: Ids) -> None:
+        """Overwrite a result with labels in its shape."""
+        made = labels.written(np.ascontiguousarray(ids), out.dtype)
+        out.copy_(made.reshape(out.shape))
+
+
+_PARTS = {
+    Kind.SCORES: "its scores are read by something else than a softmax and a sum of values",
+    Kind.WEIGHTS: "its weights are read by something else than a sum of values",
+    Kind.WEIGHTED: "weighted values are read by something else than their sum",
+    Kind.SCALED: "a value times a number is not in the language",
+}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,163 @@
+"""what only looks as if it moved values is never taken for wires; all that cannot be read is told, with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from seqdsl.importers.torch.read import read_torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.importers.reading import Reading
+
+X = (torch.zeros(2, 4, 3),)
+
+
+class Between(nn.Module):
+    """A function between two layers."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.gru = nn.GRU(3, 4, batch_first=True)
+        self.function = function
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(self.gru(x)[0])
+
+
+def _between(function: Callable[[Tensor], Any]) -> Reading:
+    return read_torch(Between(function), X)
+
+
+COMPUTED: dict[str, Callable[[Tensor], Any]] = {
+    "abs": torch.abs,
+    "sort": lambda h: torch.sort(h, dim=1).values,
+    "cummax": lambda h: torch.cummax(h, dim=1).values,
+    "cumsum": lambda h: h.cumsum(1),
+    "clamp": lambda h: h.clamp(-2000.0, 2000.0),
+    "round": torch.round,
+    "sign": torch.sign,
+    "topk": lambda h: h.topk(2, dim=1).values,
+    "norm": lambda h: F.normalize(h, dim=-1),
+    "sub": lambda h: h - h.flip(1),
+    "threshold": lambda h: h * (h > 0),
+    "half": lambda h: 0.5 * h,
+    "shift": lambda h: h + 1,
+    "item": lambda h: h if h[0, 0, 0].item() > 0 else h.flip(1),
+    "noise": lambda h: h + torch.randn_like(h),
+}
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_what_computes_is_not_taken_for_a_mover(name: str) -> None:
+    reading = _between(COMPUTED[name])
+    assert reading.wirings is None
+    (fault, *_) = reading.unread
+    assert fault.reason and (fault.line == "" or f"{__name__.rpartition('.')[2]}.py:" in fault.line)
+
+
+def _written(h: Tensor) -> Tensor:
+    out = torch.zeros(h.shape[0], 3, 4)
+    for step in range(2):
+        out[:, step] = h[:, step + 1]
+    return out
+
+
+MOVED: dict[str, Callable[[Tensor], Tensor]] = {
+    "slice": lambda h: h[:, 1:3],
+    "flip": lambda h: h.flip(1),
+    "pad": lambda h: F.pad(h, (0, 0, 2, 1)),
+    "roll": lambda h: h.roll(1, 1),
+    "chunk": lambda h: torch.cat(h.chunk(2, 1)[::-1], 1),
+    "index": lambda h: h[:, [3, 0, 0]],
+    "gather": lambda h: h.index_select(1, torch.tensor([2, 1])),
+    "repeat": lambda h: h.repeat_interleave(2, 1),
+    "fold": lambda h: h.reshape(-1, 4).view(h.size(0), -1, 4),
+    "transposed": lambda h: h.permute(2, 0, 1).permute(1, 2, 0).contiguous(),
+    "unbind": lambda h: torch.stack(list(h.unbind(1))[::2], 1),
+    "written": _written,
+    "neutral": lambda h: h * 1 + 0.0,
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_what_moves_is_run_and_needs_no_table(name: str) -> None:
+    reading = _between(MOVED[name])
+    assert reading.unread == ()
+    assert reading.wirings is not None
+    wiring = reading.wirings.at[0]
+    # Numbers tell: what the function gives of steps that are told apart by their numbers.
+    steps = torch.arange(1.0, 5).reshape(1, 4, 1).expand(2, 4, 4)
+    expected = MOVED[name](steps)[0, :, 0].tolist()
+    (output,) = wiring.outputs
+    block = wiring.blocks[output]
+    rows = block.operands[0].of if block.call == "output" else None  # type: ignore[union-attr]
+    found = (
+        [1.0, 2.0, 3.0, 4.0] if rows is None else [row[0].step + 1 if row else 0 for row in rows]
+    )  # type: ignore[union-attr]
+    assert found == expected
+
+
+class Several(nn.Module):
+    """Three things that the language lacks, and one that it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(4, 4, 3, groups=2, padding=1)
+        self.gru = nn.GRU(4, 4, batch_first=True)
+        self.act = nn.Hardtanh()
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.act(self.conv(x.transpose(1, 2)).transpose(1, 2))
+        out, _ = self.gru(h)
+        return torch.cumsum(out, 1)
+
+
+def test_all_that_cannot_be_read_is_told_at_once() -> None:
+    reading = read_torch(Several(), (torch.zeros(2, 5, 4),))
+    assert reading.wirings is None
+    told = [(fault.name, fault.kind) for fault in reading.unread]
+    assert told == [("conv", "Conv1d"), ("act", "Hardtanh"), ("forward", "cumsum")]
+    assert "groups" in reading.unread[0].reason
+    assert [fault.line.rpartition("/")[2].split(":")[0] for fault in reading.unread] == [
+        "test_importers_torch_refused.py"
+    ] * 3
+    assert reading.operations == 4
+
+
+def test_a_model_is_not_changed() -> None:
+    model = Between(lambda h: h[:, -1])
+    model.train()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    read_torch(model, X)
+    assert model.training
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+class OwnOutput(nn.Module):
+    """A decoder that reads what it gave a step before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.GRUCell(2, 4)
+        self.out = nn.Linear(4, 2)
+
+    def forward(self, start: Tensor, state: Tensor) -> Tensor:
+        outputs = []
+        for _ in range(3):
+            state = self.cell(start, state)
+            start = self.out(state)
+            outputs.append(start)
+        return torch.stack(outputs, 1)
+
+
+def test_feedback_is_refused_with_the_reason() -> None:
+    reading = read_torch(OwnOutput(), (torch.zeros(2, 2), torch.zeros(2, 4)))
+    assert reading.wirings is None
+    assert "a step before" in reading.unread[0].reason

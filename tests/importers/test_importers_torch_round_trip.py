@@ -1,0 +1,136 @@
+"""picture → PyTorch → what is read of it: the wires of the picture again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+
+from seqdsl.importers.torch.read import read_torch
+from seqdsl.layout.from_graph import wirings
+from seqdsl.layout.same_wirings import is_same
+from seqdsl.layout.wiring import Source, Steps
+from seqdsl.targets.torch.state_dict import attribute_name
+from seqdsl.verify.spec_weights import layer_weights
+from tests.compiled import compiled
+
+if TYPE_CHECKING:
+    from seqdsl.api import Model
+    from seqdsl.importers.reading import Reading
+    from seqdsl.layout.wiring import Block, Wiring
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+USUAL = [
+    "attention-luong-concat",
+    "autoencoder-reversed",
+    "bidirectional-final-state",
+    "broken-chains",
+    "captioning",
+    "conv-normalized",
+    "encoder-decoder",
+    "entailment-handoff",
+    "gated-convolution",
+    "",
+    "learned-queries",
+    "masked-mean",
+    "masked-translation",
+    "one-to-many",
+    "pyramidal-encoder",
+    "residual-two-rows",
+    "siamese",
+    "sine-positions",
+    "stacked",
+    "tagger-packed",
+    "tcn-last-step",
+    "text-cnn",
+    "transformer-decoder",
+    "translation",
+]
+"""What is read in every run: of each idiom one."""
+
+
+def _build(model: Model) -> tuple[Reading, Model]:
+    graph = model.ir
+    numbers = {**graph.defaults, **dict.fromkeys(graph.free, 4)}
+    example, free = {}, {}
+    for place, item in enumerate([*graph.inputs, *graph.lengths]):
+        kind = torch.int64 if item.dtype == "int32" else torch.float32
+        sizes = [size.value(numbers) for size in item.shape]
+        example[item.name] = torch.zeros((2, *sizes), dtype=kind)
+        names = [str(size) for size in item.shape]
+        free.update({(place, at + 1): name for at, name in enumerate(names) if name in graph.free})
+    return read_torch(model.build("torch"), example, free, name=graph.name), model
+
+
+def _renamed(wiring: Wiring, names: dict[str, str]) -> Wiring:
+    blocks = (replace(block, layer=names.get(block.layer, block.layer)) for block in wiring.blocks)
+    return replace(wiring, blocks=tuple(map(_unnamed, blocks)))
+
+
+# Not of `forward`: what an input is when the model runs free, and that nothing but its end is padded.
+_ELSEWHERE = re.compile(r", (feedback=\w+|choose=true|padding=end)")
+
+
+def _forward(wiring: Wiring) -> Wiring:
+    """The wiring without what a module's `forward` does not tell, and without rows that give what is below them."""
+    blocks = tuple(replace(block, call=_ELSEWHERE.sub("", block.call)) for block in wiring.blocks)
+    outputs = tuple(_given(wiring, at) for at in wiring.outputs)
+    return replace(wiring, blocks=tuple(map(_unnamed, blocks)), outputs=outputs)
+
+
+def _given(wiring: Wiring, at: int) -> int:
+    """The block that an output is: of a row that gives all of another one, as it is, that other one."""
+    block = wiring.blocks[at]
+    if block.call != "output":
+        return at
+    (operand,) = block.operands
+    assert isinstance(operand, Steps)
+    first = operand.of[0][0] if operand.of[0] else None
+    if first is None:
+        return at
+    steps = wiring.blocks[first.block].steps or 1
+    return (
+        first.block
+        if operand.of == tuple((Source(first.block, at),) for at in range(steps))
+        else at
+    )
+
+
+def _unnamed(block: Block) -> Block:
+    """A block whose layer has a name that no module keeps: an attention without weights, a code of sines."""
+    return replace(block, layer="bare") if _BARE.match(block.call) else block
+
+
+_BARE = re.compile(r"attention(?!.*(heads|key|additive))|position\(\d+, sin\)")
+
+
+def difference(model: Model) -> str:
+    """What keeps a model from coming back; empty: nothing."""
+    reading, _ = _build(model)
+    if reading.wirings is None:
+        return "; ".join(f"{item.kind}: {item.reason}" for item in reading.unread)
+    # A row of a stack is kept as `lstm@1`, a table of numbers as `*start` or in a layer.
+    kept = {
+        item.row.removesuffix("@0") or attribute_name(item.name): item.name
+        for item in layer_weights(model.spec)
+    }
+    names = {
+        name: kept.get(place.removeprefix("*").removesuffix(".weight"), name)
+        for name, place in reading.places.items()
+    }
+    lengths = [dict(wiring.lengths) for wiring in reading.wirings.at]
+    drawn = wirings(model.spec, lengths if model.ir.free else None)
+    pairs = zip(drawn.at, reading.wirings.at, strict=True)
+    same = [is_same(_forward(mine), _renamed(theirs, names)) for mine, theirs in pairs]
+    return "" if all(same) else "other wires"
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_a_generated_module_is_read_as_its_picture(name: str) -> None:
+    *_, model = compiled(EXAMPLES / f"{name}.seq")
+    assert difference(model) == ""

@@ -1,0 +1,76 @@
+"""Masks as Keras keeps them: what a picture says of padding, and where both differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import keras
+import pytest
+from keras import layers
+
+from seqdsl.importers.keras.read import read_keras
+
+Build = Callable[[keras.KerasTensor], keras.KerasTensor]
+
+
+def _pooled(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.GlobalMaxPooling1D(name="top")(layers.Conv1D(3, 3, padding="same")(x))
+
+
+def _mean(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.GlobalAveragePooling1D(name="mean")(x)
+
+
+def _run(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.GRU(3, return_sequences=True, zero_output_for_mask=True, name="run")(x)
+
+
+def _repeating(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.Dense(2, name="y")(layers.GRU(3, return_sequences=True, name="run")(x))
+
+
+def _attending(x: keras.KerasTensor) -> keras.KerasTensor:
+    read = layers.MultiHeadAttention(2, 2, name="read")(x, x)
+    return layers.GRU(3, name="run")(layers.Add()([x, read]))
+
+
+# What is read of `Embedding(mask_zero=True)`, whether its padding is looked at, and what differs, with the layer.
+CASES: dict[str, tuple[Build, bool, list[tuple[str, str]]]] = {
+    "lost before anything looks at it": (_pooled, False, []),
+    "a run that gives zero": (_run, True, []),
+    "a run that repeats": (_repeating, True, [("run", "repeats"), ("y", "zero")]),
+    "lost behind a run": (
+        lambda x: _pooled(_run(x)),
+        True,
+        [("top", "does not skip")],
+    ),
+    "a mean": (_mean, True, []),
+    "attention": (lambda x: layers.Attention(name="read")([x[:, -1:], x])[:, 0], True, []),
+    "attention, whole": (lambda x: layers.GRU(2)(layers.Attention(name="read")([x, x])), True, []),
+    "heads": (_attending, True, []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_padding(case: str) -> None:
+    build, is_masked, differing = CASES[case]
+    ids = keras.Input((5,), dtype="int32", name="words")
+    embedded = layers.Embedding(9, 4, mask_zero=True, name="table")(ids)
+    found = read_keras(keras.Model(ids, build(embedded)))
+    assert found.wirings is not None, found.unread
+    calls = {block.layer: block.call for block in found.wirings.at[0].blocks}
+    assert ("mask=true" in calls["table"]) is is_masked
+    assert len(found.differences) == len(differing)
+    for item, (where, word) in zip(found.differences, differing, strict=True):
+        assert (item.where, item.numbers) == (where, True)
+        assert word in item.what
+
+
+def test_a_mask_of_other_steps_is_refused() -> None:
+    x = keras.Input((5, 3), name="x")
+    masked = layers.Masking(name="marks")(x)
+    shifted = keras.ops.flip(keras.ops.any(keras.ops.not_equal(x, 0), axis=-1), axis=1)
+    run = layers.GRU(2, name="run")(masked, mask=shifted)
+    found = read_keras(keras.Model(x, run))
+    assert [item.name for item in found.unread] == ["run"]
+    assert "mask" in found.unread[0].reason

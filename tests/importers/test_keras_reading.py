@@ -1,0 +1,82 @@
+"""Keras models as people write them: what each step reads, where weights are, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import pytest
+
+import seqdsl
+from seqdsl.importers.keras.read import read_keras, read_keras_file
+from seqdsl.layout.of_wirings import draw_wirings
+from seqdsl.targets.keras.weights import bindings
+from seqdsl.verify.spec_weights import layer_weights
+from tests.importers.keras_models import COMPUTING, MODELS, REFUSED, computing
+from tests.importers.wires import lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seqdsl.importers.reading import Reading
+    from seqdsl.runtime.named_weights import LayerWeights
+
+# Their pictures cannot be laid out yet.
+UNDRAWN = {"text_windows"}
+# Only one direction of a bidirectional layer is read.
+UNUSED = {"forward_state_alone"}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_wires_pictures_and_places(name: str) -> None:
+    build, expected = MODELS[name]
+    # Keras numbers layers without names.
+    keras.utils.clear_session()
+    model = build()
+    found = read_keras(model)
+    assert found.wirings is not None, found.unread
+    assert lines(found.wirings.at[0]) == expected
+    if name in UNDRAWN:
+        return
+    spec = seqdsl.compile(draw_wirings(found.wirings)).spec
+    for item in layer_weights(spec):
+        # As many numbers as the picture's layer has, where it is said that they are.
+        there = bindings(model, [replace(item, place=found.places[item.name])])
+        sizes = dict(item.shapes)
+        for binding in there:
+            part = binding.name.removeprefix(f"{item.name}/")
+            assert np.prod(tuple(binding.tensor.shape)) == np.prod(sizes[part])
+    held = {id(weight) for item in layer_weights(spec) for weight in _tensors(model, item, found)}
+    every = {id(weight) for weight in model.weights if "seed" not in weight.path}
+    # Of a row that nothing reads the picture has no weights.
+    assert held == every or (held < every and name in UNUSED)
+
+
+def _tensors(model: keras.Model, item: LayerWeights, found: Reading) -> list[Any]:
+    place = found.places[item.name]
+    return [binding.tensor for binding in bindings(model, [replace(item, place=place)])]
+
+
+@pytest.mark.parametrize("name", COMPUTING)
+def test_a_function_that_computes_is_refused(name: str) -> None:
+    found = read_keras(computing(COMPUTING[name]))
+    assert [item.name for item in found.unread] == ["function"]
+    assert "computes new values" in found.unread[0].reason
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_all_that_cannot_be_read_is_told(name: str) -> None:
+    build, expected = REFUSED[name]
+    found = read_keras(build())
+    assert found.wirings is None
+    assert [item.name for item in found.unread] == expected
+
+
+@pytest.mark.parametrize("name", ["translation_both_ways", "masked_tagger", "nested", "frames"])
+def test_a_file_is_read_as_its_model_is(name: str, tmp_path: Path) -> None:
+    model = MODELS[name][0]()
+    path = tmp_path / "model.keras"
+    model.save(path)
+    assert read_keras_file(path) == read_keras(model)

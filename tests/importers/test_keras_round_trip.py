@@ -1,0 +1,110 @@
+"""Picture → generated Keras → live model → wires: the same wires as the picture's."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import keras
+import pytest
+
+import seqdsl
+from seqdsl.importers.keras.read import read_keras
+from seqdsl.layout.picture import Unplaceable
+from tests.importers.keras_same import differing
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.seq"))
+
+# One of each kind; the others with --all-round-trips.
+_USUAL = """
+    attention-decoder attention-multi-head-decoder attention-scaled autoencoder-reversed-state
+    bidirectional-final-state broken-chains captcha-columns caption-initial-state causal-convolution
+    flatten forecast-last-2-stacked frames-cnn-lstm image-patches-class-token inputs-along-features
+    many-to-many-last-3 many-to-many-padded masked-mean masked-translation pyramidal-encoder
+    reverse-reading strided-convolution tagger-padding-id tagger-window-recurrent transformer-block
+    translation upsampling-decoder video-next-frame
+"""
+USUAL = _USUAL.split()
+
+# Why some cannot be read.
+UNREAD = {
+    "it runs a cell of its own": """
+        adding-problem-independent gru-reset-before language-model-both-ways
+        language-model-zoneout leaky-units lstm-coupled-gates lstm-layer-normalized lstm-peephole
+        lstm-projected lstm-zoneout minimal-gated-unit sentiment-recurrent-dropout
+        speech-lstm-projected sru-highway text-quasi-recurrent video-gated-convolutions
+    """,
+    "its call cannot be followed on symbolic inputs": """
+        anomaly-reconstruction attention-state-before caption-attention-regions char-sampled
+        decoder-own-output forecast-deepar-covariates forecast-jordan forecast-narx
+        forecast-own-steps forecast-sampled forecast-two-fed-back masked-attention-state-before
+        masked-own-tags music-notes-durations policy-action-before speech-tacotron stream-narx
+        stream-own-tags tagger-tag-before translation-input-feeding translation-state-asks
+        truncated-feedback
+    """,
+    "it reads the memory `c` of an LSTM": """
+        char-lstm-stacked-stream state-in-and-out state-to-the-next-model
+        truncated-backpropagation video-recurrent-q-network
+    """,
+    "the language has no such operation": """
+        gpt-learned-positions history-and-plan language-model-tied next-character
+        session-attention-tied stream-positions tags-read-again
+    """,
+    "it uses numbers of its own": "sentence-autoencoder-variational",
+    "an input of whole numbers": "siamese-lengths speaker-lengths speech-lengths tagger-packed",
+    "which are sequences themselves": "acoustic-residual-frames hierarchical-attention",
+    "it reads a part of the features": "sentences-of-a-document turns-of-a-dialogue",
+}
+# Not compared: a called picture becomes what is in it, an attention of projections dense rows and an attention; a file
+# of several models, and state from call to call, have no one wiring.
+_OTHERWISE = """
+    acoustic-residual-frames attention-additive copy-task echo-task hierarchical-attention
+    items-of-a-pair karpathy-five keyword-spotting-stream padded-text-transformer
+    sentences-of-a-document state-from-the-last-call stream-denoiser stream-dilated
+    turns-of-a-dialogue video-clips-pooled video-frame-encoder video-transformer-of-frames
+    words-by-character-convolution
+"""
+OTHERWISE = set(_OTHERWISE.split())
+REASONS = {name: reason for reason, names in UNREAD.items() for name in names.split()}
+
+
+def _chosen(config: pytest.Config) -> list[str]:
+    if not config.getoption("--all-round-trips"):
+        return [*USUAL, "lstm-peephole"]
+    return [name for name in EXAMPLES if name not in OTHERWISE]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    metafunc.parametrize("name", _chosen(metafunc.config))
+
+
+def _live(name: str) -> keras.Model:
+    path = ROOT / "tests" / "golden" / "keras" / f"{name}.py"
+    spec = spec_from_file_location(f"golden_{name.replace('-', '_')}", path)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    # Keras looks up the classes of a module by its name.
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+        made: keras.Model = module.build_model()
+    finally:
+        del sys.modules[spec.name]
+    return made
+
+
+def test_wires_come_back(name: str) -> None:
+    found = read_keras(_live(name))
+    if name in REASONS:
+        assert found.wirings is None
+        assert any(REASONS[name] in item.reason for item in found.unread), found.unread
+        return
+    assert found.wirings is not None, found.unread
+    text = (ROOT / "examples" / f"{name}.seq").read_text()
+    try:
+        assert not differing(found.wirings, seqdsl.compile(text, f"{name}.seq").spec)
+    except Unplaceable as problem:
+        # What a wiring does not have: pictures over a whole row, state from call to call.
+        assert any(word in str(problem) for word in ("whole row", "from call to call"))
