@@ -108,15 +108,18 @@ def _drawn(layer: LayerWeights, part: str, shape: Shape) -> Array:
 
 
 def _orthogonal(values: Array) -> Array:
-    units = len(values)
+    # Of a convolution's (size, size, filters, gates), what its window reads of the state is one side of a matrix.
+    units = values.shape[-2]
+    matrix = values.reshape(-1, values.shape[-1])
     if values.shape[-1] % units:
         # Orthogonal columns need as many rows.
         # A matrix from 8 to 3 features, as a cell of a file may have one: no gates are side by side.
-        scaled: Array = values / np.sqrt(units)
+        scaled: Array = values / np.sqrt(len(matrix))
         return scaled
-    blocks = np.split(values, values.shape[-1] // units, -1)
+    blocks = np.split(matrix, values.shape[-1] // units, -1)
     # Gate by gate: an orthogonal matrix keeps the length of a state, however many steps it is multiplied.
-    return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
+    whole = np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
+    return whole.reshape(values.shape)
 
 
 def roles(layers: Sequence[LayerWeights]) -> dict[str, Role]:

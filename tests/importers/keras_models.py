@@ -314,7 +314,7 @@ class Positions(layers.Layer):
 @model(
     """
     words: tokens(30)
-    embedding_1 = position(6, most=5)
+    embedding_1 = position(6)
     embedding = embedding(6) words[5]
     add = add embedding[5] & embedding_1[5]
     multi_head_attention = attention(heads=2, key=6) add[5] & of add[5]

@@ -94,8 +94,11 @@ class Constants:
         self._ledger.constant.add(len(self._ledger.blocks) - 1)
         return Value(np.broadcast_to(ids[0], numbers.shape))
 
-    def finish(self) -> None:
+    def finish(self, *, is_free: bool) -> None:
         """Write the tables, now that it is known what reads them.
+
+        Args:
+            is_free: whether a length of the model is free.
 
         Raises:
             Refused: what is read of one is not its first vectors.
@@ -108,17 +111,19 @@ class Constants:
             steps = max(read) + 1
             if read != set(range(steps)):
                 raise Refused(f"`{blocks[table.block].layer}` is not read from its first vector on")
-            call = self._call(table, steps)
+            call = self._call(table, steps, is_free=is_free)
             self._ledger.change(table.block, call=call, steps=None if steps == 1 else steps)
 
-    def _call(self, table: Table, steps: int) -> str:
+    def _call(self, table: Table, steps: int, *, is_free: bool) -> str:
         # A code of the step's number is read beside, or added to, something else of each step.
         counted = steps > 1 and any(_is_beside(block, table.block) for block in self._ledger.blocks)
         if not counted and steps < table.most:
             raise Refused("it reads some of the vectors of a table that has more")
         if not counted:
             return written("learned", features=table.features)
-        return written("position", features=table.features, most=table.most)
+        # As many as the steps there are anyway, unless their number is free.
+        most = None if table.most == steps and not is_free else table.most
+        return written("position", features=table.features, most=most)
 
 
 def _steps_of(block: Block, table: int) -> Iterator[int]:

@@ -38,7 +38,7 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
         return Wiring((), (), ())
     _call_sources(walk)
     outputs = [_output(walk, item) for item in results]
-    walk.constants.finish()
+    walk.constants.finish(is_free=bool(lengths))
     _compare_masks(walk, outputs)
     blocks = walk.ledger.blocks
     kept = _needed(blocks, [*walk.sources.inputs, *outputs])
