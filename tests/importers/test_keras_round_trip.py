@@ -53,18 +53,23 @@ UNREAD = {
         session-attention-tied stream-positions tags-read-again
     """,
     "it uses numbers of its own": "sentence-autoencoder-variational",
-    "an input of whole numbers": "siamese-lengths speaker-lengths speech-lengths tagger-packed",
-    "which are sequences themselves": "acoustic-residual-frames hierarchical-attention",
-    "it reads a part of the features": "sentences-of-a-document turns-of-a-dialogue",
+    "an input of whole numbers": """
+        siamese-lengths speaker-lengths speech-lengths tagger-packed video-clips-pooled
+    """,
+    "which are sequences themselves": "words-by-character-convolution",
+    "its mask is not the one that follows": """
+        hierarchical-attention padded-text-transformer turns-of-a-dialogue
+    """,
 }
-# Not compared: a called picture becomes what is in it, an attention of projections dense rows and an attention; a file
-# of several models, and state from call to call, have no one wiring.
+# Read, but not compared: a called picture becomes what is in it, an attention of projections dense rows and an
+# attention; a file of several models, and state from call to call, have no one wiring.
 _OTHERWISE = """
-    acoustic-residual-frames attention-additive copy-task echo-task hierarchical-attention
-    items-of-a-pair karpathy-five keyword-spotting-stream padded-text-transformer
-    sentences-of-a-document state-from-the-last-call stream-denoiser stream-dilated
-    turns-of-a-dialogue video-clips-pooled video-frame-encoder video-transformer-of-frames
-    words-by-character-convolution
+    acoustic-residual-frames attention-additive char-rnn-residual-blocks copy-task decoder-only-stack
+    echo-task items-of-a-pair karpathy-five keyword-spotting-stream sentences-of-a-document
+    series-transformer state-from-the-last-call stream-denoiser stream-dilated tcn-blocks
+    temporal-relation towers-over-halves transformer-blocks translation-of-blocks
+    two-blocks-of-one-picture two-towers u-net-halves video-frame-encoder video-transformer
+    video-transformer-of-frames
 """
 OTHERWISE = set(_OTHERWISE.split())
 REASONS = {name: reason for reason, names in UNREAD.items() for name in names.split()}
