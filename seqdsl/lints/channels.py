@@ -24,10 +24,12 @@ def channels_first(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         # input(3, 28, 28): as it is written, 3 x 28 places of 28 features
         if call is None or len(sizes) != 3 or item.vocabulary is not None:
             continue
+        # Sizes that parameters tell were thought of: only plain numbers are copied from elsewhere.
         first, *square = (getattr(size, "value", None) for size in sizes)
-        if first in _CHANNELS and square[0] == square[1] and first < square[0]:
+        side = square[0]
+        if isinstance(side, int) and first in _CHANNELS and side == square[1] and first < side:
             wanted = ", ".join(map(str, [*square, first]))
-            message = f"`{call}` is {square[0]} channels of {first}×{square[0]} places"
+            message = f"`{call}` is {side} channels of {first}×{side} places"
             hint = (
                 f"channels are last in pictures: write `{call.layer}({wanted})`; the PyTorch model takes them first "
                 "all the same"

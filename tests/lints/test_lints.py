@@ -687,7 +687,15 @@ def test_delayed_nodes_that_are_not_one_step_earlier(picture: str, expected: lis
 
 @pytest.mark.parametrize(
     ("sizes", "expected"),
-    [("3, 28, 28", ["SEQ425"]), ("28, 28, 3", []), ("3, 28, 4", []), ("3, 3, 3", [])],
+    [
+        ("3, 28, 28", ["SEQ425"]),
+        ("28, 28, 3", []),
+        ("3, 28, 4", []),
+        ("3, 3, 3", []),
+        ("3, n, n", []),
+        ("3, 2 * n, 28", []),
+    ],
 )
 def test_channels_are_last(sizes: str, expected: list[str]) -> None:
-    assert codes(f"Y   dense(5)\n|\nF   flatten\n|\nX   input({sizes})\n") == expected
+    text = f"Y   dense(5)\n|\nF   flatten\n|\nX   input({sizes})\n"
+    assert codes(text + ("n = 14\n" if "n" in sizes else "")) == expected

@@ -15,7 +15,9 @@ from tests.random_pictures.layers import (
     Layer,
     Parameters,
     constant,
+    is_padded,
     marked,
+    padded,
     possible,
     source,
 )
@@ -76,6 +78,8 @@ class Sketch:
         self.looped = Random(f"looped {rng.getstate()[1][:4]}")
         # And of inputs whose steps hold grids.
         self.gridded = Random(f"gridded {rng.getstate()[1][:4]}")
+        # And of padding that lengths tell, or within steps that hold grids.
+        self.padded = Random(f"padded {rng.getstate()[1][:4]}")
         self.letters = Letters(rng, self.parameters)
         self.rows: list[Row] = []
         self.towers: list[Tower] = []
@@ -166,9 +170,10 @@ class Sketch:
                 width = made.width if like or made.kind == "input" else 0
                 made = constant(self.later, steps=strip.steps, width=width)
             made = self._held(made, blocks[-1:])
+            made = padded(self.padded, made, is_vector=strip.is_vector)
             neighbour = blocks[-1].letter if blocks else ""
             block = self.letters.block(made, Seen((), strip.is_vector), strip, {neighbour})
-            block.masked = "mask=" in block.call and not strip.is_vector and not block.grid
+            block.masked = is_padded(made) and not strip.is_vector
             if made.kind == "tokens":
                 block.vocabulary = made.arguments[0]
             blocks.append(block)

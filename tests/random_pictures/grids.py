@@ -8,7 +8,14 @@ from __future__ import annotations
 from math import prod
 from random import Random
 
-from tests.random_pictures.layers import Layer, Parameters, activated, is_uneven, keeps_grid
+from tests.random_pictures.layers import (
+    OF_GRIDS,
+    Layer,
+    Parameters,
+    activated,
+    is_uneven,
+    keeps_grid,
+)
 from tests.random_pictures.shapes import Grid, Seen
 
 COMBINE = ("add", "multiply", "mean", "max", "min")
@@ -38,6 +45,9 @@ def grid_layer(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
         return Layer("embedding", (parameters.size(width),), width, seen.grid)
     if len(seen.wires) > 1 or seen.bus:
         return _together(rng, seen)
+    if len(seen.grid) == 2 and parameters.images.random() < 0.15:
+        sizes = (parameters.images.randint(1, 3), parameters.images.randint(1, 3))
+        return Layer(OF_GRIDS, tuple(map(parameters.size, sizes)), sizes[0], seen.grid)
     kinds = [*KEEP, *_over_grids(seen)]
     kind = rng.choice(kinds)
     if kind == "conv2d":

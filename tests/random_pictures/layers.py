@@ -14,6 +14,8 @@ ACTIVATIONS = (
 LATER = ("hard_sigmoid", "leaky_relu", "relu6", "mish", "softsign")
 SOURCES = ("input", "tokens", "learned", "position")
 RECURRENT = ("lstm", "gru", "rnn")
+OF_GRIDS = "convlstm"
+"""What is recurrent over images, and starts from nothing that a row of features gives."""
 COMBINE = ("add", "multiply", "mean", "max")
 WORDS = ("size", "depth", "hidden", "labels", "rate", "state", "features", "units")
 
@@ -26,11 +28,13 @@ class Parameters:
     values: dict[str, int | float] = field(default_factory=dict)
     own: Random = field(init=False)
     later: Random = field(init=False)
+    images: Random = field(init=False)
 
     def __post_init__(self) -> None:
         """What is drawn of ``own`` and ``later`` changes nothing else in a picture."""
         self.own = Random(str(self.rng.getstate()[1][:4]))
         self.later = Random(f"later {self.rng.getstate()[1][:4]}")
+        self.images = Random(f"images {self.rng.getstate()[1][:4]}")
 
     def size(self, value: int) -> str:
         """A size, as a number, by name or as arithmetic."""
@@ -135,6 +139,25 @@ def marked(rng: Random, made: Layer, *, is_vector: bool) -> Layer:
         arguments.append(f"mask={rng.choice('01')}")
         arguments += ["padding=end"] if rng.random() < 0.3 else []
     return replace(made, arguments=tuple(arguments))
+
+
+def padded(rng: Random, made: Layer, *, is_vector: bool) -> Layer:
+    """The same source with its lengths as an input, or, if its steps hold grids, with what marks padding."""
+    if is_vector or is_padded(made) or made.kind not in ("input", "tokens"):
+        return made
+    chance = rng.random()
+    if chance < 0.025:
+        return replace(made, arguments=(*made.arguments, "lengths=true"))
+    if not made.grid or chance > 0.3:
+        return made
+    marks = rng.choice("01") if made.kind == "tokens" else rng.choice(("0", "0", "-1", "0.5"))
+    ends = ["padding=end"] if rng.random() < 0.3 else []
+    return replace(made, arguments=(*made.arguments, f"mask={marks}", *ends))
+
+
+def is_padded(made: Layer) -> bool:
+    """Whether steps of a source may be padding."""
+    return any(item.startswith(("mask=", "lengths=")) for item in made.arguments)
 
 
 def constant(rng: Random, *, steps: int, width: int) -> Layer:

@@ -8,7 +8,15 @@ from random import Random
 from seqdsl.layout.canvas import Cells
 from tests.random_pictures import states
 from tests.random_pictures.called import Library
-from tests.random_pictures.layers import RECURRENT, Layer, Parameters, cell, layer, possible
+from tests.random_pictures.layers import (
+    OF_GRIDS,
+    RECURRENT,
+    Layer,
+    Parameters,
+    cell,
+    layer,
+    possible,
+)
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.shapes import Block, Lane, Part
 from tests.random_pictures.starts import ways
@@ -86,7 +94,7 @@ class Settler:
         )
         block.masked = masked and not part.strip.is_vector
         self.blocks.append(block)
-        if block.kind not in RECURRENT:
+        if block.kind not in (*RECURRENT, OF_GRIDS):
             return
         known = self.letters.known[block.letter]
         two = {None: "->=<=", "=": "="}.get(known.direction, "->-<")
@@ -110,7 +118,10 @@ class Settler:
                 self.letters.known[block.letter].call = block.call
 
     def _renamed(self, block: Block) -> None:
-        made = Layer(block.kind, (str(block.units),), block.units)
+        known = self.letters.known[block.letter].layer
+        # A convolution has a kernel beside its filters.
+        arguments = known.arguments if block.grid else (str(block.units),)
+        made = Layer(block.kind, arguments, block.units, block.grid)
         block.letter = self.letters.fresh(made)
         block.call = made.call
 
@@ -190,7 +201,7 @@ class Settler:
     def _leave(self, handed: Collection[int]) -> None:
         """Final states that leave the row at a free column beside their block."""
         for place, block in enumerate(self.blocks):
-            if block.kind not in RECURRENT or self.rng.random() < 0.6:
+            if block.kind not in (*RECURRENT, OF_GRIDS) or self.rng.random() < 0.6:
                 continue
             lone = block.strip.is_vector
             if not (lone or block.direction) or (place in handed or place + 1 in handed):
