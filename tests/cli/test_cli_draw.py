@@ -74,6 +74,17 @@ def test_options() -> None:
         assert run("-", *arguments, text=GOOD).stdout == drawn != model.draw()
 
 
+CALLED = f"model inner\n{GOOD}\nmodel outer\nZ Z\n| |\nX X   input(8)\nZ = inner\n"
+
+
+def test_a_model_that_another_calls_is_drawn_where_there_is_room(tmp_path: Path) -> None:
+    result = run("-", "--format", "mmd", text=CALLED)
+    assert result.exit_code == 0, result.output
+    assert '"outer"' in result.stdout
+    assert run("-", "-o", f"{tmp_path}/", text=CALLED).exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["inner.svg", "outer.svg"]
+
+
 def test_several_models_go_into_a_folder(tmp_path: Path) -> None:
     assert run("-", "-o", str(tmp_path / "all"), "--format", "dot", text=TWO).exit_code == 0
     assert sorted(item.name for item in (tmp_path / "all").iterdir()) == ["one.dot", "two.dot"]

@@ -20,6 +20,7 @@ from seqdsl.cli.sources import (
     output_option,
     places,
     too_many,
+    without_called,
     write_all,
 )
 from seqdsl.lowering.compiled import uncalled
@@ -120,8 +121,10 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
-    # What is called is drawn with its caller.
-    models = chosen(uncalled(models) if expand and name is None else models, name, path)
+    models = chosen(models, name, path)
+    if name is None:
+        # Opened, what is called is drawn with its caller, also where there is a folder for all.
+        models = uncalled(models) if expand else without_called(models, output)
     if output is None or output.path == STANDARD_OUTPUT:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
