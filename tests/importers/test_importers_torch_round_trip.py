@@ -35,7 +35,6 @@ USUAL = [
     "encoder-decoder",
     "entailment-handoff",
     "gated-convolution",
-    "",
     "learned-queries",
     "masked-mean",
     "masked-translation",

@@ -73,7 +73,7 @@ def compared(name: str, text: str) -> tuple[list[str], int]:
     model = seqdsl.compile(text, "model.seq")
     drawn = name_outputs(batch_chains(specification(model.spec)))
     spec, loops = loop_bodies(cut_loops(drawn))
-    to = KerasEmitter(spec, called=CalledClasses(_none, ()))
+    to = KerasEmitter(spec, called=CalledClasses(_none, (), spec))
     # The classes of its loops are in the source that the statements are run with.
     functional(to, loop_writer(loops, []))
     plain, nodes = list(to.statements), {node.name for node in spec.nodes}

@@ -50,6 +50,22 @@ X = input(2, mask=0)
 H = gru(3)
 Y = dense(1)
 """
+# The same where steps hold images.
+DELAYED_IMAGES = """
+  Y   Y   Y
+  |   |   |
+  F   F   F
+ /   /   /
+h   h   h
+  H   H   H
+  |   |   |
+  X   X   X
+
+X = input(4, 4, 2, mask=0)
+H = conv2d(3, 3)
+F = flatten
+Y = dense(1)
+"""
 CAUSAL = ROOT / "tests" / "pinned" / "proven-nothing-attended.seq"
 
 
@@ -58,7 +74,8 @@ def generated() -> set[str]:
     golden = ROOT / "tests" / "golden"
     paths = (path for name in ("keras", "torch", "numpy") for path in (golden / name).glob("*.py"))
     found = set[str]().union(*(spoken(path.read_text("utf-8")) for path in paths))
-    models = [*analyze(CAUSAL.read_text("utf-8")).models, *analyze(DELAYED).models]
+    texts = (CAUSAL.read_text("utf-8"), DELAYED, DELAYED_IMAGES)
+    models = [model for text in texts for model in analyze(text).models]
     names = ("keras", "torch", "numpy")
     return found.union(*(spoken(model.source(name)) for model in models for name in names))
 
