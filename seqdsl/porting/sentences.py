@@ -69,9 +69,12 @@ def refused(outcome: Outcome) -> Iterator[str]:
 
 def unreadable(reading: Reading) -> Iterator[str]:
     """The layers that cannot be read, all at once."""
-    total = max(reading.operations, len(reading.unread))
-    readable = total - len(reading.unread)
-    yield f"{readable} of {counted(total, 'layer')} can be read. Not read, so that no picture is written:"
+    # A damaged file, or inputs that are no sequences: no layer was looked at.
+    total = max(reading.operations, len(reading.unread)) if reading.operations else 0
+    of_all = (
+        f"{total - len(reading.unread)} of {counted(total, 'layer')} can be read. " if total else ""
+    )
+    yield f"{of_all}Not read, so that no picture is written:"
     for item in reading.unread:
         yield from _unread(item)
 
