@@ -161,3 +161,30 @@ def test_feedback_is_refused_with_the_reason() -> None:
     reading = read_torch(OwnOutput(), (torch.zeros(2, 2), torch.zeros(2, 4)))
     assert reading.wirings is None
     assert "a step before" in reading.unread[0].reason
+
+
+@pytest.mark.parametrize(
+    ("example", "reason"),
+    [
+        (
+            torch.zeros(2, 5, 3, 8, 8),
+            "images in steps cannot be read yet: its shape is (2, 5, 3, 8, 8)",
+        ),
+        (torch.zeros(2, 3, 8, 8), "images, and steps that hold a grid, cannot be read yet"),
+        (torch.zeros(2, 5, 4, dtype=torch.long), "steps that hold several ids cannot be read yet"),
+        (torch.zeros(2, 1, 1, 1, 1, 3), "its shape (2, 1, 1, 1, 1, 3), of numbers, is neither"),
+    ],
+)
+def test_an_input_that_cannot_be_read_is_named(example: Tensor, reason: str) -> None:
+    # The other input can be read, and is not told.
+    reading = read_torch(Both(), {"x": X[0], "frames": example})
+    (fault,) = reading.unread
+    assert reading.wirings is None
+    assert fault.name == "frames" and reason in fault.reason and fault.way
+
+
+class Both(nn.Module):
+    """A sequence, and something else."""
+
+    def forward(self, x: Tensor, frames: Tensor) -> Tensor:
+        return x + frames.mean()

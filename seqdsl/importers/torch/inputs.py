@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from seqdsl.importers.reading import Unread
 from seqdsl.importers.torch import labels
 from seqdsl.importers.torch.nodes import Refused
 from seqdsl.records import record
@@ -52,10 +53,14 @@ class Input:
         """Whether it holds whole numbers."""
         return not self.dtype.is_floating_point and self.dtype != torch.bool
 
+    @property
+    def kind(self) -> tuple[str, int]:
+        """What it holds, and how many axes it has: what tells how it may be read."""
+        return "ids" if self.is_ids else "numbers", len(self.shape)
+
     def axes(self) -> list[str]:
         """What its axes may be, the likely first: b(atch), s(teps), f(eatures)."""
-        kind = "ids" if self.is_ids else "numbers"
-        return _AXES.get((kind, len(self.shape)), [])
+        return _AXES.get(self.kind, [])
 
 
 _AXES: dict[tuple[str, int], list[str]] = {
@@ -64,6 +69,46 @@ _AXES: dict[tuple[str, int], list[str]] = {
     ("numbers", 3): ["bsf", "sbf", "bfs"],
     ("ids", 1): [LENGTHS, "b", "s"],
     ("ids", 2): ["bs", "sb"],
+}
+
+
+def unreadable(inputs: Sequence[Input]) -> tuple[Unread, ...]:
+    """The inputs whose axes can be nothing that is read, each with the reason and what to do."""
+    return tuple(_why(item) for item in inputs if not item.axes())
+
+
+def _why(item: Input) -> Unread:
+    """Why an input cannot be read.
+
+    ::
+
+        (8, 5, 3, 16, 16)    samples, steps, channels, height, width: a video
+        (8, 3, 16, 16)       an image, or steps that each hold 3 rows
+        (8, 5, 12)  of ids   a sentence of words of 12 characters
+    """
+    shape = f"({', '.join(map(str, item.shape))})"
+    words = _GRIDS.get(item.kind)
+    if words is None:
+        return Unread(
+            item.name,
+            "input",
+            f"its shape {shape}, of {item.kind[0]}, is neither that of sequences nor of vectors",
+            way="give it sequences or vectors of numbers or ids",
+        )
+    what, inner = words
+    # The features that a part in front makes of each grid are all that the rest has to be given.
+    way = (
+        f"make what follows the layers on {inner} a module of its own, that takes the vectors which they "
+        "give, and read that; draw the layers in front by hand"
+    )
+    return Unread(item.name, "input", f"{what} cannot be read yet: its shape is {shape}", way=way)
+
+
+# What it is, and what the layers that cannot be read act on.
+_GRIDS: dict[tuple[str, int], tuple[str, str]] = {
+    ("numbers", 4): ("images, and steps that hold a grid,", "the images"),
+    ("numbers", 5): ("images in steps", "the images"),
+    ("ids", 3): ("steps that hold several ids", "the steps' ids"),
 }
 
 

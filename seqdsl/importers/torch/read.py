@@ -67,7 +67,8 @@ def read_torch(
         if found is None or not found.failed:
             break
     if found is None:
-        return _unread("its inputs are neither sequences nor vectors of numbers or ids")
+        # Every input that has a reading at all has one with samples: one of them has none.
+        return Reading(None, unread=given.unreadable(inputs))
     if found.unread:
         return Reading(None, unread=found.unread, operations=found.operations)
     return _whole(probe, found, lengths, name)
