@@ -224,7 +224,10 @@ def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool
     word = "`ops.max`" if masked and how is Combination.MAX else _POOLS[how]
     if node.grid:
         # Keras's layers take features at each step, not grids: (batch, steps, height, width, features)
-        word = f"`ops.{how.value}`" if how in (Combination.MEAN, Combination.MAX) else _POOLS[how]
+        # Of padded steps the mean is their sum, by their number.
+        averaged = "`ops.sum`" if masked else "`ops.mean`"
+        grids = {Combination.MEAN: averaged, Combination.MAX: "`ops.max`"}
+        word = grids.get(how, _POOLS[how])
     to.note(Idiom.POOLED, node.index, word)
 
 
