@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from seqdsl.importers.identifiers import identifier
 from seqdsl.syntax.names import LONGEST, is_reserved
 
 PARTS = {"forward_layer", "backward_layer", "merged"}
@@ -46,9 +47,3 @@ class Names:
         while f"{short}_{number}" in taken:
             number += 1
         return f"{short}_{number}"
-
-
-def identifier(name: str) -> str:
-    """A name as an identifier: ``My-Layer/1`` is ``my_layer_1``."""
-    word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    return word if word[:1].isalpha() else f"layer_{word}".rstrip("_")

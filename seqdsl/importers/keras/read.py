@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from seqdsl.importers.identifiers import identifier
 from seqdsl.importers.keras.archive import NotMade, model_of_file
 from seqdsl.importers.keras.finish import finished
 from seqdsl.importers.keras.lengths import Plan, plans
-from seqdsl.importers.keras.names import identifier
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.refusals import Again, Refused

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from seqdsl.importers.identifiers import identifier
 from seqdsl.ir.names import LONGEST_NAME
-from seqdsl.syntax.names import is_reserved
+from seqdsl.lowering.naming import Names as Claimed
 
 _NUMBERED = 6
 """Characters that are kept for a number behind a name."""
@@ -16,7 +15,7 @@ class Names:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._taken: set[str] = set()
+        self._claimed = Claimed(())
         self._names: dict[str, str] = {}
 
     def of(self, path: str) -> str:
@@ -31,18 +30,9 @@ class Names:
 
     def claim(self, text: str) -> str:
         """A new name that says a text, or most of it."""
-        base = _identifier(text)
-        name, number = base, 1
-        while name in self._taken or is_reserved(name):
-            number += 1
-            name = f"{base}_{number}"
-        self._taken.add(name)
-        return name
+        return self._claimed.claim(_short(identifier(text)))
 
 
-def _identifier(text: str) -> str:
-    # "encoder.layers.0" is encoder_layers_0, "lstm@1" is lstm_1, "*start" is start
-    words = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+def _short(name: str) -> str:
     # The end of a long path tells more than its beginning.
-    short = words[-(LONGEST_NAME - _NUMBERED) :].strip("_") or "layer"
-    return short if short[0].isalpha() else f"layer_{short}"
+    return identifier(name[-(LONGEST_NAME - _NUMBERED) :])
