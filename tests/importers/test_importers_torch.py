@@ -290,3 +290,31 @@ def _random(value: Tensor) -> Tensor:
     if value.dtype.is_floating_point:
         return torch.randn(value.shape, dtype=torch.double)
     return torch.randint(1, 10, value.shape) if int(value.max()) == 0 else value
+
+
+def test_long_paths_become_names_that_a_picture_may_have() -> None:
+    # encoder.stages.0.position_wise_projection has 40 characters, a name of a layer at most 30.
+    stages = [torch.nn.ModuleDict({"position_wise_projection": torch.nn.Linear(3, 3)})]
+    module = deep(stages)
+    reading = read_torch(module, (torch.zeros(2, 3),))
+    assert reading.wirings is not None
+    assert reading.places == {
+        "position_wise_projection": "encoder.stages.0.position_wise_projection"
+    }
+    seqdsl.compile(draw_wirings(reading.wirings))
+
+
+def deep(stages: list[torch.nn.ModuleDict]) -> torch.nn.Module:
+    """A module that runs stages, which stand deep in it."""
+
+    class Deep(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = torch.nn.ModuleDict({"stages": torch.nn.ModuleList(stages)})
+
+        def forward(self, x: Tensor) -> Tensor:
+            for stage in self.encoder["stages"]:
+                x = stage["position_wise_projection"](x)
+            return x
+
+    return Deep()

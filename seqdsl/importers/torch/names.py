@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from seqdsl.importers.identifiers import identifier
-from seqdsl.ir.names import LONGEST_NAME
 from seqdsl.lowering.naming import Names as Claimed
+from seqdsl.syntax.names import LONGEST
 
-_NUMBERED = 6
+_NUMBERED = 4
 """Characters that are kept for a number behind a name."""
 
 
@@ -34,5 +34,13 @@ class Names:
 
 
 def _short(name: str) -> str:
-    # The end of a long path tells more than its beginning.
-    return identifier(name[-(LONGEST_NAME - _NUMBERED) :])
+    """A name that a picture may have: the end of a long path tells more than its beginning."""
+    # encoder_layers_0_self_attention_norm -> self_attention_norm: what is left begins with a whole word
+    most = LONGEST - _NUMBERED
+    if len(name) <= most:
+        return name
+    words = name.split("_")
+    while len(words) > 1 and (len("_".join(words)) > most or not words[0].isalpha()):
+        words = words[1:]
+    # One long word, which may begin with a digit: then "layer_" is put before it.
+    return identifier("_".join(words)[-most:].lstrip("0123456789_"))
