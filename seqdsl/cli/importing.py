@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
@@ -13,12 +15,14 @@ from seqdsl.porting.origin import CannotRead, origin_of
 from seqdsl.project.config import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from seqdsl.porting.importing import Imported, Refused
     from seqdsl.porting.origin import Origin
 
 TIMEOUT = 300.0
+
+STANDARD_OUTPUT = "-"
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -89,6 +93,35 @@ def origin_from(text: str) -> Origin:
             f"no module named `{module}`, in the current folder or among the installed packages"
         )
     return origin
+
+
+def file_for(output: str | None, form: str) -> Path | None:
+    """The file that ``-o`` names; ``None``: standard output.
+
+    Raises:
+        click.UsageError: standard output would hold the report as well.
+    """
+    if form == "json" and output == STANDARD_OUTPUT:
+        raise click.UsageError("--format json prints the report: give a file with -o")
+    return None if output in (None, STANDARD_OUTPUT) else Path(output)
+
+
+@contextmanager
+def reading(source: str, form: str) -> Iterator[None]:
+    """What is done within reads a model; if that cannot be done, it is told why, and all ends.
+
+    Raises:
+        CannotRun: there is no model to read.
+        click.exceptions.Exit: the model is not read, or not equal.
+    """
+    from seqdsl.porting.importing import Refused
+
+    try:
+        yield
+    except CannotRead as error:
+        raise CannotRun(str(error)) from error
+    except Refused as refused:
+        end_refused(refused, source, form)
 
 
 def show_report(imported: Imported, source: str, *, quiet: bool) -> None:

@@ -22,7 +22,8 @@ from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from seqdsl.porting.origin import Origin
     from seqdsl.verify.jobs import Job
@@ -145,23 +146,35 @@ def settled(
     theirs = imported.outcome.own
     taken = theirs.taken if theirs is not None else Taken.ALL
     answers = settle_port(job, layers, folder, file, taken, (timeout, memory))
-    own = comparison_in(answers)
-    passed, failed = results_in(answers)
-    if own is None or own.fault:
-        failed.insert(0, Failed("own weights", own.fault if own else "nothing was compared"))
-    if failed:
-        raise Refused(list(_unequal(job, failed)), imported.read.reading, imported.outcome)
+    own, passed = _equal(job, answers, imported)
     inexact = [name for answer in answers for name in answer.get("inexact", ())]
-    assert own is not None
     return Ported(
         imported,
         target,
         job.source,
         own,
-        tuple(name for name in passed if name != "build"),
+        passed,
         skipped,
         tuple(map(sentence, inexact)),
     )
+
+
+def _equal(
+    job: Job, answers: Sequence[Mapping[str, Any]], imported: Imported
+) -> tuple[Comparison, tuple[str, ...]]:
+    """How near the port is to the model with its own weights, and the checks that it passed with random ones.
+
+    Raises:
+        Refused: it computes something else.
+    """
+    own = comparison_in(answers)
+    passed, failed = results_in(answers)
+    if own is None or own.fault:
+        failed.insert(0, Failed("own weights", own.fault if own else "nothing was compared"))
+    if failed or own is None:
+        raise Refused(list(_unequal(job, failed)), imported.read.reading, imported.outcome)
+    # What cannot be built fails: of what is built there is nothing more to say.
+    return own, tuple(name for name in passed if name != "build")
 
 
 def _unequal(job: Job, failed: Sequence[Failed]) -> Iterator[str]:

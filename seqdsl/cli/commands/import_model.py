@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from seqdsl.cli.common import CannotRun, need_frameworks, need_temporary_folder
+from seqdsl.cli.common import need_frameworks, need_temporary_folder
 from seqdsl.cli.importing import (
-    end_refused,
+    file_for,
     origin_argument,
     origin_from,
+    reading,
     run_options,
     show_json,
     show_report,
 )
 from seqdsl.cli.model_texts import model_options
 from seqdsl.cli.writing import print_written, refuse_overwrite, write_whole
-
-STANDARD_OUTPUT = "-"
 
 
 @click.command("import")
@@ -51,28 +48,20 @@ def import_model(
     need_frameworks()
     need_temporary_folder()
     origin = origin_from(model)
-    is_printed = output in (None, STANDARD_OUTPUT)
-    if form == "json" and output == STANDARD_OUTPUT:
-        raise click.UsageError("--format json prints the report: give a file with -o")
-    if output is not None and not is_printed:
-        refuse_overwrite([model], [Path(output)])
+    file = file_for(output, form)
+    refuse_overwrite([model], [] if file is None else [file])
     from seqdsl.porting import importing
-    from seqdsl.porting.origin import CannotRead
     from seqdsl.porting.report_json import imported_to_json
 
-    try:
+    with reading(model, form):
         imported = importing.import_model(origin, timeout=timeout, memory=memory)
-    except CannotRead as error:
-        raise CannotRun(str(error)) from error
-    except importing.Refused as refused:
-        end_refused(refused, model, form)
-    if output is not None and not is_printed:
-        write_whole(Path(output), imported.text.encode())
+    if file is not None:
+        write_whole(file, imported.text.encode())
     if form == "json":
         show_json(imported_to_json(imported, model))
         return
     show_report(imported, model, quiet=quiet)
-    if is_printed:
+    if file is None:
         click.echo(imported.text, nl=False)
-    elif output is not None:
-        print_written(Path(output))
+    else:
+        print_written(file)

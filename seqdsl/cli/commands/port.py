@@ -9,9 +9,10 @@ import click
 
 from seqdsl.cli.common import CannotRun, need_frameworks, need_temporary_folder
 from seqdsl.cli.importing import (
-    end_refused,
+    file_for,
     origin_argument,
     origin_from,
+    reading,
     run_options,
     show_json,
     show_report,
@@ -23,8 +24,6 @@ from seqdsl.project.files import reason
 
 if TYPE_CHECKING:
     from seqdsl.porting.porting import Ported
-
-STANDARD_OUTPUT = "-"
 
 
 @click.command()
@@ -68,34 +67,30 @@ def port(  # noqa: PLR0913, PLR0917 - what the options say
     need_frameworks()
     need_temporary_folder()
     origin = origin_from(model)
-    is_printed = output in (None, STANDARD_OUTPUT)
-    if form == "json" and output == STANDARD_OUTPUT:
-        raise click.UsageError("--format json prints the report: give a file with -o")
-    written = [Path(output)] if output is not None and not is_printed else []
-    refuse_overwrite([model], [*written, *([weights] if weights is not None else [])])
-    from seqdsl.porting import importing, porting
-    from seqdsl.porting.origin import CannotRead
+    file = file_for(output, form)
+    files = [item for item in (file, weights) if item is not None]
+    refuse_overwrite([model], files)
+    from seqdsl.porting import porting
     from seqdsl.porting.report_json import ported_to_json
 
     try:
-        ported = porting.port_model(origin, target, weights=weights, timeout=timeout, memory=memory)
-    except CannotRead as error:
-        raise CannotRun(str(error)) from error
-    except importing.Refused as refused:
-        end_refused(refused, model, form)
+        with reading(model, form):
+            ported = porting.port_model(
+                origin, target, weights=weights, timeout=timeout, memory=memory
+            )
     except OSError as error:
         raise CannotRun(f"{error.filename or weights}: {reason(error)}") from error
-    for file in written:
+    if file is not None:
         write_whole(file, ported.source.encode())
     if form == "json":
         show_json(ported_to_json(ported, model))
         return
     show_report(ported.imported, model, quiet=quiet)
     _show_port(ported, quiet=quiet)
-    if is_printed:
+    if file is None:
         click.echo(ported.source, nl=False)
-    for file in [*written, *([weights] if weights is not None else [])]:
-        print_written(file)
+    for item in files:
+        print_written(item)
 
 
 def _show_port(ported: Ported, *, quiet: bool) -> None:
