@@ -14,7 +14,7 @@ from seqdsl.layout.reading import delay_of, family_of
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from seqdsl.layout.wiring import Wiring
 
@@ -46,24 +46,30 @@ def find_letters(wiring: Wiring) -> dict[str, str]:
         Unplaceable: more layers are fed back than there are letters.
     """
     delays = {block.layer: delay.layer for block in wiring.blocks if (delay := delay_of(block))}
-    fed = set(delays.values())
+    found = _chosen(wiring, set(delays.values()))
+    if ANONYMOUS in map(found.__getitem__, delays.values()):
+        raise Unplaceable("more layers are fed back than there are letters")
+    return found | {name: found[layer].lower() for name, layer in delays.items()}
+
+
+def _chosen(wiring: Wiring, fed: Collection[str]) -> dict[str, str]:
+    """The letter of each layer, of which some have delayed nodes."""
     layers = _layers(wiring, fed)
     found: dict[str, str] = {}
     # What a name ends in is its letter, for those that have such names: gru_h, x.
     for name in layers:
         letter = _own(name, wiring)
-        if (
-            letter
-            and letter not in found.values()
-            and (letter, name in fed) != (_LIKE_A_WIRE, True)
-        ):
+        if letter and letter not in _taken(found, name, fed):
             found[name] = letter
     for name in (item for item in layers if item not in found):
-        taken = {*found.values(), *(_LIKE_A_WIRE if name in fed else "")}
-        found[name] = next((i for i in _wanted(name, wiring) if i not in taken), ANONYMOUS)
-    if any(found[name] == ANONYMOUS for name in fed):
-        raise Unplaceable("more layers are fed back than there are letters")
-    return found | {name: found[layer].lower() for name, layer in delays.items()}
+        taken = _taken(found, name, fed)
+        found[name] = next((item for item in _wanted(name, wiring) if item not in taken), ANONYMOUS)
+    return found
+
+
+def _taken(found: Mapping[str, str], name: str, fed: Collection[str]) -> set[str]:
+    """The letters that a layer cannot have."""
+    return {*found.values(), *(_LIKE_A_WIRE if name in fed else "")}
 
 
 def _layers(wiring: Wiring, fed: Collection[str]) -> list[str]:
