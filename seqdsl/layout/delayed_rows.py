@@ -204,7 +204,7 @@ class _Writer:
         if find_circles(whole) or any(
             item.step < 0 for block in whole.blocks for item in reads(block)
         ):
-            raise Unplaceable("what is read of the steps before cannot be told by delayed nodes")
+            raise Unplaceable("what is read of the steps before cannot be drawn with delayed nodes")
         return whole
 
 
