@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from seqdsl.editing.drawn import Drawn
     from seqdsl.editing.snapshot import Part, Snapshot
+    from seqdsl.picture.grid import GridRow
     from seqdsl.syntax.ast import Call, Line
 
 LOOKS = tuple(item.value for item in Look)
@@ -94,18 +95,22 @@ def _picture(drawn: Drawn) -> dict[Span, str]:
     spans: dict[Span, str] = {}
     for number, row in enumerate(drawn.grid):
         for match in _WIRES.finditer(row.cells):
-            char = match.group()[0]
             # H-H in a row of nodes carries state, +-+ between them values.
-            kind = "state" if row.is_nodes and char in "-<>=*" else "wire"
+            kind = "state" if row.is_nodes and match.group()[0] in "-<>=*" else "wire"
             spans[Span(row.line, match.start() + 1, match.end() + 1)] = kind
         for mark, char in enumerate(row.marks):
             if char.isalpha():
                 block = drawn.block_at(number, mark)
                 spans[row.span(mark)] = looks.get(-1 if block is None else block, "node")
-            elif mark in row.ends and mark not in row.names:
-                spans[row.span(mark)] = "ellipsis"
-            elif mark in row.names:
-                spans |= _dots(row.span(mark))
+        spans |= _ellipses(row)
+    return spans
+
+
+def _ellipses(row: GridRow) -> dict[Span, str]:
+    """The ellipses of a row; the name in one is a name."""
+    spans: dict[Span, str] = {}
+    for mark in row.ends:
+        spans |= _dots(row.span(mark)) if mark in row.names else {row.span(mark): "ellipsis"}
     return spans
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.picture.grid import GridRow
-    from seqdsl.syntax.ast import Call, Document, Line
+    from seqdsl.syntax.ast import Call, Document, Line, Picture
     from seqdsl.syntax.equations import CellDefinition, Expression
 
 FILE = -1
@@ -80,12 +80,8 @@ class _Names:
         self.lengths: dict[int, set[str]] = {}
         for number, picture in enumerate(document.pictures):
             lines: list[Line] = [*picture.rows, *picture.definitions, *picture.parameters]
-            for line in lines:
-                self.scopes[_line_of(line)] = number
-            rows = [scan_row(row)[0] for row in picture.rows if ".." in row.cells]
-            # ..n.. is a parameter, whether `n = 20` is there or not.
-            named = {name for row in rows for name in row.names.values()}
-            self.lengths[number] = named | {item.name for item in picture.parameters}
+            self.scopes |= dict.fromkeys(map(_line_of, lines), number)
+            self.lengths[number] = _lengths(picture) | {item.name for item in picture.parameters}
 
     def of_line(self, line: Line) -> Iterator[Occurrence]:
         scope = self.scopes.get(_line_of(line), len(self.scopes))
@@ -161,6 +157,12 @@ def _words(value: Expression) -> Iterator[Word]:
     elif isinstance(value, FunctionCall):
         for argument in value.arguments:
             yield from _words(argument.value)
+
+
+def _lengths(picture: Picture) -> set[str]:
+    """The names of a picture's ellipses: `..n..` is a parameter, whether `n = 20` is there or not."""
+    rows = [scan_row(row)[0] for row in picture.rows if ".." in row.cells]
+    return {name for row in rows for name in row.names.values()}
 
 
 def _is_layer(name: str) -> bool:

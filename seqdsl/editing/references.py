@@ -92,16 +92,14 @@ def definition(snapshot: Snapshot, line: int, column: int) -> tuple[Range, ...]:
 
 
 def _rows_of(name: Name) -> list[Span]:
-    if name.at.identity[0] != "letter":
+    """The layer beside a row of the letter, or the lowest row of it."""
+    if name.at.identity[0] != "letter" or name.at.scope < 0:
         return []
-    letter, scope = name.at.name.upper(), name.at.scope
-    drawn = list(drawn_pictures(name.part))[scope] if scope >= 0 else None
-    if drawn is None:
-        return []
+    drawn = list(drawn_pictures(name.part))[name.at.scope]
     lines = {item.span.line for item in name.places}
     calls = [row.call.span for row in drawn.picture.rows if row.call and row.line in lines]
+    # A delayed node leads to the nodes whose value it gives.
     if calls and name.at.kind == "letter":
         return calls[:1]
-    # A delayed node leads to the nodes whose value it gives.
-    blocks = [block for block in drawn.blocks if block.letter == letter]
-    return [drawn.span_of(blocks[0])] if blocks else []
+    letter = name.at.name.upper()
+    return [drawn.span_of(block) for block in drawn.blocks if block.letter == letter][:1]
