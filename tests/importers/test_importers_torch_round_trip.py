@@ -27,17 +27,24 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 USUAL = [
     "attention-luong-concat",
+    "attention-state-before",
     "autoencoder-reversed",
     "bidirectional-final-state",
     "broken-chains",
     "captioning",
     "conv-normalized",
+    "decoder-own-output",
     "encoder-decoder",
     "entailment-handoff",
+    "forecast-narx",
+    "forecast-own-steps",
+    "forecast-two-fed-back",
     "gated-convolution",
     "learned-queries",
     "masked-mean",
+    "masked-own-tags",
     "masked-translation",
+    "music-notes-durations",
     "one-to-many",
     "pyramidal-encoder",
     "residual-two-rows",
@@ -49,6 +56,7 @@ USUAL = [
     "text-cnn",
     "transformer-decoder",
     "translation",
+    "translation-input-feeding",
 ]
 """What is read in every run: of each idiom one."""
 
@@ -108,6 +116,10 @@ def _unnamed(block: Block) -> Block:
 _BARE = re.compile(r"attention(?!.*(heads|key|additive))|position\(\d+, sin\)")
 
 
+# A table of numbers is `*start` or in a layer, the vector of an additive attention in a layer of one unit.
+_BARE_PLACE = re.compile(r"^\*|\.(weight|score)$")
+
+
 def difference(model: Model) -> str:
     """What keeps a model from coming back; empty: nothing."""
     reading, _ = _build(model)
@@ -119,8 +131,7 @@ def difference(model: Model) -> str:
         for item in layer_weights(model.spec)
     }
     names = {
-        name: kept.get(place.removeprefix("*").removesuffix(".weight"), name)
-        for name, place in reading.places.items()
+        name: kept.get(_BARE_PLACE.sub("", place), name) for name, place in reading.places.items()
     }
     lengths = [dict(wiring.lengths) for wiring in reading.wirings.at]
     drawn = wirings(model.spec, lengths if model.ir.free else None)
