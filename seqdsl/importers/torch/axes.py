@@ -27,6 +27,10 @@ def features_axis(nodes: Nodes, ids: Ids, batch: int) -> int | None:
     """
     shares = [_share(nodes, ids, axis) for axis in range(ids.ndim)]
     best = max(shares, default=0.0)
+    if best == 0:
+        # Of a flattened grid, channels first, the next channel of a place is far away.
+        shares = [_share(nodes, ids, axis, of_any_place=True) for axis in range(ids.ndim)]
+        best = max(shares, default=0.0)
     if best > 0:
         # The last of equal ones: where a part is the same for all, the axis of features tells it best.
         return ids.ndim - 1 - shares[::-1].index(best)
@@ -37,12 +41,19 @@ def features_axis(nodes: Nodes, ids: Ids, batch: int) -> int | None:
     return ones[-1] if ones else None
 
 
-def _share(nodes: Nodes, ids: Ids, axis: int) -> float:
-    """How many neighbors on an axis are neighbors among the features of one step, of all that may be."""
+def _share(nodes: Nodes, ids: Ids, axis: int, *, of_any_place: bool = False) -> float:
+    """How many neighbors on an axis are neighbors among the features of one step, of all that may be.
+
+    With ``of_any_place``: how many are different features of one step.
+    """
     if ids.shape[axis] < 2:
         return 0.0
     along = np.moveaxis(ids, axis, -1)
     low, high = along[..., :-1].reshape(-1), along[..., 1:].reshape(-1)
+    if of_any_place:
+        held = (low >= 0) & (high >= 0) & (low != high)
+        starts = [part - nodes.inside(part) for part in (low[held], high[held])]
+        return float((starts[0] == starts[1]).sum() / len(low))
     # The first feature of a step follows the last of the step before, too: they are no neighbors.
     beside = (low >= 0) & (high == low + 1)
     beside[beside] = nodes.inside(high[beside]) > 0
