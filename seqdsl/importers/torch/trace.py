@@ -13,7 +13,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from seqdsl.importers.torch import calls, labels
-from seqdsl.importers.torch.flat import as_features
+from seqdsl.importers.torch.flat import Flats
 from seqdsl.importers.torch.nodes import EachStep, Kind, Node, Refused
 from seqdsl.importers.torch.rows import Nodes, by_sample, rows_of
 from seqdsl.importers.torch.taken import GRID, MIXED, PARTS, Taken
@@ -37,7 +37,6 @@ class Trace(TorchFunctionMode):
         weights: where the module has its weights.
         batch: with how many samples it runs.
         padded: the inputs whose padding a tensor tells of, by the tensor's identity (and the tensor, to keep it).
-        flats: the rows that flatten grids, by the grids.
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class Trace(TorchFunctionMode):
         self.modules: list[tuple[str, torch.nn.Module]] = []
         self._padding: frozenset[int] = frozenset()
         self.padded: dict[int, tuple[torch.Tensor, frozenset[int]]] = {}
-        self.flats: dict[Row, Node] = {}
+        self._flats = Flats(self.nodes, self.node)
 
     def __torch_function__(
         self,
@@ -135,7 +134,7 @@ class Trace(TorchFunctionMode):
         spread = ids[..., None] if axis is None else np.moveaxis(ids, axis, -1)
         lead = spread.shape[:-1]
         local, order = by_sample(self.nodes, spread.reshape(-1, spread.shape[-1]), self.batch, lead)
-        local, columns = as_features(self, local, in_any_order=in_any_order)
+        local, columns = self._flats.as_features(local, in_any_order=in_any_order)
         return Taken(self.rows(local), local, order, lead, axis, columns)
 
     def rows(self, local: Ids, *, grids: bool = False) -> tuple[Row, ...]:
@@ -172,7 +171,7 @@ class Trace(TorchFunctionMode):
         flat = ids.reshape(len(ids), -1)
         local, order = by_sample(self.nodes, flat, self.batch, (len(ids),))
         steps = local.reshape(-1, ids.shape[-1])
-        made, columns = as_features(self, steps, in_any_order=in_any_order)
+        made, columns = self._flats.as_features(steps, in_any_order=in_any_order)
         return made.reshape(len(local), *ids.shape[1:]), order, columns
 
     def node(
