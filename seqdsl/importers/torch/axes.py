@@ -25,15 +25,13 @@ def features_axis(nodes: Nodes, ids: Ids, batch: int) -> int | None:
         ids: the labels.
         batch: how many samples there are.
     """
-    shares = [_share(nodes, ids, axis) for axis in range(ids.ndim)]
-    best = max(shares, default=0.0)
-    if best == 0:
-        # Of a flattened grid, channels first, the next channel of a place is far away.
-        shares = [_share(nodes, ids, axis, of_any_place=True) for axis in range(ids.ndim)]
+    # Of a flattened grid, channels first, the next channel of a place is far away.
+    for of_any_place in (False, True):
+        shares = [_share(nodes, ids, axis, of_any_place=of_any_place) for axis in range(ids.ndim)]
         best = max(shares, default=0.0)
-    if best > 0:
-        # The last of equal ones: where a part is the same for all, the axis of features tells it best.
-        return ids.ndim - 1 - shares[::-1].index(best)
+        if best > 0:
+            # The last of equal ones: where a part is the same for all, the axis of features tells it best.
+            return ids.ndim - 1 - shares[::-1].index(best)
     # Values of one feature: their axis is one of length 1.
     ones = [axis for axis, size in enumerate(ids.shape) if size == 1]
     # Where there is one sample, the axis of samples looks the same; the features are the last.

@@ -14,6 +14,8 @@ from seqdsl.importers.torch.grids import inner_axes, read_grids, same_grids
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.importers.torch.calls import Call
     from seqdsl.importers.torch.labels import Ids
     from seqdsl.importers.torch.nodes import Node, Operand
@@ -113,13 +115,17 @@ def _both(trace: Trace, call: Call, word: str, values: tuple[torch.Tensor, ...])
     inner = next(filter(None, (inner_axes(trace, item) for item in ids)), ())
     if inner:
         return same_grids(trace, call, [read_grids(trace, item, inner) for item in ids], word)
-    axis = _common_axis(trace, ids)
-    taken = tuple(trace.take(value, axis, in_any_order=True) for value in spread)
-    if not all(np.array_equal(item.columns, taken[0].columns) for item in taken):  # type: ignore[arg-type]
-        # x + x.flip(-1): the parts of one of them, each by itself
-        taken = tuple(trace.take(value, axis) for value in spread)
+    taken = _taken(trace, spread, _common_axis(trace, ids))
     # A value of one feature is spread to all of the other.
     return trace.combined(call, tuple(_narrow(item) for item in taken), word)
+
+
+def _taken(trace: Trace, values: Sequence[torch.Tensor], axis: int | None) -> list[Taken]:
+    taken = [trace.take(value, axis, in_any_order=True) for value in values]
+    if all(np.array_equal(item.columns, taken[0].columns) for item in taken):  # type: ignore[arg-type]
+        return taken
+    # x + x.flip(-1): the parts of one of them, each by itself
+    return [trace.take(value, axis) for value in values]
 
 
 def _common_axis(trace: Trace, ids: list[Ids]) -> int | None:
@@ -182,8 +188,11 @@ def _over(trace: Trace, call: Call, word: str) -> Any:
     # mean(1), mean((1,)) and mean(dim=1) are one; mean() is over all, the samples as well.
     dims = [dim] if isinstance(dim, int) else list(dim or [])
     made = places.over_grids(trace, call, word, dims)
-    if made is not NotImplemented:
-        return made
+    return _over_time(trace, call, word, dims) if made is NotImplemented else made
+
+
+def _over_time(trace: Trace, call: Call, word: str, dims: Sequence[int]) -> Any:
+    value = call.get(0, "input")
     ids = trace.read(value)
     axis = features_axis(trace.nodes, ids, trace.batch)
     if len(dims) != 1 or axis is None or dims[0] % value.ndim == axis:

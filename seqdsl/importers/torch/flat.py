@@ -99,7 +99,7 @@ class Flats:
         first = pieces[0]
         node = self._nodes.all[first.node]
         if len(pieces) > 1 or not node.grid or not is_of_columns(node, first.first, first.count):
-            raise Refused("it reads a part of a grid that is no column of it")
+            raise Refused("it reads a part of a grid other than whole columns")
         return first
 
     def _first(self, piece: Piece, known: Sequence[Piece]) -> int:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.torch.calls import Call
     from seqdsl.importers.torch.labels import Ids
-    from seqdsl.importers.torch.nodes import Node, Row
+    from seqdsl.importers.torch.nodes import Node, Piece, Row
     from seqdsl.importers.torch.trace import Trace
 
 NO_GRID = "it reads a part of a grid, or several as one"
@@ -120,27 +120,27 @@ def read_grids(trace: Trace, ids: Ids, inner: Sequence[int]) -> Grids:
 
 def _layout(trace: Trace, rows: Sequence[Row]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The places of the grids that rows are, and the channels of those that are side by side."""
-    nodes, layouts = trace.nodes.all, set()
-    for row in rows:
-        if any(piece.node == ZEROS for piece in row):
-            raise Refused("some channels of a grid are zero")
-        if not all(is_of_columns(nodes[item.node], item.first, item.count) for item in row):
-            raise Refused(NO_GRID)
-        layouts.add(tuple(_one(nodes[item.node], item.count) for item in row))
-    layouts.discard(())
+    # A row that is zero may be one of any places.
+    layouts = {tuple(_one(trace, piece) for piece in row) for row in rows} - {()}
     if len(layouts) != 1:
         raise Refused(NO_GRID)
     layout = layouts.pop()
     places = {places for places, _ in layout}
     # Grids of one size may be side by side, as channels.
-    if len(places) != 1 or not all(nodes[item.node].grid for row in rows for item in row):
+    if len(places) != 1:
         raise Refused(NO_GRID)
     return places.pop(), tuple(channels for _, channels in layout)
 
 
-def _one(node: Node, count: int) -> tuple[tuple[int, ...], int]:
+def _one(trace: Trace, piece: Piece) -> tuple[tuple[int, ...], int]:
+    """The places of a grid, or of some of its columns, and its channels."""
+    if piece.node == ZEROS:
+        raise Refused("some channels of a grid are zero")
+    node = trace.nodes.all[piece.node]
+    if not node.grid or not is_of_columns(node, piece.first, piece.count):
+        raise Refused(NO_GRID)
     channels = channels_of(node)
-    return (*node.grid[:-1], count // (height_of(node) * channels)), channels
+    return (*node.grid[:-1], piece.count // (height_of(node) * channels)), channels
 
 
 def _merged(places: tuple[int, ...], parts: tuple[int, ...]) -> Ids:

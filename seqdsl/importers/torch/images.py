@@ -201,18 +201,21 @@ def adaptive(trace: Trace, call: Call) -> Any:
     word = "max" if "max" in call.name else "mean"
     value, said = call.get(0, "input"), call.get(1, "output_size")
     sides = tuple(value.shape[-2:])
-    several = said if isinstance(said, list | tuple) else (said, said)
-    wanted = tuple(
-        side if size is None else size for size, side in zip(several, sides, strict=True)
-    )
+    wanted = _wanted(said, sides)
     if wanted == sides:
         return NotImplemented
     if wanted[0] == 1 and wanted[1] in (1, sides[1]):
         return places.over_places(trace, call, word, (-2, -1) if wanted[1] == 1 else (-2,))
-    factors = {side // size for size, side in zip(wanted, sides, strict=True) if side % size == 0}
-    if len(factors) != 1 or any(side % size for size, side in zip(wanted, sides, strict=True)):
+    factor = sides[0] // wanted[0]
+    if sides != (wanted[0] * factor, wanted[1] * factor):
         raise Refused(f"it makes {wanted} places of {sides}, which are no square tiles")
-    return _pooled(trace, call, word, factors.pop())
+    return _pooled(trace, call, word, factor)
+
+
+def _wanted(said: Any, sides: tuple[int, ...]) -> tuple[int, ...]:
+    """How many places there are to be; of ``None`` as many as there are."""
+    several = said if isinstance(said, list | tuple) else (said, said)
+    return tuple(side if size is None else size for size, side in zip(several, sides, strict=True))
 
 
 def result_of_grids(trace: Trace, ids: Ids) -> Result | None:

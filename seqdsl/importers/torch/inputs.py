@@ -148,6 +148,13 @@ def _full(trace: Trace, item: Input, nodes: Sequence[Node]) -> torch.Tensor:
     return tensor
 
 
+def _numbered(axes: str) -> str:
+    """All axes that an input may have, in the order in which its labels run."""
+    if "h" in axes:
+        return IMAGES
+    return PLACES if "p" in axes else STEPS
+
+
 def _labeled(
     trace: Trace, item: Input, axes: str, lengths: Mapping[str, int]
 ) -> tuple[Node, torch.Tensor]:
@@ -156,9 +163,7 @@ def _labeled(
     if "b" in axes:
         shape[axes.index("b")] = trace.batch
     by_axis = dict(zip(axes, shape, strict=True))
-    numbered = next(
-        axes_of for mark, axes_of in (("h", IMAGES), ("p", PLACES), ("", STEPS)) if mark in axes
-    )
+    numbered = _numbered(axes)
     # A model without samples is one with a single one.
     # All axes are there for labels, of length 1 where the tensor has none.
     sizes = [by_axis.get(axis, 1) for axis in numbered]
@@ -173,9 +178,8 @@ def _labeled(
     node.arguments = tuple((str(at), str(size)) for at, size in enumerate(shown))
     ids = np.arange(node.first, node.end).reshape(sizes)
     # The axes that there are, in their order; the others are of length 1.
-    places = [numbered.index(axis) for axis in axes]
-    rest = [place for place in range(len(numbered)) if place not in places]
-    spread = np.transpose(ids, [*places, *rest])
+    order = [*axes, *(axis for axis in numbered if axis not in axes)]
+    spread = np.transpose(ids, [numbered.index(axis) for axis in order])
     dtype = item.dtype if item.is_ids else torch.float32
     return node, labels.written(np.ascontiguousarray(spread.reshape(shape)), dtype)
 
