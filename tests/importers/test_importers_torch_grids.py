@@ -241,7 +241,7 @@ REFUSED: dict[str, tuple[nn.Module, str]] = {
     "over_the_edge": (nn.MaxPool2d(2, padding=1), "over the edge"),
     "ceiling": (nn.AvgPool2d(5, ceil_mode=True), "over the edge"),
     "channels": (nn.Dropout2d(0.2), "it drops whole features"),
-    "uneven": (nn.AdaptiveAvgPool2d((3, 2)), "no square tiles"),
+    "uneven": (nn.AdaptiveAvgPool2d((3, 2)), "not square tiles"),
 }
 
 

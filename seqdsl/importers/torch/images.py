@@ -208,7 +208,7 @@ def adaptive(trace: Trace, call: Call) -> Any:
         return places.over_places(trace, call, word, (-2, -1) if wanted[1] == 1 else (-2,))
     factor = sides[0] // wanted[0]
     if sides != (wanted[0] * factor, wanted[1] * factor):
-        raise Refused(f"it makes {wanted} places of {sides}, which are no square tiles")
+        raise Refused(f"it makes {wanted} places of {sides}, which are not square tiles")
     return _pooled(trace, call, word, factor)
 
 
