@@ -19,6 +19,7 @@ CORE = (
     "catalogue",
     "diagnosis",
     "draw",
+    "editing",
     "explain",
     "formatter",
     "layout",
@@ -49,6 +50,9 @@ import json, sys
 from importlib import import_module
 from seqdsl.api import analyze, compile
 from seqdsl.diagnosis.diagnose import diagnose
+from seqdsl.editing.fixes import fixes
+from seqdsl.editing.hover import hover
+from seqdsl.editing.snapshot import snapshot
 from seqdsl.explain.catalogue import explain_code
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
@@ -65,7 +69,9 @@ drawn = [model.draw(form) for form in ("svg", "dot", "mmd", "txt")]
 texts = [explain(model.spec, written), explain_code("SEQ202"), format_text(picture).text]
 texts += [diagnose("index out of range in self").explanations[0].right]
 fixed = repair(analyze(picture.replace("| |", " | |", 1)))
-print(json.dumps([*sources.values(), *drawn, *texts, fixed.text]))
+typed = snapshot(picture.replace("| |", " | |", 1))
+edited = [hover(snapshot(picture), 3, 1).text, fixes(typed, 60.0)[0].title]
+print(json.dumps([*sources.values(), *drawn, *edited, *texts, fixed.text]))
 """
 
 WITHOUT_LIBRARIES = """
