@@ -17,6 +17,7 @@ SOURCES = Path(seqdsl.__file__).parent
 CORE = (
     "analysis",
     "draw",
+    "editing",
     "explain",
     "formatter",
     "layout",
@@ -46,6 +47,9 @@ WORK = """
 import json, sys
 from importlib import import_module
 from seqdsl.api import analyze, compile
+from seqdsl.editing.fixes import fixes
+from seqdsl.editing.hover import hover
+from seqdsl.editing.snapshot import snapshot
 from seqdsl.explain.catalogue import explain_code
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
@@ -61,7 +65,9 @@ sources = {target: module.source for target, module in written.items()}
 drawn = [model.draw(form) for form in ("svg", "dot", "mmd", "txt")]
 texts = [explain(model.spec, written), explain_code("SEQ202"), format_text(picture).text]
 fixed = repair(analyze(picture.replace("| |", " | |", 1)))
-print(json.dumps([*sources.values(), *drawn, *texts, fixed.text]))
+typed = snapshot(picture.replace("| |", " | |", 1))
+edited = [hover(snapshot(picture), 3, 1).text, fixes(typed, 60.0)[0].title]
+print(json.dumps([*sources.values(), *drawn, *edited, *texts, fixed.text]))
 """
 
 WITHOUT_LIBRARIES = """
