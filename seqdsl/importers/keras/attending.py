@@ -65,21 +65,28 @@ def _softmax(site: Site, axis: Any) -> Value | None:
     spread = np.moveaxis(ids, axis, -1)
     groups = spread.reshape(SAMPLES, -1, spread.shape[-1])
     made = energies.compared(walk, groups[0])
-    if made is None and axis == ids.ndim - 1:
-        return None
-    row = _row_of(site, groups) if groups.shape[1] == 1 else None
     if made is None:
-        if row is None or walk.lengths:
-            raise Refused(
-                "it is a softmax over steps, and what it reads does not compare queries with keys",
-                "give the scores by Dense(1) without an activation, behind another Dense if need be",
-            )
-        return Value(np.moveaxis(row().reshape(spread.shape), -1, axis))
+        over = None if axis == ids.ndim - 1 else _over_steps(site, groups).reshape(spread.shape)
+        return None if over is None else Value(np.moveaxis(over, -1, axis))
     walk.ledger.check_samples(groups)
-    if walk.attended.of(groups) is not None:
-        row = None
+    is_row = groups.shape[1] == 1 and walk.attended.of(groups) is None
+    row = _row_of(site, groups) if is_row else None
     made = replace(made, factor=value.factor, mask=_counting(site, value, groups), row=row)
     return Value(np.moveaxis(walk.attended.add(made, spread.shape), -1, axis))
+
+
+def _over_steps(site: Site, groups: Ids) -> Ids:
+    """A softmax of one number of each step that compares nothing, as a vector of all.
+
+    Raises:
+        Refused: there are several of each step, or their length is free.
+    """
+    if groups.shape[1] > 1 or site.walk.lengths:
+        raise Refused(
+            "it is a softmax over steps, and what it reads does not compare queries with keys",
+            "give the scores by Dense(1) without an activation, behind another Dense if need be",
+        )
+    return _row_of(site, groups)()
 
 
 def _row_of(site: Site, groups: Ids) -> MakeRow:
@@ -227,14 +234,14 @@ def _attention(site: Site, weights: Ids, values: Ids) -> Ids:
     if not isinstance(made, Weights):
         raise Refused("it sums up by other numbers than the weights of an attention")
     query, place = np.divmod(places, weights.shape[1])
-    scores = made.scores
     if (query != query[:, :1]).any() or (place != np.arange(weights.shape[1])).any():
         raise Refused("the weights of an attention are moved before they are used")
-    keys = {scores.keys[at] for at in query[:, 0]}
+    scores, asked = made.scores, query[:, 0].tolist()
+    keys = {scores.keys[at] for at in asked}
     if len(keys) > 1:
         raise Refused("its queries are compared with different keys")
     (compared,) = keys
-    queries = tuple(scores.queries[at] for at in query[:, 0])
+    queries = tuple(scores.queries[at] for at in asked)
     operands: list[Operand] = [Steps(queries), ledger.bus(values)]
     if compared != ledger.steps(values).of:
         operands.append(ledger.bus_of(compared, (scores.width,)))

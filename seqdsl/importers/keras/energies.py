@@ -19,6 +19,8 @@ from seqdsl.importers.keras.refusals import Refused
 from seqdsl.layout.wiring import Block, Source, Steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from seqdsl.importers.keras.attended import Row
@@ -53,22 +55,19 @@ def _grouped(made: Scores, places: Ids) -> Scores:
     query, key = places // count, places % count
     if (query == query[:, :1]).all():
         queries = tuple(made.queries[at] for at in query[:, 0])
-        keys = tuple(
-            tuple(made.keys[at][of] for of in row) for at, row in zip(query[:, 0], key, strict=True)
-        )
-        return Scores(queries, keys, made.width)
+        return Scores(queries, tuple(_keys(made, query, key)), made.width)
     # keys @ query is a column of scores, (k0, q0) (k1, q0) (k2, q0): the query is on the right.
-    asked = [
-        {made.keys[at][of] for at, of in zip(*row, strict=True)}
-        for row in zip(query, key, strict=True)
-    ]
+    asked = [set(row) for row in _keys(made, query, key)]
     if any(len(item) > 1 for item in asked):
         raise Refused("its softmax is neither over keys nor over queries")
-    return Scores(
-        tuple(item.pop() for item in asked),
-        tuple(tuple(made.queries[at] for at in row) for row in query),
-        made.width,
-    )
+    others = tuple(tuple(made.queries[at] for at in row) for row in query)
+    return Scores(tuple(item.pop() for item in asked), others, made.width)
+
+
+def _keys(made: Scores, query: Ids, key: Ids) -> Iterator[tuple[Row, ...]]:
+    """The keys of the scores of each group, by the numbers of their queries and keys."""
+    for asked, row in zip(query, key, strict=True):
+        yield tuple(made.keys[at][of] for at, of in zip(asked, row, strict=True))
 
 
 def _of_vector(walk: State, groups: Ids) -> Weights | None:
@@ -78,12 +77,22 @@ def _of_vector(walk: State, groups: Ids) -> Weights | None:
     if len(found) < len(rows) or len({path for path, _ in found}) > 1:
         return None
     path, keys = found[0][0], tuple(read for _, read in found)
-    asked = [_additive(walk, read) for read in keys]
+    summed = _of_sums(walk, path, keys)
+    return _of_trained_query(walk, path, keys) if summed is None else summed
+
+
+def _of_sums(walk: State, path: str, rows: tuple[tuple[Row, ...], ...]) -> Weights | None:
+    """Additive scores, if all rows that a vector reads are the tanh of sums."""
+    asked = [_additive(walk, read) for read in rows]
     pairs = [item for item in asked if item is not None]
-    if len(pairs) == len(keys):
-        queries, compared_with = tuple(item[0] for item in pairs), tuple(item[1] for item in pairs)
-        width = walk.ledger.of_block(_only(keys[0][0]).block).width
-        return Weights(Scores(queries, compared_with, width), score="additive", path=path)
+    if len(pairs) < len(rows):
+        return None
+    queries, keys = zip(*pairs, strict=True)
+    width = _width(walk, _only(rows[0][0]))
+    return Weights(Scores(queries, keys, width), score="additive", path=path)
+
+
+def _of_trained_query(walk: State, path: str, keys: tuple[tuple[Row, ...], ...]) -> Weights:
     width = sum(_width(walk, part) for part in keys[0][0] if part is not None)
     query = (Source(_trained_query(walk, path, width)),)
     return Weights(Scores((query,) * len(keys), keys, width))

@@ -83,11 +83,7 @@ def combined(site: Site, call: str, arrays: Sequence[Ids], part: str = "") -> Id
         each = combined(site, call, folded, part)
         return each.reshape(*arrays[0].shape[:2], *each.shape[1:])
     if len(arrays[0]) != SAMPLES:
-        stacked = np.concatenate(arrays, -1)
-        widths = np.cumsum([item.shape[-1] for item in arrays])[:-1]
-        return site.for_chains(
-            stacked, lambda one: [combined(site, call, np.split(one, widths, -1), part)]
-        )[0]
+        return _chains_combined(site, call, arrays, part)
     ledger = site.walk.ledger
     # What is one value for all steps has the steps already: it was spread.
     sequence = any(site.has_steps(item) for item in arrays) and arrays[0].ndim > 2
@@ -95,6 +91,14 @@ def combined(site: Site, call: str, arrays: Sequence[Ids], part: str = "") -> Id
     first = 2 if sequence else 1
     widest = max((item.shape[first:] for item in arrays), key=lambda shape: shape[-1])
     return site.block(call, read, arrays[0].shape[1] if sequence else None, widest, part=part)
+
+
+def _chains_combined(site: Site, call: str, arrays: Sequence[Ids], part: str) -> Ids:
+    stacked = np.concatenate(arrays, -1)
+    widths = np.cumsum([item.shape[-1] for item in arrays])[:-1]
+    return site.for_chains(
+        stacked, lambda one: [combined(site, call, np.split(one, widths, -1), part)]
+    )[0]
 
 
 def _aligned(arrays: Sequence[Ids], *, is_layer: bool) -> list[Ids]:
@@ -163,25 +167,38 @@ def places(site: Site, how: str, ids: Ids) -> Ids:
 
 def reduce(site: Site) -> Value:
     """``ops.max(x, axis=1)``."""
-    config = {**site.config, **{k: v for k, v in site.kwargs.items() if not isinstance(v, Value)}}
+    named = {name: item for name, item in site.kwargs.items() if not isinstance(item, Value)}
+    config = {**site.config, **named}
     axis, (value, *_) = config.get("axis"), values_in(site.args)
     axes = tuple(axis) if isinstance(axis, list | tuple) else (axis,)
-    how, is_kept = REDUCTIONS[site.record.kind], bool(config.get("keepdims"))
+    how = REDUCTIONS[site.record.kind]
     _check_whole([value])
     if value.factor != 1:
         raise Refused("it combines values that are multiplied by a number")
-    if how == "add" and len(axes) == 1 and isinstance(axes[0], int):
-        made = attending.summed(site, value.ids, axes[0] % value.ids.ndim)
-        if made is not None:
-            return Value(np.expand_dims(made, axes[0]) if is_kept else made)
-    if axes not in ((1,), (1 - value.ids.ndim,)) or value.ids.ndim < 3:
-        raise Refused(f"it combines values over `axis={axis}`; a picture combines steps, axis 1")
+    ids = _of_attention(site, how, value.ids, axes)
+    if ids is None:
+        if axes not in ((1,), (1 - value.ids.ndim,)) or value.ids.ndim < 3:
+            raise Refused(
+                f"it combines values over `axis={axis}`; a picture combines steps, axis 1"
+            )
+        ids = _over_steps(site, how, value)
+    return Value(np.expand_dims(ids, axes) if config.get("keepdims") else ids)
+
+
+def _of_attention(site: Site, how: str, ids: Ids, axes: tuple[Any, ...]) -> Ids | None:
+    """The sum of values times the weights of an attention; ``None``: it is none."""
+    if how != "add" or len(axes) != 1 or not isinstance(axes[0], int):
+        return None
+    return attending.summed(site, ids, axes[0] % ids.ndim)
+
+
+def _over_steps(site: Site, how: str, value: Value) -> Ids:
     ids = all_steps(site, how, value.ids)
     mask = None if value.filled is None else _left_out(how, *value.filled)
     if mask is not None or how not in ("add", "multiply"):
         block = len(site.walk.ledger.blocks) - 1
         site.walk.masks.use(site.record.path, block, 0, mask)
-    return Value(ids[:, None] if is_kept else ids)
+    return ids
 
 
 def _left_out(how: str, mask: Truth, number: float) -> Truth:

@@ -9,6 +9,7 @@ run ends with `*`, and one that takes both as well is cut there, and goes on whe
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from seqdsl.ir.carry import Carry
 from seqdsl.layout.wiring import Begun, Bus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.importers.keras.walk import Walk
     from seqdsl.layout.wiring import Block
@@ -37,26 +38,31 @@ def without_states(walk: Walk, results: Sequence[Any]) -> list[Any]:
     if not given:
         return list(results)
     first = len(results) - 2 * len(given)
-    if [place for places in given.values() for place in places] != list(range(first, len(results))):
+    if list(chain.from_iterable(given.values())) != list(range(first, len(results))):
         raise Refused("states are among its results, and a picture's model gives them last", _ORDER)
     if not first:
         raise Refused(
             "it gives the final state of an LSTM alone, and a picture's model its output as well",
             "give the output of the layer, too",
         )
-    inputs = list(walk.sources.inputs)
-    taken = {block: item for block in given if (item := _taken(walk, block))}
-    states = [item for pair in taken.values() for item in pair]
+    taken = _all_taken(walk, given)
     for block in given:
-        # Inputs that stand elsewhere are values like any other:  the run begins with them.
-        if states and inputs[len(inputs) - len(states) :] == states and block in taken:
+        if block in taken:
             walk.ledger.change(block, carry=Carry.BOTH, initial=None)
         else:
             walk.ledger.change(block, carry=Carry.GIVEN)
-    if inputs[len(inputs) - len(states) :] == states:
-        for state in states:
-            del walk.sources.inputs[state]
+    for state in chain.from_iterable(taken.values()):
+        del walk.sources.inputs[state]
     return list(results[:first])
+
+
+def _all_taken(walk: Walk, given: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The inputs that are the states with which runs begin, by the runs; none where they are not the last inputs."""
+    taken = {block: item for block in given if (item := _taken(walk, block))}
+    states = list(chain.from_iterable(taken.values()))
+    inputs = list(walk.sources.inputs)
+    # Inputs that stand elsewhere are values like any other: the run begins with them.
+    return taken if inputs[len(inputs) - len(states) :] == states else {}
 
 
 def _given(walk: Walk, results: Sequence[Any]) -> Iterator[tuple[int, tuple[int, int]]]:
