@@ -24,7 +24,7 @@ CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tes
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test lsp-test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
+.PHONY: help setup demo trained test lsp-test vscode test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,12 @@ test: lint ## everything that must hold: lint, types, all tests
 
 lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
 	$(BIN)/python -m pytest -q tests/lsp tests/editing
+
+# Node 24 comes with the packages: an older one needs only to run npm.
+vscode: $(READY) ## the extension for VS Code: test its grammar, write build/seqdsl.vsix; needs npm
+	cp LICENSE editors/vscode/
+	cd editors/vscode && npm ci --no-audit --no-fund && npm test \
+		&& npm run package
 
 test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
 	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)
