@@ -29,8 +29,8 @@ WEB_SOURCES := $(shell find seqdsl grammar templates examples web -name node_mod
 SITE := build/site/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test test-oldest test-oldest-keras web web-serve web-test web-measure fuzz bench \
-	bench-guard lint format clean
+.PHONY: help setup demo trained test lsp-test test-oldest test-oldest-keras web web-serve web-test web-measure fuzz \
+	bench bench-guard lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +42,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-c constraints.txt -e '.[keras,torch,jax,draw,trained,dev]'
+		-c constraints.txt -e '.[keras,torch,jax,draw,lsp,trained,dev]'
 	@touch $@
 
 demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples
@@ -73,6 +73,9 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
+	$(BIN)/python -m pytest -q tests/lsp tests/editing
 
 test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
 	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)

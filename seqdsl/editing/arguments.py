@@ -78,18 +78,21 @@ def _values(typed: Typed, argument: Argument) -> Iterator[Completion]:
     for word in values_of(argument.kind):
         detail = "the default" if word == argument.default else argument.name
         yield typed.item(word, "value", detail)
-    if picture is None:
-        return
     # attention(E|) reads a row, dense(tied=M|) an embedding
+    if picture is None or values_of(argument.kind):
+        return
     if argument.kind in (Kind.LETTER, Kind.TIED):
-        letters = {
-            char for row in picture.rows for char in scan_row(row)[0].marks if char.isupper()
-        }
-        for letter in sorted(letters - {"O"}):
+        for letter in _letters(picture):
             yield typed.item(letter, "letter", "a row of this picture")
-    elif not values_of(argument.kind):
+    else:
         for name in _numbers(picture):
             yield typed.item(name, "parameter", "a parameter of this picture")
+
+
+def _letters(picture: Picture) -> list[str]:
+    """The letters that name rows of a picture."""
+    marks = "".join(scan_row(row)[0].marks for row in picture.rows)
+    return sorted({char for char in marks if char.isupper()} - {"O"})
 
 
 def _numbers(picture: Picture) -> list[str]:

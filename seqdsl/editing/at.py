@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.editing.occurrences import Occurrence
     from seqdsl.editing.snapshot import Part, Snapshot
 
-_WIRES = frozenset("|^/\\-<>=")
+_WIRES = frozenset("|^/\\-<>=+*")
 
 
 def at(snapshot: Snapshot, line: int, column: int) -> Found | None:
@@ -57,14 +57,13 @@ def in_picture(part: Part, drawn: Drawn, line: int, column: int) -> Found | None
     if row is None:
         return None
     grid = drawn.grid[row]
-    for mark, char in enumerate(grid.marks):
-        span = grid.span(mark)
-        if span.column <= column < span.end and char not in (JUNCTION, STATE_END):
-            return _node(part, drawn, row, mark)
+    mark = drawn.mark_at(row, column)
+    if mark is not None and grid.marks[mark] not in (JUNCTION, STATE_END):
+        return _node(part, drawn, row, mark)
     # Between the marks are wires and spaces; behind the row its layer, which is a name.
     cells = grid.cells
     char = cells[column - 1] if column <= len(cells) else " "
-    if char not in _WIRES and char not in (JUNCTION, STATE_END):
+    if char not in _WIRES:
         return None
     sources, targets = Wires(drawn.grid).ends(row, column - 1)
     # H-H: state; +-+ between rows of nodes: a bus

@@ -52,12 +52,18 @@ def _fitting(typed: Typed) -> Iterator[Completion]:
         if _IGNORE.search(typed.before):
             yield from _codes(typed)
         return
+    if _in_cell(typed):
+        yield from _equation(typed)
+    else:
+        yield from _of_line(typed, code)
+
+
+def _of_line(typed: Typed, code: str) -> Iterator[Completion]:
+    """What fits behind a line, up to the cursor, that is in no cell."""
     if (length := _LENGTH.search(code)) is not None:
         yield from _lengths(typed, length["name"] or "")
-    elif (call := _CALL.search(code)) is not None and not _in_cell(typed):
+    elif (call := _CALL.search(code)) is not None:
         yield from arguments(typed, call["layer"], call["inside"])
-    elif _in_cell(typed):
-        yield from _equation(typed)
     elif _DEFINED.match(code) or _BESIDE.search(code):
         yield from _layers(typed)
     elif code.strip() == typed.word:
@@ -139,21 +145,22 @@ def _lengths(typed: Typed, begun: str) -> Iterator[Completion]:
 def _equation(typed: Typed) -> Iterator[Completion]:
     from seqdsl.cells import ACTIVATIONS
 
-    cell = next(
-        (item for item in reversed(typed.document.cells) if item.span.line < typed.line), None
-    )
-    # x, the parameters, and what the equations above and below assign: one that is read before is state.
-    names = ["x"]
-    if cell is not None:
-        names += [item.name for item in cell.parameters]
-        names += [name.value for item in cell.equations for name in item.names]
-    for name in dict.fromkeys(names):
+    for name in _names(typed):
         detail = "what a node reads" if name == "x" else "a name of this cell"
         yield typed.item(name, "parameter", detail)
-    for name, text in _FUNCTIONS.items():
+    for name, text in {**_FUNCTIONS, **dict.fromkeys(ACTIVATIONS, "an activation")}.items():
         yield typed.item(name, "function", text, insert=f"{name}(")
-    for name in ACTIVATIONS:
-        yield typed.item(name, "function", "an activation", insert=f"{name}(")
+
+
+def _names(typed: Typed) -> dict[str, None]:
+    """The names of the cell that a line belongs to, in their order."""
+    above = [item for item in typed.document.cells if item.span.line < typed.line]
+    # x, the parameters, and what the equations above and below assign: one that is read before is state.
+    names = ["x"]
+    for cell in above[-1:]:
+        names += [item.name for item in cell.parameters]
+        names += [name.value for item in cell.equations for name in item.names]
+    return dict.fromkeys(names)
 
 
 _FUNCTIONS = {

@@ -38,6 +38,15 @@ class Drawn(NamedTuple):
         """The number of the row of a line."""
         return next((at for at, row in enumerate(self.grid) if row.line == line), None)
 
+    def mark_at(self, row: int, column: int) -> int | None:
+        """The mark of a row that has a column of the file, counted from 1."""
+        grid = self.grid[row]
+        for mark in range(len(grid.marks)):
+            span = grid.span(mark)
+            if span.column <= column < span.end:
+                return mark
+        return None
+
     def block_at(self, row: int, mark: int) -> int | None:
         """The number of the block that has a mark of a row."""
         # An ellipsis is of the block that goes on across it; a junction between two nodes of a block is of none.

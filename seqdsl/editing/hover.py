@@ -41,9 +41,8 @@ def _cell(drawn: Drawn, found: Found, line: int, column: int) -> str:
     if found.kind in ("wire", "state"):
         return wire_text(drawn, row, column - 1, is_state=found.kind == "state")
     grid = drawn.grid[row]
-    mark = next(
-        at for at in range(len(grid.marks)) if grid.span(at).column <= column < grid.span(at).end
-    )
+    mark = drawn.mark_at(row, column)
+    assert mark is not None
     number = drawn.block_at(row, mark)
     parts = [] if number is None else [rows_text(drawn, number)]
     if found.kind == "ellipsis":

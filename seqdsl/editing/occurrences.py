@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.picture.grid import scan_row
 from seqdsl.syntax.ast import Definition, Letter, ModelLine, Parameter, Row, Word, leaves
+from seqdsl.syntax.equations import FunctionCall, Infix, Negative
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.picture.grid import GridRow
-    from seqdsl.syntax.ast import Call, Document, Line
-    from seqdsl.syntax.equations import CellDefinition
+    from seqdsl.syntax.ast import Call, Document, Line, Picture
+    from seqdsl.syntax.equations import CellDefinition, Expression
 
 FILE = -1
 """The scope of what all pictures of a text share."""
@@ -68,17 +69,19 @@ class _Names:
     def __init__(self, document: Document) -> None:
         self.cells = {item.name for item in document.cells}
         self.models = {item.name for item in document.pictures}
+        # The scopes of both by name, and what cells take.
+        self.numbers = {item.name: at for at, item in enumerate(document.pictures)}
+        self.numbers |= {item.name: FILE - 1 - at for at, item in enumerate(document.cells)}
+        self.taken = {
+            item.name: {parameter.name for parameter in item.parameters} for item in document.cells
+        }
         # A line that belongs to no picture yet is within a scope of its own, as all such lines are.
         self.scopes: dict[int, int] = {}
         self.lengths: dict[int, set[str]] = {}
         for number, picture in enumerate(document.pictures):
             lines: list[Line] = [*picture.rows, *picture.definitions, *picture.parameters]
-            for line in lines:
-                self.scopes[_line_of(line)] = number
-            rows = [scan_row(row)[0] for row in picture.rows if ".." in row.cells]
-            # ..n.. is a parameter, whether `n = 20` is there or not.
-            named = {name for row in rows for name in row.names.values()}
-            self.lengths[number] = named | {item.name for item in picture.parameters}
+            self.scopes |= dict.fromkeys(map(_line_of, lines), number)
+            self.lengths[number] = _lengths(picture) | {item.name for item in picture.parameters}
 
     def of_line(self, line: Line) -> Iterator[Occurrence]:
         scope = self.scopes.get(_line_of(line), len(self.scopes))
@@ -104,10 +107,19 @@ class _Names:
                 # dropout=0.2 begins with its keyword
                 start = argument.span.column
                 span = Span(argument.span.line, start, start + len(argument.keyword))
-                yield Occurrence("argument", argument.keyword, span, of=call.layer)
+                yield self._keyword(argument.keyword, span, call.layer)
             # The name that a layer gets is no name of the picture.
             for leaf in leaves(argument.value) if argument.keyword != "name" else ():
                 yield from self._leaf(leaf, scope)
+
+    def _keyword(self, name: str, span: Span, layer: str) -> Occurrence:
+        # mgu(4, rate=0.1) names a parameter of the cell, tower(units=32) one of that picture.
+        if name in self.taken.get(layer, ()):
+            return Occurrence("variable", name, span, self.numbers[layer])
+        at = self.numbers.get(layer, FILE)
+        if at >= 0 and name in self.lengths[at] | _SETTABLE and not _is_layer(layer):
+            return Occurrence("parameter", name, span, at)
+        return Occurrence("argument", name, span, of=layer)
 
     def _leaf(self, leaf: object, scope: int) -> Iterator[Occurrence]:
         if isinstance(leaf, Letter):
@@ -125,14 +137,32 @@ class _Names:
             yield Occurrence("variable", item.name, span, scope, defines=True)
         # The first equation of a name says what it is; where it is read before, it is state.
         first = {item.name for item in cell.parameters}
-        from seqdsl.syntax import equations
-
         for equation in cell.equations:
-            for word in equations.leaves(equation.value):
+            for word in _words(equation.value):
                 yield Occurrence("variable", word.value, word.span, scope)
             for word in equation.names:
                 yield Occurrence("variable", word.value, word.span, scope, word.value not in first)
                 first.add(word.value)
+
+
+def _words(value: Expression) -> Iterator[Word]:
+    """All names in an expression, those of sizes among them."""
+    if isinstance(value, Word):
+        yield value
+    elif isinstance(value, Infix):
+        yield from _words(value.left)
+        yield from _words(value.right)
+    elif isinstance(value, Negative):
+        yield from _words(value.value)
+    elif isinstance(value, FunctionCall):
+        for argument in value.arguments:
+            yield from _words(argument.value)
+
+
+def _lengths(picture: Picture) -> set[str]:
+    """The names of a picture's ellipses: `..n..` is a parameter, whether `n = 20` is there or not."""
+    rows = [scan_row(row)[0] for row in picture.rows if ".." in row.cells]
+    return {name for row in rows for name in row.names.values()}
 
 
 def _is_layer(name: str) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from seqdsl.editing.drawn import Drawn
     from seqdsl.editing.snapshot import Part, Snapshot
+    from seqdsl.model.spec import Block
     from seqdsl.syntax.equations import CellDefinition
 
 
@@ -53,21 +54,26 @@ def _model(part: Part, drawn: Drawn) -> Symbol:
 
 
 def _rows(part: Part, drawn: Drawn) -> Iterator[Symbol]:
-    spec = None if drawn.model is None else drawn.model.spec
-    definitions = {item.letter: str(item.call) for item in drawn.picture.definitions}
-    calls = {row.line: str(row.call) for row in drawn.picture.rows if row.call is not None}
+    calls: dict[str | int, str] = {
+        item.letter: str(item.call) for item in drawn.picture.definitions
+    }
+    calls |= {row.line: str(row.call) for row in drawn.picture.rows if row.call is not None}
     for number, block in enumerate(drawn.blocks):
         # A delayed node is no row of its own: it is its letter's.
         if block.letter.islower():
             continue
         span = drawn.span_of(block)
-        name, detail = block.letter, definitions.get(block.letter) or calls.get(span.line, "")
-        if spec is not None:
-            found = spec.blocks[number]
-            name = found.layer.name if found.layer is not None else found.name
-            detail = f"{block.letter}: {detail or found.kind}"
-        place = part.range(span)
+        detail = calls.get(block.letter) or calls.get(span.line, "")
+        name, place = block.letter, part.range(span)
+        if drawn.model is not None:
+            name, detail = _compiled(drawn.model.spec.blocks[number], detail)
         yield Symbol(name, "row", detail, place, place)
+
+
+def _compiled(block: Block, call: str) -> tuple[str, str]:
+    """A row's name in the generated code, and its letter with its layer: ``lstm_h``, ``H: lstm(units)``."""
+    name = block.layer.name if block.layer is not None else block.name
+    return name, f"{block.letter}: {call or block.kind}"
 
 
 def _parameters(part: Part, drawn: Drawn) -> Iterator[Symbol]:

@@ -92,18 +92,27 @@ class Wires:
             if self._passes(foot) or self._char(*foot) == char:
                 yield foot
             return
-        # / | \\     the three that may end in the cell above the `|`
+        yield from self._entries(row, column)
+        if char == JUNCTION:
+            yield from self._bus(row, column)
+            yield from self._run(row, column, leaves=True)
+
+    def _entries(self, row: int, column: int) -> Iterator[Cell]:
+        r"""The cells in the row below from which a value comes into a node, a junction or an upright wire.
+
+        ::
+
+            |
+           /|\     three that may end in the cell above the `|`
+        """
         if self._char(row - 1, column - 1) == "/":
             yield row - 1, column - 1
-        straight = self._char(row - 1, column)
+        straight, char = self._char(row - 1, column), self._char(row, column)
         # Two nodes right above each other are not joined.
         if straight in _UPRIGHT + JUNCTION or (straight.isalpha() and not char.isupper()):
             yield row - 1, column
         if self._char(row - 1, column + 1) == "\\":
             yield row - 1, column + 1
-        if char == JUNCTION:
-            yield from self._bus(row, column)
-            yield from self._run(row, column, leaves=True)
 
     def _passes(self, cell: Cell) -> bool:
         char = self._char(*cell)
@@ -140,10 +149,6 @@ class Wires:
         """The node of a run whose final state leaves by a junction, or that starts from what enters by it."""
         nodes = [cell for cell in self._joined(row, column) if self._char(*cell).isalpha()]
         # H-H--+    what is wired from below enters the run; else its state leaves by the `|` above
-        enters = any(
-            self._char(row - 1, column + by) in sign
-            for by, sign in ((-1, "/"), (0, "|^+"), (1, "\\"))
-        )
-        enters = enters or self._char(row - 1, column).isalpha()
+        enters = any(True for _ in self._entries(row, column))
         if enters != leaves:
             yield from nodes

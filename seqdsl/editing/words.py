@@ -46,19 +46,17 @@ def _compiled(block: Block, spec: ModelSpec) -> list[str]:
     outputs = [item.name for item in spec.outputs if item.block == block.index]
     if outputs:
         sentences.append(f"Output {', '.join(f'`{name}`' for name in outputs)} of the model.")
-    facts = [f"Shape {shape(spec, block.shape)}, without the batch"]
-    if block.layer is not None and (counted := _counted(block, spec)):
-        facts.append(counted)
-    return [*sentences, "  \n".join(facts)]
+    facts = [f"Shape {shape(spec, block.shape)}, without the batch", _counted(block, spec)]
+    return [*sentences, "  \n".join(filter(None, facts))]
 
 
 def _counted(block: Block, spec: ModelSpec) -> str:
+    """How many parameters a row has; empty if it has none."""
     from seqdsl.analysis.parameter_counts import numbers
     from seqdsl.ir.called import within
 
-    assert block.layer is not None
     counts: dict[str, int] = {}
-    for layer in within(spec, block.layer):
+    for layer in () if block.layer is None else within(spec, block.layer):
         for target, count in numbers(layer, spec.defaults).items():
             counts[target] = counts.get(target, 0) + count
     if not any(counts.values()):

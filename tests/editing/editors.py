@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from seqdsl.editing.at import at
+from seqdsl.editing.colors import colors
 from seqdsl.editing.completions import completions
 from seqdsl.editing.data import Change, Range, as_json
 from seqdsl.editing.findings import diagnostics
+from seqdsl.editing.formatting import formatting
 from seqdsl.editing.hover import hover
 from seqdsl.editing.inlays import inlays
+from seqdsl.editing.lenses import lenses
+from seqdsl.editing.references import definition, references
+from seqdsl.editing.rename import RenameError, renamable, rename
 from seqdsl.editing.snapshot import Snapshot
 from seqdsl.editing.symbols import symbols
 
@@ -43,11 +49,18 @@ def marked(text: str) -> tuple[str, int, int]:
 
 def ask_all(snapshot: Snapshot, places: Sequence[tuple[int, int]]) -> list[object]:
     """All that an editor shows of a text, and at some places of it."""
-    found: list[object] = [diagnostics(snapshot), inlays(snapshot), symbols(snapshot)]
+    found: list[object] = [
+        ask(snapshot) for ask in (diagnostics, inlays, symbols, lenses, colors, formatting)
+    ]
     for line, column in places:
         found += [
             at(snapshot, line, column),
             hover(snapshot, line, column),
             completions(snapshot, line, column),
+            references(snapshot, line, column),
+            definition(snapshot, line, column),
+            renamable(snapshot, line, column),
         ]
+        with suppress(RenameError):
+            found.append(rename(snapshot, line, column, "K"))
     return [as_json(item) for item in found]
