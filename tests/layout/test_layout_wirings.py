@@ -27,7 +27,8 @@ NOT_DRAWN = {
         decoder-own-output forecast-deepar-covariates forecast-jordan forecast-narx
         forecast-own-steps forecast-sampled forecast-two-fed-back
         masked-attention-state-before masked-own-tags music-notes-durations
-        policy-action-before speech-tacotron stream-narx stream-own-tags tagger-tag-before
+        policy-action-before speech-tacotron step-by-step-words stream-narx stream-own-tags
+        tagger-tag-before
         translation-input-feeding translation-state-asks truncated-feedback
     """,
     "a row repeats the steps of a free length": "upsampling-decoder",

@@ -10,6 +10,37 @@ import seqdsl
 from seqdsl.verify.pool import verify
 
 PICTURES = {
+    "a masked row, and the places of each step": """\
+model part
+
+G-G-...-G   gru(3)
+| |     |
+X X ... X   input(3)
+
+model whole
+
+        R
+        |
+    +---+---+
+    |       |
+    P       Q
+    |       |
++-+-+-+ +-+-+-+
+| |   | | |   |
+| |   | M M...M
+| |   | | |   |
+S S...S S S...S
+| |   | | |   |
+Z Z...Z U U...U
+
+S = part
+Z = input(3, mask=0)
+U = input(4, 3)
+M = mean(grid)
+P = mean
+Q = mean
+R = add
+""",
     "a row that keeps its padding, then a tower over a bus": """\
 model tower
 

@@ -11,7 +11,6 @@ import torch
 from torch import nn
 
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
-from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
@@ -146,11 +145,21 @@ def generate(
     def tensor(array: Array) -> torch.Tensor:
         return _tensors(model, [array])[0]
 
-    arguments = asked.arguments(tensor)
+    def image(array: Array) -> torch.Tensor:
+        return _channels_first([tensor(array)], [True])[0]
+
+    arguments = asked.arguments(tensor, image)
     if asked.seed is not None:
         arguments["generator"] = torch.Generator().manual_seed(asked.seed)
     others = _channels_first(_tensors(model, arrays), asked.images)
-    return arrays_of(generator(*others, **arguments), torch.Tensor.numpy)
+    found = generator(*others, **arguments)
+    # Alone it has no name; several are dictionaries.
+    if not isinstance(found, dict):
+        return (found.movedim(-3, -1) if asked.fed_images else found).numpy()
+    return {
+        name: (item.movedim(-3, -1) if name in asked.fed_images else item).numpy()
+        for name, item in found.items()
+    }
 
 
 def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
