@@ -97,7 +97,7 @@ def picture(entry: Entry, wanted: Wanted) -> list[str]:
     named = [name for name in STRETCHES if name in elided(rows)]
     lengths = [f"{name} = {wanted.lengths[name]}" for name in named]
     layers = _layers(entry, wanted, named)
-    rows, definitions = _labeled(rows, layers)
+    rows, definitions = labeled(rows, layers)
     below = [*definitions, *lengths]
     return [*rows, "", *below] if below else rows
 
@@ -164,7 +164,7 @@ def _embedded(rows: list[str], inputs: str, tokens: str) -> list[str]:
     return [*above, lowest.translate(str.maketrans(inputs, embedded)), wires, lowest]
 
 
-def _labeled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[str]]:
+def labeled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[str]]:
     """The rows with their layers at their ends; definitions of letters that share a row."""
     width = max(map(len, rows))
     places = {letter: [row for row in rows if letter in row] for letter in layers}

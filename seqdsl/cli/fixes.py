@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.repair.repair import repair
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seqdsl.pipeline import Analysis
     from seqdsl.repair.repair import Repair
 
 _WIDTH = 120
+
+
+def changes(analyses: Iterable[Analysis]) -> list[dict[str, Any]]:
+    """What would fix files with findings, as data for programs: all that an editor offers for them."""
+    from seqdsl.editing.data import as_json
+    from seqdsl.editing.fixes import fixes
+    from seqdsl.editing.snapshot import snapshot
+    from seqdsl.repair.repair import SECONDS
+
+    return [
+        {
+            "file": analysis.source.name,
+            "title": fix.title,
+            "codes": list(fix.codes),
+            "preferred": fix.is_preferred,
+            "changes": [{**as_json(item.range), "text": item.text} for item in fix.changes],
+        }
+        for analysis in analyses
+        if analysis.diagnostics
+        for fix in fixes(snapshot(analysis.source.text, analysis.source.name), SECONDS)
+    ]
 
 
 def proposal(analysis: Analysis) -> str:

@@ -13,6 +13,7 @@ from importlib import import_module
 
 from seqdsl.layers._definition import Family, LayerDef, OwnKind, directions
 from seqdsl.layers._elsewhere import Counterpart, Instead
+from seqdsl.layers._named_row import NAMED_ROW_WORDS
 from seqdsl.layers._parts import (
     IN,
     NAMED_ROW,
@@ -35,6 +36,7 @@ from seqdsl.layers._parts import (
 __all__ = [
     "IN",
     "NAMED_ROW",
+    "NAMED_ROW_WORDS",
     "OUT",
     "RUN",
     "Argument",

@@ -51,6 +51,17 @@ DROPOUT = Argument("dropout", Kind.RATE, 0.0)
 RECURRENT_DROPOUT = Argument("recurrent_dropout", Kind.RATE, 0.0)
 PROJECTION = Argument("projection", Kind.SIZE)
 
+SETS = {
+    UNITS.name: "features of its output and of its state",
+    ACTIVATION.name: "the function of what is computed anew at each step",
+    GATES.name: "the function of its gates",
+    BIAS.name: "whether a trained number is added to each unit",
+    DROPOUT.name: "the share of what it reads that is dropped in training, the same at all steps",
+    RECURRENT_DROPOUT.name: "the share of its state that is dropped in training, the same at all steps",
+    PROJECTION.name: "features of its output, if they are to be fewer than its units",
+}
+"""What the arguments of recurrent layers set, for people."""
+
 _OUT: Mapping[str, object] = MappingProxyType({UNITS.name: OUT})
 """A cell whose states are all as wide as its output."""
 

@@ -277,6 +277,7 @@ class Words(NamedTuple):
 
     Attributes:
         summary: a line for lists and completion.
+        arguments: what each of its arguments sets, by name, for completion and hover.
         noun: what it is, after "is": ``an LSTM``; of a combination what it gives: ``the sum``.
         does: what a row of it does, with names in braces (see `seqdsl.explain.rows`).
         weights: what its parameters are; where it may have more or fewer, by the parts that it has, in order.
@@ -288,6 +289,7 @@ class Words(NamedTuple):
     """
 
     summary: str = ""
+    arguments: Mapping[str, str] = MappingProxyType({})
     noun: str = ""
     does: str = ""
     weights: str | Mapping[tuple[str, ...], str] = ""

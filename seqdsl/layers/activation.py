@@ -33,6 +33,9 @@ LAYER = LayerDef(
     evaluate=evaluate,
     words=Words(
         summary="a function of each step",
+        arguments={
+            "activation": "the function",
+        },
         does="applies `{activation}`{applied}",
         elsewhere=(
             Counterpart("activation nonlinearity", "activation"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import (
     NAMED_ROW,
+    NAMED_ROW_WORDS,
     Combination,
     Counterpart,
     Family,
@@ -40,6 +41,7 @@ LAYER = LayerDef(
     sign="+",
     words=Words(
         summary="the sum of several wires, or of all steps of a bus",
+        arguments=NAMED_ROW_WORDS,
         noun="the sum",
         elsewhere=(Counterpart("add sum plus"),),
     ),

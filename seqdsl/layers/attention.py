@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.layers import (
     IN,
     NAMED_ROW,
+    NAMED_ROW_WORDS,
     Argument,
     Counterpart,
     Family,
@@ -162,6 +163,16 @@ LAYER = LayerDef(
     look=Look.ATTENTION,
     words=Words(
         summary="for each step, the mean of a memory weighted by likeness",
+        arguments={
+            **NAMED_ROW_WORDS,
+            "keys": "the row that the query is compared with, by its letter, if it is another one than the values",
+            "heads": "how many parts attend separately, each with projections of its own",
+            "causal": "whether each step attends to itself and earlier steps alone",
+            "score": "how a query and a key are compared: `dot`, their product, or `additive`, a trained vector",
+            "scale": "whether products are divided by the square root of the features",
+            "key": "features to which queries and keys are projected, for each head",
+            "dropout": "the share of its weights of likeness that is dropped in training",
+        },
         weights={
             (
                 "query",

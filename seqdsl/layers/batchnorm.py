@@ -57,6 +57,10 @@ LAYER = LayerDef(
     evaluate=evaluate,
     words=Words(
         summary="normalizes each feature over the batch",
+        arguments={
+            "epsilon": "a small number that is added to the variance",
+            "momentum": "how much of the old mean and variance is kept at each training step",
+        },
         does="normalizes each feature over the batch{given}: {reads}",
         weights="scale and shift",
         statistics="scale, shift, and the moving mean and variance",

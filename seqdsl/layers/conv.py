@@ -77,6 +77,14 @@ LAYER = LayerDef(
     look=Look.CONV,
     words=Words(
         summary="an affine map of a window of steps around each step, and an activation",
+        arguments={
+            "filters": "output features",
+            "kernel": "steps in a window",
+            "activation": "the function of its output",
+            "padding": "`same`: the window is centered on its step; `causal`: it ends there",
+            "dilation": "how many steps apart the steps of a window are",
+            "bias": "whether a trained number is added to each filter",
+        },
         weights="a weight for each place of the window, and a bias",
         elsewhere=(
             Counterpart(

@@ -82,6 +82,14 @@ LAYER = LayerDef(
     look=Look.CONV,
     words=Words(
         summary="an affine map of a square window around each place of a grid, and an activation",
+        arguments={
+            "filters": "output features",
+            "kernel": "height and width of the window",
+            "activation": "the function of its output",
+            "stride": "how many places apart windows are",
+            "padding": "`same`: zeros around the grid keep its size; `valid`: windows stay within it",
+            "bias": "whether a trained number is added to each filter",
+        },
         does="is a convolution over height and width with {units}{with_activation}{applied}",
         weights="a weight for each place of the window, and a bias",
         elsewhere=(

@@ -90,6 +90,10 @@ LAYER = LayerDef(
     look=Look.RECURRENT,
     words=Words(
         summary="LSTM over images: its gates are convolutions, its state is an image",
+        arguments={
+            "filters": "features of its output and of its state",
+            "kernel": "height and width of the windows of its gates",
+        },
         noun="a convolutional LSTM",
         weights="four parts: the forget, input and output gates and the candidate",
         elsewhere=(

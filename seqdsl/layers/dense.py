@@ -57,6 +57,12 @@ LAYER = LayerDef(
     look=Look.DENSE,
     words=Words(
         summary="an affine map of each step, and an activation",
+        arguments={
+            "units": "output features",
+            "activation": "the function of its output",
+            "bias": "whether a trained number is added to each unit",
+            "tied": "the embedding, by its letter, whose matrix it uses transposed",
+        },
         does="is a dense layer of {units}{with_activation}{tied}{applied}",
         weights={
             ("kernel", "bias"): "a weight for each pair, and a bias",

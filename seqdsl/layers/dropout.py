@@ -26,6 +26,9 @@ LAYER = LayerDef(
     evaluate=evaluate,
     words=Words(
         summary="drops features at a rate in training",
+        arguments={
+            "rate": "the share of features that is dropped in training",
+        },
         does="drops features at a rate of {rate} in training{applied}",
         elsewhere=(
             Counterpart("dropout", "rate noise_shape seed"),

@@ -50,6 +50,10 @@ LAYER = LayerDef(
     look=Look.EMBEDDING,
     words=Words(
         summary="a vector for each token, looked up in a table",
+        arguments={
+            "features": "features of the vector of each token",
+            "mask": "whether id 0 is padding",
+        },
         does="looks up a vector of {features} for each id of {reads}",
         weights="a vector for each id",
         elsewhere=(

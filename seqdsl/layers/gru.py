@@ -15,6 +15,7 @@ from seqdsl.layers._cell import (
     MERGED,
     RECURRENT_DROPOUT,
     RENAMED,
+    SETS,
     UNITS,
     H,
     X,
@@ -78,6 +79,7 @@ LAYER = LayerDef(
     look=Look.RECURRENT,
     words=Words(
         summary="recurrent cell with one state, and gates for what is kept and what is reset",
+        arguments=SETS,
         noun="a GRU",
         weights="three parts: the update and reset gates and the candidate",
         elsewhere=(

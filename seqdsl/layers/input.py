@@ -36,6 +36,17 @@ LAYER = LayerDef(
     look=Look.INPUT,
     words=Words(
         summary="data of so many features at each step",
+        arguments={
+            "features": "features of each step",
+            "mask": "the number of which a padded step is made",
+            "lengths": "whether the model takes how many steps of each sample are valid",
+            "padding": "where padded steps are: `any` or `end`",
+            "feedback": "the row, by its letter, whose last value it is when the model runs free",
+            "choose": "whether it is fed a one-hot code of the most probable feature",
+            "places": "places in each step",
+            "height": "height of the image in each step",
+            "width": "width of the image in each step",
+        },
         elsewhere=(
             Counterpart("input inputlayer inputs placeholder", "shape batch_size dtype"),
             Counterpart(

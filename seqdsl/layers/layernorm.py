@@ -51,6 +51,9 @@ LAYER = LayerDef(
     evaluate=evaluate,
     words=Words(
         summary="normalizes the features of each step",
+        arguments={
+            "epsilon": "a small number that is added to the variance",
+        },
         does="normalizes each step's features{given}: {reads}",
         weights="scale and shift",
         elsewhere=(

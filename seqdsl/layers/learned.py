@@ -42,6 +42,9 @@ LAYER = LayerDef(
     look=Look.EMBEDDING,
     words=Words(
         summary="trained numbers, the same for every sample",
+        arguments={
+            "features": "trained numbers in each step",
+        },
         does="is {shape} that {are} trained, the same for every sample",
         weights="the numbers themselves",
         elsewhere=(

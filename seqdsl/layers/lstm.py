@@ -29,6 +29,7 @@ from seqdsl.layers._cell import (
     PROJECTION,
     RECURRENT_DROPOUT,
     RENAMED,
+    SETS,
     UNITS,
     X,
     activated,
@@ -100,6 +101,7 @@ LAYER = LayerDef(
     look=Look.RECURRENT,
     words=Words(
         summary="recurrent cell with a memory, and gates for what enters, stays and leaves",
+        arguments=SETS,
         noun="an LSTM",
         weights="four parts: the forget, input and output gates and the candidate",
         elsewhere=(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import (
     NAMED_ROW,
+    NAMED_ROW_WORDS,
     Combination,
     Counterpart,
     Family,
@@ -41,6 +42,7 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="the mean of several wires, or of all steps of a bus",
+        arguments=NAMED_ROW_WORDS,
         noun="the mean",
         elsewhere=(
             Counterpart("mean average avg"),

@@ -34,6 +34,9 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="the mean of each square tile of a grid",
+        arguments={
+            "size": "height and width of a tile",
+        },
         does="is the mean of each tile of {size} by {size} places{applied}",
         elsewhere=(
             Counterpart(

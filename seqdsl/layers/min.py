@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import (
     NAMED_ROW,
+    NAMED_ROW_WORDS,
     Combination,
     Counterpart,
     Family,
@@ -39,6 +40,7 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="the smallest of several wires, or of all steps of a bus",
+        arguments=NAMED_ROW_WORDS,
         noun="the minimum",
         elsewhere=(
             Counterpart("min minimum"),

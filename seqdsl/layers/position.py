@@ -57,6 +57,11 @@ LAYER = LayerDef(
     look=Look.EMBEDDING,
     words=Words(
         summary="a code of each step's number, trained or of sines",
+        arguments={
+            "features": "features of the code",
+            "code": "`trained`, or `sin` for sines and cosines",
+            "most": "the largest number of steps of a trained code",
+        },
         does="gives {shape} that {tell} the number of each step: {code}",
         weights="a vector for each step",
         elsewhere=(

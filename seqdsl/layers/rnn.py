@@ -14,6 +14,7 @@ from seqdsl.layers._cell import (
     MERGED,
     RECURRENT_DROPOUT,
     RENAMED,
+    SETS,
     UNITS,
     X,
     activated,
@@ -49,6 +50,7 @@ LAYER = LayerDef(
     look=Look.RECURRENT,
     words=Words(
         summary="simple recurrent cell, without gates",
+        arguments=SETS,
         noun="a simple recurrent cell",
         weights="one part",
         elsewhere=(

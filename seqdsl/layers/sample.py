@@ -46,6 +46,9 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="an id drawn from the softmax of each step; `sample(normal)`: a value from a mean and a deviation",
+        arguments={
+            "temperature": "what logits are divided by: above 1 evens the odds, below 1 prefers the most probable",
+        },
         does="draws an id from {drawn_of}{applied}",
         elsewhere=(Counterpart("categorical multinomial", "temperature"),),
         renamed={"temp": "temperature", "t": "temperature"},

@@ -26,6 +26,14 @@ LAYER = LayerDef(
     look=Look.INPUT,
     words=Words(
         summary="ids of tokens from a vocabulary, one a step",
+        arguments={
+            "vocabulary": "how many different ids there are",
+            "mask": "the id that is padding",
+            "lengths": "whether the model takes how many steps of each sample are valid",
+            "padding": "where padded steps are: `any` or `end`",
+            "feedback": "the row, by its letter, whose last choice it is when the model runs free",
+            "places": "ids in each step",
+        },
         elsewhere=(Counterpart("tokens ids tokenids"),),
         renamed={
             "vocab_size": "vocabulary",

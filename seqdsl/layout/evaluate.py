@@ -6,6 +6,7 @@ from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
+    CarriedState,
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
@@ -14,6 +15,7 @@ from seqdsl.ir.expressions import (
     Flatten,
     Gather,
     LastSteps,
+    LastValid,
     Pad,
     Repeat,
     RepeatSteps,
@@ -24,7 +26,8 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.wiring import Part
+from seqdsl.layout.promises import promise
+from seqdsl.layout.wiring import Part, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +70,18 @@ class Evaluator:
 
     @steps.register
     def _(self, item: Value) -> Sequence:
-        if item.block not in self.values:
-            raise Unplaceable("a model that reads what it gave a step before cannot be drawn yet")
         return self.values[item.block]
+
+    @steps.register
+    def _(self, item: CarriedState) -> Sequence:
+        # What the call before left are the steps before the first one: the last two are -2 and -1.
+        count = 1 if item.steps is None else self.number(item.steps)
+        return [(Source(promise(item.block), step),) for step in range(-count, 0)]
+
+    @steps.register
+    def _(self, item: LastValid) -> Sequence:
+        # At the last valid step, whichever that is: which steps are padding is no matter of wires.
+        return self.steps(item.of)
 
     @steps.register
     def _(self, item: FinalState) -> Sequence:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from seqdsl.ir.direction import Direction
-from seqdsl.layout.reading import reads
+from seqdsl.layers import Family
+from seqdsl.layout.reading import delay_of, family_of, reads
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
@@ -50,5 +51,8 @@ def _pairs(wiring: Wiring) -> Iterator[tuple[int, int]]:
     yield from pairwise(wiring.outputs)
     for at, block in enumerate(wiring.blocks):
         order = list(dict.fromkeys(source.block for source in reads(block, state=False)))
+        # What is asked by a step before is there before all steps of the loop.
+        if family_of(block) is Family.ATTENTION and delay_of(wiring.blocks[order[0]]):
+            order = order[1:]
         yield from pairwise(order)
         yield from ((source, at) for source in order)

@@ -9,14 +9,15 @@ Z X Z X ...     `Z` beside `X` at the same step stands half a column to the left
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from seqdsl.layout.delayed_columns import move_delayed
 from seqdsl.layout.frame_order import order_frames
-from seqdsl.layout.reading import main_steps, reads
+from seqdsl.layout.reading import delay_of, main_steps, reads
 from seqdsl.layout.same_wirings import is_free_of_order
 from seqdsl.layout.siblings import Siblings
+from seqdsl.layout.spacing import filled, is_rising, middles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +50,7 @@ class Frames:
             self.depth.append(max((self.depth[s.block] + 1 for s in reads(block)), default=0))
             self._add(at, block)
         self._arrange()
+        move_delayed(wiring, self.columns)
 
     def end(self, at: int, *, left: bool = False) -> Fraction:
         """The column in which the state of a block ends, or begins."""
@@ -87,18 +89,20 @@ class Frames:
     def _align(self, at: int, block: Block, aligned: Mapping[int, Mapping[int, Fraction]]) -> None:
         """Put a row over what it reads step by step, and move that together."""
         places = {item: place for place, item in enumerate(aligned)}
-        # Of two that are summed, the one in the whole column; else the highest, or the last.
+        # Of two that are summed, the one in the whole column; else the highest, or the last. What stands over delayed
+        # nodes alone is beside what is new at each step.
         is_free = is_free_of_order(block)
         main = max(
             aligned,
             key=lambda item: (
                 is_free and not self.offset[item],
+                not self._is_fed_back(self.frame[item]),
                 self.depth[item],
                 len(aligned[item]),
                 places[item],
             ),
         )
-        columns = _filled(aligned[main], block.steps or 1)
+        columns = filled(aligned[main], block.steps or 1)
         self.frame[at] = self.frame[main]
         by = self.siblings.offset(at, columns, self._rows_of(self.frame[main]))
         self.offset[at] = self.offset[main] + by
@@ -162,21 +166,18 @@ class Frames:
 
     def _aligned(self, block: Block) -> dict[int, dict[int, Fraction]]:
         """The blocks that are read step by step, each with the columns of what steps read of it."""
-        read: dict[int, dict[int, list[Fraction]]] = {}
+        read: dict[int, dict[int, dict[int, Fraction]]] = {}
         for step, parts in enumerate(main_steps(block)):
-            for part in filter(None, parts):
-                if not part.final:
-                    read.setdefault(part.block, {}).setdefault(step, []).append(self.of(part))
-        # A window stands over its middle.
-        known = {
-            source: {step: sum(of, Fraction(0)) / len(of) for step, of in steps.items()}
-            for source, steps in read.items()
-        }
+            for place, part in enumerate(parts):
+                if part is not None and not part.final:
+                    of = read.setdefault(part.block, {}).setdefault(place, {})
+                    of[step] = self.of(part)
+        known = {source: middles(list(of.values())) for source, of in read.items()}
         is_alone = len(known) == 1 and block.steps != 1
         return {
             source: columns
             for source, columns in known.items()
-            if _is_rising(list(columns.values())) and len(columns) > is_alone
+            if is_rising(list(columns.values())) and len(columns) > is_alone
         }
 
     def _is_behind(self, other: int, main: int, places: Mapping[int, int]) -> bool:
@@ -184,6 +185,12 @@ class Frames:
         first = [self._first_input(self.frame[item]) for item in (other, main)]
         # The order of arguments is that of columns; where there is none, that of the concatenation.
         return places[other] > places[main] if min(first) < 0 else first[0] > first[1]
+
+    def _is_fed_back(self, frame: int) -> bool:
+        """Whether a frame is made of delayed nodes, and has no argument."""
+        own = [at for at, of in enumerate(self.frame) if of == frame]
+        is_any = any(delay_of(self.wiring.blocks[at]) for at in own)
+        return is_any and self._first_input(frame) < 0
 
     def _first_input(self, frame: int) -> int:
         """Which of the arguments is the first of a frame; -1: it has none."""
@@ -257,27 +264,3 @@ class Frames:
     def _move(self, members: Sequence[int], by: Fraction) -> None:
         for at in members:
             self.columns[at] = [column + by for column in self.columns[at]]
-
-
-def _is_rising(columns: Sequence[Fraction]) -> bool:
-    return all(left < right for left, right in pairwise(columns))
-
-
-def _filled(known: Mapping[int, Fraction], steps: int) -> list[Fraction]:
-    """Columns for all steps: those that are not known are as far apart as the others."""
-    first, last = min(known), max(known)
-    pitch = Fraction(1)
-    if last > first:
-        pitch = (known[last] - known[first]) / (last - first)
-    found: list[Fraction] = []
-    for step in range(steps):
-        if step in known:
-            found.append(known[step])
-        elif step < first:
-            found.append(known[first] - pitch * (first - step))
-        elif step > last:
-            found.append(known[last] + pitch * (step - last))
-        else:
-            after = min(item for item in known if item > step)
-            found.append(found[-1] + (known[after] - found[-1]) / (after - step + 1))
-    return found

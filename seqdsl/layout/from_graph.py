@@ -12,6 +12,7 @@ from seqdsl.cells.text import cell_text
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Elementwise, walk
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import (
     Attend,
     Batch,
@@ -28,6 +29,7 @@ from seqdsl.layers import Family, all_layers, layer_def
 from seqdsl.layout.call_text import call_text
 from seqdsl.layout.evaluate import Evaluator, Sequence
 from seqdsl.layout.picture import Unplaceable
+from seqdsl.layout.promises import kept, promised
 from seqdsl.layout.reading import reads
 from seqdsl.layout.windows import Windows, windows_of
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring, Wirings
@@ -116,14 +118,20 @@ class _Reader:
 
     def read(self) -> Wiring:
         graph = self.graph
-        # Each node is behind those that it reads, and so are the blocks.
+        # Of a loop, one member reads others before they are there: it is promised what they give.
+        for index in (member for circle in find_circles(graph) for member in circle):
+            steps = graph.nodes[index].steps
+            count = 1 if steps is None else steps.value(self.numbers)
+            self.evaluator.values[index] = promised(index, count)
+        # Each node is behind those that it reads but for these, and so are the blocks.
         for index in graph.order:
             self._add(graph.nodes[index])
         inputs = tuple(self._single(item.block) for item in graph.inputs)
         outputs = tuple(self._result(item.block) for item in graph.outputs)
         # Set lengths are parameters, free ones were given; both have a smallest value.
         names = {name: self.numbers[name] for name in (*graph.free, *graph.minimum)}
-        return Wiring(tuple(self.blocks), inputs, outputs, names)
+        blocks = kept(self.blocks, self.evaluator.values, self.evaluator.block_of)
+        return Wiring(blocks, inputs, outputs, names)
 
     def _add(self, node: Node) -> None:
         """Add the blocks of a node; most are one."""

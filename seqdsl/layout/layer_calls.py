@@ -15,7 +15,7 @@ from seqdsl.layers import Family
 from seqdsl.layout.call_key import kind_of
 from seqdsl.layout.letters import ANONYMOUS, default_name
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.reading import family_of, reads_of
+from seqdsl.layout.reading import delay_of, family_of, reads_of
 from seqdsl.layout.same_wirings import is_named
 from seqdsl.layout.sides import names_rows
 from seqdsl.layout.wiring import Source
@@ -42,12 +42,14 @@ class Calls:
         """The layers at the ends of rows, where a row has one, and the definitions of the others."""
         rows_of: dict[str, set[int]] = {}
         in_row: dict[int, list[int]] = {}
-        for at, block in enumerate(self.blocks):
+        # A delayed node has no layer: its letter is that of another row.
+        drawn = [item for item in enumerate(self.blocks) if delay_of(item[1]) is None]
+        for at, block in drawn:
             rows_of.setdefault(block.layer, set()).add(self.rows[at])
             in_row.setdefault(self.rows[at], []).append(at)
         calls: dict[int, str] = {}
         definitions: dict[str, str] = {}
-        for at, block in sorted(enumerate(self.blocks), key=lambda item: self.rows[item[0]]):
+        for at, block in sorted(drawn, key=lambda item: self.rows[item[0]]):
             row, letter = self.rows[at], self.letters[block.layer]
             call = self._call(block, letter)
             if len(in_row[row]) == 1 and len(rows_of[block.layer]) == 1:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import kind_of
-from seqdsl.layout.reading import family_of
+from seqdsl.layout.picture import Unplaceable
+from seqdsl.layout.reading import delay_of, family_of
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from seqdsl.layout.wiring import Wiring
 
 ANONYMOUS = "O"
+_LIKE_A_WIRE = "L"
+"""Its lower-case letter is no delayed node."""
 # `O` is a layer without a name.
 _ALL = ascii_uppercase.replace(ANONYMOUS, "")
 
@@ -37,27 +40,47 @@ _USUAL = {
 
 
 def find_letters(wiring: Wiring) -> dict[str, str]:
-    """The letter of each layer; ``O`` for all that have none where there are more layers than letters."""
-    layers = _layers(wiring)
+    """The letter of each layer; ``O`` for all that have none where there are more layers than letters.
+
+    Raises:
+        Unplaceable: more layers are fed back than there are letters.
+    """
+    delays = {block.layer: delay.layer for block in wiring.blocks if (delay := delay_of(block))}
+    found = _chosen(wiring, set(delays.values()))
+    if ANONYMOUS in map(found.__getitem__, delays.values()):
+        raise Unplaceable("more layers are fed back than there are letters")
+    return found | {name: found[layer].lower() for name, layer in delays.items()}
+
+
+def _chosen(wiring: Wiring, fed: Collection[str]) -> dict[str, str]:
+    """The letter of each layer, of which some have delayed nodes."""
+    layers = _layers(wiring, fed)
     found: dict[str, str] = {}
     # What a name ends in is its letter, for those that have such names: gru_h, x.
     for name in layers:
         letter = _own(name, wiring)
-        if letter and letter not in found.values():
+        if letter and letter not in _taken(found, name, fed):
             found[name] = letter
     for name in (item for item in layers if item not in found):
-        wanted = iter(_wanted(name, wiring))
-        found[name] = next((item for item in wanted if item not in found.values()), ANONYMOUS)
+        taken = _taken(found, name, fed)
+        found[name] = next((item for item in _wanted(name, wiring) if item not in taken), ANONYMOUS)
     return found
 
 
-def _layers(wiring: Wiring) -> list[str]:
+def _taken(found: Mapping[str, str], name: str, fed: Collection[str]) -> set[str]:
+    """The letters that a layer cannot have."""
+    return {*found.values(), *(_LIKE_A_WIRE if name in fed else "")}
+
+
+def _layers(wiring: Wiring, fed: Collection[str]) -> list[str]:
     """All layers, those that need a letter most first where there are too many."""
-    uses = Counter(block.layer for block in wiring.blocks)
+    uses = Counter(block.layer for block in wiring.blocks if delay_of(block) is None)
     if len(uses) > len(_ALL):
         # What is drawn several times has no other way to be one layer; inputs stand beside each other.
         sources = {block.layer for block in wiring.blocks if family_of(block) is Family.SOURCE}
-        return sorted(uses, key=lambda name: (uses[name] == 1, name not in sources))
+        return sorted(
+            uses, key=lambda name: (name not in fed, uses[name] == 1, name not in sources)
+        )
     return list(uses)
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from seqdsl.layout.delayed_rows import with_delayed_rows
 from seqdsl.layout.elide import elisions
 from seqdsl.layout.fitting import fitting_lengths
 from seqdsl.layout.frames import Frames
@@ -24,7 +25,9 @@ from seqdsl.layout.trim import trimmed
 from seqdsl.layout.write import layout
 
 if TYPE_CHECKING:
-    from seqdsl.layout.wiring import Wirings
+    from collections.abc import Iterator
+
+    from seqdsl.layout.wiring import Wiring, Wirings
     from seqdsl.model.spec import ModelSpec
 
 
@@ -35,15 +38,30 @@ def draw_wirings(wirings: Wirings) -> str:
         Unplaceable: no picture was found; the message says why.
     """
     problems: list[str] = []
-    order = reading_order(wirings.at[0])
-    # Further rows only help where many values are side by side.
-    for split in Split if any(map(has_many, wirings.at)) else (Split.NOTHING,):
-        wired = [with_passing_rows(wiring, order, split) for wiring in wirings.at]
-        drawn = replace(wirings, at=tuple(map(trimmed, wired)))
-        text = _first_right(drawn, wirings, problems)
-        if text is not None:
-            return text
+    for at in _without_loops(wirings, problems):
+        order = reading_order(at[0])
+        # Further rows only help where many values are side by side.
+        for split in Split if any(map(has_many, at)) else (Split.NOTHING,):
+            wired = [with_passing_rows(wiring, order, split) for wiring in at]
+            drawn = replace(wirings, at=tuple(map(trimmed, wired)))
+            text = _first_right(drawn, wirings, problems)
+            if text is not None:
+                return text
     raise Unplaceable(f"`{wirings.name}` cannot be drawn: {problems[0]}")
+
+
+def _without_loops(wirings: Wirings, problems: list[str]) -> Iterator[tuple[Wiring, ...]]:
+    """The wirings with delayed rows where something is fed back, in one or two ways; why there is none is added."""
+    made: list[tuple[Wiring, ...]] = []
+    for all_lags in (True, False):
+        try:
+            at = tuple(with_delayed_rows(wiring, all_lags=all_lags) for wiring in wirings.at)
+        except Unplaceable as error:
+            problems.append(str(error))
+            continue
+        if at not in made:
+            made.append(at)
+            yield at
 
 
 def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str | None:

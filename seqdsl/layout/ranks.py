@@ -14,7 +14,7 @@ import networkx as nx
 
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family
-from seqdsl.layout.reading import family_of, reads
+from seqdsl.layout.reading import delay_of, family_of, reads
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def _raised(frames: Frames, ranks: list[int], kept: set[int]) -> list[int]:
 def _may_rise(frames: Frames, at: int) -> bool:
     """Whether a block may stand near what reads it, and not right above what it reads."""
     blocks = frames.wiring.blocks
+    if delay_of(blocks[at]):
+        return True
     if family_of(blocks[at]) is Family.SOURCE:
         # An argument stands at the bottom, but where its steps are between those of another one.
         return any(column.denominator > 1 for column in frames.columns[at])

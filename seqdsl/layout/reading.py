@@ -7,16 +7,52 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import kind_of
-from seqdsl.layout.wiring import Begun, Bus, Passed, Source, Steps
+from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.layout.wiring import Block, Operand, Part
+    from seqdsl.layout.wiring import Operand, Part
+
+
+_DELAYED = "~"
+
+
+@record(frozen=True)
+class Delay:
+    """What a row of delayed nodes gives.
+
+    Attributes:
+        layer: the layer whose letter it is.
+        lag: how many steps before: 1, if it is what people draw.
+        first: the step that its first node gives; negative: one before the first.
+    """
+
+    layer: str
+    lag: int
+    first: int
+
+
+# ~dense_y: ~(1, -1)    a row of `y`, which begins with what was there before the first step of `Y`
+def delayed_row(delay: Delay, steps: int) -> Block:
+    """A row of delayed nodes: a block that reads nothing."""
+    call = f"{_DELAYED}({delay.lag}, {delay.first})"
+    return Block(f"{_DELAYED * delay.lag}{delay.layer}", call, steps)
+
+
+def delay_of(block: Block) -> Delay | None:
+    """What a block gives that is a row of delayed nodes; of any other ``None``."""
+    if not block.call.startswith(_DELAYED):
+        return None
+    lag, first = map(int, block.call.removeprefix(_DELAYED).strip("()").split(","))
+    return Delay(block.layer.lstrip(_DELAYED), lag, first)
 
 
 def family_of(block: Block) -> Family:
-    """How the layer of a block computes; a cell of the file recurs."""
+    """How the layer of a block computes; a cell of the file recurs, and a row of delayed nodes reads nothing."""
+    if delay_of(block) is not None:
+        return Family.SOURCE
     definition = find_layer(kind_of(block.call))
     return Family.SCAN if definition is None else definition.family
 

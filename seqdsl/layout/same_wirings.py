@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import call_key, kind_of
+from seqdsl.layout.reading import reads
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
 
 if TYPE_CHECKING:
@@ -43,68 +44,103 @@ def is_free_of_order(block: Block) -> bool:
 
 # Values
 
-Values = dict[int, list[tuple["Part", ...]]]
+Values = dict[tuple[int, int], tuple["Part", ...]]
 
 
 def _dissolved(wiring: Wiring) -> Wiring:
-    """A wiring in which everything reads values where they are made, past all rows that pass them on.
+    """A wiring in which everything reads, and gives, values where they are made, past all rows that pass them on.
 
     What joins several values for a bus stays: there they are one value.
     """
-    values: Values = {}
-    blocks = []
-    for at, block in enumerate(wiring.blocks):
-        changed = replace(
-            block,
-            operands=tuple(_operand(item, values, wiring) for item in block.operands),
-            initial=_initial(block.initial, values, wiring),
+    return _Dissolver(wiring).run()
+
+
+class _Dissolver:
+    """Finds what values are in the end.
+
+    Attributes:
+        passing: the blocks that pass values on, with what their steps read.
+        wide: how many values each of them has side by side.
+        values: what steps of them are in the end.
+    """
+
+    def __init__(self, wiring: Wiring) -> None:
+        self.wiring = wiring
+        self.passing: dict[int, tuple[tuple[Part, ...], ...]] = {}
+        for at, block in enumerate(wiring.blocks):
+            operand = block.operands[0] if block.operands else None
+            if is_passing(block) and isinstance(operand, Steps):
+                self.passing[at] = operand.of
+        self.wide = {at: max(map(len, of), default=0) for at, of in self.passing.items()}
+        self.values: Values = {}
+
+    def run(self) -> Wiring:
+        blocks = (
+            replace(
+                block,
+                operands=tuple(map(self._operand, block.operands)),
+                initial=self._initial(block.initial),
+            )
+            for block in self.wiring.blocks
         )
-        blocks.append(changed)
-        if (
-            is_passing(block)
-            and at not in wiring.outputs
-            and isinstance(changed.operands[0], Steps)
-        ):
-            values[at] = list(changed.operands[0].of)
-    return replace(wiring, blocks=tuple(blocks))
+        outputs = tuple(map(self._given, self.wiring.outputs))
+        return replace(self.wiring, blocks=tuple(blocks), outputs=outputs)
 
+    def _given(self, at: int) -> int:
+        """The block that an output gives: of a row that gives all of another one as it is, that other one."""
+        block = self.wiring.blocks[at]
+        operand = block.operands[0] if block.operands else None
+        if not is_passing(block) or not isinstance(operand, Steps):
+            return at
+        read = [self._read(step) for step in operand.of]
+        first = read[0][0] if len(read[0]) == 1 else None
+        if first is None or self.wiring.blocks[first.block].steps != block.steps:
+            return at
+        whole = [(Source(first.block, step),) for step in range(block.steps or 1)]
+        return first.block if read == whole else at
 
-def _operand(operand: Operand, values: Values, wiring: Wiring) -> Operand:
-    if isinstance(operand, Bus):
-        found = [_value(item, values, wiring) for item in operand.sources]
-        sources = [
-            of[0] if len(of) == 1 and of[0] is not None else source
-            for source, of in zip(operand.sources, found, strict=True)
-        ]
-        return Bus(tuple(sources))
-    return Steps(tuple(_read(step, values, wiring) for step in operand.of))
+    def _operand(self, operand: Operand) -> Operand:
+        if isinstance(operand, Bus):
+            found = map(self._value, operand.sources)
+            sources = [
+                of[0] if len(of) == 1 and of[0] is not None else source
+                for source, of in zip(operand.sources, found, strict=True)
+            ]
+            return Bus(tuple(sources))
+        return Steps(tuple(map(self._read, operand.of)))
 
+    def _read(self, step: Sequence[Part]) -> tuple[Part, ...]:
+        found = tuple(part for item in step for part in self._value(item))
+        # Zeros side by side are a step that nothing enters.
+        return found if any(found) else ()
 
-def _read(step: Sequence[Part], values: Values, wiring: Wiring) -> tuple[Part, ...]:
-    return tuple(found for item in step for found in _value(item, values, wiring))
+    def _value(self, item: Part) -> tuple[Part, ...]:
+        """What a source is in the end."""
+        if item is None:
+            return (None,)
+        if item.block in self.passing and item.step >= 0:
+            return self._passed(item.block, item.step)
+        block = self.wiring.blocks[item.block]
+        # The final state of a run in one direction is what its last step gives.
+        if item.final and block.direction is not Direction.BIDIRECTIONAL:
+            last = 0 if block.direction is Direction.BACKWARD else (block.steps or 1) - 1
+            return (Source(item.block, last),)
+        return (item,)
 
+    def _passed(self, at: int, step: int) -> tuple[Part, ...]:
+        """What a step of a row that passes values on is: in a loop it may be an earlier step of a later row."""
+        if (at, step) not in self.values:
+            # Whatever reads itself is itself.
+            self.values[at, step] = (Source(at, step),)
+            found = self._read(self.passing[at][step])
+            self.values[at, step] = found or (None,) * self.wide[at]
+        return self.values[at, step]
 
-def _value(item: Part, values: Values, wiring: Wiring) -> tuple[Part, ...]:
-    """What a source is in the end."""
-    if item is None:
-        return (None,)
-    if item.block in values:
-        return values[item.block][item.step]
-    block = wiring.blocks[item.block]
-    # The final state of a run in one direction is what its last step gives.
-    if item.final and block.direction is not Direction.BIDIRECTIONAL:
-        last = 0 if block.direction is Direction.BACKWARD else (block.steps or 1) - 1
-        return (Source(item.block, last),)
-    return (item,)
-
-
-def _initial(
-    initial: Passed | Begun | None, values: Values, wiring: Wiring
-) -> Passed | Begun | None:
-    if not isinstance(initial, Begun):
-        return initial
-    found = _read(initial.sources, values, wiring)
-    return Begun(tuple(item for item in found if item is not None))
+    def _initial(self, initial: Passed | Begun | None) -> Passed | Begun | None:
+        if not isinstance(initial, Begun):
+            return initial
+        found = self._read(initial.sources)
+        return Begun(tuple(item for item in found if item is not None))
 
 
 # Colors: blocks that are alike in all that they read, and in what reads them, have the same.
@@ -136,6 +172,8 @@ def _used(wiring: Wiring) -> list[int]:
     for block in wiring.blocks:
         buses = (operand for operand in block.operands if isinstance(operand, Bus))
         needed |= {source.block for bus in buses for source in bus.sources}
+        # What the call before left of a row is told by the row alone.
+        needed |= {source.block for source in reads(block) if source.step < 0}
     return [at for at, block in enumerate(wiring.blocks) if at in needed or not is_passing(block)]
 
 

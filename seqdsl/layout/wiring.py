@@ -24,7 +24,8 @@ class Source:
 
     Attributes:
         block: the block that has it.
-        step: which step, from 0; 0 of a vector.
+        step: which step, from 0; 0 of a vector. Before the first step, -1 and less, is what the call before left of the
+            block, in a model that passes on its state.
         final: whether it is the block's final state as a value (an LSTM's h), and not a step.
     """
 
@@ -105,8 +106,8 @@ class Wiring:
     Attributes:
         blocks: its blocks, each behind those that it reads, but for what is fed back: an earlier step of a later block.
         inputs: the blocks that are its arguments, in order.
-        outputs: the blocks that are its results, in order; nothing reads them. Where the model gives what others
-            read too, that is a block of its own with the call ``output``.
+        outputs: the blocks that are its results, in order; nothing reads them, but for what is fed back. Where the
+            model gives what others read too, that is a block of its own with the call ``output``.
         lengths: the names of its lengths, with their values here; free and set ones alike.
     """
 

@@ -40,8 +40,8 @@ def read_value(
         return None, [bad(argument, f"{expected}, not `{value}`")]
     if isinstance(value, Letter):
         return value.value, []
-    if kind in _WORDS:
-        words = _WORDS[kind]
+    if kind in WORDS:
+        words = WORDS[kind]
         if isinstance(value, Word) and value.value in words:
             return (value.value == "true" if kind is Kind.BOOL else value.value), []
         return None, [bad(argument, " or ".join(f"`{word}`" for word in words), words)]
@@ -49,7 +49,7 @@ def read_value(
     if kind is Kind.ID and str(value) == "true":
         return 0, []
     # `lstm(true)` is seldom a parameter that is missing.
-    if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
+    if isinstance(value, Word) and value.value in WORDS[Kind.BOOL] and value.value not in values:
         return None, [_no_number(argument, name, kind)]
     return _number(argument, kind, values)
 
@@ -70,7 +70,7 @@ def _letter(argument: Argument, kind: Kind) -> str:
     return f"the capital letter of {what}, such as `{shown}`"
 
 
-_WORDS = {
+WORDS = {
     Kind.ACTIVATION: ACTIVATIONS,
     Kind.BOOL: ("true", "false"),
     Kind.PADDING: ("same", "causal"),

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 MOST_BLOCKS, MOST_STEPS, MOST_SOURCES = 2_000, 100_000, 2_000_000
 """How large a wiring may be: more than any picture holds."""
 
+MOST_COLUMNS = 1_000_000
+"""Features that a layer may read."""
+
 MOST_WIRINGS, MOST_NOTES, MOST_CELLS, LONGEST_CELL = 8, 1_000, 50, 20_000
 
 
@@ -57,6 +60,7 @@ def to_json(reading: Reading) -> Data:
         ],
         "operations": reading.operations,
         "axes": list(reading.axes),
+        "columns": {name: list(columns) for name, columns in reading.columns.items()},
     }
 
 
@@ -130,11 +134,23 @@ def from_json(data: object) -> Reading:
         tuple(Unread(*map(sentence, item)) for item in unread),
         number(whole.get("operations"), MOST_STEPS),
         tuple(map(identifier, listed(whole.get("axes"), MOST_NOTES))),
+        {
+            identifier(name): _columns_from(columns)
+            for name, columns in mapping(whole.get("columns"), MOST_BLOCKS).items()
+        },
     )
     # Half of a model is worse than none of it.
     if (reading.wirings is None) != bool(reading.unread):
         raise BadReading("it has wires and layers that cannot be read, or neither")
     return reading
+
+
+def _columns_from(data: object) -> tuple[int, ...]:
+    columns = listed(data, MOST_COLUMNS)
+    # Each column once: the bounds of the numbers follow.
+    if sorted(number(item, MOST_COLUMNS) for item in columns) != list(range(len(columns))):
+        raise BadReading("the order of a layer's features is not one of all of them")
+    return tuple(columns)
 
 
 def _wirings_from(data: Data) -> Wirings:

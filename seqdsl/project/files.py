@@ -6,7 +6,7 @@ import os
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from seqdsl.syntax.limits import LARGEST_TEXT
 
@@ -20,6 +20,7 @@ STANDARD_INPUT_NAME = "<stdin>"
 PICTURES = ("*.seq",)
 MARKDOWN = (".md", ".markdown")
 PYTHON = (".py", ".pyi")
+_PIECE = 1 << 20
 _PASSED_OVER = frozenset({"__pycache__", "node_modules"})
 
 
@@ -76,6 +77,35 @@ def read_all(
                 skip(error)
             else:
                 yield text
+
+
+def read_end(path: str, most: int) -> str:
+    """The last characters of a file, or of standard input: of what a program printed, the end matters.
+
+    Args:
+        path: a file, or ``-``.
+        most: how many characters of it.
+
+    Raises:
+        Unreadable: there is no such file, or it cannot be read.
+    """
+    try:
+        if path == STANDARD_INPUT:
+            data = _end(sys.stdin.buffer, most)
+        else:
+            with open(path, "rb") as file:
+                data = _end(file, most)
+    except OSError as error:
+        raise Unreadable(f"{path}: {reason(error)}") from error
+    return data.decode("utf-8", "replace")[-most:]
+
+
+def _end(file: IO[bytes], most: int) -> bytes:
+    # A pipe cannot be read from its end. A character has four bytes at most.
+    kept = b""
+    while piece := file.read(_PIECE):
+        kept = (kept + piece)[-4 * most :]
+    return kept
 
 
 def _refuse(error: Unreadable) -> None:

@@ -34,7 +34,15 @@ def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
     if not diagnostics or not all(item.edits for item in diagnostics):
         return None
     # The same line is asked for by several findings, such as `n = 20`.
-    edits = dict.fromkeys(edit for item in diagnostics for edit in item.edits)
+    return _followed(text, dict.fromkeys(edit for item in diagnostics for edit in item.edits))
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits, none of which overlap."""
+    return _followed(text, edits).text
+
+
+def _followed(text: str, edits: Iterable[Edit]) -> Followed:
     by_line = _by_line(edits)
     # One line may become several, or none: the rows are counted as they are written, not as they were.
     lines: list[str] = []

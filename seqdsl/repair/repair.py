@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.pipeline import analyze
 from seqdsl.repair.candidates import Candidate, candidates, indented
@@ -18,7 +18,7 @@ from seqdsl.syntax.detab import WIDTH, without_tabs
 from seqdsl.text.codes import CODES, Remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from seqdsl.pipeline import Analysis
     from seqdsl.syntax.ast import Document, Picture
@@ -28,9 +28,13 @@ MOST = 120
 WORK = 800_000
 """Characters that are compiled at the most, over all candidates."""
 SECONDS = 4.0
-"""Seconds of processor time after which no more candidates are compiled."""
+"""Seconds of processor time after which no more candidates are compiled, where nobody waits for less."""
 _FIRST = 3
 _OTHER_WIDTHS = (4, 2)
+
+
+Search: TypeAlias = "Generator[None, None, Repair | None]"
+"""Looks for a repair, a step at a time, and returns it."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,33 @@ class Repair:
     text: str
 
 
-def repair(analysis: Analysis) -> Repair | None:
+def repair(analysis: Analysis, seconds: float = SECONDS) -> Repair | None:
     """Repair a text if it can be repaired in one way only.
 
     Args:
         analysis: what the text came to; without an error there is nothing to repair.
+        seconds: the processor time after which nothing more is tried, and nothing repaired.
 
     Returns:
         The repair; ``None`` if no change, or more than one, makes the text compile.
+    """
+    until = process_time() + seconds
+    search = repairs(analysis)
+    try:
+        while True:
+            next(search)
+            if process_time() > until:
+                return None
+    except StopIteration as end:
+        # What a generator returns.
+        found: Repair | None = end.value
+        return found
+
+
+def repairs(analysis: Analysis) -> Search:
+    """The same, step by step: it stops after every text that it compiles, and returns what `repair` does.
+
+    Whoever asks while somebody types goes on with it when there is time, or drops it with the text that it is about.
     """
     text, name = analysis.source.text, analysis.source.name
     errors = [item for item in analysis.diagnostics if item.is_error]
@@ -63,7 +86,7 @@ def repair(analysis: Analysis) -> Repair | None:
     if not errors or Remedy.NONE in remedies:
         return None
     if Remedy.EXPAND_TABS in remedies:
-        return _tabs(text, name)
+        return (yield from _tabs(text, name))
     followed = follow(text, errors) if len(text) <= WORK else None
     if followed is not None:
         if not _compiles(followed.text, name):
@@ -76,12 +99,12 @@ def repair(analysis: Analysis) -> Repair | None:
         return None
     lines = text.split("\n")
     # A lost indent explains more than any other mistake: what else would compile is not looked for.
-    found = _only(itertools.islice(indented(picture, lines), most), text, name)
+    found = yield from _only(itertools.islice(indented(picture, lines), most), text, name)
     if found is not None:
         return found
     spans = [item.span for item in errors[:_FIRST]]
     proposed = itertools.islice(candidates(picture, lines, spans), most)
-    return _only(proposed, text, name)
+    return (yield from _only(proposed, text, name))
 
 
 def _lines(numbers: Sequence[int]) -> str:
@@ -90,9 +113,8 @@ def _lines(numbers: Sequence[int]) -> str:
     return f"line{'s' * (len(numbers) != 1)} {shown} written as the hints say"
 
 
-def _only(proposed: Iterable[Candidate], text: str, name: str) -> Repair | None:
-    """The one candidate that compiles; ``None`` if none does, or a second one, or time runs out."""
-    until = process_time() + SECONDS
+def _only(proposed: Iterable[Candidate], text: str, name: str) -> Search:
+    """The one candidate that compiles; ``None`` if none does, or a second one."""
     tried: set[tuple[str, ...]] = set()
     only: Repair | None = None
     for candidate in proposed:
@@ -104,8 +126,7 @@ def _only(proposed: Iterable[Candidate], text: str, name: str) -> Repair | None:
             if only is not None:
                 return None
             only = repaired
-        if process_time() > until:
-            return None
+        yield
     return only
 
 
@@ -113,7 +134,7 @@ def _compiles(text: str, name: str) -> bool:
     return not any(item.is_error for item in analyze(text, name, diagnose=False).diagnostics)
 
 
-def _tabs(text: str, name: str) -> Repair | None:
+def _tabs(text: str, name: str) -> Search:
     """Spaces for tabs: as terminals show them, else at the only other width that gives a picture."""
     if len(text) * WIDTH * len(_OTHER_WIDTHS) > WORK:
         return None
@@ -121,7 +142,10 @@ def _tabs(text: str, name: str) -> Repair | None:
     if _compiles(usual, name):
         return _with_spaces(text, usual, WIDTH)
     expanded = {width: without_tabs(text, width) for width in _OTHER_WIDTHS}
-    fitting = [width for width, spaced in expanded.items() if _compiles(spaced, name)]
+    fitting = []
+    for width, spaced in expanded.items():
+        yield
+        fitting += [width] if _compiles(spaced, name) else []
     if len(fitting) != 1:
         return None
     return _with_spaces(text, expanded[fitting[0]], fitting[0])

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.analysis.parameter_counts import numbers
+from seqdsl.text.codes.anchors import url
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.ir.ends import Lengths
     from seqdsl.ir.graph import Input, Layer, Output, Shape, State
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
     from seqdsl.verify.report import Report
 
 
-def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
-    """One JSON object about all files."""
+def report(
+    analyses: Sequence[Analysis],
+    results: Report | None = None,
+    fixes: Sequence[Mapping[str, Any]] | None = None,
+) -> str:
+    """One JSON object about all files.
+
+    Args:
+        analyses: what the files came to.
+        results: of `verify`, what it found.
+        fixes: of `check`, the changes with which findings are gone, as data.
+    """
     models = [model for analysis in analyses for model in analysis.models]
     content: dict[str, Any] = {
         "models": [_model(model) for model in models],
@@ -29,6 +40,8 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
             for item in analysis.diagnostics
         ],
     }
+    if fixes is not None:
+        content["fixes"] = list(fixes)
     if results is None:
         # `check` alone gives the representation: what `verify` reports are results.
         from seqdsl.ir.json import to_json
@@ -108,6 +121,12 @@ def _diagnostic(item: Diagnostic, file: str) -> dict[str, Any]:
         "file": file,
         "line": item.span.line,
         "column": item.span.column,
+        "end_column": item.span.end,
         "message": item.message,
         "hint": item.hint,
+        "related": [
+            {"line": span.line, "column": span.column, "end_column": span.end, "message": caption}
+            for span, caption in item.related
+        ],
+        "url": url(item.code),
     }

@@ -47,6 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "model.py").write_text(
         seqdsl.compile(stacked, "stacked.seq").source("torch"), "utf-8"
     )
+    (tmp_path / "error.txt").write_text("IndexError: index out of range in self\n", "utf-8")
     for name in ("trained.keras", "weights.safetensors"):
         (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path)

@@ -111,7 +111,8 @@ def test_the_meaning_as_text() -> None:
 
 def test_json_schema() -> None:
     found = json.loads(run("check", "-", "--format", "json", text=UNUSED).output)
-    assert set(found) == {"models", "diagnostics"}
+    assert set(found) == {"models", "diagnostics", "fixes"}
+    assert found["fixes"] == []
     (model,) = found["models"]
     assert from_json(model.pop("ir")) == seqdsl.compile(UNUSED, "stdin.seq").ir
     assert model == {
@@ -142,9 +143,28 @@ def test_json_schema() -> None:
         "file": "<stdin>",
         "line": 5,
         "column": 1,
+        "end_column": 6,
         "message": "the parameter `units` is not used",
         "hint": "use it, or remove it",
+        "related": [],
+        "url": "https://github.com/seqdsl/seqdsl/blob/main/docs/errors.md#seq113-a-parameter-that-is-not-used-warning",
     }
+
+
+def test_json_has_fixes_and_related_places() -> None:
+    text = "Y Y Y   dense(2)\n| |  |\nX X X   input(8)\n"
+    found = json.loads(run("check", "-", "--format", "json", text=text).output)
+    (fix,) = found["fixes"]
+    assert (fix["file"], fix["codes"], fix["preferred"]) == ("<stdin>", ["SEQ202"], True)
+    place = {"line": 2, "column": 5, "end_line": 2, "end_column": 6}
+    assert fix["changes"] == [{**place, "text": ""}]
+    twice = "H H\n| |\nX X\n\nX = input(4)\nX = input(5)\n"
+    *_, finding = json.loads(run("check", "-", "--format", "json", text=twice).output)[
+        "diagnostics"
+    ]
+    assert finding["related"] == [
+        {"line": 5, "column": 1, "end_column": 2, "message": "first defined here"}
+    ]
 
 
 @pytest.mark.parametrize(("text", "length"), [(FREE, "n"), (FREE.replace("..n..", " ... "), None)])

@@ -167,11 +167,9 @@ def test_feedback_is_refused_with_the_reason() -> None:
     ("example", "reason"),
     [
         (
-            torch.zeros(2, 5, 3, 8, 8),
-            "images in steps cannot be read yet: its shape is (2, 5, 3, 8, 8)",
+            torch.zeros(2, 5, 3, 4, dtype=torch.long),
+            "its shape (2, 5, 3, 4), of ids, is neither that of sequences nor of vectors",
         ),
-        (torch.zeros(2, 3, 8, 8), "images, and steps that hold a grid, cannot be read yet"),
-        (torch.zeros(2, 5, 4, dtype=torch.long), "steps that hold several ids cannot be read yet"),
         (torch.zeros(2, 1, 1, 1, 1, 3), "its shape (2, 1, 1, 1, 1, 3), of numbers, is neither"),
     ],
 )

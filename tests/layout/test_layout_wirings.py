@@ -22,15 +22,6 @@ from tests.random_pictures import random_picture
 ROOT = Path(__file__).parents[2]
 
 NOT_DRAWN = {
-    "a row reads what another one gave a step before": """
-        anomaly-reconstruction attention-state-before caption-attention-regions char-sampled
-        decoder-own-output forecast-deepar-covariates forecast-jordan forecast-narx
-        forecast-own-steps forecast-sampled forecast-two-fed-back
-        masked-attention-state-before masked-own-tags music-notes-durations
-        policy-action-before speech-tacotron step-by-step-words stream-narx stream-own-tags
-        tagger-tag-before
-        translation-input-feeding translation-state-asks truncated-feedback
-    """,
     "a row repeats the steps of a free length": "upsampling-decoder",
 }
 """Examples that cannot be drawn from their wires yet, by reason."""

@@ -16,7 +16,10 @@ from seqdsl.api import compile as compile_seq
 SOURCES = Path(seqdsl.__file__).parent
 CORE = (
     "analysis",
+    "catalogue",
+    "diagnosis",
     "draw",
+    "editing",
     "explain",
     "formatter",
     "layout",
@@ -46,6 +49,10 @@ WORK = """
 import json, sys
 from importlib import import_module
 from seqdsl.api import analyze, compile
+from seqdsl.diagnosis.diagnose import diagnose
+from seqdsl.editing.fixes import fixes
+from seqdsl.editing.hover import hover
+from seqdsl.editing.snapshot import snapshot
 from seqdsl.explain.catalogue import explain_code
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
@@ -60,8 +67,11 @@ written = {target: write(model.spec, target) for target in ("keras", "torch")}
 sources = {target: module.source for target, module in written.items()}
 drawn = [model.draw(form) for form in ("svg", "dot", "mmd", "txt")]
 texts = [explain(model.spec, written), explain_code("SEQ202"), format_text(picture).text]
+texts += [diagnose("index out of range in self").explanations[0].right]
 fixed = repair(analyze(picture.replace("| |", " | |", 1)))
-print(json.dumps([*sources.values(), *drawn, *texts, fixed.text]))
+typed = snapshot(picture.replace("| |", " | |", 1))
+edited = [hover(snapshot(picture), 3, 1).text, fixes(typed, 60.0)[0].title]
+print(json.dumps([*sources.values(), *drawn, *edited, *texts, fixed.text]))
 """
 
 WITHOUT_LIBRARIES = """
@@ -128,7 +138,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     found = run("", tmp_path_factory.mktemp("caches"))
     model = compile_seq(PICTURE)
     assert found[:3] == [model.source("keras"), model.source("torch"), model.draw("svg")]
-    assert found[-2:] == [PICTURE, PICTURE]
+    assert found[-3] == found[-1] == PICTURE
     return found
 
 

@@ -210,8 +210,23 @@ def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not compiled
 
 
-def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = " Y Y   dense(2)\n| |\nX X   input(3)"
-    assert mend(text) is not None
-    monkeypatch.setattr(module, "SECONDS", -1.0)
-    assert mend(text) is None
+def test_time_is_bounded() -> None:
+    analysis = analyze(" Y Y   dense(2)\n| |\nX X   input(3)")
+    assert repair(analysis) is not None
+    assert repair(analysis, seconds=-1.0) is None
+
+
+def test_a_repair_is_looked_for_a_text_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+
+    def count(text: str, name: str) -> bool:
+        compiled.append(text)
+        return False
+
+    monkeypatch.setattr(module, "_compiles", count)
+    search = module.repairs(analyze("Y Y Y   dense(2)\n| |  |\nX X X   input(8)"))
+    for steps in range(1, 6):
+        next(search)
+        assert len(compiled) == steps
+    search.close()
+    assert len(compiled) == 5

@@ -107,6 +107,11 @@ def check(
         # What is printed is to be read by programs: findings are not among it.
         terminal.show_findings(analyses, to_error=True, why=why)
         click.echo("\n".join(str(model.ir) for model in models_of(analyses)), nl=False)
+    elif form == "json":
+        from seqdsl.cli.fixes import changes
+        from seqdsl.reports import json_report
+
+        click.echo(json_report.report(analyses, fixes=changes(analyses)))
     else:
         from seqdsl.reports import render
 

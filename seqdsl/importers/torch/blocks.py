@@ -27,10 +27,12 @@ class Drawn:
     Attributes:
         wiring: the wiring.
         places: the place of each layer that has weights, by its name.
+        columns: the order of input features of layers in the model, as `Reading.columns` has it.
     """
 
     wiring: Wiring
     places: Mapping[str, str]
+    columns: Mapping[str, tuple[int, ...]]
 
 
 def drawn(draft: Draft, names: Names, lengths: Mapping[str, int]) -> Drawn:
@@ -48,6 +50,7 @@ class _Blocks:
         self.blocks: list[Block] = []
         self.at: dict[int, int] = {}
         self.places: dict[str, str] = {}
+        self.columns: dict[str, tuple[int, ...]] = {}
 
     def drawn(self, lengths: Mapping[str, int]) -> Drawn:
         draft = self.draft
@@ -60,7 +63,9 @@ class _Blocks:
         taken: set[int] = set()
         readers = draft.readers()
         outputs = tuple(self._output(result, taken, readers) for result in draft.results)
-        return Drawn(Wiring(tuple(self.blocks), inputs, outputs, dict(lengths)), self.places)
+        wiring = Wiring(tuple(self.blocks), inputs, outputs, dict(lengths))
+        columns = {name: order for name, order in self.columns.items() if order}
+        return Drawn(wiring, self.places, columns)
 
     def _block(self, node: Node) -> Block:
         layer = self._layer(node)
@@ -84,12 +89,20 @@ class _Blocks:
             name = self.names.of(node.layer)
             if not node.layer.endswith(".tied"):
                 self.places[name] = node.layer
+                self._note_columns(name, node)
             return name
         if "name" in node.notes:
             return self.names.of_input(node.notes["name"])
         # A dropout has the name of its module, a sum that of what it does.
         is_own = node.site.is_layer and node.word in node.site.kind.lower()
         return self.names.claim(node.site.module if is_own else node.word)
+
+    def _note_columns(self, name: str, node: Node) -> None:
+        columns = node.notes.get("columns")
+        order = () if columns is None else tuple(columns.tolist())
+        # One set of weights: what it reads is in one order wherever it is applied.
+        if self.columns.setdefault(name, order) != order:
+            raise Refused(f"`{node.layer}` reads grids that are flattened in several orders")
 
     def _operand(self, operand: Operand) -> Steps | Bus:
         if isinstance(operand, EachStep):

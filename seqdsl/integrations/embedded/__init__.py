@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.pipeline import Analysis, analyze
 from seqdsl.project.files import PYTHON
 from seqdsl.syntax.ast import Document
 from seqdsl.syntax.names import LONGEST_STEM, model_name
-from seqdsl.text.source import Span
+from seqdsl.text.source import Source, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from seqdsl.integrations.embedded.block import Block, Place
     from seqdsl.text.diagnostics import Diagnostic
-    from seqdsl.text.source import Source
 
 MOST_BLANK = 2**19
 """Lines that are put before the blocks of one file, all in all: only a file made to be slow has more."""
@@ -28,29 +29,65 @@ def analyze_blocks(data: bytes, name: str) -> Analysis:
     Raises:
         SyntaxError: it is Python that Python cannot read.
     """
-    source, blocks, diagnostics = _blocks(data, name)
+    source, blocks, diagnostics = read_blocks(data, name)
     models: list[CompiledModel] = []
+    for item in placed(blocks, name):
+        part = _relocated(analyze(item.text, name, item.default), item.place)
+        models += part.models
+        diagnostics += part.diagnostics
+    return Analysis(source, Document(), tuple(models), tuple(diagnostics))
+
+
+class Placed(NamedTuple):
+    """A block by itself, below so many blank lines: messages may speak of a line in their text.
+
+    Attributes:
+        block: the block.
+        blank: how many blank lines are above it.
+        default: what its model is called if it has no name of its own.
+    """
+
+    block: Block
+    blank: int
+    default: str
+
+    @property
+    def text(self) -> str:
+        """The text to compile."""
+        return "\n" * self.blank + self.block.text
+
+    def place(self, line: int, column: int) -> tuple[int, int]:
+        """Where in the file a line and column of that text are."""
+        return self.block.place(max(1, line - self.blank), column)
+
+
+def placed(blocks: Iterable[Block], name: str) -> Iterator[Placed]:
+    """The blocks of a file that are compiled."""
     room = MOST_BLANK
     for number, block in enumerate(blocks, start=1):
         if not block.ignored:
             blank = min(block.place(1, 1)[0] - 1, room)
             room -= blank
-            part = _analyzed(block, blank, name, _default(name, number))
-            models += part.models
-            diagnostics += part.diagnostics
-    return Analysis(source, Document(), tuple(models), tuple(diagnostics))
+            yield Placed(block, blank, _default(name, number))
 
 
-def _analyzed(block: Block, blank: int, name: str, default: str) -> Analysis:
-    """The block by itself, below so many blank lines: messages may speak of a line in their text."""
+def read_half_typed(text: str, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:
+    """What `read_blocks` gives, and of Python that Python cannot read yet, what looks like docstrings."""
+    try:
+        return read_blocks(text, name)
+    except SyntaxError:
+        from seqdsl.integrations.embedded import docstrings, half_typed
 
-    def place(line: int, column: int) -> tuple[int, int]:
-        return block.place(max(1, line - blank), column)
-
-    return _relocated(analyze("\n" * blank + block.text, name, default), place)
+        whole = docstrings.decoded(text)
+        return Source(name, whole), half_typed.read_half_typed(whole), []
 
 
-def _blocks(data: bytes, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:
+def read_blocks(data: bytes | str, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:
+    """The text of a file, its blocks, and what is wrong with its encoding.
+
+    Raises:
+        SyntaxError: it is Python that Python cannot read.
+    """
     if name.lower().endswith(PYTHON):
         from seqdsl.integrations.embedded import docstrings
 

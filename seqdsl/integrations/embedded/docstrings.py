@@ -35,19 +35,19 @@ class _Rows(NamedTuple):
     ignored: bool
 
 
-def read(data: bytes, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:
+def read(data: bytes | str, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:
     """The text of a Python file, and the blocks of its docstrings.
 
     Raises:
         SyntaxError: Python cannot read it.
     """
-    source = Source(name, _decoded(data))
+    source = Source(name, decoded(data))
     if "seq" not in source.text:
         return source, [], []
     with_blocks = [
         (node, blocks)
         for node in _docstrings(_parsed(source.text))
-        if (blocks := list(_blocks(str(node.value).split("\n"))))
+        if (blocks := list(find_blocks(str(node.value).split("\n"))))
     ]
     if not with_blocks:
         return source, [], []
@@ -56,7 +56,7 @@ def read(data: bytes, name: str) -> tuple[Source, list[Block], list[Diagnostic]]
     return (
         source,
         [
-            Block("\n".join(block.rows), _place(places, block.first), block.ignored)
+            Block("\n".join(block.rows), place_of(places, block.first), block.ignored)
             for node, blocks in with_blocks
             for places in [positions(node, strings, lines)]
             for block in blocks
@@ -70,12 +70,20 @@ def _strings(text: str) -> list[tokenize.TokenInfo]:
     return [token for token in tokens if token.type == tokenize.STRING]
 
 
-def _decoded(data: bytes) -> str:
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise SyntaxError(str(error)) from error
+def decoded(data: bytes | str) -> str:
+    """The text of a Python file with LF line ends; what an editor has is decoded already.
+
+    Raises:
+        SyntaxError: its bytes are not in the encoding that it names.
+    """
+    if isinstance(data, str):
+        text = data.removeprefix("\ufeff")
+    else:
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            text = data.decode(encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise SyntaxError(str(error)) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -101,7 +109,8 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
     return iter(sorted(docstrings, key=lambda item: (item.lineno, item.col_offset)))
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[_Rows]:
+def find_blocks(lines: Sequence[str]) -> Iterator[_Rows]:
+    """The blocks of a docstring that has these lines."""
     number = 0
     while number < len(lines):
         if directive := _DIRECTIVE.match(lines[number]):
@@ -147,7 +156,9 @@ def _fenced(lines: Sequence[str], start: int, mark: str, ignored: bool) -> tuple
     return _Rows(start + 1, list(lines[start + 1 : end]), ignored), end + 1
 
 
-def _place(places: Positions, first: int) -> Place:
+def place_of(places: Positions, first: int) -> Place:
+    """Where the lines of a block from line ``first`` of a docstring on are, counted from 0."""
+
     def place(line: int, column: int) -> tuple[int, int]:
         # What is behind the last line is shown at it.
         row = places[min(first + line - 1, len(places) - 1)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import tokenize
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Positions = list[list[tuple[int, int]]]
 """For each line of the value: line and column, from 1, of each character and of the line's end."""
@@ -35,10 +35,15 @@ def positions(
         strings: all string tokens of its file, in order.
         lines: the file's lines.
     """
+    return rows_of(_tokens(node, strings, lines), (node.lineno, 0))
+
+
+def rows_of(tokens: Iterable[tokenize.TokenInfo], start: tuple[int, int]) -> Positions:
+    """Where the characters of neighboring string tokens are; ``start`` is where they are if there are none."""
     rows: Positions = [[]]
-    end = (node.lineno, 0)
-    for token in _tokens(node, strings, lines):
-        for character, (line, column) in _characters(token):
+    end = start
+    for token in tokens:
+        for character, (line, column) in characters(token):
             rows[-1].append((line, column + 1))
             if character == "\n":
                 rows.append([])
@@ -66,7 +71,7 @@ def _offset(position: tuple[int, int], lines: Sequence[str]) -> tuple[int, int]:
     return line, len(lines[line - 1][:column].encode())
 
 
-def _characters(token: tokenize.TokenInfo) -> Iterator[tuple[str, tuple[int, int]]]:
+def characters(token: tokenize.TokenInfo) -> Iterator[tuple[str, tuple[int, int]]]:
     """Each character of the value, with its line and offset in the source."""
     prefix, quote, body = _opened(token.string)
     line, column = token.start[0], token.start[1] + len(prefix) + len(quote)
@@ -91,4 +96,8 @@ def _values(piece: str) -> str:
     if piece == "\\\n":
         return ""
     is_escape = piece[0] == "\\" and piece[1:2] in _KNOWN
-    return piece.encode().decode("unicode_escape") if is_escape else piece
+    try:
+        return piece.encode().decode("unicode_escape") if is_escape else piece
+    except UnicodeDecodeError:
+        # `\x4` while `\x41` is typed, which Python refuses.
+        return piece

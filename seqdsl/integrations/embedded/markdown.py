@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seqdsl.text.source import Source
 
 
-def read(data: bytes, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:
+def read(data: bytes | str, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:
     """The text of a Markdown file, its blocks, and what is wrong with its encoding."""
     source, diagnostics = decode(data, name)
     if diagnostics or "seq" not in source.text:

@@ -10,6 +10,7 @@ from torch import nn
 
 from seqdsl.layers import Family, layer_def
 from seqdsl.runtime.bare_weights import BARE, bare_binding
+from seqdsl.runtime.columns import in_columns
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
 from seqdsl.targets.torch.state_dict import Projections, attribute_path
@@ -43,7 +44,7 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
     for (part, name), (_, shape) in zip(layer.names(), layer.shapes, strict=True):
         end = _suffix(module, depth)
         for place in places_of(definition, part, shape, end, projections=projections):
-            yield _binding(module, name, place)
+            yield in_columns(_binding(module, name, place), layer, part)
 
 
 def _projections(module: Any) -> Projections:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seqdsl.text.codes import CODES, Code
+from seqdsl.text.codes.anchors import heading
 
 _HEAD = """# Errors and warnings
 
@@ -19,8 +20,7 @@ def page() -> str:
 
 
 def _section(name: str, code: Code) -> str:
-    kind = "" if code.severity == "error" else f" ({code.severity})"
-    parts = [f"## {name}: {code.title}{kind}\n", f"{code.why}\n"]
+    parts = [f"## {heading(name)}\n", f"{code.why}\n"]
     # A picture that is wrong because of its size, or of its bytes, cannot be shown.
     if len(code.wrong) <= _LONGEST and code.wrong.isascii():
         check = f" (`seqdsl check wrong.seq {code.options}`)" if code.options else ""

@@ -1,0 +1,94 @@
+"""wiring with loops → the same in a form in which delayed nodes can give what is fed back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, all_layers
+from seqdsl.layout.loop_clock import find_circles
+from seqdsl.layout.reading import reads
+from seqdsl.layout.renumber import changed, in_order
+from seqdsl.layout.wiring import Block, Source, Steps
+
+if TYPE_CHECKING:
+    from seqdsl.layout.wiring import Wiring
+
+_PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
+
+
+# A delayed letter is drawn as exactly one block.
+
+
+def with_single_blocks(wiring: Wiring) -> Wiring:
+    """The wiring in which a row passes on what is fed back of a layer that is applied several times."""
+    while True:
+        layers = Counter(block.layer for block in wiring.blocks)
+        fed = (
+            item.block
+            for circle in find_circles(wiring)
+            for at in circle
+            for item in reads(wiring.blocks[at])
+            if item.block >= at and item.block in circle
+        )
+        at = next((at for at in fed if layers[wiring.blocks[at].layer] > 1), None)
+        if at is None:
+            return wiring
+        wiring = _passed_on(wiring, at)
+
+
+def _passed_on(wiring: Wiring, at: int) -> Wiring:
+    """The wiring with a row over a block, which everything reads instead of it."""
+    # F and F of one letter, of which the second one is fed back: `concat` over it, and that is fed back.
+    block, new = wiring.blocks[at], at + 1
+    assert block.steps is not None
+
+    def moved(item: Source) -> Source:
+        if item.block == at and not item.final:
+            return replace(item, block=new)
+        return replace(item, block=item.block + (item.block > at))
+
+    whole = tuple((Source(at, step),) for step in range(block.steps))
+    row = Block(f"{_PASSING}_of_{block.layer}_{at}", _PASSING, block.steps, (Steps(whole),))
+    blocks = [changed(item, moved, lambda of: of + (of > at)) for item in wiring.blocks]
+    ends = [
+        tuple(new if of == at else of + (of > at) for of in items)
+        for items in (wiring.inputs, wiring.outputs)
+    ]
+    blocks = [*blocks[:new], row, *blocks[new:]]
+    return replace(wiring, blocks=tuple(blocks), inputs=ends[0], outputs=ends[1])
+
+
+# Y                   `Q` is only read a step later, and is no result. Over `Y` it would be taken for one, and it would
+# |        Q Y        have a last step that nothing reads: so it is drawn below what reads it, over delayed nodes of
+# D        |/         `Y`, which is the same.
+# |   ->   D
+# Q        |
+# |        ...
+# y
+def retimed(wiring: Wiring) -> Wiring:
+    """The wiring with all that is only read a step later, and is no result, before what reads it."""
+    # Each is moved once: blocks that nothing but each other reads would go round and round.
+    for _ in wiring.blocks:
+        found = (
+            (at, circle[0])
+            for circle in find_circles(wiring)
+            for at in circle[1:]
+            if _is_only_fed(wiring, at)
+        )
+        at, first = next(found, (0, 0))
+        if at == first:
+            break
+        order = [of for of in range(len(wiring.blocks)) if of != at]
+        wiring = in_order(wiring, [*order[:first], at, *order[first:]])
+    return wiring
+
+
+def _is_only_fed(wiring: Wiring, at: int) -> bool:
+    readers = (
+        of
+        for of, block in enumerate(wiring.blocks)
+        if any(item.block == at for item in reads(block))
+    )
+    return at not in wiring.outputs and all(of <= at for of in readers)
