@@ -121,8 +121,10 @@ class Frames:
                 self.floating.add(at)
             return Fraction(0)
         (self.frame[at],) = frames
-        columns = sorted(self.of(source) - self.offset[source.block] for source in read)
-        is_sequence = len({source.block for source in read}) == 1
+        # Over its query, if a bus is what else it reads.
+        over = [part for item in main_steps(block) for part in item if part] or read
+        columns = sorted(self.of(source) - self.offset[source.block] for source in over)
+        is_sequence = len({source.block for source in over}) == 1
         # Over the last step, or in the middle of what is read of several blocks.
         column = columns[-1] if is_sequence or len(columns) == 1 else columns[len(columns) // 2]
         # M N    Two values of one row are side by side.
