@@ -62,7 +62,7 @@ def called_model(node: Block, to: KerasEmitter) -> Code:
 def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
     """The model of a letter; of one that is drawn in several places it is one, and has one set of weights."""
     body, name = cast("ModelSpec", cast("Call", node.operation).body), f'"{layer.name}"'
-    model = made(to.called.of(node, f"{BUILDER}{body.name}", to), layer, name=name)
+    model: Code = made(to.called.of(node, f"{BUILDER}{body.name}", to), layer, name=name)
     if is_named:
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
         model = _to_each(node, model, to, name=name)
