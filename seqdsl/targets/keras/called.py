@@ -62,7 +62,7 @@ def called_model(node: Block, to: KerasEmitter) -> Code:
 def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
     """The model of a letter; of one that is drawn in several places it is one, and has one set of weights."""
     body, name = cast("ModelSpec", cast("Call", node.operation).body), f'"{layer.name}"'
-    model: Code = made(to.called.of(node, f"{BUILDER}{body.name}", to), layer, name=name)
+    model = made(to.called.of(node, f"{BUILDER}{body.name}", to), layer, name=name)
     if is_named:
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
         model = _to_each(node, model, to, name=name)
@@ -74,7 +74,7 @@ def _is_always_apart(layer: Layer, to: KerasEmitter) -> bool:
     return all(cast("Call", node.operation).each for node in to.users(layer.name))
 
 
-def _to_each(node: Block, model: Code, to: KerasEmitter, **named: str) -> Code:
+def _to_each(node: Block, model: Code, to: KerasEmitter, **named: str) -> CallCode:
     """What applies a model to every step."""
     if to.called.takes_mask(node):
         # Keras applies a model of one input to each step, and none of two: all places of a step are valid.
