@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from seqdsl.ir.direction import Direction
-from seqdsl.lowering.cut_path import is_one_step
+from seqdsl.lowering.state_ends import is_one_step
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size

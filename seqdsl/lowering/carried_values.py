@@ -15,7 +15,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import CarriedState
-from seqdsl.lowering.cut_path import CutPath, blocks_with_both, is_one_step
+from seqdsl.lowering.cut_path import CutPath
+from seqdsl.lowering.state_ends import blocks_with_both, is_one_step
 from seqdsl.lowering.strided_access import ZeroSteps
 from seqdsl.size import Size
 

@@ -33,8 +33,9 @@ from seqdsl.ir.operations import Attend, Call, Constant, Convolve, Reduce, Scan,
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.carried_values import drawn_before
 from seqdsl.lowering.compose import NOTHING
-from seqdsl.lowering.cut_path import CutPath, blocks_with_both, is_one_step
+from seqdsl.lowering.cut_path import CutPath
 from seqdsl.lowering.kinds.constant import COMPUTED, counts_steps
+from seqdsl.lowering.state_ends import blocks_with_both, is_one_step
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 

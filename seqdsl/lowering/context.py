@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.lowering.compose import NOTHING, Composer
-from seqdsl.lowering.cut_path import is_one_step
 from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.lowering.state_ends import is_one_step
 from seqdsl.lowering.strided_access import blocks_before
 from seqdsl.text.diagnostics import Diagnostic
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.order import block_order, order_with_loops
-from seqdsl.lowering.cut_path import is_one_step
 from seqdsl.lowering.default_layers import Surroundings
+from seqdsl.lowering.state_ends import is_one_step
 from seqdsl.lowering.strided_access import blocks_before, blocks_read
 
 if TYPE_CHECKING:
