@@ -24,7 +24,7 @@ CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tes
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
+.PHONY: help setup demo trained test lsp-test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-c constraints.txt -e '.[keras,torch,jax,draw,trained,dev]'
+		-c constraints.txt -e '.[keras,torch,jax,draw,lsp,trained,dev]'
 	@touch $@
 
 demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples
@@ -67,6 +67,9 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
+	$(BIN)/python -m pytest -q tests/lsp tests/editing
 
 test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
 	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)
