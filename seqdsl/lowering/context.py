@@ -10,8 +10,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.lowering.compose import NOTHING, Composer
 from seqdsl.lowering.default_layers import ANONYMOUS
-from seqdsl.lowering.state_ends import is_one_step
-from seqdsl.lowering.strided_access import blocks_before
+from seqdsl.lowering.state_ends import blocks_before, is_one_step
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.analysis.order import find_circles
 from seqdsl.lowering.calls import Settings
-from seqdsl.lowering.state_ends import is_one_step
-from seqdsl.lowering.strided_access import blocks_before, blocks_read
+from seqdsl.lowering.state_ends import blocks_before, is_one_step
+from seqdsl.lowering.strided_access import blocks_read
 from seqdsl.picture.steps import add_delayed, join_row, step_graph
 from seqdsl.records import record
 

@@ -20,7 +20,7 @@ from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.grids import stays_out_of_loop
 from seqdsl.lowering.loops import loop_problem
 from seqdsl.lowering.named_rows import KEYS
-from seqdsl.lowering.strided_access import blocks_before
+from seqdsl.lowering.state_ends import blocks_before
 from seqdsl.size import Size
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.size import Size, strided
 
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.picture.trace import Producer
-
-
-class _Operand(Protocol):
-    """What a block reads: `seqdsl.lowering.operands.Operand`."""
-
-    @property
-    def accesses(self) -> Sequence[Access]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +72,6 @@ Access: TypeAlias = StridedAccess | ZeroSteps
 def blocks_read(accesses: Iterable[Access]) -> set[int]:
     """The blocks that accesses read."""
     return {access.block for access in accesses if isinstance(access, StridedAccess)}
-
-
-def blocks_before(operands: Iterable[_Operand]) -> set[int]:
-    """The blocks before whose first step delayed nodes are read."""
-    accesses = (access for operand in operands for access in operand.accesses)
-    return {
-        access.before
-        for access in accesses
-        if isinstance(access, ZeroSteps) and access.before is not None
-    }
 
 
 def find_runs(

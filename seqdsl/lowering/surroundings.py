@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.order import block_order, order_with_loops
 from seqdsl.lowering.default_layers import Surroundings
-from seqdsl.lowering.state_ends import is_one_step
-from seqdsl.lowering.strided_access import blocks_before, blocks_read
+from seqdsl.lowering.state_ends import blocks_before, is_one_step
+from seqdsl.lowering.strided_access import blocks_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

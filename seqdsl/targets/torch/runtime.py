@@ -110,14 +110,15 @@ def _channels_first(tensors: Sequence[torch.Tensor], images: Sequence[bool]) -> 
     ]
 
 
+def _channels_last(item: torch.Tensor, is_image: bool | None) -> torch.Tensor:
+    return item.movedim(-3, -1) if is_image else item
+
+
 def _results(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
     """The model's results, images with their channels last."""
     found = several(model(*_arguments(model, arrays)), torch.Tensor)
     _, outputs = _IMAGES.get(model, ((), ()))
-    return [
-        item.movedim(-3, -1) if is_image else item
-        for item, is_image in zip_longest(found, outputs[: len(found)])
-    ]
+    return [_channels_last(*pair) for pair in zip_longest(found, outputs[: len(found)])]
 
 
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
@@ -153,13 +154,9 @@ def generate(
         arguments["generator"] = torch.Generator().manual_seed(asked.seed)
     others = _channels_first(_tensors(model, arrays), asked.images)
     found = generator(*others, **arguments)
-    # Alone it has no name; several are dictionaries.
     if not isinstance(found, dict):
-        return (found.movedim(-3, -1) if asked.fed_images else found).numpy()
-    return {
-        name: (item.movedim(-3, -1) if name in asked.fed_images else item).numpy()
-        for name, item in found.items()
-    }
+        return _channels_last(found, bool(asked.fed_images)).numpy()
+    return {key: _channels_last(x, key in asked.fed_images).numpy() for key, x in found.items()}
 
 
 def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
