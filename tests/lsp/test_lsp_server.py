@@ -225,6 +225,26 @@ def test_a_new_text_ends_the_search_for_a_fix(monkeypatch: pytest.MonkeyPatch) -
     assert next(steps) < 20
 
 
+def test_a_fault_in_what_is_done_later_is_seen() -> None:
+    seen: list[object] = []
+
+    async def fault() -> None:
+        raise AssertionError("a fault")
+
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: seen.append(context["exception"]))
+        opened = module.Opened()
+        opened.later(SEQ, fault)
+        # What is dropped is no fault.
+        opened.later("file:///b.seq", fault)
+        opened.drop("file:///b.seq")
+        await asyncio.sleep(0.01)
+
+    asyncio.run(scenario())
+    assert [str(item) for item in seen] == ["a fault"]
+
+
 MOST_SECONDS = {"ordinary": 0.5, "fourteen": 1.5}
 """Ten times and more of what it takes on a quiet machine: what is looked for is work that grew."""
 
