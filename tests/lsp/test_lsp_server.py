@@ -73,7 +73,7 @@ async def views(client: Client) -> None:
     )
     run = types.ExecuteCommandParams("seqdsl.server.source", arguments=[SEQ, "one", "torch"])
     assert "nn.LSTM(3, units" in str(await client.workspace_execute_command_async(run))
-    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 3, ""])
+    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 3, "", "dark"])
     assert str(await client.workspace_execute_command_async(run)).startswith("<svg")
 
 
