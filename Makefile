@@ -126,6 +126,7 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/ported --ports-in-full
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
@@ -136,6 +137,7 @@ bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about h
 	$(BIN)/python -m benchmarks.generation --json $(FIGURES)/generation.json
 	$(BIN)/python -m benchmarks.compile --json $(FIGURES)/compile.json
 	$(BIN)/python -m benchmarks.verify --json $(FIGURES)/verify.json
+	$(BIN)/python -m benchmarks.reading --json $(FIGURES)/reading.json
 	-$(BIN)/python -m benchmarks.growth --json $(FIGURES)/growth.json
 	-$(BIN)/python -m benchmarks.growth --worst --json $(FIGURES)/commands.json
 	$(BIN)/python -m benchmarks.page $(FIGURES)
