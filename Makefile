@@ -15,6 +15,9 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 # Scripts that train models, each with its picture.
 TRAINED := examples/trained
 
+# What the site is built with.
+DOCS := build/docs-venv
+
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
@@ -24,7 +27,7 @@ CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tes
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
+.PHONY: help setup demo trained test test-oldest test-oldest-keras fuzz bench bench-guard docs docs-serve lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +100,20 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
+
+docs: $(DOCS)/.ready ## build the site in build/docs, with the playground if it was built
+	@$(DOCS)/bin/python -m docs.site.assemble
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build -q
+	@$(DOCS)/bin/python -m docs.site.check
+
+$(DOCS)/.ready: pyproject.toml constraints.txt
+	@echo "Setting up $(DOCS)."
+	@$(PYTHON) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
+docs-serve: docs ## show the site at http://127.0.0.1:8000
+	@$(DOCS)/bin/python -m http.server 8000 --bind 127.0.0.1 --directory build/docs
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
 	@mkdir -p $(FIGURES)
