@@ -60,6 +60,8 @@ class Reading:
         operations: how many layers and operations the model has that compute.
         axes: the order of axes of each input, where that of one is not samples, steps, features: ``"sbf"`` has the
             steps first; empty: all have that order.
+        columns: of each layer that reads a grid flattened in another order than the language has, which of the
+            features of the model's layer each feature of the picture's is.
     """
 
     wirings: Wirings | None
@@ -68,3 +70,4 @@ class Reading:
     unread: tuple[Unread, ...] = ()
     operations: int = 0
     axes: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

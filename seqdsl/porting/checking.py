@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from seqdsl.runtime.adapter import Array, Framework
     from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.verify.expected import Expected
-    from seqdsl.verify.jobs import Job
+    from seqdsl.verify.jobs import Job, Port
 
 
 AS_GIVEN = "given"
@@ -64,15 +64,16 @@ class Original:
 
     def placed(self) -> list[LayerWeights]:
         """The layers, each with its place in the model."""
-        return placed(self.layers, dict(self.job.places))
+        return placed(self.layers, dict(self.job.places), dict(self.job.columns))
 
     def precise(self) -> tuple[Any, list[str]]:
         """A copy in double precision, or where that cannot be called, in single; and the results that it reshapes.
 
-        Those have other axes in the model, as ``squeeze(-1)`` leaves them: (samples,) for (samples, 1).
+        Those have other axes in the model, as ``squeeze(-1)`` leaves them: (samples,) for (samples, 1), or another
+        order, as CTC takes them: (steps, samples, features).
         """
         job, axes, reshaped = self.job, self.axes, list[str]()
-        shapes = [port.shape for port in job.outputs]
+        shapes = [_as_given(port) for port in job.outputs]
         for precision in (DOUBLE, SINGLE):
             copy = self._copy(precision)
             lay_out(copy, job, self.framework)
@@ -173,13 +174,19 @@ class Original:
             yield {"result": asdict(result)}
 
 
+def _as_given(port: Port) -> tuple[int | None, ...]:
+    """The shape of a result as an adapter's model gives it, before it turns images: their channels first."""
+    shape = port.shape
+    return (*shape[:-3], shape[-1], *shape[-3:-1]) if port.holds_images else shape
+
+
 def _reshaped(results: Sequence[Array], job: Job) -> list[str]:
-    """The results that have as many numbers as they should, in more axes or in fewer."""
+    """The results that have as many numbers as they should, in more axes or in fewer, or in another order of axes."""
     shapes = job.cases[0].outputs
     return [
         port.name
         for port, item, shape in zip(job.outputs, results, shapes, strict=False)
-        if item.ndim != len(shape) and item.size == prod(shape)
+        if item.shape != shape and item.size == prod(shape)
     ]
 
 

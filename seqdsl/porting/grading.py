@@ -81,7 +81,7 @@ def _named(own: Comparison | None, unused: int) -> list[Difference]:
         found.append(Difference("", own.taken.value, numbers=True))
     if own is not None and own.reshaped:
         names = ", ".join(f"`{name}`" for name in own.reshaped)
-        what = f"{names} has an axis of length 1 more here than in the model, or less"
+        what = f"{names} has an axis of length 1 more here than in the model, or less, or its axes in another order"
         found.append(Difference("", what))
     if unused > 0:
         found.append(Difference("", f"{unused:,} weights of the model are not used by its results"))

@@ -168,7 +168,8 @@ def _job(
 ) -> tuple[Job, str]:
     """What the model is checked with, and why that is not random weights, where it is not."""
     job = factory_job(model, source, read.target, CHECKS, oracle)
-    job = replace(job, places=tuple(read.reading.places.items()))
+    reading = read.reading
+    job = replace(job, places=tuple(reading.places.items()), columns=tuple(reading.columns.items()))
     skipped = refusal(job) or job.fault
     if refusal(job):
         job = replace(job, cases=job.cases[:UNCHECKED_CASES])

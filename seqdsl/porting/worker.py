@@ -147,7 +147,7 @@ def settle_port(
         CannotRead: the framework cannot be imported, or the process has ended before it was done.
     """
     order = {
-        "job": asdict(replace(job, factory="", places=())),
+        "job": asdict(replace(job, factory="", places=(), columns=())),
         "layers": [asdict(item) for item in layers],
         "folder": str(folder),
         "taken": taken.name,

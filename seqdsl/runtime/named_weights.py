@@ -44,6 +44,7 @@ class LayerWeights:
         row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
         settings: what else changes its numbers (see `seqdsl.runtime.settings`).
         cell: the equations that it runs, as JSON; ``None``: it is a layer that everybody knows.
+        columns: which of the input features of the model's layer each of the picture's is; empty: all are in one order.
     """
 
     name: str
@@ -53,6 +54,7 @@ class LayerWeights:
     row: str = ""
     settings: tuple[tuple[str, Value], ...] = ()
     cell: Mapping[str, Any] | None = None
+    columns: tuple[int, ...] = ()
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Each array's name within the layer, and its whole name."""

@@ -165,6 +165,7 @@ class Job:
         generates: whether a module of such a model has a ``generate`` where the picture feeds itself.
         places: where a model that was not generated keeps each layer, by the layer's name; nothing where that is to be
             found out.
+        columns: of layers whose input features are in another order there, that order (`LayerWeights.columns`).
     """
 
     model: str
@@ -187,6 +188,7 @@ class Job:
     samples: bool = False
     generates: bool = True
     places: tuple[tuple[str, str], ...] = ()
+    columns: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 def refusal(job: Job) -> str | None:
@@ -208,6 +210,7 @@ def from_dict(data: Mapping[str, Any]) -> Job:
     parts["cases"] = tuple(map(_case_from, data["cases"]))
     parts["checks"] = tuple(data["checks"])
     parts["places"] = _tuples(data["places"])
+    parts["columns"] = tuple((name, tuple(columns)) for name, columns in data["columns"])
     if data["expected"] is not None:
         from seqdsl.verify.expected import from_dict as expected_from_dict
 

@@ -27,7 +27,8 @@ def take_weights(context: Context) -> None:
     context.layers, weights = expected.layers, draw(expected.layers, expected.scale)
     try:
         if context.job.places:
-            context.layers = placed(expected.layers, dict(context.job.places))
+            job = context.job
+            context.layers = placed(expected.layers, dict(job.places), dict(job.columns))
         elif context.job.factory:
             _find_layers(context, expected, weights)
         context.framework.write(context.model, context.layers, weights)
@@ -35,8 +36,12 @@ def take_weights(context: Context) -> None:
         context.fault = f"{problem}{context.unlike()}"
 
 
-def placed(layers: Sequence[LayerWeights], places: Mapping[str, str]) -> list[LayerWeights]:
-    """The layers of a picture, each with its known place in somebody's own model.
+def placed(
+    layers: Sequence[LayerWeights],
+    places: Mapping[str, str],
+    columns: Mapping[str, tuple[int, ...]],
+) -> list[LayerWeights]:
+    """The layers of a picture, each with its known place, and order of features, in somebody's own model.
 
     Raises:
         NoSuchWeights: the place of one is unknown.
@@ -44,7 +49,10 @@ def placed(layers: Sequence[LayerWeights], places: Mapping[str, str]) -> list[La
     missing = [layer.name for layer in layers if layer.name not in places]
     if missing:
         raise NoSuchWeights(f"the place of `{missing[0]}` in the model is unknown")
-    return [replace(layer, place=places[layer.name]) for layer in layers]
+    return [
+        replace(layer, place=places[layer.name], columns=columns.get(layer.name, ()))
+        for layer in layers
+    ]
 
 
 def _find_layers(context: Context, expected: Expected, weights: Mapping[str, Array]) -> None:

@@ -33,6 +33,7 @@ READING = Reading(
     (),
     3,
     ("sbf",),
+    {"one": (2, 0, 1)},
 )
 UNREAD = Reading(None, unread=(Unread("a.b", "Odd", "it is odd", "models.py:3", "leave it out"),))
 
@@ -65,6 +66,9 @@ SPOILED: dict[str, Callable[[Any], Any]] = {
     "other blocks": lambda data: data["wirings"]["at"][1]["blocks"].pop(),
     "no wirings": lambda data: data["wirings"].update(at=[]),
     "a long place": lambda data: data["places"].update(one="a" * 1000),
+    "a column twice": lambda data: data["columns"].update(one=[0, 0, 1]),
+    "columns that are not there": lambda data: data["columns"].update(one=[1, 2, 3]),
+    "columns that are true": lambda data: data["columns"].update(one=[False, True]),
     "an axis": lambda data: data.update(axes=["../"]),
 }
 

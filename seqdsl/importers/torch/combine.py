@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from seqdsl.importers.torch import positions, weighted
+from seqdsl.importers.torch import choices, places, positions, weighted
 from seqdsl.importers.torch.axes import features_axis
+from seqdsl.importers.torch.grids import inner_axes, read_grids, same_grids
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.importers.torch.calls import Call
     from seqdsl.importers.torch.labels import Ids
-    from seqdsl.importers.torch.nodes import Operand
-    from seqdsl.importers.torch.trace import Taken, Trace
+    from seqdsl.importers.torch.nodes import Node, Operand
+    from seqdsl.importers.torch.taken import Taken
+    from seqdsl.importers.torch.trace import Trace
 
 
 def add(trace: Trace, call: Call) -> Any:
@@ -107,10 +111,21 @@ def _same(call: Call, value: torch.Tensor) -> torch.Tensor:
 def _both(trace: Trace, call: Call, word: str, values: tuple[torch.Tensor, ...]) -> Any:
     shape = np.broadcast_shapes(*(tuple(value.shape) for value in values))
     spread = [value.expand(shape) for value in values]
-    axis = _common_axis(trace, [trace.read(value) for value in spread])
-    taken = tuple(trace.take(value, axis) for value in spread)
+    ids = [trace.read(value) for value in spread]
+    inner = next(filter(None, (inner_axes(trace, item) for item in ids)), ())
+    if inner:
+        return same_grids(trace, call, [read_grids(trace, item, inner) for item in ids], word)
+    taken = _taken(trace, spread, _common_axis(trace, ids))
     # A value of one feature is spread to all of the other.
     return trace.combined(call, tuple(_narrow(item) for item in taken), word)
+
+
+def _taken(trace: Trace, values: Sequence[torch.Tensor], axis: int | None) -> list[Taken]:
+    taken = [trace.take(value, axis, in_any_order=True) for value in values]
+    if all(np.array_equal(item.columns, taken[0].columns) for item in taken):  # type: ignore[arg-type]
+        return taken
+    # x + x.flip(-1): the parts of one of them, each by itself
+    return [trace.take(value, axis) for value in values]
 
 
 def _common_axis(trace: Trace, ids: list[Ids]) -> int | None:
@@ -139,6 +154,11 @@ def largest(trace: Trace, call: Call) -> Any:
     other = call.get(1, "other")
     if isinstance(other, torch.Tensor):
         return _pair(trace, call, "max")
+    value, dim = call.get(0, "input"), call.get(1, "dim")
+    if call.name == "max" and isinstance(dim, int) and _has_labels(trace, value):
+        axis = features_axis(trace.nodes, trace.read(value), trace.batch)
+        if axis is not None and dim % value.ndim == axis:
+            return choices.with_values(trace, call, value, dim)
     return _over(trace, call, "max")
 
 
@@ -160,6 +180,11 @@ def total(trace: Trace, call: Call) -> Any:
     return _over(trace, call, "add")
 
 
+def product(trace: Trace, call: Call) -> Any:
+    """``x.prod(dim)`` over time."""
+    return _over(trace, call, "multiply")
+
+
 def _over(trace: Trace, call: Call, word: str) -> Any:
     """A value over all steps of another."""
     value, dim = call.get(0, "input"), call.get(1, "dim", call.kwargs.get("axis"))
@@ -167,6 +192,12 @@ def _over(trace: Trace, call: Call, word: str) -> Any:
         return NotImplemented
     # mean(1), mean((1,)) and mean(dim=1) are one; mean() is over all, the samples as well.
     dims = [dim] if isinstance(dim, int) else list(dim or [])
+    made = places.over_grids(trace, call, word, dims)
+    return _over_time(trace, call, word, dims) if made is NotImplemented else made
+
+
+def _over_time(trace: Trace, call: Call, word: str, dims: Sequence[int]) -> Any:
+    value = call.get(0, "input")
     ids = trace.read(value)
     axis = features_axis(trace.nodes, ids, trace.batch)
     if len(dims) != 1 or axis is None or dims[0] % value.ndim == axis:
@@ -175,12 +206,24 @@ def _over(trace: Trace, call: Call, word: str) -> Any:
     out = call.run()
     # `x.max(dim)` gives where it was, too.
     result = out if isinstance(out, torch.Tensor) else out[0]
-    node, order = trace.reduced(before, word)
+    node, order, columns = _reduced(trace, before, word)
     kept = bool(call.get(2, "keepdim", False))
     # (batch, steps, features) without steps: the axis of features is one to the left.
     place = axis if kept or axis < dims[0] % value.ndim else axis - 1
-    trace.fill(result, node, order, place)
+    trace.fill(result, node, order, place, columns)
     return out
+
+
+def _reduced(trace: Trace, ids: Ids, word: str) -> tuple[Node, Ids, Ids | None]:
+    """A node for values over all steps of labels (..., steps, features), and where its steps and features are."""
+    local, order, columns = trace.turned_chains(ids.reshape(-1, *ids.shape[-2:]))
+    rows = [trace.rows(chain) for chain in local]
+    features = ids.shape[-1]
+    if len(rows) == 1:
+        return trace.node(word, (len(order), 1), features, AllSteps(rows[0])), order, columns
+    # Several means: each part of a window is an operand of its own.
+    parts = (EachStep(part) for part in zip(*rows, strict=True))
+    return trace.node(word, order.shape, features, *parts), order, columns
 
 
 # kernel 2, stride 2, of 7 steps: three windows, and the last step is in none
@@ -221,8 +264,8 @@ def pooled(trace: Trace, call: Call) -> Any:
     before = np.moveaxis(trace.read(value), -2, -1)
     out = call.run()
     result = out if isinstance(out, torch.Tensor) else out[0]
-    node, order = trace.reduced(before, word)
-    trace.fill(result, node, order, result.ndim - 2)
+    node, order, columns = _reduced(trace, before, word)
+    trace.fill(result, node, order, result.ndim - 2, columns)
     return out
 
 

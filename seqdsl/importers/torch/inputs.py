@@ -2,6 +2,7 @@
 
     (8, 5, 3)    batch, steps, features; steps, batch, features; batch, features, steps
     (8, 5)       of ids: batch, steps; of numbers: batch, features, or steps of one feature each
+    (8, 5, 3, 16, 16)    images in steps, channels first
 
 PyTorch does not say which. Each reading is tried in turn; of most models only one can be read.
 """
@@ -9,6 +10,7 @@ PyTorch does not say which. Each reading is tried in turn; of most models only o
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,17 +61,28 @@ class Input:
         return "ids" if self.is_ids else "numbers", len(self.shape)
 
     def axes(self) -> list[str]:
-        """What its axes may be, the likely first: b(atch), s(teps), f(eatures)."""
+        """What its axes may be, the likely first.
+
+        b(atch), s(teps), f(eatures), h(eight), w(idth), p(laces).
+        """
         return _AXES.get(self.kind, [])
 
 
 _AXES: dict[tuple[str, int], list[str]] = {
     ("numbers", 1): ["f", "b"],
     ("numbers", 2): ["bf", "bs", "sb", "sf"],
-    ("numbers", 3): ["bsf", "sbf", "bfs"],
+    ("numbers", 3): ["bsf", "sbf", "bfs", "bhw", "fhw"],
+    # An image, points of steps, and images whose channels are left out, or last.
+    ("numbers", 4): ["bfhw", "bspf", "bshw", "bhwf", "sbpf"],
+    ("numbers", 5): ["bsfhw", "bshwf", "sbfhw", "bfshw"],
     ("ids", 1): [LENGTHS, "b", "s"],
     ("ids", 2): ["bs", "sb"],
+    # The characters of words.
+    ("ids", 3): ["bsp", "sbp"],
 }
+
+IMAGES, PLACES, STEPS = "bswhf", "bspf", "bsf"
+"""The axes by which labels are numbered: columns of an image are neighbors, as they may be steps."""
 
 
 def unreadable(inputs: Sequence[Input]) -> tuple[Unread, ...]:
@@ -78,38 +91,14 @@ def unreadable(inputs: Sequence[Input]) -> tuple[Unread, ...]:
 
 
 def _why(item: Input) -> Unread:
-    """Why an input cannot be read.
-
-    ::
-
-        (8, 5, 3, 16, 16)    samples, steps, channels, height, width: a video
-        (8, 3, 16, 16)       an image, or steps that each hold 3 rows
-        (8, 5, 12)  of ids   a sentence of words of 12 characters
-    """
+    """Why an input cannot be read."""
     shape = f"({', '.join(map(str, item.shape))})"
-    words = _GRIDS.get(item.kind)
-    if words is None:
-        return Unread(
-            item.name,
-            "input",
-            f"its shape {shape}, of {item.kind[0]}, is neither that of sequences nor of vectors",
-            way="give it sequences or vectors of numbers or ids",
-        )
-    what, inner = words
-    # The features that a part in front makes of each grid are all that the rest has to be given.
-    way = (
-        f"make what follows the layers on {inner} a module of its own, that takes the vectors which they "
-        "give, and read that; draw the layers in front by hand"
+    return Unread(
+        item.name,
+        "input",
+        f"its shape {shape}, of {item.kind[0]}, is neither that of sequences nor of vectors, and no step holds a grid",
+        way="give it sequences or vectors, whose steps may hold images or places",
     )
-    return Unread(item.name, "input", f"{what} cannot be read yet: its shape is {shape}", way=way)
-
-
-# What it is, and what the layers that cannot be read act on.
-_GRIDS: dict[tuple[str, int], tuple[str, str]] = {
-    ("numbers", 4): ("images, and steps that hold a grid,", "the images"),
-    ("numbers", 5): ("images in steps", "the images"),
-    ("ids", 3): ("steps that hold several ids", "the steps' ids"),
-}
 
 
 def readings(inputs: Sequence[Input]) -> Iterator[tuple[str, ...]]:
@@ -159,6 +148,13 @@ def _full(trace: Trace, item: Input, nodes: Sequence[Node]) -> torch.Tensor:
     return tensor
 
 
+def _numbered(axes: str) -> str:
+    """All axes that an input may have, in the order in which its labels run."""
+    if "h" in axes:
+        return IMAGES
+    return PLACES if "p" in axes else STEPS
+
+
 def _labeled(
     trace: Trace, item: Input, axes: str, lengths: Mapping[str, int]
 ) -> tuple[Node, torch.Tensor]:
@@ -167,17 +163,23 @@ def _labeled(
     if "b" in axes:
         shape[axes.index("b")] = trace.batch
     by_axis = dict(zip(axes, shape, strict=True))
+    numbered = _numbered(axes)
     # A model without samples is one with a single one.
-    # All three axes are there for labels, of length 1 where the tensor has none.
-    samples, steps, features = (by_axis.get(axis, 1) for axis in "bsf")
-    node = trace.node("tokens" if item.is_ids else "input", (samples, steps), features)
+    # All axes are there for labels, of length 1 where the tensor has none.
+    sizes = [by_axis.get(axis, 1) for axis in numbered]
+    grid = tuple(by_axis[axis] for axis in "hwp" if axis in axes)
+    samples, steps, *inner = sizes
+    kind, features = "tokens" if item.is_ids else "input", prod(inner)
+    node = trace.node(kind, (samples, steps), features, grid=grid)
     node.notes["name"] = item.name
     node.is_vector = "s" not in axes
-    node.arguments = () if item.is_ids else (("0", str(features)),)
-    ids = np.arange(node.first, node.end).reshape(samples, steps, features)
-    # (samples, steps, features) to the axes that there are; the others are of length 1
-    places = ["bsf".index(axis) for axis in axes]
-    spread = np.transpose(ids, [*places, *(place for place in range(3) if place not in places)])
+    # input(28, 28, 1) of an image; of ids settle_padding says how many there are.
+    shown = [] if item.is_ids else [*grid, by_axis.get("f", 1)]
+    node.arguments = tuple((str(at), str(size)) for at, size in enumerate(shown))
+    ids = np.arange(node.first, node.end).reshape(sizes)
+    # The axes that there are, in their order; the others are of length 1.
+    order = [*axes, *(axis for axis in numbered if axis not in axes)]
+    spread = np.transpose(ids, [numbered.index(axis) for axis in order])
     dtype = item.dtype if item.is_ids else torch.float32
     return node, labels.written(np.ascontiguousarray(spread.reshape(shape)), dtype)
 

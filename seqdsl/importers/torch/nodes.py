@@ -116,6 +116,8 @@ class Node:
         direction: of a recurrent layer.
         begins: a recurrent layer's initial state; ``None``: zero.
         site: where it was called.
+        grid: the places of each step: height and width, or how many; empty: a step holds features alone.
+            Its numbers are labeled by width, height and channel.
         notes: what else there is to know, by name.
     """
 
@@ -133,6 +135,7 @@ class Node:
     direction: Direction | None = None
     begins: Begins | None = None
     site: Site = field(default_factory=Site)
+    grid: tuple[int, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property

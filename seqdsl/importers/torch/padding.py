@@ -59,7 +59,9 @@ def settle_padding(draft: Draft) -> tuple[Difference, ...]:
         if "lengths" in node.notes and index not in masked:
             raise Refused(f"`{node.notes['lengths']}` is taken for lengths, which nothing reads")
         if node.word == "tokens":
-            node.arguments = (("0", str(_vocabulary(draft, index))),)
+            # tokens(30, 8): of each step the ids of 8 places
+            sizes = (_vocabulary(draft, index), *node.grid)
+            node.arguments = tuple((str(at), str(size)) for at, size in enumerate(sizes))
         if index in masked:
             _say(draft, node)
             what = "values at padded steps may differ: they are zero here"

@@ -13,6 +13,7 @@ from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch.axes import features_axis
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.draft import Draft, Result
+from seqdsl.importers.torch.images import result_of_grids
 from seqdsl.importers.torch.movers import moves
 from seqdsl.importers.torch.nodes import Refused
 from seqdsl.importers.torch.table import TABLE
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from seqdsl.importers.torch.inputs import Input
-    from seqdsl.importers.torch.trace import Taken
+    from seqdsl.importers.torch.taken import Taken
 
 
 @record(frozen=True)
@@ -125,5 +126,8 @@ def _result(trace: Trace, value: torch.Tensor) -> Result:
     ids = trace.read(value)
     if not (ids >= 0).any():
         raise Refused("a result of the model does not depend on its inputs")
+    of_grids = result_of_grids(trace, ids)
+    if of_grids is not None:
+        return of_grids
     taken: Taken = trace.take(value, features_axis(trace.nodes, ids, trace.batch))
     return Result(taken.rows, is_vector=taken.steps == 1)

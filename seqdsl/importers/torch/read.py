@@ -133,24 +133,26 @@ def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Tr
     if unread:
         return _Try(axes, None, unread, count + len(unread))
     try:
-        differences = _settled(draft)
+        differences = _settled(draft, is_free=bool(lengths))
         made = drawn(draft, Names(), lengths)
     except Refused as problem:
         return _Try(axes, None, (_of_model(probe, problem),), count)
     return _Try(axes, made, (), count, differences=differences, awkward=_awkward(draft))
 
 
-def _settled(draft: Draft) -> tuple[Difference, ...]:
+def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     """Bring a draft into what the language has."""
     # Finals of cells are last steps, then last steps of rows that were folded.
     settle.settle_finals(draft)
     loops.fold_runs(draft)
     settle.settle_finals(draft)
+    loops.merge_equal(draft)
     loops.fold_turns(draft)
+    loops.fold_first_turns(draft)
     draft.prune()
     settle.settle_backward(draft)
     settle.settle_activations(draft)
-    settle.settle_positions(draft)
+    settle.settle_positions(draft, is_free=is_free)
     settle.settle_parts(draft)
     draft.prune()
     return settle_padding(draft)
@@ -205,6 +207,7 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
         (),
         found.operations,
         tuple(found.axes) if others else (),
+        found.drawn.columns,
     )
 
 
@@ -215,14 +218,35 @@ def _kinds(made: Drawn) -> list[tuple[str, str]]:
 def _of_axes(probe: Probe, axes: Sequence[str]) -> Iterator[Difference]:
     """How the model takes its inputs, where a generated one takes them otherwise."""
     for item, said in zip(probe.inputs, axes, strict=True):
-        usual = ("b", "bs", given.LENGTHS) if item.is_ids else ("bf", "bsf")
+        usual = ("b", "bs", "bsp", given.LENGTHS) if item.is_ids else _USUAL
         if said not in usual:
-            words = ", ".join(_AXES[axis] for axis in said)
-            here = "(samples, steps)" if item.is_ids else "(samples, steps, features)"
-            yield Difference(item.name, f"the model takes it as ({words}), here it is {here}")
+            here = _as_generated(said, is_ids=item.is_ids)
+            what = f"the model takes it as ({_words(said)}), here it is ({_words(here)})"
+            yield Difference(item.name, what)
 
 
-_AXES = {"b": "samples", "s": "steps", "f": "features"}
+def _words(axes: str) -> str:
+    """The names of axes: the features of an image are its channels."""
+    words = {**_AXES, "f": "channels"} if "h" in axes else _AXES
+    return ", ".join(words[axis] for axis in axes)
+
+
+def _as_generated(said: str, *, is_ids: bool) -> str:
+    """The order of axes in which a generated model takes an input; images of an input have channels first."""
+    axes = {*said, "b"} | ({"s"} if is_ids or not {*said} & {*"fh"} else set())
+    order = "bsp" if is_ids else "bsfhw" if "h" in axes else "bspf"
+    return "".join(axis for axis in order if axis in axes or axis == "f")
+
+
+_USUAL = ("bf", "bsf", "bfhw", "bsfhw", "bspf")
+_AXES = {
+    "b": "samples",
+    "s": "steps",
+    "f": "features",
+    "h": "height",
+    "w": "width",
+    "p": "places",
+}
 
 
 def _inputs(

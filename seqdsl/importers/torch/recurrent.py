@@ -117,7 +117,7 @@ def _read_rows(
 ) -> None:
     out, *finals = result
     is_packed, batch_first = how
-    local, order = trace.chains(ids)
+    local, order, columns = trace.turned_chains(ids)
     steps, chains = local.shape[1], len(local)
     read = [trace.rows(chain) for chain in local]
     last: list[Node] = []
@@ -126,6 +126,7 @@ def _read_rows(
         for chain in range(chains):
             initial = _begins(trace, stack, begins, row, order[:, chain])
             node = _row(trace, stack, row, (len(order), steps), read[chain], initial)
+            node.notes["columns"] = None if row else columns
             last.append(node)
             _finals(trace, stack, node, row, finals, order[:, chain])
         read = [_between(trace, stack, node, row) for node in last]
@@ -234,7 +235,7 @@ def cell(trace: Trace, call: Call) -> Any:
     value, states, weight = call.args[0], call.args[1], call.args[2]
     states = [states] if isinstance(states, torch.Tensor) else list(states)
     has_bias = len(call.args) > 4 and call.args[4] is not None
-    taken = trace.take(value)
+    taken = trace.take(value, in_any_order=True)
     begins = [trace.take(state) for state in states]
     result = call.run()
     parts = [result] if isinstance(result, torch.Tensor) else list(result)
@@ -254,7 +255,7 @@ def cell(trace: Trace, call: Call) -> Any:
             bias=None if has_bias else False,
         )
         node.is_vector, node.direction, node.begins = False, Direction.FORWARD, initial
-        node.notes["is_cell"] = True
+        node.notes.update(is_cell=True, columns=taken.columns)
         _cell_values(trace, node, parts, taken.order[:, step])
     return result
 

@@ -57,6 +57,12 @@ class Nodes:
         where = np.searchsorted(np.asarray(self._firsts, np.int64), ids[ids >= 0], "right") - 1
         return set(np.unique(where).tolist())
 
+    def have_grids(self, ids: Ids) -> bool:
+        """Whether any labels are of steps that hold grids."""
+        return any(node.grid for node in self.all) and any(
+            self.all[index].grid for index in self.known(ids)
+        )
+
     def inside(self, ids: Ids) -> Ids:
         """Which feature of its step each label is of."""
         firsts = np.asarray(self._firsts, np.int64)

@@ -116,7 +116,7 @@ def settle_parts(draft: Draft) -> None:
     draft.replace(change)
 
 
-_FOLDED = {"dense": "1", "conv": "2"}
+_FOLDED = {"dense": "1", "conv": "2", "conv2d": "2"}
 """Layers that may have an activation, and its place among their arguments."""
 
 
@@ -170,7 +170,7 @@ def _take_over(draft: Draft, moved: dict[int, Node]) -> None:
         del draft.nodes[index]
 
 
-def settle_positions(draft: Draft) -> None:
+def settle_positions(draft: Draft, *, is_free: bool) -> None:
     """Let trained numbers that are added to a row be codes of its positions."""
     readers = draft.readers()
     used: dict[int, set[int]] = {}
@@ -183,7 +183,9 @@ def settle_positions(draft: Draft) -> None:
         # self.place[:, :x.size(1)]: the first of many; or all of them, that are added to something
         if len(steps) < node.steps or _is_added(draft, readers[node.index]):
             node.word = "position"
-            node.arguments = (*node.arguments, ("most", str(node.steps)))
+            # As many as there are steps, at a length that never changes, need not be said.
+            if is_free or len(steps) < node.steps:
+                node.arguments = (*node.arguments, ("most", str(node.steps)))
             node.steps = len(steps)
 
 

@@ -10,13 +10,15 @@ from torch import nn
 
 from seqdsl.importers.torch import weighted
 from seqdsl.importers.torch.axes import features_axis
+from seqdsl.importers.torch.grids import inner_axes, of_channels, read_grids, same_grids
 from seqdsl.importers.torch.labels import CONSTANT
 from seqdsl.importers.torch.nodes import EachStep, Refused
 from seqdsl.lowering.foreign_values import activation_of
 
 if TYPE_CHECKING:
     from seqdsl.importers.torch.calls import Call
-    from seqdsl.importers.torch.trace import Taken, Trace
+    from seqdsl.importers.torch.taken import Taken
+    from seqdsl.importers.torch.trace import Trace
 
 EPSILON = 1e-5
 """Where a normalization says nothing else."""
@@ -26,16 +28,24 @@ def linear(trace: Trace, call: Call) -> Any:
     """``F.linear(x, weight, bias)``."""
     value, weight, bias = call.get(0, "input"), call.get(1, "weight"), call.get(2, "bias")
     layer, tied = _matrix(trace, weight, bias)
-    taken = trace.take(value)
-    units = None if tied else weight.shape[0]
+    units, has_bias = weight.shape[0], None if bias is not None else False
+    if not tied:
+        gives = (units, call.run())
+        at = (trace.read(value), -1)
+        made = of_channels(
+            trace, call, at, "dense", gives=gives, layer=layer, _0=units, bias=has_bias
+        )
+        if made is not None:
+            return made
+    taken = trace.take(value, in_any_order=not tied)
     return trace.stepwise(
         call,
         taken,
         "dense",
         layer=layer,
-        _0=units,
+        _0=None if tied else units,
         tied=tied or None,
-        bias=None if bias is not None else False,
+        bias=has_bias,
     )
 
 
@@ -63,22 +73,32 @@ def embedding(trace: Trace, call: Call) -> Any:
     if call.get(3, "max_norm") is not None:
         raise Refused("`max_norm` changes the table while it is read")
     places = trace.read(ids)
-    if (places == CONSTANT).any() or ids.numel() == int((places < 0).sum()):
+    is_known = bool((places < 0).all())
+    is_start = is_known and ids.numel() == trace.batch and ids.shape[0] == trace.batch
+    if is_start and bool((ids != 0).any()):
+        raise Refused(
+            f"it begins with the id {int(ids.reshape(-1)[0])}, which is a number of the code",
+            "let the first ids be an input of the model; the id 0 is read as it is",
+        )
+    if not is_start and (is_known or (places == CONSTANT).any()):
         return _positions(trace, call, ids, layer)
-    taken = trace.take(ids, None)
-    out: torch.Tensor = torch.empty((*ids.shape, weight.shape[1]), dtype=weight.dtype)
-    node = trace.node(
-        "embedding",
-        taken.order.shape,
-        weight.shape[1],
-        EachStep(taken.rows),
-        layer=layer,
-        _0=weight.shape[1],
-    )
+    width = weight.shape[1]
+    out: torch.Tensor = torch.empty((*ids.shape, width), dtype=weight.dtype)
+    if trace.nodes.have_grids(places):
+        # Of the ids (batch, words, characters) each is a place of one feature.
+        at = (places[..., None], -1)
+        made = of_channels(trace, call, at, "embedding", gives=(width, out), layer=layer, _0=width)
+        if made is None:
+            raise Refused("it reads some of the ids of a step")
+        node = trace.nodes.all[-1]
+    else:
+        taken = trace.take(ids, None)
+        rows = EachStep(taken.rows)
+        node = trace.node("embedding", taken.order.shape, width, rows, layer=layer, _0=width)
+        trace.fill(out, node, taken.order)
     node.notes["vocabulary"] = weight.shape[0]
     if call.get(2, "padding_idx") is not None:
         node.notes["padding_idx"] = call.get(2, "padding_idx")
-    trace.fill(out, node, taken.order)
     return out
 
 
@@ -105,9 +125,15 @@ def layer_norm(trace: Trace, call: Call) -> Any:
         raise Refused("it normalizes over more than the features")
     if weight is None or call.get(3, "bias") is None:
         raise Refused("it has no weights of its own, or no bias", "let it have both")
-    taken = trace.take(value)
-    layer = trace.weights.layer(weight)
-    return trace.stepwise(call, taken, "layernorm", layer=layer, epsilon=_other(epsilon, EPSILON))
+    arguments: dict[str, Any] = {
+        "layer": trace.weights.layer(weight),
+        "epsilon": _other(epsilon, EPSILON),
+    }
+    made = of_channels(trace, call, (trace.read(value), -1), "layernorm", **arguments)
+    if made is not None:
+        return made
+    taken = trace.take(value, in_any_order=True)
+    return trace.stepwise(call, taken, "layernorm", **arguments)
 
 
 def batch_norm(trace: Trace, call: Call) -> Any:
@@ -118,16 +144,17 @@ def batch_norm(trace: Trace, call: Call) -> Any:
     momentum, epsilon = call.get(6, "momentum", 0.1), call.get(7, "eps", EPSILON)
     if momentum is None:
         raise Refused("its momentum changes with each batch")
-    taken = trace.take(call.get(0, "input"), 1)
-    return trace.stepwise(
-        call,
-        taken,
-        "batchnorm",
-        layer=trace.weights.layer(weight),
-        epsilon=_other(epsilon, EPSILON),
+    value = call.get(0, "input")
+    arguments: dict[str, Any] = {
+        "layer": trace.weights.layer(weight),
+        "epsilon": _other(epsilon, EPSILON),
         # The language has Keras's, of which PyTorch's is the rest to 1.
-        momentum=_other(round(1 - momentum, 12), 0.9),
-    )
+        "momentum": _other(round(1 - momentum, 12), 0.9),
+    }
+    made = of_channels(trace, call, (trace.read(value), 1), "batchnorm", **arguments)
+    if made is not None:
+        return made
+    return trace.stepwise(call, trace.take(value, 1, in_any_order=True), "batchnorm", **arguments)
 
 
 def _other(value: float, usual: float) -> float | None:
@@ -143,13 +170,28 @@ def dropout(trace: Trace, call: Call) -> Any:
     if trace.is_part(trace.read(value)):
         return weighted.dropped(trace, call, value, rate)
     if call.name != "dropout":
-        raise Refused("it drops whole features, not single ones")
-    return trace.stepwise(call, anywhere(trace, value), "dropout", _0=rate)
+        raise Refused(
+            "it drops whole features of all steps or places, and not single ones",
+            "drop single ones, with `nn.Dropout`",
+        )
+    return by_itself(trace, call, value, "dropout", _0=rate)
+
+
+def by_itself(
+    trace: Trace, call: Call, value: torch.Tensor, word: str, **arguments: Any
+) -> torch.Tensor:
+    """Read an operation that computes each number by itself, wherever it is."""
+    ids = trace.read(value)
+    inner = inner_axes(trace, ids)
+    if inner:
+        return same_grids(trace, call, (read_grids(trace, ids, inner),), word, **arguments)
+    return trace.stepwise(call, anywhere(trace, value), word, **arguments)
 
 
 def anywhere(trace: Trace, value: torch.Tensor) -> Taken:
     """A tensor whose features may be on any axis."""
-    return trace.take(value, features_axis(trace.nodes, trace.read(value), trace.batch))
+    axis = features_axis(trace.nodes, trace.read(value), trace.batch)
+    return trace.take(value, axis, in_any_order=True)
 
 
 def function(trace: Trace, call: Call) -> Any:
@@ -161,7 +203,7 @@ def function(trace: Trace, call: Call) -> Any:
     wrong = _parameters(call, word)
     if wrong:
         raise Refused(wrong)
-    return trace.stepwise(call, anywhere(trace, value), "activation", _0=word)
+    return by_itself(trace, call, value, "activation", _0=word)
 
 
 _USUAL: dict[str, tuple[int, str, object]] = {

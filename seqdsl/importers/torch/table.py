@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from seqdsl.importers.torch import (
     attention,
+    choices,
     combine,
+    images,
     padding,
     recurrent,
     scores,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = (
     "relu tanh sigmoid gelu elu selu softplus silu hardsigmoid leaky_relu relu6 mish softsign"
 )
+_RANDOM = "multinomial gumbel_softmax bernoulli normal randn_like rand_like"
 
 # All else moves values, is a question about shapes, or cannot be read.
 TABLE: dict[str, Reader] = {
@@ -30,12 +33,19 @@ TABLE: dict[str, Reader] = {
     "layer_norm": stepwise.layer_norm,
     "batch_norm": stepwise.batch_norm,
     "dropout": stepwise.dropout,
-    "dropout1d": stepwise.dropout,
+    **dict.fromkeys(
+        ("dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout"),
+        stepwise.dropout,
+    ),
     "softmax": stepwise.softmax,
     "log_softmax": stepwise.softmax,
     **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), recurrent.recurrent),
     **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), recurrent.cell),
     "conv1d": windows.convolution,
+    "conv2d": images.convolution,
+    "conv3d": images.volume,
+    **dict.fromkeys(("max_pool2d", "max_pool2d_with_indices", "avg_pool2d"), images.tiles),
+    **dict.fromkeys(("adaptive_max_pool2d", "adaptive_avg_pool2d"), images.adaptive),
     "add": combine.add,
     "mul": combine.multiply,
     "truediv": combine.divide,
@@ -43,10 +53,14 @@ TABLE: dict[str, Reader] = {
     "minimum": combine.minimum,
     "mean": combine.mean,
     "sum": combine.total,
+    "prod": combine.product,
     "max": combine.largest,
     "amax": combine.largest,
     "min": combine.smallest,
     "amin": combine.smallest,
+    "argmax": choices.argmax,
+    "topk": choices.largest,
+    **dict.fromkeys(_RANDOM.split(), choices.drawn),
     **dict.fromkeys(("max_pool1d", "avg_pool1d"), combine.windows),
     **dict.fromkeys(("adaptive_max_pool1d", "adaptive_avg_pool1d"), combine.pooled),
     "matmul": scores.product,

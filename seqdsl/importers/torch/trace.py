@@ -13,9 +13,10 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from seqdsl.importers.torch import calls, labels
-from seqdsl.importers.torch.nodes import AllSteps, EachStep, Kind, Node, Refused
+from seqdsl.importers.torch.flat import Flats
+from seqdsl.importers.torch.nodes import EachStep, Kind, Node, Refused
 from seqdsl.importers.torch.rows import Nodes, by_sample, rows_of
-from seqdsl.records import record
+from seqdsl.importers.torch.taken import GRID, MIXED, PARTS, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,30 +27,6 @@ if TYPE_CHECKING:
     from seqdsl.importers.torch.weights import Weights
 
     Reader = Callable[["Trace", Call], Any]
-
-
-@record(frozen=True)
-class Taken:
-    """A tensor that an operation reads, by samples and steps.
-
-    Attributes:
-        rows: what each step reads.
-        ids: the labels of the first sample, (steps, features).
-        order: which of the folded rows each step of each sample is, (samples, steps).
-        lead: the sizes of all axes but that of the features.
-        axis: the axis of the features; ``None``: each number is a step of one feature.
-    """
-
-    rows: tuple[Row, ...]
-    ids: Ids
-    order: Ids
-    lead: tuple[int, ...]
-    axis: int | None
-
-    @property
-    def steps(self) -> int:
-        """How many steps it has for each sample."""
-        return len(self.rows)
 
 
 class Trace(TorchFunctionMode):
@@ -73,6 +50,7 @@ class Trace(TorchFunctionMode):
         self.modules: list[tuple[str, torch.nn.Module]] = []
         self._padding: frozenset[int] = frozenset()
         self.padded: dict[int, tuple[torch.Tensor, frozenset[int]]] = {}
+        self._flats = Flats(self.nodes, self.node)
 
     def __torch_function__(
         self,
@@ -139,8 +117,15 @@ class Trace(TorchFunctionMode):
         node.is_vector = rows == 1
         self.fill(tensor.data, node, np.arange(rows)[None], -1 if tensor.ndim else None)
 
-    def take(self, tensor: torch.Tensor, axis: int | None = -1) -> Taken:
+    def take(
+        self, tensor: torch.Tensor, axis: int | None = -1, *, in_any_order: bool = False
+    ) -> Taken:
         """What an operation reads, whose features are on an axis.
+
+        Args:
+            tensor: the tensor.
+            axis: the axis; ``None``: each number is a step of one feature.
+            in_any_order: whether a flattened grid may have its channels first.
 
         Raises:
             Refused: it is not alike for all samples, or no whole values.
@@ -149,17 +134,19 @@ class Trace(TorchFunctionMode):
         spread = ids[..., None] if axis is None else np.moveaxis(ids, axis, -1)
         lead = spread.shape[:-1]
         local, order = by_sample(self.nodes, spread.reshape(-1, spread.shape[-1]), self.batch, lead)
-        return Taken(self.rows(local), local, order, lead, axis)
+        local, columns = self._flats.as_features(local, in_any_order=in_any_order)
+        return Taken(self.rows(local), local, order, lead, axis, columns)
 
-    def rows(self, local: Ids) -> tuple[Row, ...]:
+    def rows(self, local: Ids, *, grids: bool = False) -> tuple[Row, ...]:
         """What each of several steps reads, of labels (steps, features) of the first sample.
 
         Raises:
             Refused: they are no whole values.
         """
         rows = rows_of(self.nodes, local)
-        for node in {piece.node for row in rows for piece in row if piece.node >= 0}:
-            reason = _PARTS.get(self.nodes.all[node].kind)
+        for index in {piece.node for row in rows for piece in row if piece.node >= 0}:
+            node = self.nodes.all[index]
+            reason = PARTS.get(node.kind, GRID if node.grid and not grids else "")
             if reason:
                 raise Refused(reason)
         return rows
@@ -168,7 +155,7 @@ class Trace(TorchFunctionMode):
         """Whether labels are those of a part of an attention, which no layer gives by itself."""
         # Parts are never mixed with values: the first label tells.
         known = np.unique(ids[ids >= 0])
-        return bool(len(known)) and self.nodes.of(int(known[0])).kind in _PARTS
+        return bool(len(known)) and self.nodes.of(int(known[0])).kind in PARTS
 
     def chains(self, ids: Ids) -> tuple[Ids, Ids]:
         """Labels (rows, steps, features) whose rows are taken each by itself → the same by samples.
@@ -176,20 +163,16 @@ class Trace(TorchFunctionMode):
         Returns:
             Labels of the first sample, (chains, steps, features); rows by sample and chain.
         """
+        local, order, _ = self.turned_chains(ids, in_any_order=False)
+        return local, order
+
+    def turned_chains(self, ids: Ids, *, in_any_order: bool = True) -> tuple[Ids, Ids, Ids | None]:
+        """The same with the column of each feature, as `Taken` has it."""
         flat = ids.reshape(len(ids), -1)
         local, order = by_sample(self.nodes, flat, self.batch, (len(ids),))
-        return local.reshape(len(local), *ids.shape[1:]), order
-
-    def reduced(self, ids: Ids, word: str) -> tuple[Node, Ids]:
-        """A node for values over all steps of labels (..., steps, features), and where each of its steps is."""
-        local, order = self.chains(ids.reshape(-1, *ids.shape[-2:]))
-        rows = [self.rows(chain) for chain in local]
-        features = ids.shape[-1]
-        if len(rows) == 1:
-            return self.node(word, (len(order), 1), features, AllSteps(rows[0])), order
-        # Several means: each part of a window is an operand of its own.
-        parts = (EachStep(part) for part in zip(*rows, strict=True))
-        return self.node(word, order.shape, features, *parts), order
+        steps = local.reshape(-1, ids.shape[-1])
+        made, columns = self._flats.as_features(steps, in_any_order=in_any_order)
+        return made.reshape(len(local), *ids.shape[1:]), order, columns
 
     def node(
         self,
@@ -199,6 +182,7 @@ class Trace(TorchFunctionMode):
         *operands: Operand,
         layer: str = "",
         kind: Kind = Kind.LAYER,
+        grid: tuple[int, ...] = (),
         **arguments: Any,
     ) -> Node:
         """A new node of the call that is being read.
@@ -210,6 +194,7 @@ class Trace(TorchFunctionMode):
             operands: what it reads.
             layer: where the model has its weights.
             kind: what its values are.
+            grid: the places of each step.
             arguments: the layer's arguments by name, the first as ``_0``; ``None``: not given.
         """
         nodes = self.nodes
@@ -234,6 +219,7 @@ class Trace(TorchFunctionMode):
                 operands,
                 is_vector=steps == 1,
                 site=where,
+                grid=grid,
                 notes={"padded_by": self._padding},
             )
         )
@@ -254,12 +240,24 @@ class Trace(TorchFunctionMode):
         first = max(taken, key=lambda item: len(item.order))
         axis = first.axis
         features = 1 if axis is None else out.shape[axis]
+        if not all(np.array_equal(item.columns, first.columns) for item in taken):  # type: ignore[arg-type]
+            raise Refused(MIXED)
         operands = (EachStep(item.rows) for item in taken)
         node = self.node(word, first.order.shape, features, *operands, layer=layer, **arguments)
-        self.fill(out, node, first.order, axis)
+        if layer:
+            node.notes["columns"] = first.columns
+        # What a dense layer gives is in the order of its own weights.
+        self.fill(out, node, first.order, axis, None if word == "dense" else first.columns)
         return out
 
-    def fill(self, out: torch.Tensor, node: Node, order: Ids, axis: int | None = -1) -> None:
+    def fill(
+        self,
+        out: torch.Tensor,
+        node: Node,
+        order: Ids,
+        axis: int | None = -1,
+        columns: Ids | None = None,
+    ) -> None:
         """Overwrite a result with the labels of its node.
 
         Args:
@@ -267,6 +265,7 @@ class Trace(TorchFunctionMode):
             node: whose values it holds.
             order: which of its rows each step of each sample is.
             axis: the axis of its features; ``None``: it has none.
+            columns: in which column each feature is; ``None``: they are in order.
         """
         shape = list(out.shape)
         if axis is not None:
@@ -274,20 +273,14 @@ class Trace(TorchFunctionMode):
         ids = np.empty((order.size, node.features), np.int64)
         # (samples, steps, features) to where each row is
         ids[order.reshape(-1)] = np.arange(node.first, node.end).reshape(-1, node.features)
+        if columns is not None:
+            ids = ids[:, np.argsort(columns)]
         self.place(out, np.moveaxis(ids.reshape(*shape, -1), -1, -1 if axis is None else axis))
 
     def place(self, out: torch.Tensor, ids: Ids) -> None:
         """Overwrite a result with labels in its shape."""
         made = labels.written(np.ascontiguousarray(ids), out.dtype)
         out.copy_(made.reshape(out.shape))
-
-
-_PARTS = {
-    Kind.SCORES: "its scores are read by something else than a softmax and a sum of values",
-    Kind.WEIGHTS: "its weights are read by something else than a sum of values",
-    Kind.WEIGHTED: "weighted values are read by something else than their sum",
-    Kind.SCALED: "a value times a number is not in the language",
-}
 
 
 def _text(value: Any) -> str:

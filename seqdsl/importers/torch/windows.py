@@ -43,7 +43,7 @@ def convolution(trace: Trace, call: Call) -> Any:
         raise Refused("its channels are in groups; a `conv` reads all features")
     ids = trace.read(value)
     spread = np.moveaxis(ids if ids.ndim == 3 else ids[None], 1, 2)
-    local, order = trace.chains(spread)
+    local, order, columns = trace.turned_chains(spread)
     kernel = weight.shape[2]
     reach = (kernel - 1) * dilation
     before = _before(padding, reach)
@@ -67,6 +67,7 @@ def convolution(trace: Trace, call: Call) -> Any:
             bias=None if bias is not None else False,
         )
         node.is_vector = False
+        node.notes["columns"] = columns
         values = np.arange(node.first, node.end).reshape(len(order), node.steps, node.features)
         made[order[:, chain]] = values[:, windows.centers]
     placed = np.moveaxis(made, 2, 1)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from seqdsl.runtime.adapter import Declared
 
-AXES = "bsf"
-"""Samples (of a batch), steps, features: in this order in pictures."""
+AXES = "bspfhw"
+"""Samples (of a batch), steps, places, features, height, width: in this order in generated modules."""
 
 
 def arrange(model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:
@@ -54,8 +54,11 @@ def _argument(tensor: torch.Tensor, said: str) -> torch.Tensor:
     if not set(said) <= set(AXES):
         return tensor
     ordered = [axis for axis in AXES if axis in said]
-    # (samples, steps, 1) for a module that takes numbers without an axis of features
-    whole = tensor.reshape(tensor.shape[: len(ordered)])
+    # (samples, steps, 1) for a module that takes numbers without an axis of features,
+    # (samples, 1, height, width) for one that takes images without channels
+    whole = tensor
+    if tensor.dim() > len(ordered):
+        whole = tensor.squeeze(-3 if "h" in said else -1)
     return whole.permute(*(ordered.index(axis) for axis in said)).contiguous()
 
 

@@ -10,6 +10,7 @@ from torch import nn
 
 from seqdsl.layers import Family, layer_def
 from seqdsl.runtime.bare_weights import BARE, bare_binding
+from seqdsl.runtime.columns import in_columns
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
 from seqdsl.targets.torch.state_dict import Projections, attribute_path
@@ -37,13 +38,26 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
         yield bare_binding(module, layer)
         return
     definition = layer_def(layer.kind)
+    if isinstance(module, nn.Linear) and definition.family is Family.ATTENTION:
+        yield _vector(module, layer)
+        return
     projections = _projections(module)
     if definition.family is Family.ATTENTION and not _has_vector(module, layer):
         raise NoSuchWeights(f"nothing holds `{layer.name}`")
     for (part, name), (_, shape) in zip(layer.names(), layer.shapes, strict=True):
         end = _suffix(module, depth)
         for place in places_of(definition, part, shape, end, projections=projections):
-            yield _binding(module, name, place)
+            yield in_columns(_binding(module, name, place), layer, part)
+
+
+# self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
+def _vector(module: nn.Linear, layer: LayerWeights) -> Binding:
+    if [part for part, _ in layer.shapes] != ["scale"] or module.out_features != 1:
+        raise NoSuchWeights(f"nothing holds `{layer.name}`")
+    (name,) = (name for _, name in layer.names())
+    return Binding(
+        name, module.weight, lambda array: array.reshape(1, -1), lambda array: array.reshape(-1)
+    )
 
 
 def _projections(module: Any) -> Projections:
