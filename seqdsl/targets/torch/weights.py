@@ -38,6 +38,9 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
         yield bare_binding(module, layer)
         return
     definition = layer_def(layer.kind)
+    if isinstance(module, nn.Linear) and definition.family is Family.ATTENTION:
+        yield _vector(module, layer)
+        return
     projections = _projections(module)
     if definition.family is Family.ATTENTION and not _has_vector(module, layer):
         raise NoSuchWeights(f"nothing holds `{layer.name}`")
@@ -45,6 +48,16 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
         end = _suffix(module, depth)
         for place in places_of(definition, part, shape, end, projections=projections):
             yield in_columns(_binding(module, name, place), layer, part)
+
+
+# self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
+def _vector(module: nn.Linear, layer: LayerWeights) -> Binding:
+    if [part for part, _ in layer.shapes] != ["scale"] or module.out_features != 1:
+        raise NoSuchWeights(f"nothing holds `{layer.name}`")
+    (name,) = (name for _, name in layer.names())
+    return Binding(
+        name, module.weight, lambda array: array.reshape(1, -1), lambda array: array.reshape(-1)
+    )
 
 
 def _projections(module: Any) -> Projections:
