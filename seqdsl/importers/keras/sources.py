@@ -102,7 +102,7 @@ class Sources:
         for item in (*named, *free):
             return item.block
         raise Refused(
-            "it has the lengths of an input, and no such stands before it",
+            "it has the lengths of an input, and no such input comes before it",
             "give the lengths behind the inputs, in the same order",
         )
 
