@@ -11,6 +11,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.layers import layer_def
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 from seqdsl.records import record
+from seqdsl.runtime.scattered_weights import held_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ class _Blocks:
 
     def _layer(self, node: Node) -> str:
         if node.layer:
-            name = self.names.of(node.layer)
+            name = self.names.of(node.layer, _shown(node))
             if not node.layer.endswith(".tied"):
                 self.places[name] = node.layer
                 self._note_columns(name, node)
@@ -191,6 +192,16 @@ class _Blocks:
         block = Block(self.names.claim("result"), "output", steps, (self._operand(rows),))
         self.blocks.append(block)
         return len(self.blocks) - 1
+
+
+def _shown(node: Node) -> str:
+    """The path by which a layer is called: of one whose weights are apart, that of the first."""
+    apart = held_apart(node.layer)
+    if not apart:
+        return node.layer
+    first = next(iter(apart.values())).path
+    # self.score.weight is that of self.score, a bare self.w has no layer.
+    return str(node.notes.get("called") or first.removesuffix(".weight"))
 
 
 def _last_step(node: Node) -> int:

@@ -15,6 +15,8 @@ from seqdsl.importers.reading import Difference, Reading, Unread
 from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch import loops, settle
 from seqdsl.importers.torch.blocks import Drawn, drawn
+from seqdsl.importers.torch.heads import fold_heads, fold_keys
+from seqdsl.importers.torch.matrices import settle_biases
 from seqdsl.importers.torch.names import Names
 from seqdsl.importers.torch.nodes import Kind, Refused
 from seqdsl.importers.torch.padding import settle_padding
@@ -147,6 +149,10 @@ def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     loops.fold_runs(draft)
     settle.settle_finals(draft)
     loops.fold_turns(draft)
+    draft.prune()
+    settle_biases(draft)
+    fold_heads(draft)
+    fold_keys(draft)
     draft.prune()
     settle.settle_backward(draft)
     settle.settle_activations(draft)

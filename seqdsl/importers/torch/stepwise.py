@@ -14,6 +14,7 @@ from seqdsl.importers.torch.grids import inner_axes, of_channels, read_grids, sa
 from seqdsl.importers.torch.labels import CONSTANT
 from seqdsl.importers.torch.nodes import EachStep, Refused
 from seqdsl.lowering.foreign_values import activation_of
+from seqdsl.runtime.scattered_weights import Held, scattered
 
 if TYPE_CHECKING:
     from seqdsl.importers.torch.calls import Call
@@ -62,7 +63,10 @@ def _matrix(trace: Trace, weight: torch.Tensor, bias: torch.Tensor | None) -> tu
     if bias is not None and own != held:
         raise Refused("its matrix and its bias are of two layers")
     if trace.weights.is_bare(weight):
-        raise Refused("its matrix is a parameter of the model itself", "keep it in an `nn.Linear`")
+        named = {"kernel": Held(trace.weights.path(weight), is_turned=True)}
+        if bias is not None:
+            named["bias"] = Held(trace.weights.path(bias))
+        return scattered(named), ""
     return held, ""
 
 
