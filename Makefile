@@ -23,8 +23,14 @@ CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tes
 	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
+# The playground: what it is built of, and the page.
+WEB_SOURCES := $(shell find seqdsl grammar templates examples web -name node_modules -prune -o -type f \
+	! -name '*.pyc' ! -path 'web/test/*' -print)
+SITE := build/site/index.html
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
+.PHONY: help setup demo trained test lsp-test test-oldest test-oldest-keras web web-serve web-test web-measure fuzz \
+	bench bench-guard lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +42,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-c constraints.txt -e '.[keras,torch,jax,draw,trained,dev]'
+		-c constraints.txt -e '.[keras,torch,jax,draw,lsp,trained,dev]'
 	@touch $@
 
 demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples
@@ -68,6 +74,9 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
+lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
+	$(BIN)/python -m pytest -q tests/lsp tests/editing
+
 test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
 	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)
 
@@ -87,6 +96,27 @@ $(OLDEST_KERAS)/.ready: pyproject.toml constraints-oldest.txt
 	@$(OLDEST_KERAS)/bin/python -m pip install -qq --disable-pip-version-check \
 		-c constraints-oldest.txt -e '.[keras]'
 	@touch $@
+
+web: $(SITE) ## build the playground, a static page, in build/site
+
+$(SITE): $(READY) $(WEB_SOURCES)
+	@web/setup.sh
+	@node web/build.mjs
+
+web-serve: $(SITE) ## show the playground at http://127.0.0.1:8000; PORT=N: elsewhere
+	@node web/serve.mjs
+
+web-test: $(SITE) build/web/expected.json ## the playground in Chromium, against the command line
+	@web/setup.sh --browser
+	@cd web && npx --no-install tsc --noEmit
+	cd web && npm test --silent
+
+build/web/expected.json: $(SITE) web/test/expected.py
+	@$(BIN)/python web/test/expected.py $@
+
+web-measure: $(SITE) ## how long the playground takes, and how large it is; writes docs/playground.md
+	@web/setup.sh --browser
+	@cd web && node measure.mjs
 
 # The first random picture of `make fuzz`: other pictures than those of `make test`, the same for a number everywhere.
 SEED ?= 1000000

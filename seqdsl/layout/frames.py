@@ -74,7 +74,7 @@ class Frames:
         if block.steps is None:
             self.columns.append([self._vector(at, block)])
             return
-        aligned = self._aligned(block)
+        aligned = self._without_start(self._aligned(block))
         if self._is_scattered(aligned):
             # The last steps of several rows, one after the other: their columns show when these have theirs.
             self.floating.add(at)
@@ -121,8 +121,10 @@ class Frames:
                 self.floating.add(at)
             return Fraction(0)
         (self.frame[at],) = frames
-        columns = sorted(self.of(source) - self.offset[source.block] for source in read)
-        is_sequence = len({source.block for source in read}) == 1
+        # Over its query, if a bus is what else it reads.
+        over = [part for item in main_steps(block) for part in item if part] or read
+        columns = sorted(self.of(source) - self.offset[source.block] for source in over)
+        is_sequence = len({source.block for source in over}) == 1
         # Over the last step, or in the middle of what is read of several blocks.
         column = columns[-1] if is_sequence or len(columns) == 1 else columns[len(columns) // 2]
         # M N    Two values of one row are side by side.
@@ -145,6 +147,16 @@ class Frames:
             for at, columns in enumerate(self.columns)
             if self.frame[at] == frame and len(columns) > 1
         }
+
+    def _without_start(
+        self, aligned: dict[int, dict[int, Fraction]]
+    ) -> dict[int, dict[int, Fraction]]:
+        """What is read step by step, without a row of which one step is read before what is fed back."""
+        # X X X   S y y      the last step of an input is a start: that input ends where the loop begins
+        blocks = self.wiring.blocks
+        if not any(delay_of(blocks[at]) for at in aligned):
+            return aligned
+        return {at: of for at, of in aligned.items() if len(of) == (blocks[at].steps or 1)}
 
     def _is_scattered(self, aligned: Mapping[int, Mapping[int, Fraction]]) -> bool:
         """Whether steps come from several frames, of each of which only a part is read."""

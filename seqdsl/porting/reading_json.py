@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.importers.reading import Difference, Reading, Unread
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.layout.wiring import (
     Begun,
@@ -70,6 +71,7 @@ def _wirings_to(wirings: Wirings) -> Data:
         "at": [_wiring_to(item) for item in wirings.at],
         "fixed": sorted(wirings.fixed),
         "cells": list(wirings.cells),
+        "called": list(wirings.called),
     }
 
 
@@ -90,6 +92,7 @@ def _block_to(block: Block) -> Data:
         "operands": [_operand_to(item) for item in block.operands],
         "direction": None if block.direction is None else block.direction.value,
         "initial": _initial_to(block.initial),
+        "carry": block.carry.value,
     }
 
 
@@ -159,11 +162,17 @@ def _wirings_from(data: Data) -> Wirings:
     kinds = {tuple((block.layer, block.call) for block in item.blocks) for item in at}
     if len(kinds) != 1:
         raise BadReading("its wirings have other blocks at other lengths, or there are none")
-    cells = listed(data.get("cells"), MOST_CELLS)
-    if not all(isinstance(cell, str) and len(cell) <= LONGEST_CELL for cell in cells):
-        raise BadReading("a cell is too long")
+    cells, called = (_texts(data.get(name)) for name in ("cells", "called"))
     fixed = frozenset(map(identifier, listed(data.get("fixed"), MOST_BLOCKS)))
-    return Wirings(model_name(data.get("name")), at, fixed, tuple(cells))
+    return Wirings(model_name(data.get("name")), at, fixed, cells, called)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Cells, or pictures that are called: the compiler reads them, as it reads any text."""
+    items = listed(value, MOST_CELLS)
+    if not all(isinstance(item, str) and len(item) <= LONGEST_CELL for item in items):
+        raise BadReading("a cell, or a picture that is called, is too long")
+    return tuple(items)
 
 
 def _wiring_from(data: Data) -> Wiring:
@@ -195,8 +204,9 @@ class _BlockReader:
         steps, direction = data.get("steps"), data.get("direction")
         try:
             heading = None if direction is None else Direction(direction)
+            carry = Carry(data.get("carry"))
         except ValueError as problem:
-            raise BadReading("a direction is unknown") from problem
+            raise BadReading("a direction, or where a state comes from, is unknown") from problem
         return Block(
             identifier(data.get("layer")),
             call_text(data.get("call")),
@@ -206,6 +216,7 @@ class _BlockReader:
             ),
             heading,
             self._initial(data.get("initial")),
+            carry,
         )
 
     def _operand(self, data: Data) -> Operand:

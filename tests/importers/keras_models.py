@@ -589,16 +589,20 @@ def computing(function: Callable[[keras.KerasTensor], keras.KerasTensor]) -> ker
 
 # Functions that look as if they moved values, with labels that are rising, whole or positive.
 COMPUTING: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
-    "relu": ops.relu,
     "abs": ops.abs,
     "sort": lambda x: ops.sort(x, axis=1),
-    "largest so far": lambda x: ops.maximum(x, ops.roll(x, 1, axis=1)),
     "clip": lambda x: ops.clip(x, -1e6, 1e6),
     "max pooling": lambda x: ops.max_pool(x, 2),
-    "tanh": ops.tanh,
     "round": ops.round,
     "mean": lambda x: x - ops.mean(x, axis=1, keepdims=True),
     "shrink": lambda x: ops.hard_shrink(x, 0.25),
+}
+
+# Such as call operations of the language, and what these are.
+READABLE: dict[str, tuple[Callable[[keras.KerasTensor], keras.KerasTensor], str, int]] = {
+    "relu": (ops.relu, "activation(relu)", 1),
+    "tanh": (ops.tanh, "activation(tanh)", 1),
+    "largest of two": (lambda x: ops.maximum(x, ops.roll(x, 1, axis=1)), "max", 2),
 }
 
 

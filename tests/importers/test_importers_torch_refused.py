@@ -140,29 +140,6 @@ def test_a_model_is_not_changed() -> None:
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
-class OwnOutput(nn.Module):
-    """A decoder that reads what it gave a step before."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.cell = nn.GRUCell(2, 4)
-        self.out = nn.Linear(4, 2)
-
-    def forward(self, start: Tensor, state: Tensor) -> Tensor:
-        outputs = []
-        for _ in range(3):
-            state = self.cell(start, state)
-            start = self.out(state)
-            outputs.append(start)
-        return torch.stack(outputs, 1)
-
-
-def test_feedback_is_refused_with_the_reason() -> None:
-    reading = read_torch(OwnOutput(), (torch.zeros(2, 2), torch.zeros(2, 4)))
-    assert reading.wirings is None
-    assert "a step before" in reading.unread[0].reason
-
-
 @pytest.mark.parametrize(
     ("example", "reason"),
     [

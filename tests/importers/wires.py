@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.layout.wiring import Bus, Passed, Steps
 
@@ -22,6 +23,7 @@ def lines(wiring: Wiring) -> list[str]:
         y = dense(2) h.3           a vector reads the last
         m = mean of h[4]           a vector reads all
         g = gru(5) h.3*4 begins h  a bus to four steps; begins with the whole final state of h
+        h = lstm(5) x[4] *--*      the model takes the state with which it begins, and gives that in which it ends
     """
     named = _names(wiring.blocks)
     told = [
@@ -44,6 +46,13 @@ def _names(blocks: Sequence[Block]) -> list[str]:
     return names
 
 
+_CARRIES = {
+    Carry.NONE: "",
+    Carry.TAKEN: " *--",
+    Carry.GIVEN: " --*",
+    Carry.BOTH: " *--*",
+}
+
 _WAYS = {Direction.BACKWARD: " backward", Direction.BIDIRECTIONAL: " both"}
 
 
@@ -55,7 +64,7 @@ def _line(name: str, block: Block, named: list[str]) -> str:
     elif block.initial is not None:
         begins = " begins " + "+".join(_source(item, named) for item in block.initial.sources)
     way = _WAYS.get(block.direction, "") if block.direction else ""
-    return f"{name} = {block.call}{way} {read}{begins}".rstrip()
+    return f"{name} = {block.call}{way} {read}{begins}{_CARRIES[block.carry]}".rstrip()
 
 
 def _operand(operand: Operand, block: Block, named: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,4 +135,4 @@ def scaled(site: Site) -> Any:
         raise Refused("no layer of the language divides")
     (value,), (number,) = values, numbers
     factor = value.factor / number if site.record.kind.endswith("Divide") else value.factor * number
-    return Value(value.ids, factor=float(factor))
+    return replace(value, factor=float(factor))

@@ -9,6 +9,7 @@ import numpy as np
 
 from seqdsl.importers.keras.network import Record
 from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.states import without_states
 from seqdsl.importers.keras.values import Truth, Unknown, Value
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 
@@ -36,6 +37,7 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     """
     if any(isinstance(item, Unknown) for item in results) and walk.unread:
         return Wiring((), (), ())
+    results = without_states(walk, results)
     _call_sources(walk)
     outputs = [_output(walk, item) for item in results]
     walk.constants.finish(is_free=bool(lengths))
@@ -95,7 +97,7 @@ def _output(walk: Walk, value: Any) -> int:
         raise Refused("one of its outputs is not computed by its layers")
     if not value.is_plain:
         raise Refused("one of its outputs is multiplied by a number")
-    ledger, ids = walk.ledger, value.ids
+    ledger, ids = walk.ledger, walk.ledger.as_values(value.ids)
     if (block := _all_of(walk, ids)) is not None:
         return block
     sequence = ids.ndim > 2

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from seqdsl.importers.keras import moving
 from seqdsl.importers.keras.held import Held
 from seqdsl.importers.keras.network import Constant, network
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Computes, Refused
+from seqdsl.importers.keras.source_lines import called_lines, raised_at
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced
 
 if TYPE_CHECKING:
@@ -44,6 +46,28 @@ def inline(site: Site) -> Any:
     return replaced(found, lambda item: walk.constants.value(item, site.record))
 
 
+def function(site: Site) -> Any:
+    """A ``Lambda``: it moves values, or calls operations that are read in its place.
+
+    Raises:
+        Refused: it computes what no operation of the language does.
+    """
+    unread = dict(site.walk.unread)
+    try:
+        return moving.move(site)
+    except Computes as problem:
+        try:
+            found = inline(site)
+        except Refused:
+            raise problem from None
+        if site.walk.unread == unread:
+            return found
+        # The function is to blame, and not the operations of which nobody knows the names.
+        for path in site.walk.unread.keys() - unread.keys():
+            del site.walk.unread[path]
+        raise
+
+
 def trace(
     layer: Any, args: list[Any], kwargs: dict[str, Any], symbols: list[Any], path: str
 ) -> Network:
@@ -55,15 +79,16 @@ def trace(
     kwargs = {name: item for name, item in kwargs.items() if item is not None}
     held = list(_held(layer))
     try:
-        with _symbolic(held), _short_keys():
+        with _symbolic(held), _short_keys(), called_lines() as lines:
             outputs = layer.call(*args, **kwargs)
         # What does not depend on its inputs is no symbol: numbers, such as a code of each step.
         symbolic = [item for item in leaves(outputs) if isinstance(item, keras.KerasTensor)]
         config = _config([*symbols, *(item.symbol for item in held)], symbolic)
     except Exception as problem:
         told = str(problem).strip().split("\n", 1)[0][:160]
-        raise Refused(f"its call cannot be followed on symbolic inputs: {told}") from problem
-    made = network(config[0], f"{path}." if path else "", config[1], traced=True)
+        reason = f"its call cannot be followed on symbolic inputs: {told}"
+        raise Refused(reason, line=raised_at(problem)) from problem
+    made = network(config[0], f"{path}." if path else "", config[1], lines)
     results = iter(leaves(made.outputs))
 
     def result(leaf: Any) -> Any:

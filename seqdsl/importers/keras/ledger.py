@@ -24,9 +24,11 @@ from seqdsl.layout.wiring import Block, Bus, Source, Steps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from seqdsl.layout.wiring import Part
 
     Ids = NDArray[np.int64]
 
@@ -43,6 +45,8 @@ class Kind(Enum):
     STEPS = "steps"
     FINAL = "final"
     MEMORY = "memory"
+    # Of no block: a part of an attention that is written by hand.
+    ATTENDED = "attended"
 
 
 @record(frozen=True)
@@ -51,7 +55,7 @@ class Entry:
 
     Attributes:
         start: the first.
-        block: the block's number.
+        block: the block's number; -1: it is of none.
         kind: which part.
         steps: how many; ``None``: a vector.
         shape: of what each step holds.
@@ -87,6 +91,8 @@ class Ledger:
         self._starts: list[int] = []
         self._next = 1
         self._made: dict[tuple[object, ...], int] = {}
+        # What else has ids may become a row once it is read.
+        self.as_values: Callable[[Ids], Ids] = lambda ids: ids
 
     def add(self, block: Block, shape: tuple[int, ...], path: str = "") -> Ids:
         """Note a block, each of whose steps holds ``shape``, and give its ids, (samples, steps, *shape)."""
@@ -111,6 +117,16 @@ class Ledger:
         """The steps of a block."""
         return next(
             item for item in self._entries if item.block == block and item.kind is Kind.STEPS
+        )
+
+    def are_chains(self, ids: Ids) -> bool:
+        """Whether the first axis of (samples, chains, steps, ...) are chains: each the whole row of a block."""
+        if ids.ndim < 4 or not ids.flat[0]:
+            return False
+        entry = self.entry(int(ids.flat[0]))
+        whole = np.arange(entry.start, entry.start + entry.size)
+        return (entry.steps, entry.shape) == (ids.shape[2], ids.shape[3:]) and np.array_equal(
+            ids[0, 0].ravel(), whole
         )
 
     def change(self, number: int, **changes: object) -> None:
@@ -175,7 +191,7 @@ class Ledger:
         if entry.kind is Kind.MEMORY:
             raise Refused(
                 "it reads the memory `c` of an LSTM as a value, which no wire carries",
-                "read its output `h`",
+                "read its output `h`; as results, give `h` and `c` behind all others",
             )
         return Source(entry.block, step, final=entry.kind is Kind.FINAL)
 
@@ -250,6 +266,7 @@ class Ledger:
 
     def steps(self, ids: Ids) -> Steps:
         """What each step reads, (samples, steps, ...)."""
+        ids = self.as_values(ids)
         self.check_samples(ids)
         return Steps(aligned([list(self.pieces(row)) for row in ids[0]]))
 
@@ -258,12 +275,15 @@ class Ledger:
         return self.steps(ids[:, None])
 
     def bus(self, ids: Ids) -> Bus:
-        """Single values that all read, (samples, steps, ...); what stands side by side in a step is joined first."""
-        rows = self.steps(ids)
-        alone = [item[0] for item in rows.of if len(item) == 1 and item[0] is not None]
-        if len(alone) == len(rows.of):
+        """Single values that all read, (samples, steps, ...)."""
+        return self.bus_of(self.steps(ids).of, ids.shape[2:])
+
+    def bus_of(self, rows: Sequence[tuple[Part, ...]], shape: tuple[int, ...]) -> Bus:
+        """Single values that all read, each of a shape; what stands side by side in a step is joined first."""
+        alone = [item[0] for item in rows if len(item) == 1 and item[0] is not None]
+        if len(alone) == len(rows):
             return Bus(tuple(alone))
-        joined = self.add(Block("concat", "concat", len(rows.of), (rows,)), ids.shape[2:])
+        joined = self.add(Block("concat", "concat", len(rows), (Steps(tuple(rows)),)), shape)
         return self.bus(joined)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.importers.keras import attending
 from seqdsl.importers.keras.attention import scaled
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.refusals import Refused
@@ -51,8 +52,22 @@ def merge(site: Site) -> Any:
     values = site.values
     _check_whole(values)
     arrays = _aligned([item.ids for item in values], is_layer=site.record.module == "keras.layers")
-    ids = combined(site, MERGES[site.record.kind], arrays)
-    return Value(ids)
+    call = MERGES[site.record.kind]
+
+    def row() -> Ids:
+        return combined(site, call, _narrow([site.walk.ledger.as_values(item) for item in arrays]))
+
+    if call == "multiply" and (made := attending.weighted(site, arrays, row)) is not None:
+        return made
+    return Value(row())
+
+
+def _narrow(arrays: Sequence[Ids]) -> Sequence[Ids]:
+    """Arrays of which one has the same value in all features, as one that has it once: a row spreads it."""
+    same = [item.any() and bool((item == item[..., :1]).all()) for item in arrays]
+    if all(same):
+        return arrays
+    return [item[..., :1] if one else item for item, one in zip(arrays, same, strict=True)]
 
 
 def _check_whole(values: Sequence[Value]) -> None:
@@ -62,12 +77,13 @@ def _check_whole(values: Sequence[Value]) -> None:
 
 def combined(site: Site, call: str, arrays: Sequence[Ids], part: str = "") -> Ids:
     """A row that combines arrays, each (samples, steps, ...) or all (samples, ...)."""
+    if any(site.walk.ledger.are_chains(item) for item in arrays):
+        # Each query beside all keys, (samples, queries, keys, features).
+        folded = [item.reshape(-1, *item.shape[2:]) for item in arrays]
+        each = combined(site, call, folded, part)
+        return each.reshape(*arrays[0].shape[:2], *each.shape[1:])
     if len(arrays[0]) != SAMPLES:
-        stacked = np.concatenate(arrays, -1)
-        widths = np.cumsum([item.shape[-1] for item in arrays])[:-1]
-        return site.for_chains(
-            stacked, lambda one: [combined(site, call, np.split(one, widths, -1), part)]
-        )[0]
+        return _chains_combined(site, call, arrays, part)
     ledger = site.walk.ledger
     # What is one value for all steps has the steps already: it was spread.
     sequence = any(site.has_steps(item) for item in arrays) and arrays[0].ndim > 2
@@ -75,6 +91,14 @@ def combined(site: Site, call: str, arrays: Sequence[Ids], part: str = "") -> Id
     first = 2 if sequence else 1
     widest = max((item.shape[first:] for item in arrays), key=lambda shape: shape[-1])
     return site.block(call, read, arrays[0].shape[1] if sequence else None, widest, part=part)
+
+
+def _chains_combined(site: Site, call: str, arrays: Sequence[Ids], part: str) -> Ids:
+    stacked = np.concatenate(arrays, -1)
+    widths = np.cumsum([item.shape[-1] for item in arrays])[:-1]
+    return site.for_chains(
+        stacked, lambda one: [combined(site, call, np.split(one, widths, -1), part)]
+    )[0]
 
 
 def _aligned(arrays: Sequence[Ids], *, is_layer: bool) -> list[Ids]:
@@ -121,6 +145,7 @@ def pool_all(site: Site) -> Value:
 
 def all_steps(site: Site, how: str, ids: Ids) -> Ids:
     """A node that combines all steps, (samples, steps, ...)."""
+    ids = site.walk.ledger.as_values(ids)
 
     def apply(one: Ids) -> list[Ids]:
         if not site.has_steps(one):
@@ -142,19 +167,38 @@ def places(site: Site, how: str, ids: Ids) -> Ids:
 
 def reduce(site: Site) -> Value:
     """``ops.max(x, axis=1)``."""
-    config = {**site.config, **{k: v for k, v in site.kwargs.items() if not isinstance(v, Value)}}
+    named = {name: item for name, item in site.kwargs.items() if not isinstance(item, Value)}
+    config = {**site.config, **named}
     axis, (value, *_) = config.get("axis"), values_in(site.args)
     axes = tuple(axis) if isinstance(axis, list | tuple) else (axis,)
-    _check_whole([value])
-    if axes not in ((1,), (1 - value.ids.ndim + 1,)) or value.ids.ndim < 3:
-        raise Refused(f"it combines values over `axis={axis}`; a picture combines steps, axis 1")
     how = REDUCTIONS[site.record.kind]
+    _check_whole([value])
+    if value.factor != 1:
+        raise Refused("it combines values that are multiplied by a number")
+    ids = _of_attention(site, how, value.ids, axes)
+    if ids is None:
+        if axes not in ((1,), (1 - value.ids.ndim,)) or value.ids.ndim < 3:
+            raise Refused(
+                f"it combines values over `axis={axis}`; a picture combines steps, axis 1"
+            )
+        ids = _over_steps(site, how, value)
+    return Value(np.expand_dims(ids, axes) if config.get("keepdims") else ids)
+
+
+def _of_attention(site: Site, how: str, ids: Ids, axes: tuple[Any, ...]) -> Ids | None:
+    """The sum of values times the weights of an attention; ``None``: it is none."""
+    if how != "add" or len(axes) != 1 or not isinstance(axes[0], int):
+        return None
+    return attending.summed(site, ids, axes[0] % ids.ndim)
+
+
+def _over_steps(site: Site, how: str, value: Value) -> Ids:
     ids = all_steps(site, how, value.ids)
     mask = None if value.filled is None else _left_out(how, *value.filled)
     if mask is not None or how not in ("add", "multiply"):
         block = len(site.walk.ledger.blocks) - 1
         site.walk.masks.use(site.record.path, block, 0, mask)
-    return Value(ids[:, None] if config.get("keepdims") else ids)
+    return ids
 
 
 def _left_out(how: str, mask: Truth, number: float) -> Truth:

@@ -45,6 +45,7 @@ class Record:
         module: where the class is; empty for one of somebody's own.
         config: its arguments.
         live: the layer itself, of a live model; ``None``: it comes from a file.
+        line: where the model's source calls it, as ``file:line``; empty: that is not known.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Record:
     module: str
     config: Config
     live: Any = None
+    line: str = ""
 
     @property
     def is_own(self) -> bool:
@@ -102,14 +104,17 @@ def is_network(config: object) -> bool:
     return isinstance(config, dict) and isinstance(config.get("layers"), list)
 
 
-def network(config: Config, path: str = "", live: Any = None, *, traced: bool = False) -> Network:
+def network(
+    config: Config, path: str = "", live: Any = None, lines: Mapping[str, str] | None = None
+) -> Network:
     """The calls of a model.
 
     Args:
         config: what ``get_config()`` gives.
         path: the names of the models that it is in, each with a point behind it.
         live: the model, if there is one: its layers are found by name.
-        traced: whether it was made to be read: the names of its operations are no one's then, and differ each time.
+        lines: of a model that was made to be read, the lines that call its layers and operations, by their names.
+            The names of its operations are no one's then, and differ each time.
 
     Raises:
         Refused: the configuration is of another kind, or of another version of Keras.
@@ -118,8 +123,11 @@ def network(config: Config, path: str = "", live: Any = None, *, traced: bool = 
         raise Refused("its configuration does not list its layers")
     known = _by_name(live)
     records = [_record(item, path, known) for item in config["layers"]]
-    if traced:
-        records = [_numbered(item, path, number) for number, item in enumerate(records)]
+    if lines is not None:
+        records = [
+            replace(_numbered(item, path, number), line=lines.get(item.name, ""))
+            for number, item in enumerate(records)
+        ]
     if "input_layers" in config:
         return _functional(config, records, path)
     return _sequential(config, records, path)
@@ -244,7 +252,9 @@ def _object(kind: str, config: Any) -> Any:
     if kind == "__tuple__":
         return tuple(parsed(item) for item in config)
     if kind in ("__tensor__", "__numpy__"):
-        return Constant(config["value"])
+        # `scores / ops.sqrt(8.0)`: a tensor of one number is that number.
+        value = config["value"]
+        return value if isinstance(value, int | float) else Constant(value)
     raise Refused(f"an argument of its call is a `{kind}`, which is not read")
 
 

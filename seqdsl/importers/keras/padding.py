@@ -76,7 +76,7 @@ def where(site: Site) -> Value:
         raise Refused("it chooses between values by computed values")
     if not isinstance(other, int | float):
         raise Refused("it chooses between values by computed values")
-    if other != 0:
+    if other != 0 or site.walk.attended.of(value.ids) is not None:
         return replace(value, filled=(condition, float(other)))
     valid = np.asarray(condition.numbers).astype(bool)
     site.walk.masks.zeroed(site.record.path, value, valid.reshape(valid.shape[:2]), condition)

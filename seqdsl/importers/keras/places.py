@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.runtime.bare_weights import BARE
 from seqdsl.targets.keras.weights import by_name
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
         if not name.startswith("#") or id(layer) not in found:
             found.setdefault(id(layer), name)
     return {
-        walk.names.of(path): found[id(layer)]
+        walk.names.of(path): _place(found[id(layer)], is_vector=path in walk.vectors)
         for path, layer in {**walk.live, **walk.constants.live}.items()
         if id(layer) in found and layer.weights and walk.names.of(path) in named
     }
+
+
+def _place(layer: str, *, is_vector: bool) -> str:
+    # Dense(1) whose scores an attention has: its kernel is the query.
+    return f"{BARE}{layer}.kernel" if is_vector else layer

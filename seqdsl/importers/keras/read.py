@@ -13,6 +13,7 @@ from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.refusals import Again, Refused
+from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.subclassed import free_axes, traced_at
 from seqdsl.importers.keras.walk import Walk
 from seqdsl.importers.reading import Reading, Unread
@@ -57,7 +58,8 @@ def read_keras(model: keras.Model) -> Reading:
         free = free_axes(model)
     except Refused as problem:
         kind = type(model).__name__
-        unread = (Unread(model.name, kind, problem.reason, way=problem.way),)
+        line = problem.line or defined_at(model)
+        unread = (Unread(model.name, kind, problem.reason, line, problem.way),)
         return Reading(None, unread=unread, operations=1)
     best: Reading | None = None
     for plan in plans(free):
@@ -110,14 +112,12 @@ def _read_with(
             results = walk.read(told)
             wirings.append(finished(walk, results, plan.named(lengths)))
         except Refused as problem:
-            whole = Record(model.name, model.name, type(model).__name__, "keras", {})
-            walk.refuse(whole, problem)
+            walk.refuse(_whole(model), problem)
         if walk.unread:
             return _unread(walk)
     if any(not _alike(wirings[0], item) for item in wirings[1:]):
         reason = "at other lengths it consists of other layers, such as one for each step"
-        whole = Record(model.name, model.name, type(model).__name__, "keras", {})
-        walk.refuse(whole, Refused(reason, "set its length"))
+        walk.refuse(_whole(model), Refused(reason, "set its length"))
         return _unread(walk)
     return Reading(
         Wirings(identifier(model.name), tuple(wirings)),
@@ -125,6 +125,11 @@ def _read_with(
         tuple(walk.differences),
         operations=walk.count,
     )
+
+
+def _whole(model: keras.Model) -> Record:
+    """A model as what is to blame."""
+    return Record(model.name, model.name, type(model).__name__, "keras", {}, model)
 
 
 def _unread(walk: Walk) -> Reading:

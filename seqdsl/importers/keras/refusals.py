@@ -9,12 +9,13 @@ class Refused(Exception):
     Attributes:
         reason: why, a sentence.
         way: what to do instead, a sentence; empty: there is nothing to say.
+        line: the line of the model's source that is to blame, as ``file:line``; empty: the layer's.
     """
 
-    def __init__(self, reason: str, way: str = "") -> None:
-        """Tell why, and what to do."""
+    def __init__(self, reason: str, way: str = "", line: str = "") -> None:
+        """Tell why, what to do, and where."""
         super().__init__(reason)
-        self.reason, self.way = reason, way
+        self.reason, self.way, self.line = reason, way, line
 
 
 class Computes(Refused):
@@ -24,7 +25,7 @@ class Computes(Refused):
         """Tell why."""
         super().__init__(
             "it computes new values, and only what moves values is read without a layer of the language",
-            "write it with layers, such as Activation, Add or Multiply",
+            "write it with layers, such as Activation, Add or Multiply, or with keras.ops",
         )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.importers.keras.attended import Attended
 from seqdsl.importers.keras.constants import Constants
 from seqdsl.importers.keras.ledger import Ledger
 from seqdsl.importers.keras.masks import Masks
 from seqdsl.importers.keras.names import Names
+from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.sources import Sources
 from seqdsl.importers.reading import Difference, Unread
 
@@ -36,6 +38,8 @@ class State(ABC):
         masks: which of their steps are padding, and who looks at that.
         constants: the rows that nothing enters.
         finals: the ids of the final state of each recurrent block.
+        attended: the parts of attentions that are written by hand.
+        vectors: the rows that are trained queries, by the paths of the layers of one unit that have them.
         unread: all that cannot be read, in order.
         differences: what differs.
         live: the layers that were read, by their paths.
@@ -53,6 +57,9 @@ class State(ABC):
         self.masks = Masks(self.ledger, self.sources)
         self.constants = Constants(self.ledger, self.names)
         self.finals: dict[int, tuple[Ids, ...]] = {}
+        self.attended = Attended(self.ledger)
+        self.ledger.as_values = self.attended.values
+        self.vectors: dict[str, int] = {}
         self.unread: dict[str, Unread] = {}
         self.differences: dict[Difference, None] = {}
         self.live: dict[str, Any] = {}
@@ -73,8 +80,9 @@ class State(ABC):
 
     def refuse(self, record: Record, problem: Refused) -> None:
         """Note that a layer cannot be read, and why; the first reason counts."""
+        line = problem.line or record.line or defined_at(record.live)
         self.unread.setdefault(
-            record.path, Unread(record.path, record.kind, problem.reason, way=problem.way)
+            record.path, Unread(record.path, record.kind, problem.reason, line, problem.way)
         )
 
     def differs(self, where: str, what: str, *, numbers: bool = False) -> None:

@@ -29,6 +29,10 @@ def at_each_step(site: Site, call: str, width: int | None = None) -> Value:
 
 def row(site: Site, call: str, ids: Ids, width: int | None = None, part: str = "") -> Ids:
     """The same for ids: (samples, features), or with steps, and with the places of a grid."""
+    ids = site.walk.ledger.as_values(ids)
+    if site.walk.ledger.are_chains(ids):
+        each = row(site, call, ids.reshape(-1, *ids.shape[2:]), width, part)
+        return each.reshape(*ids.shape[:2], *each.shape[1:])
 
     def apply(one: Ids) -> list[Ids]:
         first = 2 if site.has_steps(one) else 1
@@ -163,8 +167,9 @@ def dropout(site: Site) -> Value:
 
 
 def noise(site: Site) -> Value:
-    """What adds noise in training alone, and is not in the language."""
-    site.differs("it adds noise in training, and the picture's model does not")
+    """What adds noise, or to the loss, in training alone, and is not in the language."""
+    what = "to the loss" if site.record.kind == "ActivityRegularization" else "noise"
+    site.differs(f"it adds {what} in training, and the picture's model does not")
     return site.value
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from seqdsl.importers.keras import (
+    attending,
     attention,
     convolution,
     inlined,
@@ -34,8 +35,11 @@ COMPUTING: dict[str, Read] = {
     "Embedding": stepwise.embedding,
     "LayerNormalization": stepwise.layernorm,
     "BatchNormalization": stepwise.batchnorm,
-    **dict.fromkeys(("Activation", "ReLU", "LeakyReLU", "ELU"), stepwise.activated),
-    **dict.fromkeys(("Dropout", "SpatialDropout1D"), stepwise.dropout),
+    **dict.fromkeys(("ReLU", "LeakyReLU", "ELU"), stepwise.activated),
+    "Activation": attending.activated,
+    "Softmax": attending.softmax,
+    "Dropout": attending.dropout,
+    "SpatialDropout1D": stepwise.dropout,
     **dict.fromkeys(recurrent.CELLS, recurrent.recurrent),
     "Bidirectional": recurrent.bidirectional,
     **dict.fromkeys(merging.MERGES, merging.merge),
@@ -50,7 +54,8 @@ COMPUTING: dict[str, Read] = {
     "Conv2D": convolution.conv2d,
     **dict.fromkeys(("Attention", "AdditiveAttention"), attention.attention),
     "MultiHeadAttention": attention.heads,
-    **dict.fromkeys((*stepwise.FUNCTIONS, "LogSoftmax", "Gelu", "Softmax"), stepwise.function),
+    **dict.fromkeys(("Dot", "Matmul", "Einsum"), attending.product),
+    **dict.fromkeys((*stepwise.FUNCTIONS, "LogSoftmax", "Gelu"), stepwise.function),
 }
 """What computes."""
 
@@ -64,6 +69,7 @@ _WITHOUT: dict[str, Read] = {
     ),
     **dict.fromkeys(("Divide", "TrueDivide"), attention.scaled),
     **dict.fromkeys((*moving.LAYERS, *moving.OPERATIONS), moving.move),
+    "Lambda": inlined.function,
 }
 """What moves values, or is no layer of a picture."""
 
@@ -127,7 +133,6 @@ def knows(module: str, kind: str) -> bool:
 _WAYS = {
     "Conv1DTranspose": "use UpSampling1D and Conv1D",
     "SeparableConv1D": "use Conv1D",
-    "Dot": "use Attention, or Multiply and a sum",
     "Subtract": "use Dense layers before an Add",
     "PReLU": "use an activation without weights",
     "Rescaling": "scale the data before the model",

@@ -11,6 +11,7 @@ from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.site import Site
 from seqdsl.importers.keras.state import State
 from seqdsl.importers.keras.table import COMPUTING, handler
+from seqdsl.importers.keras.training import note_training
 from seqdsl.importers.keras.values import UNKNOWN, Unknown, Value, leaves, replaced
 from seqdsl.layout.wiring import Block
 
@@ -93,10 +94,14 @@ class Walk(State):
             self.live[record.path] = record.live
             site = Site(self, record, args, kwargs)
             if self.each:
-                return repeated.at_each_step(site, apply)
+                made = repeated.at_each_step(site, apply)
+                note_training(self, record)
+                return made
             # Reading a wrapper changes what the site tells.
             before = Site(self, record, args, kwargs)
-            return carry(before, apply(site))
+            result = carry(before, apply(site))
+            note_training(self, record)
+            return result
         except Refused as problem:
             self.refuse(record, problem)
             return UNKNOWN

@@ -14,7 +14,7 @@ from seqdsl.records import record
 from seqdsl.runtime.scattered_weights import held_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from seqdsl.importers.torch.draft import Draft, Result
     from seqdsl.importers.torch.names import Names
@@ -55,10 +55,10 @@ class _Blocks:
 
     def drawn(self, lengths: Mapping[str, int]) -> Drawn:
         draft = self.draft
-        for node in _in_order(draft):
-            if node.kind is Kind.LAYER:
-                self.at[node.index] = len(self.blocks)
-                self.blocks.append(self._block(node))
+        order = [node for node in _in_order(draft) if node.kind is Kind.LAYER]
+        # Of a loop a block reads some that come later.
+        self.at = {node.index: place for place, node in enumerate(order)}
+        self.blocks = [self._block(node) for node in order]
         # Finals and memories have no block: they are read from that of their row.
         inputs = tuple(self.at[index] for index in draft.inputs)
         taken: set[int] = set()
@@ -179,12 +179,7 @@ class _Blocks:
         """The block that is a result: its own, or one more that gives what others read, too."""
         # An input that is given back, and what others read as well, need an `output` of their own.
         own = _own(self.draft, result)
-        if (
-            own is not None
-            and own not in taken
-            and readers[own] == {-1}
-            and own not in self.draft.inputs
-        ):
+        if own is not None and own not in taken and self._is_given(own, readers[own]):
             taken.add(own)
             return self.at[own]
         rows = EachStep(result.rows)
@@ -192,6 +187,14 @@ class _Blocks:
         block = Block(self.names.claim("result"), "output", steps, (self._operand(rows),))
         self.blocks.append(block)
         return len(self.blocks) - 1
+
+    def _is_given(self, own: int, readers: Collection[int]) -> bool:
+        """Whether a node is a result by itself: nothing reads it, unless it is fed back."""
+        others = (
+            self.draft.nodes[reader].notes.get("of", reader) for reader in readers if reader >= 0
+        )
+        is_fed = all(self.at[reader] <= self.at[own] for reader in others)
+        return is_fed and own not in self.draft.inputs
 
 
 def _shown(node: Node) -> str:
@@ -236,21 +239,14 @@ def _widths(operand: EachStep) -> tuple[int, ...]:
 
 
 def _in_order(draft: Draft) -> list[Node]:
-    """The nodes, each behind those that it reads.
-
-    Raises:
-        Refused: one reads what it gives, a step before.
-    """
+    """The nodes, each behind those that it reads but for what is fed back: of a loop, what a turn calls first."""
     done: dict[int, Node] = {}
     ahead = list(draft.nodes.values())
     while ahead:
         # The first that may come, and from the start again: where nothing is folded, the order stays as it is.
         node = next((node for node in ahead if _may_come(node, done)), None)
         if node is None:
-            raise Refused(
-                "the model reads what it gave a step before; that cannot be imported yet",
-                "import the model as it is trained, with the outputs before as an input",
-            )
+            node = _first_of_loop(ahead, done)
         done[node.index] = node
         ahead.remove(node)
     return list(done.values())
@@ -259,3 +255,17 @@ def _in_order(draft: Draft) -> list[Node]:
 def _may_come(node: Node, done: Mapping[int, Node]) -> bool:
     needed = {piece.node for piece in read_by(node) if piece.node != ZEROS}
     return needed <= done.keys() and node.notes.get("of", node.index) in {*done, node.index}
+
+
+def _first_of_loop(ahead: Sequence[Node], done: Mapping[int, Node]) -> Node:
+    """The first node of a loop that waits for nothing but its own members: they were called in this order."""
+    import networkx as nx
+
+    graph = nx.DiGraph()
+    graph.add_nodes_from(node.index for node in ahead)
+    for node in ahead:
+        needed = {piece.node for piece in read_by(node)} | {node.notes.get("of", node.index)}
+        graph.add_edges_from((of, node.index) for of in needed - done.keys() if of != ZEROS)
+    whole = nx.condensation(graph)
+    members = [whole.nodes[at]["members"] for at in whole if not whole.in_degree(at)]
+    return next(node for node in ahead if any(node.index in of for of in members))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from seqdsl.importers.torch import places, positions, weighted
+from seqdsl.importers.torch import choices, places, positions, weighted
 from seqdsl.importers.torch.axes import features_axis
 from seqdsl.importers.torch.grids import inner_axes, read_grids, same_grids
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Refused
@@ -154,6 +154,11 @@ def largest(trace: Trace, call: Call) -> Any:
     other = call.get(1, "other")
     if isinstance(other, torch.Tensor):
         return _pair(trace, call, "max")
+    value, dim = call.get(0, "input"), call.get(1, "dim")
+    if call.name == "max" and isinstance(dim, int) and _has_labels(trace, value):
+        axis = features_axis(trace.nodes, trace.read(value), trace.batch)
+        if axis is not None and dim % value.ndim == axis:
+            return choices.with_values(trace, call, value, dim)
     return _over(trace, call, "max")
 
 

@@ -7,6 +7,8 @@ for step in range(steps):
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Kind, Piece
@@ -108,6 +110,116 @@ def fold_turns(draft: Draft) -> None:
             head.steps += 1
             head.is_vector = False
     _move(draft, moved)
+
+
+# for step in range(steps):
+#     context = self.attend(h, memory)       the first turn asks with the state of the encoder, the others with `h`:
+#     h = self.cell(context, h)              that `cell` reads them, one turn after the other, makes them one row
+def fold_first_turns(draft: Draft) -> None:
+    """Join what the first turn of a loop reads of elsewhere to what the others read of the loop itself."""
+    while _fold_one(draft):
+        pass
+
+
+def _fold_one(draft: Draft) -> bool:
+    groups: dict[Hashable, list[Node]] = {}
+    for node in draft.nodes.values():
+        if node.kind is Kind.LAYER and node.operands and node.direction is None:
+            # A layer is called at several places; a function at each is another one.
+            site = node.layer or (node.site.stack, node.site.module)
+            key = (node.word, node.arguments, site, _memory(node))
+            groups.setdefault(key, []).append(node)
+    for nodes in groups.values():
+        for first, rest in pairwise(nodes):
+            if _goes_on(first, rest) if first.layer else _take_turns(draft, first, rest):
+                first.operands = _joined(first.operands, rest.operands)
+                _move(draft, {rest.index: (first.index, first.steps)})
+                first.steps += rest.steps
+                first.is_vector = False
+                return True
+    return False
+
+
+def _memory(node: Node) -> Hashable:
+    return tuple(operand.rows for operand in node.operands if isinstance(operand, AllSteps))
+
+
+# for step in range(known): h = cell(x[:, step], h); y = head(h)      two loops, which call `head` at two places:
+# for step in range(more):  h = cell(y, h); y = head(h)               one row of it over one row of cells
+def _goes_on(first: Node, rest: Node) -> bool:
+    """Whether a node reads the steps behind those that another one reads."""
+    return any(_continues(one, two) for one, two in zip(first.operands, rest.operands, strict=True))
+
+
+def _continues(one: Operand, two: Operand) -> bool:
+    if not isinstance(one, EachStep) or len(one.rows[-1]) != len(two.rows[0]):
+        return False
+    after = (replace(piece, step=piece.step + 1) for piece in one.rows[-1] if piece.node >= 0)
+    return any(piece in two.rows[0] for piece in after)
+
+
+def _take_turns(draft: Draft, first: Node, rest: Node) -> bool:
+    """Whether a row reads both one after the other; or a result does, of two that go on themselves."""
+    rows = [
+        operand.rows
+        for node in draft.nodes.values()
+        for operand in node.operands
+        if isinstance(operand, EachStep)
+    ]
+    if _goes_on(first, rest):
+        rows += [result.rows for result in draft.results]
+    return any(_reads_in_turn(item, first, rest) for item in rows)
+
+
+def _reads_in_turn(rows: tuple[Row, ...], first: Node, rest: Node) -> bool:
+    before = {first.index: first.steps, rest.index: 0}
+    turns = [
+        (step, piece.step - before[piece.node])
+        for step, row in enumerate(rows)
+        for piece in row
+        if piece.node in before
+    ]
+    # What the last turn gives is fed back to none.
+    whole = {*range(-first.steps, rest.steps)}
+    read = {turn for _, turn in turns}
+    is_all = read in (whole, whole - {rest.steps - 1}) and any(turn >= 0 for turn in read)
+    return is_all and len({step - turn for step, turn in turns}) == 1
+
+
+def merge_equal(draft: Draft) -> None:
+    """Keep one of several calls that compute the same: of keys of a memory, which each turn of a loop makes anew."""
+    known: dict[Hashable, int] = {}
+    same: dict[int, int] = {}
+
+    def moved(operand: Operand) -> Operand:
+        return type(operand)(
+            tuple(
+                tuple(replace(piece, node=same.get(piece.node, piece.node)) for piece in row)
+                for row in operand.rows
+            )
+        )
+
+    for node in draft.nodes.values():
+        node.operands = tuple(map(moved, node.operands))
+        if _is_certain(node):
+            key = (
+                node.word,
+                node.arguments,
+                node.layer,
+                node.site.stack,
+                node.operands,
+                node.steps,
+            )
+            if known.setdefault(key, node.index) != node.index:
+                same[node.index] = known[key]
+    _move(draft, {index: (kept, 0) for index, kept in same.items()})
+
+
+def _is_certain(node: Node) -> bool:
+    """Whether a node gives the same whenever it reads the same: nothing is dropped or drawn, and it has no state."""
+    is_random = node.word in ("dropout", "sample") or "dropout" in dict(node.arguments)
+    is_layer = node.kind is Kind.LAYER and bool(node.operands) and node.direction is None
+    return is_layer and not is_random
 
 
 def _may_join(node: Node) -> bool:

@@ -148,7 +148,9 @@ def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     settle.settle_finals(draft)
     loops.fold_runs(draft)
     settle.settle_finals(draft)
+    loops.merge_equal(draft)
     loops.fold_turns(draft)
+    loops.fold_first_turns(draft)
     draft.prune()
     settle_biases(draft)
     fold_heads(draft)
@@ -199,9 +201,7 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
             return Reading(None, unread=other.unread, operations=found.operations)
         # Only how often a step is repeated may depend on a length, not which layers there are.
         if _kinds(other.drawn) != _kinds(found.drawn):
-            return _unread(
-                "how many layers it has depends on a free length",
-            )
+            return _unread("how many layers it has depends on a free length")
         wirings.append(other.drawn.wiring)
     others = tuple(_of_axes(probe, found.axes))
     return Reading(

@@ -77,7 +77,14 @@ def embedding(trace: Trace, call: Call) -> Any:
     if call.get(3, "max_norm") is not None:
         raise Refused("`max_norm` changes the table while it is read")
     places = trace.read(ids)
-    if (places == CONSTANT).any() or ids.numel() == int((places < 0).sum()):
+    is_known = bool((places < 0).all())
+    is_start = is_known and ids.numel() == trace.batch and ids.shape[0] == trace.batch
+    if is_start and bool((ids != 0).any()):
+        raise Refused(
+            f"it begins with the id {int(ids.reshape(-1)[0])}, which is a number of the code",
+            "let the first ids be an input of the model; the id 0 is read as it is",
+        )
+    if not is_start and (is_known or (places == CONSTANT).any()):
         return _positions(trace, call, ids, layer)
     width = weight.shape[1]
     out: torch.Tensor = torch.empty((*ids.shape, width), dtype=weight.dtype)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.importers.torch import (
     attention,
+    choices,
     combine,
     images,
     padding,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = (
     "relu tanh sigmoid gelu elu selu softplus silu hardsigmoid leaky_relu relu6 mish softsign"
 )
+_RANDOM = "multinomial gumbel_softmax bernoulli normal randn_like rand_like"
 
 # All else moves values, is a question about shapes, or cannot be read.
 TABLE: dict[str, Reader] = {
@@ -56,6 +58,9 @@ TABLE: dict[str, Reader] = {
     "amax": combine.largest,
     "min": combine.smallest,
     "amin": combine.smallest,
+    "argmax": choices.argmax,
+    "topk": choices.largest,
+    **dict.fromkeys(_RANDOM.split(), choices.drawn),
     **dict.fromkeys(("max_pool1d", "avg_pool1d"), combine.windows),
     **dict.fromkeys(("adaptive_max_pool1d", "adaptive_avg_pool1d"), combine.pooled),
     "matmul": scores.product,

@@ -27,12 +27,17 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
     found = []
     for item in layers:
         place = item.name if item.place is None else item.place
-        if place not in known:
+        held = known.get(place)
+        if held is None and place.startswith(BARE):
+            # One weight of a layer: *score.kernel
+            layer, _, attribute = place.removeprefix(BARE).rpartition(".")
+            held = getattr(known.get(layer), attribute, None)
+        if held is None:
             raise NoSuchWeights(f"the model has no layer `{place}`")
         if place.startswith(BARE):
-            found.append(bare_binding(known[place], item))
+            found.append(bare_binding(held, item))
         else:
-            found += list(_layer(known[place], item))
+            found += list(_layer(held, item))
     return found
 
 
@@ -139,12 +144,20 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
         elif family_of(item.kind) is Family.ATTENTION:
             owner = _part(layer, way)
         tensor = getattr(owner, attribute, None)
+        if tensor is None and family_of(item.kind) is Family.ATTENTION:
+            tensor = _vector(owner, part)
         if tensor is None:
             raise NoSuchWeights(f"nothing holds `{name}`")
         has_heads = family_of(item.kind) is Family.ATTENTION
         put = _reshaped(tuple(tensor.shape)) if has_heads else same
         take = _reshaped(shape) if has_heads else same
         yield Binding(name, tensor, put, take)
+
+
+def _vector(layer: Any, part: str) -> Any:
+    """The vector of additive scores that are written by hand: ``Dense(1)(ops.tanh(query + keys))``."""
+    kernel = getattr(layer, "kernel", None) if part == "scale" else None
+    return kernel if kernel is not None and tuple(kernel.shape[1:]) == (1,) else None
 
 
 def _part(layer: Any, name: str) -> Any:

@@ -44,6 +44,9 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
         yield bare_binding(module, layer)
         return
     definition = layer_def(layer.kind)
+    if isinstance(module, nn.Linear) and definition.family is Family.ATTENTION:
+        yield _vector(module, layer)
+        return
     projections = _projections(module)
     if definition.family is Family.ATTENTION and not _has_vector(module, layer):
         raise NoSuchWeights(f"nothing holds `{layer.name}`")
@@ -64,6 +67,16 @@ def _apart(
         tensor = model.get_parameter(held.path)
         tensor = tensor if held.rows is None else _Part(tensor, slice(*held.rows))
         yield part, apart_binding(name, tensor, shape, is_turned=held.is_turned)
+
+
+# self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
+def _vector(module: nn.Linear, layer: LayerWeights) -> Binding:
+    if [part for part, _ in layer.shapes] != ["scale"] or module.out_features != 1:
+        raise NoSuchWeights(f"nothing holds `{layer.name}`")
+    (name,) = (name for _, name in layer.names())
+    return Binding(
+        name, module.weight, lambda array: array.reshape(1, -1), lambda array: array.reshape(-1)
+    )
 
 
 def _projections(module: Any) -> Projections:

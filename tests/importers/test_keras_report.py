@@ -1,0 +1,108 @@
+"""What a report says of a Keras model: lines of source, and what acts in training alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from seqdsl.importers.keras.read import read_keras
+
+HERE = Path(__file__)
+
+
+def _line(words: str) -> str:
+    """The one line of this file that ends with a comment."""
+    (number,) = [
+        number
+        for number, line in enumerate(HERE.read_text("utf-8").split("\n"), 1)
+        if line.endswith(f"# {words}")
+    ]
+    return f"{HERE}:{number}"
+
+
+class Outer(layers.Layer):
+    """Calls operations and layers that are not in the language."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.up = layers.Conv1DTranspose(3, 2, name="up")
+
+    def call(self, x: Any) -> Any:
+        x = self.up(x)  # a layer is called
+        return ops.cumprod(x, axis=1)  # an operation is called
+
+
+class Broken(layers.Layer):
+    """Asks for numbers where there are none."""
+
+    def build(self, shape: Any) -> None:
+        self.scale = self.add_weight((3,), name="scale")
+
+    def compute_output_shape(self, shape: Any) -> Any:
+        return shape
+
+    def call(self, x: Any) -> Any:
+        if isinstance(x, keras.KerasTensor) and x.shape[0] is not None:
+            raise ValueError("no numbers")  # it is raised
+        return x * self.scale
+
+
+class Cell(layers.Layer):
+    """A cell of somebody's own."""
+
+    state_size = 4
+
+    def call(self, x: Any, states: Any) -> Any:  # the cell is called
+        return states[0] + ops.sum(x, axis=-1, keepdims=True), [states[0]]
+
+
+def _lines(*parts: layers.Layer) -> dict[str, str]:
+    found = read_keras(keras.Sequential([keras.Input((6, 3), name="x"), *parts]))
+    return {item.name.partition("#")[0]: item.line for item in found.unread}
+
+
+def test_lines_of_what_a_layer_calls() -> None:
+    assert _lines(Outer(name="outer")) == {
+        "outer.up": _line("a layer is called"),
+        "outer.cumprod": _line("an operation is called"),
+    }
+
+
+def test_the_line_that_raises() -> None:
+    assert _lines(Broken(name="broken")) == {"broken": _line("it is raised")}
+
+
+def test_the_line_of_a_function_and_of_a_cell() -> None:
+    function = layers.Lambda(lambda x: ops.sort(x, axis=1), name="sorted")  # a function
+    assert _lines(function, layers.RNN(Cell(), name="run")) == {
+        "sorted": _line("a function"),
+        "run": _line("the cell is called"),
+    }
+
+
+def test_a_layer_of_a_functional_model_has_no_line() -> None:
+    assert _lines(layers.Conv1DTranspose(3, 2, name="up")) == {"up": ""}
+
+
+def test_what_acts_in_training_alone_is_named() -> None:
+    run = layers.LSTM(
+        3, kernel_regularizer="l2", recurrent_constraint=keras.constraints.MaxNorm(2), name="run"
+    )
+    both = layers.Bidirectional(
+        layers.GRU(3, bias_regularizer="l1", return_sequences=True), name="both"
+    )
+    each = layers.TimeDistributed(layers.Dense(2, activity_regularizer="l2"), name="each")
+    x = keras.Input((6, 3), name="x")
+    found = read_keras(keras.Model(x, run(each(both(x)))))
+    assert found.wirings is not None
+    told = {(item.where, item.what.split("`")[1]) for item in found.differences}
+    assert told == {
+        ("run", "kernel_regularizer=L2"),
+        ("run", "recurrent_constraint=MaxNorm"),
+        ("both", "bias_regularizer=L1"),
+        ("each", "activity_regularizer=L2"),
+    }
+    assert not any(item.numbers for item in found.differences)
