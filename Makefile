@@ -29,7 +29,7 @@ WEB_SOURCES := $(shell find seqdsl grammar templates examples web -name node_mod
 SITE := build/site/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test lsp-test test-oldest test-oldest-keras web web-serve web-test web-measure fuzz \
+.PHONY: help setup demo trained test lsp-test vscode test-oldest test-oldest-keras web web-serve web-test web-measure fuzz \
 	bench bench-guard lint format clean
 
 help: ## show this list
@@ -76,6 +76,12 @@ test: lint ## everything that must hold: lint, types, all tests
 
 lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
 	$(BIN)/python -m pytest -q tests/lsp tests/editing
+
+# Node 24 comes with the packages: an older one needs only to run npm.
+vscode: $(READY) ## the extension for VS Code: test its grammar, write build/seqdsl.vsix; needs npm
+	cp LICENSE editors/vscode/
+	cd editors/vscode && npm ci --no-audit --no-fund && npm test \
+		&& npm run package
 
 test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
 	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)

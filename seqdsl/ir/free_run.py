@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import marks_padding
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.direction import Direction
@@ -188,6 +189,8 @@ class _FreeRuns:
             return self._attend(node, operation)
         if isinstance(operation, Constant):
             return self._counted(node)
+        if isinstance(operation, Call) and marks_padding(operation):
+            raise NoFreeRun(FreeFault.MARKS, node.index)
         # What combines all steps is known at the end only.
         raise NoFreeRun(FreeFault.LATER, node.index)
 

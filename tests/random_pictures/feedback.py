@@ -292,7 +292,8 @@ class Feedback:
             for giver in self.blocks
             if source.kind in ("input", "tokens")
             and giver.kind == "dense"
-            and not (giver.grid or source.grid)
+            and giver.grid == source.grid
+            and not (source.grid and source.kind == "tokens")
             and {source.letter, giver.letter} <= single
             and not giver.is_read
             and len(source.strip.columns) > 1
@@ -305,14 +306,18 @@ class Feedback:
         tokens = [pair for pair in pairs if pair[0].kind == "tokens"]
         source, giver = self.rng.choice(tokens or pairs)
         arguments = source.call[source.call.index("(") + 1 : -1]
-        choose = ", choose=true" if source.kind == "input" and self.rng.random() < 0.5 else ""
+        # Of a grid no id is chosen.
+        may_choose = source.kind == "input" and not source.grid
+        choose = ", choose=true" if may_choose and self.rng.random() < 0.5 else ""
         self._call(source, f"{source.kind}({arguments}, feedback={giver.letter}{choose})")
-        self._call(giver, f"dense({arguments.split(',')[0]})")
+        # input(6, 5, 1): as many features as its last number
+        numbers = [item.strip() for item in arguments.split(",") if "=" not in item]
+        self._call(giver, f"dense({numbers[-1]})")
         self.letters.kept |= {source.letter, giver.letter}
 
     def _is_fed(self, source: Block, giver: Block) -> bool:
         between = [one for one in self._between(source, giver) if one is not source]
-        kinds = (*STEPWISE, *RECURRENT, "embedding")
+        kinds = (*STEPWISE, *RECURRENT, "embedding", "conv2d", "convlstm")
         return bool(between) and all(
             one.strip == source.strip
             and one.is_aligned

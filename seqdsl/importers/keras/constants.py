@@ -72,6 +72,15 @@ class Constants:
             self._known[number] = Value(ids[0] if len(shape) == 2 else ids[0][0])
         return self._known[number]
 
+    def whole(self, ids: Ids) -> int | None:
+        """The table that ids, (vectors, features), are all of; ``None``: they are none, or a part of one."""
+        for table in self.tables:
+            entry = self._ledger.of_block(table.block)
+            every = np.arange(entry.start, entry.start + entry.size)
+            if np.array_equal(ids, every.reshape(table.most, table.features)):
+                return table.block
+        return None
+
     def value(self, item: Any, record: Record) -> Any:
         """Numbers of a layer's code as a row, (samples, steps, features); anything else is as it is.
 

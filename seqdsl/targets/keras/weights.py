@@ -72,7 +72,9 @@ def _all_layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """All layers, each with its path: the names of the models that it is in, and its own."""
     for layer in model.layers:
         # TimeDistributed(Conv2D(8, 3), name="conv2d_c"): what is in a wrapper is found by the wrapper's name, too.
-        inner = layer.layer if _is_wrapper(layer) else layer
+        inner = layer
+        while _is_wrapper(inner):
+            inner = inner.layer
         yield f"{path}{layer.name}", inner
         if hasattr(inner, "layers"):
             yield from _all_layers(inner, f"{path}{inner.name}.")
