@@ -69,6 +69,7 @@ def held_apart(place: str | None) -> dict[str, Held]:
 def parts_of(place: str, *, has_bias: bool = True) -> dict[str, Held]:
     """The weights of a dense layer, wherever it is: an `nn.Linear` has its matrix turned."""
     apart = held_apart(place)
+    # Of a bare matrix and its bias the weights are named one by one.
     if apart:
         return apart
     bias = {"bias": Held(f"{place}.bias")} if has_bias else {}

@@ -68,13 +68,24 @@ def fold_heads(draft: Draft) -> None:
         # A layer that is applied elsewhere, too, is one of its own.
         if _is_elsewhere(draft, [draft.nodes[index] for index in item.dense], own):
             continue
-        if all(_has_bias(draft.nodes[index]) for index in item.dense):
+        if _has_biases(draft, item):
             _fold(draft, item)
-        elif len(item.heads) > 1:
-            raise Refused(
-                "an attention of several heads has projections without a bias; in the language each has one",
-                "let its four linear layers have `bias=True`",
-            )
+
+
+def _has_biases(draft: Draft, found: _Found) -> bool:
+    """Whether all four dense layers have a bias.
+
+    Raises:
+        Refused: they have not, and the heads cannot be drawn each by itself.
+    """
+    if all(_has_bias(draft.nodes[index]) for index in found.dense):
+        return True
+    if len(found.heads) == 1:
+        return False
+    raise Refused(
+        "an attention of several heads has projections without a bias; in the language each has one",
+        "let its four linear layers have `bias=True`",
+    )
 
 
 def _found(draft: Draft, node: Node) -> _Found | None:
@@ -92,25 +103,30 @@ def fold_keys(draft: Draft) -> None:
 
         scores = self.score(torch.tanh(self.query(h)[:, :, None] + self.key(memory)[:, None]))
     """
-    pairs = {node.index: _projected(draft, node) for node in draft.nodes.values()}
-    own = {dense.index for pair in pairs.values() for dense in pair or ()}
-    for index, pair in pairs.items():
-        node = draft.nodes[index]
-        if pair is None or _is_elsewhere(draft, pair, own):
-            continue
-        places = dict(held_apart(node.layer))
-        for name, dense in zip(("query", "key"), pair, strict=True):
-            places[f"{name}/kernel"] = parts_of(dense.layer, has_bias=False)["kernel"]
-        values = node.operands[1]
-        query, keys = (
-            tuple(pair[at].operands[0].rows[row[0].step] for row in node.operands[place].rows)
-            for at, place in ((0, 0), (1, -1))
-        )
-        operands: list[Operand] = [EachStep(query), values]
-        node.operands = tuple(operands if keys == values.rows else [*operands, AllSteps(keys)])
-        node.notes["called"] = _parent([dense.layer for dense in pair]) or node.site.module
-        node.arguments = (*node.arguments, ("key", str(pair[0].features)))
-        node.layer = scattered(places)
+    found = [(node, _projected(draft, node)) for node in draft.nodes.values()]
+    pairs = [(node, pair) for node, pair in found if pair is not None]
+    own = {dense.index for _, pair in pairs for dense in pair}
+    for node, pair in pairs:
+        if not _is_elsewhere(draft, pair, own):
+            _project(node, *pair)
+
+
+def _project(node: Node, query: Node, key: Node) -> None:
+    """Let an attention read what two dense layers read that are its own now."""
+    places = dict(held_apart(node.layer))
+    for name, dense in (("query", query), ("key", key)):
+        places[f"{name}/kernel"] = parts_of(dense.layer, has_bias=False)["kernel"]
+    values, keys = node.operands[1], _below(key, node.operands[-1])
+    operands: list[Operand] = [EachStep(_below(query, node.operands[0])), values]
+    node.operands = tuple(operands if keys == values.rows else [*operands, AllSteps(keys)])
+    node.notes["called"] = _parent([query.layer, key.layer]) or node.site.module
+    node.arguments = (*node.arguments, ("key", str(query.features)))
+    node.layer = scattered(places)
+
+
+def _below(dense: Node, operand: Operand) -> tuple[Row, ...]:
+    """What a dense layer reads for the steps of it that are read."""
+    return tuple(dense.operands[0].rows[row[0].step] for row in operand.rows)
 
 
 def _is_elsewhere(draft: Draft, dense: Sequence[Node], own: set[int]) -> bool:
@@ -184,6 +200,7 @@ def _has_bias(node: Node) -> bool:
 
 def _sides(draft: Draft, heads: Sequence[Node]) -> list[_Side] | None:
     """What the heads read as queries, values and keys; ``None``: not the features of dense layers, head by head."""
+    # Query and memory, or query, values and keys: where keys are the values, they are read once.
     operands = [[*head.operands, *head.operands[1:]][:3] for head in heads]
     found = [_side(draft, [items[at] for items in operands]) for at in range(3)]
     sides = [side for side in found if side is not None]
@@ -222,6 +239,7 @@ def _fold(draft: Draft, found: _Found) -> None:
     width = heads[0].features
     below = [_read_by(draft, side) for side in found.sides]
     given = {**dict(heads[0].arguments), "heads": str(len(heads))}
+    # Several heads are always scaled.
     given.pop("scale", None)
     if width * len(heads) != node.features:
         given["key"] = str(width)

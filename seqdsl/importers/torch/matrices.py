@@ -24,6 +24,7 @@ def by_matrix(trace: Trace, left: Ids, right: Ids) -> Ids | None:
     Returns:
         The labels of a dense layer; ``None``: it is no product of values and a matrix of the model.
     """
+    # Reading a parameter has made it a `learned` node; where nothing else reads that, it goes.
     kernel = _kernel(trace, right)
     if kernel is None or not (left >= 0).any() or trace.is_part(left):
         return None
@@ -56,6 +57,7 @@ def _kernel(trace: Trace, right: Ids) -> Held | None:
     if node.word != "learned" or not node.layer.startswith(BARE) or first.size != whole.size:
         return None
     path = node.layer.removeprefix(BARE)
+    # x @ self.w, or x @ self.w.T as `F.linear` multiplies; a part of a matrix is neither.
     if (first.reshape(-1) == whole).all():
         return Held(path)
     return Held(path, is_turned=True) if (first.T.reshape(-1) == whole).all() else None
@@ -68,6 +70,7 @@ def settle_biases(draft: Draft) -> None:
         pair = _with_bias(draft, node)
         if pair is not None:
             moved[node.index] = pair
+    # x @ w + b: the product gets the bias, and what read the sum reads the product.
     for index, dense in moved.items():
         bias = _bias_of(draft, draft.nodes[index], dense)
         dense.layer = scattered({**held_apart(dense.layer), "bias": Held(bias)})
@@ -88,7 +91,7 @@ def _with_bias(draft: Draft, node: Node) -> Node | None:
         return None
     for operand in node.operands:
         dense = draft.nodes.get(operand.rows[0][0].node) if operand.rows[0] else None
-        if dense is None or dense.word != "dense" or not _is_bare(draft, dense, node):
+        if dense is None or not _is_bare(draft, dense, node):
             continue
         # Each step of the sum is that of the product: they take each other's place.
         steps = [(Piece(dense.index, step, 0, dense.features),) for step in range(dense.steps)]
@@ -100,7 +103,7 @@ def _with_bias(draft: Draft, node: Node) -> Node | None:
 def _is_bare(draft: Draft, dense: Node, reader: Node) -> bool:
     """Whether a product has no bias yet, and nothing else reads it."""
     apart = held_apart(dense.layer)
-    is_new = bool(apart) and "bias" not in apart
+    is_new = dense.word == "dense" and bool(apart) and "bias" not in apart
     return is_new and _is_once(draft, dense) and draft.readers()[dense.index] == {reader.index}
 
 
