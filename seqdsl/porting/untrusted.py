@@ -11,6 +11,7 @@ Data = dict[str, Any]
 LONGEST_NAME, LONGEST_CALL, LONGEST_SENTENCE = 200, 2_000, 4_000
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LAYER_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _MODEL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PRINTABLE = re.compile(r"[ -~]+")
 
@@ -57,6 +58,11 @@ def within(value: object, count: int) -> int:
 def identifier(value: object) -> str:
     """A name as the language has it: ASCII letters, digits and underscores."""
     return name_like(value, _IDENTIFIER)
+
+
+def layer_path(value: object) -> str:
+    """The name of a layer, behind those of the rows that call the pictures it is in: ``line.gru``."""
+    return name_like(value, _LAYER_PATH)
 
 
 def name_like(value: object, pattern: re.Pattern[str]) -> str:

@@ -203,10 +203,7 @@ def _attention(site: Site, weights: Ids, values: Ids) -> Ids:
     made, places = site.walk.attended.of(weights) or (None, weights)
     if not isinstance(made, Weights):
         raise Refused("it sums up by other numbers than the weights of an attention")
-    query, place = np.divmod(places, weights.shape[1])
-    if (query != query[:, :1]).any() or (place != np.arange(weights.shape[1])).any():
-        raise Refused("the weights of an attention are moved before they are used")
-    scores, asked = made.scores, query[:, 0].tolist()
+    scores, asked = made.scores, _asked(places)
     keys = {scores.keys[at] for at in asked}
     if len(keys) > 1:
         raise Refused("its queries are compared with different keys")
@@ -222,6 +219,18 @@ def _attention(site: Site, weights: Ids, values: Ids) -> Ids:
         dropout=made.dropout or None,
     )
     return _noted(site, made, call, tuple(operands), values.shape[-1])
+
+
+def _asked(places: Ids) -> list[int]:
+    """The number of the query of each row of weights, (queries, keys).
+
+    Raises:
+        Refused: they are in another order than their keys.
+    """
+    query, place = np.divmod(places, places.shape[1])
+    if (query != query[:, :1]).any() or (place != np.arange(places.shape[1])).any():
+        raise Refused("the weights of an attention are moved before they are used")
+    return [int(at) for at in query[:, 0]]
 
 
 def _noted(

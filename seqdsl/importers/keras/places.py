@@ -8,6 +8,8 @@ from seqdsl.runtime.bare_weights import BARE
 from seqdsl.targets.keras.weights import by_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.importers.keras.walk import Walk
     from seqdsl.layout.wiring import Wiring
 
@@ -20,10 +22,23 @@ def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
     for name, layer in by_name(model).items():
         if not name.startswith("#") or id(layer) not in found:
             found.setdefault(id(layer), name)
+    return {**_held(walk, found, named), **_within(walk, found, named)}
+
+
+def _held(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:
     return {
         walk.names.of(path): _place(found[id(layer)], is_vector=path in walk.vectors)
         for path, layer in {**walk.live, **walk.constants.live}.items()
         if id(layer) in found and layer.weights and walk.names.of(path) in named
+    }
+
+
+def _within(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:
+    """Those of the pictures that rows call: ``sentences.run``."""
+    return {
+        name: found[id(layer)]
+        for name, layer in walk.within.items()
+        if id(layer) in found and name.partition(".")[0] in named
     }
 
 
