@@ -107,6 +107,11 @@ def _bare(model: Any) -> dict[str, Any]:
     return {f"{BARE}{number} {item.name}": item for number, item in enumerate(held)}
 
 
+def bare_places(model: Any) -> dict[int, str]:
+    """Where the variables are that somebody's own layers hold themselves, by the variable's ``id``."""
+    return {id(item): place for place, item in _bare(model).items()}
+
+
 def _held(layer: Any) -> list[Any]:
     """The variables of a layer that are of none of the layers within it."""
     inner = layer._flatten_layers(include_self=False, recursive=False)
