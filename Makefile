@@ -15,6 +15,9 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 # Scripts that train models, each with its picture.
 TRAINED := examples/trained
 
+# What the site is built with.
+DOCS := build/docs-venv
+
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
@@ -29,8 +32,8 @@ WEB_SOURCES := $(shell find seqdsl grammar templates examples web -name node_mod
 SITE := build/site/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test lsp-test vscode test-oldest test-oldest-keras web web-serve web-test web-measure fuzz \
-	bench bench-guard lint format clean
+.PHONY: help setup demo trained test lsp-test vscode test-oldest test-oldest-keras web web-serve web-test web-measure docs docs-serve \
+	site fuzz bench bench-guard lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -132,7 +135,25 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/ported --ports-in-full
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
+
+docs: $(DOCS)/.ready ## build the site in build/docs, with the playground if it was built
+	@$(DOCS)/bin/python -m docs.site.assemble
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build -q
+	@$(DOCS)/bin/python -m docs.site.check
+
+$(DOCS)/.ready: pyproject.toml constraints.txt
+	@echo "Setting up $(DOCS)."
+	@$(PYTHON) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
+site: web ## the site with the playground in it, in build/docs
+	@$(MAKE) docs
+
+docs-serve: docs ## show the site at http://127.0.0.1:8000
+	@$(DOCS)/bin/python -m http.server 8000 --bind 127.0.0.1 --directory build/docs
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
 	@mkdir -p $(FIGURES)
@@ -142,6 +163,7 @@ bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about h
 	$(BIN)/python -m benchmarks.generation --json $(FIGURES)/generation.json
 	$(BIN)/python -m benchmarks.compile --json $(FIGURES)/compile.json
 	$(BIN)/python -m benchmarks.verify --json $(FIGURES)/verify.json
+	$(BIN)/python -m benchmarks.reading --json $(FIGURES)/reading.json
 	-$(BIN)/python -m benchmarks.growth --json $(FIGURES)/growth.json
 	-$(BIN)/python -m benchmarks.growth --worst --json $(FIGURES)/commands.json
 	$(BIN)/python -m benchmarks.page $(FIGURES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.runtime.bare_weights import BARE
-from seqdsl.targets.keras.weights import bare_places, by_name
+from seqdsl.targets.keras.weights import bare, by_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +22,21 @@ def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
     for name, layer in by_name(model).items():
         if not name.startswith("#") or id(layer) not in found:
             found.setdefault(id(layer), name)
-    bare = {
-        walk.names.of(path): place
-        for path, variable in walk.constants.bare.items()
-        if (place := bare_places(model).get(id(variable))) and walk.names.of(path) in named
+    return {
+        **_held(walk, found, named),
+        **_within(walk, found, named),
+        **_bare(model, walk, named),
     }
-    return {**_held(walk, found, named), **_within(walk, found, named), **bare}
+
+
+def _bare(model: Any, walk: Walk, named: set[str]) -> dict[str, str]:
+    """The places of weights that layers of somebody's own hold themselves."""
+    held = {id(variable): name for name, variable in bare(model).items()}
+    return {
+        walk.names.of(path): held[id(variable)]
+        for path, variable in walk.constants.bare.items()
+        if id(variable) in held and walk.names.of(path) in named
+    }
 
 
 def _held(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:

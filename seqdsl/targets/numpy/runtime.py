@@ -274,6 +274,6 @@ def save_file(model: Model, file: Path) -> None:
     model.save(file)
 
 
-call_controlled = copy = aside = arrange = frozen = merged = gradients = save = restore = (
-    load_file
-) = holds_models = file_precision = _cannot
+call_controlled = copy = aside = arrange = frozen = untrained = merged = gradients = save = (
+    restore
+) = load_file = holds_models = file_precision = _cannot

@@ -199,7 +199,7 @@ write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
-frozen, merged = torch_weights.frozen, torch_weights.merged
+frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
