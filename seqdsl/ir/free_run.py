@@ -168,6 +168,9 @@ class _FreeRuns:
         if masks and node.index in self.reader.pending and gives_ids(node.kind):
             # Of a step that is padding a loop keeps the value before: ids are kept in another form.
             raise NoStream
+        if masks and node.grid:
+            # What a state, or the last valid step, is where a step is skipped is written for features alone.
+            raise NoFreeRun(FreeFault.GRIDS, node.index)
         known = PaddedNodes(self.graph.nodes, self.members)
         return with_masks(member, masks, known)
 

@@ -77,6 +77,7 @@ GRID_BACK = (
         (FRAMES.format(filters=2, stride=1), "SEQ321"),
         (FRAMES.format(filters=1, stride=2), "SEQ319"),
         (CODES, "SEQ319"),
+        (FRAMES.format(filters=1, stride=1).replace("5, 1,", "5, 1, mask=0,"), "SEQ322"),
         (IDS.format(row="flatten"), "SEQ319"),
         (GRID_BACK, "SEQ319"),
     ],
