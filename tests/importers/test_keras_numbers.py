@@ -24,8 +24,6 @@ SAMPLES = 3
 EXCEPT = {"text_windows"}
 
 
-# numpy warns of how Keras's variables become arrays.
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("name", [name for name in MODELS if name not in EXCEPT])
 def test_the_same_numbers(name: str) -> None:
     keras.utils.clear_session()
