@@ -9,6 +9,8 @@ from typing import Any
 Data = dict[str, Any]
 
 LONGEST_NAME, LONGEST_CALL, LONGEST_SENTENCE = 200, 2_000, 4_000
+LONGEST_PLACE = 900
+"""A layer may have eight arrays, each in a place of its own."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LAYER_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
@@ -96,7 +98,7 @@ def call_text(value: object) -> str:
 
 def place_text(value: object) -> str:
     """Where a model keeps the weights of a layer; only the process that says so looks there."""
-    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+    if not isinstance(value, str) or len(value) > LONGEST_PLACE:
         raise BadReading("the place of a layer is expected")
     return value
 
