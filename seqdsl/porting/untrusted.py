@@ -13,6 +13,7 @@ LONGEST_PLACE = 900
 """A layer may have eight arrays, each in a place of its own."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LAYER_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _MODEL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PRINTABLE = re.compile(r"[ -~]+")
 
@@ -59,6 +60,11 @@ def within(value: object, count: int) -> int:
 def identifier(value: object) -> str:
     """A name as the language has it: ASCII letters, digits and underscores."""
     return name_like(value, _IDENTIFIER)
+
+
+def layer_path(value: object) -> str:
+    """The name of a layer, behind those of the rows that call the pictures it is in: ``line.gru``."""
+    return name_like(value, _LAYER_PATH)
 
 
 def name_like(value: object, pattern: re.Pattern[str]) -> str:
