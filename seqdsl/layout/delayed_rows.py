@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family, all_layers
-from seqdsl.layout.fed_back import retimed, with_single_blocks
+from seqdsl.layout.fed_back import retimed, with_single_blocks, without_copies
 from seqdsl.layout.loop_clock import Clock, find_circles
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.reading import Delay, delayed_row, reads
@@ -49,7 +49,7 @@ def with_delayed_rows(wiring: Wiring, *, all_lags: bool = True) -> Wiring:
     writer = _Writer(wiring)
     for circle in find_circles(wiring):
         writer.add(Clock(wiring, circle), all_lags=all_lags)
-    return writer.written()
+    return without_copies(writer.written())
 
 
 class _Writer:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, all_layers
 from seqdsl.layout.loop_clock import find_circles
-from seqdsl.layout.reading import reads
+from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.renumber import changed, in_order
 from seqdsl.layout.wiring import Block, Source, Steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.layout.wiring import Wiring
 
 _PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
@@ -92,3 +94,33 @@ def _is_only_fed(wiring: Wiring, at: int) -> bool:
         if any(item.block == at for item in reads(block))
     )
     return at not in wiring.outputs and all(of <= at for of in readers)
+
+
+# Y          `Y` gives all of `Q`, which nothing else reads but by delayed nodes: so `Q` is the result itself
+# |
+# Q   ->   Q
+# |        |
+def without_copies(wiring: Wiring) -> Wiring:
+    """The wiring without outputs that only give a row that nothing else reads."""
+    readers = Counter(source.block for block in wiring.blocks for source in set(_blocks(block)))
+    outputs, gone = list(wiring.outputs), set()
+    for place, at in enumerate(wiring.outputs):
+        block = wiring.blocks[at]
+        (operand, *_) = block.operands or (None,)
+        first = next(_blocks(block), None)
+        if family_of(block) is not Family.OUTPUT or first is None or readers[first.block] > 1:
+            continue
+        given = wiring.blocks[first.block]
+        whole = tuple((Source(first.block, step),) for step in range(given.steps or 1))
+        is_end = first.block in (*wiring.inputs, *outputs)
+        if operand == Steps(whole) and given.steps == block.steps and not is_end:
+            outputs[place] = first.block
+            gone.add(at)
+    kept = [at for at in range(len(wiring.blocks)) if at not in gone]
+    left = replace(wiring, outputs=tuple(outputs))
+    return in_order(left, kept) if gone else wiring
+
+
+def _blocks(block: Block) -> Iterator[Source]:
+    """The blocks that a block reads, each once, as sources of their first steps."""
+    yield from (Source(at) for at in dict.fromkeys(source.block for source in reads(block)))

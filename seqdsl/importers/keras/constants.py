@@ -8,7 +8,7 @@ import numpy as np
 
 from seqdsl.importers.keras.network import Constant
 from seqdsl.importers.keras.refusals import Refused
-from seqdsl.importers.keras.values import Value
+from seqdsl.importers.keras.values import UNKNOWN, Value
 from seqdsl.importers.keras.written import written
 from seqdsl.layout.wiring import Block, Bus, Steps
 from seqdsl.records import record
@@ -71,6 +71,14 @@ class Constants:
             self.live[path] = item.owner
             self._known[number] = Value(ids[0] if len(shape) == 2 else ids[0][0])
         return self._known[number]
+
+    def start(self, item: Constant) -> Any:
+        """What a loop begins with: zeros, or the id 0; anything else is nothing that could be drawn."""
+        numbers = np.asarray(item.values)
+        is_zero = not numbers.any()
+        return (
+            Value(np.zeros(numbers.shape, int), numbers.dtype.kind == "i") if is_zero else UNKNOWN
+        )
 
     def value(self, item: Any, record: Record) -> Any:
         """Numbers of a layer's code as a row, (samples, steps, features); anything else is as it is.
