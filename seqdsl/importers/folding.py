@@ -189,12 +189,13 @@ class _Folder:
             return
         whole = tuple((Source(first.block, step),) for step in range(len(operand.of)))
         is_whole = operand.of == whole and self.blocks[first.block].steps == block.steps
-        readers = (
+        readers = {
             of
             for of, item in self.blocks.items()
             if of != at and any(part.block == first.block for part in reads(item))
-        )
-        if is_whole and all(of <= first.block for of in readers):
+        }
+        is_added = at >= len(self.given.blocks)
+        if is_whole and (readers or is_added) and all(of <= first.block for of in readers):
             self.outputs[place] = first.block
             del self.blocks[at]
 

@@ -65,11 +65,12 @@ UNREAD = {
 # attention; a file of several models, and state from call to call, have no one wiring.
 _OTHERWISE = """
     acoustic-residual-frames attention-additive caption-attention-regions
-    char-rnn-residual-blocks copy-task decoder-only-stack echo-task items-of-a-pair karpathy-five keyword-spotting-stream sentences-of-a-document
-    series-transformer speech-tacotron state-from-the-last-call stream-denoiser stream-dilated
-    tcn-blocks temporal-relation towers-over-halves transformer-blocks translation-of-blocks
-    translation-state-asks truncated-feedback two-blocks-of-one-picture two-towers u-net-halves video-frame-encoder video-transformer
-    video-transformer-of-frames
+    char-rnn-residual-blocks copy-task decoder-only-stack echo-task items-of-a-pair
+    karpathy-five keyword-spotting-stream sentences-of-a-document series-transformer
+    speech-tacotron state-from-the-last-call stream-denoiser stream-dilated tcn-blocks
+    temporal-relation towers-over-halves transformer-blocks translation-of-blocks
+    translation-state-asks truncated-feedback two-blocks-of-one-picture two-towers u-net-halves
+    video-frame-encoder video-transformer video-transformer-of-frames
 """
 OTHERWISE = set(_OTHERWISE.split())
 REASONS = {name: reason for reason, names in UNREAD.items() for name in names.split()}
