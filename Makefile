@@ -15,6 +15,9 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 # Scripts that train models, each with its picture.
 TRAINED := examples/trained
 
+# What the site is built with.
+DOCS := build/docs-venv
+
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
@@ -23,8 +26,14 @@ CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tes
 	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
+# The playground: what it is built of, and the page.
+WEB_SOURCES := $(shell find seqdsl grammar templates examples web -name node_modules -prune -o -type f \
+	! -name '*.pyc' ! -path 'web/test/*' -print)
+SITE := build/site/index.html
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo trained test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
+.PHONY: help setup demo trained test lsp-test vscode test-oldest test-oldest-keras web web-serve web-test web-measure docs docs-serve \
+	site fuzz bench bench-guard lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +45,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-c constraints.txt -e '.[keras,torch,jax,draw,trained,dev]'
+		-c constraints.txt -e '.[keras,torch,jax,draw,lsp,trained,dev]'
 	@touch $@
 
 demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples
@@ -68,6 +77,15 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
+lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
+	$(BIN)/python -m pytest -q tests/lsp tests/editing
+
+# Node 24 comes with the packages: an older one needs only to run npm.
+vscode: $(READY) ## the extension for VS Code: test its grammar, write build/seqdsl.vsix; needs npm
+	cp LICENSE editors/vscode/
+	cd editors/vscode && npm ci --no-audit --no-fund && npm test \
+		&& npm run package
+
 test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
 	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)
 
@@ -88,6 +106,27 @@ $(OLDEST_KERAS)/.ready: pyproject.toml constraints-oldest.txt
 		-c constraints-oldest.txt -e '.[keras]'
 	@touch $@
 
+web: $(SITE) ## build the playground, a static page, in build/site
+
+$(SITE): $(READY) $(WEB_SOURCES)
+	@web/setup.sh
+	@node web/build.mjs
+
+web-serve: $(SITE) ## show the playground at http://127.0.0.1:8000; PORT=N: elsewhere
+	@node web/serve.mjs
+
+web-test: $(SITE) build/web/expected.json ## the playground in Chromium, against the command line
+	@web/setup.sh --browser
+	@cd web && npx --no-install tsc --noEmit
+	cd web && npm test --silent
+
+build/web/expected.json: $(SITE) web/test/expected.py
+	@$(BIN)/python web/test/expected.py $@
+
+web-measure: $(SITE) ## how long the playground takes, and how large it is; writes docs/playground.md
+	@web/setup.sh --browser
+	@cd web && node measure.mjs
+
 # The first random picture of `make fuzz`: other pictures than those of `make test`, the same for a number everywhere.
 SEED ?= 1000000
 
@@ -96,7 +135,25 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/ported --ports-in-full
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
+
+docs: $(DOCS)/.ready ## build the site in build/docs, with the playground if it was built
+	@$(DOCS)/bin/python -m docs.site.assemble
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build -q
+	@$(DOCS)/bin/python -m docs.site.check
+
+$(DOCS)/.ready: pyproject.toml constraints.txt
+	@echo "Setting up $(DOCS)."
+	@$(PYTHON) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
+site: web ## the site with the playground in it, in build/docs
+	@$(MAKE) docs
+
+docs-serve: docs ## show the site at http://127.0.0.1:8000
+	@$(DOCS)/bin/python -m http.server 8000 --bind 127.0.0.1 --directory build/docs
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
 	@mkdir -p $(FIGURES)
@@ -106,6 +163,7 @@ bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about h
 	$(BIN)/python -m benchmarks.generation --json $(FIGURES)/generation.json
 	$(BIN)/python -m benchmarks.compile --json $(FIGURES)/compile.json
 	$(BIN)/python -m benchmarks.verify --json $(FIGURES)/verify.json
+	$(BIN)/python -m benchmarks.reading --json $(FIGURES)/reading.json
 	-$(BIN)/python -m benchmarks.growth --json $(FIGURES)/growth.json
 	-$(BIN)/python -m benchmarks.growth --worst --json $(FIGURES)/commands.json
 	$(BIN)/python -m benchmarks.page $(FIGURES)

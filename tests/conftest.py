@@ -60,6 +60,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="whether the models of all examples are imported again, and not only some (`make fuzz`)",
     )
     parser.addoption(
+        "--ports-in-full",
+        action="store_true",
+        help="whether ported models are checked with random weights, too, as `seqdsl port` does (`make fuzz`)",
+    )
+    parser.addoption(
         "--hostile-texts",
         type=int,
         default=400,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import CLEAN, PROBLEMS, analyze_all, exit_code
-from seqdsl.cli.drawings import STANDARD_OUTPUT, drawn_as, form_of, print_drawing
+from seqdsl.cli.drawings import drawn_as, form_of, print_drawing
 from seqdsl.cli.sources import write_all
 from seqdsl.cli.writing import refuse_overwrite
 from seqdsl.ir.cells import built_in
@@ -69,13 +69,13 @@ def draw_cell(
     Args:
         cell: the cell.
         path: the file that it was read from, which is not overwritten.
-        output: what ``-o`` names.
+        output: what ``-o`` names; ``None``: standard output.
         form: the form; that of the file's ending if left out, or else SVG.
         options: how to draw.
     """
     from seqdsl.draw.cells import draw_cell as draw
 
-    if output is None or output.path == STANDARD_OUTPUT:
+    if output is None:
         print_drawing(partial(draw, cell, options=options), form or "svg")
         return
     # -o drawings/ is a folder, as it is for a model: drawings/lstm.svg

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,14 +10,13 @@ from seqdsl.cli.common import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Drawing = Callable[[str], str | bytes]
     """What draws in a form."""
 
 FORMS = ("svg", "png", "pdf", "dot", "mmd", "txt")
 """Those of `seqdsl.draw`, which is imported where something is drawn."""
-
-STANDARD_OUTPUT = Path("-")
 
 _BINARY = ("png", "pdf")
 

@@ -11,6 +11,7 @@ import click
 
 from seqdsl.cli.common import PROBLEMS, CannotRun, Seconds
 from seqdsl.cli.model_texts import model_settings, show_refused
+from seqdsl.cli.writing import STANDARD_OUTPUT
 from seqdsl.porting.origin import CannotRead, origin_of
 from seqdsl.project.config import LONGEST
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from seqdsl.porting.origin import Origin
 
 TIMEOUT = 300.0
-
-STANDARD_OUTPUT = "-"
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 

@@ -26,6 +26,7 @@ COMMANDS = (
     "generate",
     "verify",
     "transfer",
+    "lsp",
 )
 """Each is a module of `seqdsl.cli.commands` with a command of its name, in the order of use."""
 

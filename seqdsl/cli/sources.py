@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from seqdsl.cli.common import CannotRun
-from seqdsl.cli.writing import print_written, refuse_overwrite, write_whole
+from seqdsl.cli.writing import STANDARD_OUTPUT, print_written, refuse_overwrite, write_whole
 from seqdsl.lowering.compiled import uncalled
 from seqdsl.project.files import STANDARD_INPUT, reason
 from seqdsl.targets import write
@@ -41,8 +41,10 @@ class Destination(NamedTuple):
 def _destination(
     context: click.Context, option: click.Parameter, value: str | None
 ) -> Destination | None:
-    """The destination that a text names; a folder need not exist."""
-    if value is None:
+    """The destination that a text names; a folder need not exist. ``None``: standard output."""
+    # -o -      standard output
+    # -o ./-    a file, or a folder, of that name
+    if value is None or value == STANDARD_OUTPUT:
         return None
     return Destination(Path(value), value.endswith(_SEPARATORS) or os.path.isdir(value))
 
@@ -57,7 +59,7 @@ output_option = click.option(
     "--output",
     type=click.Path(),
     callback=_destination,
-    help="Output file, or a folder for several models (default: standard output).",
+    help="Output file, or a folder for several models; - is standard output (the default).",
 )
 
 

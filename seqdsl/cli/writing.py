@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+STANDARD_OUTPUT = "-"
+"""What ``-o`` names standard output by; a file of that name is ``./-``."""
+
 
 def write_whole(file: Path, data: bytes, *, replace: bool = True) -> None:
     """Write a file with this content, or leave everything as it was.

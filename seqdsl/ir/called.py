@@ -97,6 +97,12 @@ def takes_places(call: Call, grids: Mapping[int, tuple[Size, ...]]) -> bool:
     return source.steps is not None and len(places_of(call.operand, grids)) > len(source.grid)
 
 
+def marks_padding(call: Call) -> bool:
+    """Whether what is called finds padding in what it reads: in the caller no node could begin that mask."""
+    # X X X   input(3, mask=0), called for Z Z Z   input(3)
+    return entry(body_in(call))[1].masking.begins and not call.masks
+
+
 def calls_by_step(call: Call, grids: Mapping[int, tuple[Size, ...]]) -> bool:
     """Whether each step of what a call gives is computed of one step of what it reads, and of nothing else.
 

@@ -41,6 +41,9 @@ def _problems(item: Input, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     if source.steps is None or fed.steps is None:
         yield Problem(Rule.ENDS, item.name, "only a sequence is fed back into a sequence")
         return
+    places = zip(source.grid, fed.grid, strict=False)
+    if len(source.grid) != len(fed.grid) or not all(sizes.same(*pair) for pair in places):
+        yield Problem(Rule.ENDS, item.name, "it is fed with steps of other places")
     wanted = fed.features if item.vocabulary is None else item.vocabulary
     if not sizes.same(source.features, wanted):
         yield Problem(Rule.ENDS, item.name, f"it is fed with {source.features} features")

@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import marks_padding
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.direction import Direction
@@ -167,6 +168,9 @@ class _FreeRuns:
         if masks and node.index in self.reader.pending and gives_ids(node.kind):
             # Of a step that is padding a loop keeps the value before: ids are kept in another form.
             raise NoStream
+        if masks and node.grid:
+            # What a state, or the last valid step, is where a step is skipped is written for features alone.
+            raise NoFreeRun(FreeFault.GRIDS, node.index)
         known = PaddedNodes(self.graph.nodes, self.members)
         return with_masks(member, masks, known)
 
@@ -188,6 +192,8 @@ class _FreeRuns:
             return self._attend(node, operation)
         if isinstance(operation, Constant):
             return self._counted(node)
+        if isinstance(operation, Call) and marks_padding(operation):
+            raise NoFreeRun(FreeFault.MARKS, node.index)
         # What combines all steps is known at the end only.
         raise NoFreeRun(FreeFault.LATER, node.index)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from seqdsl.ir.called import bodies, body_of, bound, entry, placed, takes_places
+from seqdsl.ir.called import bodies, body_of, bound, entry, marks_padding, placed, takes_places
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
 from seqdsl.ir.nodes import GraphData, Layer, Masking, Node, passing_on
@@ -74,7 +74,7 @@ def _goes(node: Node, graph: GraphData) -> bool:
     operation = node.operation
     if not isinstance(operation, Call) or operation.each:
         return False
-    return not takes_places(operation, graph.grids)
+    return not takes_places(operation, graph.grids) and not marks_padding(operation)
 
 
 def _operation(node: Node) -> Call:

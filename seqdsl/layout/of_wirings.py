@@ -107,8 +107,8 @@ def _check(wirings: Wirings, text: str) -> None:
             raise Unplaceable("what was drawn has other lengths")
         try:
             (found,) = wirings_of(graph, [lengths]).at
-        except ValueError as error:
-            # A row within of n / 2 steps, where n is odd.
+        except (ValueError, IndexError) as error:
+            # A row within of n / 2 steps, where n is odd; windows that are further apart than there are steps.
             raise Unplaceable("what was drawn has other lengths") from error
         if not is_same(found, wiring):
             raise Unplaceable("what was drawn has other wires")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from seqdsl.layout.wiring import Operand, Part
 
 _PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
+_WINDOWED = "dense("
+"""A row that is a convolution where its nodes read several steps of one row; of one value each it is not."""
 _SIDES = 3
 """How many wires enter a node."""
 
@@ -67,7 +69,10 @@ def reading_order(wiring: Wiring) -> list[int]:
 
 
 def has_many(wiring: Wiring) -> bool:
-    """Whether some step reads more than three values side by side."""
+    """Whether some step reads more than three values side by side, or a row begins with several."""
+    begun = (block.initial for block in wiring.blocks if isinstance(block.initial, Begun))
+    if any(len(initial.sources) > 1 for initial in begun):
+        return True
     operands = (operand for block in wiring.blocks for operand in block.operands)
     return any(
         len(step) > _SIDES for item in operands if isinstance(item, Steps) for step in item.of
@@ -101,25 +106,39 @@ class _Writer:
         if isinstance(initial, Passed):
             initial = Passed(self.at[initial.block])
         elif isinstance(initial, Begun):
-            initial = Begun(tuple(map(self._source, initial.sources)))
+            initial = self._begun(Begun(tuple(map(self._source, initial.sources))))
         read = tuple(self._read(self._moved(operand), block) for operand in block.operands)
         return replace(block, operands=read, initial=initial)
+
+    def _begun(self, initial: Begun) -> Begun:
+        """An initial state of several values, by way of a node that joins them: a bus takes them from left to right."""
+        if self.split is Split.NOTHING or len(initial.sources) < 2:
+            return initial
+        (sources,) = self._by_threes([initial.sources], None)
+        return Begun(tuple(self._row([sources], None)))
 
     def _read(self, operand: Operand, block: Block) -> Operand:
         """An operand, by way of another row where the block cannot be wired to it."""
         if isinstance(operand, Bus):
             return operand
-        family, wide = family_of(block), max(map(len, operand.of), default=0)
-        # What is combined, or asks, is one value at each step.
-        is_single = family in (Family.COMBINATION, Family.ATTENTION)
-        if is_single and wide > 1:
-            return self._joined(operand, block)
-        if family is Family.WINDOW and not self._reads_whole(block):
+        wide = max(map(len, operand.of), default=0)
+        if self._reads_single(operand, block, wide):
             return self._joined(operand, block)
         if self.split is Split.NOTHING or wide <= _SIDES:
             return operand
         read = self._by_rows(operand, block)
         return self._in_threes(read, block) if self.split is Split.THREES else read
+
+    def _reads_single(self, operand: Steps, block: Block, wide: int) -> bool:
+        """Whether each step has to read one value."""
+        family = family_of(block)
+        # What is combined, or asks, is one value at each step.
+        if family in (Family.COMBINATION, Family.ATTENTION):
+            return wide > 1
+        if family is Family.WINDOW:
+            return not self._reads_whole(block)
+        is_windowed = block.call.startswith(_WINDOWED) and block.steps is not None
+        return is_windowed and _has_neighbors(operand)
 
     def _source(self, source: Source) -> Source:
         return replace(source, block=self.at[source.block])
@@ -161,12 +180,17 @@ class _Writer:
         return Steps((tuple(found),))
 
     def _in_threes(self, operand: Steps, block: Block) -> Steps:
-        """An operand of at most three values at each step, of which the first joins all others."""
-        steps: Sequence[tuple[Part, ...]] = operand.of
+        """An operand of at most three values at each step."""
+        return Steps(tuple(self._by_threes(operand.of, block.steps)))
+
+    def _by_threes(
+        self, steps: Sequence[tuple[Part, ...]], count: int | None
+    ) -> Sequence[tuple[Part, ...]]:
+        """What steps read, as at most three values each, of which the first joins all others."""
         while max(map(len, steps)) > _SIDES:
-            first = self._row([step[:_SIDES] for step in steps], block.steps)
+            first = self._row([step[:_SIDES] for step in steps], count)
             steps = [(source, *step[_SIDES:]) for source, step in zip(first, steps, strict=True)]
-        return Steps(tuple(steps))
+        return steps
 
     def _row(self, read: Sequence[tuple[Part, ...]], steps: int | None) -> list[Source]:
         """The steps of a row that passes values on: of one that is there, or a new one."""
@@ -179,6 +203,12 @@ class _Writer:
         name = f"{_PASSING}_{count + 1}"
         self.blocks.append(replace(wanted, layer=name))
         return [Source(at, step) for step in range(len(read))]
+
+
+def _has_neighbors(operand: Steps) -> bool:
+    """Whether some step reads several steps of one row."""
+    rows = ([part.block for part in step if part is not None] for step in operand.of)
+    return any(len(set(row)) < len(row) for row in rows)
 
 
 def _steps(operand: Operand) -> tuple[tuple[Part, ...], ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from seqdsl.ir.direction import Direction
+from seqdsl.lowering.state_ends import is_one_step
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
@@ -92,13 +93,18 @@ class Before:
 
 
 def never_given(
-    blocks: Sequence[DrawnBlock], index: int, operands: Sequence[Operand]
+    wired: Wired, blocks: Sequence[DrawnBlock], index: int, operands: Sequence[Operand]
 ) -> Iterator[Diagnostic]:
     """Delayed nodes that a block reads only before the first step of their letter, where they are zero."""
     for operand in operands:
         zeros = [item.before for item in operand.accesses if isinstance(item, ZeroSteps)]
         before = next((block for block in zeros if block is not None), None)
         if before is None or operand.read:
+            continue
+        #   *-H-*     the step before the first one is that of the call before
+        #    /|
+        #   y X
+        if blocks[before].is_vector and is_one_step(wired.states, blocks):
             continue
         letter, delayed = blocks[before].letter, blocks[before].letter.lower()
         yield Diagnostic(

@@ -15,7 +15,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import CarriedState
-from seqdsl.lowering.cut_path import CutPath, blocks_with_both
+from seqdsl.lowering.cut_path import CutPath
+from seqdsl.lowering.state_ends import blocks_with_both, is_one_step
 from seqdsl.lowering.strided_access import ZeroSteps
 from seqdsl.size import Size
 
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
 def find_carried_values(drawing: Drawing) -> dict[int, CarriedState]:
     """What delayed nodes read of the call before, by the block of their letter; of others they read zeros."""
     taken = {end.block for end in drawing.states.ends if not end.leaves}
-    both = blocks_with_both(drawing)
+    both = blocks_with_both(drawing.states)
     path = CutPath(drawing)
-    cut = path.blocks(both)
+    # Each call one step: whatever has one node goes on with `*--H--*`.
+    step = is_one_step(drawing.states, drawing.blocks)
+    single = [index for index in range(len(drawing.blocks)) if step and not path.is_sequence(index)]
+    cut = (*path.blocks(both), *single)
     # `*--H-H-H` takes its initial state, and that is what `h` begins with, whoever reads it.
     found = {index: CarriedState(index) for index in sorted(taken)}
     for block, steps in _read_before(drawing, cut).items():
-        if not path.is_sequence(block):
+        if not path.is_sequence(block) and block not in single:
             continue
         if steps == 1 and block in both:
             continue

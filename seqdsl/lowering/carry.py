@@ -33,8 +33,9 @@ from seqdsl.ir.operations import Attend, Call, Constant, Convolve, Reduce, Scan,
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.carried_values import drawn_before
 from seqdsl.lowering.compose import NOTHING
-from seqdsl.lowering.cut_path import CutPath, blocks_with_both
+from seqdsl.lowering.cut_path import CutPath
 from seqdsl.lowering.kinds.constant import COMPUTED, counts_steps
+from seqdsl.lowering.state_ends import blocks_with_both, is_one_step
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -66,7 +67,7 @@ def carry_states(
     for index, carry in carried.items():
         found[index] = _carrying(applications[index], carry)
     diagnostics: list[Diagnostic] = []
-    both = blocks_with_both(drawing)
+    both = blocks_with_both(drawing.states)
     if not both:
         return found, diagnostics
     path = _Path(drawing, found)
@@ -156,17 +157,24 @@ class _Path(CutPath):
             return self._other_steps(index)
         return ""
 
+    def _is_same(self, view: Expression) -> bool:
+        """Whether a vector may be read at all steps: it is the same in every call, or each call is one step."""
+        if isinstance(view, ConcatFeatures):
+            return all(map(self._is_same, view.parts))
+        if isinstance(view, CarriedState):
+            return is_one_step(self.drawing.states, self.drawing.blocks)
+        return isinstance(view, Value) and not self.is_sequence(view.block)
+
     def _goes_on(self, view: Expression) -> bool:
         """Whether a value has the steps of a sequence in their places, or is the same at all, or the last one."""
         if isinstance(view, ConcatFeatures):
             return all(map(self._goes_on, view.parts))
-        if isinstance(view, Value | FinalState | Zeros):
+        if isinstance(view, Value | FinalState | Zeros | CarriedState):
             return True
         if isinstance(view, ConcatTime):
             return _goes_back(view)
         if isinstance(view, Repeat):
-            # A vector of somewhere else at all steps: it is the same in every call.
-            return isinstance(view.of, Value) and not self.is_sequence(view.of.block)
+            return self._is_same(view.of)
         # The last step of the last piece is that of the whole.
         return isinstance(view, Step) and view.index == view.steps - 1
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import CarriedState, Repeat, Slice
 from seqdsl.lowering.compose import Composer
-from seqdsl.lowering.strided_access import StridedAccess
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqdsl.ir.expressions import Expression
+    from seqdsl.lowering.operands import Operand
     from seqdsl.lowering.strided_access import Access
     from seqdsl.size import Size
 
@@ -32,6 +33,14 @@ class CarryingComposer(Composer):
         """Compose as without; in the place of some zeros is what is ``carried``."""
         super().__init__(*args, **options)
         self.carried = carried
+
+    def view(self, operand: Operand, steps: Size | None) -> Expression:
+        """What an operand is for a block of ``steps`` steps: for one node, what the call before left by itself."""
+        if steps is None and operand.bus is None and not operand.wired:
+            (access,) = operand.accesses
+            assert isinstance(access, ZeroSteps) and access.before is not None
+            return self.carried[access.before]
+        return super().view(operand, steps)
 
     def sequence(self, accesses: Sequence[Access]) -> Expression:
         """What an operand gives to a sequence, zero where nothing is wired and nothing carried."""

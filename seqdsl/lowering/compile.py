@@ -188,7 +188,7 @@ def _read(
     operands: list[list[Operand]] = []
     for index, block in enumerate(wired.blocks):
         operands.append(reader.operands(index))
-        diagnostics += never_given(blocks, index, operands[-1])
+        diagnostics += never_given(wired, blocks, index, operands[-1])
         budget.take_links(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,

@@ -10,6 +10,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.lowering.compose import NOTHING, Composer
 from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.lowering.state_ends import blocks_before, is_one_step
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -140,9 +141,12 @@ class LoweringContext:
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""
-        return sorted(
-            {access.block for operand in self.drawing.operands[index] for access in operand.read}
-        )
+        operands, drawing = self.drawing.operands[index], self.drawing
+        read = {access.block for operand in operands for access in operand.read}
+        if drawing.delayed and is_one_step(drawing.states, drawing.blocks):
+            # Each call is one step: what the call before left is read.
+            read |= blocks_before(operands)
+        return sorted(read)
 
     def is_fixed(self, width: Size, index: int) -> bool:
         """Whether a width depends on no free length."""

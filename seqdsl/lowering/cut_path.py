@@ -11,14 +11,6 @@ if TYPE_CHECKING:
     from seqdsl.lowering.drawing import Drawing
 
 
-def blocks_with_both(drawing: Drawing) -> list[int]:
-    """The blocks with a ``*`` at both ends."""
-    ends: dict[int, set[bool]] = {}
-    for end in drawing.states.ends:
-        ends.setdefault(end.block, set()).add(end.leaves)
-    return [index for index, leaves in ends.items() if len(leaves) > 1]
-
-
 class CutPath:
     """The blocks whose steps are cut together with those of a block with state."""
 

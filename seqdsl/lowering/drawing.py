@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.analysis.order import find_circles
 from seqdsl.lowering.calls import Settings
+from seqdsl.lowering.state_ends import blocks_before, is_one_step
 from seqdsl.lowering.strided_access import blocks_read
 from seqdsl.picture.steps import add_delayed, join_row, step_graph
 from seqdsl.records import record
@@ -105,10 +106,13 @@ class Drawing:
         """The blocks of each loop: they read each other in a circle, through delayed nodes."""
         if not self.delayed:
             return ()
+        # Where each call is one step, a circle goes through the call before.
+        is_step = is_one_step(self.states, self.blocks)
         return find_circles(
             [
                 {access.block for operand in operands for access in operand.read}
                 | self.initial_sources(index)
+                | (blocks_before(operands) if is_step else set())
                 for index, operands in enumerate(self.operands)
             ]
         )

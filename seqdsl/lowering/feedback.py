@@ -92,7 +92,9 @@ def _misfit(drawing: Drawing, item: Input, fed: Block, source: Block) -> Diagnos
             "SEQ321", message, argument.span, "draw a node for each step, or an ellipsis"
         )
     if fed.grid or source.grid:
-        return _of_grids(drawing, argument, fed, source)
+        problem = _of_grids(drawing, argument, item, fed, source)
+        if problem is not None:
+            return problem
     wanted = fed.features if item.vocabulary is None else item.vocabulary
     if drawing.number(wanted) != drawing.number(source.features):
         return _of_widths(drawing, item, fed, source)
@@ -125,19 +127,39 @@ def _count(size: Size, noun: str) -> str:
     return f"{size} {noun}" if size.constant == 1 else f"{size} {noun}s"
 
 
-def _of_grids(drawing: Drawing, argument: Argument, fed: Block, source: Block) -> Diagnostic:
-    """Report grids that are fed back, or are to be fed: what is given for a step is one vector, or one id."""
-    # Z = tokens(11, 3, feedback=Y): of Y = dense(11) one id is chosen for a step, and three are wanted.
-    held = fed if fed.grid else source
-    sides = "×".join(str(drawing.resolved(side)) for side in held.grid)
-    what = sides if len(held.grid) > 1 else f"{sides} places"
-    hint = (
-        "let the input give features alone, or one id, at each step"
-        if fed.grid
-        else f"put a row `flatten`, `mean(grid)` or `max(grid)` above `{held.letter}`, and feed that back"
-    )
-    message = f"`{held.letter}` holds grids of {what}: grids cannot be fed back"
+def _of_grids(
+    drawing: Drawing, argument: Argument, item: Input, fed: Block, source: Block
+) -> Diagnostic | None:
+    """Report grids of other places than are fed, and ids: of a step one is chosen, not one for each of its places."""
+    sides = [tuple(map(drawing.number, block.grid)) for block in (fed, source)]
+    if item.vocabulary is not None or drawing.settings[item.block].arguments.get("choose"):
+        # Z = tokens(11, 3, feedback=Y): of Y = dense(11) one id is chosen for a step, and three are wanted.
+        held = fed if fed.grid else source
+        message = f"`{held.letter}` holds {_places(drawing, held)}, and one id is chosen of a step"
+        hint = (
+            "let the input give one id at each step"
+            if fed.grid
+            else f"put a row `flatten`, `mean(grid)` or `max(grid)` above `{held.letter}`, and feed that back"
+        )
+    elif sides[0] != sides[1]:
+        message = (
+            f"`{source.letter}` gives {_places(drawing, source)}, but `{fed.letter}` has "
+            f"{_places(drawing, fed)}"
+        )
+        hint = "make both the same, or name a row with the places of the input"
+        if source.grid and not fed.grid:
+            hint = f"put a row `flatten`, `mean(grid)` or `max(grid)` above `{source.letter}`, and feed that back"
+    else:
+        return None
     return Diagnostic("SEQ319", message, argument.span, hint)
+
+
+def _places(drawing: Drawing, block: Block) -> str:
+    """The grids of a block for people: of 28×28, of 12 places."""
+    sides = "×".join(str(drawing.resolved(side)) for side in block.grid)
+    if not sides:
+        return "features alone"
+    return f"grids of {sides if len(block.grid) > 1 else f'{sides} places'}"
 
 
 def written(drawing: Drawing, index: int, keyword: str) -> Argument:

@@ -111,7 +111,8 @@ def stays_out_of_loop(context: LoweringContext, loop: Collection[int]) -> bool:
                 "SEQ319",
                 f"`{letter}` is in a loop, and reads grids of {shown(context, grid)}",
                 index,
-                "put a row `flatten`, `mean(grid)` or `max(grid)` between them: delayed nodes give features alone",
+                "put a row `flatten`, `mean(grid)` or `max(grid)` between them, as delayed nodes give features alone; "
+                "to feed predicted images back, draw no delayed nodes: `input(28, 28, 1, feedback=Y)`",
             )
             return False
     return True

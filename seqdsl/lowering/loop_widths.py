@@ -20,6 +20,7 @@ from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.grids import stays_out_of_loop
 from seqdsl.lowering.loops import loop_problem
 from seqdsl.lowering.named_rows import KEYS
+from seqdsl.lowering.state_ends import blocks_before
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -155,8 +156,12 @@ def _telling(context: LoweringContext, index: int) -> Sequence[Operand]:
 
 def _told(operands: Sequence[Operand], width: Mapping[int, Size]) -> list[Size]:
     """The widths of operands as far as they are known."""
-    blocks = [[item.block for item in operand.read if item.block in width] for operand in operands]
-    return [width[read[0]] for read in blocks if read]
+    blocks = [
+        [item.block for item in operand.read] + sorted(blocks_before([operand]))
+        for operand in operands
+    ]
+    known = ([width[block] for block in read if block in width] for read in blocks)
+    return [widths[0] for widths in known if widths]
 
 
 def _widest(widths: Sequence[Size]) -> Size | None:

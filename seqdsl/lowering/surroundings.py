@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.order import block_order, order_with_loops
 from seqdsl.lowering.default_layers import Surroundings
+from seqdsl.lowering.state_ends import blocks_before, is_one_step
 from seqdsl.lowering.strided_access import blocks_read
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def find_surroundings(wired: Wired, read: Read) -> Surroundings:
         {access.block for operand in operands for access in operand.read}
         for operands in read.operands
     ]
+    if wired.delayed and is_one_step(wired.states, wired.blocks):
+        # What is left by the call before is read as well, and is as wide as the block that left it.
+        below = [
+            one | blocks_before(found) for one, found in zip(below, read.operands, strict=True)
+        ]
     initial = _initial_sources(wired, read)
     sources = [below[index] | initial[index] for index in indices]
     wires = sources

@@ -268,6 +268,8 @@ class _Cutting(Copies):
         parts = tuple(Value(number) for number, _, _ in self.copies[member.node])
         return replace(
             passing_on(node, ConcatTime(parts)),
+            # Its layer has the name that the picture gives it: no other may have it.
+            given="",
             masking=Masking(node.masks) if node.masks else node.masking,
         )
 

@@ -147,7 +147,7 @@ class Original:
                 results.update({f"{number}/{place}": item for place, item in enumerate(given)})
                 return given
 
-            taken = taken_by(job, lambda arrays: framework.call(theirs, arrays))
+            taken = _taken_by(job, lambda arrays: framework.call(theirs, arrays))
             compared = compare_results(kept, results_of(mine, framework, job), job, taken)
             compared = replace(compared, reshaped=tuple(reshaped))
             if save is not None:
@@ -172,6 +172,20 @@ class Original:
         begun: list[str] = []
         for result in run_checks(context, begun.append):
             yield {"result": asdict(result)}
+
+
+def _taken_by(job: Job, call: Callable[[Sequence[Array]], Sequence[Array]]) -> Taken:
+    """Which samples a model takes: of what gives no numbers, as the mean of no steps, it takes none."""
+
+    def finite(arrays: Sequence[Array]) -> None:
+        if not all(np.isfinite(item).all() for item in call(arrays) if item.dtype.kind == "f"):
+            raise ArithmeticError
+
+    try:
+        return taken_by(job, finite)
+    except ArithmeticError:
+        # It gives none for any samples: the comparison says so.
+        return taken_by(job, call)
 
 
 def _as_given(port: Port) -> tuple[int | None, ...]:

@@ -22,7 +22,7 @@ from seqdsl.verify.expected import MAIN_CASE
 from seqdsl.verify.tolerance import alike, close
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -155,12 +155,26 @@ def compare_gradients(
                 for model, items in zip(models, layers, strict=True)
             )
         names = sorted(one.keys() & other.keys())
+        compared = _without_untrained(compared, framework.untrained(models[0], layers[0]), other)
         compared = replace(compared, gradients=len(names))
         double = all(item.dtype == np.float64 for item in (*one.values(), *other.values()))
         limits = GRADIENT_DOUBLE if double else GRADIENT_SINGLE
         wrong = [name for name in names if not close(one[name], other[name], *limits).all()]
         if wrong:
             return replace(compared, fault=f"the gradient of `{wrong[0]}` differs ({case})")
+    return compared
+
+
+def _without_untrained(
+    compared: Comparison, untrained: Mapping[str, int], gradients: dict[str, Array]
+) -> Comparison:
+    """Leave the rows that the original does not train out of other gradients; the comparison names them."""
+    for name, row in untrained.items():
+        if gradients[name][row].any():
+            gradients[name] = gradients[name].copy()
+            gradients[name][row] = 0.0
+            names = dict.fromkeys((*compared.untrained, name))
+            compared = replace(compared, untrained=tuple(names))
     return compared
 
 

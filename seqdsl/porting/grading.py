@@ -41,6 +41,7 @@ def outcome_of(
     unused = int(known.get("unused", 0))
     passed, faults = results_in(answers)
     named = [*differences, *_named(own, unused), *_frozen(known.get("frozen", ()))]
+    named += _untrained(own)
     failed = [*_failed(own, unused)]
     for item in faults:
         # What is random in training may be drawn otherwise; where the reader says so, that is what it named.
@@ -93,6 +94,14 @@ def _frozen(names: Sequence[object]) -> Iterator[Difference]:
     if names:
         said = ", ".join(f"`{sentence(name)}`" for name in names)
         yield Difference("", f"frozen in the model, trained in the picture's: {said}")
+
+
+def _untrained(own: Comparison | None) -> Iterator[Difference]:
+    """Vectors that are not trained in the model."""
+    if own is not None and own.untrained:
+        names = ", ".join(f"`{name}`" for name in own.untrained)
+        what = f"the id for padding has a vector that is not trained in the model, and is in the picture's: {names}"
+        yield Difference("", what)
 
 
 def _grade(own: Comparison | None, failed: Sequence[Failed], named: Sequence[Difference]) -> Grade:

@@ -33,7 +33,8 @@ class Taken(Enum):
 
     ALL = ""
     VALID = (
-        "the model raises an error for samples without a valid step; the picture's model takes them"
+        "the model raises an error for samples without a valid step, or gives no numbers; "
+        "the picture's model takes them"
     )
     SORTED = (
         "the model raises an error for samples without a valid step, or that are not sorted by length; the picture's "
@@ -54,6 +55,7 @@ class Comparison:
         gradients: of how many weights gradients were compared.
         reshaped: the results that have axes of length 1 more in the picture's model, or fewer.
         taken: which samples the original takes.
+        untrained: the tables of embeddings of which it does not train the id for padding, where that is read.
     """
 
     cases: int
@@ -64,6 +66,7 @@ class Comparison:
     gradients: int = 0
     reshaped: tuple[str, ...] = ()
     taken: Taken = Taken.ALL
+    untrained: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The comparison as JSON has it."""
@@ -81,6 +84,7 @@ class Comparison:
             int(data["gradients"]),
             tuple(map(sentence, data["reshaped"])),
             Taken[data["taken"]],
+            tuple(map(sentence, data["untrained"])),
         )
 
 

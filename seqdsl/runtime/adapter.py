@@ -78,6 +78,9 @@ class Framework(Protocol):
     def frozen(self, model: Any, layers: Sequence[LayerWeights]) -> list[str]:
         """The arrays whose weights the author of a model keeps from being trained, but for moving statistics."""
 
+    def untrained(self, model: Any, layers: Sequence[LayerWeights]) -> Mapping[str, int]:
+        """The arrays of which one row is not trained, and which row: that of the id that stands for padding."""
+
     def lay_out(self, model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
         """Note which arguments and results of a model hold images.
 

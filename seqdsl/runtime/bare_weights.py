@@ -34,7 +34,9 @@ def bare_binding(tensor: Any, layer: LayerWeights) -> Binding:
     """
     (part, shape), *others = layer.shapes
     held = tuple(tensor.shape)
-    is_table = not others and layer_def(layer.kind).weight(part).role is Role.TABLE
+    # Additive scores without projections have a vector alone: `nn.Linear(6, 1)`, whose bias a softmax does not see.
+    roles = (Role.TABLE, Role.SCALE)
+    is_table = not others and layer_def(layer.kind).weight(part).role in roles
     # (1, 8), (8,) and (1, 1, 8) are one vector of 8 numbers; (8, 5) and (5, 8) are different tables.
     if not is_table or _counting(held) != _counting(shape):
         raise NoSuchWeights(f"nothing holds `{layer.name}/{part}`")

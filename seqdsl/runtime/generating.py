@@ -22,6 +22,7 @@ class Asked:
         stop: the id behind which a sample is filled with it; of several inputs that are fed, ids by their names.
         seed: what draws begin with.
         images: which of the arguments that are not fed hold images.
+        fed_images: which inputs that are fed hold images, by name.
     """
 
     start: Mapping[str, Array]
@@ -30,11 +31,20 @@ class Asked:
     stop: int | Mapping[str, int] | None = None
     seed: int | None = None
     images: Sequence[bool] = ()
+    fed_images: frozenset[str] = frozenset()
 
-    def arguments(self, tensor: Callable[[Array], Any]) -> dict[str, Any]:
-        """The keyword arguments, but what draws, which each framework has its own way for."""
+    def arguments(
+        self, tensor: Callable[[Array], Any], image: Callable[[Array], Any] | None = None
+    ) -> dict[str, Any]:
+        """The keyword arguments, but what draws, which each framework has its own way for.
+
+        Args:
+            tensor: makes what the framework takes of an array.
+            image: the same of one that holds images, where these are laid out otherwise.
+        """
         made: dict[str, Any] = {"steps": self.steps}
-        tensors = {name: tensor(array) for name, array in self.start.items()}
+        makers = dict.fromkeys(self.fed_images, image or tensor)
+        tensors = {name: makers.get(name, tensor)(array) for name, array in self.start.items()}
         if tensors:
             made["start"] = tensors if len(tensors) > 1 else next(iter(tensors.values()))
         # A model that generates values takes neither of these.

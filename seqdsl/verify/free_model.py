@@ -93,7 +93,8 @@ class FreeModel:
             place for place, port in enumerate(ports) if place not in names and not port.is_state
         ]
         images = [ports[place].holds_images for place in others]
-        asked = Asked(start, steps, images=images, **options)
+        fed = frozenset(name for place, name in names.items() if ports[place].holds_images)
+        asked = Asked(start, steps, images=images, fed_images=fed, **options)
         given = [arrays[place] for place in others]
         # Rows that sample draw what they draw in the interpreter; how probable ids are at a temperature shows only
         # where these are random.
@@ -115,7 +116,7 @@ def _ids(start: Array, item: FedArgument) -> Array:
 
 def _checked(made: Array | None, item: FedArgument, like: Array, steps: int) -> Array:
     """What is generated, which has the shape and the type of what is fed."""
-    shape = (len(like), steps) if item.is_id else (len(like), steps, like.shape[-1])
+    shape = (len(like), steps) if item.is_id else (len(like), steps, *like.shape[2:])
     if made is None or made.shape != shape:
         found = "nothing" if made is None else f"an array of the shape {made.shape}"
         raise Ungenerated(f"`generate` gives {found}, expected {shape}")
@@ -142,9 +143,8 @@ def ended(array: Array, port: Port) -> Array:
     """A sequence that is padding behind its first padded step, if it may have padding at its end only."""
     # 3 0 4 2   becomes 3 0 0 0: the id 0 was chosen, and marks padding
     is_over = is_behind_padding(array, port)
-    return np.where(is_over[..., None] if array.ndim > 2 else is_over, port.marks, array).astype(
-        array.dtype
-    )
+    spread = is_over.reshape(*is_over.shape, *[1] * (array.ndim - 2))
+    return np.where(spread, port.marks, array).astype(array.dtype)
 
 
 def is_behind_padding(array: Array, port: Port) -> Array:

@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import held_layers
 from seqdsl.ir.free_dependence import dependent
 from seqdsl.ir.loops import find_circles
 from seqdsl.layers import layer_def
@@ -77,7 +78,7 @@ def guarded_job_for(model: Model, target: str) -> Job:
 def draws(spec: ModelSpec) -> bool:
     """Whether a model draws what it gives, while it predicts as well."""
     # Dropout draws in training alone, and is replaced there: see `seqdsl.runtime.controlled`.
-    return any(layer_def(item.kind).draws for item in spec.layers)
+    return any(layer_def(item.kind).draws for item in held_layers(spec))
 
 
 def _generates(spec: ModelSpec, target: str) -> bool:

@@ -21,7 +21,7 @@ CORE = {"lark", "networkx", "jinja2"}
 OTHERS = {
     # The command line looks for numpy, to say in one sentence that no framework is installed.
     "seqdsl/cli": {"click", "rich", "numpy"},
-    "seqdsl/integrations": {"IPython", "markdown_it", "pytest", "_pytest"},
+    "seqdsl/integrations": {"IPython", "markdown_it", "pygments", "pytest", "_pytest"},
     # A cell's equations as numbers: imported where they are evaluated.
     "seqdsl/cells": {"numpy"},
     # What a layer computes, in plain numpy: imported when it is called, which no compile does.
@@ -30,6 +30,7 @@ OTHERS = {
     "seqdsl/importers/keras": {"numpy", "keras"},
     "seqdsl/importers/torch": {"numpy", "torch"},
     "seqdsl/porting": {"numpy"},
+    "seqdsl/lsp": {"lsprotocol", "pygls"},
     "seqdsl/project": {"tomli"},
     "seqdsl/draw/pdf.py": {"reportlab"},
     "seqdsl/draw/png.py": {"resvg_py"},

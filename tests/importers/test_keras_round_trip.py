@@ -26,7 +26,8 @@ _USUAL = """
     flatten forecast-last-2-stacked frames-cnn-lstm image-patches-class-token inputs-along-features
     many-to-many-last-3 many-to-many-padded masked-mean masked-translation pyramidal-encoder
     reverse-reading strided-convolution tagger-padding-id tagger-window-recurrent transformer-block
-    translation upsampling-decoder video-next-frame
+    language-model-tied state-in-and-out tagger-packed translation upsampling-decoder
+    video-next-frame
 """
 USUAL = _USUAL.split()
 
@@ -44,21 +45,13 @@ UNREAD = {
     "it chooses between values by computed values": "masked-attention-state-before masked-own-tags",
     "at other lengths it consists of other layers": "stream-narx",
     "states are among its results": "stream-own-tags",
-    "it reads the memory `c` of an LSTM": """
-        char-lstm-stacked-stream state-in-and-out state-to-the-next-model
-        truncated-backpropagation video-recurrent-q-network
-    """,
     "the language has no such operation": """
-        gpt-learned-positions history-and-plan language-model-tied next-character
-        session-attention-tied stream-positions tags-read-again
+        history-and-plan next-character stream-positions tags-read-again
     """,
     "it uses numbers of its own": "sentence-autoencoder-variational",
-    "an input of whole numbers": """
-        siamese-lengths speaker-lengths speech-lengths tagger-packed video-clips-pooled
-    """,
     "which are sequences themselves": "words-by-character-convolution",
     "its mask is not the one that follows": """
-        hierarchical-attention padded-text-transformer turns-of-a-dialogue
+        hierarchical-attention turns-of-a-dialogue
     """,
 }
 # Read, but not compared: a called picture becomes what is in it, an attention of projections dense rows and an
@@ -66,11 +59,12 @@ UNREAD = {
 _OTHERWISE = """
     acoustic-residual-frames attention-additive caption-attention-regions
     char-rnn-residual-blocks copy-task decoder-only-stack echo-task items-of-a-pair
-    karpathy-five keyword-spotting-stream sentences-of-a-document series-transformer
-    speech-tacotron state-from-the-last-call stream-denoiser stream-dilated tcn-blocks
-    temporal-relation towers-over-halves transformer-blocks translation-of-blocks
-    translation-state-asks truncated-feedback two-blocks-of-one-picture two-towers u-net-halves
-    video-frame-encoder video-transformer video-transformer-of-frames
+    karpathy-five keyword-spotting-stream padded-text-transformer sentences-of-a-document
+    series-transformer session-attention-tied speech-tacotron state-from-the-last-call
+    stream-denoiser stream-dilated tcn-blocks temporal-relation towers-over-halves
+    transformer-blocks translation-of-blocks translation-state-asks truncated-feedback
+    two-blocks-of-one-picture two-towers u-net-halves video-frame-encoder video-transformer
+    video-transformer-of-frames
 """
 OTHERWISE = set(_OTHERWISE.split())
 REASONS = {name: reason for reason, names in UNREAD.items() for name in names.split()}

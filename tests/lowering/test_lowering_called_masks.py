@@ -98,3 +98,23 @@ def test_a_picture_without_a_meaning_for_masks_says_why() -> None:
     assert (found.code, "cannot read the masked sequence" in found.message) == ("SEQ134", True)
     ((_, caption),) = found.related
     assert "combines a part of a masked sequence" in caption
+
+
+ASKS = (
+    "A   A   A     attention(X, causal=true)\n|   |   |\nP   P   P     position(3, sin)\n"
+    "  X   X   X   input(3{mask})"
+)
+FED = "Y Y Y   dense(3)\n| | |\nS S S   part\n| | |\nZ Z Z   input(3, feedback=Y{mask})"
+
+
+def test_padding_that_a_called_model_marks_itself_cannot_run_free() -> None:
+    """Its steps are computed among the caller's then, whose row has no mask."""
+    marked = text(ASKS.format(mask=", mask=0"), FED.format(mask=""))
+    (found,) = (item for item in analyze(marked).diagnostics if item.is_error)
+    assert found.code == "SEQ322"
+    assert "at `S`, the model that it calls marks padding" in found.message
+    assert "in the input of the model that calls it" in (found.hint or "")
+    outside = text(ASKS.format(mask=""), FED.format(mask=", mask=0"))
+    assert "def generate" in seqdsl.compile(outside).source("numpy")
+    # Without `feedback=` each model is called as it is.
+    assert "def generate" not in seqdsl.compile(marked.replace(", feedback=Y", "")).source("numpy")

@@ -34,6 +34,13 @@ TWO_BACK = """
    /     /     /     /
   y     y     y     y
 """
+STEP = """
+   Y     dense(2)
+   |
+*--H--*  lstm(4)
+  /|
+ y X
+"""
 FED = {
     "a value": (LOOP, "h_state_h(4) h_state_c(4) y_state(2)"),
     "an id": (IDS, "h_state(4) y_state()"),
@@ -42,10 +49,20 @@ FED = {
     "a name": (LOOP.replace("e(2)", "e(2, name=last)"), "h_state_h(4) h_state_c(4) last_state(2)"),
     "a parameter": (LOOP.replace("e(2)", "e(size)"), "h_state_h(4) h_state_c(4) y_state(size)"),
     "two steps back": (TWO_BACK, "h_state(4) y_state(2, 5)"),
+    # Each call is one step.
+    "one node": (STEP, "h_state_h(4) h_state_c(4) y_state(2)"),
+    "one node and its own": (STEP.replace("y X", "h X"), "h_state_h(4) h_state_c(4)"),
     # Nothing is to be cut: what is before the first step stays zero.
     "taken alone": (LOOP.replace("H-*", "H"), "h_state_h(4) h_state_c(4)"),
     "given alone": (LOOP.replace("*-H", "  H", 1), "h_state_h(4) h_state_c(4)"),
 }
+
+
+@pytest.mark.parametrize("ends", ["*--H", "H--*"])
+def test_a_step_without_both_ends_has_no_step_before(ends: str) -> None:
+    drawn = STEP.replace("*--H--*", ends if ends[0] == "*" else f"   {ends}")
+    (found,) = codes(drawn, "X = input(3)")
+    assert found.startswith("SEQ216 3:")
 
 
 @pytest.mark.parametrize(("picture", "found"), FED.values(), ids=FED)

@@ -42,6 +42,11 @@ UNEVEN = (
 )
 ONE = "Y Y Y   dense(1)\n| | |\nH-H-H   gru(4)\n| | |\nZ Z Z   input(1, feedback=Y)\n"
 GRID = "Y Y Y   dense({width})\n| | |\nF F F   {row}\n| | |\nZ Z Z   {source}\n"
+FRAMES = (
+    "Y Y Y   conv2d({filters}, 3, stride={stride})\n| | |\nH-H-H   convlstm(2, 3)\n| | |\n"
+    "Z Z Z   input(6, 5, 1, feedback=Y)\n"
+)
+CODES = "Y Y Y   dense(3)\n| | |\nZ Z Z   input(4, 3, feedback=Y, choose=true)\n"
 IDS = (
     "Y Y Y   dense(9)\n| | |\nF F F   {row}\n| | |\nE E E   embedding(2)\n| | |\n"
     "Z Z Z   tokens(9, 3, feedback=Y)\n"
@@ -64,9 +69,15 @@ GRID_BACK = (
         (ONE.replace("gru(4)", "conv(4, 3)").replace("H-H-H", "H H H"), "SEQ322"),
         (ONE.replace("feedback=Y", "feedback=Q"), "SEQ321"),
         (ONE.replace("dense(1)", "dense(2)"), "SEQ321"),
-        # Grids, which are no step that is given: into places, equal ones, and ids of places.
+        # Grids of the same places, but neither of others, nor ids of places.
+        (GRID.format(source="input(4, 3, feedback=Y)", row="dense(3, tanh)", width=3), None),
+        (GRID.format(source="input(4, 3, feedback=Y)", row="dense(3)", width=2), "SEQ321"),
         (GRID.format(source="input(4, 3, feedback=Y)", row="flatten", width=12), "SEQ319"),
-        (GRID.format(source="input(4, 3, feedback=Y)", row="dense(3)", width=3), "SEQ319"),
+        (FRAMES.format(filters=1, stride=1), None),
+        (FRAMES.format(filters=2, stride=1), "SEQ321"),
+        (FRAMES.format(filters=1, stride=2), "SEQ319"),
+        (CODES, "SEQ319"),
+        (FRAMES.format(filters=1, stride=1).replace("5, 1,", "5, 1, mask=0,"), "SEQ322"),
         (IDS.format(row="flatten"), "SEQ319"),
         (GRID_BACK, "SEQ319"),
     ],

@@ -291,8 +291,7 @@ class Feedback:
             for source in self.blocks
             for giver in self.blocks
             if source.kind in ("input", "tokens")
-            and giver.kind == "dense"
-            and not (giver.grid or source.grid)
+            and self._may_give(giver, source)
             and {source.letter, giver.letter} <= single
             and not giver.is_read
             and len(source.strip.columns) > 1
@@ -305,14 +304,27 @@ class Feedback:
         tokens = [pair for pair in pairs if pair[0].kind == "tokens"]
         source, giver = self.rng.choice(tokens or pairs)
         arguments = source.call[source.call.index("(") + 1 : -1]
-        choose = ", choose=true" if source.kind == "input" and self.rng.random() < 0.5 else ""
+        # Of a grid no id is chosen.
+        may_choose = source.kind == "input" and not source.grid
+        choose = ", choose=true" if may_choose and self.rng.random() < 0.5 else ""
         self._call(source, f"{source.kind}({arguments}, feedback={giver.letter}{choose})")
-        self._call(giver, f"dense({arguments.split(',')[0]})")
+        # input(6, 5, 1): as many features as its last number
+        numbers = [item.strip() for item in arguments.split(",") if "=" not in item]
+        more = ", 3" if giver.kind == "conv2d" else ""
+        self._call(giver, f"{giver.kind}({numbers[-1]}{more})")
         self.letters.kept |= {source.letter, giver.letter}
+
+    def _may_give(self, giver: Block, source: Block) -> bool:
+        """Whether a row may be given as many features as an input has, and has its places: not ids of places."""
+        if not source.grid:
+            return giver.kind == "dense" and not giver.grid
+        # A convolution keeps the places of what it reads, as it is called here.
+        same = all(one.grid == source.grid for one in giver.reads)
+        return giver.kind in ("dense", "conv2d") and same and source.kind == "input"
 
     def _is_fed(self, source: Block, giver: Block) -> bool:
         between = [one for one in self._between(source, giver) if one is not source]
-        kinds = (*STEPWISE, *RECURRENT, "embedding")
+        kinds = (*STEPWISE, *RECURRENT, "embedding", "conv2d", "convlstm")
         return bool(between) and all(
             one.strip == source.strip
             and one.is_aligned

@@ -19,6 +19,7 @@ from tests.targets.free_runs import PICTURES as STATES
 from tests.targets.free_runs import Case, arrays_for, case_of, free_steps
 from tests.targets.loop_runs import BEGUN, LOOPS
 from tests.targets.past_runs import PAST
+from tests.targets.refused_runs import SAMPLED, told
 
 PICTURES = STATES | PAST | LOOPS | {"begun": BEGUN}
 
@@ -31,8 +32,7 @@ class Running:
     def __init__(self, name: str, length: int) -> None:
         """Build the model, and data with a prompt of some steps."""
         compiled = seqdsl.compile(PICTURES[name])
-        self.module: dict[str, Any] = {"__name__": "generated"}
-        exec(compiled.source("keras"), self.module)
+        self.module = _module(PICTURES[name])
         self.model = self.module["build_model"]()
         layers = layer_weights(compiled.spec)
         weights.write(self.model, layers, arrays_for(layers))
@@ -130,6 +130,26 @@ def too_long(name: str) -> str:
     return "nothing"
 
 
+def refused() -> list[str]:
+    """What is said of calls that are refused, and of a builder with a temperature below zero."""
+
+    def run(text: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> None:
+        module = _module(text)
+        module["generate"](module["build_model"](), *inputs, **options)
+
+    try:
+        _module(SAMPLED)["build_model"](heat=-1)
+    except ValueError as error:
+        return [*told(run), str(error)]
+    return told(run)
+
+
+def _module(text: str) -> dict[str, Any]:
+    module: dict[str, Any] = {"__name__": "generated"}
+    exec(seqdsl.compile(text).source("keras"), module)
+    return module
+
+
 def main(names: list[str]) -> None:
     """Write the report, of these pictures or of all."""
     report: dict[str, Any] = {
@@ -144,6 +164,7 @@ def main(names: list[str]) -> None:
         report["seeded"] = {name: seeded(name) for name in ("char-rnn", "one-hot")}
         report["without start"] = without_start("caption")
         report["too long"] = too_long("heads")
+        report["refused"] = refused()
         report["without axis"] = without_axis("char-rnn")
     json.dump(report, sys.stdout)
 

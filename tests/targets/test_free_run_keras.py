@@ -19,6 +19,7 @@ from tests.targets.free_runs import PICTURES as STATES
 from tests.targets.free_runs import arrays_for, case_of, free_steps
 from tests.targets.loop_runs import BEGUN, LOOPS
 from tests.targets.past_runs import PAST
+from tests.targets.refused_runs import NO_HEAT, REFUSED
 
 PICTURES = STATES | PAST | LOOPS | {"begun": BEGUN}
 
@@ -73,6 +74,7 @@ def test_keras_generates_what_the_trained_model_gives() -> None:
     assert all(found["seeded"].values())
     assert found["without start"]
     assert found["without axis"]
+    assert found["refused"] == [*(item.message for item in REFUSED), NO_HEAT]
     assert found["too long"] == "position_p has 12 steps, 15 are needed"
     for distance, other in found["drawn"].values():
         # Of 20,000 draws; greedily, or at another temperature, it is another distribution by far.

@@ -69,6 +69,37 @@ def test_a_loop_may_begin_without_a_prompt() -> None:
     assert np.array_equal(model.generate(image, steps=STEPS), expected.numpy())
 
 
+def test_a_loop_beside_what_is_known_reads_its_whole_prompt() -> None:
+    """Between the prompt and its steps there are the checks of what is known."""
+    module, model = _modules("""
+Y    Y      Y      Y   dense(9)
+|    |      |      |
+I    D      D      D
+|   /|\\    /|\\    /|\\
+X  d Z |  d Z |  d Z |
+       |      |      |
+       K      K      K
+
+X = input(3)
+Z = input(9, feedback=Y, choose=true)
+K = input(2)
+I = dense(4)
+D = dense(4, tanh)
+""")
+    random = np.random.default_rng(0)
+    known, image = random.standard_normal((2, 9, 2)), random.standard_normal((2, 3))
+    given = [torch.from_numpy(item) for item in (image, known)]
+    made = []
+    for start in (None, np.array([[1], [2]]), np.array([[1, 2, 3], [2, 5, 6]])):
+        prompt = None if start is None else torch.from_numpy(start)
+        expected = module.generate(*given, start=prompt, steps=STEPS)
+        made.append(model.generate(image, known, start=start, steps=STEPS))
+        assert np.array_equal(made[-1], expected.numpy())
+    assert len({item.tobytes() for item in made}) == 3
+    with pytest.raises(ValueError, match="k has 9 steps, 10 are needed"):
+        model.generate(image, known, start=start, steps=8)
+
+
 def test_an_image_needs_no_first_word() -> None:
     module, model = _modules(PICTURES["caption"])
     image = np.random.default_rng(0).standard_normal((3, 12))

@@ -5,6 +5,16 @@ from __future__ import annotations
 from tests.verify.wrong_models import Change, Wrong, keras, torch
 
 PICTURES: dict[str, str] = {
+    "frames": """
+Y Y Y Y   conv2d(1, 3)
+| | | |
+H-H-H-H   convlstm(2, 3)
+| | | |
+X Z Z Z
+
+X = input(4, 3, 1)
+Z = input(4, 3, 1, feedback=Y)
+""",
     "translating": """
             Y Y ... Y   dense(9, log_softmax)
             | |     |
@@ -421,5 +431,26 @@ WRONG: tuple[Wrong, ...] = (
         "attending",
         "generate",
         ("[begin : begin + z.shape[1]]", "[: z.shape[1]]"),
+    ),
+    torch(
+        "the first predicted frame of a prompt is the next input",
+        "frames",
+        "generate",
+        ("z = y[:, -1:]", "z = y[:, :1]"),
+    ),
+    torch(
+        "frames whose state is lost after each piece",
+        "frames",
+        "generate",
+        ("self.convlstm_h(z, convlstm_h_state)", "self.convlstm_h(z, None)"),
+    ),
+    keras(
+        "a state of frames that does not pass on",
+        "frames",
+        "generate",
+        (
+            "keras.tree.map_structure(ops.stop_gradient, (y, convlstm_h_state))",
+            "keras.tree.map_structure(lambda x: 0 * x, (y, convlstm_h_state))",
+        ),
     ),
 )

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from tests.verify.wrong_models import Wrong, keras, torch
 
-PICTURES: dict[str, str] = {}
+PICTURES: dict[str, str] = {
+    "one-step": """
+      Y      dense(3)
+      |
+   *--D--*   gru(4)
+     /|
+    y Z      input(2)
+""",
+}
 
 WRONG: tuple[Wrong, ...] = (
+    torch(
+        "a last value that is ignored where each call is one step",
+        "one-step",
+        "dependence",
+        ("y_state.unsqueeze(1), z", "torch.zeros_like(y_state).unsqueeze(1), z"),
+    ),
+    torch(
+        "the value of the call before that goes on to the next but one",
+        "one-step",
+        "dependence",
+        ("return y, h_n[0], y\n", "return y, h_n[0], y_state\n"),
+    ),
     torch(
         "a state that is ignored",
         "state-in-and-out",

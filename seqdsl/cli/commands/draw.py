@@ -9,7 +9,7 @@ import click
 
 from seqdsl.cli.cells import draw_cell, find_cell, is_cell
 from seqdsl.cli.common import CLEAN, PROBLEMS, analyze_all, exit_code, models_of
-from seqdsl.cli.drawings import FORMS, STANDARD_OUTPUT, drawn_as, form_of, print_drawing
+from seqdsl.cli.drawings import FORMS, drawn_as, form_of, print_drawing
 from seqdsl.cli.free_run import as_run, free_run_option
 from seqdsl.cli.model_texts import model_options
 from seqdsl.cli.parameters import file_argument
@@ -125,7 +125,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     if name is None:
         # Opened, what is called is drawn with its caller, also where there is a folder for all.
         models = uncalled(models) if expand else without_called(models, output)
-    if output is None or output.path == STANDARD_OUTPUT:
+    if output is None:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
         print_drawing(partial(draw_model, models[0], options=options), form or "svg")

@@ -24,7 +24,7 @@ from seqdsl.cli.writing import print_written, refuse_overwrite, write_whole
     "-o",
     "--output",
     type=click.Path(dir_okay=False),
-    help="Output file (default: standard output).",
+    help="Output file; - is standard output (the default).",
 )
 @model_options
 @run_options

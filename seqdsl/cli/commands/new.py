@@ -10,7 +10,7 @@ import click
 
 from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun
 from seqdsl.cli.parameters import CatalogueName
-from seqdsl.cli.writing import print_written, write_whole
+from seqdsl.cli.writing import STANDARD_OUTPUT, print_written, write_whole
 
 if TYPE_CHECKING:
     from seqdsl.catalogue.draw import Wanted
@@ -247,7 +247,7 @@ def _entry(name: str) -> Entry:
 
 
 def _write(text: str, file: str, *, force: bool) -> None:
-    if file == "-":
+    if file == STANDARD_OUTPUT:
         click.echo(text, nl=False)
         return
     write_whole(Path(file), text.encode(), replace=force)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(dir_okay=False),
-    help="Output file of the source (default: standard output).",
+    help="Output file of the source; - is standard output (the default).",
 )
 @click.option(
     "--weights",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
+from click.core import ParameterSource
 
 from seqdsl.cli.common import CLEAN, CannotRun, Seconds, count, exit_code, prepared
 from seqdsl.cli.faults import guarded
@@ -60,7 +61,9 @@ def watch(  # noqa: PLR0913, PLR0917 - what the options say
       seqdsl watch picture.seq
       seqdsl watch picture.seq --to torch -o model.py
     """
-    if output is not None and target is None:
+    # `-o -` is given, too, and names no file.
+    is_given = context.get_parameter_source("output") is not ParameterSource.DEFAULT
+    if is_given and target is None:
         raise click.UsageError("-o needs --to: the framework to generate the source for")
     if logits and target is None:
         raise click.UsageError("--logits needs --to: the framework to generate the source for")

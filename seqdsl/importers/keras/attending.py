@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.importers.keras import energies, stepwise
+from seqdsl.importers.keras import energies, stepwise, tied
 from seqdsl.importers.keras.attended import Products, Scores, Weights
+from seqdsl.importers.keras.contraction import sides
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.site import Site
 from seqdsl.importers.keras.values import Truth, Value, values_in
 from seqdsl.importers.keras.written import activation, written
 from seqdsl.layout.wiring import Block, Steps
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.importers.keras.attended import MakeRow
-    from seqdsl.importers.keras.site import Site
     from seqdsl.layout.wiring import Operand
 
     Ids = NDArray[np.int64]
@@ -111,15 +112,29 @@ def product(site: Site) -> Value:
     values = values_in((site.args, site.kwargs))
     if len(values) != 2:
         raise Refused("it multiplies by numbers, or by a weight of its own", "use a Dense layer")
-    factor = values[0].factor * values[1].factor
     if any(item.whole or item.filled for item in values):
         raise Refused("it multiplies ids of tokens, or values that are filled in")
-    left, right, finish = _sides(site, [item.ids for item in values])
+    one, other = values
+    # A weight has no samples.
+    is_weight = site.record.kind == "Matmul" and other.ids.ndim == 2 and one.ids.ndim > 1
+    return _tied(site, one, other) if is_weight else _of_values(site, one, other)
+
+
+def _of_values(site: Site, one: Value, other: Value) -> Value:
+    factor = one.factor * other.factor
+    left, right, finish = sides(site.record, [one.ids, other.ids])
     made = _product(site, left, right)
     is_scores = isinstance((site.walk.attended.of(made) or (None,))[0], Scores)
     if factor != 1 and not is_scores:
         raise Refused("it sums up values that are multiplied by a number")
     return Value(finish(made), factor=factor)
+
+
+def _tied(site: Site, value: Value, table: Value) -> Value:
+    """A product with the table of an embedding."""
+    call, units = tied.tied_call(site, table)
+    calling = Site(site.walk, tied.calling(site.record), [value], {})
+    return stepwise.at_each_step(calling, call, units)
 
 
 def _product(site: Site, left: Ids, right: Ids) -> Ids:
@@ -138,51 +153,6 @@ def _product(site: Site, left: Ids, right: Ids) -> Ids:
     chains = [others[at * most : (at + 1) * most] for at in range(count) for _ in range(each)]
     scores = Scores(queries, tuple(chains), left.shape[-1])
     return walk.attended.add(scores, (len(left), each, most))
-
-
-def _sides(site: Site, ids: Sequence[Ids]) -> tuple[Ids, Ids, Any]:
-    """Both tensors as (samples, a, k) and (samples, b, k), and what makes the result of (samples, a, b)."""
-    kind, config = site.record.kind, site.config
-    if kind == "Dot" and ".ops" not in site.record.module:
-        if config["normalize"]:
-            raise Refused("`normalize=True` is not in the language")
-        axes = config["axes"]
-        return _by_axes(ids, [axes, axes] if isinstance(axes, int) else list(axes))
-    if kind == "Matmul" and all(item.ndim == 3 for item in ids):
-        return ids[0], np.swapaxes(ids[1], -1, -2), lambda made: made
-    if kind == "Einsum":
-        return _by_equation(ids, config["subscripts"])
-    raise Refused("it multiplies tensors of other axes than samples, steps and features")
-
-
-def _by_axes(ids: Sequence[Ids], axes: Sequence[int]) -> tuple[Ids, Ids, Any]:
-    if any(not 2 <= item.ndim <= 3 for item in ids):
-        raise Refused("it multiplies tensors of other axes than samples, steps and features")
-    left, right = (np.moveaxis(item, axis, -1) for item, axis in zip(ids, axes, strict=True))
-    # (samples, k) is one row: its axis goes again, unless none would be left.
-    flat = tuple(1 + at for at, item in enumerate((left, right)) if item.ndim == 2)
-    both = [item[:, None] if item.ndim == 2 else item for item in (left, right)]
-    first, second = both
-    return first, second, lambda made: made[:, 0] if len(flat) == 2 else made.squeeze(flat)
-
-
-def _by_equation(ids: Sequence[Ids], equation: str) -> tuple[Ids, Ids, Any]:
-    inputs, _, output = equation.replace(" ", "").partition("->")
-    names = inputs.split(",")
-    shared = set(names[0]) & set(names[-1])
-    over = "".join(shared - set(output))
-    sample = output[:1]
-    if len(names) != 2 or len(over) != 1 or shared != {sample, over} or "." in inputs:
-        raise Refused("it multiplies tensors of other axes than samples, steps and features")
-    both, rest = [], sample
-    for item, letters in zip(ids, names, strict=True):
-        (own,) = set(letters) - shared if len(letters) == 3 else ("",)
-        if not own:
-            raise Refused("it multiplies tensors of other axes than samples, steps and features")
-        both.append(np.transpose(item, [letters.index(name) for name in (sample, own, over)]))
-        rest += own
-    first, second = both
-    return first, second, lambda made: np.transpose(made, [rest.index(name) for name in output])
 
 
 def weighted(site: Site, arrays: Sequence[Ids], row: MakeRow) -> Value | None:

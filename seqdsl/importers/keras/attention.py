@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.refusals import Refused
-from seqdsl.importers.keras.values import UNKNOWN, Value, values_in
+from seqdsl.importers.keras.values import UNKNOWN, Truth, Value, values_in
 from seqdsl.importers.keras.written import written
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from seqdsl.layout.wiring import Operand
 
     Ids = NDArray[np.int64]
+
+
+_OTHER_MASK = "its `attention_mask` hides others than padded steps, and those behind each query"
+_MASKS = "use use_causal_mask=True, or a mask of its input"
 
 
 def attention(site: Site) -> Any:
@@ -50,10 +54,7 @@ def heads(site: Site) -> Any:
     site.require(use_bias=True, output_shape=None)
     if config.get("attention_axes") not in (None, [1], (1,)):
         raise Refused("it attends over other axes than the steps")
-    if site.option("attention_mask") is not None:
-        raise Refused(
-            "`attention_mask` is not read", "use use_causal_mask=True, or a mask of its input"
-        )
+    given = _attention_mask(site, query.ids.shape[1], memory.ids.shape[1])
     key, count = config["key_dim"], config["num_heads"]
     if config["value_dim"] not in (None, key):
         raise Refused(
@@ -63,11 +64,48 @@ def heads(site: Site) -> Any:
     call = written(
         "attention",
         heads=count,
-        causal=_causal(site),
+        causal=_causal(site) or given.causal,
         key=None if key * count == features else key,
         dropout=config["dropout"] or None,
     )
+    memory = memory if given.mask is None else replace(memory, mask=given.mask)
     return _attend(site, call, query, memory, *keys, width=features)
+
+
+class _Mask(NamedTuple):
+    """An ``attention_mask``: whether what is behind each query is hidden, and which keys are padding."""
+
+    causal: bool
+    mask: Truth | None
+
+
+def _attention_mask(site: Site, queries: int, keys: int) -> _Mask:
+    """What the ``attention_mask`` of a call hides.
+
+    Raises:
+        Refused: it hides anything else.
+    """
+    given = site.option("attention_mask")
+    if given is None:
+        return _Mask(causal=False, mask=None)
+    numbers = np.asarray(given.numbers if isinstance(given, Truth) else getattr(given, "values", 0))
+    if numbers.shape[-1:] != (keys,) or numbers.ndim > 3:
+        raise Refused(_OTHER_MASK, _MASKS)
+    # (queries, keys), or with samples; (samples, 1, keys) of padding.
+    shown = np.broadcast_to(numbers, (*numbers.shape[:-2], queries, keys)).astype(bool)
+    shown = shown.reshape(-1, queries, keys)
+    valid = shown[:, -1]
+    behind = (
+        np.tri(queries, keys, dtype=bool) if queries == keys else np.ones((queries, keys), bool)
+    )
+    if not (shown == valid[:, None] & behind).all():
+        behind[:] = True
+    if not (shown == valid[:, None] & behind).all():
+        raise Refused(_OTHER_MASK, _MASKS)
+    mask = Truth(valid, given.origins) if isinstance(given, Truth) else None
+    if mask is None and not valid.all():
+        raise Refused(_OTHER_MASK, _MASKS)
+    return _Mask(causal=not behind.all(), mask=mask)
 
 
 def _operands(site: Site) -> list[Value]:

@@ -44,6 +44,7 @@ class Constants:
         self._known: dict[int, Value] = {}
         self.tables: list[Table] = []
         self.live: dict[str, Any] = {}
+        self.bare: dict[str, Any] = {}
 
     def held(self, item: Held, place: str, layer: Any) -> Value:
         """The ids of a weight, without samples: (vectors, features).
@@ -68,7 +69,10 @@ class Constants:
             table = Table(len(self._ledger.blocks) - 1, most, features)
             self._ledger.constant.add(table.block)
             self.tables.append(table)
+            # The embedding within, or a weight of the layer's own.
             self.live[path] = item.owner
+            if is_own:
+                self.bare[path] = item.variable
             self._known[number] = Value(ids[0] if len(shape) == 2 else ids[0][0])
         return self._known[number]
 
@@ -79,6 +83,15 @@ class Constants:
         return (
             Value(np.zeros(numbers.shape, int), numbers.dtype.kind == "i") if is_zero else UNKNOWN
         )
+
+    def whole(self, ids: Ids) -> int | None:
+        """The table that ids, (vectors, features), are all of; ``None``: they are none, or a part of one."""
+        for table in self.tables:
+            entry = self._ledger.of_block(table.block)
+            every = np.arange(entry.start, entry.start + entry.size)
+            if np.array_equal(ids, every.reshape(table.most, table.features)):
+                return table.block
+        return None
 
     def value(self, item: Any, record: Record) -> Any:
         """Numbers of a layer's code as a row, (samples, steps, features); anything else is as it is.

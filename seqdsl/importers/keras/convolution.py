@@ -31,8 +31,8 @@ def conv(site: Site) -> Value:
     (kernel,), (stride,), (apart,) = (
         config[name] for name in ("kernel_size", "strides", "dilation_rate")
     )
-    causal = config["padding"] == "causal"
     starts = _starts(config["padding"], ids.shape[1], kernel, stride, apart)
+    causal = config["padding"] == "causal" or _is_causal(ids, starts, (kernel - 1) * apart)
     # A window is known by its center, or by its last step where it is causal.
     center = (kernel - 1) * apart if causal else (kernel - 1) // 2 * apart
     marked = starts + center
@@ -53,6 +53,17 @@ def conv(site: Site) -> Value:
         return [site.block(call, read, one.shape[1], (config["filters"],))]
 
     return Value(site.for_chains(padded, apply)[0][:, marked])
+
+
+def _is_causal(ids: Ids, starts: Any, reach: int) -> bool:
+    """Whether windows end at the steps that they are for: as many zeros stand in front as a window reaches back.
+
+    ::
+
+        0 0 x x x    windows of three that begin at 0, 1, 2: up to each x
+    """
+    wired = np.nonzero(ids.reshape(len(ids), ids.shape[1], -1).any(axis=(0, 2)))[0]
+    return bool(len(wired)) and reach > 0 and wired[0] - starts[0] == reach
 
 
 def _trimmed(ids: Ids, marked: Any) -> tuple[Ids, Any]:

@@ -40,6 +40,7 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     results = without_states(walk, results)
     _call_sources(walk)
     outputs = [_output(walk, item) for item in results]
+    walk.sources.without_lengths()
     walk.constants.finish(is_free=bool(lengths))
     _compare_masks(walk, outputs)
     blocks = walk.ledger.blocks

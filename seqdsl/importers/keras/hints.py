@@ -8,5 +8,8 @@ TWO_ROWS = "two rows"
 TOKENS = "tokens"
 """An input that an embedding reads, whatever its type says."""
 
+LENGTHS = "lengths"
+"""An input that says how many steps of another one are valid."""
+
 GRIDS = "grids"
 """An input each of whose steps holds a grid: its first axis are steps."""

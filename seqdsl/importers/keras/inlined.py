@@ -16,6 +16,7 @@ import keras
 
 from seqdsl.importers.keras import moving
 from seqdsl.importers.keras.cells import owned
+from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.held import Held
 from seqdsl.importers.keras.network import Constant, network
 from seqdsl.importers.keras.refusals import Computes, Refused
@@ -116,7 +117,7 @@ def trace(
 def _config(symbols: list[Any], outputs: list[Any]) -> tuple[Any, Any]:
     # A model needs an output, if only an input that is passed.
     model = keras.Model(symbols, outputs or symbols[:1])
-    return model.get_config(), model
+    return config_of(model), model
 
 
 def _held(layer: Any) -> Iterator[Held]:

@@ -54,11 +54,14 @@ class Masks:
             entry = self._ledger.of_block(item.block)
             own = (ids >= entry.start) & (ids < entry.start + entry.size)
             numbers[:, own] = self._data(item.block)[:, ids[own] - entry.start]
-        return Truth(numbers, frozenset(item.block for item in read))
+        counted = self._sources.counted
+        return Truth(numbers, frozenset(counted.get(item.block, item.block) for item in read))
 
     def _data(self, block: int) -> Any:
         """Some numbers of an input, (samples, values), of which whole steps are its mark for padding."""
         item = self._sources.inputs[block]
+        if block in self._sources.counted:
+            return self.valid(self._sources.counted[block]).sum(axis=1)[:, None]
         width = int(np.prod(item.shape)) if item.shape else 1
         valid = self.valid(block)
         steps = valid.shape[1]
@@ -71,6 +74,10 @@ class Masks:
         item = self._sources.inputs[block]
         steps = 1 if item.steps is None else item.steps
         random = np.random.default_rng(1000 + block)
+        if block in self._sources.counted.values():
+            # Padding stands at the end.
+            lengths = random.integers(1, steps + 1, SAMPLES)
+            return np.arange(steps) < lengths[:, None]
         valid = random.random((SAMPLES, steps)) < 0.6
         valid[np.arange(SAMPLES), random.integers(0, steps, SAMPLES)] = True
         return valid

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.importers.keras import attending
+from seqdsl.importers.keras import attending, tied
 from seqdsl.importers.keras.attention import scaled
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.refusals import Refused
@@ -51,6 +51,8 @@ def merge(site: Site) -> Any:
         raise Refused("it combines a tensor with a number, which no layer of the language does")
     values = site.values
     _check_whole(values)
+    if site.record.kind == "Add" and (biased := tied.with_bias(site, values)) is not None:
+        return biased
     arrays = _aligned([item.ids for item in values], is_layer=site.record.module == "keras.layers")
     call = MERGES[site.record.kind]
 

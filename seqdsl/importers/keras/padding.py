@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from keras import ops
 
+from seqdsl.importers.keras.hints import LENGTHS
+from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.moving import operation
 from seqdsl.importers.keras.network import Constant
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced, values_in
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 _TELLING_WORDS = "NotEqual Equal Greater GreaterEqual Less LessEqual OnesLike Any All LogicalNot LogicalOr LogicalAnd"
 TELLING = frozenset(_TELLING_WORDS.split())
 """Operations whose results are masks, or lead to such, whatever they read."""
+
+_COMPARING = frozenset({"Less", "LessEqual", "Greater", "GreaterEqual"})
 
 _LEADING_WORDS = (
     "Cumsum Subtract Cast Sum Max ExpandDims GetItem LogicalXor Maximum Minimum Argsort Flip Where"
@@ -38,7 +42,7 @@ def compute(site: Site) -> Any:
         if isinstance(leaf, Truth):
             origins.update(leaf.origins)
             return ops.convert_to_tensor(leaf.numbers)
-        return np.asarray(leaf.values) if isinstance(leaf, Constant) else leaf
+        return _same_for_all(np.asarray(leaf.values)) if isinstance(leaf, Constant) else leaf
 
     args, kwargs = replaced(arguments, tensor)
     run = operation(site.record.kind, dict(site.config))
@@ -53,10 +57,21 @@ def compute(site: Site) -> Any:
     )
 
 
+def _same_for_all(numbers: Any) -> Any:
+    """Numbers that code has made for each sample, (samples, ...), once: masks have other samples than ids."""
+    is_alike = numbers.ndim > 2 and len(numbers) == SAMPLES and (numbers == numbers[:1]).all()
+    return numbers[:1] if is_alike else numbers
+
+
 def _numbers(site: Site, value: Value) -> Truth:
     if site.record.kind == "OnesLike":
         # Only its shape is looked at.
         return Truth(np.ones((site.walk.masks.samples, *value.ids.shape[1:]), np.float32))
+    if site.record.kind in _COMPARING:
+        # steps < lengths: whole numbers, one for each sample.
+        for item in site.walk.sources.of(value.ids):
+            if item.is_single_number and item.block not in site.walk.sources.counted:
+                raise Again(site.walk.ledger.paths[item.block], LENGTHS)
     truth = site.walk.masks.numbers(value)
     kind = np.int32 if value.whole else np.float32
     return Truth(truth.numbers.astype(kind), truth.origins)

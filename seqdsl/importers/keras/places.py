@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.runtime.bare_weights import BARE
-from seqdsl.targets.keras.weights import by_name
+from seqdsl.targets.keras.weights import bare, by_name
 
 if TYPE_CHECKING:
     from seqdsl.importers.keras.walk import Walk
@@ -24,6 +24,16 @@ def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
         walk.names.of(path): _place(found[id(layer)], is_vector=path in walk.vectors)
         for path, layer in {**walk.live, **walk.constants.live}.items()
         if id(layer) in found and layer.weights and walk.names.of(path) in named
+    } | _bare(model, walk)
+
+
+def _bare(model: Any, walk: Walk) -> dict[str, str]:
+    """The places of weights that layers of somebody's own hold themselves."""
+    held = {id(variable): name for name, variable in bare(model).items()}
+    return {
+        walk.names.of(path): held[id(variable)]
+        for path, variable in walk.constants.bare.items()
+        if id(variable) in held
     }
 
 

@@ -9,6 +9,7 @@ import keras
 from seqdsl.importers.folding import folded
 from seqdsl.importers.identifiers import identifier
 from seqdsl.importers.keras.archive import NotMade, model_of_file
+from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.finish import finished
 from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.network import Record, network
@@ -86,7 +87,7 @@ def _networks(model: keras.Model) -> Any:
             )
         # As a functional model its masks are calls, too.
         whole = keras.Model(model.inputs, model.outputs) if is_sequential else model
-        told = network(whole.get_config(), "", whole)
+        told = network(config_of(whole), "", whole)
         return lambda lengths: told
     return lambda lengths: traced_at(model, lengths)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.importers.keras.hints import GRIDS, TOKENS
+from seqdsl.importers.keras.hints import GRIDS, LENGTHS, TOKENS
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import Value
 from seqdsl.importers.keras.written import written
@@ -42,6 +42,11 @@ class Input:
     steps: int | None
     shape: tuple[int, ...]
 
+    @property
+    def is_single_number(self) -> bool:
+        """Whether it holds a whole number for each sample."""
+        return self.is_tokens and self.steps is None and not self.shape
+
 
 class Sources:
     """The inputs so far, by their blocks."""
@@ -50,6 +55,8 @@ class Sources:
         """Begin without any."""
         self._ledger = ledger
         self.inputs: dict[int, Input] = {}
+        # Which input the steps of another one are counted for.
+        self.counted: dict[int, int] = {}
         self._vocabularies: dict[int, int] = {}
 
     def add(
@@ -78,7 +85,47 @@ class Sources:
         call = "" if is_tokens else f"input({', '.join(map(str, shape))})"
         ids = self._ledger.add(Block(name, call, steps), shape, record.path)
         self.inputs[block] = Input(block, record.name, is_tokens, steps, shape)
+        if (record.path, LENGTHS) in hints:
+            self.counted[block] = self._counted(block)
         return Value(ids, whole=whole)
+
+    def _counted(self, block: int) -> int:
+        """The input of which another one has the lengths: that whose name its own begins with, or the next.
+
+        Raises:
+            Refused: there is none before it.
+        """
+        free = [
+            item for item in self.inputs.values() if item.steps and not self._is_counted(item.block)
+        ]
+        named = [item for item in free if self.inputs[block].name.startswith(item.name)]
+        for item in (*named, *free):
+            return item.block
+        raise Refused(
+            "it has the lengths of an input, and no such input comes before it",
+            "give the lengths behind the inputs, in the same order",
+        )
+
+    def _is_counted(self, block: int) -> bool:
+        return block in self.counted.values()
+
+    def without_lengths(self) -> None:
+        """Take the lengths from the inputs: in a picture they are an argument of what they count.
+
+        Raises:
+            Refused: they do not stand behind all others, in the same order.
+        """
+        count = len(self.counted)
+        if not count:
+            return
+        order = list(self.counted.values())
+        if list(self.inputs)[-count:] != list(self.counted) or order != sorted(order):
+            raise Refused(
+                "lengths are among its inputs, and a picture's model takes them last",
+                "give the lengths behind the inputs, in the same order",
+            )
+        for block in self.counted:
+            del self.inputs[block]
 
     def of(self, ids: Ids) -> list[Input]:
         """The inputs whose values ids are.
@@ -113,25 +160,34 @@ class Sources:
         """
         found = {}
         for block, item in self.inputs.items():
+            if block in self.counted:
+                continue
+            mask = LENGTHS if self._is_counted(block) else masked.get(block)
+            if mask == LENGTHS and block not in masked:
+                raise Refused(f"nothing looks at the lengths of `{item.name}`")
             if not item.is_tokens:
-                found[block] = _numbers(item, masked.get(block))
+                found[block] = _numbers(item, mask)
                 continue
             if block not in self._vocabularies:
                 raise Refused(f"no Embedding reads `{item.name}`, an input of whole numbers")
-            found[block] = _tokens(item, self._vocabularies[block], masked.get(block))
+            found[block] = _tokens(item, self._vocabularies[block], mask)
         return found
 
 
-def _numbers(item: Input, mask: float | None) -> str:
+def _numbers(item: Input, mask: float | str | None) -> str:
     sizes = ", ".join(map(str, item.shape))
+    if mask == LENGTHS:
+        return f"input({sizes}, lengths=true)"
     if mask is None:
         return f"input({sizes})"
     shown = written("input", features=1, mask=mask).partition(", ")[2]
     return f"input({sizes}, {shown}"
 
 
-def _tokens(item: Input, vocabulary: int, mask: float | None) -> str:
+def _tokens(item: Input, vocabulary: int, mask: float | str | None) -> str:
     sizes = ", ".join(map(str, (vocabulary, *item.shape)))
+    if mask == LENGTHS:
+        return f"tokens({sizes}, lengths=true)"
     return f"tokens({sizes})" if mask is None else f"tokens({sizes}, mask={int(mask)})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.importers.keras import tied
 from seqdsl.importers.keras.hints import TOKENS
 from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.importers.keras.values import Value
@@ -23,6 +24,10 @@ def at_each_step(site: Site, call: str, width: int | None = None) -> Value:
     value = site.value
     if value.whole:
         raise Refused("it computes with ids of tokens", "look them up by an Embedding first")
+    if call.startswith("activation("):
+        made = tied.with_activation(site, call.removeprefix("activation(").removesuffix(")"))
+        if made is not None:
+            return made
     ids = row(site, call, value.ids, width)
     return Value(ids)
 

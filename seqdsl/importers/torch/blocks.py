@@ -150,7 +150,12 @@ class _Blocks:
             return Begun(tuple(map(self._whole, begins.h)))
         if not begins.h or not begins.c:
             raise Refused("only one of its initial states h and c is given, the other is zero")
-        return Begun(tuple(map(self._whole, (*begins.h, *begins.c))))
+        parts: tuple[Row, ...] = (begins.h, begins.c)
+        if node.direction is Direction.BIDIRECTIONAL:
+            # PyTorch has h of both directions, then c; here the forward direction comes first: h, c, h, c.
+            (h, back_h), (c, back_c) = _halves(begins.h), _halves(begins.c)
+            parts = (h, c, back_h, back_c)
+        return Begun(tuple(self._whole(piece) for part in parts for piece in part))
 
     def _whole(self, piece: object) -> Source:
         return self._single((piece,))  # type: ignore[arg-type]
@@ -194,6 +199,23 @@ class _Blocks:
         )
         is_fed = all(self.at[reader] <= self.at[own] for reader in others)
         return is_fed and own not in self.draft.inputs
+
+
+def _halves(row: Row) -> tuple[Row, Row]:
+    """The values of both directions, each of one half of a state.
+
+    Raises:
+        Refused: a value reaches over the middle.
+    """
+    middle, width = sum(piece.count for piece in row) // 2, 0
+    for place, piece in enumerate(row):
+        if width == middle:
+            return row[:place], row[place:]
+        width += piece.count
+    raise Refused(
+        "its states h and c begin both directions, each as one value",
+        "compute the state of each direction by itself",
+    )
 
 
 def _last_step(node: Node) -> int:

@@ -95,7 +95,8 @@ def _additive(
         return None
     width = below[0].features
     notes = {"factor": 1.0, "causal": False, "width": width, "score": "additive"}
-    return {**sides, **notes, "layer": node.layer}
+    # Of the layer of one unit the attention has its vector alone; a softmax does not see the bias.
+    return {**sides, **notes, "layer": f"{BARE}{node.layer}.weight"}
 
 
 def _below(trace: Trace, rows: tuple[Row, ...]) -> tuple[Node, tuple[Row, ...]] | None:

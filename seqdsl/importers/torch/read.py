@@ -15,6 +15,7 @@ from seqdsl.importers.reading import Difference, Reading, Unread
 from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch import loops, settle
 from seqdsl.importers.torch.blocks import Drawn, drawn
+from seqdsl.importers.torch.differing_axes import differing_axes
 from seqdsl.importers.torch.names import Names
 from seqdsl.importers.torch.nodes import Kind, Refused
 from seqdsl.importers.torch.padding import settle_padding
@@ -23,7 +24,7 @@ from seqdsl.layout.wiring import Wirings
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from torch import nn
 
@@ -152,6 +153,7 @@ def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     draft.prune()
     settle.settle_backward(draft)
     settle.settle_activations(draft)
+    settle.settle_windows(draft)
     settle.settle_positions(draft, is_free=is_free)
     settle.settle_parts(draft)
     draft.prune()
@@ -199,7 +201,7 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
                 "how many layers it has depends on a free length",
             )
         wirings.append(other.drawn.wiring)
-    others = tuple(_of_axes(probe, found.axes))
+    others = tuple(differing_axes(probe.inputs, found.axes, found.drawn.wiring))
     return Reading(
         Wirings(name, tuple(wirings)),
         found.drawn.places,
@@ -213,40 +215,6 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
 
 def _kinds(made: Drawn) -> list[tuple[str, str]]:
     return [(block.layer, block.call) for block in made.wiring.blocks]
-
-
-def _of_axes(probe: Probe, axes: Sequence[str]) -> Iterator[Difference]:
-    """How the model takes its inputs, where a generated one takes them otherwise."""
-    for item, said in zip(probe.inputs, axes, strict=True):
-        usual = ("b", "bs", "bsp", given.LENGTHS) if item.is_ids else _USUAL
-        if said not in usual:
-            here = _as_generated(said, is_ids=item.is_ids)
-            what = f"the model takes it as ({_words(said)}), here it is ({_words(here)})"
-            yield Difference(item.name, what)
-
-
-def _words(axes: str) -> str:
-    """The names of axes: the features of an image are its channels."""
-    words = {**_AXES, "f": "channels"} if "h" in axes else _AXES
-    return ", ".join(words[axis] for axis in axes)
-
-
-def _as_generated(said: str, *, is_ids: bool) -> str:
-    """The order of axes in which a generated model takes an input; images of an input have channels first."""
-    axes = {*said, "b"} | ({"s"} if is_ids or not {*said} & {*"fh"} else set())
-    order = "bsp" if is_ids else "bsfhw" if "h" in axes else "bspf"
-    return "".join(axis for axis in order if axis in axes or axis == "f")
-
-
-_USUAL = ("bf", "bsf", "bfhw", "bsfhw", "bspf")
-_AXES = {
-    "b": "samples",
-    "s": "steps",
-    "f": "features",
-    "h": "height",
-    "w": "width",
-    "p": "places",
-}
 
 
 def _inputs(

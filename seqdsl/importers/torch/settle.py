@@ -170,8 +170,43 @@ def _take_over(draft: Draft, moved: dict[int, Node]) -> None:
         del draft.nodes[index]
 
 
+def settle_windows(draft: Draft) -> None:
+    """Leave out steps without wires at the ends of what a convolution reads, if nothing reads their windows.
+
+    ::
+
+        0 x x x 0     what is read, zeros beyond its ends
+          u u u       the windows that something reads: x x x alone is the same
+    """
+    used: dict[int, set[int]] = {}
+    for piece in _read(draft):
+        used.setdefault(piece.node, set()).add(piece.step)
+    fewer: dict[int, int] = {}
+    for node in draft.nodes.values():
+        if node.word != "conv" or node.index not in used:
+            continue
+        (operand,) = node.operands
+        filled = [at for at, row in enumerate(operand.rows) if row]
+        kept = {*filled, *used[node.index]}
+        start, end = min(kept), max(kept) + 1
+        if end - start < node.steps:
+            node.operands = (EachStep(operand.rows[start:end]),)
+            node.steps, fewer[node.index] = end - start, start
+
+    def change(piece: Piece) -> Iterable[Piece]:
+        return (Piece(piece.node, piece.step - fewer.get(piece.node, 0), piece.first, piece.count),)
+
+    if fewer:
+        draft.replace(change)
+
+
 def settle_positions(draft: Draft, *, is_free: bool) -> None:
-    """Let trained numbers that are added to a row be codes of its positions."""
+    """Let trained numbers that are added to a row be codes of its positions.
+
+    Args:
+        draft: the draft.
+        is_free: whether a length of the model is free: then the most steps are told, though there are as many.
+    """
     readers = draft.readers()
     used: dict[int, set[int]] = {}
     for piece in _read(draft):

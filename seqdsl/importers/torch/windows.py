@@ -99,6 +99,16 @@ def _windows(read: tuple[Row, ...], starts: tuple[int, ...], reach: int) -> _Win
             centers = tuple(start - shift + middle for start in starts)
             if min(centers) >= 0 and max(centers) < len(steps):
                 return _Windows(steps, centers, causal)
+    return _wider(read, starts, reach, front)
+
+
+def _wider(read: tuple[Row, ...], starts: tuple[int, ...], reach: int, front: int) -> _Windows:
+    """The windows where some are around no step: with steps without wires in front or behind."""
+    # Padding on both sides of which what is behind is cut off: windows up to 0, 1, ..., and some behind the last step.
+    last = [start - front + reach for start in starts]
+    if last[0] >= 0:
+        behind = ((),) * max(0, last[-1] + 1 - (len(read) - front))
+        return _Windows((*read[front:], *behind), tuple(last), causal=True)
     # More zeros than half a window: some steps without wires.
     after = max(0, max(starts) + reach // 2 + 1 - len(read))
     before = max(0, -(min(starts) + reach // 2))

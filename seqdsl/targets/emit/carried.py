@@ -87,7 +87,9 @@ def given(
 def _last_values(item: State, node: Node) -> Expression:
     """The last value of a node, or its last ``k``: of a call that is shorter, some are of the calls before it."""
     steps, whole = node.steps, Value(node.index)
-    assert steps is not None
+    if steps is None:
+        # Each call is one step.
+        return whole
     if item.steps is None:
         return Step(whole, steps - 1, steps)
     # k = 3, calls of two steps:   a b c | d e     c d e goes to the next one

@@ -10,7 +10,7 @@ from seqdsl.ir.expressions import Expression, blocks_of, places_of
 from seqdsl.ir.operations import read_by
 from seqdsl.lowering.naming import Names
 from seqdsl.size import Size
-from seqdsl.targets.code import Assign, Code, Comment, Run, Statement, Text
+from seqdsl.targets.code import Assign, Code, Comment, Run, Statement, Text, paths, roots
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
@@ -137,12 +137,22 @@ class Emitter:
         """Forget what was made of a node's value, which is another from now on."""
         # conv = _conv(x, w, "conv")    windows at all steps
         # conv = conv[:, ::2]           those that the picture keeps: of these `conv[:, ::2]` is something else
-        for stale in [item for item in self.expressions if index in blocks_of(item)]:
-            del self.expressions[stale]
+        for of in (self.expressions, self.last_masks):
+            for stale in [item for item in of if index in blocks_of(item)]:
+                del of[stale]
+        # folded = conv.flatten(0, 1), by its code: `conv` is another variable from now on
+        names = roots(paths([self.values[index]])) if index in self.values else frozenset()
+        for cache in self.caches_of_code():
+            for code in [item for item in cache if roots(paths([item])) & names]:
+                del cache[code]
 
     def caches(self) -> tuple[dict[Any, Any], ...]:
         """What was written for what, which serves again: within a loop it holds for a step only."""
-        return (self.expressions, self.orders, self.last_masks, self.named_masks)
+        return (self.expressions, self.last_masks, *self.caches_of_code())
+
+    def caches_of_code(self) -> tuple[dict[Code, Code], ...]:
+        """Those of them that say what was written for code, and not for an expression."""
+        return (self.orders, self.named_masks)
 
     def places(self, expression: Expression) -> tuple[Size, ...]:
         """The grid that each step of an expression holds; empty: it holds features alone."""

@@ -38,6 +38,8 @@ class Feeding:
         width: the features that are given.
         has_head: whether something is given before the first step of the input.
         key: what dictionaries of prompts and results call it, also where ``generate`` has another name for it.
+        grid: the places that each of its steps holds.
+        held: what its steps hold, as people call the axes of that: ``features``, ``height, width, channels``.
     """
 
     name: str
@@ -47,6 +49,13 @@ class Feeding:
     width: Size
     has_head: bool
     key: str
+    grid: tuple[Size, ...] = ()
+    held: str = "features"
+
+    @property
+    def axes(self) -> int:
+        """How many axes a prompt has: (batch, steps), and those of what a step holds."""
+        return 2 if self.is_id else 3 + len(self.grid)
 
     @property
     def is_id(self) -> bool:
@@ -73,6 +82,7 @@ def feeding(phases: Phases, written: Written) -> tuple[Feeding, ...]:
                 node.features,
                 head is not None,
                 item.name,
+                phases.whole.nodes[item.block].grid,
             )
         )
     return tuple(found)

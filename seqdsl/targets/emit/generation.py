@@ -101,7 +101,12 @@ class _Methods:
             self._advance(local),
             tuple((local[name], what) for name, what in inputs),
             tuple(
-                replace(item, name=local[item.name], variable=local[item.variable])
+                replace(
+                    item,
+                    name=local[item.name],
+                    variable=local[item.variable],
+                    held=", ".join(self._held(len(item.grid))),
+                )
                 for item in self.fed
             ),
             self.phases,
@@ -115,13 +120,18 @@ class _Methods:
         """What an argument is: ``values, (batch, steps, features)``."""
         node = self.phases.whole.nodes[item.block]
         steps = [] if node.steps is None else ["steps"]
-        grid = _GRIDS[len(node.grid)]
-        features = [] if item.vocabulary is not None else ["channels" if grid[1:] else "features"]
-        # (batch, channels, height, width), but (batch, places, features).
+        is_ids = item.vocabulary is not None
+        held = _GRIDS[len(node.grid)] if is_ids else self._held(len(node.grid))
+        axes = ["batch", *steps, *held]
+        return f"{'ids' if is_ids else 'values'}, ({', '.join(axes)}{',' * (len(axes) == 1)})"
+
+    def _held(self, places: int) -> list[str]:
+        """What the axes of a step's numbers are called."""
+        # (batch, channels, height, width) in PyTorch, but (batch, places, features).
+        grid = _GRIDS[places]
+        features = "channels" if grid[1:] else "features"
         is_first = self.how.channels_first and bool(grid[1:])
-        axes = ["batch", *steps, *([*features, *grid] if is_first else [*grid, *features])]
-        what = "values" if features else "ids"
-        return f"{what}, ({', '.join(axes)}{',' * (len(axes) == 1)})"
+        return [features, *grid] if is_first else [*grid, features]
 
     def _local_names(self) -> dict[str, str]:
         """What ``generate`` calls inputs and variables: as the picture does, where no argument of its own is so."""

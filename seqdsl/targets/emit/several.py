@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from seqdsl.targets.code.statements import WIDTH
@@ -11,6 +12,9 @@ from seqdsl.targets.emit.generated import Generation
 
 if TYPE_CHECKING:
     from seqdsl.targets.emit.feeding import Feeding
+
+_DOCUMENTED = 88
+"""How long a line of a docstring may be, behind its indent."""
 
 OWN = ("name", "axes", "first", "made", "before", "over", "ended", "given")
 """What ``generate`` calls its other variables where it has dictionaries."""
@@ -73,7 +77,7 @@ class Several(Generation):
     @property
     def axes(self) -> str:
         """All of them, each with the axes that its prompt has."""
-        return ", ".join(f'("{item.key}", {2 if item.is_id else 3})' for item in self.fed)
+        return ", ".join(f'("{item.key}", {item.axes})' for item in self.fed)
 
     @property
     def all_there(self) -> str:
@@ -83,13 +87,11 @@ class Several(Generation):
     def several_arguments(self, draws: str, indent: int = 8) -> str:
         """The lines that say what ``start`` and the arguments behind it are, and what is returned."""
         left_out = ", optional" if self.is_start_optional else ""
-        kinds = {item.is_id for item in self.fed}
-        ids, values = "ids, (batch, {})", "values, (batch, {}features)"
-        first = [ids.format("steps")] * (True in kinds) + [values.format("steps, ")] * (
-            False in kinds
-        )
+        ids = {"ids, (batch, steps)"} if self.ids else set()
+        values = dict.fromkeys(item.held for item in self.fed if not item.is_id)
+        given = " or ".join([*ids, *(f"values, (batch, steps, {held})" for held in values)])
         arguments = [
-            f"start: prompts by input name{left_out}: {' or '.join(first)};",
+            *_wrapped(f"start: prompts by input name{left_out}: {given};", "    "),
             "    of one step without that axis.",
             "steps: how many steps to generate.",
         ]
@@ -102,6 +104,11 @@ class Several(Generation):
             ]
         pad = " " * indent
         lines = [f"{pad}    {line}" for line in arguments]
-        given = " or ".join(first)
-        lines += ["", f"{pad}Returns:", f"{pad}    By input name: {given}, without the prompts."]
+        result = _wrapped(f"By input name: {given}, without the prompts.", "")
+        lines += ["", f"{pad}Returns:", *(f"{pad}    {line}" for line in result)]
         return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """A sentence of a docstring in lines that are short enough."""
+    return wrap(text, _DOCUMENTED, subsequent_indent=indent, break_long_words=False)

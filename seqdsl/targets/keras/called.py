@@ -8,7 +8,6 @@ from seqdsl.ir.called import entry, held_layers, holds_layers
 from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
 from seqdsl.passes.uneven_loop import UnevenLoop
-from seqdsl.targets import NotWrittenError
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, call, listing
 from seqdsl.targets.emit.called import arguments, made
@@ -31,17 +30,10 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
     # What runs free applies the layers of the model that was trained, and finds them by their names.
     is_named = to.called.runs_free and _is_always_apart(layer, to.trained or to)
     applied = _applied(node, layer, is_named, to)
-    if operation.each and to.called.takes_mask(node):
-        # Keras applies a model of one input to each step, and none of two.
-        raise NotWrittenError(_EACH.format(name=body.name))
+    if operation.each:
+        return CallCode(applied, (value,))
     given = arguments(node, value, to.called, to, SPELLING)
     return CallCode(applied, (value if len(given) == 1 else listing(*given),))
-
-
-_EACH = (
-    "Keras applies models with a mask to whole rows, not to the places of each step: let one of the two calls of "
-    "`{name}` call a copy of it under another name"
-)
 
 
 def _applied(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
@@ -52,7 +44,7 @@ def _applied(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Cod
     operation = cast("Call", node.operation)
     if not operation.each or is_named:
         return applied
-    return call(_wrapper(cast("ModelSpec", operation.body), to), applied)
+    return _to_each(node, applied, to)
 
 
 def called_model(node: Block, to: KerasEmitter) -> Code:
@@ -73,13 +65,21 @@ def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
     model = made(to.called.of(node, f"{BUILDER}{body.name}", to), layer, name=name)
     if is_named:
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
-        model = call(_wrapper(body, to), model, name=name)
+        model = _to_each(node, model, to, name=name)
     return to.once(layer.name, model) if len(to.users(layer.name)) > 1 else model
 
 
 def _is_always_apart(layer: Layer, to: KerasEmitter) -> bool:
     """Whether a picture is applied to each step by itself wherever it is called."""
     return all(cast("Call", node.operation).each for node in to.users(layer.name))
+
+
+def _to_each(node: Block, model: Code, to: KerasEmitter, **named: str) -> CallCode:
+    """What applies a model to every step."""
+    if to.called.takes_mask(node):
+        # Keras applies a model of one input to each step, and none of two: all places of a step are valid.
+        model = call(to.function("WithoutPadding"), model)
+    return call(_wrapper(cast("ModelSpec", cast("Call", node.operation).body), to), model, **named)
 
 
 def _wrapper(body: ModelSpec, to: KerasEmitter) -> str:

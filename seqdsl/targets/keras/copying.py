@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 def copy(model: Any, precision: str) -> Any:
     """A copy of a functional or sequential model; a subclassed one raises `ValueError`, and so does a single layer."""
     copied = keras.models.clone_model(model, clone_function=lambda layer: _copied(layer, precision))
+    # Layers within those of somebody's own are numbered anew: `embedding_1` would be `embedding_5` in the copy.
+    for one, other in zip(model._flatten_layers(), copied._flatten_layers(), strict=True):
+        other.name = one.name
     copied.set_weights(model.get_weights())
     return copied
 

@@ -23,7 +23,7 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
     Raises:
         NoSuchWeights: the model lacks a layer, or its layer another weight.
     """
-    known = by_name(model) | _bare(model)
+    known = by_name(model) | bare(model)
     found = []
     for item in layers:
         place = item.name if item.place is None else item.place
@@ -60,7 +60,7 @@ def _directions(model: Any) -> Iterator[tuple[str, Any]]:
 
 def places(model: Any) -> list[str]:
     """Where a model may keep the weights of a layer: its layers by number, as names may stand twice."""
-    return [*_places(model), *_bare(model)]
+    return [*_places(model), *bare(model)]
 
 
 def _places(model: Any) -> dict[str, Any]:
@@ -72,7 +72,9 @@ def _all_layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """All layers, each with its path: the names of the models that it is in, and its own."""
     for layer in model.layers:
         # TimeDistributed(Conv2D(8, 3), name="conv2d_c"): what is in a wrapper is found by the wrapper's name, too.
-        inner = layer.layer if _is_wrapper(layer) else layer
+        inner = layer
+        while _is_wrapper(inner):
+            inner = inner.layer
         yield f"{path}{layer.name}", inner
         if hasattr(inner, "layers"):
             yield from _all_layers(inner, f"{path}{inner.name}.")
@@ -97,7 +99,7 @@ def _own_layers(layer: Any) -> Iterator[Any]:
             yield from _own_layers(inner)
 
 
-def _bare(model: Any) -> dict[str, Any]:
+def bare(model: Any) -> dict[str, Any]:
     """The variables that somebody's own layers, or the model of a class of theirs, hold themselves."""
     # self.add_weight((8,), name="start")    *0 start
     own = [layer for layer in (model, *_places(model).values()) if not _is_of_keras(layer)]
@@ -197,6 +199,11 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
         binding.name: _taken(binding, np.array(binding.tensor))
         for binding in bindings(model, layers)
     }
+
+
+def untrained(model: Any, layers: Sequence[LayerWeights]) -> dict[str, int]:
+    """None: Keras trains all of a table."""
+    return {}
 
 
 def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seqdsl.ir.called import PATH, body_of, held_layers
 from seqdsl.layers import layer_def
@@ -99,9 +99,9 @@ class NumpyEmitter(ClassEmitter):
         shared = {name: getattr(self, name) for name in _SHARED}
         return NumpyEmitter(graph, **shared)
 
-    def caches(self) -> tuple[dict[Any, Any], ...]:
+    def caches_of_code(self) -> tuple[dict[Code, Code], ...]:
         """What was written for what, with what is padded."""
-        return (*ClassEmitter.caches(self), self.padded)
+        return (*ClassEmitter.caches_of_code(self), self.padded)
 
     def parameter(self, name: str) -> str:
         """Where the class keeps a parameter."""

@@ -185,16 +185,15 @@ _HELD = "self.dtype"
 def _prompted(fed: Feeding, item: Input, phases: Phases, to: NumpyEmitter) -> Statement:
     """What is fed first: a call of ``_prompt`` within one that checks what it gives."""
     # z = _tokens("start", _prompt(start, 2), (None,), 9), or prompt["z"] = ... of several, each with its own start
-    axes = 2 if fed.is_id else 3
     start, name, target = "start", '"start"', "prompt" if phases.run.is_single else fed.name
     if len(phases.run.fed) > 1:
         start, target = f'start["{fed.key}"]', f'prompt["{fed.key}"]'
         name = f'"the start of {fed.key}"'
-    read = call(to.function("prompt"), start, axes)
+    read = call(to.function("prompt"), start, fed.axes)
     if fed.is_id:
         value = call(to.function("tokens"), name, read, tuple_of("None"), to.size(fed.width))
     else:
-        shape = tuple_of("None", to.size(item.shape[-1]))
+        shape = tuple_of("None", *map(to.size, item.shape[1:]))
         value = call(to.function("vectors"), name, read, shape, to.dtype)
     return Assign((Text(target),), value)
 

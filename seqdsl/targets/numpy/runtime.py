@@ -185,7 +185,15 @@ def _hold_noise(model: Model) -> None:
     """Let a model draw what is fixed within a block of `sampled`."""
     # At each call, as a model may have been loaded within the block or before it.
     if model.fixed and model.loaded is not None:
-        model.loaded.random = FixedNoise()
+        _hold_within(model.loaded)
+
+
+def _hold_within(loaded: Any) -> None:
+    """Let an object of a generated class, and those of the pictures that it calls, draw what is fixed."""
+    loaded.random = FixedNoise()
+    for part in vars(loaded).values():
+        if hasattr(part, "predict"):
+            _hold_within(part)
 
 
 class FixedNoise:
@@ -266,6 +274,6 @@ def save_file(model: Model, file: Path) -> None:
     model.save(file)
 
 
-call_controlled = copy = aside = arrange = frozen = merged = gradients = save = restore = (
-    load_file
-) = holds_models = file_precision = _cannot
+call_controlled = copy = aside = arrange = frozen = untrained = merged = gradients = save = (
+    restore
+) = load_file = holds_models = file_precision = _cannot

@@ -54,6 +54,9 @@ def _argument(tensor: torch.Tensor, said: str) -> torch.Tensor:
     if not set(said) <= set(AXES):
         return tensor
     ordered = [axis for axis in AXES if axis in said]
+    if "s" in said and tensor.dim() < len(ordered):
+        # A row of one step is a vector in a picture.
+        tensor = tensor.unsqueeze(ordered.index("s"))
     # (samples, steps, 1) for a module that takes numbers without an axis of features,
     # (samples, 1, height, width) for one that takes images without channels
     whole = tensor

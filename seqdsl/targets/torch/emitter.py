@@ -116,9 +116,9 @@ class TorchEmitter(ClassEmitter):
         """An emitter for a graph that this one calls: what the module has serves both."""
         return TorchEmitter(graph, **{name: getattr(self, name) for name in _SHARED}, **more)
 
-    def caches(self) -> tuple[dict[Any, Any], ...]:
+    def caches_of_code(self) -> tuple[dict[Code, Code], ...]:
         """What was written for what, with what is padded."""
-        return (*ClassEmitter.caches(self), self.padded)
+        return (*ClassEmitter.caches_of_code(self), self.padded)
 
     def local(self, expression: Expression) -> Expression:
         """An expression with sizes as ``forward`` can reach them."""

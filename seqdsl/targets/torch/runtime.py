@@ -11,7 +11,6 @@ import torch
 from torch import nn
 
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
-from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
@@ -111,14 +110,15 @@ def _channels_first(tensors: Sequence[torch.Tensor], images: Sequence[bool]) -> 
     ]
 
 
+def _channels_last(item: torch.Tensor, is_image: bool | None) -> torch.Tensor:
+    return item.movedim(-3, -1) if is_image else item
+
+
 def _results(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
     """The model's results, images with their channels last."""
     found = several(model(*_arguments(model, arrays)), torch.Tensor)
     _, outputs = _IMAGES.get(model, ((), ()))
-    return [
-        item.movedim(-3, -1) if is_image else item
-        for item, is_image in zip_longest(found, outputs[: len(found)])
-    ]
+    return [_channels_last(*pair) for pair in zip_longest(found, outputs[: len(found)])]
 
 
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
@@ -146,11 +146,17 @@ def generate(
     def tensor(array: Array) -> torch.Tensor:
         return _tensors(model, [array])[0]
 
-    arguments = asked.arguments(tensor)
+    def image(array: Array) -> torch.Tensor:
+        return _channels_first([tensor(array)], [True])[0]
+
+    arguments = asked.arguments(tensor, image)
     if asked.seed is not None:
         arguments["generator"] = torch.Generator().manual_seed(asked.seed)
     others = _channels_first(_tensors(model, arrays), asked.images)
-    return arrays_of(generator(*others, **arguments), torch.Tensor.numpy)
+    found = generator(*others, **arguments)
+    if not isinstance(found, dict):
+        return _channels_last(found, bool(asked.fed_images)).numpy()
+    return {key: _channels_last(x, key in asked.fed_images).numpy() for key, x in found.items()}
 
 
 def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
@@ -193,7 +199,7 @@ write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
-frozen, merged = torch_weights.frozen, torch_weights.merged
+frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"

@@ -219,6 +219,20 @@ def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def untrained(model: Any, layers: Sequence[LayerWeights]) -> dict[str, int]:
+    """The rows of tables of embeddings that get no gradient: that of ``padding_idx``."""
+    kept = {
+        id(item.weight): item.padding_idx
+        for item in model.modules()
+        if isinstance(item, nn.Embedding) and item.padding_idx is not None
+    }
+    return {
+        item.name: kept[id(item.tensor)]
+        for item in bindings(model, layers)
+        if id(item.tensor) in kept
+    }
+
+
 def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The gradients of a module's weights, after a backward pass; nothing where there is none."""
     found: dict[str, Array] = {}

@@ -23,16 +23,23 @@ def carried_blocks(
     taken = {item.block for item in drawing.states.ends if not item.leaves}
     given = {item.block for item in drawing.states.ends if item.leaves}
     cut = _joined(drawing, read, taken & given)
+    reads = cut | _single(drawing, taken & given)
     for index in reading:
         if index in taken | given:
             yield Carried(index, index in taken, index in given)
         elif index in cut:
             yield from _kept(drawing, index)
-        count = _values_before(index, cut, operands)
+        count = _values_before(index, reads, operands)
         # The last value of a recurrent row is the state that it gives.
         if count > (1 if index in taken & given else 0):
             is_ids = drawing.settings[index].kind in ("tokens", "argmax", "sample")
             yield Carried(index, True, True, last=count, is_ids=is_ids)
+
+
+def _single(drawing: Drawing, begin: set[int]) -> set[int]:
+    """All that has one node, where a row with two ends has: each call is one step then, the one before it the last."""
+    vectors = {index for index, block in enumerate(drawing.blocks) if block.is_vector}
+    return vectors if begin & vectors else set()
 
 
 def _kept(drawing: Drawing, index: int) -> Iterator[Carried]:

@@ -129,7 +129,13 @@ def generate(
         for item, value in zip(fed, given, strict=True):
             alright = alright & (_is_clear(value) | (not item.is_id))
         for number, (item, value) in enumerate(zip(fed, given, strict=True)):
-            made[number].append(value.argmax(-1) if item.is_id else value)
+            # Grids are vectors here, and have their places in arguments.
+            own = (
+                value.reshape(len(value), *arrays[item.place].shape[2:])
+                if not item.is_id
+                else value
+            )
+            made[number].append(value.argmax(-1) if item.is_id else own)
             clear[number].append(alright)
             origins[number].append(origins_at(found, item, step))
             if step < arrays[item.place].shape[1]:

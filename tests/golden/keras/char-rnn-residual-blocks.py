@@ -187,8 +187,12 @@ def generate(
     """
     if steps < 1:
         raise ValueError(f"steps should be at least 1, it is {steps}")
+    if temperature < 0:
+        raise ValueError(f"temperature should be at least 0, it is {temperature}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    if prompt.shape[1] < 1:
+        raise ValueError("start should have at least one step")
     residual_block_r_conv_c_state = zero_steps(
         layer_within(model, "residual_block_r", "conv_c"),
         prompt.shape[0],

@@ -96,6 +96,8 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype=keras.config.floatx())
     prompt = prompt[:, None] if len(prompt.shape) == 2 else prompt
+    if prompt.shape[1] < 1:
+        raise ValueError("start should have at least one step")
     length = prompt.shape[1] + steps - 1
     if calendar.shape[1] < length:
         given = calendar.shape[1]

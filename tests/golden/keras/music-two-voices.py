@@ -91,6 +91,8 @@ def generate(
     """
     if steps < 1:
         raise ValueError(f"steps should be at least 1, it is {steps}")
+    if temperature < 0:
+        raise ValueError(f"temperature should be at least 0, it is {temperature}")
     for name in stop or ():
         if name not in ("soprano", "alto"):
             raise ValueError(f"stop may have soprano and alto, it has {name}")
@@ -107,6 +109,8 @@ def generate(
     prompt["alto"] = first
     if len({first.shape[1] for first in prompt.values()}) > 1:
         raise ValueError("the prompts in start should have the same number of steps")
+    if not all(first.shape[1] for first in prompt.values()):
+        raise ValueError("start should have at least one step")
     gru_h_state = model.get_layer("gru_h").get_initial_state(prompt["soprano"].shape[0])
     # All but the last step of the prompt change the state alone.
     for step in range(prompt["soprano"].shape[1] - 1):

@@ -12,6 +12,8 @@ class SampleIds(layers.Layer):
         self, temperature: float = 1.0, probabilities: bool = False, **options
     ) -> None:
         super().__init__(**options)
+        if temperature <= 0:
+            raise ValueError(f"temperature should be above 0, it is {temperature}")
         self.temperature, self.probabilities = temperature, probabilities
         self.seed_generator = keras.random.SeedGenerator()
         self.supports_masking = True

@@ -107,8 +107,12 @@ def generate(
     """
     if steps < 1:
         raise ValueError(f"steps should be at least 1, it is {steps}")
+    if temperature < 0:
+        raise ValueError(f"temperature should be at least 0, it is {temperature}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    if prompt.shape[1] < 1:
+        raise ValueError("start should have at least one step")
     decoder_state = encode(model, source)
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):

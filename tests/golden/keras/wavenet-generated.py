@@ -134,8 +134,12 @@ def generate(
     """
     if steps < 1:
         raise ValueError(f"steps should be at least 1, it is {steps}")
+    if temperature < 0:
+        raise ValueError(f"temperature should be at least 0, it is {temperature}")
     prompt = ops.convert_to_tensor(start, dtype="int32")
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
+    if prompt.shape[1] < 1:
+        raise ValueError("start should have at least one step")
     prompt = ops.one_hot(prompt, 12)
     conv_c_state = zero_steps(model.get_layer("conv_c"), prompt.shape[0])
     conv_g_state = zero_steps(model.get_layer("conv_g"), prompt.shape[0])

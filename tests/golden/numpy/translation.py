@@ -101,7 +101,10 @@ def _lstm(
 def _prompt(start: Array, axes: int) -> Array:
     """What is fed first, (batch, steps, ...): of a first step, a prompt of one."""
     start = np.asarray(start)
-    return start[:, None] if start.ndim == axes - 1 else start
+    start = start[:, None] if start.ndim == axes - 1 else start
+    if 0 in start.shape[1:2]:
+        raise ValueError("start should have at least one step")
+    return start
 
 
 def _choose_probable(
@@ -233,6 +236,8 @@ class Translation:
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         x = _tokens("x", x, (6,), 40)
         decoder_state = self.encode(x)
         z = _tokens("start", _prompt(start, 2), (None,), 50)

@@ -163,8 +163,12 @@ class CaptionAttentionRegions(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         dense_r, keys, decoder_state, decoder_before = self.encode(places)
         prompt = start[:, None] if start.dim() == 1 else start
+        if prompt.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         # All but the last step of the prompt change the state alone.
         for step in range(prompt.shape[1] - 1):
             words = prompt[:, step : step + 1]

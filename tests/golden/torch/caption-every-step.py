@@ -100,9 +100,13 @@ class CaptionEveryStep(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         dense_f = self.encode(image)
         lstm_d_state: tuple[Tensor, ...] | None = None
         words = start[:, None] if start.dim() == 1 else start
+        if words.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, lstm_d_state = self.decode(words, dense_f, lstm_d_state)

@@ -92,8 +92,12 @@ class Captioning(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         lstm_d_state = self.encode(i)
         x = start[:, None] if start.dim() == 1 else start
+        if x.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, lstm_d_state = self.decode(x, lstm_d_state)

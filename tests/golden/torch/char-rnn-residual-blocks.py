@@ -168,11 +168,15 @@ class CharRnnResidualBlocks(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         residual_block_r_conv_c_state: Tensor | None = None
         residual_block_r_gru_h_state: Tensor | None = None
         residual_block_s_conv_c_state: Tensor | None = None
         residual_block_s_gru_h_state: Tensor | None = None
         z = start[:, None] if start.dim() == 1 else start
+        if z.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             (

@@ -292,12 +292,16 @@ class DecoderOnlyStack(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         causal_block_r_attention_t_keys = Past(2)
         causal_block_r_attention_t_values = Past(2)
         causal_block_s_attention_t_keys = Past(2)
         causal_block_s_attention_t_values = Past(2)
         begin = 0
         z = start[:, None] if start.dim() == 1 else start
+        if z.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         length = z.shape[1] + steps - 1
         if length > 32:
             raise ValueError(f"position_p has 32 steps, {length} are needed")

@@ -84,6 +84,8 @@ class ForecastCalendarFed(nn.Module):
         decoder_state = self.encode(history, calendar)
         begin = 0
         last_value = start[:, None] if start.dim() == 2 else start
+        if last_value.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         length = last_value.shape[1] + steps - 1
         if calendar.shape[1] < length:
             given = calendar.shape[1]

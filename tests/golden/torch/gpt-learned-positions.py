@@ -214,10 +214,14 @@ class GptLearnedPositions(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         attention_t_keys = Past(2)
         attention_t_values = Past(2)
         begin = 0
         x = start[:, None] if start.dim() == 1 else start
+        if x.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         length = x.shape[1] + steps - 1
         if length > 4:
             raise ValueError(f"position_p has 4 steps, {length} are needed")

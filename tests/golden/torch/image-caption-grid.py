@@ -108,8 +108,12 @@ class ImageCaptionGrid(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         gru_h_state = self.encode(image)
         words = start[:, None] if start.dim() == 1 else start
+        if words.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, gru_h_state = self.decode(words, gru_h_state)

@@ -82,8 +82,12 @@ class LanguageModelTied(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         lstm_h_state: tuple[Tensor, ...] | None = None
         x = start[:, None] if start.dim() == 1 else start
+        if x.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, lstm_h_state = self.decode(x, lstm_h_state)

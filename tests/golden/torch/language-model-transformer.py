@@ -240,10 +240,14 @@ class LanguageModelTransformer(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         attention_t_keys = Past(2)
         attention_t_values = Past(2)
         begin = 0
         x = start[:, None] if start.dim() == 1 else start
+        if x.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y = self.decode(x, attention_t_keys, attention_t_values, begin)

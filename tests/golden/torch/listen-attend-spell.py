@@ -110,9 +110,13 @@ class ListenAttendSpell(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         listener = self.encode(speech)
         speller_state: Tensor | None = None
         letters = start[:, None] if start.dim() == 1 else start
+        if letters.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, speller_state = self.decode(letters, listener, speller_state)

@@ -97,6 +97,8 @@ class MusicTwoVoices(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         for name in stop or ():
             if name not in ("soprano", "alto"):
                 raise ValueError(f"stop may have soprano and alto, it has {name}")
@@ -113,6 +115,8 @@ class MusicTwoVoices(nn.Module):
             raise ValueError(
                 "the prompts in start should have the same number of steps"
             )
+        if not all(first.shape[1] for first in prompt.values()):
+            raise ValueError("start should have at least one step")
         soprano = prompt["soprano"]
         alto = prompt["alto"]
         generated: dict[str, list[Tensor]] = {"soprano": [], "alto": []}

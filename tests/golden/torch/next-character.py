@@ -9,6 +9,8 @@ class SampleIds(nn.Module):
 
     def __init__(self, temperature: float = 1.0, probabilities: bool = False) -> None:
         super().__init__()
+        if temperature <= 0:
+            raise ValueError(f"temperature should be above 0, it is {temperature}")
         self.temperature = temperature
         self.probabilities = probabilities
 

@@ -108,8 +108,12 @@ class TranslationAnyWidth(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         lstm_d_state = self.encode(s)
         t = start[:, None] if start.dim() == 1 else start
+        if t.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, lstm_d_state = self.decode(t, lstm_d_state)

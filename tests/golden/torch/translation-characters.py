@@ -90,8 +90,12 @@ class TranslationCharacters(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         decoder_state = self.encode(letters)
         translated = start[:, None] if start.dim() == 1 else start
+        if translated.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         dtype = next(self.parameters()).dtype
         generated: list[Tensor] = []
         for _ in range(steps):

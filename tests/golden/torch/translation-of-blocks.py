@@ -397,11 +397,15 @@ class TranslationOfBlocks(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         keys, values = self.encode(source)
         writing_block_d_attention_t_keys = Past(2)
         writing_block_d_attention_t_values = Past(2)
         begin = 0
         target = start[:, None] if start.dim() == 1 else start
+        if target.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y = self.decode(

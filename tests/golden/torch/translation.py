@@ -100,8 +100,12 @@ class Translation(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         decoder_state = self.encode(x)
         z = start[:, None] if start.dim() == 1 else start
+        if z.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, decoder_state = self.decode(z, decoder_state)

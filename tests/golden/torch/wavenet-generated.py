@@ -125,10 +125,14 @@ class WavenetGenerated(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         conv_c_state: Tensor | None = None
         conv_g_state: Tensor | None = None
         conv_t_state: Tensor | None = None
         x = start[:, None] if start.dim() == 1 else start
+        if x.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         dtype = next(self.parameters()).dtype
         generated: list[Tensor] = []
         for _ in range(steps):

@@ -59,6 +59,8 @@ def generate(
         raise ValueError(f"steps should be at least 1, it is {steps}")
     prompt = ops.convert_to_tensor(start, dtype=keras.config.floatx())
     prompt = prompt[:, None] if len(prompt.shape) == 2 else prompt
+    if prompt.shape[1] < 1:
+        raise ValueError("start should have at least one step")
     gru_h_state = model.get_layer("gru_h").get_initial_state(prompt.shape[0])
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):

@@ -53,6 +53,8 @@ class Forecast(nn.Module):
             raise ValueError(f"steps should be at least 1, it is {steps}")
         gru_h_state: Tensor | None = None
         x = start[:, None] if start.dim() == 2 else start
+        if x.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, gru_h_state = self.decode(x, gru_h_state)

@@ -204,9 +204,13 @@ class NumberWords(nn.Module):
         """
         if steps < 1:
             raise ValueError(f"steps should be at least 1, it is {steps}")
+        if temperature < 0:
+            raise ValueError(f"temperature should be at least 0, it is {temperature}")
         encoder_final, decoder_state = self.encode(source)
         y_before: Tensor | None = None
         target = start[:, None] if start.dim() == 1 else start
+        if target.shape[1] < 1:
+            raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
             y, decoder_state, y_before = self.decode(

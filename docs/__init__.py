@@ -1,0 +1,1 @@
+"""the documentation, and what writes the pages that are generated."""

@@ -1,0 +1,71 @@
+"""axes of a module's inputs → where a generated model takes them otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.importers.reading import Difference
+from seqdsl.importers.torch.inputs import LENGTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.importers.torch.inputs import Input
+    from seqdsl.layout.wiring import Wiring
+
+
+def differing_axes(
+    inputs: Sequence[Input], axes: Sequence[str], wiring: Wiring
+) -> Iterator[Difference]:
+    """All that is taken otherwise.
+
+    Args:
+        inputs: the inputs.
+        axes: what the axes of each are.
+        wiring: what is drawn.
+    """
+    yield from _of_order(inputs, axes)
+    yield from _of_one_step(inputs, wiring)
+
+
+def _of_order(inputs: Sequence[Input], axes: Sequence[str]) -> Iterator[Difference]:
+    """How the model takes its inputs, where a generated one takes them otherwise."""
+    for item, said in zip(inputs, axes, strict=True):
+        usual = ("b", "bs", "bsp", LENGTHS) if item.is_ids else _USUAL
+        if said not in usual:
+            here = _as_generated(said, is_ids=item.is_ids)
+            what = f"the model takes it as ({_words(said)}), here it is ({_words(here)})"
+            yield Difference(item.name, what)
+
+
+def _of_one_step(inputs: Sequence[Input], wiring: Wiring) -> Iterator[Difference]:
+    """The inputs of one step, which is drawn as a vector: an initial state of (1, samples, units), for example."""
+    blocks = [wiring.blocks[at] for at in wiring.inputs]
+    one_step = {block.layer for block in blocks if block.steps == 1}
+    for item in inputs:
+        if item.name in one_step:
+            yield Difference(item.name, "the model takes it as one step, here it is a vector")
+
+
+def _words(axes: str) -> str:
+    """The names of axes: the features of an image are its channels."""
+    words = {**_AXES, "f": "channels"} if "h" in axes else _AXES
+    return ", ".join(words[axis] for axis in axes)
+
+
+def _as_generated(said: str, *, is_ids: bool) -> str:
+    """The order of axes in which a generated model takes an input; images of an input have channels first."""
+    axes = {*said, "b"} | ({"s"} if is_ids or not {*said} & {*"fh"} else set())
+    order = "bsp" if is_ids else "bsfhw" if "h" in axes else "bspf"
+    return "".join(axis for axis in order if axis in axes or axis == "f")
+
+
+_USUAL = ("bf", "bsf", "bfhw", "bsfhw", "bspf")
+_AXES = {
+    "b": "samples",
+    "s": "steps",
+    "f": "features",
+    "h": "height",
+    "w": "width",
+    "p": "places",
+}

@@ -1,0 +1,41 @@
+"""Keras models as tutorials, guides and reports have them: each is ported with equal numbers, or refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.ported.checks import assert_enough, assert_ported, assert_refused
+from tests.ported.keras_catalog import KERAS
+from tests.ported.running import imported, ported
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("name", KERAS.named(ported=True))
+def test_a_model_is_ported(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    in_full = pytestconfig.getoption("--ports-in-full")
+    assert_ported(KERAS.entries[name], "torch", tmp_path, in_full=in_full)
+
+
+@pytest.mark.parametrize("name", KERAS.named(ported=False))
+def test_a_model_is_refused(name: str, tmp_path: Path) -> None:
+    assert_refused(KERAS.entries[name], tmp_path)
+
+
+def test_there_are_enough() -> None:
+    assert_enough(KERAS)
+
+
+def test_other_weights_are_noticed(tmp_path: Path) -> None:
+    """A comparison that takes all for equal would pass any port."""
+    found = imported(KERAS.entries["letters"], tmp_path)
+    with np.load(tmp_path / "weights.npz") as stored:
+        weights = dict(stored)
+    name = min(weights)
+    weights[name] = weights[name] + 1e-4
+    np.savez(tmp_path / "weights.npz", **weights)
+    assert ported(found, "torch", tmp_path).fault

@@ -1,0 +1,94 @@
+// the page → figures: how much is loaded, how long the first result takes, and each key.
+//
+// Processor time is that of the processes that show the page, as Chromium counts it. It is what the page costs; how
+// long somebody waits depends on the machine and on what else it does.
+
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { ask, open, settled, visit } from "./test/browser.mjs";
+
+const RUNS = 5;
+const examples = new URL("../examples/", import.meta.url);
+const picture = (name) => readFileSync(new URL(`${name}.seq`, examples), "utf8");
+
+async function processorTime(session) {
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  return processInfo.filter(({ type }) => type === "renderer").reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
+const at = (numbers, share) => [...numbers].sort((a, b) => a - b)[Math.floor(share * (numbers.length - 1))];
+
+// A browser of its own: nothing is in a cache.
+async function first() {
+  const browser = await open();
+  const session = await browser.context.browser()?.newBrowserCDPSession() ??
+    await browser.context.newCDPSession(browser.context.pages()[0]);
+  const before = await processorTime(session);
+  const began = performance.now();
+  const page = await visit(browser);
+  await page.waitForFunction(() => document.getElementById("drawing").complete);
+  const wall = performance.now() - began;
+  const cold = (await processorTime(session)) - before;
+  const bytes = browser.bytes.reduce((sum, { count }) => sum + count, 0);
+  await page.close();
+  const again = await processorTime(session);
+  const other = await visit(browser);
+  const warm = (await processorTime(session)) - again;
+  return { browser, page: other, bytes, cold, warm, wall };
+}
+
+// Every key of two pictures, with the drawing and a source, as the page asks for them.
+async function keys(page) {
+  const found = { worker: [], page: [] };
+  for (const name of ["attention-decoder", "encoder-decoder"]) {
+    const text = picture(name);
+    for (let end = 1; end <= text.length; end += 1) {
+      const given = { text: text.slice(0, end), name, model: null, views: ["drawing", "keras"], theme: "light" };
+      const took = await page.evaluate(async (input) => {
+        const { compiler } = globalThis.playground;
+        const began = performance.now();
+        await compiler.ask("compile", input);
+        return [compiler.took, performance.now() - began];
+      }, given);
+      found.worker.push(took[0]);
+      found.page.push(took[1]);
+    }
+  }
+  return found;
+}
+
+const runs = [];
+let typed = { worker: [], page: [] };
+for (let run = 0; run < RUNS; run += 1) {
+  const { browser, page, ...figures } = await first();
+  runs.push(figures);
+  if (run === RUNS - 1) {
+    await ask(page, "compile", { text: picture("stacked"), name: "x", model: null, views: ["keras"], theme: "light" });
+    typed = await keys(page);
+    await settled(page);
+  }
+  await browser.close();
+}
+
+const median = (key) => at(runs.map((run) => run[key]), 0.5);
+const megabytes = `${(median("bytes") / 1e6).toFixed(1)} MB`;
+const seconds = (key) => `${median(key).toFixed(1)} s`;
+const milliseconds = (numbers, share) => `${at(numbers, share).toFixed(1)} ms`;
+const rows = [
+  ["loaded, as a host sends it", megabytes, "9 MB"],
+  ["processor time to the first result, nothing cached", seconds("cold"), "2 s"],
+  ["processor time to the first result, the second time", seconds("warm"), ""],
+  ["time to the first result, on a busy machine of 2 cores", `${(median("wall") / 1000).toFixed(1)} s`, ""],
+  ["a key: compiler, half of them below", milliseconds(typed.worker, 0.5), "10 ms"],
+  ["a key: compiler, 95 of 100 below", milliseconds(typed.worker, 0.95), "30 ms"],
+  ["a key: until the page has it, half below", milliseconds(typed.page, 0.5), ""],
+  ["a key: until the page has it, 95 of 100 below", milliseconds(typed.page, 0.95), ""],
+];
+const table = ["| what | measured | goal |", "| --- | --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)];
+console.log(table.join("\n"));
+
+const file = new URL("../docs/playground.md", import.meta.url);
+const marks = ["<!-- figures -->", "<!-- end of figures -->"];
+const [before, rest] = readFileSync(file, "utf8").split(marks[0]);
+const after = rest.split(marks[1])[1];
+writeFileSync(file, `${before}${marks[0]}\n${table.join("\n")}\n${marks[1]}${after}`);

@@ -1,0 +1,134 @@
+// small things of the page that have no place of their own: elements, messages, files, tabs, the theme.
+
+export function element<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found as T;
+}
+
+export function made<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className: string,
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  node.className = className;
+  node.append(...children);
+  return node;
+}
+
+export function button(label: string, run: () => void, className = ""): HTMLButtonElement {
+  const node = made("button", className, label);
+  node.type = "button";
+  node.onclick = run;
+  return node;
+}
+
+let timer = 0;
+
+// A word on what was done, which screen readers say, too.
+export function notify(text: string, isProblem = false): void {
+  const toast = element("toast");
+  toast.textContent = text;
+  toast.classList.toggle("problem", isProblem);
+  toast.hidden = false;
+  clearTimeout(timer);
+  timer = setTimeout(() => (toast.hidden = true), isProblem ? 10_000 : 4_000);
+}
+
+export async function copy(text: string, what: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    notify(`${what} copied`);
+  } catch {
+    notify(`The browser does not allow copying: select the text and press Ctrl-C.`, true);
+  }
+}
+
+export function download(text: string, name: string, type = "text/plain"): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = made("a", "");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1_000);
+}
+
+// A browser may keep nothing, and say so by an exception.
+export const memory = {
+  get(key: string): string | null {
+    try {
+      return localStorage.getItem(`seqdsl.${key}`);
+    } catch {
+      return null;
+    }
+  },
+  set(key: string, value: string | null): void {
+    try {
+      if (value === null) localStorage.removeItem(`seqdsl.${key}`);
+      else localStorage.setItem(`seqdsl.${key}`, value);
+    } catch {
+      // Then nothing is kept.
+    }
+  },
+};
+
+export type Theme = "light" | "dark";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+export function theme(): Theme {
+  const kept = memory.get("theme");
+  if (kept === "light" || kept === "dark") return kept;
+  return dark.matches ? "dark" : "light";
+}
+
+export function applyTheme(onChange: () => void): void {
+  const apply = (): void => {
+    document.documentElement.dataset["theme"] = theme();
+    const toggle = element<HTMLButtonElement>("theme");
+    const other = theme() === "dark" ? "light" : "dark";
+    toggle.textContent = other === "dark" ? "☾" : "☀";
+    toggle.ariaLabel = `Use ${other} colors`;
+    toggle.title = toggle.ariaLabel;
+  };
+  apply();
+  element("theme").onclick = () => {
+    memory.set("theme", theme() === "dark" ? "light" : "dark");
+    apply();
+    onChange();
+  };
+  dark.addEventListener("change", () => {
+    apply();
+    onChange();
+  });
+}
+
+// Tabs as screen readers and keyboards know them: one of them is in the order of Tab, arrows go to the others.
+export function tabs(list: HTMLElement, onSelect: (name: string) => void): (name: string) => void {
+  const all = [...list.querySelectorAll<HTMLButtonElement>('[role="tab"]')];
+  const select = (chosen: HTMLButtonElement): void => {
+    for (const tab of all) {
+      const isChosen = tab === chosen;
+      tab.ariaSelected = String(isChosen);
+      tab.tabIndex = isChosen ? 0 : -1;
+      element(tab.getAttribute("aria-controls") ?? "").hidden = !isChosen;
+    }
+    chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
+    onSelect(chosen.dataset["name"] ?? "");
+  };
+  for (const tab of all) tab.onclick = () => select(tab);
+  list.onkeydown = (event) => {
+    const at = all.findIndex((tab) => tab === document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined || at < 0) return;
+    event.preventDefault();
+    const target = all[(to + all.length) % all.length];
+    target?.focus();
+    if (target !== undefined) select(target);
+  };
+  return (name) => {
+    const tab = all.find((item) => item.dataset["name"] === name) ?? all[0];
+    if (tab !== undefined) select(tab);
+  };
+}
