@@ -120,9 +120,7 @@ class _Folder:
         layers = Counter(block.layer for block in self.blocks.values())
         groups: dict[Hashable, list[int]] = {}
         for at, block in self.blocks.items():
-            # Of results each is one of its own.
-            is_end = at in (*self.given.inputs, *self.given.outputs)
-            if block.operands and can_join(block.call) and not is_end:
+            if self._may_turn(at, block):
                 buses = tuple(item for item in block.operands if isinstance(item, Bus))
                 name = block.layer if layers[block.layer] > 1 or _has_weights(block) else ""
                 groups.setdefault((name, block.call, buses, len(block.operands)), []).append(at)
@@ -130,6 +128,11 @@ class _Folder:
             for first, rest in combinations(group, 2):
                 if self._goes_on(first, rest) or self._takes_turns(first, rest):
                     yield first, rest
+
+    def _may_turn(self, at: int, block: Block) -> bool:
+        # Of results each is one of its own.
+        is_end = at in (*self.given.inputs, *self.given.outputs)
+        return bool(block.operands) and can_join(block.call) and not is_end
 
     def _goes_on(self, first: int, rest: int) -> bool:
         """Whether a block reads the steps behind those that another one reads, of the same rows in the same places."""
@@ -141,22 +144,13 @@ class _Folder:
     def _takes_turns(self, first: int, rest: int) -> bool:
         before = {first: self.blocks[first].steps or 1, rest: 0}
         whole = {*range(-before[first], self.blocks[rest].steps or 1)}
-        for at, block in self.blocks.items():
-            if at in before or block.steps is None:
-                continue
-            for operand in block.operands:
-                turns = [
-                    (step, part.step - before[part.block])
-                    for step, parts in enumerate(operand.of if isinstance(operand, Steps) else ())
-                    for part in parts
-                    if part is not None and part.block in before
-                ]
-                read = {turn for _, turn in turns}
-                # What the last turn gives is fed back to none.
-                is_all = read in (whole, whole - {max(whole)}) and max(read, default=-1) >= 0
-                if is_all and len({step - turn for step, turn in turns}) == 1:
-                    return True
-        return False
+        return any(
+            _in_turn(operand, before, whole)
+            for at, block in self.blocks.items()
+            if at not in before and block.steps is not None
+            for operand in block.operands
+            if isinstance(operand, Steps)
+        )
 
     # The end
 
@@ -180,24 +174,50 @@ class _Folder:
         )
 
     def _own(self, place: int, at: int) -> None:
+        of = self._all_of(at)
+        if of is None or of in (*self.given.inputs, *self.outputs):
+            return
+        readers = {
+            other
+            for other, block in self.blocks.items()
+            if other != at and any(part.block == of for part in reads(block))
+        }
+        is_added = at >= len(self.given.blocks)
+        if (readers or is_added) and all(other <= of for other in readers):
+            self.outputs[place] = of
+            del self.blocks[at]
+
+    def _all_of(self, at: int) -> int | None:
+        """The block that an output gives as it is."""
         block = self.blocks[at]
         operand = block.operands[0] if block.operands else None
         if family_of(block) is not Family.OUTPUT or not isinstance(operand, Steps):
-            return
+            return None
         first = operand.of[0][0] if len(operand.of[0]) == 1 else None
-        if first is None or first.block in (*self.given.inputs, *self.outputs):
-            return
+        if first is None or self.blocks[first.block].steps != block.steps:
+            return None
         whole = tuple((Source(first.block, step),) for step in range(len(operand.of)))
-        is_whole = operand.of == whole and self.blocks[first.block].steps == block.steps
-        readers = {
-            of
-            for of, item in self.blocks.items()
-            if of != at and any(part.block == first.block for part in reads(item))
-        }
-        is_added = at >= len(self.given.blocks)
-        if is_whole and (readers or is_added) and all(of <= first.block for of in readers):
-            self.outputs[place] = first.block
-            del self.blocks[at]
+        return first.block if operand.of == whole else None
+
+
+def _in_turn(operand: Steps, before: Mapping[int, int], whole: set[int]) -> bool:
+    """Whether an operand reads two blocks, one turn after the other.
+
+    Args:
+        operand: the operand.
+        before: how many turns there are before the first step of the later block, by block.
+        whole: all turns.
+    """
+    turns = [
+        (step, part.step - before[part.block])
+        for step, parts in enumerate(operand.of)
+        for part in parts
+        if part is not None and part.block in before
+    ]
+    read = {turn for _, turn in turns}
+    # What the last turn gives is fed back to none.
+    is_all = read in (whole, whole - {max(whole)}) and max(read, default=-1) >= 0
+    return is_all and len({step - turn for step, turn in turns}) == 1
 
 
 # 0 0 x     before the first turn nothing is fed back: zeros as wide as both outputs of the others

@@ -27,17 +27,20 @@ def with_single_blocks(wiring: Wiring) -> Wiring:
     """The wiring in which a row passes on what is fed back of a layer that is applied several times."""
     while True:
         layers = Counter(block.layer for block in wiring.blocks)
-        fed = (
-            item.block
-            for circle in find_circles(wiring)
-            for at in circle
-            for item in reads(wiring.blocks[at])
-            if item.block >= at and item.block in circle
-        )
-        at = next((at for at in fed if layers[wiring.blocks[at].layer] > 1), None)
+        shared = (at for at in _fed(wiring) if layers[wiring.blocks[at].layer] > 1)
+        at = next(shared, None)
         if at is None:
             return wiring
         wiring = _passed_on(wiring, at)
+
+
+def _fed(wiring: Wiring) -> Iterator[int]:
+    """The blocks that are fed back."""
+    for circle in find_circles(wiring):
+        for at in circle:
+            for item in reads(wiring.blocks[at]):
+                if item.block >= at and item.block in circle:
+                    yield item.block
 
 
 def _passed_on(wiring: Wiring, at: int) -> Wiring:
@@ -105,20 +108,25 @@ def without_copies(wiring: Wiring) -> Wiring:
     readers = Counter(source.block for block in wiring.blocks for source in set(_blocks(block)))
     outputs, gone = list(wiring.outputs), set()
     for place, at in enumerate(wiring.outputs):
-        block = wiring.blocks[at]
-        (operand, *_) = block.operands or (None,)
-        first = next(_blocks(block), None)
-        if family_of(block) is not Family.OUTPUT or first is None or readers[first.block] > 1:
-            continue
-        given = wiring.blocks[first.block]
-        whole = tuple((Source(first.block, step),) for step in range(given.steps or 1))
-        is_end = first.block in (*wiring.inputs, *outputs)
-        if operand == Steps(whole) and given.steps == block.steps and not is_end:
-            outputs[place] = first.block
+        of = _copied(wiring, at)
+        if of is not None and readers[of] == 1 and of not in (*wiring.inputs, *outputs):
+            outputs[place] = of
             gone.add(at)
     kept = [at for at in range(len(wiring.blocks)) if at not in gone]
     left = replace(wiring, outputs=tuple(outputs))
     return in_order(left, kept) if gone else wiring
+
+
+def _copied(wiring: Wiring, at: int) -> int | None:
+    """The block that an output gives as it is."""
+    block = wiring.blocks[at]
+    first = next(_blocks(block), None)
+    if family_of(block) is not Family.OUTPUT or first is None:
+        return None
+    given = wiring.blocks[first.block]
+    whole = tuple((Source(first.block, step),) for step in range(given.steps or 1))
+    is_copy = block.operands == (Steps(whole),) and given.steps == block.steps
+    return first.block if is_copy else None
 
 
 def _blocks(block: Block) -> Iterator[Source]:

@@ -134,12 +134,16 @@ def _fold_one(draft: Draft) -> bool:
     for nodes in groups.values():
         for first, rest in combinations(nodes, 2):
             if _goes_on(first, rest) if first.layer else _take_turns(draft, first, rest):
-                first.operands = _joined(first.operands, rest.operands)
-                _move(draft, {rest.index: (first.index, first.steps)})
-                first.steps += rest.steps
-                first.is_vector = False
+                _join(draft, first, rest)
                 return True
     return False
+
+
+def _join(draft: Draft, first: Node, rest: Node) -> None:
+    first.operands = _joined(first.operands, rest.operands)
+    _move(draft, {rest.index: (first.index, first.steps)})
+    first.steps += rest.steps
+    first.is_vector = False
 
 
 def _memory(node: Node) -> Hashable:
