@@ -110,6 +110,7 @@ def read_grids(trace: Trace, ids: Ids, inner: Sequence[int]) -> Grids:
     flat = moved.reshape(-1, int(np.prod(sizes, dtype=np.int64)))
     local, order = by_sample(trace.nodes, flat, trace.batch, lead)
     found = in_order(trace.nodes, local)
+    # In order they are one grid behind the other, in the tensor they may be side by side as channels.
     rows = trace.rows(local if found is None else local[:, found], grids=True)
     places, parts = _layout(trace, rows)
     columns = _merged(places, parts)
@@ -135,7 +136,10 @@ def _layout(trace: Trace, rows: Sequence[Row]) -> tuple[tuple[int, ...], tuple[i
 def _one(trace: Trace, piece: Piece) -> tuple[tuple[int, ...], int]:
     """The places of a grid, or of some of its columns, and its channels."""
     if piece.node == ZEROS:
-        raise Refused("some channels of a grid are zero")
+        raise Refused(
+            "some channels of a grid are zero",
+            "if they are the first state of a ConvLSTM in a loop: draw a row `convlstm(filters, kernel)`",
+        )
     node = trace.nodes.all[piece.node]
     if not node.grid or not is_of_columns(node, piece.first, piece.count):
         raise Refused(NO_GRID)
