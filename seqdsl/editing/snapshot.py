@@ -112,16 +112,24 @@ class Snapshot:
         return None
 
 
-def snapshot(text: str, name: str = "model.seq", before: Snapshot | None = None) -> Snapshot:
+def snapshot(
+    text: str,
+    name: str = "model.seq",
+    before: Snapshot | None = None,
+    *,
+    diagnose: bool = True,
+) -> Snapshot:
     """Read a text; nothing is raised, whatever is in it.
 
     Args:
         text: the text.
         name: the name of its file.
         before: the same file as it was before: blocks that did not change are not compiled again.
+        diagnose: whether to look for the one mistake behind several findings of a ``.seq`` text. That may take ten
+            times as long as all else: an editor that compiles at every key does so when the keys rest.
     """
     if not holds_blocks(name):
-        analysis = analyze(text, name)
+        analysis = analyze(text, name, diagnose=diagnose)
         return Snapshot(name, analysis.source.text, (Part(analysis),))
     from seqdsl.integrations.embedded import placed, read_half_typed
 

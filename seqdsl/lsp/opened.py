@@ -43,6 +43,7 @@ class Opened:
         """Do work about a text, in place of what is still to be done about an older one."""
         self.drop(uri)
         task = asyncio.get_running_loop().create_task(work())
+        task.add_done_callback(_report)
         self._waiting[uri] = task
 
     def drop(self, uri: str) -> None:
@@ -78,6 +79,13 @@ class Opened:
                 break
         self._fixes[uri] = found, tuple(fixes)
         return tuple(fixes)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """Let a fault of ours be seen: nobody waits for what is done later, so nobody would get its exception."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        context = {"message": "a text could not be answered", "exception": error, "task": task}
+        task.get_loop().call_exception_handler(context)
 
 
 _ENDINGS = {"markdown": ".md", "python": ".py", "seq": ".seq"}

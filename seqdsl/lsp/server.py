@@ -10,6 +10,9 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from seqdsl import __version__
+
+# pygls reads the types of commands when they are called, to check what they are given.
+from seqdsl.draw.themes import ThemeName
 from seqdsl.editing.colors import colors
 from seqdsl.editing.completions import completions
 from seqdsl.editing.findings import diagnostics
@@ -218,6 +221,6 @@ def _add_commands(server: Server) -> None:
         return source_text(server.read(uri)[0], model, target)
 
     @server.command("seqdsl.server.drawing")
-    def drawn(uri: str, line: int, model: str) -> str:
+    def drawn(uri: str, line: int, model: str, theme: ThemeName) -> str:
         found, _ = server.read(uri)
-        return drawing(found, model or model_at(found, line + 1))
+        return drawing(found, model or model_at(found, line + 1), theme)

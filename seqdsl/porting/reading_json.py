@@ -29,6 +29,7 @@ from seqdsl.porting.untrusted import (
     call_text,
     exactly,
     identifier,
+    layer_path,
     listed,
     mapping,
     model_name,
@@ -127,7 +128,7 @@ def from_json(data: object) -> Reading:
     reading = Reading(
         None if wirings is None else _wirings_from(mapping(wirings)),
         {
-            identifier(name): place_text(place)
+            layer_path(name): place_text(place)
             for name, place in mapping(whole.get("places"), MOST_BLOCKS).items()
         },
         tuple(

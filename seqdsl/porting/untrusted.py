@@ -9,8 +9,11 @@ from typing import Any
 Data = dict[str, Any]
 
 LONGEST_NAME, LONGEST_CALL, LONGEST_SENTENCE = 200, 2_000, 4_000
+LONGEST_PLACE = 900
+"""A layer may have eight arrays, each in a place of its own."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LAYER_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _MODEL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PRINTABLE = re.compile(r"[ -~]+")
 
@@ -59,6 +62,11 @@ def identifier(value: object) -> str:
     return name_like(value, _IDENTIFIER)
 
 
+def layer_path(value: object) -> str:
+    """The name of a layer, behind those of the rows that call the pictures it is in: ``line.gru``."""
+    return name_like(value, _LAYER_PATH)
+
+
 def name_like(value: object, pattern: re.Pattern[str]) -> str:
     """A text that is like a pattern as a whole, and no longer than names are."""
     if not isinstance(value, str) or len(value) > LONGEST_NAME or not pattern.fullmatch(value):
@@ -90,7 +98,7 @@ def call_text(value: object) -> str:
 
 def place_text(value: object) -> str:
     """Where a model keeps the weights of a layer; only the process that says so looks there."""
-    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+    if not isinstance(value, str) or len(value) > LONGEST_PLACE:
         raise BadReading("the place of a layer is expected")
     return value
 

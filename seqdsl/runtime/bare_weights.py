@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import Role, layer_def
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
 
 if TYPE_CHECKING:
@@ -23,22 +22,19 @@ BARE = "*"
 
 
 def bare_binding(tensor: Any, layer: LayerWeights) -> Binding:
-    """The weight as the table of a layer: axes of length 1 do not count.
+    """The weight as the only one of a layer, such as a table: axes of length 1 do not count.
 
     Args:
         tensor: what holds the numbers.
         layer: the layer, such as ``learned(8)``.
 
     Raises:
-        NoSuchWeights: the layer has more than a table, or one of another shape.
+        NoSuchWeights: the layer has several weights, or one of another shape.
     """
     (part, shape), *others = layer.shapes
     held = tuple(tensor.shape)
-    # Additive scores without projections have a vector alone: `nn.Linear(6, 1)`, whose bias a softmax does not see.
-    roles = (Role.TABLE, Role.SCALE)
-    is_table = not others and layer_def(layer.kind).weight(part).role in roles
     # (1, 8), (8,) and (1, 1, 8) are one vector of 8 numbers; (8, 5) and (5, 8) are different tables.
-    if not is_table or _counting(held) != _counting(shape):
+    if others or _counting(held) != _counting(shape):
         raise NoSuchWeights(f"nothing holds `{layer.name}/{part}`")
     return Binding(
         f"{layer.name}/{part}",

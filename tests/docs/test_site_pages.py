@@ -8,10 +8,13 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import seqdsl
 from docs.pages.coded import NAMES, essence, page
 from docs.site.assemble import sources
 from docs.site.check import problems
@@ -177,3 +180,17 @@ def test_what_is_wrong_with_a_site_is_found(body: str, problem: str, tmp_path: P
 def test_a_font_of_another_host_is_found(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("a { src: url(https://fonts.example.org/a.woff2) }", "utf-8")
     assert problems(tmp_path) == ["a.css: loads something from another host"]
+
+
+def test_the_reference_has_all_that_is_public() -> None:
+    text = (ROOT / "docs" / "site" / "reference.md").read_text("utf-8")
+    named = set(re.findall(r"^::: seqdsl\.(?:\w+\.)+(\w+)$", text, re.MULTILINE))
+    assert named == {name for name in seqdsl.__all__ if not name.startswith("_")}
+
+
+def test_examples_of_docstrings_become_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The library is installed where the site is built, and the class is all that is needed of it.
+    monkeypatch.setitem(sys.modules, "griffe", SimpleNamespace(Extension=object, Object=object))
+    fenced = import_module("docs.site.doctests").fenced
+    text = "Double.\n\n    >>> 2 * 2\n    4\n\n    Args:\n        x: a number."
+    assert fenced(text) == "Double.\n\n```pycon\n>>> 2 * 2\n4\n```\n\nArgs:\n    x: a number."

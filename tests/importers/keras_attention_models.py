@@ -232,6 +232,67 @@ def by_einsum() -> keras.Model:
     return keras.Model([x, y], layers.Dense(2, name="out")(read))
 
 
+# Weights of the layer's own, as tutorials on custom layers have them.
+
+
+class OwnWeights(layers.Layer):
+    """Scores by a matrix, a bias and a vector that the layer holds itself."""
+
+    def build(self, shape: Any) -> None:
+        self.matrix = self.add_weight((shape[-1], 5), name="matrix")
+        self.bias = self.add_weight((5,), initializer="zeros", name="bias")
+        self.vector = self.add_weight((5,), name="vector")
+
+    def call(self, steps: Any) -> Any:
+        hidden = ops.tanh(ops.matmul(steps, self.matrix) + self.bias)
+        weights = ops.softmax(ops.dot(hidden, self.vector), axis=1)
+        return ops.sum(steps * ops.expand_dims(weights, -1), axis=1)
+
+
+@model(
+    """
+    x: input(3)
+    run = lstm(4) x[7]
+    bias = learned(5)
+    matrix = dense(5, bias=false) run[7]
+    vector = attention(score=additive) bias.0 & of run[7] & of matrix[7]
+    y = dense(2) vector.0
+    -> y
+    """
+)
+def pooled_by_own_weights() -> keras.Model:
+    x = keras.Input((None, 3), name="x")
+    run = layers.LSTM(4, return_sequences=True, name="run")(x)
+    return keras.Model(x, layers.Dense(2, name="y")(OwnWeights(name="pool")(run)))
+
+
+class OwnPlaces(layers.Layer):
+    """A table of positions, and a matrix, that the layer holds itself."""
+
+    def build(self, shape: Any) -> None:
+        self.places = self.add_weight((shape[-2], shape[-1]), name="places")
+        self.matrix = self.add_weight((shape[-1], 2), name="matrix")
+
+    def call(self, steps: Any) -> Any:
+        return ops.tensordot(steps + self.places, self.matrix, axes=1)
+
+
+@model(
+    """
+    x: input(3)
+    places = position(3)
+    add = add x[5] & places[5]
+    matrix = dense(2, bias=false) add[5]
+    y = gru(4) matrix[5]
+    y_1 = output y.4
+    -> y_1
+    """
+)
+def own_places() -> keras.Model:
+    x = keras.Input((5, 3), name="x")
+    return keras.Model(x, layers.GRU(4, name="y")(OwnPlaces(name="own")(x)))
+
+
 # What no row of a picture is.
 
 

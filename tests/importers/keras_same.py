@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import seqdsl
+from seqdsl.ir.inline import inlined
+from seqdsl.ir.operations import Call
+from seqdsl.layers import find_layer
+from seqdsl.layout.call_key import kind_of
 from seqdsl.layout.from_graph import wirings
 from seqdsl.layout.same_wirings import is_same
 from seqdsl.layout.wiring import Block, Source, Steps, Wiring
@@ -24,12 +30,47 @@ _UNTOLD = re.compile(r", (feedback=\w+|choose=true|padding=end)")
 def differing(read: Wirings, spec: ModelSpec) -> list[dict[str, int]]:
     """The lengths at which what was read is not what a picture says."""
     found = []
+    # A model that is called for a whole row is read as what is in it.
+    flat, _ = inlined(spec)
+    opened = any(isinstance(node.operation, Call) for node in spec.nodes)
+    for one, other in _bodies(read, spec):
+        (mine,), (wanted,) = wirings(one, [{}]).at, wirings(other, [{}]).at
+        if not is_same(_unnamed(_plain(mine)), _unnamed(_plain(wanted))):
+            found.append({})
     for mine in read.at:
         lengths = _lengths(mine, spec)
-        (wanted,) = wirings(spec, [lengths]).at
-        if not is_same(_plain(mine), _plain(wanted)):
+        (wanted,) = wirings(flat, [lengths]).at
+        sides = [_plain(item) for item in (mine, wanted)]
+        if opened:
+            sides = [_unnamed(item) for item in sides]
+        if not is_same(*sides):
             found.append(lengths)
     return found
+
+
+def _unnamed(wiring: Wiring) -> Wiring:
+    """A wiring in which layers are told apart by how often they are applied: of called pictures names differ."""
+    often = Counter(item.layer for item in wiring.blocks)
+    blocks = [
+        replace(item, layer=f"applied_{often[item.layer]}", call=_call(item))
+        for item in wiring.blocks
+    ]
+    return replace(wiring, blocks=tuple(blocks))
+
+
+def _call(block: Block) -> str:
+    return block.call if find_layer(kind_of(block.call)) else "called"
+
+
+def _bodies(read: Wirings, spec: ModelSpec) -> Iterator[tuple[ModelSpec, ModelSpec]]:
+    """The pictures that are called for each step, as they were read, and as the model's picture has them."""
+    own = [node.operation.body for node in spec.nodes if isinstance(node.operation, Call)]
+    for text in read.called:
+        name = text.split("\n", 1)[0].removeprefix("model ")
+        mine = seqdsl.compile(text, "called.seq").spec
+        kinds = [item.call.partition("(")[0] for item in read.at[0].blocks]
+        assert name in kinds
+        yield mine, own[[kind for kind in kinds if find_layer(kind) is None].index(name)]
 
 
 def _lengths(wiring: Wiring, spec: ModelSpec) -> dict[str, int]:

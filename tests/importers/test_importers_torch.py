@@ -80,8 +80,8 @@ EXPECTED = {
         memory: input(4)
         ask = dense(6) queries[3]
         key = dense(6) memory[4]
-        score_weight = attention(score=additive) ask[3] & of memory[4] & of key[4]
-        -> score_weight
+        score = attention(score=additive) ask[3] & of memory[4] & of key[4]
+        -> score
     """,
     "forecast": """
         series: input(1)

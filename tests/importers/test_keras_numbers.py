@@ -14,7 +14,7 @@ from seqdsl.importers.keras.read import read_keras
 from seqdsl.layout.of_wirings import draw_wirings
 from seqdsl.targets.keras.weights import read, write
 from seqdsl.verify.spec_weights import layer_weights
-from tests.importers.keras_mask_models import MODELS
+from tests.importers.keras_called_models import MODELS
 
 if TYPE_CHECKING:
     from seqdsl.importers.reading import Reading
@@ -24,8 +24,6 @@ SAMPLES = 3
 EXCEPT = {"text_windows"}
 
 
-# numpy warns of how Keras's variables become arrays.
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("name", [name for name in MODELS if name not in EXCEPT])
 def test_the_same_numbers(name: str) -> None:
     keras.utils.clear_session()

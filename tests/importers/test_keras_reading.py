@@ -14,7 +14,7 @@ from seqdsl.importers.keras.read import read_keras, read_keras_file
 from seqdsl.layout.of_wirings import draw_wirings
 from seqdsl.targets.keras.weights import bindings
 from seqdsl.verify.spec_weights import layer_weights
-from tests.importers.keras_mask_models import MODELS, REFUSED
+from tests.importers.keras_called_models import MODELS, REFUSED
 from tests.importers.keras_models import COMPUTING, READABLE, computing
 from tests.importers.wires import lines
 

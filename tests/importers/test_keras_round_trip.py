@@ -20,12 +20,12 @@ EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.seq"))
 # One of each kind; the others with --all-round-trips.
 _USUAL = """
     attention-decoder attention-multi-head-decoder attention-scaled autoencoder-reversed-state
-    bidirectional-final-state broken-chains captcha-columns caption-initial-state causal-convolution
-    flatten forecast-last-2-stacked frames-cnn-lstm image-patches-class-token inputs-along-features
-    many-to-many-last-3 many-to-many-padded masked-mean masked-translation pyramidal-encoder
-    reverse-reading strided-convolution tagger-padding-id tagger-window-recurrent transformer-block
-    language-model-tied state-in-and-out tagger-packed translation upsampling-decoder
-    video-next-frame
+    bidirectional-final-state broken-chains captcha-columns caption-initial-state
+    causal-convolution flatten forecast-last-2-stacked frames-cnn-lstm image-patches-class-token
+    inputs-along-features language-model-tied many-to-many-last-3 many-to-many-padded
+    masked-mean masked-translation pyramidal-encoder reverse-reading sentences-of-a-document
+    state-in-and-out strided-convolution tagger-packed tagger-padding-id tagger-window-recurrent
+    transformer-block transformer-blocks translation upsampling-decoder video-next-frame
 """
 USUAL = _USUAL.split()
 
@@ -54,15 +54,13 @@ UNREAD = {
         hierarchical-attention turns-of-a-dialogue
     """,
 }
-# Read, but not compared: a called picture becomes what is in it, an attention of projections dense rows and an
-# attention; a file of several models, and state from call to call, have no one wiring.
+# Read, but not compared: a picture that is called for each step becomes what is in it where it is about no sequence, an
+# attention of projections dense rows and an attention; a file of several models, and what else than an LSTM passes
+# state from call to call, have no one wiring.
 _OTHERWISE = """
-    acoustic-residual-frames attention-additive char-rnn-residual-blocks copy-task
-    decoder-only-stack echo-task items-of-a-pair karpathy-five keyword-spotting-stream
-    padded-text-transformer sentences-of-a-document series-transformer session-attention-tied
-    state-from-the-last-call stream-denoiser stream-dilated tcn-blocks temporal-relation
-    towers-over-halves transformer-blocks translation-of-blocks two-blocks-of-one-picture
-    two-towers u-net-halves video-frame-encoder video-transformer video-transformer-of-frames
+    acoustic-residual-frames attention-additive copy-task echo-task items-of-a-pair
+    karpathy-five keyword-spotting-stream session-attention-tied state-from-the-last-call
+    stream-denoiser stream-dilated tcn-blocks video-frame-encoder video-transformer-of-frames
 """
 OTHERWISE = set(_OTHERWISE.split())
 REASONS = {name: reason for reason, names in UNREAD.items() for name in names.split()}

@@ -73,7 +73,7 @@ async def views(client: Client) -> None:
     )
     run = types.ExecuteCommandParams("seqdsl.server.source", arguments=[SEQ, "one", "torch"])
     assert "nn.LSTM(3, units" in str(await client.workspace_execute_command_async(run))
-    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 3, ""])
+    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 3, "", "dark"])
     assert str(await client.workspace_execute_command_async(run)).startswith("<svg")
 
 
@@ -223,6 +223,26 @@ def test_a_new_text_ends_the_search_for_a_fix(monkeypatch: pytest.MonkeyPatch) -
 
     asyncio.run(scenario())
     assert next(steps) < 20
+
+
+def test_a_fault_in_what_is_done_later_is_seen() -> None:
+    seen: list[object] = []
+
+    async def fault() -> None:
+        raise AssertionError("a fault")
+
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: seen.append(context["exception"]))
+        opened = module.Opened()
+        opened.later(SEQ, fault)
+        # What is dropped is no fault.
+        opened.later("file:///b.seq", fault)
+        opened.drop("file:///b.seq")
+        await asyncio.sleep(0.01)
+
+    asyncio.run(scenario())
+    assert [str(item) for item in seen] == ["a fault"]
 
 
 MOST_SECONDS = {"ordinary": 0.5, "fourteen": 1.5}

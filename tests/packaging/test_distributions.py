@@ -92,6 +92,7 @@ def test_metadata(metadata: Message) -> None:
         "torch",
         "jax",
         "draw",
+        "lsp",
         "trained",
         "dev",
     }

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from seqdsl.importers.reading import Difference, Reading, Unread
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring, Wirings
 from seqdsl.porting.reading_json import from_json, to_json
 from seqdsl.porting.untrusted import BadReading, call_text, sentence
 
 X = Block("x", "input(3)", 2)
-FORWARD = Block("one", "lstm(4)", 2, (Steps(((Source(0),), (Source(0, 1), None))),))
+FORWARD = Block(
+    "one", "lstm(4)", 2, (Steps(((Source(0),), (Source(0, 1), None))),), carry=Carry.BOTH
+)
 BACKWARD = Block(
     "two",
     "gru(4)",
@@ -27,8 +30,14 @@ BACKWARD = Block(
 THIRD = Block("three", "lstm(4)", None, (Bus((Source(1), Source(1, 1))),), initial=Passed(1))
 WIRING = Wiring((X, FORWARD, BACKWARD, THIRD), (0,), (2, 3), {"n": 2})
 READING = Reading(
-    Wirings("model", (WIRING, WIRING), frozenset(["n"]), ("cell a(units):\n    h = x\n",)),
-    {"one": "rnn@1", "two": "#3 gru"},
+    Wirings(
+        "model",
+        (WIRING, WIRING),
+        frozenset(["n"]),
+        ("cell a(units):\n    h = x\n",),
+        ("model line\n\nY   gru(2)\n|\nX   input(3)\n",),
+    ),
+    {"one": "rnn@1", "two": "#3 gru", "four.inner": "line.inner"},
     (Difference("one", "differs", numbers=True),),
     (),
     3,
@@ -54,6 +63,8 @@ SPOILED: dict[str, Callable[[Any], Any]] = {
     "a layer with a space": lambda data: _first(data, layer="a b"),
     "a call and a row": lambda data: _first(data, call="lstm(4)\nY = dense(2)"),
     "a call and a comment": lambda data: _first(data, call="lstm(4) # seqdsl: ignore SEQ402"),
+    "a state from nowhere": lambda data: _first(data, carry="often"),
+    "a layer in no layer": lambda data: data["places"].update({"one.": "x"}),
     "no call": lambda data: _first(data, call="lstm(4"),
     "a call of Python": lambda data: _first(data, call="LSTM(4)"),
     "a block that is not there": lambda data: data["wirings"]["at"][0].update(outputs=[4]),

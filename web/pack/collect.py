@@ -15,7 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from imports import attributes, imported
+from jinja2 import FileSystemLoader
 from lazy_networkx import LazyNetworkx
+
+from seqdsl.targets.emit.render import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("jinja2", "lark", "markupsafe", "networkx")
@@ -23,7 +26,8 @@ ADAPTER = ROOT / "web" / "python"
 
 # Modules that are imported by names that code puts together: layers and targets, by theirs.
 COMPUTED = ("seqdsl/layers/*.py", "seqdsl/targets/*/__init__.py", "seqdsl/targets/*/line.py")
-DATA = {"seqdsl/grammar": ("grammar", "*.lark"), "seqdsl/templates": ("templates", "**/*.j2")}
+DATA = {"seqdsl/grammar": ("grammar", "*.lark")}
+TEMPLATES = "playground_templates"
 
 # Never run in a browser, and absent from the archive: what needs processes, frameworks or a command line.
 ABSENT = ("seqdsl.cli", "seqdsl.verify", "seqdsl.sandbox", "seqdsl.porting", "seqdsl.importers")
@@ -100,8 +104,8 @@ def collect() -> Collection:
         for path in sorted(ROOT.glob(pattern)):
             parts = path.relative_to(ROOT).with_suffix("").parts
             found.add(".".join(parts).removesuffix(".__init__"))
-    for package in DATA:
-        found.add(package.replace("/", "."))
+    for package in ("seqdsl.grammar", "seqdsl.templates"):
+        found.add(package)
     return found
 
 
@@ -119,6 +123,9 @@ def write(found: Collection, folder: Path) -> None:
             target = folder / package / path.relative_to(ROOT / source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+    # Templates are written as the Python that Jinja makes of them: in the page that takes a quarter of a second.
+    loaded = environment().overlay(loader=FileSystemLoader(ROOT / "templates"))
+    loaded.compile_templates(folder / TEMPLATES, extensions=["j2"], zip=None, ignore_errors=False)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from standard import needed
 
 # Of libraries, assertions are left out as well; ours are to hold in the page, too. Pyodide reads its own docstrings.
-OURS = ("seqdsl", "playground")
+OURS = ("seqdsl", "playground", "playground_templates")
 PYODIDE = ("_pyodide", "pyodide")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -10,6 +10,8 @@ import traceback
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import ModuleLoader
+
 from seqdsl.editing.data import as_json
 from seqdsl.editing.findings import diagnostics, finding
 from seqdsl.editing.fixes import search_fixes
@@ -17,6 +19,7 @@ from seqdsl.editing.inlays import inlays
 from seqdsl.editing.snapshot import snapshot
 from seqdsl.lowering.compiled import uncalled
 from seqdsl.targets import TARGETS, NotWrittenError
+from seqdsl.targets.emit.render import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,10 +31,16 @@ if TYPE_CHECKING:
     Given = dict[str, Any]
 
 
+# What `web/pack/collect.py` made of the templates, beside this file in the archive.
+environment().loader = ModuleLoader(f"{__file__.rpartition('/')[0]}/playground_templates")
+
+
 class _Last:
     """The text that was read last: what is asked of it, tab by tab, is asked of one analysis."""
 
-    read: tuple[tuple[str, str], Snapshot] | None = None
+    key: tuple[str, str] | None = None
+    is_quick: bool = False
+    read: Snapshot
     search: Iterator[Fix | None] = iter(())
     found: list[Fix]
 
@@ -71,10 +80,14 @@ def _fault() -> str:
 
 
 def _read(given: Given) -> Snapshot:
-    key = given["text"], given["name"]
-    if _Last.read is None or _Last.read[0] != key:
-        _Last.read = key, snapshot(given["text"], f"{given['name']}.seq")
-    return _Last.read[1]
+    # While keys are pressed, what is wrong is enough; the mistake behind it is looked for when they rest.
+    key, is_quick = (given["text"], given["name"]), given.get("is_quick", False)
+    if _Last.key != key or (_Last.is_quick and not is_quick):
+        _Last.read = snapshot(given["text"], f"{given['name']}.seq", diagnose=not is_quick)
+        _Last.key = key
+        # Where nothing is wrong, there is no mistake to look for.
+        _Last.is_quick = is_quick and len(diagnostics(_Last.read)) > 0
+    return _Last.read
 
 
 def _compile(given: Given) -> Given:
@@ -198,6 +211,20 @@ def _check(given: Given) -> Given:
     }
 
 
+def _error(given: Given) -> Given:
+    from seqdsl.diagnosis.diagnose import diagnose
+    from seqdsl.diagnosis.report import as_json as report
+    from seqdsl.diagnosis.words import words
+    from seqdsl.explain.arrays import read_array
+
+    try:
+        data, targets = (list(map(read_array, given[side])) for side in ("data", "targets"))
+    except ValueError as error:
+        return {"diagnosis": {"known": False, "explanations": []}, "text": str(error)}
+    found = diagnose(given["message"], data, targets)
+    return {"diagnosis": json.loads(report(found)), "text": words(found)}
+
+
 def _code(given: Given) -> Given:
     from seqdsl.explain.catalogue import explain_code
 
@@ -222,6 +249,7 @@ _TASKS: dict[str, Callable[[Given], Given]] = {
     "fit": _fit,
     "check": _check,
     "code": _code,
+    "error": _error,
     "complete": _complete,
     "hover": _hover,
 }

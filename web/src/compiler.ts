@@ -10,6 +10,7 @@ export const LIMITS: Record<Task, number> = {
   fit: 30_000,
   check: 10_000,
   code: 10_000,
+  error: 30_000,
   complete: 10_000,
   hover: 10_000,
 };

@@ -7,6 +7,7 @@ import type { State } from "./compiler";
 import { DataForm } from "./data";
 import { Examples, NewPicture, Text, closable } from "./dialogs";
 import { pictureEditor, setText } from "./editor";
+import { ErrorForm } from "./error";
 import { BadLink, TooLong, fromHash, toLink } from "./link";
 import { show, shownIn } from "./marks";
 import { applyTheme, copy, download, element, made, memory, notify, tabs, theme } from "./page";
@@ -58,6 +59,11 @@ class Page {
     this.fresh = new NewPicture(
       (inputs, outputs, units) => this.compiler.ask("fit", { inputs, outputs, units }),
       (picture) => this.open(picture),
+    );
+    new ErrorForm(
+      (input) => this.compiler.ask("error", input),
+      (picture) => this.open(picture),
+      (error) => this.fault(error),
     );
     this.editor = pictureEditor(element("editor"), "", {
       changed: () => this.changed(),
@@ -169,6 +175,7 @@ class Page {
         model: this.model,
         views,
         theme: theme(),
+        is_quick: true,
       });
       if (picture.text !== this.picture().text) return;
       this.show(compiled);
@@ -195,7 +202,7 @@ class Page {
     const model = compiled.models.find((item) => item.name === compiled.model);
     if (model !== undefined) this.data.show(model);
     this.chooseModel(compiled);
-    this.count(compiled, model?.topology ?? "");
+    this.count(compiled);
   }
 
   private chooseModel({ models, model }: Compiled): void {
@@ -211,12 +218,12 @@ class Page {
     );
   }
 
-  private count({ findings, models }: Compiled, topology: string): void {
+  private count({ findings, models, model }: Compiled): void {
     const errors = findings.filter((item) => item.severity === "error").length;
     const warnings = findings.length - errors;
     const parts = [errors && plural(errors, "error"), warnings && plural(warnings, "warning")].filter(Boolean);
-    const empty = models.length === 0 ? "Draw a picture" : topology;
-    element("status").textContent = parts.length === 0 ? empty : parts.join(", ");
+    const topology = models.find((item) => item.name === model)?.topology ?? "Draw a picture";
+    element("status").textContent = parts.length === 0 ? topology : parts.join(", ");
     element("status").className = errors > 0 ? "error" : warnings > 0 ? "warning" : "fine";
   }
 
@@ -226,10 +233,14 @@ class Page {
   }
 
   private async quiet(picture: Picture): Promise<void> {
-    const { findings } = shownIn(this.editor.state);
-    this.editor.dispatch({ effects: show.of({ messages: findings }) });
-    if (findings.length === 0) return;
+    if (shownIn(this.editor.state).findings.length === 0) return;
     try {
+      const request = { ...picture, model: this.model, views: [], theme: theme() };
+      const compiled = await this.compiler.ask("compile", request);
+      if (picture.text !== this.picture().text) return;
+      const { findings } = compiled;
+      this.editor.dispatch({ effects: show.of({ findings, messages: findings }) });
+      this.count(compiled);
       const { fixes } = await this.compiler.ask("fixes", picture);
       if (picture.text === this.picture().text) this.editor.dispatch({ effects: show.of({ fixes }) });
     } catch (error) {

@@ -82,9 +82,25 @@ export interface Candidate {
   text: string;
 }
 
+// One meaning of an error message of Keras or PyTorch.
+export interface Explanation {
+  framework: string;
+  title: string;
+  meaning: string;
+  fix: string;
+  wrong: string | null;
+  right: string;
+  layers: Record<string, string>;
+  data: { fits: boolean; notes: string[]; instead: { name: string; picture: string } | null } | null;
+}
+
 // Each task: what it takes, and what it gives.
 export interface Tasks {
-  compile: { takes: Picture & { model: string | null; views: View[]; theme: string }; gives: Compiled };
+  // Quick: what is wrong, but not yet the one mistake behind several findings.
+  compile: {
+    takes: Picture & { model: string | null; views: View[]; theme: string; is_quick?: boolean };
+    gives: Compiled;
+  };
   fixes: { takes: Picture; gives: { fixes: Fix[] } };
   format: { takes: Picture; gives: { text: string | null; reason: string } };
   fit: {
@@ -94,6 +110,10 @@ export interface Tasks {
   check: {
     takes: Picture & { model: string | null; data: string[]; targets: string[] };
     gives: { findings: Finding[]; notes: string[]; problem: string };
+  };
+  error: {
+    takes: { message: string; data: string[]; targets: string[] };
+    gives: { diagnosis: { known: boolean; explanations: Explanation[] }; text: string };
   };
   code: { takes: { code: string }; gives: { text: string } };
   complete: { takes: Picture & { line: number; column: number }; gives: { items: Completion[] } };

@@ -37,6 +37,22 @@ SHAPES = (
 )
 
 
+MESSAGES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "ValueError: Input 0 with name 'None' of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found "
+        "ndim=2. Full shape received: (None, 32)",
+        (),
+        (),
+    ),
+    (
+        "RuntimeError: mat1 and mat2 shapes cannot be multiplied (32x64 and 128x10)",
+        ("1000,20,4",),
+        ("1000,5",),
+    ),
+    ("zebra", (), ()),
+)
+
+
 def run(*arguments: str, text: str | None = None) -> tuple[int, str, str]:
     """What a command prints, and its exit code."""
     done = CliRunner().invoke(cli, list(arguments), input=text)
@@ -116,6 +132,20 @@ def new(inputs: tuple[str, ...], outputs: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
+def explained(
+    message: str, data: tuple[str, ...] = (), targets: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What `explain --error` prints of a message, and the picture that it shows as the right one."""
+    options = [item for shape in data for item in ("--data", shape)]
+    options += [item for shape in targets for item in ("--target", shape)]
+    words = run("explain", "--error", "-", *options, text=message)[1]
+    parsed = json.loads(
+        run("explain", "--error", "-", *options, "--format", "json", text=message)[1]
+    )
+    right = parsed["explanations"][0]["right"] if parsed["explanations"] else ""
+    return {"message": message, "data": data, "targets": targets, "words": words, "right": right}
+
+
 def fixed(text: str) -> str:
     """The text that `format --fix` writes."""
     return run("format", "--fix", "-", text=text)[1]
@@ -135,6 +165,7 @@ def main() -> None:
             "wrong": wrong(),
             "typed": [typed(name) for name in TYPED],
             "new": [new(*shapes) for shapes in SHAPES],
+            "errors": [explained(*item) for item in MESSAGES],
             "fix": {"text": misdrawn, "fixed": fixed(misdrawn)},
             "format": {"text": loose, "formatted": run("format", "-", text=loose)[1]},
         }

@@ -12,7 +12,7 @@ let client;
 let python;
 
 async function activate(context) {
-  const preview = new Preview((uri, line) => ask("seqdsl.server.drawing", uri, line, ""));
+  const preview = new Preview((uri, line, theme) => ask("seqdsl.server.drawing", uri, line, "", theme));
   const commands = {
     "seqdsl.preview": () => preview.show(vscode.window.activeTextEditor),
     "seqdsl.draw": (uri) => preview.show(editorOf(uri) ?? vscode.window.activeTextEditor),

@@ -5,7 +5,7 @@ const vscode = require("vscode");
 const DELAY = 120;
 
 class Preview {
-  // draw(uri, line): the drawing as SVG, empty if there is none.
+  // draw(uri, line, theme): the drawing as SVG, empty if there is none.
   constructor(draw) {
     this.draw = draw;
     this.editor = undefined;
@@ -15,6 +15,7 @@ class Preview {
     this.listeners = [
       vscode.window.onDidChangeTextEditorSelection((event) => this.follow(event.textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor)),
+      vscode.window.onDidChangeActiveColorTheme(() => this.later()),
       vscode.workspace.onDidChangeTextDocument((event) => {
         if (event.document === this.editor?.document) this.later();
       }),
@@ -51,7 +52,7 @@ class Preview {
     if (!this.panel || !this.editor) return;
     const { document, selection } = this.editor;
     const version = document.version;
-    const svg = await this.draw(document.uri.toString(), selection.active.line);
+    const svg = await this.draw(document.uri.toString(), selection.active.line, theme());
     // A picture with errors keeps its last drawing, and of two answers the older one is dropped.
     if (!svg || !this.panel || document.version !== version || svg === this.shown) return;
     this.shown = svg;
@@ -64,6 +65,12 @@ class Preview {
     this.panel?.dispose();
     for (const listener of this.listeners) listener.dispose();
   }
+}
+
+// An image follows the colors of the system: those of the editor are asked for.
+function theme() {
+  const { Dark, HighContrast } = vscode.ColorThemeKind;
+  return [Dark, HighContrast].includes(vscode.window.activeColorTheme.kind) ? "dark" : "light";
 }
 
 // An image cannot run anything, whatever is in it, and scales with the panel.

@@ -111,13 +111,15 @@ def product(site: Site) -> Value:
     """``Dot``, ``ops.matmul``, ``ops.einsum`` of two tensors: scores, or a sum of values by weights."""
     values = values_in((site.args, site.kwargs))
     if len(values) != 2:
-        raise Refused("it multiplies by numbers, or by a weight of its own", "use a Dense layer")
+        raise Refused("it multiplies by numbers", "use a Dense layer")
     if any(item.whole or item.filled for item in values):
         raise Refused("it multiplies ids of tokens, or values that are filled in")
     one, other = values
     # A weight has no samples.
-    is_weight = site.record.kind == "Matmul" and other.ids.ndim == 2 and one.ids.ndim > 1
-    return _tied(site, one, other) if is_weight else _of_values(site, one, other)
+    is_weight = ".ops" in site.record.module and one.ids.ndim > 1 and 0 < other.ids.ndim < 3
+    if is_weight and site.record.kind != "Einsum" and len(other.ids) == one.ids.shape[-1]:
+        return _by_weight(site, one, other)
+    return _of_values(site, one, other)
 
 
 def _of_values(site: Site, one: Value, other: Value) -> Value:
@@ -130,11 +132,14 @@ def _of_values(site: Site, one: Value, other: Value) -> Value:
     return Value(finish(made), factor=factor)
 
 
-def _tied(site: Site, value: Value, table: Value) -> Value:
-    """A product with the table of an embedding."""
-    call, units = tied.tied_call(site, table)
-    calling = Site(site.walk, tied.calling(site.record), [value], {})
-    return stepwise.at_each_step(calling, call, units)
+def _by_weight(site: Site, value: Value, weight: Value) -> Value:
+    """A product with a weight, (features, units) or (features,)."""
+    is_vector = weight.ids.ndim == 1
+    made = tied.matrix(site, Value(weight.ids[:, None]) if is_vector else weight)
+    record = replace(site.record, path=made.path) if made.path else tied.calling(site.record)
+    given = Site(site.walk, record, [value], {})
+    result = stepwise.at_each_step(given, made.call, made.units)
+    return Value(result.ids[..., 0]) if is_vector else result
 
 
 def _product(site: Site, left: Ids, right: Ids) -> Ids:
@@ -203,10 +208,7 @@ def _attention(site: Site, weights: Ids, values: Ids) -> Ids:
     made, places = site.walk.attended.of(weights) or (None, weights)
     if not isinstance(made, Weights):
         raise Refused("it sums up by other numbers than the weights of an attention")
-    query, place = np.divmod(places, weights.shape[1])
-    if (query != query[:, :1]).any() or (place != np.arange(weights.shape[1])).any():
-        raise Refused("the weights of an attention are moved before they are used")
-    scores, asked = made.scores, query[:, 0].tolist()
+    scores, asked = made.scores, _asked(places)
     keys = {scores.keys[at] for at in asked}
     if len(keys) > 1:
         raise Refused("its queries are compared with different keys")
@@ -222,6 +224,18 @@ def _attention(site: Site, weights: Ids, values: Ids) -> Ids:
         dropout=made.dropout or None,
     )
     return _noted(site, made, call, tuple(operands), values.shape[-1])
+
+
+def _asked(places: Ids) -> list[int]:
+    """The number of the query of each row of weights, (queries, keys).
+
+    Raises:
+        Refused: they are in another order than their keys.
+    """
+    query, place = np.divmod(places, places.shape[1])
+    if (query != query[:, :1]).any() or (place != np.arange(places.shape[1])).any():
+        raise Refused("the weights of an attention are moved before they are used")
+    return [int(at) for at in query[:, 0]]
 
 
 def _noted(

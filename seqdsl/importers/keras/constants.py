@@ -44,6 +44,7 @@ class Constants:
         self._known: dict[int, Value] = {}
         self.tables: list[Table] = []
         self.live: dict[str, Any] = {}
+        # Weights that a layer of somebody's own holds itself, by their paths.
         self.bare: dict[str, Any] = {}
 
     def held(self, item: Held, place: str, layer: Any) -> Value:
@@ -69,10 +70,10 @@ class Constants:
             table = Table(len(self._ledger.blocks) - 1, most, features)
             self._ledger.constant.add(table.block)
             self.tables.append(table)
-            # The embedding within, or a weight of the layer's own.
-            self.live[path] = item.owner
             if is_own:
                 self.bare[path] = item.variable
+            else:
+                self.live[path] = item.owner
             self._known[number] = Value(ids[0] if len(shape) == 2 else ids[0][0])
         return self._known[number]
 

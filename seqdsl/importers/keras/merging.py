@@ -80,10 +80,7 @@ def _check_whole(values: Sequence[Value]) -> None:
 def combined(site: Site, call: str, arrays: Sequence[Ids], part: str = "") -> Ids:
     """A row that combines arrays, each (samples, steps, ...) or all (samples, ...)."""
     if any(site.walk.ledger.are_chains(item) for item in arrays):
-        # Each query beside all keys, (samples, queries, keys, features).
-        folded = [item.reshape(-1, *item.shape[2:]) for item in arrays]
-        each = combined(site, call, folded, part)
-        return each.reshape(*arrays[0].shape[:2], *each.shape[1:])
+        return _each_combined(site, call, arrays, part)
     if len(arrays[0]) != SAMPLES:
         return _chains_combined(site, call, arrays, part)
     ledger = site.walk.ledger
@@ -93,6 +90,13 @@ def combined(site: Site, call: str, arrays: Sequence[Ids], part: str = "") -> Id
     first = 2 if sequence else 1
     widest = max((item.shape[first:] for item in arrays), key=lambda shape: shape[-1])
     return site.block(call, read, arrays[0].shape[1] if sequence else None, widest, part=part)
+
+
+def _each_combined(site: Site, call: str, arrays: Sequence[Ids], part: str) -> Ids:
+    """Each query beside all keys, (samples, queries, keys, features)."""
+    folded = [item.reshape(-1, *item.shape[2:]) for item in arrays]
+    each = combined(site, call, folded, part)
+    return each.reshape(*arrays[0].shape[:2], *each.shape[1:])
 
 
 def _chains_combined(site: Site, call: str, arrays: Sequence[Ids], part: str) -> Ids:

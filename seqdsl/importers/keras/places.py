@@ -8,6 +8,8 @@ from seqdsl.runtime.bare_weights import BARE
 from seqdsl.targets.keras.weights import bare, by_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.importers.keras.walk import Walk
     from seqdsl.layout.wiring import Wiring
 
@@ -21,19 +23,36 @@ def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
         if not name.startswith("#") or id(layer) not in found:
             found.setdefault(id(layer), name)
     return {
-        walk.names.of(path): _place(found[id(layer)], is_vector=path in walk.vectors)
-        for path, layer in {**walk.live, **walk.constants.live}.items()
-        if id(layer) in found and layer.weights and walk.names.of(path) in named
-    } | _bare(model, walk)
+        **_held(walk, found, named),
+        **_within(walk, found, named),
+        **_bare(model, walk, named),
+    }
 
 
-def _bare(model: Any, walk: Walk) -> dict[str, str]:
+def _bare(model: Any, walk: Walk, named: set[str]) -> dict[str, str]:
     """The places of weights that layers of somebody's own hold themselves."""
     held = {id(variable): name for name, variable in bare(model).items()}
     return {
         walk.names.of(path): held[id(variable)]
         for path, variable in walk.constants.bare.items()
-        if id(variable) in held
+        if id(variable) in held and walk.names.of(path) in named
+    }
+
+
+def _held(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:
+    return {
+        walk.names.of(path): _place(found[id(layer)], is_vector=path in walk.vectors)
+        for path, layer in {**walk.live, **walk.constants.live}.items()
+        if id(layer) in found and layer.weights and walk.names.of(path) in named
+    }
+
+
+def _within(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:
+    """Those of the pictures that rows call: ``sentences.run``."""
+    return {
+        name: found[id(layer)]
+        for name, layer in walk.within.items()
+        if id(layer) in found and name.partition(".")[0] in named
     }
 
 

@@ -105,9 +105,9 @@ def _read_with(
     model: keras.Model, at: Any, plan: Plan, hints: frozenset[tuple[str, str]]
 ) -> Reading:
     wirings: list[Wiring] = []
-    walk = Walk(hints, {})
+    walk = Walk(hints, {}, read_keras)
     for lengths in plan.lengths:
-        walk = Walk(hints, lengths)
+        walk = Walk(hints, lengths, read_keras)
         try:
             told: Network = at(lengths)
             results = walk.read(told)
@@ -121,11 +121,17 @@ def _read_with(
         walk.refuse(_whole(model), Refused(reason, "set its length"))
         return _unread(walk)
     return Reading(
-        Wirings(identifier(model.name), tuple(wirings)),
+        Wirings(_name(model, walk), tuple(wirings), called=tuple(walk.called.values())),
         places(model, walk, wirings[0]),
         tuple(walk.differences),
         operations=walk.count,
     )
+
+
+def _name(model: keras.Model, walk: Walk) -> str:
+    """The model's name: no picture that it calls has it."""
+    name = identifier(model.name)
+    return f"{name}_model" if name in walk.called else name
 
 
 def _whole(model: keras.Model) -> Record:

@@ -12,7 +12,7 @@ from seqdsl.importers.keras.masks import Masks
 from seqdsl.importers.keras.names import Names
 from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.sources import Sources
-from seqdsl.importers.reading import Difference, Unread
+from seqdsl.importers.reading import Difference, Reading, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,12 +43,18 @@ class State(ABC):
         unread: all that cannot be read, in order.
         differences: what differs.
         live: the layers that were read, by their paths.
+        called: the texts of pictures that rows call, by their names.
+        within: the layers of called pictures that have weights, by the names of row and layer.
+        read_model: reads a model by itself.
         count: how many calls compute.
         each: whether calls are those of a model that is applied at each step: values have an axis of steps more.
     """
 
     def __init__(
-        self, hints: frozenset[tuple[str, str]], lengths: Mapping[tuple[int, int], int]
+        self,
+        hints: frozenset[tuple[str, str]],
+        lengths: Mapping[tuple[int, int], int],
+        read_model: Callable[[Any], Reading],
     ) -> None:
         """Begin to read at lengths."""
         self.hints, self.lengths = hints, lengths
@@ -63,6 +69,9 @@ class State(ABC):
         self.unread: dict[str, Unread] = {}
         self.differences: dict[Difference, None] = {}
         self.live: dict[str, Any] = {}
+        self.called: dict[str, str] = {}
+        self.within: dict[str, Any] = {}
+        self.read_model = read_model
         self.count = 0
         self.each = False
 

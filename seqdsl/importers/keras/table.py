@@ -54,7 +54,7 @@ COMPUTING: dict[str, Read] = {
     "Conv2D": convolution.conv2d,
     **dict.fromkeys(("Attention", "AdditiveAttention"), attention.attention),
     "MultiHeadAttention": attention.heads,
-    **dict.fromkeys(("Dot", "Matmul", "Einsum"), attending.product),
+    **dict.fromkeys(("Dot", "Matmul", "Einsum", "Tensordot"), attending.product),
     **dict.fromkeys((*stepwise.FUNCTIONS, "LogSoftmax", "Gelu"), stepwise.function),
 }
 """What computes."""

@@ -1,4 +1,4 @@
-"""a matrix product with the table of an embedding, transposed, a bias and an activation → ``dense(tied=M, softmax)``.
+"""a product with a weight: the table of an embedding, transposed → ``dense(tied=M, softmax)``, any other → ``dense``.
 
 ::
 
@@ -16,6 +16,7 @@ import numpy as np
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import Value
 from seqdsl.importers.keras.written import written
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,21 +39,45 @@ def calling(record: Record) -> Record:
     return replace(record, path=path) if path else record
 
 
-def tied_call(site: Site, table: Value) -> tuple[str, int]:
-    """The call of a product with a matrix, (features, units), and how many units it has.
+@record(frozen=True)
+class Matrix:
+    """A weight by which a step is multiplied, as a layer of the language.
+
+    Attributes:
+        call: the layer.
+        units: how many features it gives.
+        path: the path of the layer; empty: that of the layer that multiplies.
+    """
+
+    call: str
+    units: int
+    path: str = ""
+
+
+def matrix(site: Site, weight: Value) -> Matrix:
+    """What a product with a weight, (features, units), is.
 
     Raises:
-        Refused: it is not the table of an embedding that ids were looked up in.
+        Refused: it is neither the table of an embedding that ids were looked up in, nor a weight as it is.
     """
-    walk, ids = site.walk, table.ids
-    number = walk.constants.whole(np.swapaxes(ids, 0, 1)) if ids.ndim == 2 else None
-    if number is None:
-        raise Refused("it multiplies by numbers, or by a weight of its own", _WAY)
-    owner = walk.constants.live[walk.ledger.paths[number]]
+    constants, ids = site.walk.constants, weight.ids
+    for one, units in ((ids, ids.shape[1]), (np.swapaxes(ids, 0, 1), 1)):
+        number = constants.whole(one)
+        path = "" if number is None else site.walk.ledger.paths[number]
+        # matmul(x, self.matrix), matmul(x, self.vector[:, None])
+        if path in constants.bare and units == ids.shape[1]:
+            return Matrix(written("dense", units=units, bias=False), units, path)
+        if path in constants.live and one is not ids:
+            return Matrix(_tied_call(site, constants.live[path]), ids.shape[1])
+    raise Refused("it multiplies by numbers, or by a part of a weight", _WAY)
+
+
+def _tied_call(site: Site, owner: object) -> str:
+    walk = site.walk
     names = [walk.names.of(path) for path, layer in walk.live.items() if layer is owner]
     if not names:
         raise Refused("it multiplies by the table of an Embedding that was not called before", _WAY)
-    return written("dense", tied=names[0], bias=False), ids.shape[1]
+    return written("dense", tied=names[0], bias=False)
 
 
 def with_bias(site: Site, values: Sequence[Value]) -> Value | None:

@@ -11,6 +11,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.layers import layer_def
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 from seqdsl.records import record
+from seqdsl.runtime.scattered_weights import held_apart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -86,7 +87,7 @@ class _Blocks:
 
     def _layer(self, node: Node) -> str:
         if node.layer:
-            name = self.names.of(node.layer)
+            name = self.names.of(node.layer, _shown(node))
             if not node.layer.endswith(".tied"):
                 self.places[name] = node.layer
                 self._note_columns(name, node)
@@ -199,6 +200,16 @@ class _Blocks:
         )
         is_fed = all(self.at[reader] <= self.at[own] for reader in others)
         return is_fed and own not in self.draft.inputs
+
+
+def _shown(node: Node) -> str:
+    """The path by which a layer is called: of one whose weights are apart, that of the first."""
+    apart = held_apart(node.layer)
+    if not apart:
+        return node.layer
+    first = next(iter(apart.values())).path
+    # self.score.weight is that of self.score, a bare self.w has no layer.
+    return str(node.notes.get("called") or first.removesuffix(".weight"))
 
 
 def _halves(row: Row) -> tuple[Row, Row]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.torch.nodes import EachStep, Kind, Node, Piece, Refused
 from seqdsl.runtime.bare_weights import BARE
+from seqdsl.runtime.scattered_weights import Held, parts_of, scattered
 
 if TYPE_CHECKING:
     from seqdsl.importers.torch.labels import Ids
@@ -96,7 +97,8 @@ def _additive(
     width = below[0].features
     notes = {"factor": 1.0, "causal": False, "width": width, "score": "additive"}
     # Of the layer of one unit the attention has its vector alone; a softmax does not see the bias.
-    return {**sides, **notes, "layer": f"{BARE}{node.layer}.weight"}
+    vector = Held(parts_of(node.layer)["kernel"].path)
+    return {**sides, **notes, "layer": scattered({"scale": vector})}
 
 
 def _below(trace: Trace, rows: tuple[Row, ...]) -> tuple[Node, tuple[Row, ...]] | None:
@@ -124,7 +126,8 @@ def _of_trained_query(trace: Trace, node: Node, keys: list[list[Row]]) -> dict[s
     # w . h of a trained w is what `nn.Linear(features, 1)` computes; its bias is the same for
     # all steps, and a softmax over steps does not see it.
     width = sum(piece.count for piece in read.rows[0])
-    vector = trace.node("learned", (1, 1), width, layer=f"{BARE}{node.layer}.weight", _0=width)
+    layer = f"{BARE}{parts_of(node.layer)['kernel'].path}"
+    vector = trace.node("learned", (1, 1), width, layer=layer, _0=width)
     query = (Piece(vector.index, 0, 0, width),)
     return {
         "queries": [query] * len(keys),

@@ -110,6 +110,7 @@ def read_grids(trace: Trace, ids: Ids, inner: Sequence[int]) -> Grids:
     flat = moved.reshape(-1, int(np.prod(sizes, dtype=np.int64)))
     local, order = by_sample(trace.nodes, flat, trace.batch, lead)
     found = in_order(trace.nodes, local)
+    # In order they are one grid behind the other, in the tensor they may be side by side as channels.
     rows = trace.rows(local if found is None else local[:, found], grids=True)
     places, parts = _layout(trace, rows)
     columns = _merged(places, parts)

@@ -24,6 +24,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from seqdsl.importers.torch.labels import Ids
     from seqdsl.importers.torch.nodes import Node
     from seqdsl.importers.torch.trace import Trace
 
@@ -173,15 +174,19 @@ def _labeled(
     node = trace.node(kind, (samples, steps), features, grid=grid)
     node.notes["name"] = item.name
     node.is_vector = "s" not in axes
-    # input(28, 28, 1) of an image; of ids settle_padding says how many there are.
-    shown = [] if item.is_ids else [*grid, by_axis.get("f", 1)]
-    node.arguments = tuple((str(at), str(size)) for at, size in enumerate(shown))
-    ids = np.arange(node.first, node.end).reshape(sizes)
-    # The axes that there are, in their order; the others are of length 1.
-    order = [*axes, *(axis for axis in numbered if axis not in axes)]
-    spread = np.transpose(ids, [numbered.index(axis) for axis in order])
+    if not item.is_ids:
+        # input(28, 28, 1) of an image; of ids settle_padding says how many there are.
+        shown = (*grid, by_axis.get("f", 1))
+        node.arguments = tuple((str(at), str(size)) for at, size in enumerate(shown))
+    spread = _in_axes(np.arange(node.first, node.end).reshape(sizes), numbered, axes)
     dtype = item.dtype if item.is_ids else torch.float32
     return node, labels.written(np.ascontiguousarray(spread.reshape(shape)), dtype)
+
+
+def _in_axes(ids: Ids, numbered: str, axes: str) -> Ids:
+    """Labels with the axes that there are, in their order; the others, of length 1, are behind them."""
+    order = [*axes, *(axis for axis in numbered if axis not in axes)]
+    return np.transpose(ids, [numbered.index(axis) for axis in order])
 
 
 def flat(values: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -18,10 +18,15 @@ class Names:
         self._claimed = Claimed(())
         self._names: dict[str, str] = {}
 
-    def of(self, path: str) -> str:
-        """The name of the layer at a path: ``encoder_layers_0_linear1`` of ``encoder.layers.0.linear1``."""
+    def of(self, path: str, shown: str = "") -> str:
+        """The name of the layer at a path: ``encoder_layers_0_linear1`` of ``encoder.layers.0.linear1``.
+
+        Args:
+            path: the place of the layer.
+            shown: the path that it has its name of; empty: that.
+        """
         if path not in self._names:
-            self._names[path] = self.claim(path)
+            self._names[path] = self.claim(shown or path)
         return self._names[path]
 
     def of_input(self, name: str) -> str:

@@ -66,6 +66,7 @@ def values_in(nodes: Nodes, row: Ids) -> Iterator[tuple[int, int]]:
 def _is_whole(nodes: Nodes, row: Ids, run: tuple[int, int]) -> bool:
     start, stop = run
     node = nodes.of(int(row[start]))
+    # Sorted labels of all features follow each other; one that occurs twice, or is not read, breaks the run.
     if (np.diff(row[start:stop]) != 1).any():
         return False
     if not node.grid:

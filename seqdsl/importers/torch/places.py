@@ -43,6 +43,7 @@ def over_places(trace: Trace, call: Call, word: str, dims: Sequence[int]) -> Any
         raise Refused(f"the {word} of the places of a grid is not in the language")
     value = call.get(0, "input")
     ids, axes = trace.read(value), tuple(axis % value.ndim for axis in dims)
+    # (batch, channels, height, width) over (2, 3), or over (2,): then each column is a step.
     read, channel = _over(trace, ids, axes)
     result = call.run()
     # `x.max(dim)` gives where it was, too.

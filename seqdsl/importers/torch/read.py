@@ -16,6 +16,8 @@ from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch import loops, settle
 from seqdsl.importers.torch.blocks import Drawn, drawn
 from seqdsl.importers.torch.differing_axes import differing_axes
+from seqdsl.importers.torch.heads import fold_heads, fold_keys
+from seqdsl.importers.torch.matrices import settle_biases
 from seqdsl.importers.torch.names import Names
 from seqdsl.importers.torch.nodes import Kind, Refused
 from seqdsl.importers.torch.padding import settle_padding
@@ -151,6 +153,10 @@ def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     loops.fold_turns(draft)
     loops.fold_first_turns(draft)
     draft.prune()
+    settle_biases(draft)
+    fold_heads(draft)
+    fold_keys(draft)
+    draft.prune()
     settle.settle_backward(draft)
     settle.settle_activations(draft)
     settle.settle_windows(draft)
@@ -197,9 +203,7 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
             return Reading(None, unread=other.unread, operations=found.operations)
         # Only how often a step is repeated may depend on a length, not which layers there are.
         if _kinds(other.drawn) != _kinds(found.drawn):
-            return _unread(
-                "how many layers it has depends on a free length",
-            )
+            return _unread("how many layers it has depends on a free length")
         wirings.append(other.drawn.wiring)
     others = tuple(differing_axes(probe.inputs, found.axes, found.drawn.wiring))
     return Reading(

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from seqdsl.importers.torch import energies
+from seqdsl.importers.torch.matrices import by_matrix
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Kind, Node, Refused
 from seqdsl.importers.torch.rows import by_sample
 
@@ -33,9 +34,14 @@ def product(trace: Trace, call: Call) -> Any:
     left, right = call.get(0, "input"), call.get(1, "other", call.kwargs.get("mat2"))
     if not any((trace.read(item) >= 0).any() for item in (left, right)):
         return NotImplemented
-    if left.ndim < 2 or right.ndim < 2:
-        raise Refused("it multiplies a matrix by a vector", "keep the vector as an `nn.Linear`")
     ids = [trace.read(item) for item in (left, right)]
+    if right.ndim == 1:
+        # (batch, steps, features) @ (features,): one number for each step
+        ids[1] = ids[1][:, None]
+    if left.ndim < 2:
+        raise Refused(
+            "it multiplies a vector by a matrix", "let the vector have an axis of samples"
+        )
     lead = np.broadcast_shapes(ids[0].shape[:-2], ids[1].shape[:-2])
     flat = [
         np.broadcast_to(item, (*lead, *item.shape[-2:])).reshape(-1, *item.shape[-2:])
@@ -48,6 +54,9 @@ def product(trace: Trace, call: Call) -> Any:
 
 def contracted(trace: Trace, left: Ids, right: Ids) -> Ids:
     """Labels of the product of matrices, (rows, n, k) and (rows, k, m) → (rows, n, m)."""
+    made = by_matrix(trace, left, right)
+    if made is not None:
+        return made
     if trace.is_part(left) and _kind(trace, left) is Kind.WEIGHTS:
         return _weighted(trace, left, right)
     # values.T @ weights.T

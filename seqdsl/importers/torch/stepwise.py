@@ -14,9 +14,11 @@ from seqdsl.importers.torch.grids import inner_axes, of_channels, read_grids, sa
 from seqdsl.importers.torch.labels import CONSTANT
 from seqdsl.importers.torch.nodes import EachStep, Refused
 from seqdsl.lowering.foreign_values import activation_of
+from seqdsl.runtime.scattered_weights import Held, scattered
 
 if TYPE_CHECKING:
     from seqdsl.importers.torch.calls import Call
+    from seqdsl.importers.torch.nodes import Node
     from seqdsl.importers.torch.taken import Taken
     from seqdsl.importers.torch.trace import Trace
 
@@ -62,7 +64,10 @@ def _matrix(trace: Trace, weight: torch.Tensor, bias: torch.Tensor | None) -> tu
     if bias is not None and own != held:
         raise Refused("its matrix and its bias are of two layers")
     if trace.weights.is_bare(weight):
-        raise Refused("its matrix is a parameter of the model itself", "keep it in an `nn.Linear`")
+        named = {"kernel": Held(trace.weights.path(weight), is_turned=True)}
+        if bias is not None:
+            named["bias"] = Held(trace.weights.path(bias))
+        return scattered(named), ""
     return held, ""
 
 
@@ -82,7 +87,19 @@ def embedding(trace: Trace, call: Call) -> Any:
         )
     if not is_start and (is_known or (places == CONSTANT).any()):
         return _positions(trace, call, ids, layer)
-    width = weight.shape[1]
+    out, node = _looked_up(trace, call, ids, weight)
+    node.notes["vocabulary"] = weight.shape[0]
+    if call.get(2, "padding_idx") is not None:
+        node.notes["padding_idx"] = call.get(2, "padding_idx")
+    return out
+
+
+def _looked_up(
+    trace: Trace, call: Call, ids: torch.Tensor, weight: torch.Tensor
+) -> tuple[torch.Tensor, Node]:
+    """The rows of a table for ids that are read, of steps or of the places of each step."""
+    layer, width = trace.weights.layer(weight), weight.shape[1]
+    places = trace.read(ids)
     out: torch.Tensor = torch.empty((*ids.shape, width), dtype=weight.dtype)
     if trace.nodes.have_grids(places):
         # Of the ids (batch, words, characters) each is a place of one feature.
@@ -96,10 +113,7 @@ def embedding(trace: Trace, call: Call) -> Any:
         rows = EachStep(taken.rows)
         node = trace.node("embedding", taken.order.shape, width, rows, layer=layer, _0=width)
         trace.fill(out, node, taken.order)
-    node.notes["vocabulary"] = weight.shape[0]
-    if call.get(2, "padding_idx") is not None:
-        node.notes["padding_idx"] = call.get(2, "padding_idx")
-    return out
+    return out, node
 
 
 def _positions(trace: Trace, call: Call, ids: torch.Tensor, layer: str) -> Any:

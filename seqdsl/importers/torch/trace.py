@@ -137,6 +137,10 @@ class Trace(TorchFunctionMode):
         local, columns = self._flats.as_features(local, in_any_order=in_any_order)
         return Taken(self.rows(local), local, order, lead, axis, columns)
 
+    def as_features(self, local: Ids) -> tuple[Ids, Ids | None]:
+        """Labels of features, with flattened grids in place of grids, and the column of each, as `Taken` has it."""
+        return self._flats.as_features(local, in_any_order=True)
+
     def rows(self, local: Ids, *, grids: bool = False) -> tuple[Row, ...]:
         """What each of several steps reads, of labels (steps, features) of the first sample.
 

@@ -43,6 +43,11 @@ class Weights:
         """Whether it is a parameter of somebody's own module, and of none of PyTorch's layers."""
         return not type(self.holder(tensor)).__module__.startswith("torch.")
 
+    def path(self, tensor: torch.Tensor) -> str:
+        """The path of a weight itself."""
+        path, name, _ = self._paths[id(tensor)]
+        return f"{path}.{name}" if path else name
+
     def layer(self, tensor: torch.Tensor) -> str:
         """The path of the layer of a weight; empty: it is none of the module's."""
         return self._paths[id(tensor)][0] if id(tensor) in self._paths else ""

@@ -194,8 +194,9 @@ def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array
 
 def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The weights of a model."""
+    # `np.array` of a variable of Keras's is deprecated by numpy.
     return {
-        binding.name: _taken(binding, np.array(binding.tensor))
+        binding.name: _taken(binding, np.asarray(binding.tensor).copy())
         for binding in bindings(model, layers)
     }
 

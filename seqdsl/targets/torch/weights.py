@@ -12,6 +12,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.runtime.bare_weights import BARE, bare_binding
 from seqdsl.runtime.columns import in_columns
 from seqdsl.runtime.named_weights import ROW
+from seqdsl.runtime.scattered_weights import apart_binding, held_apart
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
 from seqdsl.targets.torch.state_dict import Projections, attribute_path
 from seqdsl.targets.torch.state_dict import places as places_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.runtime.named_weights import Array, LayerWeights
+    from seqdsl.runtime.scattered_weights import Held
     from seqdsl.targets.torch.state_dict import Place
 
 
@@ -33,6 +35,10 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
 
 
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
+    apart = held_apart(layer.place)
+    if apart:
+        yield from (in_columns(item, layer, part) for part, item in _apart(model, layer, apart))
+        return
     module, depth = find(model, layer)
     if isinstance(module, nn.Parameter):
         yield bare_binding(module, layer)
@@ -48,6 +54,19 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
         end = _suffix(module, depth)
         for place in places_of(definition, part, shape, end, projections=projections):
             yield in_columns(_binding(module, name, place), layer, part)
+
+
+def _apart(
+    model: Any, layer: LayerWeights, apart: Mapping[str, Held]
+) -> Iterator[tuple[str, Binding]]:
+    """The arrays of a layer whose weights are kept apart, each with its name within the layer."""
+    for (part, name), (_, shape) in zip(layer.names(), layer.shapes, strict=True):
+        held = apart.get(part)
+        if held is None:
+            raise NoSuchWeights(f"nothing holds `{name}`")
+        tensor = model.get_parameter(held.path)
+        tensor = tensor if held.rows is None else _Part(tensor, slice(*held.rows))
+        yield part, apart_binding(name, tensor, shape, is_turned=held.is_turned)
 
 
 # self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
@@ -81,6 +100,8 @@ def find(model: Any, layer: LayerWeights) -> tuple[Any, str]:
         NoSuchWeights: there is none of its name.
     """
     where = (layer.row or layer.name) if layer.place is None else layer.place
+    if held_apart(layer.place):
+        raise NoSuchWeights(f"no module holds all of `{layer.name}`")
     if layer.place is not None and where.startswith(BARE):
         return model.get_parameter(where.removeprefix(BARE)), ""
     place, _, depth = where.partition(ROW)
