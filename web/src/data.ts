@@ -1,6 +1,6 @@
 // the tab "Data": the shapes of somebody's arrays, against the inputs and outputs of the picture.
 
-import { element, made } from "./page";
+import { element, hint, made, paragraph } from "./page";
 import type { Finding, Model, Port } from "./protocol";
 
 type Check = (data: string[], targets: string[]) => Promise<{ findings: Finding[]; notes: string[]; problem: string }>;
@@ -80,7 +80,7 @@ export class DataForm {
 }
 
 export function findingLine(finding: Finding): HTMLElement {
-  const body = made("div", `finding finding-${finding.severity}`, made("p", "", `${finding.code}: ${finding.message}`));
-  if (finding.hint !== "") body.append(made("pre", "", finding.hint));
+  const body = made("div", `finding finding-${finding.severity}`, paragraph(`${finding.code}: ${finding.message}`));
+  if (finding.hint !== "") body.append(...hint(finding.hint));
   return body;
 }

@@ -22,6 +22,7 @@ import type { KeyBinding, Tooltip } from "@codemirror/view";
 
 import { colors, seq } from "./language";
 import { applyFirstFix, goToFinding, marks, span } from "./marks";
+import { paragraph } from "./page";
 import type { Completion, Range } from "./protocol";
 
 export interface Asked {
@@ -99,28 +100,6 @@ async function hovered(view: EditorView, at: number, asked: Asked): Promise<Tool
   if (found === null) return null;
   const { from, to } = span(view.state.doc, found.range);
   return { pos: from, end: to, above: true, create: () => ({ dom: paragraph(found.text) }) };
-}
-
-// The compiler writes Markdown for editors; of it, code and emphasis are shown, and nothing is read as HTML.
-export function paragraph(markdown: string): HTMLElement {
-  const element = document.createElement("div");
-  element.className = "markdown";
-  for (const part of markdown.split(/(```[\s\S]*?```|`[^`\n]+`|\*\*[^*\n]+\*\*)/)) {
-    const block = /^```\w*\n?([\s\S]*?)\n?```$/.exec(part);
-    const [, code] = /^`([^`]+)`$/.exec(part) ?? [];
-    const [, strong] = /^\*\*([^*]+)\*\*$/.exec(part) ?? [];
-    if (block) element.append(tagged("pre", block[1] ?? ""));
-    else if (code !== undefined) element.append(tagged("code", code));
-    else if (strong !== undefined) element.append(tagged("strong", strong));
-    else element.append(part);
-  }
-  return element;
-}
-
-function tagged(tag: string, text: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
 }
 
 export function setText(view: EditorView, text: string): void {

@@ -1,6 +1,6 @@
 // the tab "From an error": a pasted message of Keras or PyTorch, what it means, and the picture to draw instead.
 
-import { button, element, made } from "./page";
+import { button, element, made, paragraph } from "./page";
 import type { Explanation, Picture, Tasks } from "./protocol";
 
 type Explain = (input: Tasks["error"]["takes"]) => Promise<Tasks["error"]["gives"]>;
@@ -37,8 +37,8 @@ export class ErrorForm {
 
   private item(item: Explanation, isFirst: boolean): HTMLElement {
     const title = isFirst ? `${item.framework}: ${item.title}` : `It may also be: ${item.title}`;
-    const node = made("article", "explanation", made("h3", "", title), made("p", "", item.meaning));
-    node.append(made("p", "", made("strong", "", "Change "), item.fix));
+    const node = made("article", "explanation", made("h3", "", title), paragraph(item.meaning));
+    node.append(made("p", "", made("strong", "", "Change "), ...paragraph(item.fix).childNodes));
     if (item.wrong !== null) node.append(this.picture("wrong", "Wrong", item.wrong, null));
     node.append(this.picture("right", "Right", item.right, "picture"));
     for (const [target, line] of Object.entries(item.layers)) {

@@ -8,6 +8,7 @@ import { DataForm } from "./data";
 import { Examples, NewPicture, Text, closable } from "./dialogs";
 import { pictureEditor, setText } from "./editor";
 import { ErrorForm } from "./error";
+import { gridDrawing, toggleDrawing } from "./grid";
 import { BadLink, TooLong, fromHash, toLink } from "./link";
 import { show, shownIn } from "./marks";
 import { applyTheme, copy, download, element, made, memory, notify, tabs, theme } from "./page";
@@ -19,7 +20,7 @@ declare const WORKER: string;
 
 const FIRST: Picture = {
   name: "picture",
-  text: `# Rows are layers, columns are time steps, wires carry values upward.
+  text: `# Rows are layers, columns are time steps.
 
           O   dense(3)
           |
@@ -75,7 +76,7 @@ class Page {
         { key: "Mod-s", run: () => this.done(this.save()) },
         { key: "Mod-Shift-e", run: () => this.done(this.examples.open()) },
       ],
-      extensions: [],
+      extensions: [gridDrawing(() => /[A-Z]/.exec(element<HTMLInputElement>("letter").value.toUpperCase())?.[0] ?? "O")],
     });
     this.wire();
   }
@@ -92,6 +93,7 @@ class Page {
       link: () => this.link(),
       reset: () => this.reset(),
       save: () => this.save(),
+      draw: () => this.toggleDrawing(),
       help: () => closable("help-dialog").showModal(),
     };
     for (const [id, run] of Object.entries(clicks)) element(id).onclick = () => void run();
@@ -229,6 +231,8 @@ class Page {
 
   private later(picture: Picture): void {
     clearTimeout(this.timer);
+    // While somebody draws, messages wait: lines are not to move under the mouse.
+    if (element("draw").ariaPressed === "true") return;
     this.timer = setTimeout(() => void this.quiet(picture), QUIET);
   }
 
@@ -295,6 +299,15 @@ class Page {
     for (const key of ["text", "name"]) memory.set(key, null);
     this.open(FIRST);
     notify("Reset; undo with Ctrl-Z");
+  }
+
+  private toggleDrawing(): void {
+    const isOn = element("draw").ariaPressed !== "true";
+    element("draw").ariaPressed = String(isOn);
+    element("letter-label").hidden = !isOn;
+    toggleDrawing(this.editor, isOn);
+    this.editor.dispatch({ effects: show.of({ messages: [] }) });
+    this.later(this.picture());
   }
 
   private save(): void {

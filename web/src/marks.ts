@@ -5,6 +5,7 @@ import type { EditorState, Text } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
 import type { DecorationSet } from "@codemirror/view";
 
+import { hint, paragraph } from "./page";
 import type { Change, Finding, Fix, Inlay, Range } from "./protocol";
 
 // Cells are underlined at once; messages, which move the lines below them, wait until nobody types.
@@ -95,13 +96,9 @@ class MessageWidget extends WidgetType {
     code.onclick = () => {
       view.dom.dispatchEvent(new CustomEvent("explain-code", { detail: this.finding.code, bubbles: true }));
     };
-    message.append(code, ` ${this.finding.message}`);
+    message.append(code, " ", ...paragraph(this.finding.message).childNodes);
     element.append(message);
-    if (this.finding.hint !== "") {
-      const hint = document.createElement("pre");
-      hint.textContent = this.finding.hint;
-      element.append(hint);
-    }
+    if (this.finding.hint !== "") element.append(...hint(this.finding.hint));
     for (const fix of this.fixes) element.append(fixButton(view, fix));
     return element;
   }

@@ -24,6 +24,35 @@ export function button(label: string, run: () => void, className = ""): HTMLButt
   return node;
 }
 
+// The compiler writes Markdown for editors; of it, code and emphasis are shown, and nothing is read as HTML.
+export function paragraph(markdown: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = "markdown";
+  for (const part of markdown.split(/(```[\s\S]*?```|`[^`\n]+`|\*\*[^*\n]+\*\*)/)) {
+    const block = /^```\w*\n?([\s\S]*?)\n?```$/.exec(part);
+    const [, code] = /^`([^`]+)`$/.exec(part) ?? [];
+    const [, strong] = /^\*\*([^*]+)\*\*$/.exec(part) ?? [];
+    if (block) element.append(tagged("pre", block[1] ?? ""));
+    else if (code !== undefined) element.append(tagged("code", code));
+    else if (strong !== undefined) element.append(tagged("strong", strong));
+    else element.append(part);
+  }
+  return element;
+}
+
+function tagged(tag: string, text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
+
+// A hint is a sentence, below which a picture may be drawn.
+export function hint(text: string): HTMLElement[] {
+  const [first = "", ...rest] = text.split("\n");
+  const below = rest.join("\n").replace(/^\n+/, "");
+  return [paragraph(first), ...(below === "" ? [] : [tagged("pre", below)])];
+}
+
 let timer = 0;
 
 // A word on what was done, which screen readers say, too.

@@ -141,6 +141,43 @@ test("the page formats as the command does", async () => {
   assert.equal(await text(page), WRONG);
 });
 
+test("a model is drawn with the mouse alone", async () => {
+  // Two rows of three nodes, wires between them, and a layer: X X X below, Y Y Y above.
+  await write(page, "\n\n\n");
+  await page.getByRole("button", { name: "Draw" }).click();
+  const corner = await page.evaluate(() => {
+    const { editor } = globalThis.playground;
+    const { left, top } = editor.coordsAtPos(0);
+    return { left, top, wide: editor.defaultCharacterWidth, high: editor.defaultLineHeight };
+  });
+  const at = (row, column) => [corner.left + (column + 0.5) * corner.wide, corner.top + (row + 0.5) * corner.high];
+  const drag = async (from, to) => {
+    await page.mouse.move(...at(...from));
+    await page.mouse.down();
+    await page.mouse.move(...at(...to));
+    await page.mouse.up();
+  };
+  await page.locator("#letter").fill("x");
+  for (const column of [0, 2, 4]) await page.mouse.click(...at(2, column));
+  await page.locator("#letter").fill("y");
+  for (const column of [0, 2, 4]) await page.mouse.click(...at(0, column));
+  for (const column of [0, 2, 4]) await drag([2, column], [0, column]);
+  assert.equal(await text(page), "Y Y Y\n| | |\nX X X\n");
+  await drag([0, 0], [0, 4]);
+  assert.equal(await text(page), "Y-Y-Y\n| | |\nX X X\n");
+  // A click on a node of the letter removes it; further to the right and further below there is room.
+  await page.mouse.click(...at(0, 2));
+  await page.mouse.click(...at(4, 7));
+  assert.equal(await text(page), "Y- -Y\n| | |\nX X X\n\n       Y");
+  await drag([3, 5], [2, 6]);
+  assert.equal(await text(page), "Y- -Y\n| | |\nX X X /\n     /\n       Y");
+  // Messages, which would move the lines under the mouse, come when drawing ends.
+  await settled(page);
+  assert.equal(await page.locator(".cm-finding").count(), 0);
+  await page.getByRole("button", { name: "Draw" }).click();
+  await page.locator(".cm-finding").first().waitFor();
+});
+
 test("shapes are behind the rows, and are no part of the text", async () => {
   await write(page, "O O   lstm(16)\n| |\nO O   input(8)\n");
   assert.deepEqual(await page.locator(".cm-shape").allTextContents(), ["(2, 16)", "(2, 8)"]);
