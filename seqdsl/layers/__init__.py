@@ -12,8 +12,7 @@ from functools import cache
 from importlib import import_module
 
 from seqdsl.layers._definition import Family, LayerDef, OwnKind, directions
-from seqdsl.layers._elsewhere import Counterpart, Instead
-from seqdsl.layers._named_row import NAMED_ROW_WORDS
+from seqdsl.layers._elsewhere import NAMED_ROW_WORDS, Counterpart, Instead
 from seqdsl.layers._parts import (
     IN,
     NAMED_ROW,

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Answers = Mapping[str, "Instead | str"]
 
 
+NAMED_ROW_WORDS = {"values": "the row that it reads as a whole, by its letter, instead of wires"}
+"""What the argument sets that all layers share which read a row by its letter."""
+
+
 class Instead(NamedTuple):
     """What the picture shows in place of an argument.
 

@@ -35,7 +35,11 @@ EXEMPT = {
 # Where the word means something else.
 OTHERWISE = {
     "cells": "functions that the equations of a cell call",
+    "cli/commands/watch.py": "the option `--output`",
+    "diagnosis/kinds": "pictures that are shown in answer to an error message",
     "ir/text/cell_reader.py": "the same, in the representation's text",
+    "editing/completions.py": "the same, to be completed",
+    "lsp/convert.py": "how nodes look, each with an editor's word for a color",
     "draw/cells/flow.py": "the same, as boxes of a drawing",
     "lowering/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
     "explain/reasons.py": "the same trait, explained",

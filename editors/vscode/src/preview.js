@@ -52,12 +52,20 @@ class Preview {
     if (!this.panel || !this.editor) return;
     const { document, selection } = this.editor;
     const version = document.version;
-    const svg = await this.draw(document.uri.toString(), selection.active.line, theme());
+    let svg;
+    try {
+      svg = await this.draw(document.uri.toString(), selection.active.line, theme());
+    } catch (error) {
+      // Such as a server of another version: an empty panel would say nothing.
+      this.shown = "";
+      if (this.panel) this.panel.webview.html = page(`<p>${escaped(String(error.message ?? error))}</p>`);
+      return;
+    }
     // A picture with errors keeps its last drawing, and of two answers the older one is dropped.
     if (!svg || !this.panel || document.version !== version || svg === this.shown) return;
     this.shown = svg;
     this.panel.title = `Drawing of ${document.uri.path.split("/").at(-1)}`;
-    this.panel.webview.html = page(svg);
+    this.panel.webview.html = page(image(svg));
   }
 
   dispose() {
@@ -74,8 +82,16 @@ function theme() {
 }
 
 // An image cannot run anything, whatever is in it, and scales with the panel.
-function page(svg) {
-  const image = `data:image/svg+xml;base64,${Buffer.from(svg, "utf8").toString("base64")}`;
+function image(svg) {
+  const source = `data:image/svg+xml;base64,${Buffer.from(svg, "utf8").toString("base64")}`;
+  return `<img alt="The drawing of the model at the cursor" src="${source}">`;
+}
+
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+function page(content) {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -87,8 +103,8 @@ function page(svg) {
   img { max-width: 100%; height: auto; }
 </style>
 </head>
-<body><img alt="The drawing of the model at the cursor" src="${image}"></body>
+<body>${content}</body>
 </html>`;
 }
 
-module.exports = { Preview, page };
+module.exports = { Preview };
