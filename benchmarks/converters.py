@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import subprocess
+import sys
 import sysconfig
 import venv
 from importlib.metadata import version
@@ -34,7 +35,16 @@ TIMEOUT = 900
 
 # Without what they ask for beside: that would bring other versions of the frameworks.
 PACKAGES = ("tf2onnx", "onnx2torch", "onnx2tf", "onnx2keras", "nobuco", "torchvision")
-BESIDE = ("onnx", "onnxruntime", "onnxscript", "onnx-ir", "flatbuffers", "onnx-graphsurgeon")
+BESIDE = (
+    "tf-keras",
+    "psutil",
+    "onnx",
+    "onnxruntime",
+    "onnxscript",
+    "onnx-ir",
+    "flatbuffers",
+    "onnx-graphsurgeon",
+)
 
 ROUTES = {
     "keras": {
@@ -100,7 +110,9 @@ def measure(framework: str, route: str) -> dict[str, dict[str, Any]]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     while len(found) < len(NAMES):
         left = [name for name in NAMES if name not in found]
-        command = [str(PYTHON), "-m", "benchmarks.conversions.routes", framework, route, *left]
+        # seqdsl is installed where this runs.
+        python = sys.executable if route == "seqdsl" else str(PYTHON)
+        command = [python, "-m", "benchmarks.conversions.routes", framework, route, *left]
         try:
             done = subprocess.run(
                 command,

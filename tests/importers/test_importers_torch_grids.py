@@ -73,6 +73,17 @@ EXPECTED = {
         fc = dense(3, sigmoid) max.0
         -> fc
     """,
+    "speech": """
+        sound: input(10, 14, 1)
+        conv1 = conv2d(3, 3, relu, stride=2) sound.0
+        conv2 = conv2d(4, 2, relu, padding=valid, bias=false) conv1.0
+        pool = maxpool2d(2) conv2.0
+        split = split pool.0*3
+        flatten = flatten split[3]
+        gru = gru(5) flatten[3]
+        fc = dense(3, log_softmax) gru[3]
+        -> fc
+    """,
     "characters": """
         words: tokens(12)
         characters: tokens(11, 6)
@@ -131,6 +142,7 @@ def test_grids_are_read_with_their_wires(name: str) -> None:
 
 
 AXES: dict[str, Callable[[Tensor], Tensor]] = {
+    "speech": lambda sound: sound.transpose(2, 3),
     "sounds": lambda mels: mels.unsqueeze(1),
     "channels_last": lambda video: video.movedim(-1, -3),
 }
@@ -189,7 +201,7 @@ def _random(value: Tensor) -> Tensor:
     return torch.randint(1, 10, value.shape)
 
 
-@pytest.mark.parametrize("name", ["actions", "channels_last"])
+@pytest.mark.parametrize("name", ["actions", "channels_last", "speech"])
 def test_a_picture_of_images_is_checked_against_the_model(name: str) -> None:
     torch.manual_seed(0)
     make, example, _ = MODELS[name]
@@ -276,9 +288,19 @@ BETWEEN: dict[str, tuple[Callable[[Tensor], Tensor], int]] = {
 }
 
 
+# Parts of channels are flattened as the whole is: that is the whole. Rows are the columns of the image that is turned.
+READ = {"turned", "some_rows", "mean_of_rows"}
+
+
 @pytest.mark.parametrize("name", BETWEEN)
 def test_a_part_of_an_image_is_never_taken_for_another(name: str) -> None:
     between, features = BETWEEN[name]
-    reading = read_torch(Applied(between, features), (torch.zeros(2, 2, 6, 4),))
-    # Parts of channels are flattened as the whole is: that is the whole.
-    assert (reading.wirings is not None) == (name == "turned"), reading.unread
+    module, image = Applied(between, features), torch.zeros(2, 2, 6, 4)
+    reading = read_torch(module, (image,))
+    assert (reading.wirings is not None) == (name in READ), reading.unread
+    if name == "some_rows":
+        with pytest.raises(seqdsl.ReadError, match="cannot be drawn"):
+            import_live(module, (image,))
+    elif name in READ:
+        # With its own weights it gives the same, or this raises.
+        assert import_live(module, (image,)).outcome.own is not None

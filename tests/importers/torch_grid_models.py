@@ -99,6 +99,24 @@ class SoundTagger(nn.Module):
         return torch.sigmoid(self.fc(out.max(dim=1).values))
 
 
+class SpeechFrames(nn.Module):
+    """A spectrogram as (batch, channel, time, mels), features of all mels side by side at each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 3, 3, stride=2, padding=1)
+        self.conv2 = nn.Conv2d(3, 4, 2, bias=False)
+        self.pool = nn.MaxPool2d(2)
+        self.gru = nn.GRU(4 * 2, 5, batch_first=True)
+        self.fc = nn.Linear(5, 3)
+
+    def forward(self, sound: Tensor) -> Tensor:
+        x = self.pool(F.relu(self.conv2(F.relu(self.conv1(sound)))))
+        batch, channels, steps, mels = x.shape
+        x = x.permute(0, 2, 1, 3).reshape(batch, steps, channels * mels)
+        return F.log_softmax(self.fc(self.gru(x)[0]), dim=-1)
+
+
 class ResidualImage(nn.Module):
     """A residual block, a shortcut by a convolution of one place, a mean over height and width."""
 
@@ -233,6 +251,7 @@ MODELS: dict[str, Case] = {
     "loop": (FrameLoop, (torch.zeros(2, 4, 1, 6, 7),), N),
     "lines": (TextLineReader, (torch.zeros(2, 1, 8, 20),), {}),
     "sounds": (SoundTagger, (torch.zeros(2, 8, 10),), {}),
+    "speech": (SpeechFrames, (torch.zeros(2, 1, 14, 10),), {}),
     "residual": (ResidualImage, (torch.zeros(2, 3, 8, 6),), {}),
     "digits": (Digits, (torch.zeros(2, 1, 12, 10),), {}),
     "characters": (CharacterTagger, (ids(2, 4), ids(2, 4, 6)), {(0, 1): "n", (1, 1): "n"}),

@@ -19,6 +19,7 @@ from seqdsl.porting.worker import Read, comparison_in
 from seqdsl.targets import runtime
 from seqdsl.verify.build import load
 from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.oracle_worker import OracleFailed, job_with_expected
 from seqdsl.verify.spec_weights import layer_weights
 
@@ -83,7 +84,8 @@ def ported(found: Imported, target: str, folder: Path, *, in_full: bool = False)
 def live_port(found: Imported, target: str, folder: Path) -> Callable[[Sequence[Any]], list[Any]]:
     """The ported model with the model's weights, as a function of arrays."""
     framework, layers = runtime(target), layer_weights(found.model.spec)
-    module = load(found.model.source(target), found.model.name)
+    job = job_for(found.model, target)
+    module = load(job.source, job.model)
     built = framework.builder(module)()
     with np.load(folder / "weights.npz") as weights:
         framework.write(built, layers, weights)

@@ -32,7 +32,7 @@ def _drawn(*shapes: tuple[int, ...]) -> Arrays:
     return [DRAWN.normal(size=shape).astype(np.float32) for shape in shapes]
 
 
-IDS = np.array([[0, 0, 3, 7, 5], [4, 0, 2, 0, 9], [6, 1, 8, 0, 0], [1, 2, 3, 4, 5]], np.int32)
+IDS = np.array([[0, 0, 3, 7, 5], [4, 0, 2, 0, 8], [6, 1, 8, 0, 0], [1, 2, 3, 4, 5]], np.int32)
 """Padding in front, between, at the end, nowhere."""
 
 REPORTS: dict[str, tuple[Catalog, str, Arrays]] = {
@@ -104,6 +104,10 @@ def test_a_report(report: str, tmp_path: Path) -> None:
     expected, found = original(arrays), port(arrays)
     assert [item.shape for item in found] == [item.shape for item in expected]
     for one, other in zip(found, expected, strict=True):
+        if "packed" in report and one.ndim > 2:
+            # On padded steps the model gives its bias, and the picture zero: the report of the import says so.
+            valid = np.arange(one.shape[1]) < arrays[1][:, None]
+            one, other = one[valid], other[valid]  # noqa: PLW2901
         assert np.abs(other).max() > 0 or report == "keras-onnx 386: padding"
         np.testing.assert_allclose(one, other, atol=2e-5)
 

@@ -26,6 +26,7 @@ _DIFFERS = {
     "names": "takes it as",
     "tagger": "takes it as",
     "audio": "takes it as",
+    "forecast": "takes it as",
     "packed": "at padded steps",
     "pooling": "not used by its results",
     "additive": "not used by its results",

@@ -136,7 +136,10 @@ def _layout(trace: Trace, rows: Sequence[Row]) -> tuple[tuple[int, ...], tuple[i
 def _one(trace: Trace, piece: Piece) -> tuple[tuple[int, ...], int]:
     """The places of a grid, or of some of its columns, and its channels."""
     if piece.node == ZEROS:
-        raise Refused("some channels of a grid are zero")
+        raise Refused(
+            "some channels of a grid are zero",
+            "if they are the first state of a ConvLSTM in a loop: draw a row `convlstm(filters, kernel)`",
+        )
     node = trace.nodes.all[piece.node]
     if not node.grid or not is_of_columns(node, piece.first, piece.count):
         raise Refused(NO_GRID)

@@ -10,6 +10,8 @@ from seqdsl.importers.torch import places
 from seqdsl.importers.torch.draft import Result
 from seqdsl.importers.torch.grids import inner_axes, read_grids
 from seqdsl.importers.torch.nodes import EachStep, Refused
+from seqdsl.records import record
+from seqdsl.runtime.scattered_weights import parts_of, scattered
 
 if TYPE_CHECKING:
     import torch
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from seqdsl.importers.torch.calls import Call
     from seqdsl.importers.torch.grids import Grids
     from seqdsl.importers.torch.labels import Ids
+    from seqdsl.importers.torch.nodes import Node
     from seqdsl.importers.torch.trace import Trace
 
 _IMAGE = (-3, -2, -1)
@@ -37,14 +40,17 @@ def convolution(trace: Trace, call: Call) -> Any:
     padding = _padding(call.get(4, "padding", 0), around, kernel)
     read = _images(trace, inside)
     out: torch.Tensor = call.run()
-    high, wide = out.shape[-2:]
+    layer, grid = trace.weights.layer(weight), read.sides(out)
+    if read.is_turned:
+        # The axes of its windows are those of the picture's the other way round.
+        layer = scattered(parts_of(layer, has_bias=bias is not None))
     node = trace.node(
         "conv2d",
-        read.order.shape,
-        high * wide * filters,
-        EachStep(read.rows),
-        layer=trace.weights.layer(weight),
-        grid=(high, wide),
+        read.grids.order.shape,
+        grid[0] * grid[1] * filters,
+        EachStep(read.grids.rows),
+        layer=layer,
+        grid=grid,
         _0=filters,
         _1=kernel,
         stride=stride if stride != 1 else None,
@@ -82,32 +88,56 @@ def _one(value: Any, what: str) -> Any:
     return several[0]
 
 
-def _images(trace: Trace, ids: Ids) -> Grids:
+@record(frozen=True)
+class _Images:
+    """Images with their channels first.
+
+    Attributes:
+        grids: the images.
+        is_turned: whether their width comes before their height, as of a spectrogram whose steps come first.
+    """
+
+    grids: Grids
+    is_turned: bool
+
+    def sides(self, out: torch.Tensor) -> tuple[int, int]:
+        """Height and width of a result that is turned as well."""
+        one, two = out.shape[-2:]
+        return (two, one) if self.is_turned else (one, two)
+
+
+def _images(trace: Trace, ids: Ids) -> _Images:
     """Images with their channels first.
 
     Raises:
         Refused: something else is on the last three axes.
     """
     read = read_grids(trace, ids, _IMAGE)
-    deep, high, wide = read.sizes
-    usual = np.arange(read.features).reshape(deep, high, wide).transpose(2, 1, 0).reshape(-1)
-    if read.places != (high, wide) or (read.columns != usual).any():
-        raise Refused(
-            "its channels, height and width are not those of the images that it reads",
-            "give it (..., channels, height, width)",
-        )
-    return read
+    deep, one, two = read.sizes
+    numbers = np.arange(read.features).reshape(deep, one, two)
+    # By width, height and channel, of (channels, height, width) or of (channels, width, height).
+    if read.places == (one, two) and (read.columns == numbers.T.reshape(-1)).all():
+        return _Images(read, is_turned=False)
+    turned = numbers.transpose(1, 2, 0).reshape(-1)
+    if read.places == (two, one) and (read.columns == turned).all():
+        return _Images(read, is_turned=True)
+    raise Refused(
+        "its channels, height and width are not those of the images that it reads",
+        "give it (..., channels, height, width)",
+    )
 
 
-def _fill(trace: Trace, out: torch.Tensor, node: Any, read: Grids) -> None:
+def _fill(trace: Trace, out: torch.Tensor, node: Node, read: _Images) -> None:
     """Overwrite images with their channels first."""
-    samples = np.arange(node.first, node.end).reshape(read.order.size, -1)
+    order = read.grids.order
+    samples = np.arange(node.first, node.end).reshape(order.size, -1)
     ids = np.empty_like(samples)
-    ids[read.order.reshape(-1)] = samples
-    high, wide = out.shape[-2:]
+    ids[order.reshape(-1)] = samples
+    high, wide = read.sides(out)
     # By width, height and channel, to channel, height and width.
-    turned = ids.reshape(len(ids), wide, high, -1).transpose(0, 3, 2, 1)
-    trace.place(out, turned.reshape(out.shape))
+    spread = ids.reshape(len(ids), wide, high, -1)
+    axes = (0, 3, 1, 2) if read.is_turned else (0, 3, 2, 1)
+    trace.place(out, spread.transpose(axes).reshape(out.shape))
 
 
 def _without_border(ids: Ids) -> tuple[Ids, list[tuple[int, int]]]:
@@ -183,12 +213,13 @@ def _pooled(trace: Trace, call: Call, word: str, size: int) -> Any:
     read = _images(trace, trace.read(call.get(0, "input")))
     result = call.run()
     out = result if not isinstance(result, tuple) else result[0]
-    high, wide = out.shape[-2:]
+    high, wide = read.sides(out)
+    grids = read.grids
     node = trace.node(
         f"{word}pool2d",
-        read.order.shape,
-        high * wide * read.channels,
-        EachStep(read.rows),
+        grids.order.shape,
+        high * wide * grids.channels,
+        EachStep(grids.rows),
         grid=(high, wide),
         _0=size,
     )
@@ -228,7 +259,10 @@ def result_of_grids(trace: Trace, ids: Ids) -> Result | None:
         return None
     known = trace.nodes.of(int(ids[ids >= 0].flat[0]))
     if len(known.grid) > 1:
-        read = _images(trace, ids)
+        images = _images(trace, ids)
+        read = images.grids
+        if images.is_turned:
+            raise Refused("a result of the model has the width of images before their height")
     else:
         # Characters of words have their features last.
         read = read_grids(trace, ids, (-2, -1))

@@ -72,9 +72,9 @@ class Input:
 _AXES: dict[tuple[str, int], list[str]] = {
     ("numbers", 1): ["f", "b"],
     ("numbers", 2): ["bf", "bs", "sb", "sf"],
-    ("numbers", 3): ["bsf", "sbf", "bfs", "bhw", "fhw"],
-    # An image, points of steps, and images whose channels are left out, or last.
-    ("numbers", 4): ["bfhw", "bspf", "bshw", "bhwf", "sbpf"],
+    ("numbers", 3): ["bsf", "sbf", "bfs", "bhw", "bwh", "fhw"],
+    # An image, one whose columns come first, points of steps, and images whose channels are left out, or last.
+    ("numbers", 4): ["bfhw", "bfwh", "bspf", "bshw", "bhwf", "sbpf"],
     ("numbers", 5): ["bsfhw", "bshwf", "sbfhw", "bfshw"],
     ("ids", 1): [LENGTHS, "b", "s"],
     ("ids", 2): ["bs", "sb"],
