@@ -107,6 +107,9 @@ def _with_result(
         compared = replace(compared, padding=compared.padding or what)
     elif wrong.any():
         place = tuple(int(index) for index in np.argwhere(wrong)[0])
+        if not np.isfinite(one[place]):
+            what = f"`{port.name}` at {place} is {one[place]} in the model ({case}), which cannot be compared"
+            return replace(compared, fault=f"{what}: look for weights that are not finite")
         values = f"{one[place]:.6g} in the model, {other[place]:.6g} in the picture"
         what = f"`{port.name}` at {place} is {values} ({case}); {wrong.mean():.0%} of its values differ"
         return replace(compared, fault=what)
@@ -155,7 +158,8 @@ def compare_gradients(
                 for model, items in zip(models, layers, strict=True)
             )
         names = sorted(one.keys() & other.keys())
-        compared = _without_untrained(compared, framework.untrained(models[0], layers[0]), other)
+        untrained = framework.untrained(models[0], layers[0])
+        compared = _without_untrained(compared, untrained, other, job)
         compared = replace(compared, gradients=len(names))
         double = all(item.dtype == np.float64 for item in (*one.values(), *other.values()))
         limits = GRADIENT_DOUBLE if double else GRADIENT_SINGLE
@@ -166,11 +170,13 @@ def compare_gradients(
 
 
 def _without_untrained(
-    compared: Comparison, untrained: Mapping[str, int], gradients: dict[str, Array]
+    compared: Comparison, untrained: Mapping[str, int], gradients: dict[str, Array], job: Job
 ) -> Comparison:
     """Leave the rows that the original does not train out of other gradients; the comparison names them."""
+    # With a mask or lengths the id may never be read; without them some data have it, if not these few.
+    is_read = not any(port.padding or port.counts is not None for port in job.inputs)
     for name, row in untrained.items():
-        if gradients[name][row].any():
+        if is_read or gradients[name][row].any():
             gradients[name] = gradients[name].copy()
             gradients[name][row] = 0.0
             names = dict.fromkeys((*compared.untrained, name))

@@ -81,6 +81,9 @@ class Framework(Protocol):
     def untrained(self, model: Any, layers: Sequence[LayerWeights]) -> Mapping[str, int]:
         """The arrays of which one row is not trained, and which row: that of the id that stands for padding."""
 
+    def train_padding(self, model: Any) -> None:
+        """Let a copy of somebody's own model train the rows that `untrained` names, as pictures do."""
+
     def lay_out(self, model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
         """Note which arguments and results of a model hold images.
 

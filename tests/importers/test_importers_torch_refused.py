@@ -158,6 +158,18 @@ def test_an_input_that_cannot_be_read_is_named(example: Tensor, reason: str) -> 
     assert fault.name == "frames" and reason in fault.reason and fault.way
 
 
+@pytest.mark.parametrize(
+    "function", [lambda h: h if h.sum() > 0 else h.flip(1), lambda h: h + h.mean().item()]
+)
+def test_a_branch_by_a_number_is_told_with_its_line(function: Callable[[Tensor], Tensor]) -> None:
+    """Of a branch that depends on data one run sees only one side."""
+    reading = _between(function)
+    assert reading.wirings is None
+    (fault,) = reading.unread
+    assert "test_importers_torch_refused.py:" in fault.reason
+    assert "a single number that depends on the input" in fault.reason
+
+
 class Both(nn.Module):
     """A sequence, and something else."""
 

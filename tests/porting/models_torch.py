@@ -49,5 +49,18 @@ class Odd(nn.Module):
         return self.head(torch.sort(self.norm(x), dim=1).values)
 
 
+class Reviews(nn.Module):
+    """Ids of which 0 is padding, without a mask: PyTorch does not train its vector."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = nn.Embedding(9, 3, padding_idx=0)
+        self.rnn = nn.GRU(3, 4, batch_first=True)
+
+    def forward(self, text: Tensor) -> Any:
+        _, last = self.rnn(self.words(text))
+        return last[-1]
+
+
 def translator() -> Any:
     return Translator(), (torch.randn(2, 5, 3), torch.randn(2, 4, 2))

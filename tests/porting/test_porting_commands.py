@@ -51,6 +51,15 @@ def test_what_differs_is_named() -> None:
     assert "(steps, samples, features)" in done.stderr
 
 
+def test_a_vector_of_padding_that_is_not_trained_is_named() -> None:
+    done = run("import", "models_torch:Reviews", "--input", "*:int64")
+    assert done.exit_code == 0, done.stderr
+    assert (
+        "a vector that is not trained in the model, and is in the picture's: `words/embeddings`"
+        in done.stderr
+    )
+
+
 def test_all_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     picture = tmp_path / "odd.seq"
     done = run("import", "models_torch:Odd", "--input", "5,3", "-o", str(picture))

@@ -69,6 +69,15 @@ def test_comparisons(
         assert compared.largest < (1e-5 if precision == "float32" else 1e-15)
 
 
+def test_what_is_not_finite_is_told_as_such() -> None:
+    def broken(number: int, arrays: Sequence[Array]) -> list[Array]:
+        return [right(number, arrays)[0] * np.nan]
+
+    compared = compare_results(broken, broken, JOB)
+    assert "is nan in the model" in compared.fault
+    assert "weights that are not finite" in compared.fault
+
+
 def test_without_padding() -> None:
     """What is expected stays with its case."""
     expected = compute_expected(MODEL)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from seqdsl.importers.torch import labels
-from seqdsl.importers.torch.calls import Call, tensors
+from seqdsl.importers.torch.calls import Call, site, tensors
 from seqdsl.importers.torch.nodes import Refused
 
 if TYPE_CHECKING:
@@ -26,17 +26,28 @@ _KNOWN = frozenset(
 """What asks for a shape or the like: there is nothing to check."""
 
 
+class SingleNumber(Exception):
+    """The model looks at one number that depends on its inputs; what it does then cannot be followed."""
+
+
 def moves(trace: Trace, call: Call) -> Any:
     """What a call gives that moves values, or has nothing to do with any.
 
     Raises:
         Refused: it computes.
+        SingleNumber: a tensor without axes depends on the inputs.
     """
     if call.name in _KNOWN:
         return call.run()
     places = _places(trace, call)
     if not any((ids >= 0).any() for ids in places.values()):
         return call.run()
+    # `h.sum() > 0`, `h[0, 0].item()`: a branch may depend on it, of which a run sees only one side.
+    if any(ids.ndim == 0 and ids >= 0 for ids in places.values()):
+        raise SingleNumber(
+            f"{site(trace.modules).line}: `{call.name}` is given a single number that depends on the input or on a "
+            "weight; take branches, loops, prints and products by such a number out of `forward`"
+        )
     # The copies are made before the call itself is run, which may change its arguments.
     others = [_relabeled(call, places, labeling) for labeling in range(1, labels.LABELINGS)]
     results = [_tried(other) for other in others]

@@ -14,7 +14,7 @@ from seqdsl.importers.torch.axes import features_axis
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.draft import Draft, Result
 from seqdsl.importers.torch.images import result_of_grids
-from seqdsl.importers.torch.movers import moves
+from seqdsl.importers.torch.movers import SingleNumber, moves
 from seqdsl.importers.torch.nodes import Refused
 from seqdsl.importers.torch.table import TABLE
 from seqdsl.importers.torch.trace import Trace
@@ -75,6 +75,8 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
             # How fast PyTorch runs what it is given here is nobody's concern.
             warnings.simplefilter("ignore")
             result = _called(module, arguments)
+    except SingleNumber as problem:
+        raise Failed(str(problem)) from problem
     except Exception as problem:
         # The code of the model is somebody's own: it may raise anything.
         raise Failed(f"{type(problem).__name__}: {problem}") from problem

@@ -23,7 +23,7 @@ from seqdsl.targets.keras import weights as keras_weights
 from seqdsl.targets.keras.copying import arrange, aside, copy, merged  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
-from seqdsl.targets.keras.weights import fits, frozen, places, read, untrained, write  # noqa: F401 - part of the adapter
+from seqdsl.targets.keras.weights import fits, frozen, places, read, train_padding, untrained, write  # noqa: F401 - part of the adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

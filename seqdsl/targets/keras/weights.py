@@ -207,6 +207,10 @@ def untrained(model: Any, layers: Sequence[LayerWeights]) -> dict[str, int]:
     return {}
 
 
+def train_padding(model: Any) -> None:
+    """Nothing to do: Keras trains all of a table."""
+
+
 def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
     """The arrays of layers with ``trainable=False``."""
     learned = set(trainable(layers))

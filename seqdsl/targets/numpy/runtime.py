@@ -276,4 +276,4 @@ def save_file(model: Model, file: Path) -> None:
 
 call_controlled = copy = aside = arrange = frozen = untrained = merged = gradients = save = (
     restore
-) = load_file = holds_models = file_precision = _cannot
+) = load_file = holds_models = file_precision = train_padding = _cannot

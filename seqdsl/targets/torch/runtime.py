@@ -200,6 +200,7 @@ places, fits = torch_weights.places, torch_weights.fits
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
+train_padding = torch_weights.train_padding
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"

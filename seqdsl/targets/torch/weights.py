@@ -254,6 +254,13 @@ def untrained(model: Any, layers: Sequence[LayerWeights]) -> dict[str, int]:
     }
 
 
+def train_padding(model: Any) -> None:
+    """Let the vectors of ``padding_idx`` get gradients; what an embedding computes stays the same."""
+    for item in model.modules():
+        if isinstance(item, nn.Embedding):
+            item.padding_idx = None
+
+
 def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The gradients of a module's weights, after a backward pass; nothing where there is none."""
     found: dict[str, Array] = {}
