@@ -145,7 +145,7 @@ def test_the_command_imports_a_decoder(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("module", "word", "reason", "way"),
     [
-        (torch_feedback.Sampled(), "multinomial", "draws at random", "as it is trained"),
+        (torch_feedback.Sampled(), "multinomial", "samples at random", "as it is trained"),
         (torch_feedback.Greedy(start=2), "embedding", "begins with the id 2", "an input"),
     ],
     ids=["sampled", "a start that is a number of the code"],
