@@ -2,8 +2,8 @@
 
     python -m benchmarks.verify [--models 50] [--workers 1 2]
 
-The floor, in the same run: import each framework, build every model once and call it once, in a process for each
-framework, both at once as verify has them.
+The floor, in the same run: import Keras and PyTorch, build every model once and call it once, in a process for each
+framework, both at once as verify has them. A numpy module imports nothing, and needs weights before it can be called.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from seqdsl.verify.pool import verify
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
+FRAMEWORKS = ("keras", "torch")
+"""What the floor imports."""
 
 
 def models(count: int) -> list[Model]:
@@ -50,7 +52,7 @@ def bare(count: int) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.verify", "--models", str(count), "--bare"]
     running = [
         subprocess.Popen([*command, target], cwd=ROOT, stderr=subprocess.DEVNULL)
-        for target in TARGETS
+        for target in FRAMEWORKS
     ]
     codes = [process.wait() for process in running]
     assert not any(codes), codes
@@ -63,12 +65,16 @@ def build_and_call(target: str, count: int) -> None:
     from seqdsl import targets
     from seqdsl.verify.generated_job import job_for
     from seqdsl.verify.inputs import arrays_for
+    from seqdsl.verify.layouts import lay_out
 
     framework = targets.runtime(target)
     for model in models(count):
         job = job_for(model, target)
         framework.reset()
-        framework.call(model.build(target), arrays_for(job.inputs, job.cases[0]))
+        built = model.build(target)
+        # PyTorch's images have their channels first; the arrays have them last.
+        lay_out(built, job, framework)
+        framework.call(built, arrays_for(job.inputs, job.cases[0]))
 
 
 def proven(count: int, workers: int) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
@@ -128,7 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--models", type=int, default=50)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
-    parser.add_argument("--bare", choices=TARGETS, help=argparse.SUPPRESS)
+    parser.add_argument("--bare", choices=FRAMEWORKS, help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path, help="write the figures there")
     chosen = parser.parse_args()
     if chosen.bare:

@@ -74,7 +74,7 @@ class Model(CompiledModel):
             ``(batch, features)`` for a vector, and gives one for each of `outputs`, in order.
 
         Raises:
-            ValueError: as of `source`.
+            ValueError: as of `source`; or the target is ``"numpy"``, whose models have no weights to begin with.
             ImportError: the framework is not installed.
 
         >>> import seqdsl

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.budget import Budget, Overgrown
 from seqdsl.lints import lint
@@ -68,8 +68,9 @@ def analyze(
     pictures, order, problems = _in_order(document.pictures)
     diagnostics += problems
     models: dict[int, CompiledModel] = {}
+    siblings = Siblings.of(pictures)
     for at in order:
-        picture = with_called(pictures[at], pictures, models)
+        picture = with_called(pictures[at], siblings, models)
         codes = ignored[at]
         # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
@@ -97,29 +98,48 @@ def _in_order(
     return pictures, *compile_order(pictures, find_calls(pictures))
 
 
+class Siblings(NamedTuple):
+    """The pictures of a text. A text may hold thousands, so what all of them share is found once.
+
+    Attributes:
+        pictures: the pictures, in their order.
+        places: the place of each by its name.
+        names: their names.
+    """
+
+    pictures: Sequence[Picture]
+    places: Mapping[str, int]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, pictures: Sequence[Picture]) -> Siblings:
+        """The pictures with their names."""
+        places = {item.name: at for at, item in enumerate(pictures)}
+        return cls(pictures, places, frozenset(places))
+
+
 def with_called(
-    picture: Picture, pictures: Sequence[Picture], models: Mapping[int, CompiledModel]
+    picture: Picture, siblings: Siblings, models: Mapping[int, CompiledModel]
 ) -> Picture:
     """A picture that knows the others that it calls.
 
     Args:
         picture: the picture.
-        pictures: all pictures of its text.
+        siblings: all pictures of its text.
         models: those that have compiled, by their places.
     """
-    if len(pictures) < 2:
+    if len(siblings.pictures) < 2:
         return picture
     from seqdsl.lowering.called import DrawnKind, called_names
 
-    places = {item.name: at for at, item in enumerate(pictures)}
+    pictures, places, names = siblings
     called = {}
     for name in called_names(picture, places):
         at = places[name]
         # With other values of its parameters it is compiled again, and then calls others itself.
-        known = with_called(pictures[at], pictures, models)
+        known = with_called(pictures[at], siblings, models)
         called[name] = DrawnKind.of(known, models[at]) if at in models else None
-    others = tuple(name for name in places if name != picture.name)
-    return replace(picture, called=called, others=others)
+    return replace(picture, called=called, siblings=names)
 
 
 def _with_calls(picture: Picture) -> Picture:
@@ -193,8 +213,9 @@ def compile_last(pictures: Sequence[Picture]) -> tuple[ModelSpec, Drawing] | Non
     """Compile the last of some pictures, each of which may call those before it; ``None`` if one has errors."""
     models: dict[int, CompiledModel] = {}
     compiled = None
+    siblings = Siblings.of(pictures)
     for at, picture in enumerate(pictures):
-        known = with_called(picture, pictures, models)
+        known = with_called(picture, siblings, models)
         compiled, _ = compile_picture(known, Budget(), diagnose=False)
         if compiled is not None:
             models[at] = CompiledModel(*compiled, file="")

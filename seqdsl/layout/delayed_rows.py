@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family, all_layers
-from seqdsl.layout.fed_back import retimed, with_single_blocks
+from seqdsl.layout.fed_back import retimed, with_single_blocks, without_copies
 from seqdsl.layout.loop_clock import Clock, find_circles
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.reading import Delay, delayed_row, reads
@@ -49,7 +49,7 @@ def with_delayed_rows(wiring: Wiring, *, all_lags: bool = True) -> Wiring:
     writer = _Writer(wiring)
     for circle in find_circles(wiring):
         writer.add(Clock(wiring, circle), all_lags=all_lags)
-    return writer.written()
+    return without_copies(writer.written())
 
 
 class _Writer:
@@ -77,17 +77,16 @@ class _Writer:
         for at in sorted(clock.start):
             for number, operand in enumerate(self.read[at]):
                 for place in range(max(map(len, operand), default=0)):
-                    lane = [(step, parts[place]) for step, parts in enumerate(operand) if parts]
-                    found = {
-                        (part.block, clock.lag(at, step, part))
-                        for step, part in lane
-                        if part is not None and part.block in clock.start
+                    lane = [parts[place] if parts else None for parts in operand]
+                    fed = {
+                        item
+                        for item in _lags(clock, at, lane)
+                        if _is_back(item, at, all_lags=all_lags)
                     }
-                    kept = {item for item in found if _is_back(item, at, all_lags=all_lags)}
-                    if kept and (len(kept) > 1 or min(kept)[1] < 1):
+                    if fed and (len(fed) > 1 or min(fed)[1] < 1):
                         raise Unplaceable("what is read of the steps before is not alike for all")
-                    if kept:
-                        yield (at, number, place), kept.pop()
+                    if fed:
+                        yield (at, number, place), fed.pop()
 
     def _delay(self, clock: Clock, source: int, lags: dict[Place, int]) -> None:
         """Let what reads earlier steps of a block read delayed rows."""
@@ -201,11 +200,23 @@ class _Writer:
             tuple(map(place, items)) for items in (self.wiring.inputs, self.wiring.outputs)
         )
         whole = replace(self.wiring, blocks=(*rows, *blocks), inputs=inputs, outputs=outputs)
-        if find_circles(whole) or any(
-            item.step < 0 for block in whole.blocks for item in reads(block)
-        ):
+        if find_circles(whole) or _has_carried(whole):
             raise Unplaceable("what is read of the steps before cannot be drawn with delayed nodes")
         return whole
+
+
+def _has_carried(wiring: Wiring) -> bool:
+    """Whether what a call before left is read by something else than delayed nodes."""
+    return any(item.step < 0 for block in wiring.blocks for item in reads(block))
+
+
+def _lags(clock: Clock, at: int, lane: list[Part]) -> set[tuple[int, int]]:
+    """The blocks of a loop that a block reads in one place, and how many steps before."""
+    return {
+        (part.block, clock.lag(at, step, part))
+        for step, part in enumerate(lane)
+        if part is not None and part.block in clock.start
+    }
 
 
 def _is_back(item: tuple[int, int], at: int, *, all_lags: bool) -> bool:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, all_layers
 from seqdsl.layout.loop_clock import find_circles
-from seqdsl.layout.reading import reads
+from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.renumber import changed, in_order
 from seqdsl.layout.wiring import Block, Source, Steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.layout.wiring import Wiring
 
 _PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
@@ -25,17 +27,20 @@ def with_single_blocks(wiring: Wiring) -> Wiring:
     """The wiring in which a row passes on what is fed back of a layer that is applied several times."""
     while True:
         layers = Counter(block.layer for block in wiring.blocks)
-        fed = (
-            item.block
-            for circle in find_circles(wiring)
-            for at in circle
-            for item in reads(wiring.blocks[at])
-            if item.block >= at and item.block in circle
-        )
-        at = next((at for at in fed if layers[wiring.blocks[at].layer] > 1), None)
+        shared = (at for at in _fed(wiring) if layers[wiring.blocks[at].layer] > 1)
+        at = next(shared, None)
         if at is None:
             return wiring
         wiring = _passed_on(wiring, at)
+
+
+def _fed(wiring: Wiring) -> Iterator[int]:
+    """The blocks that are fed back."""
+    for circle in find_circles(wiring):
+        for at in circle:
+            for item in reads(wiring.blocks[at]):
+                if item.block >= at and item.block in circle:
+                    yield item.block
 
 
 def _passed_on(wiring: Wiring, at: int) -> Wiring:
@@ -92,3 +97,38 @@ def _is_only_fed(wiring: Wiring, at: int) -> bool:
         if any(item.block == at for item in reads(block))
     )
     return at not in wiring.outputs and all(of <= at for of in readers)
+
+
+# Y          `Y` gives all of `Q`, which nothing else reads but by delayed nodes: so `Q` is the result itself
+# |
+# Q   ->   Q
+# |        |
+def without_copies(wiring: Wiring) -> Wiring:
+    """The wiring without outputs that only give a row that nothing else reads."""
+    readers = Counter(source.block for block in wiring.blocks for source in set(_blocks(block)))
+    outputs, gone = list(wiring.outputs), set()
+    for place, at in enumerate(wiring.outputs):
+        of = _copied(wiring, at)
+        if of is not None and readers[of] == 1 and of not in (*wiring.inputs, *outputs):
+            outputs[place] = of
+            gone.add(at)
+    kept = [at for at in range(len(wiring.blocks)) if at not in gone]
+    left = replace(wiring, outputs=tuple(outputs))
+    return in_order(left, kept) if gone else wiring
+
+
+def _copied(wiring: Wiring, at: int) -> int | None:
+    """The block that an output gives as it is."""
+    block = wiring.blocks[at]
+    first = next(_blocks(block), None)
+    if family_of(block) is not Family.OUTPUT or first is None:
+        return None
+    given = wiring.blocks[first.block]
+    whole = tuple((Source(first.block, step),) for step in range(given.steps or 1))
+    is_copy = block.operands == (Steps(whole),) and given.steps == block.steps
+    return first.block if is_copy else None
+
+
+def _blocks(block: Block) -> Iterator[Source]:
+    """The blocks that a block reads, each once, as sources of their first steps."""
+    yield from (Source(at) for at in dict.fromkeys(source.block for source in reads(block)))

@@ -94,10 +94,11 @@ class _Dissolver:
             return at
         read = [self._read(step) for step in operand.of]
         first = read[0][0] if len(read[0]) == 1 else None
-        if first is None or self.wiring.blocks[first.block].steps != block.steps:
-            return at
-        whole = [(Source(first.block, step),) for step in range(block.steps or 1)]
-        return first.block if read == whole else at
+        return first.block if first is not None and self._is_all(first.block, block, read) else at
+
+    def _is_all(self, of: int, block: Block, read: list[tuple[Part, ...]]) -> bool:
+        whole = [(Source(of, step),) for step in range(block.steps or 1)]
+        return self.wiring.blocks[of].steps == block.steps and read == whole
 
     def _operand(self, operand: Operand) -> Operand:
         if isinstance(operand, Bus):
@@ -183,7 +184,10 @@ def _own(at: int, wiring: Wiring) -> Color:
     inputs = wiring.inputs.index(at) if at in wiring.inputs else None
     outputs = wiring.outputs.index(at) if at in wiring.outputs else None
     name = block.layer if is_named(block) else ""
-    return (call_key(block.call), name, block.steps, block.direction, block.carry, inputs, outputs)
+    # In one order: a set is written in any, and colors are told apart by how they are written.
+    kind, said = call_key(block.call)
+    call = (kind, tuple(sorted(said)))
+    return (call, name, block.steps, block.direction, block.carry, inputs, outputs)
 
 
 def is_named(block: Block) -> bool:

@@ -43,15 +43,18 @@ def unfed_targets(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     if spec.states or any(item.feedback is not None for item in spec.inputs):
         # With `*` a user can feed it from call to call.
         return
-    for item in spec.inputs:
-        choice = next((block for block in _choices(spec) if _may_feed(block, item, spec)), None)
+    inputs = [item for item in spec.inputs if item.vocabulary is not None]
+    choices = _choices(spec) if inputs else []
+    for item in inputs:
+        choice = next((block for block in choices if _may_feed(block, item, spec)), None)
         if choice is not None:
             yield _unfed(item, choice, drawing)
 
 
 def _choices(spec: ModelSpec) -> list[Block]:
     """The outputs that are a choice among ids at each of their steps."""
-    outputs = [spec.blocks[item.block] for item in spec.outputs]
+    blocks = spec.blocks
+    outputs = [blocks[item.block] for item in spec.outputs]
     return [block for block in outputs if block.steps is not None and _is_softmax(block, spec)]
 
 

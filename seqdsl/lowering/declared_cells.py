@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import find_layer
+from seqdsl.records import record
 from seqdsl.syntax.names import check_name
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -32,11 +34,45 @@ def declared_cells(definitions: Sequence[CellDefinition]) -> dict[str, CellKind 
     return {name: None if cell is None else CellKind(cell) for name, cell in cells.items()}
 
 
-def own_kinds(picture: Picture) -> dict[str, str | None]:
+@record(frozen=True)
+class OwnKinds(Mapping[str, "str | None"]):
+    """The kinds of layers that are the file's own, by name.
+
+    A picture that is not called is known by its name, so that a name like it may be meant; the names are looked
+    through then only, as each of a thousand pictures has a thousand siblings.
+
+    Attributes:
+        used: cells, and pictures that are called.
+        siblings: the names of all pictures of the file.
+        name: the name of the picture itself, which is no layer of it.
+    """
+
+    used: Mapping[str, str | None]
+    siblings: frozenset[str]
+    name: str
+
+    def __getitem__(self, name: str) -> str | None:
+        """The kind of a name."""
+        if name in self.used:
+            return self.used[name]
+        if name in self.siblings and name != self.name:
+            return name
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in an order that is the same each time."""
+        return iter(sorted(self.used.keys() | self.siblings - {self.name}))
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return sum(1 for _ in self)
+
+
+def own_kinds(picture: Picture) -> Mapping[str, str | None]:
     """The kinds of layers that are the file's own, by name: its cells, and its pictures that others call."""
-    # The name of a cell is the cell's; one that is not called is known, so that a name like it may be meant.
-    others = {name: name for name in picture.others}
-    return {**others, **picture.called, **declared_cells(picture.cells)}
+    # The name of a cell is the cell's.
+    used = {**picture.called, **declared_cells(picture.cells)}
+    return OwnKinds(used, picture.siblings, picture.name) if picture.siblings else used
 
 
 def check_cells(definitions: Sequence[CellDefinition]) -> list[Diagnostic]:

@@ -195,7 +195,7 @@ class Picture:
 
     ``whole`` is whether all rows could be read; otherwise its wires cannot be checked. ``cells`` are those of the file.
     ``called`` are the kinds of the pictures of the file that it calls, by name, once they are compiled; ``None``: one
-    with errors. ``others`` are the names of all other pictures of the file.
+    with errors. ``siblings`` are the names of all pictures of the file, its own among them.
     """
 
     name: str
@@ -206,7 +206,7 @@ class Picture:
     whole: bool = True
     cells: tuple[CellDefinition, ...] = ()
     called: Mapping[str, str | None] = field(default_factory=dict)
-    others: tuple[str, ...] = ()
+    siblings: frozenset[str] = frozenset()
 
 
 @record(frozen=True)

@@ -19,8 +19,16 @@ def build(source: str, name: str) -> Any:
 
     Raises:
         ImportError: the framework is not installed.
+        ValueError: such models have no weights to begin with.
     """
-    return load(source, name).build_model()
+    module = load(source, name)
+    if not hasattr(module, "build_model"):
+        forget(module)
+        raise ValueError(
+            "such a model has no weights to begin with: write its source to a file, "
+            "and call its `load` with a file of trained weights"
+        )
+    return module.build_model()
 
 
 def load(source: str, name: str) -> ModuleType:

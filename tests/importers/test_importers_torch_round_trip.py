@@ -187,7 +187,7 @@ _BARE = re.compile(r"attention(?!.*(heads|key|additive))|position\(\d+, sin\)")
 
 
 # A table of numbers is `*start` or in a layer, the vector of an additive attention in a layer of one unit.
-_BARE_PLACE = re.compile(r"^\*|\.(weight|score)$")
+_BARE_PLACE = re.compile(r"^\*(scale=)?|(\.score)?(\.weight)?$")
 
 
 def difference(model: Model) -> str:

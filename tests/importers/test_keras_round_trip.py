@@ -26,6 +26,8 @@ _USUAL = """
     masked-mean masked-translation pyramidal-encoder reverse-reading sentences-of-a-document
     state-in-and-out strided-convolution tagger-packed tagger-padding-id tagger-window-recurrent
     transformer-block transformer-blocks translation upsampling-decoder video-next-frame
+    attention-state-before decoder-own-output forecast-narx forecast-own-steps
+    music-notes-durations
 """
 USUAL = _USUAL.split()
 
@@ -38,13 +40,11 @@ UNREAD = {
         speech-lstm-projected sru-highway text-quasi-recurrent video-gated-convolutions
     """,
     "its call cannot be followed on symbolic inputs": """
-        anomaly-reconstruction attention-state-before caption-attention-regions char-sampled
-        decoder-own-output forecast-deepar-covariates forecast-jordan forecast-narx
-        forecast-own-steps forecast-sampled forecast-two-fed-back masked-attention-state-before
-        masked-own-tags music-notes-durations policy-action-before speech-tacotron stream-narx
-        stream-own-tags tagger-tag-before translation-input-feeding translation-state-asks
-        truncated-feedback
+        char-sampled forecast-deepar-covariates forecast-sampled
     """,
+    "it chooses between values by computed values": "masked-attention-state-before masked-own-tags",
+    "at other lengths it consists of other layers": "stream-narx",
+    "states are among its results": "stream-own-tags",
     "the language has no such operation": """
         history-and-plan next-character stream-positions tags-read-again
     """,
@@ -58,9 +58,10 @@ UNREAD = {
 # attention of projections dense rows and an attention; a file of several models, and what else than an LSTM passes
 # state from call to call, have no one wiring.
 _OTHERWISE = """
-    acoustic-residual-frames attention-additive copy-task echo-task items-of-a-pair
-    karpathy-five keyword-spotting-stream session-attention-tied state-from-the-last-call
-    stream-denoiser stream-dilated tcn-blocks video-frame-encoder video-transformer-of-frames
+    acoustic-residual-frames attention-additive caption-attention-regions copy-task echo-task
+    items-of-a-pair karpathy-five keyword-spotting-stream session-attention-tied speech-tacotron
+    state-from-the-last-call stream-denoiser stream-dilated tcn-blocks translation-state-asks
+    truncated-feedback video-frame-encoder video-transformer-of-frames
 """
 OTHERWISE = set(_OTHERWISE.split())
 REASONS = {name: reason for reason, names in UNREAD.items() for name in names.split()}

@@ -33,6 +33,11 @@ def test_build_calls_the_builder_with_its_defaults() -> None:
     assert build(SOURCE, "net").units == 4
 
 
+def test_what_has_no_weights_to_begin_with_is_refused() -> None:
+    with pytest.raises(ValueError, match="call its `load` with a file of trained weights"):
+        build("class Net: ...\n", "net")
+
+
 def test_source_can_be_read_until_it_is_forgotten() -> None:
     module = load(SOURCE, "net")
     assert "units: int" in inspect.getsource(module.Net)

@@ -127,7 +127,7 @@ test("a mistake is shown below its cell, and its fix is a click", async () => {
   assert.equal(await text(page), expected.fix.text);
   await message.waitFor();
   await message.getByRole("button", { name: "SEQ202" }).click();
-  assert.match(await page.locator("#text-body").textContent(), /^SEQ202: /);
+  await page.locator("#text-body", { hasText: /^SEQ202: / }).waitFor();
   await page.keyboard.press("Escape");
 });
 
@@ -239,6 +239,7 @@ test("an error message of a framework is explained, and its picture opened", asy
 
 test("examples are found and opened", async () => {
   await page.getByRole("button", { name: "Examples…" }).click();
+  await page.locator("#examples-list li").first().waitFor();
   await page.locator("#examples-search").fill("residual transformer");
   const names = await page.locator("#examples-list strong").allTextContents();
   assert.ok(names.length > 0 && names.length < Object.keys(expected.examples).length);

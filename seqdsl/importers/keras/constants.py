@@ -8,7 +8,7 @@ import numpy as np
 
 from seqdsl.importers.keras.network import Constant
 from seqdsl.importers.keras.refusals import Refused
-from seqdsl.importers.keras.values import Value
+from seqdsl.importers.keras.values import UNKNOWN, Value
 from seqdsl.importers.keras.written import written
 from seqdsl.layout.wiring import Block, Bus, Steps
 from seqdsl.records import record
@@ -76,6 +76,14 @@ class Constants:
                 self.live[path] = item.owner
             self._known[number] = Value(ids[0] if len(shape) == 2 else ids[0][0])
         return self._known[number]
+
+    def start(self, item: Constant) -> Any:
+        """What a loop begins with: zeros, or the id 0; anything else is nothing that could be drawn."""
+        numbers = np.asarray(item.values)
+        is_zero = not numbers.any()
+        return (
+            Value(np.zeros(numbers.shape, int), numbers.dtype.kind == "i") if is_zero else UNKNOWN
+        )
 
     def whole(self, ids: Ids) -> int | None:
         """The table that ids, (vectors, features), are all of; ``None``: they are none, or a part of one."""

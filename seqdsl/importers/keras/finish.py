@@ -101,7 +101,9 @@ def _output(walk: Walk, value: Any) -> int:
     ledger, ids = walk.ledger, walk.ledger.as_values(value.ids)
     if (block := _all_of(walk, ids)) is not None:
         return block
-    sequence = ids.ndim > 2
+    # Ids that were chosen have no features: (samples, steps).
+    first = 1 if value.whole else 2
+    sequence = ids.ndim > first
     read = ledger.steps(ids) if sequence else ledger.vector(ids)
     steps = ids.shape[1] if sequence else None
     ledger.add(_output_block(walk, steps, read), ids.shape[2 if sequence else 1 :])

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from seqdsl.importers.keras import moving
+from seqdsl.importers.keras.cells import owned
 from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.held import Held
 from seqdsl.importers.keras.network import Constant, network
 from seqdsl.importers.keras.refusals import Computes, Refused
 from seqdsl.importers.keras.source_lines import called_lines, raised_at
+from seqdsl.importers.keras.unrolled import Starts, scans_unrolled
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced
 
 if TYPE_CHECKING:
@@ -78,13 +80,14 @@ def trace(
         Refused: it cannot be called on such.
     """
     kwargs = {name: item for name, item in kwargs.items() if item is not None}
-    held = list(_held(layer))
+    held, starts = list(_held(layer)), Starts()
     try:
-        with _symbolic(held), _short_keys(), called_lines() as lines:
+        with _symbolic(held), _short_keys(), scans_unrolled(starts), called_lines() as lines:
             outputs = layer.call(*args, **kwargs)
         # What does not depend on its inputs is no symbol: numbers, such as a code of each step.
         symbolic = [item for item in leaves(outputs) if isinstance(item, keras.KerasTensor)]
-        config = _config([*symbols, *(item.symbol for item in held)], symbolic)
+        begins = [symbol for symbol, _ in starts.given]
+        config = _config([*symbols, *(item.symbol for item in held), *begins], symbolic)
     except Exception as problem:
         told = str(problem).strip().split("\n", 1)[0][:160]
         reason = f"its call cannot be followed on symbolic inputs: {told}"
@@ -98,13 +101,17 @@ def trace(
         return Constant(keras.ops.convert_to_numpy(leaf)) if leaf is not None else None
 
     inputs, count = leaves(made.inputs), len(symbols)
-    return replace(
+    rest = inputs[count:]
+    starting = zip(rest[len(held) :], starts.given, strict=True)
+    whole = replace(
         made,
         inputs=inputs[:count],
         outputs=replaced(outputs, result),
-        held=tuple(zip(inputs[count:], held, strict=True)),
+        held=tuple(zip(rest[: len(held)], held, strict=True)),
+        begun=tuple((ref, Constant(numbers)) for ref, (_, numbers) in starting),
         layer=layer,
     )
+    return owned(whole, layer, path)
 
 
 def _config(symbols: list[Any], outputs: list[Any]) -> tuple[Any, Any]:

@@ -84,6 +84,7 @@ class Network:
         records: its inputs' records by name.
         shapes: the shape of each tensor that a call reads, and its type, as far as they are told.
         held: the weights that the layer uses itself whose calls these are, and the tensors that they are.
+        begun: the numbers with which its loops begin, and the tensors that they are.
         path: the layer's path; empty: it is the whole model.
         layer: the layer.
     """
@@ -95,6 +96,7 @@ class Network:
     records: Mapping[str, Record]
     shapes: Mapping[Ref, tuple[tuple[int | None, ...], str]] = field(default_factory=dict)
     held: tuple[tuple[Ref, Any], ...] = ()
+    begun: tuple[tuple[Ref, Constant], ...] = ()
     path: str = ""
     layer: Any = None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from seqdsl.importers.folding import folded
 from seqdsl.importers.identifiers import identifier
 from seqdsl.importers.keras.archive import NotMade, model_of_file
 from seqdsl.importers.keras.configs import config_of
@@ -111,7 +112,7 @@ def _read_with(
         try:
             told: Network = at(lengths)
             results = walk.read(told)
-            wirings.append(finished(walk, results, plan.named(lengths)))
+            wirings.append(folded(finished(walk, results, plan.named(lengths))))
         except Refused as problem:
             walk.refuse(_whole(model), problem)
         if walk.unread:

@@ -134,6 +134,8 @@ class Sources:
             Refused: some are the values of a layer.
         """
         entries = {self._ledger.entry(int(item)).block for item in np.unique(ids) if item}
+        # Ids that the model chooses itself are of no input.
+        entries -= {item for item in entries if self._ledger.blocks[item].call == "argmax"}
         if not entries <= self.inputs.keys():
             raise Refused("it reads computed values as if they were an input's")
         return [self.inputs[block] for block in sorted(entries)]

@@ -39,6 +39,7 @@ class State(ABC):
         constants: the rows that nothing enters.
         finals: the ids of the final state of each recurrent block.
         attended: the parts of attentions that are written by hand.
+        paths: the path of each layer with weights, by its identity.
         vectors: the rows that are trained queries, by the paths of the layers of one unit that have them.
         unread: all that cannot be read, in order.
         differences: what differs.
@@ -69,6 +70,7 @@ class State(ABC):
         self.unread: dict[str, Unread] = {}
         self.differences: dict[Difference, None] = {}
         self.live: dict[str, Any] = {}
+        self.paths: dict[int, str] = {}
         self.called: dict[str, str] = {}
         self.within: dict[str, Any] = {}
         self.read_model = read_model

@@ -90,6 +90,21 @@ def embedding(site: Site) -> Value:
     return Value(ids)
 
 
+def argmax(site: Site) -> Value:
+    """``ops.argmax(x, axis=-1)``: the id of the largest of the features."""
+    value = site.value
+    axis = site.config.get("axis", site.option("axis"))
+    if axis not in (-1, value.ids.ndim - 1):
+        raise Refused(f"it chooses over `axis={axis}`, and `argmax` among the features")
+
+    def apply(ids: Ids) -> list[Ids]:
+        ledger, sequence = site.walk.ledger, site.has_steps(ids)
+        read = ledger.steps(ids) if sequence else ledger.vector(ids)
+        return [site.block("argmax", (read,), ids.shape[1] if sequence else None, ())]
+
+    return Value(site.for_chains(value.ids, apply)[0], whole=True)
+
+
 def layernorm(site: Site) -> Value:
     """``LayerNormalization`` of the features."""
     rank = site.value.ids.ndim

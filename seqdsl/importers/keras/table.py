@@ -9,6 +9,7 @@ import keras
 from seqdsl.importers.keras import (
     attending,
     attention,
+    cells,
     convolution,
     inlined,
     merging,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 COMPUTING: dict[str, Read] = {
     "Dense": stepwise.dense,
     "Embedding": stepwise.embedding,
+    "Argmax": stepwise.argmax,
     "LayerNormalization": stepwise.layernorm,
     "BatchNormalization": stepwise.batchnorm,
     **dict.fromkeys(("ReLU", "LeakyReLU", "ELU"), stepwise.activated),
@@ -41,6 +43,7 @@ COMPUTING: dict[str, Read] = {
     "Dropout": attending.dropout,
     "SpatialDropout1D": stepwise.dropout,
     **dict.fromkeys(recurrent.CELLS, recurrent.recurrent),
+    **dict.fromkeys(cells.KINDS, cells.cell),
     "Bidirectional": recurrent.bidirectional,
     **dict.fromkeys(merging.MERGES, merging.merge),
     **dict.fromkeys(merging.REDUCTIONS, merging.reduce),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.keras import repeated
@@ -18,8 +19,7 @@ from seqdsl.layout.wiring import Block
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqdsl.importers.keras.carried import carry
-from seqdsl.importers.keras.network import Call, Network, Record
+    from seqdsl.importers.keras.network import Call, Network, Record
 
 _STAND_IN = 60
 """How long a free axis is taken to be where the layers before it cannot be read."""
@@ -58,6 +58,8 @@ class Walk(State):
         known = dict(given)
         for ref, item in network.held:
             known[ref] = self.constants.held(item, network.path, network.layer)
+        for ref, numbers in network.begun:
+            known[ref] = self.constants.start(numbers)
         for call in network.calls:
             result = self._call(call, known, network.shapes)
             for part, item in enumerate(leaves(result)):
@@ -76,8 +78,14 @@ class Walk(State):
         block = Block("unread", "unread", steps)
         return Value(self.ledger.add(block, tuple(axes if steps is None else axes[1:])))
 
+    def _known(self, record: Record) -> Record:
+        """A layer by the path by which it was called first: a loop may go on with one that ran before it."""
+        if record.live is None or not getattr(record.live, "weights", None):
+            return record
+        return replace(record, path=self.paths.setdefault(id(record.live), record.path))
+
     def _call(self, call: Call, known: dict[Ref, Any], shapes: Mapping[Ref, Any]) -> Any:
-        record = call.of
+        record = self._known(call.of)
 
         def filled(leaf: Any) -> Any:
             if not isinstance(leaf, Ref):

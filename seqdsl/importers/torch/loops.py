@@ -8,9 +8,10 @@ for step in range(steps):
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.importers.folding import can_join
 from seqdsl.importers.torch.nodes import AllSteps, EachStep, Kind, Piece
 from seqdsl.ir.direction import Direction
 
@@ -124,20 +125,25 @@ def fold_first_turns(draft: Draft) -> None:
 def _fold_one(draft: Draft) -> bool:
     groups: dict[Hashable, list[Node]] = {}
     for node in draft.nodes.values():
-        if node.kind is Kind.LAYER and node.operands and node.direction is None:
+        is_plain = node.kind is Kind.LAYER and node.operands and node.direction is None
+        if is_plain and can_join(node.call):
             # A layer is called at several places; a function at each is another one.
             site = node.layer or (node.site.stack, node.site.module)
             key = (node.word, node.arguments, site, _memory(node))
             groups.setdefault(key, []).append(node)
     for nodes in groups.values():
-        for first, rest in pairwise(nodes):
+        for first, rest in combinations(nodes, 2):
             if _goes_on(first, rest) if first.layer else _take_turns(draft, first, rest):
-                first.operands = _joined(first.operands, rest.operands)
-                _move(draft, {rest.index: (first.index, first.steps)})
-                first.steps += rest.steps
-                first.is_vector = False
+                _join(draft, first, rest)
                 return True
     return False
+
+
+def _join(draft: Draft, first: Node, rest: Node) -> None:
+    first.operands = _joined(first.operands, rest.operands)
+    _move(draft, {rest.index: (first.index, first.steps)})
+    first.steps += rest.steps
+    first.is_vector = False
 
 
 def _memory(node: Node) -> Hashable:

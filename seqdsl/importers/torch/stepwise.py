@@ -79,12 +79,7 @@ def embedding(trace: Trace, call: Call) -> Any:
         raise Refused("`max_norm` changes the table while it is read")
     places = trace.read(ids)
     is_known = bool((places < 0).all())
-    is_start = is_known and ids.numel() == trace.batch and ids.shape[0] == trace.batch
-    if is_start and bool((ids != 0).any()):
-        raise Refused(
-            f"it begins with the id {int(ids.reshape(-1)[0])}, which is a number of the code",
-            "let the first ids be an input of the model; the id 0 is read as it is",
-        )
+    is_start = is_known and _is_start(trace, ids)
     if not is_start and (is_known or (places == CONSTANT).any()):
         return _positions(trace, call, ids, layer)
     out, node = _looked_up(trace, call, ids, weight)
@@ -114,6 +109,22 @@ def _looked_up(
         node = trace.node("embedding", taken.order.shape, width, rows, layer=layer, _0=width)
         trace.fill(out, node, taken.order)
     return out, node
+
+
+def _is_start(trace: Trace, ids: torch.Tensor) -> bool:
+    """Whether ids that the model names are one for each sample, with which a loop begins.
+
+    Raises:
+        Refused: they are others than 0.
+    """
+    if ids.numel() != trace.batch or ids.shape[0] != trace.batch:
+        return False
+    if bool((ids != 0).any()):
+        raise Refused(
+            f"it begins with the id {int(ids.reshape(-1)[0])}, which is a number of the code",
+            "let the first ids be an input of the model; the id 0 is read as it is",
+        )
+    return True
 
 
 def _positions(trace: Trace, call: Call, ids: torch.Tensor, layer: str) -> Any:

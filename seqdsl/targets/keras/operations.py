@@ -127,10 +127,18 @@ def _identity(node: Block, operation: Identity, to: KerasEmitter) -> None:
         ids = emit_ids(operation.operand, to)
         to.values[node.index] = to.assign(Text(node.name), ids) if node.given else ids
     elif node.given:
-        to.values[node.index] = to.assign(Text(node.name), _labeled(node, operation, to))
+        value = (
+            emit(operation.operand, to) if _is_taken(node, to) else _labeled(node, operation, to)
+        )
+        to.values[node.index] = to.assign(Text(node.name), value)
     else:
         to.values[node.index] = emit(operation.operand, to)
     zero_identity(node, to, SPELLING)
+
+
+def _is_taken(node: Block, to: KerasEmitter) -> bool:
+    """Whether a layer has the name of a node that has none: all steps of a row, of which some are made in a loop."""
+    return node.layer is None and any(item.name == node.given for item in to.graph.layers)
 
 
 def _labeled(node: Block, operation: Identity, to: KerasEmitter) -> Code:

@@ -142,7 +142,8 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
         owner, attribute = layer, what
         if family_of(item.kind) is Family.SCAN:
             owner = getattr(layer, f"{way}_layer", None) if way else layer
-            owner = getattr(owner, "cell", None)
+            # A loop of somebody's own calls a cell that no layer has.
+            owner = getattr(owner, "cell", owner)
         elif family_of(item.kind) is Family.ATTENTION:
             owner = _part(layer, way)
         tensor = getattr(owner, attribute, None)

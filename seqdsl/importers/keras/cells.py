@@ -1,0 +1,70 @@
+"""``GRUCell``, ``LSTMCell``, ``SimpleRNNCell`` called for one step → runs of one step, each from a state that is given.
+
+A loop in a layer of somebody's own calls such a cell once in each turn; the turns are joined to rows later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from seqdsl.importers.keras.initial import initial_state
+from seqdsl.importers.keras.recurrent import cell_of, run
+from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.values import Value, leaves
+from seqdsl.ir.direction import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.importers.keras.network import Network, Record
+    from seqdsl.importers.keras.site import Site
+
+KINDS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
+"""Cells, and the layers that run them."""
+
+
+def cell(site: Site) -> Any:
+    """A cell's call: what it reads, and its states."""
+    constants = site.walk.constants
+    read, *states = (
+        constants.value(item, site.record)
+        for item in leaves([list(site.args), site.kwargs])
+        if item is not None and not isinstance(item, bool)
+    )
+    if not all(isinstance(item, Value) and item.is_plain for item in (read, *states)):
+        raise Refused("it reads something else than values of layers")
+    told = cell_of(KINDS[site.record.kind], site.config)
+    initial = initial_state(site, told.call, states)
+    _, *final = run(site, told, read.ids[:, None], Direction.FORWARD, initial=initial)
+    given = list(map(Value, final))
+    return [given[0], given]
+
+
+def owned(network: Network, layer: Any, path: str) -> Network:
+    """The calls of a layer, those of cells by the layers that have them: ``self.decoder.cell(y, state)``.
+
+    Args:
+        network: the calls.
+        layer: the layer that makes them.
+        path: its path.
+    """
+    owners = dict(_owners(layer))
+
+    def changed(record: Record) -> Record:
+        owner = owners.get(id(record.live)) if record.kind in KINDS else None
+        if owner is None:
+            return record
+        place = f"{path}.{owner.name}" if path else owner.name
+        return replace(record, path=place, config=owner.get_config(), live=owner)
+
+    calls = tuple(replace(call, of=changed(call.of)) for call in network.calls)
+    return replace(network, calls=calls)
+
+
+def _owners(layer: Any) -> Iterator[tuple[int, Any]]:
+    for inner in layer._flatten_layers(include_self=False):
+        if isinstance(inner, keras.layers.RNN):
+            yield id(inner.cell), inner
