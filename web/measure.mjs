@@ -82,14 +82,14 @@ const megabytes = `${(median("bytes") / 1e6).toFixed(1)} MB`;
 const seconds = (key) => `${median(key).toFixed(1)} s`;
 const milliseconds = (numbers, share) => `${at(numbers, share).toFixed(1)} ms`;
 const rows = [
-  ["loaded, as a host sends it", megabytes, "9 MB"],
+  ["download, compressed", megabytes, "9 MB"],
   ["processor time to the first result, nothing cached", seconds("cold"), "2 s"],
   ["processor time to the first result, the second time", seconds("warm"), ""],
   ["time to the first result, on a busy machine of 2 cores", `${(median("wall") / 1000).toFixed(1)} s`, ""],
-  ["a key: compiler, half of them below", milliseconds(typed.worker, 0.5), "10 ms"],
-  ["a key: compiler, 95 of 100 below", milliseconds(typed.worker, 0.95), "30 ms"],
-  ["a key: until the page has it, half below", milliseconds(typed.page, 0.5), ""],
-  ["a key: until the page has it, 95 of 100 below", milliseconds(typed.page, 0.95), ""],
+  ["compilation after a key, median", milliseconds(typed.worker, 0.5), "10 ms"],
+  ["compilation after a key, 95th percentile", milliseconds(typed.worker, 0.95), "30 ms"],
+  ["from a key to the result in the page, median", milliseconds(typed.page, 0.5), ""],
+  ["from a key to the result in the page, 95th percentile", milliseconds(typed.page, 0.95), ""],
 ];
 const table = ["| what | measured | goal |", "| --- | --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)];
 console.log(table.join("\n"));

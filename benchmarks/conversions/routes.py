@@ -224,7 +224,7 @@ def measured(framework: str, route: str, name: str) -> dict[str, Any]:
         with TemporaryDirectory() as folder:
             call = ROUTES[framework][route](model, cases[0], Path(folder))
             found = [np.asarray(call(case)) for case in cases]
-    # Whatever somebody's converter raises is what is to be told.
+    # Whatever a converter raises is reported.
     except (Exception, SystemExit) as problem:
         return {"fails": f"{type(problem).__name__}: {problem}".strip()}
     if any(one.shape != other.shape for one, other in zip(found, expected, strict=True)):

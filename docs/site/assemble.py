@@ -1,7 +1,7 @@
-"""the repository → build/pages, what mkdocs or zensical make a site of: ``python -m docs.site.assemble``.
+"""the repository → build/pages, what mkdocs builds a site from: ``python -m docs.site.assemble``.
 
-Pages are copied with their links; the gallery and the reference are written. A playground that was built is taken
-along, and the pages then offer to try their pictures in it.
+Pages are copied with their links; the gallery and the reference are written. A playground that was built is included,
+and the pages then offer to try their pictures in it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OWN = {_HOME: "index.md", _REFERENCE: "api.md"}
 
 
 def assemble(pages: Path = PAGES, playground: Path = PLAYGROUND) -> None:
-    """Write all that a site is made of into a folder, which is emptied first."""
+    """Write the sources of the site into a folder, which is emptied first."""
     shutil.rmtree(pages, ignore_errors=True)
     pages.mkdir(parents=True)
     for file, here in sources().items():

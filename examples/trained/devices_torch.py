@@ -41,7 +41,7 @@ def train_step(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train together and alone, and save the losses of both."""
     chosen = figures.options(__doc__, rate=3e-3).parse_args(arguments)
-    # "gloo" is for processors; with accelerators it is "nccl".
+    # "gloo" is for CPUs; for GPUs use "nccl".
     distributed.init_process_group("gloo")
     rank, count = distributed.get_rank(), distributed.get_world_size()
 

@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 
 _HEAD = """# From a shape error
 
-Keras and PyTorch say which numbers differ. Which wire of the model is meant, they do not say. Paste the message,
+Keras and PyTorch say which numbers differ, but not which wire of the model is wrong. Save the message to a file,
 with its traceback or without:
 
 ```console
 seqdsl explain --error error.txt
 ```
 
-`-` reads standard input. The answer says in two sentences what the message means for the topology, what to change
-in the code, and shows the picture of the code that fails and the picture to draw. With the shapes of your data,
-samples first, both pictures have them, and the answer says whether the right one fits:
+`-` reads standard input. The answer explains in two sentences what the message means for the topology and what to
+change in the code, and shows the picture of the code that fails and the picture to draw. `--data` and `--target`
+draw both pictures in the shapes of your data, samples first, and check whether the right one fits:
 
 ```console
 seqdsl explain --error error.txt --data 1000,20,4 --target 1000,5
 ```
 
 If it does not, the first picture of [the catalog](topologies.md) that fits is shown as well. `--format json`
-prints [one object](json.md#explain) for programs. A message that is not known gets the nearest known one, and the
-answer says so (exit code 1).
+prints [one object](json.md#explain) for programs. For an unknown message, the nearest known one is explained, and
+the answer says so (exit code 1).
 
 The known messages are below, {keras} of Keras and {torch} of PyTorch. The page is generated from the records in
-`seqdsl/diagnosis/kinds`; a test makes the installed frameworks say each of them, so that a change of their
+`seqdsl/diagnosis/kinds`; a test makes the installed frameworks print each of them, so that a change of their
 wording is noticed. Messages are recognized in older wordings, too.
 """
 

@@ -17,7 +17,7 @@ _LONGEST = 400
 
 _UNKNOWN = "This message is not known. The nearest known one is below, with its own numbers; compare the two."
 _NOTHING = (
-    f"This message is not known, and none of the {len(KINDS)} known ones is near to it. Paste the whole message with "
+    f"This message is not known, and none of the {len(KINDS)} known ones is similar. Paste the whole message with "
     "its last line; `seqdsl check FILE --data SHAPE` compares a picture with the shapes of data."
 )
 

@@ -65,7 +65,7 @@ class Group:
 
     Attributes:
         family: what its layer is, for the color; see `seqdsl.draw.families`.
-        title: what is said of it when somebody points at it.
+        title: what is said of it when the pointer is over it.
         nodes: its units.
     """
 

@@ -164,13 +164,13 @@ def _names(typed: Typed) -> dict[str, None]:
 
 
 _FUNCTIONS = {
-    "dense": "an affine map of its arguments side by side",
+    "dense": "an affine map of its concatenated arguments",
     "scale": "a trained factor for each feature",
     "layernorm": "normalizes features",
-    "dropout": "drops features at a rate in training",
-    "zoneout": "keeps features of the old value at a rate",
+    "dropout": "drops random features in training, at a rate",
+    "zoneout": "keeps random features of the old value, at a rate",
     "split": "equal parts of a value",
-    "concat": "values side by side",
+    "concat": "values concatenated",
     "max": "the larger of two values, for each feature",
     "min": "the smaller of two values, for each feature",
     "conv2d": "a convolution of its arguments, which are images",

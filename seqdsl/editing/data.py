@@ -74,7 +74,7 @@ class Finding:
 
 @record(frozen=True)
 class Fix:
-    """Changes with which findings are gone.
+    """Changes that remove findings.
 
     Attributes:
         title: what is changed, in words.

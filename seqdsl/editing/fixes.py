@@ -74,7 +74,7 @@ def _title(item: Diagnostic, changes: Sequence[Change]) -> str:
     text = changes[0].text.strip()
     if len(changes) == 1 and len(text) > 1 and "\n" not in text:
         return f"Write `{text}`"
-    return f"Follow the hint of {item.code} in line {changes[0].range.line}"
+    return f"Apply the hint of {item.code} in line {changes[0].range.line}"
 
 
 def _repairs(snapshot: Snapshot, part: Part) -> Search:

@@ -53,7 +53,7 @@ def _cell(drawn: Drawn, found: Found, line: int, column: int) -> str:
 # `...` and `..n..` are hovered over as a whole; which rows share the stretch, their columns say.
 def _ellipsis(name: str) -> str:
     steps = (
-        "Any number of further steps" if not name else f"Further steps, `{name}` in all of the row"
+        "Any number of further steps" if not name else f"Further steps: the row has `{name}` in all"
     )
     return f"{steps}, each wired like its neighbors."
 

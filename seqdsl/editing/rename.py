@@ -57,7 +57,9 @@ def rename(snapshot: Snapshot, line: int, column: int, new: str) -> tuple[Change
         )
     changes = changes_to(snapshot, part, text)
     if not changes and text != part.analysis.source.text:
-        raise RenameError("this block is indented in a way in which it cannot be changed from here")
+        raise RenameError(
+            "the indentation of this block does not allow changes here: rename it by hand"
+        )
     return changes
 
 
@@ -67,17 +69,17 @@ _READ = "x"
 
 def _letter(name: Name, new: str) -> str:
     if not re.fullmatch("[A-Z]", new):
-        return f"`{new}` is not a letter: rows are named by one capital letter"
+        return f"`{new}` is not a valid letter: use one capital letter"
     if new == ANONYMOUS:
         return "every row of `O` is a layer of its own: choose another letter"
     used = {item.identity for item in name.part.names}
     taken = ("letter", new, name.at.scope) in used and new != name.at.name.upper()
-    return f"the letter `{new}` is another row of this picture" if taken else ""
+    return f"the letter `{new}` is already another row of this picture" if taken else ""
 
 
 def _parameter(name: Name, new: str) -> str:
     if not re.fullmatch("[a-z][A-Za-z0-9_]*", new) or len(new) > LONGEST:
-        return f"`{new}` is not a name of a parameter: a lower-case letter, then letters, digits and `_`"
+        return f"`{new}` is not a valid parameter: use a lower-case letter, then letters, digits and `_`"
     if is_reserved(new) or "__" in new:
         return f"`{new}` is reserved in the generated code"
     return _taken(name, new)
@@ -86,7 +88,7 @@ def _parameter(name: Name, new: str) -> str:
 def _taken(name: Name, new: str) -> str:
     kind, _, scope = name.at.identity
     others = {item.identity for item in name.part.names} - {name.at.identity}
-    return f"`{new}` is defined already" if (kind, new, scope) in others else ""
+    return f"`{new}` is already defined" if (kind, new, scope) in others else ""
 
 
 def _shared(name: Name, new: str) -> str:
@@ -96,13 +98,13 @@ def _shared(name: Name, new: str) -> str:
     if not re.fullmatch(pattern, new) or len(new) > LONGEST_STEM:
         return f"`{new}` is not a valid name here"
     if is_called and find_layer(new) is not None:
-        return f"`{new}` is a layer"
+        return f"`{new}` is a built-in layer"
     return _taken(name, new)
 
 
 def _variable(name: Name, new: str) -> str:
     if not re.fullmatch("[a-z][A-Za-z0-9_]*", new) or new == _READ:
-        return f"`{new}` is not a name of a cell's equations"
+        return f"`{new}` is not a valid name in a cell's equations"
     return _taken(name, new)
 
 

@@ -1,4 +1,4 @@
-"""wiring → the same with the turns of unrolled loops joined to rows: blocks of one step each, of the same layers.
+"""wiring → the same with the iterations of unrolled loops joined to rows: blocks of one step each, of the same layers.
 
 ::
 
@@ -39,7 +39,7 @@ def can_join(call: str) -> bool:
 
 
 def folded(wiring: Wiring) -> Wiring:
-    """The wiring with the turns of loops joined."""
+    """The wiring with the iterations of loops joined."""
     folder = _Folder(wiring)
     while folder.join_one(folder.runs()) or folder.join_one(folder.turns()):
         pass
@@ -139,8 +139,8 @@ class _Folder:
         lanes = zip(self.blocks[first].operands, self.blocks[rest].operands, strict=True)
         return any(_continues(one, two) for one, two in lanes)
 
-    # The first turn of a loop asks with the state of an encoder, the others with that of the loop: that a row reads
-    # all of them, one step after the other, makes them one.
+    # The first iteration of a loop asks with the state of an encoder, the others with that of the loop: that a row
+    # reads all of them, one step after the other, makes them one.
     def _takes_turns(self, first: int, rest: int) -> bool:
         before = {first: self.blocks[first].steps or 1, rest: 0}
         whole = {*range(-before[first], self.blocks[rest].steps or 1)}
@@ -159,7 +159,7 @@ class _Folder:
         for place, at in enumerate(self.outputs):
             self._own(place, at)
         self.blocks = {at: _widened(block) for at, block in self.blocks.items()}
-        # Of a loop, what a turn calls first comes first.
+        # Of a loop, what an iteration calls first comes first.
         number = {at: place for place, at in enumerate(sorted(self.blocks))}
 
         def moved(source: Source) -> Source:
@@ -201,12 +201,12 @@ class _Folder:
 
 
 def _in_turn(operand: Steps, before: Mapping[int, int], whole: set[int]) -> bool:
-    """Whether an operand reads two blocks, one turn after the other.
+    """Whether an operand reads two blocks, one iteration after the other.
 
     Args:
         operand: the operand.
-        before: how many turns there are before the first step of the later block, by block.
-        whole: all turns.
+        before: how many iterations there are before the first step of the later block, by block.
+        whole: all iterations.
     """
     turns = [
         (step, part.step - before[part.block])
@@ -215,12 +215,12 @@ def _in_turn(operand: Steps, before: Mapping[int, int], whole: set[int]) -> bool
         if part is not None and part.block in before
     ]
     read = {turn for _, turn in turns}
-    # What the last turn gives is fed back to none.
+    # What the last iteration gives is fed back to none.
     is_all = read in (whole, whole - {max(whole)}) and max(read, default=-1) >= 0
     return is_all and len({step - turn for step, turn in turns}) == 1
 
 
-# 0 0 x     before the first turn nothing is fed back: zeros as wide as both outputs of the others
+# 0 0 x     before the first iteration nothing is fed back: zeros as wide as both outputs of the others
 # y z x
 def _widened(block: Block) -> Block:
     """A block in which zeros that stand for several values have a place for each."""

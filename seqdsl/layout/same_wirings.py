@@ -184,9 +184,10 @@ def _own(at: int, wiring: Wiring) -> Color:
     inputs = wiring.inputs.index(at) if at in wiring.inputs else None
     outputs = wiring.outputs.index(at) if at in wiring.outputs else None
     name = block.layer if is_named(block) else ""
-    # A row of one step is drawn as a vector.
-    steps = None if block.steps == 1 else block.steps
-    return (call_key(block.call), name, steps, block.direction, block.carry, inputs, outputs)
+    # In one order: a set is written in any, and colors are told apart by how they are written.
+    kind, said = call_key(block.call)
+    call = (kind, tuple(sorted(said)))
+    return (call, name, block.steps, block.direction, block.carry, inputs, outputs)
 
 
 def is_named(block: Block) -> bool:

@@ -82,7 +82,7 @@ class Opened:
 
 
 def _report(task: asyncio.Task[None]) -> None:
-    """Let a fault of ours be seen: nobody waits for what is done later, so nobody would get its exception."""
+    """Report an exception of deferred work: no request waits for it, so it would be lost."""
     if not task.cancelled() and (error := task.exception()) is not None:
         context = {"message": "a text could not be answered", "exception": error, "task": task}
         task.get_loop().call_exception_handler(context)

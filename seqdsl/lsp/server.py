@@ -43,7 +43,7 @@ class Server(LanguageServer):
     """A server for one client."""
 
     def __init__(self) -> None:
-        """Know no texts yet."""
+        """Begin without texts."""
         super().__init__("seqdsl", __version__)
         self.opened = Opened()
 
@@ -52,7 +52,7 @@ class Server(LanguageServer):
         return self.opened.snapshot(self.workspace, uri)
 
     async def publish(self, uri: str) -> None:
-        """Say what is wrong with a text, when nothing is typed for a moment."""
+        """Report the findings of a text, once nothing has been typed for a moment."""
         await asyncio.sleep(DELAY)
         found, convert = self.read(uri)
         version = self.workspace.get_text_document(uri).version

@@ -78,7 +78,7 @@ def repair(analysis: Analysis, seconds: float = SECONDS) -> Repair | None:
 def repairs(analysis: Analysis) -> Search:
     """The same, step by step: it stops after every text that it compiles, and returns what `repair` does.
 
-    Whoever asks while somebody types goes on with it when there is time, or drops it with the text that it is about.
+    While the user types, the caller continues the search when there is time, or drops it with its text.
     """
     text, name = analysis.source.text, analysis.source.name
     errors = [item for item in analysis.diagnostics if item.is_error]

@@ -29,7 +29,7 @@ def report(
     Args:
         analyses: what the files came to.
         results: of `verify`, what it found.
-        fixes: of `check`, the changes with which findings are gone, as data.
+        fixes: of `check`, the changes that remove findings, as data.
     """
     models = [model for analysis in analyses for model in analysis.models]
     content: dict[str, Any] = {

@@ -52,7 +52,7 @@ class Framework(Protocol):
         """The model with weights of a precision."""
 
     def copy(self, model: Any, precision: str) -> Any:
-        """A copy of a live model of somebody's own, with its weights in a precision; the model stays as it is.
+        """A copy of a live model of the user, with its weights in a precision; the model stays as it is.
 
         What it raises says that it cannot be copied.
         """
@@ -64,7 +64,7 @@ class Framework(Protocol):
         """
 
     def arrange(self, model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:
-        """Let a copy of somebody's own model take and give its axes in the order of pictures.
+        """Let a copy of the user's model take and give its axes in the order of pictures.
 
         Args:
             model: the copy.

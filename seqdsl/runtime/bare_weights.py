@@ -1,4 +1,4 @@
-"""weight that is an attribute of somebody's own module → the array of a layer that is a table and nothing else.
+"""weight that is an attribute of a custom module → the array of a layer that is a table and nothing else.
 
 A trained initial state, a class token or positions are often no layer of a framework::
 

@@ -1,4 +1,4 @@
-"""order of the features that somebody's layer reads → a binding between its weights and those of the picture.
+"""order of the features that a user's layer reads → a binding between its weights and those of the picture.
 
 A flattened image has its channels first in PyTorch, and last in pictures and Keras::
 

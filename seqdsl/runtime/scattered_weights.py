@@ -1,4 +1,4 @@
-"""place of a layer whose weights somebody's module keeps apart → where each of its arrays is.
+"""place of a layer whose weights a user's module keeps apart → where each of its arrays is.
 
 A product with a matrix of one's own, and an attention that is written by hand, are one layer of a picture::
 

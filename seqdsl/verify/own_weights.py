@@ -41,7 +41,7 @@ def placed(
     places: Mapping[str, str],
     columns: Mapping[str, tuple[int, ...]],
 ) -> list[LayerWeights]:
-    """The layers of a picture, each with its known place, and order of features, in somebody's own model.
+    """The layers of a picture, each with its known place, and order of features, in the user's model.
 
     Raises:
         NoSuchWeights: the place of one is unknown.

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def newcomer(folder: Path) -> Path:
     for name in ("examples", "README.md"):
         (folder / name).symlink_to(ROOT / name)
     return folder
+
+
+def test_pictures_begin_at_the_left_edge() -> None:
+    """Pages show a picture as wide as its text: an indent of all of its lines would push it out of narrow ones."""
+    for picture in fenced("seq"):
+        assert picture == textwrap.dedent(picture)
 
 
 @pytest.mark.parametrize("session", SESSIONS)

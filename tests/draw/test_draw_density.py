@@ -73,7 +73,7 @@ def test_notes_name_every_layer_by_what_is_in_its_nodes(name: str) -> None:
         bottom = max(node.center.y for group in scene.groups for node in group.nodes)
         if max(label.at.y for label in scene.labels) < bottom + 20:
             continue
-        # A `*` is no layer, it tells its states when somebody points at it; a delayed node is its letter's.
+        # A `*` is no layer, it tells its states when the pointer is over it; a delayed node is its letter's.
         layers = [group for group in scene.groups if group.family is not Look.DELAYED]
         for text in {node.text for group in layers for node in group.nodes} - {"*"}:
             assert any(call.startswith(text) for call in calls), text

@@ -108,8 +108,8 @@ def test_rename(before: str, new: str, after: str) -> None:
         ("Y¶ Y\n| |\nX X\n", "O", "another letter"),
         ("Y¶ Y\n| |\nX X\n", "yy", "one capital letter"),
         ("Y Y   dense(n)\n| |\nX X   input(n¶)\n\nn = 3\n", "lambda", "reserved"),
-        ("Y Y   dense(n)\n| |\nX X   input(n¶)\n\nn = 3\n", "3n", "not a name"),
-        ("Y Y   dense(n)\n| |\nX X   input(k¶)\n\nn = 3\nk = 4\n", "n", "defined already"),
+        ("Y Y   dense(n)\n| |\nX X   input(n¶)\n\nn = 3\n", "3n", "not a valid parameter"),
+        ("Y Y   dense(n)\n| |\nX X   input(k¶)\n\nn = 3\nk = 4\n", "n", "already defined"),
         ("Y Y   dense¶(3)\n| |\nX X\n", "gru", "only letters"),
         (
             "cell mgu(units):\n    h = tanh(dense(x¶, h))\n\nH H   mgu(3)\n| |\nX X   input(2)\n",
@@ -119,7 +119,7 @@ def test_rename(before: str, new: str, after: str) -> None:
         (
             "cell mgu¶(units):\n    h = tanh(dense(x, h))\n\nH H   mgu(3)\n| |\nX X   input(2)\n",
             "lstm",
-            "is a layer",
+            "is a built-in layer",
         ),
         ("O O\n| |\nO O  ¶\n", "H", "only letters"),
     ],

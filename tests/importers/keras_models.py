@@ -339,7 +339,7 @@ def transformer() -> keras.Model:
 
 
 class Recognizer(keras.Model):
-    """A model of a class of somebody's own."""
+    """A model of a custom class."""
 
     def __init__(self) -> None:
         super().__init__(name="recognizer")

@@ -52,8 +52,8 @@ EXPECTED = {
         encoder = gru(8) words[5]
         key = dense(5) encoder[5]
         ask = dense(5) encoder.4 decoder.0 decoder.1
-        score_weight = attention(score=additive) ask[3] & of encoder[5] & of key[5]
-        decoder = gru(8) 0+score_weight.0 out.0+score_weight.1 out.1+score_weight.2 begins encoder
+        score = attention(score=additive) ask[3] & of encoder[5] & of key[5]
+        decoder = gru(8) 0+score.0 out.0+score.1 out.1+score.2 begins encoder
         out = dense(4) decoder[3]
         -> out
     """,
@@ -145,7 +145,7 @@ def test_the_command_imports_a_decoder(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("module", "word", "reason", "way"),
     [
-        (torch_feedback.Sampled(), "multinomial", "draws at random", "as it is trained"),
+        (torch_feedback.Sampled(), "multinomial", "samples at random", "as it is trained"),
         (torch_feedback.Greedy(start=2), "embedding", "begins with the id 2", "an input"),
     ],
     ids=["sampled", "a start that is a number of the code"],

@@ -13,7 +13,7 @@ from seqdsl.runtime.scattered_weights import Held, held_apart, parts_of, scatter
 from tests.importers.torch_hand_models import BOTH, MODELS, WIDE, Additive, ByHand, X
 from tests.importers.wires import lines
 
-# The bias of a score is the same for all steps, and a softmax over them does not see it.
+# The bias of a score is the same for all steps, and a softmax over them does not depend on it.
 EQUAL_BUT = {"additive_biases"}
 
 EXPECTED = {

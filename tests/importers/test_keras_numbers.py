@@ -63,7 +63,7 @@ def _arrays(model: keras.Model, found: Reading) -> Any:
     assert found.wirings is not None
     wiring = found.wirings.at[0]
     declared = getattr(model, "inputs", None)
-    # A model of somebody's own class has been called on six steps of three features.
+    # A model of a custom class has been called on six steps of three features.
     shapes: list[Any] = [item.shape for item in declared] if declared else [(None, 6, 3)]
     for shape, at in zip(shapes, wiring.inputs, strict=False):
         block = wiring.blocks[at]

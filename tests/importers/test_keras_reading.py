@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Their pictures cannot be laid out yet.
 UNDRAWN = {"text_windows"}
-# Only one direction of a bidirectional layer is read; a softmax over steps does not see the bias of all scores.
+# Only one direction of a bidirectional layer is read; a softmax over steps does not depend on the bias of all scores.
 UNUSED = {
     "forward_state_alone",
     "pooled_by_dot",

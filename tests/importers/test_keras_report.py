@@ -51,7 +51,7 @@ class Broken(layers.Layer):
 
 
 class Cell(layers.Layer):
-    """A cell of somebody's own."""
+    """A custom cell."""
 
     state_size = 4
 

@@ -184,7 +184,7 @@ Faults = Callable[..., dict[str, str]]
 
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
-    """What is wrong with somebody's own model."""
+    """What is wrong with the user's model."""
     sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
     with own_models(tmp_path_factory.mktemp("added"), "added", sources) as models:
         yield lambda target, text, function: models.failures(target, function, text)

@@ -381,7 +381,7 @@ SAYS = "the values match if "
 
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
-    """What is wrong with the shapes and the values of somebody's own model."""
+    """What is wrong with the shapes and the values of the user's model."""
     sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
     checks = ("shapes", "reference")
     with own_models(tmp_path_factory.mktemp("mistakes"), "mistaken", sources) as models:

@@ -244,7 +244,7 @@ def of_tensorflow_off():
 
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., dict[str, str]]]:
-    """What is wrong with the training of somebody's own model, or what could not be tried."""
+    """What is wrong with the training of the user's model, or what could not be tried."""
     sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
     with own_models(tmp_path_factory.mktemp("dropout"), "drop", sources) as models:
 

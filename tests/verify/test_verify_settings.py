@@ -196,7 +196,7 @@ def added_out():
 
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., dict[str, str]]]:
-    """What is wrong with somebody's own model."""
+    """What is wrong with the user's model."""
     sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
     with own_models(tmp_path_factory.mktemp("settings"), "set", sources) as models:
         yield lambda target, text, function: models.failures(target, function, text)

@@ -103,7 +103,7 @@ export class Compiler {
     this.isReady = false;
     this.restarts += 1;
     this.waiting.delete(waiting.request.id);
-    waiting.reject(new Fault(`no answer to ${waiting.request.task} in time; the compiler was started again`));
+    waiting.reject(new Fault(`no answer to ${waiting.request.task} in time; the compiler was restarted`));
     this.worker = this.started();
     for (const item of this.waiting.values()) {
       this.watch(item);

@@ -1,4 +1,4 @@
-// the tab "Data": the shapes of somebody's arrays, against the inputs and outputs of the picture.
+// the tab "Data": the shapes of the user's arrays, against the inputs and outputs of the picture.
 
 import { element, hint, made, paragraph } from "./page";
 import type { Finding, Model, Port } from "./protocol";

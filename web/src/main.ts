@@ -231,7 +231,7 @@ class Page {
 
   private later(picture: Picture): void {
     clearTimeout(this.timer);
-    // While somebody draws, messages wait: lines are not to move under the mouse.
+    // While the user draws, messages wait: lines are not to move under the mouse.
     if (element("draw").ariaPressed === "true") return;
     this.timer = setTimeout(() => void this.quiet(picture), QUIET);
   }
@@ -332,7 +332,7 @@ class Page {
     const text = error instanceof Fault ? error.message : String(error);
     element("status").textContent = "Internal error";
     element("status").className = "error";
-    notify(`Internal error, a fault of seqdsl: ${text.trim().split("\n").pop()}`, true);
+    notify(`Internal error in seqdsl: ${text.trim().split("\n").pop()}`, true);
     console.error(text);
   }
 

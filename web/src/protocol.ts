@@ -47,7 +47,7 @@ export interface Model {
   outputs: Port[];
 }
 
-// What can be made of a model; each is made when somebody looks at it.
+// What can be made of a model; each is made when it is shown.
 export type View = "drawing" | "keras" | "torch" | "numpy" | "explanation";
 
 export interface Compiled {

@@ -35,7 +35,7 @@ export class Results {
   show(compiled: Compiled, theme: string): void {
     const model = compiled.models.find((item) => item.name === compiled.model) ?? null;
     const isStale = model === null;
-    // Of a picture with errors, what it was before stays: less jumps, and one sees what one has.
+    // With errors, the last result stays: less jumps, and it can still be read.
     document.body.classList.toggle("stale", isStale && this.model !== null);
     element("stale").hidden = !isStale || this.model === null;
     element("empty").hidden = this.model !== null || !isStale;

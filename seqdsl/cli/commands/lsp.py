@@ -9,7 +9,9 @@ from seqdsl.cli.common import CannotRun
 
 @click.command()
 @click.option(
-    "--stdio", is_flag=True, help="Accepted for editors that pass it: there is no other way."
+    "--stdio",
+    is_flag=True,
+    help="Accepted for editors that pass it: standard input and output are always used.",
 )
 def lsp(stdio: bool) -> None:
     """Run the language server for editors, over standard input and output.

@@ -94,7 +94,7 @@ KERAS_DATA = (
         "indices[0,2] = 10 is not in [0, 10)",
         r"indices\[[\d, ]{1,20}\] = (?P<id>-?\d+) is not in \[0, (?P<wrong_vocabulary>\d+)\)",
         "The data has the id $id, and the embedding has the rows 0 to $wrong_vocabulary - 1. The vocabulary of "
-        "the input row is the largest id and one more, because id 0, usually the padding, has a row, too.",
+        "the input row is the largest id plus one, because id 0, usually the padding, has a row, too.",
         "`Embedding(largest_id + 1, units)`.",
         pictures.LAST_OF_IDS,
         pictures.LAST_OF_IDS,
@@ -109,10 +109,10 @@ KERAS_DATA = (
         "see the mask.",
         r"Layer '(?P<layer>\w{1,60})' \(of type (?P<type>\w{1,60})\) was passed an input with a mask attached "
         r"to it|Layer (?P<old>\w{1,60}) does not support masking, but was passed an input_mask",
-        "Padded steps are marked, and a layer between drops the marks, so what is above reads the padding as "
+        "Padded steps are marked, and a layer between drops the marks, so the layers above read the padding as "
         "data. A recurrent row directly above the padded input skips it; the picture marks padding at the "
         "input, `mask=0`.",
-        "A layer that knows masks in its place: a recurrent layer, or a mean over the valid steps.",
+        "In its place, a layer that supports masks: a recurrent layer, or a mean over the valid steps.",
         pictures.LAST_OF_MASKED_IDS,
         pictures.LAST_OF_IDS,
     ),
@@ -139,8 +139,8 @@ KERAS_DATA = (
         "dimensions.",
         r"The requested array has an inhomogeneous shape after \d dimensions|Failed to convert a NumPy array to "
         r"a Tensor \(Unsupported object type list\)",
-        "An array has as many steps for each sample, and these samples have different lengths. They are padded "
-        "to one length, and the padding is marked, so that the model ends at the last valid step of each sample.",
+        "An array has the same number of steps for every sample, and these samples have different lengths. Pad them "
+        "to one length, and mark the padding, so that the model ends at the last valid step of each sample.",
         '`keras.utils.pad_sequences(samples, padding="post")`, and `mask_zero=True` in `Embedding`, or '
         "`Masking`.",
         pictures.LAST_OF_MASKED_IDS,
@@ -156,7 +156,7 @@ KERAS_DATA = (
         r"The total size of the tensor must be unchanged\. Received: input_shape=\((?P<width>\d+),\), "
         r"(?:target_shape|newshape)=\((?P<out_steps>\d+), (?P<out>\d+)\)",
         "A vector is divided into $out_steps steps of $out features, and it has $width. The row below a `split` "
-        "is as wide as all its steps together.",
+        "has the features of all its steps together.",
         "`Dense($out_steps * $out)` below `Reshape(($out_steps, $out))`.",
         decoders.FORECAST,
         decoders.FORECAST_INDIVISIBLE,
@@ -170,7 +170,7 @@ KERAS_DATA = (
         r"Layer (?P<layer>\w{1,60}) weight shape \((?P<wrong_features>\d+), \d+\) is not compatible with "
         r"provided weight shape \((?P<features>\d+), \d+\)",
         "The weights come from a model whose rows have other widths: a matrix for $features features, and this "
-        "layer reads $wrong_features. Both models have to be drawn alike.",
+        "layer reads $wrong_features. Both models need the same picture.",
         "The features, units and order of the layers of the model that was saved.",
         pictures.LAST,
         pictures.LAST,

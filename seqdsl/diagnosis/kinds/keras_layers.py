@@ -52,7 +52,7 @@ KERAS_LAYERS = (
         # LSTM(32)(Embedding(1000, 32)(Input((20, 1))))
         "keras-ids-with-axis",
         KERAS,
-        "token ids with an axis too many",
+        "token ids with one axis too many",
         "Input 0 with name 'None' of layer 'lstm' is incompatible with the layer: expected ndim=3, found "
         "ndim=4. Full shape received: (None, 20, 1, 32)",
         rf"{_LAYER}\w{{1,60}}{_WRONG}expected ndim=3, found ndim=4\. Full shape received: "

@@ -111,8 +111,8 @@ KERAS_LOSSES = (
         "output.shape=(None, 10)",
         rf"(?:must have the same shape\. Received: target\.shape=|Shapes )\((?:{_AXIS}, )?(?:\d+, "
         rf")?(?P<given>\d+)\)(?:, output\.shape=| and )\((?:{_AXIS}, )?(?:\d+, )?(?P<out>\d+)\)",
-        "The output has $out numbers, and the target has $given at the same place. For a class id (one number) "
-        "the loss is for ids; else the last row is as wide as the target.",
+        "The output has $out numbers, and the target has $given at the same place. For a class id (one number), "
+        "use a loss for ids; else the last row has as many features as the target.",
         '`loss="sparse_categorical_crossentropy"` for ids, `keras.utils.to_categorical(y)` for one-hot targets, '
         "or "
         "`Dense($given)` as the last layer.",
@@ -129,7 +129,7 @@ KERAS_LOSSES = (
         "Two values are compared or combined place by place, and they have different lengths: usually the "
         "output and the target of a loss. N, the number of steps of the output row, is the number of steps of "
         "the target.",
-        "Targets of as many steps as the output; an encoder and a decoder if the two lengths differ by design.",
+        "Targets with as many steps as the output; an encoder and a decoder if the two lengths differ by design.",
         decoders.REPEATED,
         pictures.ALL,
     ),

@@ -87,7 +87,7 @@ KERAS_STATES = (
         r"Too few leaves for PyTreeSpec; expected: 4, got: 2|too many values to unpack \(expected 2(?:, got "
         r"4)?\)|Layer has 2 states but was passed 4 initial states",
         "A bidirectional encoder ends in two states for each direction, four in all, and a unidirectional "
-        "decoder starts from two. Concatenated they make one state that is twice as wide, so the decoder has "
+        "decoder starts from two. Concatenated they make one state with twice as many features, so the decoder has "
         "twice as many units.",
         "`Concatenate()([fh, bh])` and `Concatenate()([fc, bc])` as `initial_state` of `LSTM(2 * units)`.",
         decoders.HANDOFF_BIDIRECTIONAL,

@@ -1,4 +1,4 @@
-"""what PyTorch says of ids, of tensors that are joined, and of tensors that are viewed otherwise."""
+"""what PyTorch says of ids, of tensors that are joined, and of tensors that are reshaped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TORCH_DATA = (
         r"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but "
         r"got (?P<type>[\w.]{1,40}) instead",
         "An embedding looks up rows by whole numbers, the ids of tokens, and reads floating-point numbers. "
-        "Measured values are features and need no embedding; ids are made whole numbers.",
+        "Measured values are features and need no embedding; convert ids to whole numbers.",
         "`x.long()` for ids; `nn.Linear` in place of the embedding for values.",
         pictures.LAST_OF_IDS,
         pictures.LAST,
@@ -29,7 +29,7 @@ TORCH_DATA = (
         "index out of range in self",
         r"index out of range in self",
         "The data has an id that is as large as the vocabulary of the embedding, or larger, or less than 0. The "
-        "vocabulary of the input row is the largest id and one more, because id 0, usually the padding, has a "
+        "vocabulary of the input row is the largest id plus one, because id 0, usually the padding, has a "
         "row, too.",
         "`nn.Embedding(int(ids.max()) + 1, ...)`, with the largest id of all data.",
         pictures.LAST_OF_IDS,
@@ -74,8 +74,8 @@ TORCH_DATA = (
         "stack expects each tensor to be equal size, but got [3, 4] at entry 0 and [2, 4] at entry 1",
         r"stack expects each tensor to be equal size, but got \[(?P<longer>[\d, ]{1,30})\] at entry \d+ and "
         r"\[(?P<shorter>[\d, ]{1,30})\] at entry \d+",
-        "A batch has as many steps for each sample, and these samples have different lengths. They are padded "
-        "to one length, and how many steps of each are valid is an input of the model.",
+        "A batch has the same number of steps for every sample, and these samples have different lengths. Pad them "
+        "to one length; and how many steps of each are valid is an input of the model.",
         "`pad_sequence(samples, batch_first=True)` in `collate_fn`, and the lengths beside it.",
         pictures.LAST_OF_LENGTHS,
         pictures.LAST,
@@ -89,8 +89,8 @@ TORCH_DATA = (
         "view size is not compatible with input tensor's size and stride (at least one dimension spans across "
         "two contiguous subspaces). Use .reshape(...) instead.",
         r"view size is not compatible with input tensor's size and stride",
-        "The picture is right: a tensor was transposed and its axes are to be joined, which needs a copy. What "
-        "is joined has to be meant, too: steps with features for a `flatten`, never the batch with the steps of "
+        "The picture is right: a tensor was transposed and its axes are joined, which needs a copy. Join only "
+        "axes that belong together: steps with features for a `flatten`, never the batch with the steps of "
         "a recurrent row.",
         "`x.reshape(...)`, or `x.flatten(1)`, in place of `x.view(...)`.",
         pictures.FLATTENED,
@@ -103,7 +103,7 @@ TORCH_DATA = (
         "shape '[2, 3, 2]' is invalid for input of size 14",
         r"shape '\[(?:-?\d+, )(?P<out_steps>\d+), (?P<out>\d+)\]' is invalid for input of size (?P<size>\d+)"
         r"|shape '\[[\d, -]{1,40}\]' is invalid for input of size \d+",
-        "The numbers of a tensor do not divide into these axes. The row below a `split` is as wide as all its "
+        "The numbers of a tensor do not divide into these axes. The row below a `split` has the features of all its "
         "steps together: steps times features.",
         "`nn.Linear(hidden_size, steps * features)` below `.view(-1, steps, features)`.",
         decoders.FORECAST,
@@ -120,7 +120,7 @@ TORCH_DATA = (
         r"(?P<features>\d+))?\]\) from checkpoint, the shape in current model is torch\.Size\(\[\d+(?:, "
         r"(?P<wrong_features>\d+))?\]\)",
         "The weights come from a model whose rows have other widths than this one, at `$weight`. Both models "
-        "have to be drawn alike: features, units, directions and layers.",
+        "need the same picture: features, units, directions and layers.",
         "The sizes of the model that was saved.",
         pictures.LAST,
         pictures.LAST,
@@ -152,7 +152,7 @@ TORCH_DATA = (
         "Two values are compared or combined place by place, and one has $steps, the other $out_steps at the "
         "axis $axis: usually the output and the target of a loss. N, the number of steps of the output row, is "
         "the number of steps of the target.",
-        "Targets of as many steps as the output; an encoder and a decoder if the two lengths differ by design.",
+        "Targets with as many steps as the output; an encoder and a decoder if the two lengths differ by design.",
         decoders.REPEATED,
         pictures.ALL,
     ),

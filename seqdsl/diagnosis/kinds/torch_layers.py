@@ -55,7 +55,7 @@ TORCH_LAYERS = (
         # an LSTM of versions before 1.11, over ones(2, 4)
         "torch-packed-axes",
         TORCH,
-        "packed or plain input with an axis too few",
+        "packed or plain input with one axis too few",
         "input must have 3 dimensions, got 2",
         r"input must have [23] dimensions, got [12]",
         "A recurrent layer reads (batch, steps, features), and an axis is missing: samples, steps or features. "
@@ -68,10 +68,10 @@ TORCH_LAYERS = (
         # Linear(32, 2) above LSTM(4, 32, bidirectional=True)
         "torch-linear-one-direction",
         TORCH,
-        "a linear layer for one direction over both",
+        "a linear layer for one direction above a bidirectional row",
         "mat1 and mat2 shapes cannot be multiplied (6x64 and 32x2)",
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<both>\d+) and (?P<units>\d+)x(?P<out>\d+)\)",
-        "The linear layer reads half as many features as it is given: those of one direction, while the row "
+        "The linear layer expects half as many features as it is given: those of one direction, while the row "
         "below is bidirectional and gives both, concatenated. In a picture this width follows from the row "
         "below.",
         "`nn.Linear(2 * hidden_size, ...)` above a bidirectional layer.",
@@ -173,7 +173,7 @@ TORCH_LAYERS = (
         # MultiheadAttention(33, 2)
         "torch-attention-heads",
         TORCH,
-        "features that the heads do not divide",
+        "features that are not divisible by the heads",
         "embed_dim must be divisible by num_heads",
         r"embed_dim must be divisible by num_heads|embed_dim (?P<width>\d+) not divisible by num_heads "
         r"(?P<given>\d+)",
@@ -191,7 +191,7 @@ TORCH_LAYERS = (
         "Expected key_padded_mask.shape[0] to be 2, but got 5",
         r"Expected key_padded_mask\.shape\[[01]\] to be (?P<expected>\d+), but got (?P<given>\d+)"
         r"|expecting key_padding_mask shape of \(\d+, \d+\), but got",
-        "The mask says of each step of the keys whether it is padding, and has the shape (batch, steps), also "
+        "The mask marks which steps of the keys are padding, and has the shape (batch, steps), also "
         "without `batch_first`. Its axis has $given where $expected are expected: it is transposed, or made "
         "from the queries.",
         "`key_padding_mask = ids == 0`, of the sequence that is read as keys; `batch_first=True` in the "

@@ -36,11 +36,11 @@ TORCH_LOSSES = (
         # CrossEntropyLoss()(ones(2, 5), ids of (2, 1))
         "torch-target-axis",
         TORCH,
-        "class ids with an axis too many",
+        "class ids with one axis too many",
         "0D or 1D target tensor expected, multi-target not supported",
         r"0D or 1D target tensor expected, multi-target not supported|1D target tensor expected, multi-target "
         r"not supported",
-        "The output is one vector of classes a sample, and the target has an axis more than one id each: "
+        "The output is one vector of classes a sample, and the target has one axis too many for one id each: "
         "(batch, 1), or a label at every step. One label needs no axis; a label at every step needs an output "
         "above each step.",
         "`target.squeeze(-1)` for one label; `y` in place of `y[:, -1]` for labels at every step.",

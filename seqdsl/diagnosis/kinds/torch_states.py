@@ -20,7 +20,7 @@ TORCH_STATES = (
         r"|has inconsistent hidden_size: got (?P<given>\d+),? expected (?P<expected>\d+)",
         "The state has $units features and the layer has $wrong_other_units units. A state passes along a wire "
         "as it is, so encoder and decoder have the same number of units, and a vector that starts a row passes "
-        "a `dense` of that width.",
+        "through a `dense` with that many units.",
         "The same `hidden_size` in both layers, or `nn.Linear($units, $wrong_other_units)` on h and on c.",
         decoders.HANDOFF,
         decoders.HANDOFF_OTHER_UNITS,
@@ -34,7 +34,7 @@ TORCH_STATES = (
         rf"{_EXPECTED}(?P<layers>\d+), (?P<batch>\d+), (?P<units>\d+)\), got \[(?!(?P=layers),)(?P<given>\d+), "
         rf"(?P=batch), (?P=units)\]",
         "The first axis of a state is layers times directions: $given come in, and the layer has $layers. The "
-        "two final states of a bidirectional encoder, concatenated, start a decoder that is twice as wide; "
+        "two final states of a bidirectional encoder, concatenated, start a decoder with twice as many units; "
         "stacked layers pass theirs row by row.",
         "`torch.cat([h[-2], h[-1]], -1)[None]` for a decoder of `2 * hidden_size`; or as many layers in both.",
         decoders.HANDOFF_BIDIRECTIONAL,
@@ -167,7 +167,7 @@ TORCH_STATES = (
         # pack_padded_sequence(ones(2, 3, 4), [2, 2]) without batch_first=True
         "torch-lengths-count",
         TORCH,
-        "as many lengths as samples, and an axis read as the samples",
+        "lengths of samples, with the steps read as samples",
         "Expected `len(lengths)` to be equal to batch_size, but got 2 (batch_size=3)",
         r"Expected `len\(lengths\)` to be equal to batch_size, but got (?P<given>\d+) "
         r"\(batch_size=(?P<batch>\d+)\)",

@@ -85,7 +85,7 @@ def _over_steps(site: Site, groups: Ids) -> Ids:
     if groups.shape[1] > 1 or site.walk.lengths:
         raise Refused(
             "it is a softmax over steps, and what it reads does not compare queries with keys",
-            "give the scores by Dense(1) without an activation, behind another Dense if need be",
+            "compute the scores with Dense(1) without an activation; a Dense may come before it",
         )
     return _row_of(site, groups)()
 
@@ -207,7 +207,7 @@ def _attention(site: Site, weights: Ids, values: Ids) -> Ids:
     ledger = site.walk.ledger
     made, places = site.walk.attended.of(weights) or (None, weights)
     if not isinstance(made, Weights):
-        raise Refused("it sums up by other numbers than the weights of an attention")
+        raise Refused("it sums with numbers other than the weights of an attention")
     scores, asked = made.scores, _asked(places)
     keys = {scores.keys[at] for at in asked}
     if len(keys) > 1:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Ids = NDArray[np.int64]
 
 
-_OTHER_MASK = "its `attention_mask` hides others than padded steps, and those behind each query"
+_OTHER_MASK = "its `attention_mask` hides steps other than padded ones and those after each query"
 _MASKS = "use use_causal_mask=True, or a mask of its input"
 
 

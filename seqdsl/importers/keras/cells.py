@@ -1,6 +1,6 @@
 """``GRUCell``, ``LSTMCell``, ``SimpleRNNCell`` called for one step → runs of one step, each from a state that is given.
 
-A loop in a layer of somebody's own calls such a cell once in each turn; the turns are joined to rows later.
+A loop in a custom layer calls such a cell once in each iteration; the iterations are joined to rows later.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def cell(site: Site) -> Any:
         if item is not None and not isinstance(item, bool)
     )
     if not all(isinstance(item, Value) and item.is_plain for item in (read, *states)):
-        raise Refused("it reads something else than values of layers")
+        raise Refused("it reads something other than outputs of layers")
     told = cell_of(KINDS[site.record.kind], site.config)
     initial = initial_state(site, told.call, states)
     _, *final = run(site, told, read.ids[:, None], Direction.FORWARD, initial=initial)

@@ -1,4 +1,4 @@
-"""a live model → its public configuration, also where a layer of somebody's own has none.
+"""a live model → its public configuration, also where a custom layer has none.
 
 Such a layer is read by calling it, so that its arguments do not matter; Keras asks for them all the same, and raises an
 exception where its author has not said how to save them.

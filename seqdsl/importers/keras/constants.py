@@ -44,7 +44,7 @@ class Constants:
         self._known: dict[int, Value] = {}
         self.tables: list[Table] = []
         self.live: dict[str, Any] = {}
-        # Weights that a layer of somebody's own holds itself, by their paths.
+        # Weights that a custom layer holds itself, by their paths.
         self.bare: dict[str, Any] = {}
 
     def held(self, item: Held, place: str, layer: Any) -> Value:

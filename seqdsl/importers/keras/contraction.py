@@ -30,12 +30,12 @@ def sides(record: Record, ids: Sequence[Ids]) -> tuple[Ids, Ids, Any]:
         return ids[0], np.swapaxes(ids[1], -1, -2), lambda made: made
     if kind == "Einsum":
         return _by_equation(ids, config["subscripts"])
-    raise Refused("it multiplies tensors of other axes than samples, steps and features")
+    raise Refused("it multiplies tensors whose axes are not samples, steps and features")
 
 
 def _by_axes(ids: Sequence[Ids], axes: Sequence[int]) -> tuple[Ids, Ids, Any]:
     if any(not 2 <= item.ndim <= 3 for item in ids):
-        raise Refused("it multiplies tensors of other axes than samples, steps and features")
+        raise Refused("it multiplies tensors whose axes are not samples, steps and features")
     left, right = (np.moveaxis(item, axis, -1) for item, axis in zip(ids, axes, strict=True))
     # (samples, k) is one row: its axis goes again, unless none would be left.
     flat = tuple(1 + at for at, item in enumerate((left, right)) if item.ndim == 2)
@@ -51,12 +51,12 @@ def _by_equation(ids: Sequence[Ids], equation: str) -> tuple[Ids, Ids, Any]:
     over = "".join(shared - set(output))
     sample = output[:1]
     if len(names) != 2 or len(over) != 1 or shared != {sample, over} or "." in inputs:
-        raise Refused("it multiplies tensors of other axes than samples, steps and features")
+        raise Refused("it multiplies tensors whose axes are not samples, steps and features")
     both, rest = [], sample
     for item, letters in zip(ids, names, strict=True):
         (own,) = set(letters) - shared if len(letters) == 3 else ("",)
         if not own:
-            raise Refused("it multiplies tensors of other axes than samples, steps and features")
+            raise Refused("it multiplies tensors whose axes are not samples, steps and features")
         both.append(np.transpose(item, [letters.index(name) for name in (sample, own, over)]))
         rest += own
     first, second = both

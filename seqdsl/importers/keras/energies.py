@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Pair = tuple[Row, Row]
 
 _VECTORS = ("dense(1)", "dense(1, bias=false)")
-"""Rows that compare with a trained vector; a bias is the same for all keys, so that no softmax sees it."""
+"""Rows that compare with a trained vector; a bias is the same for all keys, so that no softmax depends on it."""
 
 
 def compared(walk: State, groups: Ids) -> Weights | None:

@@ -1,4 +1,4 @@
-"""a weight that a layer of somebody's own uses itself, and the symbol in its place while the layer is called."""
+"""a weight that a custom layer uses itself, and the symbol in its place while the layer is called."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import keras
 
 
 class Held:
-    """A weight that a layer of somebody's own uses itself.
+    """A weight that a custom layer uses itself.
 
     Attributes:
         variable: the weight.

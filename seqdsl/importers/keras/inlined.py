@@ -1,4 +1,4 @@
-"""a layer that calls others (a model, a class of somebody's own) → what it calls, read in its place.
+"""a layer that calls others (a model, a custom class) → what it calls, read in its place.
 
 Its ``call`` is run on symbolic tensors of the shapes that it is called with, as Keras does to learn the shapes of what
 it gives; the calls that it makes on the way are then a functional model, with a configuration like any other. Weights

@@ -191,7 +191,7 @@ class Ledger:
         if entry.kind is Kind.MEMORY:
             raise Refused(
                 "it reads the memory `c` of an LSTM as a value, which no wire carries",
-                "read its output `h`; as results, give `h` and `c` behind all others",
+                "read its output `h`; as results, give `h` and `c` after all others",
             )
         return Source(entry.block, step, final=entry.kind is Kind.FINAL)
 

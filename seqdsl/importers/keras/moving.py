@@ -74,7 +74,7 @@ def _run(called: Callable[..., Any], arguments: Any, tensors: list[Any]) -> Any:
         if isinstance(leaf, Value):
             return next(given)
         if isinstance(leaf, Truth):
-            # Of a layer of somebody's own that checks a mask, or makes padded steps zero: none is padding here.
+            # Of a custom layer that checks a mask, or makes padded steps zero: none is padding here.
             return np.ones((SAMPLES, *leaf.numbers.shape[1:]), leaf.numbers.dtype)
         return np.asarray(leaf.values) if isinstance(leaf, Constant) else leaf
 

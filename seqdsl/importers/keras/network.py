@@ -42,7 +42,7 @@ class Record:
         name: its name in its model.
         path: its name after those of the models that it is in, with points between.
         kind: its class.
-        module: where the class is; empty for one of somebody's own.
+        module: where the class is; empty for a custom one.
         config: its arguments.
         live: the layer itself, of a live model; ``None``: it comes from a file.
         line: where the model's source calls it, as ``file:line``; empty: that is not known.

@@ -30,7 +30,7 @@ def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
 
 
 def _bare(model: Any, walk: Walk, named: set[str]) -> dict[str, str]:
-    """The places of weights that layers of somebody's own hold themselves."""
+    """The places of weights that custom layers hold themselves."""
     held = {id(variable): name for name, variable in bare(model).items()}
     return {
         walk.names.of(path): held[id(variable)]

@@ -39,7 +39,7 @@ def read_keras_file(path: str | Path, *, allow_code: bool = False) -> Reading:
         allow_code: whether the code of its Lambda layers may run.
 
     Returns:
-        What was read; a file that is none, or that has classes of somebody's own, is among what cannot be.
+        What was read; a file that is none, or that has custom classes, is among what cannot be.
     """
     try:
         return read_keras(model_of_file(path, allow_code=allow_code))
@@ -53,7 +53,7 @@ def read_keras(model: keras.Model) -> Reading:
     """Read a live model.
 
     Args:
-        model: a functional or sequential one, or of a class of somebody's own that can be called on symbolic inputs.
+        model: a functional or sequential one, or of a custom class that can be called on symbolic inputs.
     """
     try:
         at = _networks(model)

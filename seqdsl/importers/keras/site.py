@@ -1,4 +1,4 @@
-"""one call of a layer, as what reads it sees it: its arguments as values, and where blocks are noted."""
+"""one call of a layer, as its reader gets it: its arguments as values, and where blocks are noted."""
 
 from __future__ import annotations
 

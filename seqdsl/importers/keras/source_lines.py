@@ -1,6 +1,6 @@
 """layer, operation, exception → the line of the model's source that makes, calls or raises it, as ``file:line``.
 
-A functional model does not tell where its layers were called: only what a class of somebody's own calls has lines, and
+A functional model does not tell where its layers were called: only what a custom class calls has lines, and
 that class itself, and the function of a Lambda.
 """
 

@@ -103,7 +103,7 @@ class Sources:
             return item.block
         raise Refused(
             "it has the lengths of an input, and no such input comes before it",
-            "give the lengths behind the inputs, in the same order",
+            "give the lengths after the inputs, in the same order",
         )
 
     def _is_counted(self, block: int) -> bool:
@@ -122,7 +122,7 @@ class Sources:
         if list(self.inputs)[-count:] != list(self.counted) or order != sorted(order):
             raise Refused(
                 "lengths are among its inputs, and a picture's model takes them last",
-                "give the lengths behind the inputs, in the same order",
+                "give the lengths after the inputs, in the same order",
             )
         for block in self.counted:
             del self.inputs[block]
@@ -164,7 +164,7 @@ class Sources:
                 continue
             mask = LENGTHS if self._is_counted(block) else masked.get(block)
             if mask == LENGTHS and block not in masked:
-                raise Refused(f"nothing looks at the lengths of `{item.name}`")
+                raise Refused(f"nothing uses the lengths of `{item.name}`")
             if not item.is_tokens:
                 found[block] = _numbers(item, mask)
                 continue

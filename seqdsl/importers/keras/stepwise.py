@@ -95,7 +95,7 @@ def argmax(site: Site) -> Value:
     value = site.value
     axis = site.config.get("axis", site.option("axis"))
     if axis not in (-1, value.ids.ndim - 1):
-        raise Refused(f"it chooses over `axis={axis}`, and `argmax` among the features")
+        raise Refused(f"it selects over `axis={axis}`; `argmax` selects among the features")
 
     def apply(ids: Ids) -> list[Ids]:
         ledger, sequence = site.walk.ledger, site.has_steps(ids)

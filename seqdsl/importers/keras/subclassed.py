@@ -1,4 +1,4 @@
-"""a model's inputs → which of their axes are free; a model of somebody's own class → its calls, by calling it."""
+"""a model's inputs → which of their axes are free; a model of a custom class → its calls, by calling it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""``ops.scan`` while a layer is followed on symbolic inputs → its turns one by one, as Python would run them.
+"""``ops.scan`` while a layer is followed on symbolic inputs → its iterations one by one, as Python would run them.
 
-What a loop begins with may be numbers (zeros, the id 0); a turn that reads them alone would be computed, and not
+What a loop begins with may be numbers (zeros, the id 0); an iteration that reads them alone would be computed, and not
 followed, so that they are symbols as well.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _MOST = 512
-"""How many turns are followed, at most."""
+"""How many iterations are followed, at most."""
 
 
 class Starts:
@@ -43,7 +43,7 @@ class Starts:
 
 @contextmanager
 def scans_unrolled(starts: Starts) -> Iterator[None]:
-    """Let ``ops.scan`` call its function once for each turn."""
+    """Let ``ops.scan`` call its function once for each iteration."""
     usual = ops.scan
 
     def scan(
@@ -58,7 +58,7 @@ def scans_unrolled(starts: Starts) -> Iterator[None]:
         read = tree.flatten(xs)
         count = int(read[0].shape[0]) if read and read[0] is not None else int(length or 0)
         if count > _MOST:
-            raise ValueError(f"a loop of {count} turns is too long to be followed")
+            raise ValueError(f"a loop of {count} iterations is too long to be followed")
         carry, made = tree.map_structure(starts.symbol, init), []
         order = range(count)[::-1] if reverse else range(count)
         for turn in order:
@@ -76,5 +76,5 @@ def scans_unrolled(starts: Starts) -> Iterator[None]:
 
 
 def _at(xs: Any, turn: int) -> Any:
-    """What a turn reads of sequences whose first axis is that of turns."""
+    """What an iteration reads of sequences whose first axis is that of iterations."""
     return tree.map_structure(lambda item: item[turn], xs)

@@ -261,7 +261,7 @@ def _widths(operand: EachStep) -> tuple[int, ...]:
 
 
 def _in_order(draft: Draft) -> list[Node]:
-    """The nodes, each behind those that it reads but for what is fed back: of a loop, what a turn calls first."""
+    """The nodes, each behind those that it reads but for what is fed back: of a loop, what an iteration calls first."""
     done: dict[int, Node] = {}
     ahead = list(draft.nodes.values())
     while ahead:

@@ -31,7 +31,7 @@ def largest(trace: Trace, call: Call) -> Any:
     if not (trace.read(value) >= 0).any():
         return NotImplemented
     if count != 1 or not call.get(3, "largest", True):
-        raise Refused("it chooses other than the one largest value")
+        raise Refused("it selects something other than the one largest value")
     return with_values(trace, call, value, dim)
 
 
@@ -49,7 +49,7 @@ def chosen(trace: Trace, value: torch.Tensor, dim: int | None, ids: torch.Tensor
     """Give ids the labels of a choice among the features of each step."""
     axis = features_axis(trace.nodes, trace.read(value), trace.batch)
     if dim is None or axis is None or dim % value.ndim != axis:
-        raise Refused("it chooses among other than the features of a step")
+        raise Refused("it selects among something other than the features of a step")
     taken = trace.take(value, axis)
     node = trace.node("argmax", taken.order.shape, 1, EachStep(taken.rows))
     trace.fill(ids, node, taken.order, None)
@@ -73,7 +73,7 @@ def drawn(trace: Trace, call: Call) -> Any:
     return ids
 
 
-_RANDOM = "it draws at random, and what was drawn cannot be compared"
+_RANDOM = "it samples at random, and random samples cannot be compared"
 _WAY = (
     "import the model as it is trained, with the outputs before as an input (`feedback=` lets it run free), "
     "or with `argmax` in its place"

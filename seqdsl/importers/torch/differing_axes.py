@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.importers.reading import Difference
@@ -26,6 +27,15 @@ def differing_axes(
     """
     yield from _of_order(inputs, axes)
     yield from _of_one_step(inputs, wiring)
+
+
+def with_vectors(wiring: Wiring) -> Wiring:
+    """The wiring with vectors for inputs of one step: pictures do not tell these apart."""
+    blocks = list(wiring.blocks)
+    for at in wiring.inputs:
+        if blocks[at].steps == 1:
+            blocks[at] = replace(blocks[at], steps=None)
+    return replace(wiring, blocks=tuple(blocks))
 
 
 def _of_order(inputs: Sequence[Input], axes: Sequence[str]) -> Iterator[Difference]:

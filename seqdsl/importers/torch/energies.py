@@ -96,7 +96,7 @@ def _additive(
         return None
     width = below[0].features
     notes = {"factor": 1.0, "causal": False, "width": width, "score": "additive"}
-    # Of the layer of one unit the attention has its vector alone; a softmax does not see the bias.
+    # Of the layer of one unit the attention has its vector alone; a softmax does not depend on the bias.
     vector = Held(parts_of(node.layer)["kernel"].path)
     return {**sides, **notes, "layer": scattered({"scale": vector})}
 

@@ -68,7 +68,7 @@ def volume(trace: Trace, call: Call) -> Any:
         Refused: always.
     """
     raise Refused(
-        "its windows are over steps, height and width together, which the language has not",
+        "its windows are over steps, height and width together, which the language does not have",
         "use a `nn.Conv2d` on each frame, and a layer over the steps above it",
     )
 
@@ -83,7 +83,7 @@ def _one(value: Any, what: str) -> Any:
     if len(set(several)) != 1:
         raise Refused(
             f"its {what} is {tuple(several)}; in the language both axes have one",
-            "let both be alike",
+            "make both equal",
         )
     return several[0]
 

@@ -1,4 +1,4 @@
-"""calls of a Python loop → rows: a cell that goes on from its own state, and what is applied once in each turn.
+"""calls of a Python loop → rows: a cell that goes on from its own state, and what is applied once in each iteration.
 
 for step in range(steps):
     h = self.cell(x[:, step], h)         a row of a recurrent layer
@@ -92,8 +92,8 @@ def _move(draft: Draft, moved: dict[int, tuple[int, int]]) -> None:
 
 
 def fold_turns(draft: Draft) -> None:
-    """Join what is applied once in each turn of a loop to a row."""
-    # Dense layers above the steps of a cell, one call a turn: the first call becomes the row.
+    """Join what is applied once in each iteration of a loop to a row."""
+    # Dense layers above the steps of a cell, one call per iteration: the first call becomes the row.
     groups: dict[Hashable, int] = {}
     group_of: dict[int, int] = {}
     moved: dict[int, tuple[int, int]] = {}
@@ -114,10 +114,10 @@ def fold_turns(draft: Draft) -> None:
 
 
 # for step in range(steps):
-#     context = self.attend(h, memory)       the first turn asks with the state of the encoder, the others with `h`:
-#     h = self.cell(context, h)              that `cell` reads them, one turn after the other, makes them one row
+#     context = self.attend(h, memory)       the first iteration asks with the encoder's state, the others with `h`:
+#     h = self.cell(context, h)              that `cell` reads them, one iteration after the other, makes them one row
 def fold_first_turns(draft: Draft) -> None:
-    """Join what the first turn of a loop reads of elsewhere to what the others read of the loop itself."""
+    """Join what the first iteration of a loop reads of elsewhere to what the others read of the loop itself."""
     while _fold_one(draft):
         pass
 
@@ -185,7 +185,7 @@ def _reads_in_turn(rows: tuple[Row, ...], first: Node, rest: Node) -> bool:
         for piece in row
         if piece.node in before
     ]
-    # What the last turn gives is fed back to none.
+    # What the last iteration gives is fed back to none.
     whole = {*range(-first.steps, rest.steps)}
     read = {turn for _, turn in turns}
     is_all = read in (whole, whole - {rest.steps - 1}) and any(turn >= 0 for turn in read)
@@ -193,7 +193,7 @@ def _reads_in_turn(rows: tuple[Row, ...], first: Node, rest: Node) -> bool:
 
 
 def merge_equal(draft: Draft) -> None:
-    """Keep one of several calls that compute the same: of keys of a memory, which each turn of a loop makes anew."""
+    """Keep one of several calls that compute the same: of keys of a memory, which each iteration computes anew."""
     known: dict[Hashable, int] = {}
     same: dict[int, int] = {}
 

@@ -78,7 +78,7 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
     except SingleNumber as problem:
         raise Failed(str(problem)) from problem
     except Exception as problem:
-        # The code of the model is somebody's own: it may raise anything.
+        # The code of the model is the user's: it may raise anything.
         raise Failed(f"{type(problem).__name__}: {problem}") from problem
     results = [_result(trace, value) for value in tensors(result)]
     return Draft(trace.nodes.all, results, [node.index for node in nodes])

@@ -15,7 +15,7 @@ from seqdsl.importers.reading import Difference, Reading, Unread
 from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch import loops, settle
 from seqdsl.importers.torch.blocks import Drawn, drawn
-from seqdsl.importers.torch.differing_axes import differing_axes
+from seqdsl.importers.torch.differing_axes import differing_axes, with_vectors
 from seqdsl.importers.torch.heads import fold_heads, fold_keys
 from seqdsl.importers.torch.matrices import settle_biases
 from seqdsl.importers.torch.names import Names
@@ -207,7 +207,7 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
         wirings.append(other.drawn.wiring)
     others = tuple(differing_axes(probe.inputs, found.axes, found.drawn.wiring))
     return Reading(
-        Wirings(name, tuple(wirings)),
+        Wirings(name, tuple(map(with_vectors, wirings))),
         found.drawn.places,
         (*others, *found.differences),
         (),

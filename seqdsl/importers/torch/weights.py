@@ -40,7 +40,7 @@ class Weights:
         return f"{BARE}{path}.{name}" if path else f"{BARE}{name}"
 
     def is_bare(self, tensor: torch.Tensor) -> bool:
-        """Whether it is a parameter of somebody's own module, and of none of PyTorch's layers."""
+        """Whether it is a parameter of a custom module, and of none of PyTorch's layers."""
         return not type(self.holder(tensor)).__module__.startswith("torch.")
 
     def path(self, tensor: torch.Tensor) -> str:

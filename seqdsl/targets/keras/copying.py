@@ -1,4 +1,4 @@
-"""somebody's live model → a copy in another precision, which may be run and changed: the model stays as it is."""
+"""a user's live model → a copy in another precision, which may be run and changed: the model stays as it is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def copy(model: Any, precision: str) -> Any:
     """A copy of a functional or sequential model; a subclassed one raises `ValueError`, and so does a single layer."""
     copied = keras.models.clone_model(model, clone_function=lambda layer: _copied(layer, precision))
-    # Layers within those of somebody's own are numbered anew: `embedding_1` would be `embedding_5` in the copy.
+    # Layers within custom ones are numbered anew: `embedding_1` would be `embedding_5` in the copy.
     for one, other in zip(model._flatten_layers(), copied._flatten_layers(), strict=True):
         other.name = one.name
     copied.set_weights(model.get_weights())

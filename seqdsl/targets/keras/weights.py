@@ -91,16 +91,16 @@ def _is_wrapper(layer: Any) -> bool:
 
 
 def _own_layers(layer: Any) -> Iterator[Any]:
-    """The layers that a layer of somebody's own has: of Keras's own layers those within are parts of one."""
+    """The layers that a custom layer has: of Keras's own layers those within are parts of one."""
     if not _is_of_keras(layer) or hasattr(layer, "layers"):
-        # There is no public name for them. A model in a layer of somebody's own is one of its parts.
+        # There is no public name for them. A model in a custom layer is one of its parts.
         for inner in layer._flatten_layers(include_self=False, recursive=False):
             yield inner
             yield from _own_layers(inner)
 
 
 def bare(model: Any) -> dict[str, Any]:
-    """The variables that somebody's own layers, or the model of a class of theirs, hold themselves."""
+    """The variables that custom layers, or the model of a class of theirs, hold themselves."""
     # self.add_weight((8,), name="start")    *0 start
     own = [layer for layer in (model, *_places(model).values()) if not _is_of_keras(layer)]
     held = [item for layer in own for item in _held(layer)]
@@ -142,7 +142,7 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
         owner, attribute = layer, what
         if family_of(item.kind) is Family.SCAN:
             owner = getattr(layer, f"{way}_layer", None) if way else layer
-            # A loop of somebody's own calls a cell that no layer has.
+            # A custom loop calls a cell that no layer has.
             owner = getattr(owner, "cell", owner)
         elif family_of(item.kind) is Family.ATTENTION:
             owner = _part(layer, way)

@@ -1,4 +1,4 @@
-"""somebody's module, whose axes are in another order → the same, called as pictures are: samples, steps, features.
+"""a user's module, whose axes are in another order → the same, called as pictures are: samples, steps, features.
 
 nn.LSTM(3, 4)            (steps, samples, features), batch_first=False
 nn.Conv1d(3, 4, 5)       (samples, features, steps)

@@ -1,4 +1,4 @@
-"""somebody's live module → a copy in another precision, which may be run and changed: the module stays as it is."""
+"""a user's live module → a copy in another precision, which may be run and changed: the module stays as it is."""
 
 from __future__ import annotations
 

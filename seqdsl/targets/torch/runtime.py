@@ -212,7 +212,7 @@ def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool
     try:
         program = torch.export.export(model.eval(), tuple(_arguments(model, arrays)))
     except Exception:
-        # A packed sequence depends on the data; what somebody's own model does is theirs.
+        # A packed sequence depends on the data; what the user's model does is theirs.
         if must_export:
             raise
         return

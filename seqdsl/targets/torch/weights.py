@@ -134,7 +134,7 @@ def places(model: Any) -> list[str]:
 
 
 def _bare(model: Any) -> Iterator[str]:
-    """The weights that somebody's own modules hold themselves: `start`, `encoder.start`, `tokens.0`."""
+    """The weights that custom modules hold themselves: `start`, `encoder.start`, `tokens.0`."""
     for path, module in model.named_modules():
         is_list = isinstance(module, nn.ParameterList | nn.ParameterDict)
         if is_list or not type(module).__module__.startswith("torch."):

@@ -1,4 +1,4 @@
-"""Layers of somebody's own, as guides have them, which several models of the catalog are made of."""
+"""Custom layers, as guides have them, which several models of the catalog are made of."""
 
 from __future__ import annotations
 
