@@ -196,11 +196,10 @@ def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float
 
 
 write, read = torch_weights.write, torch_weights.read
-places, fits = torch_weights.places, torch_weights.fits
+places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_weights.train_padding
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
-train_padding = torch_weights.train_padding
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
