@@ -20,12 +20,32 @@ if TYPE_CHECKING:
 
 def copy(model: Any, precision: str) -> Any:
     """A copy of a functional or sequential model; a subclassed one raises `ValueError`, and so does a single layer."""
-    copied = keras.models.clone_model(model, clone_function=lambda layer: _copied(layer, precision))
+    copied = keras.models.clone_model(
+        model,
+        input_tensors=_inputs(model, precision),
+        clone_function=lambda layer: _copied(layer, precision),
+    )
     # Layers within custom ones are numbered anew: `embedding_1` would be `embedding_5` in the copy.
     for one, other in zip(model._flatten_layers(), copied._flatten_layers(), strict=True):
         other.name = one.name
     copied.set_weights(model.get_weights())
     return copied
+
+
+def _inputs(model: Any, precision: str) -> Any:
+    """The inputs of a copy; a clone's own round what they are given to the original's precision.
+
+    A layer normalization of an input in single precision computes in single, whatever its own is.
+    """
+    inputs = getattr(model, "_inputs_struct", None)
+    if inputs is None:
+        return None
+
+    def made(tensor: Any) -> Any:
+        dtype = precision if _is_float(tensor.dtype) else tensor.dtype
+        return keras.Input(batch_shape=tensor.shape, dtype=dtype, name=tensor.name)
+
+    return keras.tree.map_structure(made, inputs)
 
 
 def _copied(layer: Any, precision: str) -> Any:
