@@ -15,8 +15,8 @@ import seqdsl
 from seqdsl.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("verify", "transfer", "watch", "import", "port")
-"""Commands that take minutes, do not end, or need models: of their lines only the arguments are read."""
+HEAVY = ("verify", "transfer", "watch", "import", "port", "lsp")
+"""Commands that take minutes, do not end, or need models or an extra: of their lines only the arguments are read."""
 
 
 def lines(name: str | None) -> list[str]:
