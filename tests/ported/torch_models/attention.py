@@ -51,7 +51,7 @@ class OtherWidths(nn.Module):
         return self.norm(query + read)
 
 
-@TORCH.waiting("a memory that is not one whole row", "x=5,6")
+@TORCH.ported("x=5,6")
 class HeadsByHand(nn.Module):
     """Heads cut from three matrices, products, weights, and all side by side again."""
 

@@ -152,7 +152,7 @@ class Vocoder(nn.Module):
         return torch.tanh(self.out(F.leaky_relu(self.up(frames.transpose(1, 2)), 0.1)))
 
 
-@TORCH.waiting("a part of a grid", "spectrogram=1,12,8")
+@TORCH.ported("spectrogram=1,12,8", differs="takes it as")
 class SpectrogramImage(nn.Module):
     """A spectrogram as an image, its columns as steps."""
 
