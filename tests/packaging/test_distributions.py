@@ -95,6 +95,7 @@ def test_metadata(metadata: Message) -> None:
         "lsp",
         "trained",
         "dev",
+        "docs",
     }
 
 
