@@ -18,6 +18,8 @@ from seqdsl.diagnosis.sizes import BOTH, right_sizes, wrong_sizes
 from seqdsl.explain.data import data_findings, data_notes
 from seqdsl.pipeline import analyze
 from seqdsl.records import record
+from seqdsl.targets import TARGETS
+from seqdsl.targets import find as find_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel
 
 _LENGTHS = {name: DEFAULTS[name] for name in ("steps", "out_steps")}
-_TARGETS = {"Keras": "keras", "PyTorch": "torch"}
+_TARGETS = {item.title: item.name for item in map(find_target, TARGETS) if item.trains}
+"""What messages are of: frameworks in which models are trained, by what they are called."""
 
 
 @record(frozen=True)

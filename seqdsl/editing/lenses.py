@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.editing.data import Lens
+from seqdsl.targets import TARGETS, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 # In the order of a first visit: look at it, take its source, check that.
 _OFFERED = (
     ("Draw", "draw", ""),
-    ("Keras", "generate", "keras"),
-    ("PyTorch", "generate", "torch"),
-    ("numpy", "generate", "numpy"),
+    *((find(name).title, "generate", name) for name in TARGETS),
     ("Verify", "verify", ""),
 )
 

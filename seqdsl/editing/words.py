@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.editing.wires import Wires
 from seqdsl.layers import Kind, find_layer
+from seqdsl.targets import find
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,11 +65,8 @@ def _counted(block: Block, spec: ModelSpec) -> str:
     # A dense layer is counted alike everywhere; PyTorch's recurrent ones have a second bias.
     if len(set(counts.values())) == 1:
         return f"{next(iter(counts.values())):,} parameters"
-    shown = ", ".join(f"{_FRAMEWORKS.get(key, key)} {count:,}" for key, count in counts.items())
+    shown = ", ".join(f"{find(key).title} {count:,}" for key, count in counts.items())
     return f"Parameters: {shown}"
-
-
-_FRAMEWORKS = {"keras": "Keras", "torch": "PyTorch"}
 
 
 def wire_text(drawn: Drawn, row: int, column: int, *, is_state: bool) -> str:
