@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from seqdsl.porting.importing import Refused
@@ -38,6 +39,17 @@ def assert_refused(entry: Entry, folder: Path) -> None:
     with pytest.raises(Refused) as caught:
         imported(entry, folder)
     assert entry.reason in str(caught.value)
+
+
+def assert_other_weights_noticed(entry: Entry, target: str, folder: Path) -> None:
+    """A comparison that takes all for equal would pass any port: a port of other weights has a fault."""
+    found = imported(entry, folder)
+    with np.load(folder / "weights.npz") as stored:
+        weights = dict(stored)
+    name = min(weights)
+    weights[name] = weights[name] + 1e-4
+    np.savez(folder / "weights.npz", **weights)
+    assert ported(found, target, folder).fault
 
 
 def assert_enough(catalog: Catalog) -> None:

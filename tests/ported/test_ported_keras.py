@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
-from tests.ported.checks import assert_enough, assert_ported, assert_refused
+from tests.ported.checks import (
+    assert_enough,
+    assert_other_weights_noticed,
+    assert_ported,
+    assert_refused,
+)
 from tests.ported.keras_catalog import KERAS
-from tests.ported.running import imported, ported
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +34,4 @@ def test_there_are_enough() -> None:
 
 
 def test_other_weights_are_noticed(tmp_path: Path) -> None:
-    """A comparison that takes all for equal would pass any port."""
-    found = imported(KERAS.entries["letters"], tmp_path)
-    with np.load(tmp_path / "weights.npz") as stored:
-        weights = dict(stored)
-    name = min(weights)
-    weights[name] = weights[name] + 1e-4
-    np.savez(tmp_path / "weights.npz", **weights)
-    assert ported(found, "torch", tmp_path).fault
+    assert_other_weights_noticed(KERAS.entries["letters"], "torch", tmp_path)

@@ -55,13 +55,11 @@ def cell_of(kind: str, config: Config) -> Cell:
         )
     if kind == "ConvLSTM2D":
         return Cell(_convlstm(config), config["filters"])
-    if kind == "GRU" and config.get("use_bias") and not config.get("reset_after", True):
+    if kind == "GRU" and not config.get("reset_after", True):
         raise Refused(
             "`reset_after=False` is not in the language's `gru`",
             "train it with reset_after=True, or write the cell as equations",
         )
-    if kind == "GRU" and not config.get("reset_after", True):
-        raise Refused("`reset_after=False` is not in the language's `gru`")
     gates = config.get("recurrent_activation")
     call = written(
         CELLS[kind],
