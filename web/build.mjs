@@ -2,6 +2,7 @@
 //
 // 1. collect.py: the Python sources that the page needs                 build/web/core/
 // 2. compiled.py, in Pyodide: these and the standard library as code    core-HASH.gz, standard-HASH.gz
+//    and what they compile from text when they start, compiled
 // 3. esbuild: the page and its worker                                   main-HASH.js, worker-HASH.js, style-HASH.css
 
 import { execFileSync } from "node:child_process";
@@ -52,8 +53,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, "/pack")
 from compiled import pack_core, pack_standard
 "\\n".join([
-    pack_standard("/pyodide/python_stdlib.zip", "/work/core.json", "/work/standard.zip.gz"),
-    pack_core("/work/core", "/work/core.zip.gz"),
+    pack_standard("/pyodide/python_stdlib.zip", "/work/core.json", "/pack/stand_ins", "/work/standard.zip.gz"),
+    pack_core("/work/core", "/work/core.gz"),
 ])`);
   console.log(packed);
 }
@@ -94,7 +95,7 @@ await archives().catch((error) => {
 });
 for (const file of RUNTIME) cpSync(join(pyodide, file), join(site, `pyodide-${version}`, file));
 const standard = hashed("standard.gz", readFileSync(join(work, "standard.zip.gz")));
-const core = hashed("core.gz", readFileSync(join(work, "core.zip.gz")));
+const core = hashed("core.gz", readFileSync(join(work, "core.gz")));
 const [script, style] = await scripts(standard, core);
 run(join(web, "pack", "examples.py"), join(site, "examples.json"));
 const page = readFileSync(join(web, "index.html"), "utf8").replace("@SCRIPT@", script).replace("@STYLE@", style);

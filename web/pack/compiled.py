@@ -10,29 +10,35 @@ import ast
 import gzip
 import json
 import marshal
+import sys
 import zipfile
 from importlib.util import MAGIC_NUMBER
 from io import BytesIO
 from pathlib import Path
 
+from prepared import prepared
 from standard import needed
 
 # Of libraries, assertions are left out as well; ours are to hold in the page, too. Pyodide reads its own docstrings.
-OURS = ("seqdsl", "playground", "playground_templates")
+OURS = ("seqdsl", "playground", "playground_templates", "start")
 PYODIDE = ("_pyodide", "pyodide")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def pack_standard(library: str, known: str, target: str) -> str:
+def pack_standard(library: str, known: str, stand_ins: str, target: str) -> str:
     """Write the part of Python's standard library that the page needs.
 
     Args:
         library: Pyodide's archive of all of it, with its own packages.
         known: a file of what the collected modules import.
+        stand_ins: a folder with modules that are used in place of its own: ``importlib_metadata.py``.
         target: the archive to write.
     """
     with zipfile.ZipFile(library) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".py")}
+    for path in Path(stand_ins).glob("*.py"):
+        # A package: what else is in it is imported by nobody any more.
+        files[f"{path.stem.replace('_', '/')}/__init__.py"] = path.read_bytes()
     modules = {_module(name): (name, data) for name, data in files.items()}
     sources = {module: data.decode() for module, (_, data) in modules.items()}
     packages = [module for module, (name, _) in modules.items() if name.endswith("/__init__.py")]
@@ -44,11 +50,20 @@ def pack_standard(library: str, known: str, target: str) -> str:
 
 
 def pack_core(folder: str, target: str) -> str:
-    """Write an archive of a folder that ``collect.py`` made."""
+    """Write an archive of a folder that ``collect.py`` made: what ``web/python/start.py`` takes, and its own code."""
     paths = sorted(path for path in Path(folder).rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    _write(target, files)
-    return f"{len(files)} files of the core"
+    modules = {
+        f"{name}c": _code(name, data) for name, data in files.items() if name.endswith(".py")
+    }
+    sys.path.insert(0, folder)
+    packed = prepared()
+    packed["files"] |= {
+        f"/core/{name}": data for name, data in files.items() if f"{name}c" not in modules
+    }
+    packed |= {"start": modules.pop("start.pyc"), "modules": modules}
+    Path(target).write_bytes(gzip.compress(marshal.dumps(packed), 9, mtime=0))
+    return f"{len(modules)} modules of the core, {len(packed['texts'])} texts, {len(packed['patterns'])} patterns"
 
 
 def _module(name: str) -> str:
@@ -61,21 +76,22 @@ def _write(target: str, files: dict[str, bytes]) -> None:
     with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             is_code = name.endswith(".py")
-            packed = _compiled(name, content) if is_code else content
+            packed = _HEADER + _code(name, content) if is_code else content
             archive.writestr(zipfile.ZipInfo(f"{name}c" if is_code else name, _EPOCH), packed)
     Path(target).write_bytes(gzip.compress(data.getvalue(), 9, mtime=0))
 
 
-def _compiled(name: str, data: bytes) -> bytes:
+# A file of code that goes by the hash of its source and is never compared with it (PEP 552): there is no source.
+_HEADER = MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8)
+
+
+def _code(name: str, data: bytes) -> bytes:
     package = name.partition("/")[0].removesuffix(".py")
     tree = ast.parse(data, name)
     if package in OURS:
         _drop_docstrings(tree)
     level = 0 if package in (*OURS, *PYODIDE) else 2
-    code = compile(tree, name, "exec", dont_inherit=True, optimize=level)
-    # A file of code that goes by the hash of its source and is never compared with it (PEP 552): there is no source.
-    unchecked = (1).to_bytes(4, "little")
-    return MAGIC_NUMBER + unchecked + bytes(8) + marshal.dumps(code)
+    return marshal.dumps(compile(tree, name, "exec", dont_inherit=True, optimize=level))
 
 
 def _drop_docstrings(tree: ast.AST) -> None:
@@ -86,6 +102,12 @@ def _drop_docstrings(tree: ast.AST) -> None:
         if ast.get_docstring(node, clean=False) is not None:
             # A class may hold nothing else. In a module, nothing may be before `from __future__`.
             rest = node.body[1:]
+            if isinstance(node, ast.ClassDef) and node.decorator_list:
+                # A data class without one writes its signature there, which takes longer than all else of it.
+                rest = [
+                    ast.Expr(ast.Constant(".", lineno=1, col_offset=0), lineno=1, col_offset=0),
+                    *rest,
+                ]
             node.body = (
                 rest if rest or isinstance(node, ast.Module) else [ast.Pass(lineno=1, col_offset=0)]
             )

@@ -34,20 +34,28 @@ STARTED = ("site", *(f"encodings.{name}" for name in _ENCODINGS))
 # library imports it, it is within a function that does just that.
 ABSENT = (
     "_pyrepl",
+    "argparse",
+    "asyncio.proactor_events",
+    "asyncio.windows_events",
+    "concurrent.futures.process",
     "ctypes",
     "curses",
     "doctest",
+    "email",
     "ftplib",
+    "http",
     "idlelib",
     "multiprocessing",
     "pdb",
     "plistlib",
     "pydoc",
     "pydoc_data",
+    "tarfile",
     "test",
     "tkinter",
     "turtle",
     "unittest",
+    "urllib.request",
 )
 
 
