@@ -1,6 +1,6 @@
 """folders of Python source → archives of code, made by the very Python that is to run it: Pyodide calls this.
 
-Code that is compiled in the page costs it two seconds of processor time. The archives are the same for the same
+Compiling it where it runs takes two seconds of processor time at each start. The archives are the same for the same
 sources: no times, no folders of this machine are in them.
 """
 
@@ -17,26 +17,26 @@ from io import BytesIO
 from pathlib import Path
 
 from prepared import prepared
-from standard import needed
+from standard import ABSENT, UNUSED, needed
 
-# Of libraries, assertions are left out as well; ours are to hold in the page, too. Pyodide reads its own docstrings.
-OURS = ("seqdsl", "playground", "playground_templates", "start")
+# Of libraries, assertions are left out as well; ours are to hold there, too. Pyodide reads its own docstrings.
+OURS = ("seqdsl", "bundled", "packed_templates", "playground", "start")
 PYODIDE = ("_pyodide", "pyodide")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def pack_standard(library: str, known: str, stand_ins: str, target: str) -> str:
-    """Write the part of Python's standard library that the page needs.
+def pack_standard(library: str, known: str, target: str, stand_ins: str = "") -> str:
+    """Write the part of Python's standard library that is needed.
 
     Args:
         library: Pyodide's archive of all of it, with its own packages.
         known: a file of what the collected modules import.
-        stand_ins: a folder with modules that are used in place of its own: ``importlib_metadata.py``.
-        target: the archive to write.
+        target: the archive to write; with the ending ``.gz``, it is compressed as a whole.
+        stand_ins: for a page, a folder of modules in place of those of the library: ``importlib_metadata.py``.
     """
     with zipfile.ZipFile(library) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".py")}
-    for path in Path(stand_ins).glob("*.py"):
+    for path in Path(stand_ins).glob("*.py") if stand_ins else ():
         # A package: what else is in it is imported by nobody any more.
         files[f"{path.stem.replace('_', '/')}/__init__.py"] = path.read_bytes()
     modules = {_module(name): (name, data) for name, data in files.items()}
@@ -44,26 +44,33 @@ def pack_standard(library: str, known: str, stand_ins: str, target: str) -> str:
     packages = [module for module, (name, _) in modules.items() if name.endswith("/__init__.py")]
     own = [module for module in modules if module.split(".")[0] in ("_pyodide", "pyodide")]
     roots = [*json.loads(Path(known).read_text())["standard"], *own]
-    kept = sorted(needed(sources, packages, roots))
+    absent = (*ABSENT, *UNUSED) if stand_ins else ABSENT
+    kept = sorted(needed(sources, packages, roots, absent))
     _write(target, {modules[module][0]: modules[module][1] for module in kept})
     return f"{len(kept)} of {len(modules)} modules of the standard library"
 
 
 def pack_core(folder: str, target: str) -> str:
-    """Write an archive of a folder that ``collect.py`` made: what ``web/python/start.py`` takes, and its own code."""
+    """Write an archive of a folder that ``collect.py`` made."""
     paths = sorted(path for path in Path(folder).rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    modules = {
-        f"{name}c": _code(name, data) for name, data in files.items() if name.endswith(".py")
-    }
+    _write(target, files)
+    return f"{len(files)} files of the core"
+
+
+def pack_page(folder: str, target: str) -> str:
+    """Write what ``web/python/start.py`` takes, and its own code, of a folder that ``collect.py`` made."""
+    paths = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    code = {name: _code(name, data) for name, data in files.items() if name.endswith(".py")}
+    modules = {f"{name}c": data for name, data in code.items()}
     sys.path.insert(0, folder)
     packed = prepared()
-    packed["files"] |= {
-        f"/core/{name}": data for name, data in files.items() if f"{name}c" not in modules
-    }
+    packed["files"] |= {f"/core/{name}": data for name, data in files.items() if name not in code}
     packed |= {"start": modules.pop("start.pyc"), "modules": modules}
     Path(target).write_bytes(gzip.compress(marshal.dumps(packed), 9, mtime=0))
-    return f"{len(modules)} modules of the core, {len(packed['texts'])} texts, {len(packed['patterns'])} patterns"
+    made = f"{len(packed['texts'])} texts, {len(packed['patterns'])} patterns"
+    return f"{len(modules)} modules of the core, {made}"
 
 
 def _module(name: str) -> str:
@@ -71,14 +78,15 @@ def _module(name: str) -> str:
 
 
 def _write(target: str, files: dict[str, bytes]) -> None:
-    # Compressed as a whole, it is a fifth smaller than file by file, and the browser unpacks it, not Python.
+    # Compressed as a whole, it is a fifth smaller than file by file, and its host unpacks it, not Python.
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             is_code = name.endswith(".py")
             packed = _HEADER + _code(name, content) if is_code else content
             archive.writestr(zipfile.ZipInfo(f"{name}c" if is_code else name, _EPOCH), packed)
-    Path(target).write_bytes(gzip.compress(data.getvalue(), 9, mtime=0))
+    whole = data.getvalue()
+    Path(target).write_bytes(gzip.compress(whole, 9, mtime=0) if target.endswith(".gz") else whole)
 
 
 # A file of code that goes by the hash of its source and is never compared with it (PEP 552): there is no source.
@@ -95,7 +103,7 @@ def _code(name: str, data: bytes) -> bytes:
 
 
 def _drop_docstrings(tree: ast.AST) -> None:
-    """Take the docstrings out of a tree: nobody reads them in the page, which would have to load them."""
+    """Take the docstrings out of a tree: nobody reads them there, and all would be loaded."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             continue
@@ -104,10 +112,8 @@ def _drop_docstrings(tree: ast.AST) -> None:
             rest = node.body[1:]
             if isinstance(node, ast.ClassDef) and node.decorator_list:
                 # A data class without one writes its signature there, which takes longer than all else of it.
-                rest = [
-                    ast.Expr(ast.Constant(".", lineno=1, col_offset=0), lineno=1, col_offset=0),
-                    *rest,
-                ]
+                rest = [ast.copy_location(ast.Expr(ast.Constant(".")), node.body[0]), *rest]
+                ast.fix_missing_locations(rest[0])
             node.body = (
                 rest if rest or isinstance(node, ast.Module) else [ast.Pass(lineno=1, col_offset=0)]
             )
