@@ -140,6 +140,7 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_wirings.py -k random --wired-pictures=2000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/ported --ports-in-full
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 

@@ -91,9 +91,13 @@ def _title(item: Diagnostic, changes: Sequence[Change]) -> str:
     text = changes[0].text.strip()
     if len(changes) == 1 and len(text) > 1 and "\n" not in text:
         return f"Write `{text}`"
-    if item.hint and "\n" not in item.hint:
-        return f"{item.hint[0].upper()}{item.hint[1:]}"
-    return f"Apply the hint of {item.code} in line {changes[0].range.line}"
+    return _sentence(item.hint) or f"Follow {item.code} in line {changes[0].range.line}"
+
+
+def _sentence(text: str) -> str:
+    """Words as a title: ``move it`` → ``Move it``; of several lines the first."""
+    first = text.partition("\n")[0]
+    return first[:1].upper() + first[1:]
 
 
 def _repairs(snapshot: Snapshot, part: Part) -> Search:
