@@ -29,7 +29,13 @@ from seqdsl.ir.expressions import (
 from seqdsl.lowering.gathers import indices_of, offsets_in_row
 from seqdsl.lowering.measures import NOTHING, ONE, Measures
 from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
-from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, is_whole, reads_to_the_end
+from seqdsl.lowering.strided_access import (
+    StridedAccess,
+    ZeroSteps,
+    ends,
+    is_whole,
+    reads_to_the_end,
+)
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -126,7 +132,7 @@ class Composer(Measures):
             return FinalState(access.block)
         if steps is None:
             return Value(access.block)
-        if self._is_counted(access.block) and access.start == steps - 1:
+        if self.is_counted(access.block) and access.start == steps - 1:
             return Step(LastSteps(Value(access.block), ONE), NOTHING, ONE)
         whole = self._counted(access.block)
         if self._is_index(access.start, steps):
@@ -148,7 +154,7 @@ class Composer(Measures):
             held = LastValid(Value(access.block))
             return held if is_whole(access, steps) else self._cut(held, access, steps)
         if is_whole(access, steps):
-            return Value(access.block)
+            return self.whole(access.block)
         reverse = access.stride == -1 and access.count == steps
         whole = Value(access.block) if reverse else self._counted(access.block)
         return self._cut(whole, access, steps)
@@ -158,9 +164,8 @@ class Composer(Measures):
         stop = access.start + (access.count - 1) * access.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
         is_counted = not access.count.names & self.free
-        is_tail = stop == steps and access.stride == 1
         is_plain = not self._is_held(access)
-        if is_tail and is_counted and is_plain and self._is_counted(access.block):
+        if ends(access, steps) and is_counted and is_plain and self._is_counted_back(access.block):
             # The last steps of padded samples are their last valid ones, wherever these are.
             return LastSteps(Value(access.block), access.count)
         if self._is_index(access.start, steps) and (
@@ -276,7 +281,7 @@ class Composer(Measures):
             what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
         """
         wired = [access for access in accesses if isinstance(access, StridedAccess)]
-        if len(wired) <= MOST_PARTS:
+        if len(wired) <= MOST_PARTS or not all(map(self._is_by_index, wired)):
             return None
         blocks = list(dict.fromkeys((access.block, access.final) for access in wired))
         offsets = offsets_in_row(blocks, self.steps)
