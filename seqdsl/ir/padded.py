@@ -33,7 +33,9 @@ def may_be_padded(expression: Expression, masked: Container[int]) -> bool:
         return expression.block in masked
     if isinstance(expression, ValidFirst | LastSteps):
         return expression.of.block in masked
+    # x x . beside y y y, or before it, or added to it: one of them is enough.
     if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
         return any(may_be_padded(part, masked) for part in expression.parts)
+    # x x . without its first step, or with each step twice: what is made of it has what is left of its padding.
     takes = Slice | DynamicSlice | Gather | RepeatSteps | Pad
     return isinstance(expression, takes) and may_be_padded(expression.of, masked)

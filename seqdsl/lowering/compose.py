@@ -32,7 +32,6 @@ from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unbounded, Unmeasure
 from seqdsl.lowering.strided_access import (
     StridedAccess,
     ZeroSteps,
-    ends,
     is_whole,
     reads_to_the_end,
 )
@@ -163,10 +162,7 @@ class Composer(Measures):
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = access.start + (access.count - 1) * access.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
-        is_counted = not access.count.names & self.free
-        is_plain = not self._is_held(access)
-        if ends(access, steps) and is_counted and is_plain and self._is_counted_back(access.block):
-            # The last steps of padded samples are their last valid ones, wherever these are.
+        if not access.count.names & self.free and self._reads_last_valid(access, steps):
             return LastSteps(Value(access.block), access.count)
         if self._is_index(access.start, steps) and (
             self._is_index(stop, steps) or reads_to_the_end(access, steps)
@@ -207,8 +203,8 @@ class Composer(Measures):
     def sequence(self, accesses: Sequence[Access]) -> Expression:
         """What an operand gives to a sequence, zero where nothing is wired."""
         # A delayed node that gives the last valid step is no step that has an index.
-        gathered = None if self._holds_any(accesses) else self._gathered(accesses)
-        if gathered is not None:
+        is_by_index = all(map(self._is_by_index, accesses)) and not self._holds_any(accesses)
+        if is_by_index and (gathered := self._gathered(accesses)) is not None:
             return gathered
         return self.placed(
             [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in accesses]
@@ -281,7 +277,7 @@ class Composer(Measures):
             what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
         """
         wired = [access for access in accesses if isinstance(access, StridedAccess)]
-        if len(wired) <= MOST_PARTS or not all(map(self._is_by_index, wired)):
+        if len(wired) <= MOST_PARTS:
             return None
         blocks = list(dict.fromkeys((access.block, access.final) for access in wired))
         offsets = offsets_in_row(blocks, self.steps)

@@ -59,6 +59,7 @@ def masks_of_row(context: LoweringContext, index: int, views: Sequence[Expressio
     composer = context.composer
     if not context.windows:
         return row_masks(views, composer.masked, composer.length)
+    # Of the windows `/`, `|` and `\` of a row, one may decide; a wire from another row is read as it is.
     read: list[Expression] = []
     for place, operand in enumerate(context.drawing.operands[index]):
         # A bus leads one value to all steps.

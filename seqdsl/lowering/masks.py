@@ -95,8 +95,9 @@ class _Row:
         says: they are steps around the mask of what is beside them.
         """
         masks = [self._mask(part) for part in view.parts]
-        if all(mask is None for mask in masks):
+        if not any(masks):
             return None
+        # x1 x2 | y y . | z        the last two of x are valid: the mask is `y y .` with two valid steps in front
         found: list[Expression] = []
         valid = NOTHING
         for part, mask in zip(view.parts, masks, strict=True):

@@ -92,9 +92,14 @@ class Measures:
         in_place = block in self.loop or self.moving.get(block) is Counting.IN_PLACE
         return block in self.masked and not in_place
 
-    def _is_counted_back(self, block: int) -> bool:
-        """Whether the last steps of a block are its last valid ones: those of a window belong to the others of it."""
-        return self.is_counted(block) and block not in self.moving
+    def _reads_last_valid(self, access: StridedAccess, steps: Size) -> bool:
+        """Whether the last steps of a padded block are read: its last valid ones, wherever these are.
+
+        What delayed nodes read is where it is, and the last steps of a window belong to the others of it.
+        """
+        is_window = access.block in self.moving
+        is_counted = self.is_counted(access.block) and not is_window and not self._is_held(access)
+        return is_counted and ends(access, steps)
 
     def _is_by_index(self, access: Access) -> bool:
         """Whether steps can be found by their numbers: those of a padded block from the first valid one on."""

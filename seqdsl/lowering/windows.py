@@ -138,9 +138,10 @@ def _moving(runs: dict[int, _Run], steps: Size, length: Size) -> Moving | None:
     offsets = None if stride is None else _offsets(list(runs.values()), stride)
     if stride is None or offsets is None or len(set(offsets)) < len(offsets):
         return None
-    for run, offset in zip(runs.values(), offsets, strict=True):
-        if not _is_full(run, offset, stride, length, steps):
-            return None
+    pairs = zip(runs.values(), offsets, strict=True)
+    if not all(_is_full(run, offset, stride, length, steps) for run, offset in pairs):
+        return None
+    # Y Y Y Y over X X X X: the windows are where the steps of X are, and so is their padding.
     if stride == 1 and steps == length:
         return Moving(Counting.IN_PLACE, ())
     inside = [place for place, run in runs.items() if run.access.count == steps]

@@ -91,6 +91,7 @@ def all_of(
     expression: ConcatFeatures | Elementwise, to: Emitter, inner: Callable[[Expression], Code]
 ) -> Code:
     """The steps that are valid in all that is side by side, or combined element by element."""
+    # x beside a state: only x has a mask. Two parts with one mask have that one.
     parts = [inner(part) for part in expression.parts if may_be_padded(part, to.masks)]
     masks = tuple(dict.fromkeys(parts))
     return masks[0] if len(masks) == 1 else named_mask(Binary("&", masks), to)
@@ -120,8 +121,11 @@ def mask_of(
         return _joined(expression, to, reads, inner)
     if isinstance(expression, ConcatFeatures | Elementwise):
         return all_of(expression, to, inner)
-    # What is left reads steps of one sequence: its mask reads the same steps of that sequence's mask.
-    mask = inner(children(expression)[0])
+    return _of_one(expression, inner(children(expression)[0]), to, reads)
+
+
+def _of_one(expression: Expression, mask: Code, to: Emitter, reads: StepReads) -> Code:
+    """The mask of what reads steps of one sequence: it reads the same steps of that sequence's mask."""
     if isinstance(expression, Pad):
         return named_mask(reads.padded(expression, mask), to)
     if isinstance(expression, Slice):

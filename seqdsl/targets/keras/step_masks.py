@@ -60,7 +60,11 @@ def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
         return _joined(expression, to)
     if isinstance(expression, ConcatFeatures | Elementwise):
         return all_of(expression, to, lambda part: emit_mask(part, to))
-    inner = emit_mask(children(expression)[0], to)
+    return _of_one(expression, emit_mask(children(expression)[0], to), to)
+
+
+def _of_one(expression: Expression, inner: Code, to: KerasEmitter) -> Code:
+    """The mask of what reads steps of one sequence: it reads the same steps of that sequence's mask."""
     if isinstance(expression, Pad):
         return named_mask(_padded(expression, inner), to)
     if isinstance(expression, Slice):

@@ -45,18 +45,35 @@ def count_steps(
         return column
     if any(len(place.sources) > 1 for place in places):
         return [None if place is None else _of_bus(wires, place) for place in column]
+    if len(places) == len(column) and _is_of_one_row(places):
+        return _of_row(wires, index, lane, places)
+    return _of_stretches(wires, column)
+
+
+def _of_row(
+    wires: Wires, index: int, lane: Sequence[trace.Source | None], places: Sequence[Place]
+) -> list[Place | None]:
+    """How the steps of one row are counted, of which each node reads one."""
     first = places[0].sources[0]
-    is_plain = len(places) == len(column) and _is_of_one_row(places)
-    same = is_plain and _read_the_same(wires, lane)
-    if is_plain and (wires.blocks[index].is_vector or same):
+    same = _read_the_same(wires, lane)
+    if wires.blocks[index].is_vector or same:
         return _of_one_step(wires, first, places, repeated=same)
-    stretches = list(_stretches(column))
-    if not is_plain or len(stretches) > 1:
-        return [place for stretch in stretches for place in _of_stretch(wires, stretch)]
+    if len(list(_stretches(places))) > 1:
+        return _of_stretches(wires, places)
     fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
+    return _of_run(wires, places, fixed=fixed)
+
+
+def _of_run(wires: Wires, places: Sequence[Place], *, fixed: bool) -> list[Place | None]:
+    """How steps are counted that go on at equal distances."""
     steps = [place.sources[0].step for place in places]
-    how = _of_steps(steps, wires.counts[first.block], fixed=fixed)
+    how = _of_steps(steps, wires.counts[places[0].sources[0].block], fixed=fixed)
     return [place if how is Counted.IN_PLACE else replace(place, counts=(how,)) for place in places]
+
+
+def _of_stretches(wires: Wires, column: Sequence[Place | None]) -> list[Place | None]:
+    """How steps are counted of which several stretches are beside each other."""
+    return [place for stretch in _stretches(column) for place in _of_stretch(wires, stretch)]
 
 
 def count_value(wires: Wires, place: Place) -> Place:
@@ -77,17 +94,16 @@ def _of_stretch(wires: Wires, stretch: Sequence[Place | None]) -> list[Place | N
     next two from the last one of Z; the last is one value for two steps.
     """
     places = [place for place in stretch if place]
-    if not places:
+    if not places or min(place.sources[0].step for place in places) < 0:
         return list(stretch)
     source, steps = places[0].sources[0], [place.sources[0].step for place in places]
+    # x3 x3 in front of z0 z1: one value at two steps, as by a bus.
     # What a delayed node gives is of the step before, wherever that is; a final state is no step.
-    if min(steps) < 0 or any(place.earlier for place in places):
+    if places[0].earlier:
         return list(stretch)
     if len(steps) > 1 and len(set(steps)) == 1:
         return _of_one_step(wires, source, places, repeated=True)
-    fixed = _is_fixed_number(wires, source.block, steps)
-    how = _of_steps(steps, wires.counts[source.block], fixed=fixed)
-    return [place if how is Counted.IN_PLACE else replace(place, counts=(how,)) for place in places]
+    return _of_run(wires, places, fixed=_is_fixed_number(wires, source.block, steps))
 
 
 def _stretches(column: Sequence[Place | None]) -> Iterator[list[Place | None]]:
@@ -99,6 +115,7 @@ def _stretches(column: Sequence[Place | None]) -> Iterator[list[Place | None]]:
         x0 x0 x1 x1 x3        x0 x0 x1 x1 | x3
         x0 x3 x3              x0 | x3 x3
     """
+    # x0 x0 x1 x1 x3: groups of 2, 2 and 1, so that the last one begins a stretch of its own.
     groups = [list(group) for _, group in groupby(column, key=_read)]
     start = 0
     while start < len(groups):

@@ -47,20 +47,23 @@ def of_windows(
 
 def _row(wires: Wires, column: Column) -> int | None:
     """The one row whose steps a column reads, one at each node; ``None`` if it reads anything else."""
-    places = [place for place in column if place]
+    places = list(filter(None, column))
     blocks = {source.block for place in places for source in place.sources}
-    is_alone = all(len(place.sources) == 1 and not place.bus for place in places)
+    # x0 z1 x2: two rows, which are no windows of either.
     # Delayed nodes have the numbers behind those of all blocks.
-    if len(blocks) != 1 or not is_alone or max(blocks) >= len(wires.drawing.blocks):
-        return None
-    is_step = all(place.sources[0].step >= 0 for place in places)
-    return blocks.pop() if is_step else None
+    is_row = len(blocks) == 1 and max(blocks) < len(wires.drawing.blocks)
+    return blocks.pop() if is_row and all(map(_is_one_step, places)) else None
+
+
+def _is_one_step(place: Place) -> bool:
+    return len(place.sources) == 1 and not place.bus and place.sources[0].step >= 0
 
 
 def _counted(
     block: int, columns: Mapping[int, Column], total: int, nodes: int
 ) -> dict[int, list[Place | None]]:
     """The columns of one row as windows; empty if they are none."""
+    # -  x1 x3 | x0 x2 x4 | x1 x3 -      stride 2; the first node would read x-1, x0 and x1
     stride = _stride(columns)
     if stride is None:
         return {}
@@ -70,15 +73,26 @@ def _counted(
     )
     if not is_whole:
         return {}
-    if stride == 1 and nodes == total:
-        # A window for each step: both are padding, or none.
-        return {
-            number: [
-                place and replace(place, decides=Source(block, node))
-                for node, place in enumerate(column)
-            ]
-            for number, column in columns.items()
-        }
+    return (
+        _in_place(block, columns) if stride == 1 and nodes == total else _numbered(columns, firsts)
+    )
+
+
+def _in_place(block: int, columns: Mapping[int, Column]) -> dict[int, list[Place | None]]:
+    """A window for each step of a block: both are padding, or none."""
+    return {
+        number: [
+            place and replace(place, decides=Source(block, node))
+            for node, place in enumerate(column)
+        ]
+        for number, column in columns.items()
+    }
+
+
+def _numbered(
+    columns: Mapping[int, Column], firsts: Mapping[int, int]
+) -> dict[int, list[Place | None]]:
+    """Any other windows: their steps are counted from the first valid one."""
     # Steps that every window has decide, the last of them; the others may be beyond an end.
     inside = [number for number, column in columns.items() if all(column)]
     last = max(inside, key=firsts.__getitem__, default=None)
@@ -98,6 +112,7 @@ def _wired(column: Column) -> list[tuple[int, int]]:
 
 def _stride(columns: Mapping[int, Column]) -> int | None:
     """How much further on each node reads than the one before; ``None``: there is no such number."""
+    # (1, 2): a node further on, it reads two steps further on. A node without a wire in between would make it (2, 4).
     gaps = {
         (after - before, right - left)
         for column in columns.values()
