@@ -126,7 +126,7 @@ web-test: $(SITE) build/web/expected.json ## the playground in Chromium, against
 	cd web && npm test --silent
 
 build/web/expected.json: $(SITE) web/test/expected.py
-	@$(BIN)/python web/test/expected.py $@
+	@PYTHONPATH=. $(BIN)/python web/test/expected.py $@
 
 web-measure: $(SITE) ## how long the playground takes, and how large it is; writes docs/playground.md
 	@web/setup.sh --browser
