@@ -118,6 +118,11 @@ def spread_over(axes: int) -> str:
     return ", ".join(["...", *["None"] * axes])
 
 
+def over_step(axes: int) -> str:
+    """The index that gives a mask of one step, (batch,), as many axes of one more: ``:, None``."""
+    return ", ".join([":", *["None"] * axes])
+
+
 def of_axes(numbers: Code, axes: int) -> Code:
     """A number of each sample, (batch, 1), beside values of so many axes: beside images (batch, 1, 1, 1)."""
     return numbers if axes == 1 else Index(numbers, spread_over(axes - 1))
