@@ -12,7 +12,7 @@ from tests.random_pictures.shapes import Part, Seen, Strip, Tower
 
 def join_time(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
     """One row over two blocks: different blocks feed different steps."""
-    if left.width != right.width or left.skips or right.skips:
+    if left.width != right.width or left.masked or right.masked or left.skips or right.skips:
         return None
     if left.grid != right.grid:
         return None
@@ -25,11 +25,7 @@ def join_time(rng: Random, left: Tower, right: Tower, limit: float) -> Part | No
         tuple(column for strip in strips for column in strip.columns),
         tuple(item for strip in strips for item in strip.breaks),
     )
-    seen = replace(
-        seen_steps(left, strip, 1, single=False),
-        is_vector=strip.is_vector,
-        masked=left.masked or right.masked,
-    )
+    seen = replace(seen_steps(left, strip, 1, single=False), is_vector=strip.is_vector)
     columns = set(strip.columns)
     pitch = min(left.pitch, right.pitch)
     return Part([straight(columns)], columns, strip, seen, pitch, [left, right])

@@ -78,11 +78,10 @@ def whole(strip: Strip, chosen: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def choose_masked(rng: Random, strip: Strip) -> tuple[int, ...]:
-    """Nodes of a strip some of whose steps may be padding: all, the first or the last ones, or any."""
+    """Nodes of a strip whose last steps may be padding: all, the first or the last ones."""
     columns = strip.columns
     number = rng.randint(1, len(columns))
-    some = choose(rng, strip)
-    return whole(strip, rng.choice([columns, columns[:number], columns[-number:], some]))
+    return whole(strip, rng.choice([columns, columns[:number], columns[-number:]]))
 
 
 def choose_bound(rng: Random, tower: Tower) -> tuple[int, ...]:
@@ -106,7 +105,7 @@ def pick(rng: Random, tower: Tower, room: Room) -> Part | None:
     columns = choose_bound(rng, tower)
     strip = tower.strip.within(columns)
     wired = set(columns)
-    if rng.random() < 0.25:
+    if not tower.masked and rng.random() < 0.25:
         before, after = rng.choice([(0, 1), (0, 2), (1, 0), (2, 0), (1, 1)])
         strip = pad(strip, tower.pitch, before, after, room)
     height = rng.choice([1, 1, 1, 2])
@@ -137,7 +136,7 @@ def pad(strip: Strip, pitch: int, before: int, after: int, room: Room) -> Strip:
 
 def window(rng: Random, tower: Tower, room: Room) -> Part | None:
     """Nodes that read their neighbours by slanted wires: a window, a shift, or crossing wires."""
-    if tower.bound or tower.skips or len(tower.strip.columns) < 2:
+    if tower.bound or tower.masked or tower.skips or len(tower.strip.columns) < 2:
         return None
     block = next(iter(tower.lanes.values())).block
     if any(item.twin for item in tower.strip.breaks) or (block.cuts and tower.strip.breaks):
@@ -155,7 +154,6 @@ def window(rng: Random, tower: Tower, room: Room) -> Part | None:
         return None
     rows, enters = found
     seen = seen_steps(tower, strip, _places(tower, strip, offsets), single=len(offsets) == 1)
-    seen = replace(seen, masked=tower.masked and not strip.is_vector)
     return Part(rows, enters, strip, seen, tower.pitch * stride, [tower])
 
 
