@@ -86,6 +86,11 @@ class OriginModel:
         if self._origin.kind is OriginKind.KERAS_FILE:
             archive = import_module("seqdsl.importers.keras.archive")
             model = archive.model_of_file(self._origin.text, allow_code=self._origin.allow_code)
+            stored = import_module("seqdsl.importers.keras.stored_weights")
+            try:
+                stored.load_weights(model, self._origin.text)
+            except stored.Refused as problem:
+                raise CannotRead(problem.reason) from problem
             return Opened(model, "keras", targets.runtime("keras"))
         return opened(find_factory(self._origin.text)())
 
