@@ -86,7 +86,7 @@ class Lanes:
         place = self._lane(wire, passed)
         home = self._home(wire)
         free = [*itertools.takewhile(lambda row: home not in self._taken[row], passed)]
-        if isinstance(wire, Ref) and free and place[0] == home[0] != place:
+        if isinstance(wire, Ref) and free and place != home and place[0] == home[0]:
             # A | A |      What stands over it in a row further up is no reason to leave the column below.
             # |/  |/
             # |   |   F

@@ -69,6 +69,23 @@ X = input(6)
 Z = input(6)
 """
 
+# Many vectors that read one value share a bus.
+HEADS = r"""
+          Y R P
+          | | |
+          +-+-+
+          |
+H-H-H-H-H-H
+| | | | | |
+X X X X X X
+
+X = input(2)
+H = rnn(5)
+Y = dense(1)
+R = dense(2)
+P = dense(3)
+"""
+
 
 def _wires(text: str) -> list[str]:
     """The rows of a picture without letters and layers."""
@@ -76,7 +93,9 @@ def _wires(text: str) -> list[str]:
     return [re.sub(r"[A-Z]", "O", re.split(r"   (?=[a-z])", row)[0]).rstrip() for row in rows]
 
 
-@pytest.mark.parametrize("text", [MEMORY, GATE, NAMED], ids=["memory", "gate", "named"])
+@pytest.mark.parametrize(
+    "text", [MEMORY, GATE, NAMED, HEADS], ids=["memory", "gate", "named", "heads"]
+)
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models
     assert _wires(draw_wirings(wirings(model.spec))) == _wires(text)
