@@ -1,4 +1,4 @@
-"""snapshot with errors → fixes: the hints that can be followed as they are, then the one repair that compiles.
+"""snapshot with errors → fixes: hints that can be followed, words that may be meant, and the one repair that compiles.
 
 Hints are ready at once. A repair compiles candidates, each in milliseconds, up to seconds for all: `search_fixes` is a
 generator, so that an editor looks for it while nothing is typed and drops it when something is.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seqdsl.editing.data import Change
     from seqdsl.editing.snapshot import Part, Snapshot
-    from seqdsl.text.diagnostics import Diagnostic
+    from seqdsl.text.diagnostics import Diagnostic, Edit
 
     Search: TypeAlias = Generator[Fix | None, None, None]
 
@@ -55,18 +55,27 @@ def search_fixes(snapshot: Snapshot) -> Search:
 
 
 def _followed(snapshot: Snapshot, part: Part) -> Iterator[Fix]:
-    """A fix for every finding whose hint says all that is to be written."""
+    """A fix for every finding whose hint says all that is to be written, or what may have been meant."""
     seen = set()
     for item in part.analysis.diagnostics:
         # Several findings may ask for the same, such as `n = 20`.
-        if not item.edits or item.edits in seen:
+        edits = item.edits or item.suggested
+        if not edits or edits in seen:
             continue
-        seen.add(item.edits)
+        seen.add(edits)
         from seqdsl.repair.edits import apply_edits
 
-        changes = changes_to(snapshot, part, apply_edits(part.analysis.source.text, item.edits))
+        changes = changes_to(snapshot, part, apply_edits(part.analysis.source.text, edits))
         if changes:
-            yield Fix(_title(item, changes), changes, (item.code,))
+            word = "" if item.edits else _replaced(part, edits)
+            title = f"Change `{word}` to `{edits[0].text}`" if word else _title(item, changes)
+            yield Fix(title, changes, (item.code,))
+
+
+def _replaced(part: Part, edits: Sequence[Edit]) -> str:
+    """The word that is written in another way; empty for a new line."""
+    edit = edits[0]
+    return part.lines[edit.line - 1][edit.column - 1 : edit.end - 1] if edit.line else ""
 
 
 def _title(item: Diagnostic, changes: Sequence[Change]) -> str:

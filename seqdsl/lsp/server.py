@@ -221,6 +221,7 @@ def _add_commands(server: Server) -> None:
         return source_text(server.read(uri)[0], model, target)
 
     @server.command("seqdsl.server.drawing")
-    def drawn(uri: str, line: int, model: str, theme: ThemeName) -> str:
-        found, _ = server.read(uri)
-        return drawing(found, model or model_at(found, line + 1), theme)
+    def drawn(uri: str, line: int, character: int, theme: ThemeName) -> str:
+        found, convert = server.read(uri)
+        cursor = convert.place(types.Position(line, character))
+        return drawing(found, model_at(found, cursor[0]), theme, cursor)

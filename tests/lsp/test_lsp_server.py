@@ -73,8 +73,9 @@ async def views(client: Client) -> None:
     )
     run = types.ExecuteCommandParams("seqdsl.server.source", arguments=[SEQ, "one", "torch"])
     assert "nn.LSTM(3, units" in str(await client.workspace_execute_command_async(run))
-    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 3, "", "dark"])
-    assert str(await client.workspace_execute_command_async(run)).startswith("<svg")
+    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 2, 0, "dark"])
+    drawn = str(await client.workspace_execute_command_async(run))
+    assert drawn.startswith("<svg") and drawn.count('<rect class="highlight"') == 1
 
 
 async def names(client: Client) -> None:

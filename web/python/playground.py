@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 # What `web/pack/collect.py` made of the templates, beside this file in the archive.
-environment().loader = ModuleLoader(f"{__file__.rpartition('/')[0]}/playground_templates")
+environment().loader = ModuleLoader(f"{__file__.rpartition('/')[0]}/packed_templates")
 
 
 class _Last:
