@@ -60,7 +60,8 @@ def _table(measured: Sequence[tuple[Tool, dict[str, Any]]]) -> str:
 
 def _tool(tool: Tool, result: dict[str, Any]) -> str:
     if "versions" not in result:
-        return f"- **{tool.label}**: not installed. {result.get('refused', 'It was not measured.')}"
+        why = f"could not be installed: `{plain(result['refused'])}`" if result else "was not run"
+        return f"- **{tool.label}** {why}."
     versions = ", ".join(f"{name} {number}" for name, number in result["versions"].items())
     return f"- **{tool.label}** gives {tool.gives} ({versions})."
 
