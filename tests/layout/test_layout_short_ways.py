@@ -53,20 +53,28 @@ C |   C |   C |     dense(6)
 X     X     X       input(6)
 """
 
-# What is over a value two rows up does not turn it out of its column one row up.
+# What is over a value two rows up does not turn it out of its column one row up; what is named is passed by nothing.
 NAMED = r"""
-A   A   A                         add
+A   A   A               add
 |\  |\  |\
-C | C | C |                       attention(Z, keys=F)
+C | C | C |             attention(Z, keys=F)
 |/  |/  |/
-|   |   |     F   F   F   F   F   dense(6, tanh)
-|   |   |     |   |   |   |   |
-|   |   |   +-+ +-+ +-+ +-+ +-+
-|   |   |   |   |   |   |   |
-X   X   X   Z   Z   Z   Z   Z
+|   |   |   F F F F F   dense(6, tanh)
+|   |   |   | | | | |
+X   X   X   Z Z Z Z Z
 
 X = input(6)
 Z = input(6)
+"""
+
+# The query passes beside what is named, where both are over one row.
+QUERY = r"""
+C   C   C     attention(F, keys=X)
+|   |   |
+| F | F | F   dense(4)
+| | | | | |
+|/  |/  |/
+X   X   X     input(4)
 """
 
 # Many vectors that read one value share a bus.
@@ -94,7 +102,7 @@ def _wires(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", [MEMORY, GATE, NAMED, HEADS], ids=["memory", "gate", "named", "heads"]
+    "text", [MEMORY, GATE, NAMED, QUERY, HEADS], ids=["memory", "gate", "named", "query", "heads"]
 )
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models
