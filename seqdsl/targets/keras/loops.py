@@ -156,7 +156,8 @@ class _Writing:
         if given := taken(self.to.graph.nodes[self.body.member(node.index)], self.to):
             return listing(*map(self.layer.given, given))
         if scan.initial is None:
-            return listing(*map(self.layer.zeros, state_widths(self.to.layer(node))))
+            widths = state_widths(self.to.layer(node))
+            return listing(*(self.layer.zeros(width, *node.grid) for width in widths))
         if isinstance(scan.initial, PassedState):
             parts = self.to.parts[scan.initial.source]
             words = layer_def(node.kind).states
