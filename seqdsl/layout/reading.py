@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, find_layer
@@ -11,7 +11,7 @@ from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.layout.wiring import Operand, Part
 
@@ -84,3 +84,10 @@ def main_steps(block: Block) -> list[tuple[Part, ...]]:
         pooled = next(buses, ())
         return [(source,) for source in pooled] if len(pooled) == block.steps else []
     return [tuple(chain.from_iterable(of)) for of in zip(*steps, strict=True)]
+
+
+def unused_name(wanted: str, blocks: Sequence[Block]) -> str:
+    """A name for an output that no layer has: it may be that of the layer whose steps it gives."""
+    known = {block.layer for block in blocks}
+    names = chain((wanted, "y"), map("y_{}".format, count(2)))
+    return next(name for name in names if name not in known)
