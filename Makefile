@@ -23,7 +23,7 @@ OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
 CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tests/golden tests/layout tests/lints \
 	tests/lowering tests/passes tests/picture tests/project tests/repair tests/reports tests/syntax tests/text \
-	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
+	tests/editing tests/lsp tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 # The playground: what it is built of, and the page.
@@ -98,7 +98,7 @@ $(OLDEST)/.ready: pyproject.toml constraints-oldest.txt
 	@echo "Setting up $(OLDEST)."
 	@$(PYTHON) -m venv --clear $(OLDEST)
 	@$(OLDEST)/bin/python -m pip install -qq --disable-pip-version-check -c constraints-oldest.txt \
-		-e '.[draw]' fastjsonschema hypothesis ipython numpy pytest pytest-xdist pyyaml setuptools
+		-e '.[draw,lsp]' fastjsonschema hypothesis ipython numpy pytest pytest-xdist pyyaml setuptools
 	@touch $@
 
 test-oldest-keras: $(OLDEST_KERAS)/.ready ## all examples on the oldest Keras and TensorFlow; loads 600 MB

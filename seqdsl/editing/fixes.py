@@ -13,7 +13,7 @@ from seqdsl.editing.changes import changes_to
 from seqdsl.editing.data import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from seqdsl.editing.data import Change
     from seqdsl.editing.snapshot import Part, Snapshot
@@ -42,7 +42,14 @@ def fixes(
             found.append(fix)
         if process_time() > until or is_cancelled():
             break
-    return tuple(found)
+    return different(found)
+
+
+def different(found: Iterable[Fix]) -> tuple[Fix, ...]:
+    """Fixes without those that change the same as the preferred one: a hint may say what the only repair does."""
+    every = list(found)
+    preferred = {fix.changes for fix in every if fix.is_preferred}
+    return tuple(fix for fix in every if fix.is_preferred or fix.changes not in preferred)
 
 
 def search_fixes(snapshot: Snapshot) -> Search:
@@ -68,7 +75,8 @@ def _followed(snapshot: Snapshot, part: Part) -> Iterator[Fix]:
         changes = changes_to(snapshot, part, apply_edits(part.analysis.source.text, edits))
         if changes:
             word = "" if item.edits else _replaced(part, edits)
-            title = f"Change `{word}` to `{edits[0].text}`" if word else _title(item, changes)
+            is_word = word.strip() and edits[0].text
+            title = f"Change `{word}` to `{edits[0].text}`" if is_word else _title(item, changes)
             yield Fix(title, changes, (item.code,))
 
 
@@ -83,7 +91,13 @@ def _title(item: Diagnostic, changes: Sequence[Change]) -> str:
     text = changes[0].text.strip()
     if len(changes) == 1 and len(text) > 1 and "\n" not in text:
         return f"Write `{text}`"
-    return f"Apply the hint of {item.code} in line {changes[0].range.line}"
+    return _sentence(item.hint) or f"Follow {item.code} in line {changes[0].range.line}"
+
+
+def _sentence(text: str) -> str:
+    """Words as a title: ``move it`` → ``Move it``; of several lines the first."""
+    first = text.partition("\n")[0]
+    return first[:1].upper() + first[1:]
 
 
 def _repairs(snapshot: Snapshot, part: Part) -> Search:

@@ -81,3 +81,29 @@ def test_data_for_programs_has_them() -> None:
     )  # fmt: skip
     (change,) = fix["changes"]
     assert (change["line"], change["end_line"]) == (3, 3)
+
+
+SHIFT = "          Y   dense(3)\n          |\nH H H H H H   lstm(32)\n{0}\nX X X X X X   input(8)\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "title", "after"),
+    [
+        # A wire was deleted, and the others moved: whether it is missing is another question.
+        ("| |  | | |", "Move it one column to the left to connect its wires", "| | | | |"),
+        ("| || | | |", "Move it one column to the right to connect its wires", "| | | | | |"),
+        ("| |    | | | |", "Move it 3 columns to the left to connect its wires", "| | | | | |"),
+    ],
+)
+def test_a_shifted_row_can_be_moved(row: str, title: str, after: str) -> None:
+    text = SHIFT.format(row)
+    found = [item for item in fixes(snapshot(text)) if "SEQ213" in item.codes]
+    assert [item.title for item in found if not item.is_preferred] == [title]
+    assert applied(text, found[0].changes) == SHIFT.format(after)
+
+
+def test_a_hint_that_is_the_only_repair_is_offered_once() -> None:
+    text = "Y Y Y   dense(2)\n | | |\nX X X   input(8)\n"
+    (fix,) = fixes(snapshot(text))
+    assert fix.is_preferred
+    assert applied(text, fix.changes) == text.replace(" | | |", "| | |")

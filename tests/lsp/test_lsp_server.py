@@ -150,6 +150,52 @@ def test_findings_and_their_fix() -> None:
     with_client(scenario)
 
 
+def test_a_fix_is_offered_anywhere_in_its_line() -> None:
+    async def scenario(client: Client) -> None:
+        client.open(SEQ, WRONG)
+        await client.diagnostics()
+        context = types.CodeActionContext(diagnostics=[])
+        for line, count in ((0, 0), (1, 1)):
+            asked = types.CodeActionParams(document(SEQ), span(line, 0, 0), context)
+            actions = await client.text_document_code_action_async(asked) or ()
+            assert len(actions) == count
+        (action,) = actions
+        assert isinstance(action, types.CodeAction) and action.diagnostics is not None
+        assert [item.code for item in action.diagnostics] == ["SEQ202"]
+
+    with_client(scenario)
+
+
+SHIFTED = "Y Y Y   dense(2)\n | | |\nX X X   input(8)\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "before", "behind"),
+    [("one.seq", "seq", "", ""), ("page.md", "markdown", "```seq\n", "```\n")],
+)
+def test_the_one_mistake_is_looked_for_when_the_keys_rest(
+    name: str, language: str, before: str, behind: str
+) -> None:
+    uri, text = f"file:///a/{name}", f"{before}{SHIFTED}{behind}"
+
+    async def codes(client: Client) -> tuple[int | None, list[str]]:
+        found = await client.diagnostics()
+        return found.version, [str(item.code) for item in found.diagnostics]
+
+    async def scenario(client: Client) -> None:
+        # Who opens a file does not type.
+        client.open(uri, text, language)
+        assert await codes(client) == (1, ["SEQ213"])
+        shorter = text.replace("(8)", "(7)")
+        client.change(uri, 2, shorter)
+        assert await codes(client) == (2, ["SEQ202", "SEQ202", "SEQ202"])
+        client.change(uri, 3, text)
+        assert await codes(client) == (3, ["SEQ202", "SEQ202", "SEQ202"])
+        assert await codes(client) == (3, ["SEQ213"])
+
+    with_client(scenario)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 def test_characters_are_counted_as_the_client_does(encoding: str) -> None:
     """Letters of two and of four bytes, in a line that is changed and in others."""

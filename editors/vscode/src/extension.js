@@ -22,6 +22,7 @@ async function activate(context) {
     "seqdsl.preview": () => preview.show(vscode.window.activeTextEditor),
     "seqdsl.draw": (uri) => preview.show(editorOf(uri) ?? vscode.window.activeTextEditor),
     "seqdsl.generate": generate,
+    "seqdsl.problems": () => vscode.commands.executeCommand("workbench.actions.view.problems"),
     "seqdsl.verify": (uri) => verify(uri, context.extensionPath),
     "seqdsl.restart": () => restart(context),
   };

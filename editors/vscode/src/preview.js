@@ -14,6 +14,7 @@ class Preview {
     this.panel = undefined;
     this.timer = undefined;
     this.shown = "";
+    this.document = undefined;
     this.listeners = [
       vscode.window.onDidChangeTextEditorSelection((event) => this.follow(event.textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor)),
@@ -67,17 +68,24 @@ class Preview {
     let message;
     try {
       const svg = await this.draw(document.uri.toString(), line, character, theme());
-      message = svg ? { image: image(svg) } : this.shown ? undefined : { words: "Draw a picture, and see it here." };
+      message = svg ? { image: image(svg) } : this.without(document);
     } catch (error) {
       // Such as a server of another version: an empty panel would say nothing.
       message = { words: String(error.message ?? error) };
     }
     const text = JSON.stringify(message);
-    // A picture with errors keeps its last drawing, and of two answers the older one is dropped.
+    // Of two answers the older one is dropped.
     if (!message || !this.panel || document.version !== version || text === this.shown) return;
-    if (message.image) this.shown = text;
+    this.shown = text;
+    this.document = document;
     this.panel.title = `Drawing of ${document.uri.path.split("/").at(-1)}`;
     this.panel.webview.postMessage(message);
+  }
+
+  // What to show where nothing can be drawn: a picture with errors keeps its last drawing, but not that of another text.
+  without(document) {
+    if (document === this.document && this.shown) return undefined;
+    return { words: "There is nothing to draw yet: no picture in this text, or each one has errors." };
   }
 
   dispose() {
