@@ -23,14 +23,17 @@ from seqdsl.ir.operations import (
     Reduce,
     Scan,
     Split,
+    StateMode,
     ValueState,
 )
 from seqdsl.layers import Family, all_layers, layer_def
 from seqdsl.layout.call_text import call_text
 from seqdsl.layout.evaluate import Evaluator, Sequence
+from seqdsl.layout.fitting import usual_lengths
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.promises import kept, promised
-from seqdsl.layout.reading import reads
+from seqdsl.layout.reading import reads, unused_name
+from seqdsl.layout.unread_windows import without_unread
 from seqdsl.layout.windows import Windows, windows_of
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring, Wirings
 from seqdsl.model.spec import ModelSpec
@@ -44,8 +47,6 @@ if TYPE_CHECKING:
 
 _PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
 _OUTPUT = next(name for name, item in all_layers().items() if item.family is Family.OUTPUT)
-_GROWTH = ((1, 2, 4), (2, 4, 1), (4, 1, 2))
-"""How many multiples of a length are added to its smallest value; each length grows in another way."""
 
 
 def wirings(graph: Graph, lengths: Iterable[Mapping[str, int]] | None = None) -> Wirings:
@@ -93,20 +94,6 @@ def _bodies(graph: Graph) -> dict[str, ModelSpec]:
     return known
 
 
-def usual_lengths(graph: Graph) -> list[dict[str, int]]:
-    """Three values for each free length, each of its own; one set of none where no length is free."""
-    if not graph.free:
-        return [{}]
-    return [
-        {
-            name: graph.minimum.get(name, 1)
-            + graph.multiple.get(name, 1) * _GROWTH[at % len(_GROWTH)][trial]
-            for at, name in enumerate(graph.free)
-        }
-        for trial in range(len(_GROWTH))
-    ]
-
-
 class _Reader:
     """Reads a graph at given lengths."""
 
@@ -114,6 +101,8 @@ class _Reader:
         self.graph = graph
         self.numbers = {**graph.defaults, **lengths}
         self.blocks: list[Block] = []
+        # The steps of convolutions that nothing enters.
+        self.zeros: list[Source] = []
         self.evaluator = Evaluator(self.numbers)
 
     def read(self) -> Wiring:
@@ -131,7 +120,7 @@ class _Reader:
         # Set lengths are parameters, free ones were given; both have a smallest value.
         names = {name: self.numbers[name] for name in (*graph.free, *graph.minimum)}
         blocks = kept(self.blocks, self.evaluator.values, self.evaluator.block_of)
-        return Wiring(blocks, inputs, outputs, names)
+        return Wiring(without_unread(blocks, self.zeros), inputs, outputs, names)
 
     def _add(self, node: Node) -> None:
         """Add the blocks of a node; most are one."""
@@ -213,19 +202,19 @@ class _Reader:
 
     def _add_windows(self, node: Node, windows: Windows) -> None:
         """A convolution: all steps of it, of which what reads it sees some."""
-        block = Block(
-            _name(node),
-            call_text(node, self.graph, causal=windows.causal),
-            len(windows.read),
-            (Steps(tuple(windows.read)),),
-        )
-        at = self._append(node, block)
-        whole: Sequence = [(Source(at, step),) for step in windows.centers]
+        at, values = len(self.blocks), self.evaluator.values
+        values[node.index] = [(Source(at, step),) for step in windows.centers]
         # F F F over five steps: the windows of the inner ones are computed; the block has them all.
         kept = getattr(node.operation, "kept", None)
-        self.evaluator.values[node.index] = whole
-        if kept is not None:
-            self.evaluator.values[node.index] = self.evaluator.steps(kept)
+        used = values[node.index] if kept is None else self.evaluator.steps(kept)
+        read = windows.read
+        if not all(used):
+            zero = Source(at, len(read))
+            self.zeros.append(zero)
+            read, used = [*read, ()], [step or (zero,) for step in used]
+        call = call_text(node, self.graph, causal=windows.causal)
+        self._append(node, Block(_name(node), call, len(read), (Steps(tuple(read)),)))
+        values[node.index] = used
 
     def _initial(self, node: Node) -> Passed | Begun | None:
         initial = node.initial
@@ -234,7 +223,8 @@ class _Reader:
         if isinstance(initial, ValueState):
             # [h c] of an LSTM, or one value for both: how many features it has tells which.
             (value,) = self.evaluator.steps(initial.value)
-            return Begun(tuple(item for item in value if item is not None))
+            sources = tuple(item for item in value if item is not None)
+            return Begun(sources, initial.mode is StateMode.FORWARD)
         return None
 
     def _single(self, index: int) -> int:
@@ -252,7 +242,8 @@ class _Reader:
             return at
         # What others read as well, or what is a part of a block, is given by a row of its own.
         steps = None if node.steps is None else len(value)
-        self.blocks.append(Block(node.name, _OUTPUT, steps, (Steps(tuple(value)),)))
+        name = unused_name(node.name, self.blocks)
+        self.blocks.append(Block(name, _OUTPUT, steps, (Steps(tuple(value)),)))
         return len(self.blocks) - 1
 
     def _is_read(self, at: int) -> bool:

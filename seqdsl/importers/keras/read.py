@@ -12,11 +12,13 @@ from seqdsl.importers.keras.archive import NotMade, model_of_file
 from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.finish import finished
 from seqdsl.importers.keras.lengths import Plan, plans
+from seqdsl.importers.keras.names import count_of, snake_case
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.subclassed import free_axes, traced_at
+from seqdsl.importers.keras.table import COMPUTING
 from seqdsl.importers.keras.walk import Walk
 from seqdsl.importers.reading import Reading, Unread
 from seqdsl.layout.wiring import Wirings
@@ -131,7 +133,10 @@ def _read_with(
 
 def _name(model: keras.Model, walk: Walk) -> str:
     """The model's name: no picture that it calls has it."""
-    name = identifier(model.name)
+    kind = type(model).__name__
+    # Of a name that nobody chose, the number says only what else its process has built.
+    is_chosen = count_of(model.name, kind) is None
+    name = identifier(model.name if is_chosen else snake_case(kind))
     return f"{name}_model" if name in walk.called else name
 
 
@@ -141,11 +146,13 @@ def _whole(model: keras.Model) -> Record:
 
 
 def _unread(walk: Walk) -> Reading:
+    unread = tuple(walk.unread.values())
     return Reading(
         None,
         differences=tuple(walk.differences),
-        unread=tuple(walk.unread.values()),
-        operations=walk.count,
+        unread=unread,
+        # What is in no table is no layer of ours, and yet one of the model's.
+        operations=walk.count + sum(item.kind not in COMPUTING for item in unread),
     )
 
 

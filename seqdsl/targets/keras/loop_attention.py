@@ -10,7 +10,7 @@ from seqdsl.ir.expressions import (
     Slice,
     Value,
 )
-from seqdsl.ir.operations import Attend
+from seqdsl.ir.operations import Attend, operands
 from seqdsl.ir.operations import Call as CalledPicture
 from seqdsl.passes.loop_body import STEP
 from seqdsl.size import Size
@@ -31,7 +31,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.keras.attention import scaled
 from seqdsl.targets.keras.called import called_model
-from seqdsl.targets.keras.layers import layer_of_node, own_attention
+from seqdsl.targets.keras.layers import layer_of_node, own_attention, takes_steps
 from seqdsl.targets.keras.loop_values import LoopValues
 from seqdsl.targets.keras.masks import SPELLING
 
@@ -51,6 +51,7 @@ class LoopLayers(LoopValues):
     Attributes:
         layers: the layers that it applies, by the names of its attributes.
         shapes: what each of them is built with.
+        wrapped: those that are made for steps, as they are applied outside of the loop, too.
         step: the statements of a step.
         resets: the calls that end a loop.
         pasts: the valid steps of a memory up to a step, by its mask.
@@ -59,6 +60,7 @@ class LoopLayers(LoopValues):
 
     layers: dict[str, Code] = field(default_factory=dict)
     shapes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
+    wrapped: set[str] = field(default_factory=set)
     step: list[Statement] = field(default_factory=list)
     resets: list[Code] = field(default_factory=list)
     pasts: dict[Code, Text] = field(default_factory=dict)
@@ -70,7 +72,9 @@ class LoopLayers(LoopValues):
 
     def shape(self, node: Block, *steps: object) -> Code:
         """The shape of what the layer of a node reads; without steps that of a vector."""
-        return tuple_of(None, *steps, self.size(self.to.layer(node).width))
+        places = self.to.places(operands(node.operation)[0])
+        sizes = map(self.size, (*places, self.to.layer(node).width))
+        return tuple_of(None, *steps, *sizes)
 
     def layer(self, node: Block, *shapes: Code) -> Code:
         """The attribute that holds the layer of a node, which is built before the loop."""
@@ -82,6 +86,8 @@ class LoopLayers(LoopValues):
             name = node.name
         self.layers[f"{name}_layer"] = made
         self.shapes[f"{name}_layer"] = shapes
+        if not is_called and takes_steps(node, self.to):
+            self.wrapped.add(f"{name}_layer")
         return Attribute(Text("self"), f"{name}_layer")
 
 
