@@ -37,6 +37,7 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.emit.padding import axes_of, over_step
+from seqdsl.targets.keras.called import of_one_step, shares_wrapper
 from seqdsl.targets.keras.declared import class_cell
 from seqdsl.targets.keras.grids import apply_grid
 from seqdsl.targets.keras.layers import takes_steps
@@ -114,6 +115,8 @@ class LoopLayer(LoopAttention):
                 layer = self.layer(node, self.shape(node, *(None,) * is_wrapped))
                 given = self.emit(operand)
                 return apply_grid(node, layer, given, self.to, is_wrapped=is_wrapped)
+            case CalledPicture(operand) if shares_wrapper(self.to.layer(node), self.to):
+                return of_one_step(self.layer(node, self.shape(node, None)), self.emit(operand))
             case Apply(operand) | CalledPicture(operand):
                 return call(self.layer(node, self.shape(node)), self.emit(operand))
             case Convolve(operand):

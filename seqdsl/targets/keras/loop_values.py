@@ -60,7 +60,7 @@ class LoopValues:
     Attributes:
         body: the loop.
         to: what the functional model is written to.
-        is_shared: whether other loops run some of its layers.
+        is_shared: whether some of its layers are applied elsewhere, too.
         names: the names that are free within the layer.
         inputs: what the layer is called with, each with its name within.
         scanned: the inputs that are read step by step, by name, each with the name of a step of it.
