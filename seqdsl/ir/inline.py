@@ -11,22 +11,22 @@ weights, and two layers of one graph have weights of their own.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from seqdsl.ir.called import bodies, body_of, bound, entry, marks_padding, placed, takes_places
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
 from seqdsl.ir.nodes import GraphData, Layer, Masking, Node, passing_on
-from seqdsl.ir.operations import Call, PassedState, Scan
+from seqdsl.ir.operations import Batch, Call, Centers, PassedState, Scan
 from seqdsl.ir.spreads import shapes_of
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import Operation
-    from seqdsl.size import Size
 
     AnyGraph = TypeVar("AnyGraph", bound=GraphData)
 
@@ -155,11 +155,23 @@ class _Unfolding:
         )
 
     def _operation(self, operation: Operation) -> Operation:
-        changed = map_operation(operation, self._read)
+        changed: Operation = self._sized(map_operation(operation, self._read))
         if isinstance(changed, Scan) and isinstance(changed.initial, PassedState):
             initial = replace(changed.initial, source=self.places[changed.initial.source])
             return replace(changed, initial=initial)
         return changed
+
+    def _sized(self, part: Any) -> Any:
+        """An operation, or a part of one, over the sizes of the graph that calls."""
+        # conv(8, kernel=size, padding=causal): `size - 1` zeros stand before what it reads.
+        changed: dict[str, object] = {}
+        for item in fields(part):
+            value = getattr(part, item.name)
+            if isinstance(value, Size):
+                changed[item.name] = value.subs(self.env)
+            elif isinstance(value, Centers | Batch):
+                changed[item.name] = self._sized(value)
+        return replace(part, **changed) if changed else part
 
     def _read(self, expression: Expression) -> Expression:
         return map_sizes(_renumbered(expression, self.places), lambda size: size.subs(self.env))

@@ -14,6 +14,7 @@ A row that reads each node below it gets a second wire, from what a row above ga
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -130,11 +131,7 @@ class Feedback:
 
     def _runs_in_loop(self, block: Block, reader: Block) -> bool:
         """Whether a block can be one of a loop: it looks at its own step, and at what was before."""
-        if block.strip != reader.strip or block.masked or block.cuts or not block.is_aligned:
-            return False
-        if any(one.grid for one in (block, *block.reads)):
-            return False
-        return block.kind in (*STEPWISE, *RECURRENT) and block.direction not in ("<", "=")
+        return block.strip == reader.strip and looks_back(block)
 
     def _wire(self, reader: Block, giver: Block) -> bool:
         """Insert the rows of delayed nodes under their reader, and say whether there is room for them."""
@@ -351,6 +348,15 @@ class Feedback:
         for block in self.blocks:
             breaks = tuple(replace(item, start=item.start + by) for item in block.strip.breaks)
             block.strip = Strip(tuple(column + by for column in block.strip.columns), breaks)
+
+
+def looks_back(block: Block, causal: Collection[str] = ()) -> bool:
+    """Whether each step of a block is made of the steps below it and of what was before; so do ``causal`` pictures."""
+    if block.masked or block.cuts or not block.is_aligned:
+        return False
+    if any(one.grid for one in (block, *block.reads)):
+        return False
+    return block.kind in (*STEPWISE, *RECURRENT, *causal) and block.direction not in ("<", "=")
 
 
 def _tells_ids(block: Block) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.fed_alone import without_fed_alone
+from seqdsl.passes.inline_calls import write_out_loops
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
@@ -79,9 +81,11 @@ def _builder(
     whole: ModelSpec, name: str, emitter: Callable[[ModelSpec], KerasEmitter], label: str = ""
 ) -> Module:
     """A function that builds a model, in a module of its own or, with a ``label``, by itself."""
-    drawn = _prepared(whole)
+    written = write_out_loops(whole)
+    drawn = _prepared(written.spec)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
+    to.callers, to.inner = written.calls, written.origins
     statements, body = _statements(spec, loops, to)
     to.called.held[name] = to.held
     run = write_free_run(drawn, to, _prepared)
@@ -91,7 +95,9 @@ def _builder(
     return frame(
         environment().get_template(f"keras/{'builder' if label else 'module'}.py.j2"),
         spec,
-        loop_notes(to.notes, drawn, loops, "a layer of its own with `ops.scan`"),
+        loop_notes(
+            to.notes, replace(written, spec=drawn), loops, "a layer of its own with `ops.scan`"
+        ),
         builder=statements,
         builder_name=name,
         options=options,

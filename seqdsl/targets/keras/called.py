@@ -56,6 +56,11 @@ def called_model(node: Block, to: KerasEmitter) -> Code:
     if holds_layers(node.operation, lambda layer: layer_def(layer.kind).draws):
         # Numbers that are drawn within `ops.scan` would be the same at all steps, or lost on JAX.
         raise UnevenLoop(node.name, f"Keras cannot run `{node.kind}`, which draws numbers, in it")
+    return model_of(node, to)
+
+
+def model_of(node: Block, to: KerasEmitter) -> Code:
+    """The model that a node calls, whose layers a loop applies one by one."""
     return _model(node, to.layer(node), False, to)
 
 
@@ -66,7 +71,8 @@ def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
     if is_named:
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
         model = _to_each(node, model, to, name=name)
-    return to.once(layer.name, model) if len(to.users(layer.name)) > 1 else model
+    places = len(to.users(layer.name)) + len(to.callers.get(layer.name, ()))
+    return to.once(layer.name, model) if places > 1 else model
 
 
 def _is_always_apart(layer: Layer, to: KerasEmitter) -> bool:
