@@ -23,13 +23,16 @@ OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
 CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tests/golden tests/layout tests/lints \
 	tests/lowering tests/passes tests/picture tests/project tests/repair tests/reports tests/syntax tests/text \
-	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
+	tests/editing tests/lsp tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 # The playground: what it is built of, and the page.
 WEB_SOURCES := $(shell find seqdsl grammar templates examples web -name node_modules -prune -o -type f \
 	! -name '*.pyc' ! -path 'web/test/*' -print)
 SITE := build/site/index.html
+
+# The language server that the extension carries, for any client.
+BUNDLED := editors/vscode/node_modules/.bin/node editors/vscode/dist/server.js --stdio
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo trained test lsp-test vscode test-oldest test-oldest-keras web web-serve web-test web-measure docs docs-serve \
@@ -80,11 +83,13 @@ test: lint ## everything that must hold: lint, types, all tests
 lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
 	$(BIN)/python -m pytest -q tests/lsp tests/editing
 
-# Node 24 comes with the packages: an older one needs only to run npm.
-vscode: $(READY) ## the extension for VS Code: test its grammar, write build/seqdsl.vsix; needs npm
+# Node 24 comes with the packages: an older one needs only to run npm. Pyodide is the playground's.
+vscode: $(READY) ## the extension for VS Code: test its grammar and the server in it, write build/seqdsl.vsix
+	@web/setup.sh
 	cp LICENSE editors/vscode/
-	cd editors/vscode && npm ci --no-audit --no-fund && npm test \
-		&& npm run package
+	cd editors/vscode && npm ci --no-audit --no-fund --loglevel=error && npm test && npm run build
+	SEQDSL_LSP="$(BUNDLED)" $(BIN)/python -m pytest -q tests/lsp
+	cd editors/vscode && npm run package
 
 test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
 	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)
@@ -93,7 +98,7 @@ $(OLDEST)/.ready: pyproject.toml constraints-oldest.txt
 	@echo "Setting up $(OLDEST)."
 	@$(PYTHON) -m venv --clear $(OLDEST)
 	@$(OLDEST)/bin/python -m pip install -qq --disable-pip-version-check -c constraints-oldest.txt \
-		-e '.[draw]' fastjsonschema hypothesis ipython numpy pytest pytest-xdist pyyaml setuptools
+		-e '.[draw,lsp]' fastjsonschema hypothesis ipython numpy pytest pytest-xdist pyyaml setuptools
 	@touch $@
 
 test-oldest-keras: $(OLDEST_KERAS)/.ready ## all examples on the oldest Keras and TensorFlow; loads 600 MB
@@ -135,6 +140,7 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_wirings.py -k random --wired-pictures=2000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/ported --ports-in-full
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 

@@ -1,6 +1,6 @@
 """models of the tests' catalog → what reading them costs, as a ratio over building or exporting them.
 
-    python -m benchmarks.reading [keras] [torch] [--json FILE]
+    python -m benchmarks.reading [keras|torch] [--json FILE]
 
 In a warm process. The floor of a Keras model is to build it; of a PyTorch module it is `torch.export.export`, which
 runs the module as well. Each model's times are the least of a few turns, taken in turn with its floor; the ratio is of
@@ -119,14 +119,15 @@ def section(figures: dict[str, dict[str, list[float]]]) -> str:
 def main() -> int:
     """Measure, and print a table; 1 if a ratio is beyond its goal and the margin."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("targets", nargs="*", default=["keras", "torch"], choices=[*GOALS, []])
+    parser.add_argument("target", nargs="?", choices=GOALS, help="both, if not given")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
     parser.add_argument("--json", type=Path, help="also write the figures to a file")
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     warnings.simplefilter("ignore")
     start = time.perf_counter()
-    figures = {target: measure(target, options.rounds) for target in options.targets}
+    targets = [options.target] if options.target else [*GOALS]
+    figures = {target: measure(target, options.rounds) for target in targets}
     for target, by_model in figures.items():
         slowest = sorted(by_model, key=lambda name: -by_model[name][0] / by_model[name][1])[:5]
         for name in slowest:

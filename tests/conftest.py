@@ -50,9 +50,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--wired-pictures",
         type=int,
-        default=40,
+        default=200,
         metavar="N",
-        help="how many random pictures are drawn again from their wires alone",
+        help="how many random pictures are drawn again from their wires alone (`make fuzz`: 2,000)",
     )
     parser.addoption(
         "--all-round-trips",

@@ -16,11 +16,12 @@ Steps are intervals here: precise enough to distinguish one side of a row from t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from seqdsl.analysis.links import LinkKind
+from seqdsl.analysis.live_links import Steps, hull, live_links, read_by
 from seqdsl.budget import MOST_TRACED, Overgrown
 
 if TYPE_CHECKING:
@@ -32,13 +33,6 @@ _MOST_VALUES = 8
 """So many values are compared, the first and the last ones: of many chains any two are separate."""
 
 
-class Steps(NamedTuple):
-    """The steps from ``first`` to ``last`` of a block; a vector has one, 0."""
-
-    first: int
-    last: int
-
-
 class Bottlenecks:
     """The links that carry one value, and what lies on both sides of them."""
 
@@ -47,6 +41,7 @@ class Bottlenecks:
     ) -> None:
         """Index the links by the blocks that they join; ``order`` has each block behind what it reads."""
         self.shapes = shapes
+        links = live_links(shapes, links, order)
         self.all = _graph(shapes, links)
         wide = _wide(shapes, links)
         # Where no link carries one value, there is nothing to look for.
@@ -124,12 +119,11 @@ class Bottlenecks:
 
     def _read(self, link: Link) -> Steps:
         """The steps of its source that a link reads."""
-        ends = [_source_steps(run, Steps(run.at, run.at + run.count - 1)) for run in link.runs]
-        return _hull(ends) or self._whole(link.source)
+        return read_by(link, self.shapes)
 
     def _written(self, link: Link) -> Steps:
         """The steps of its target that read a link."""
-        return _hull(Steps(run.at, run.at + run.count - 1) for run in link.runs) or self._whole(
+        return hull(Steps(run.at, run.at + run.count - 1) for run in link.runs) or self._whole(
             link.target
         )
 
@@ -146,8 +140,8 @@ class Bottlenecks:
                 continue
             for item in self.into.get(block, ()):
                 parts = [_source_steps(run, steps) for run in item.runs]
-                read = _hull(parts) if item.runs else self._whole(item.source)
-                steps_of[item.source] = _hull((steps_of.get(item.source), read))
+                read = hull(parts) if item.runs else read_by(item, self.shapes)
+                steps_of[item.source] = hull((steps_of.get(item.source), read))
         return steps_of.get(start)
 
     def _above(self, link: Link, end: int) -> Steps | None:
@@ -160,8 +154,8 @@ class Bottlenecks:
                 continue
             for item in self.out_of.get(block, ()):
                 parts = [_target_steps(run, steps) for run in item.runs]
-                reading = _hull(parts) if item.runs else self._whole(item.target)
-                steps_of[item.target] = _hull((steps_of.get(item.target), reading))
+                reading = hull(parts) if item.runs else self._whole(item.target)
+                steps_of[item.target] = hull((steps_of.get(item.target), reading))
         return self._reached(end, steps_of)
 
     def _reached(self, block: int, steps_of: dict[int, Steps | None]) -> Steps | None:
@@ -175,7 +169,9 @@ def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> list[Link]:
     read: dict[tuple[int, int], set[int]] = {}
     for link in links:
         ends = (step for run in link.runs for step in _ends(run))
-        read.setdefault((link.source, link.target), set()).update(ends)
+        # A memory is one value, whatever else is read beside it.
+        by_bus = link.read if link.kind is LinkKind.BUS else None
+        read.setdefault((link.source, link.target), set()).update(ends, by_bus or ())
 
     def is_value(link: Link) -> bool:
         # Y Y Y     Y reads one step of H, whatever it is: a value
@@ -225,14 +221,6 @@ def _target_steps(run: Run, steps: Steps) -> Steps | None:
     bounds = sorted((step - run.start) / run.stride for step in steps)
     first, last = max(0, -int(-bounds[0] // 1)), min(run.count - 1, int(bounds[1] // 1))
     return Steps(run.at + first, run.at + last) if first <= last else None
-
-
-def _hull(parts: Iterable[Steps | None]) -> Steps | None:
-    """The smallest interval that holds all ``parts``."""
-    intervals = [item for item in parts if item]
-    if not intervals:
-        return None
-    return Steps(min(item.first for item in intervals), max(item.last for item in intervals))
 
 
 def _are_apart(parts: Iterable[Steps | None]) -> bool:

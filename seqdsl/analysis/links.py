@@ -49,12 +49,14 @@ class Link:
         target: the block that reads.
         kind: what is read, and how.
         runs: for a wire, which steps read which.
+        read: for a bus or a memory that reads a part of a row, the first and the last of its steps.
     """
 
     source: int
     target: int
     kind: LinkKind
     runs: tuple[Run, ...] = ()
+    read: tuple[int, int] | None = None
 
 
 @record(frozen=True)

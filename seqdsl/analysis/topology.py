@@ -41,7 +41,9 @@ class Paths:
         """Index the links by the blocks that they join; ``order`` has each block behind what it reads."""
         self.shapes = shapes
         self.bottlenecks = Bottlenecks(shapes, links, order)
-        self.into = self.bottlenecks.into
+        self.into: dict[int, list[Link]] = {}
+        for link in links:
+            self.into.setdefault(link.target, []).append(link)
         self._place = {block: at for at, block in enumerate(order)}
         self._own: dict[int, dict[int, frozenset[Run]]] = {}
 
@@ -165,14 +167,28 @@ def _compose(outer: Run, inner: Run) -> list[Run]:
     ]
 
 
-def _is_shifted(run: Run, shift: int) -> bool:
-    """Whether each step of a run reads the one so many steps behind its own."""
-    return run.start - run.at == shift and (run.stride == run.every or run.count == 1)
+def _shifted(run: Run, shift: int) -> Run | None:
+    """Those steps of a run that read the one so many steps behind their own; ``None``: there are none.
+
+    ::
+
+        Y Y       a run of stride 0: both steps of Y read the first one of X, which is the own one of the first Y alone
+        |/
+        X X
+    """
+    apart, along = run.at + shift - run.start, run.stride - run.every
+    if along == 0:
+        return run if apart == 0 else None
+    place, rest = divmod(apart, along)
+    if rest or not 0 <= place < run.count:
+        return None
+    step = run.at + run.every * place
+    return Run(step, 1, step + shift, 1)
 
 
 def _covers(runs: frozenset[Run], shift: int, count: int) -> bool:
     """Whether every step ``j < count`` reads step ``j + shift``."""
-    aligned = [run for run in runs if _is_shifted(run, shift)]
+    aligned = [item for run in runs if (item := _shifted(run, shift)) is not None]
     # Two runs with `every` 2 and 3 cover the steps in a pattern that comes back after 6: each remainder by itself.
     apart = lcm(*{run.every for run in aligned})
     if apart > MOST_RUNS:

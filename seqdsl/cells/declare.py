@@ -20,7 +20,7 @@ from seqdsl.cells.widths import Misfit, fitting_widths
 from seqdsl.syntax.ast import Number, Word
 from seqdsl.syntax.equations import FunctionCall, leaves
 from seqdsl.text.close_words import close_words
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, instead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,23 +107,28 @@ def _parameters(definition: CellDefinition) -> tuple[list[CellParameter], list[D
     for item in given:
         problem = _parameter_problem(item, [other.name for other in found])
         if problem is not None:
-            diagnostics.append(Diagnostic("SEQ122", problem[0], item.span, problem[1]))
+            diagnostics.append(problem)
         found.append(CellParameter(item.name, _default(item)))
     return found, diagnostics
 
 
-def _parameter_problem(item: CellArgument, others: Sequence[str]) -> tuple[str, str] | None:
+def _parameter_problem(item: CellArgument, others: Sequence[str]) -> Diagnostic | None:
     """What is wrong with a parameter, and what to do."""
     if item.name in others:
-        return f"the parameter `{item.name}` is there twice", "keep one of the two"
+        message = f"the parameter `{item.name}` is there twice"
+        return Diagnostic("SEQ122", message, item.span, "keep one of the two")
     if item.name in (READ, "name", *ACTIVATIONS):
-        return f"`{item.name}` cannot be a parameter", "call it something else"
+        message = f"`{item.name}` cannot be a parameter"
+        return Diagnostic("SEQ122", message, item.span, "call it something else")
     words = ("true", "false", *ACTIVATIONS)
     if isinstance(item.default, Word) and item.default.value not in words:
-        close = close_words(item.default.value, words)
-        hint = f"did you mean `{close[0]}`?" if close else ""
         message = f"`{item.default}` cannot be a default"
-        return message, hint or "a default is a number, an activation, `true` or `false`"
+        close = close_words(item.default.value, words)
+        if not close:
+            hint = "a default is a number, an activation, `true` or `false`"
+            return Diagnostic("SEQ122", message, item.span, hint)
+        hint, suggested = f"did you mean `{close[0]}`?", instead(item.default.span, close[0])
+        return Diagnostic("SEQ122", message, item.span, hint, suggested=suggested)
     return None
 
 
@@ -195,14 +200,18 @@ def _reads(equation: Equation) -> list[str]:
 
 def _never_assigned(name: str, line: Line, known: Sequence[str]) -> Diagnostic:
     close = close_words(name, known)
-    hint = f"did you mean `{close[0]}`?" if close else f"add an equation `{name} = ...`"
+    meant = close[0] if close else ""
+    hint = f"did you mean `{meant}`?" if meant else f"add an equation `{name} = ...`"
     # h_prev, prev_h, c_t_1: a state of the step before
     state = next((part for part in name.split("_") if part in known), None)
     if state is not None:
+        meant = state
         hint = (
             f"above its equation `{state}` is the value of the step before: write `{state}` there, or add "
             f"`{name} = {state}` above it"
         )
     message = f"`{name}` is read and never assigned"
-    places = (word.span for word in leaves(line.value) if word.value == name)
-    return Diagnostic("SEQ123", message, next(places, line.span), hint)
+    places = [word.span for word in leaves(line.value) if word.value == name]
+    edits = [edit for place in places for edit in instead(place, meant)] if meant else []
+    place = places[0] if places else line.span
+    return Diagnostic("SEQ123", message, place, hint, suggested=tuple(edits))

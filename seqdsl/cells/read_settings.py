@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from seqdsl.syntax.equations import Expression
+    from seqdsl.text.diagnostics import Edit
     from seqdsl.text.source import Span
 
     Setting = bool | float | str | None
@@ -28,10 +29,12 @@ class UnreadableCell(Exception):
         diagnostic: why, where, and what to do.
     """
 
-    def __init__(self, code: str, message: str, span: Span, hint: str) -> None:
+    def __init__(
+        self, code: str, message: str, span: Span, hint: str, suggested: tuple[Edit, ...] = ()
+    ) -> None:
         """Say what is wrong with it."""
         super().__init__(message)
-        self.diagnostic = Diagnostic(code, message, span, hint)
+        self.diagnostic = Diagnostic(code, message, span, hint, suggested=suggested)
 
 
 class SettingReader:

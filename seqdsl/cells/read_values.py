@@ -34,6 +34,7 @@ from seqdsl.syntax.ast import Number, Word
 from seqdsl.syntax.equations import FunctionCall, Infix, Negative, written
 from seqdsl.syntax.names import is_reserved
 from seqdsl.text.close_words import close_words
+from seqdsl.text.diagnostics import instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -139,8 +140,11 @@ class ValueReader(SettingReader):
             (operand,) = self._positional(item, 1)
             return Activation(name, self.value(operand))
         close = close_words(name, [*_USAGE, *ACTIVATIONS])
-        hint = f"did you mean `{close[0]}`?" if close else _functions()
-        raise UnreadableCell("SEQ125", f"unknown function `{name}`", item.name, hint)
+        message = f"unknown function `{name}`"
+        if not close:
+            raise UnreadableCell("SEQ125", message, item.name, _functions())
+        hint, suggested = f"did you mean `{close[0]}`?", instead(item.name, close[0])
+        raise UnreadableCell("SEQ125", message, item.name, hint, suggested)
 
     def _check_keywords(self, item: FunctionCall) -> None:
         allowed = _KEYWORDS.get(item.function, ())

@@ -46,10 +46,10 @@ def _scene(model: CompiledModel, options: Options) -> Scene:
     if options.expand:
         from seqdsl.draw.expanded import lay_out_expanded
 
-        return lay_out_expanded(model, options.title, options.fit)
+        return lay_out_expanded(model, options.title, options.fit, options.highlighted)
     from seqdsl.draw.layout import lay_out
 
-    return lay_out(model, options.title, options.fit)
+    return lay_out(model, options.title, options.fit, options.highlighted)
 
 
 def _svg(model: CompiledModel, options: Options) -> str:

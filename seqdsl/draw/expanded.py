@@ -19,24 +19,30 @@ from seqdsl.lowering.called import DrawnKind
 from seqdsl.lowering.compiled import CompiledModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from seqdsl.draw.density import Fit
-    from seqdsl.draw.scene import Group, Point, Scene, Wire
+    from seqdsl.draw.scene import Group, Node, Point, Scene, Wire
     from seqdsl.lowering.drawing import CalledPicture
 
 
-def lay_out_expanded(model: CompiledModel, title: str | None = None, fit: Fit = "column") -> Scene:
+def lay_out_expanded(
+    model: CompiledModel,
+    title: str | None = None,
+    fit: Fit = "column",
+    highlighted: frozenset[tuple[int, int]] = frozenset(),
+) -> Scene:
     """Arrange a model for drawing, and below it each picture that it calls.
 
     Args:
         model: what is drawn.
         title: what stands above it instead of its name; nothing if empty. The called ones keep theirs.
         fit: where the labels are to be large enough to read.
+        highlighted: lines and columns of nodes that are to stand out, in any of the pictures.
     """
     # One that calls nothing is drawn as ever.
-    called = (lay_out(item, fit=fit) for item in called_models(model))
-    return _stacked([lay_out(model, title, fit), *called])
+    called = (lay_out(item, fit=fit, highlighted=highlighted) for item in called_models(model))
+    return _stacked([lay_out(model, title, fit, highlighted), *called])
 
 
 def called_models(model: CompiledModel) -> tuple[CompiledModel, ...]:
@@ -95,6 +101,7 @@ def _stacked(scenes: Sequence[Scene]) -> Scene:
         dots=tuple(chain.from_iterable(item.dots for item in placed)),
         labels=tuple(chain.from_iterable(item.labels for item in placed)),
         joints=tuple(chain.from_iterable(item.joints for item in placed)),
+        highlights=tuple(chain.from_iterable(item.highlights for item in placed)),
     )
 
 
@@ -107,9 +114,11 @@ def _lowered(scene: Scene, down: float) -> Scene:
     def wire(item: Wire) -> Wire:
         return replace(item, points=tuple(map(at, item.points)))
 
+    def lowered(nodes: Iterable[Node]) -> tuple[Node, ...]:
+        return tuple(replace(node, center=at(node.center)) for node in nodes)
+
     def group(item: Group) -> Group:
-        nodes = (replace(node, center=at(node.center)) for node in item.nodes)
-        return replace(item, nodes=tuple(nodes))
+        return replace(item, nodes=lowered(item.nodes))
 
     return replace(
         scene,
@@ -118,4 +127,5 @@ def _lowered(scene: Scene, down: float) -> Scene:
         dots=tuple((at(point), upright) for point, upright in scene.dots),
         labels=tuple(replace(item, at=at(item.at)) for item in scene.labels),
         joints=tuple((at(point), line) for point, line in scene.joints),
+        highlights=lowered(scene.highlights),
     )

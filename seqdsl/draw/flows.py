@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.links import LinkKind
 from seqdsl.draw.windows import window_text
+from seqdsl.layers import Family
 from seqdsl.picture.trace import JunctionRef, StateRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.analysis.links import Link
     from seqdsl.lowering.compiled import CompiledModel
@@ -50,10 +51,16 @@ def find_flows(model: CompiledModel) -> tuple[Flow, ...]:
     reader = _Reader(model)
     flows = [
         flow
-        for _, _, links in model.spec.graph.edges(data="links")
-        for flow in dict.fromkeys(reader.flow(link) for link in links)
+        for _, target, links in model.spec.graph.edges(data="links")
+        for flow in dict.fromkeys(reader.flow(link) for link in _drawn(model, target, links))
     ]
     return (*flows, *_earlier(model))
+
+
+def _drawn(model: CompiledModel, target: int, links: Sequence[Link]) -> Sequence[Link]:
+    """The links as wires draw them: of a convolution one, for all places of its windows."""
+    is_window = model.drawing.settings[target].definition.family is Family.WINDOW
+    return links[:1] if is_window else links
 
 
 def _earlier(model: CompiledModel) -> Iterator[Flow]:

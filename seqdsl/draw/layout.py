@@ -13,6 +13,7 @@ from seqdsl.draw.density import DENSITIES, LABEL_TYPE, WORD_TYPE, most_width
 from seqdsl.draw.families import family, node_text, rooms
 from seqdsl.draw.feedback import delayed_groups, find_feedback
 from seqdsl.draw.hands import find_hand_labels
+from seqdsl.draw.highlights import find_highlights
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
 from seqdsl.draw.lines import find_bridges, find_wires
 from seqdsl.draw.margins import find_margins
@@ -33,13 +34,19 @@ if TYPE_CHECKING:
 _MASKED_RADIUS = 4.0
 
 
-def lay_out(model: CompiledModel, title: str | None = None, fit: Fit = "column") -> Scene:
+def lay_out(
+    model: CompiledModel,
+    title: str | None = None,
+    fit: Fit = "column",
+    highlighted: frozenset[tuple[int, int]] = frozenset(),
+) -> Scene:
     """Arrange a model for drawing.
 
     Args:
         model: what is drawn.
         title: what stands above it instead of its name; nothing if empty.
         fit: where its labels are to be large enough to read.
+        highlighted: lines and columns of nodes that are to stand out.
     """
     sheet, margins = _fitted(model, title, fit)
     sheet = sheet.moved(margins.left, margins.top)
@@ -59,6 +66,7 @@ def lay_out(model: CompiledModel, title: str | None = None, fit: Fit = "column")
         dots=tuple(_dots(sheet)),
         labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),
         joints=tuple((at, "data") for at in joints),
+        highlights=tuple(find_highlights(sheet, highlighted)),
     )
 
 

@@ -17,6 +17,7 @@ FORMS = ("svg", "png", "pdf", "dot", "mmd", "txt")
 """The forms of a drawing, by the endings of their files."""
 
 _DRAWINGS = ("svg", "png", "pdf")
+_MARKED = ("svg", "png")
 _TITLED = (*_DRAWINGS, "dot", "mmd")
 
 MOST_SCALE = 100.0
@@ -37,6 +38,7 @@ class Options:
         fit: where SVG, PNG and PDF are to be read: their labels are at least 6 points where the drawing is as wide
             as a ``"column"`` of a paper (3.4 inches), or as the text of a ``"page"`` (7 inches), for up to 14 steps.
         expand: whether the pictures that the model calls are drawn as well, each once under its name.
+        highlighted: lines and columns of nodes in the text, around which SVG and PNG show a border.
 
     Raises:
         UnfitOption: the scale is no number from 0 (exclusive) to `MOST_SCALE`, or the fit is unknown.
@@ -48,6 +50,7 @@ class Options:
     transparent: bool = False
     fit: Fit = "column"
     expand: bool = False
+    highlighted: frozenset[tuple[int, int]] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be drawn at."""
@@ -77,6 +80,7 @@ def check_fit(form: str, options: Options) -> None:
         "transparent": (options.transparent, _DRAWINGS),
         "fit": (options.fit != _USUAL.fit, _DRAWINGS),
         "expand": (options.expand, _TITLED),
+        "highlighted": (bool(options.highlighted), _MARKED),
     }
     for name, (given, forms) in is_given.items():
         if given and form not in forms:

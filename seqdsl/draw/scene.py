@@ -108,6 +108,7 @@ class Scene:
         dots: the middle of each ellipsis; ``True``: one that runs upward.
         labels: all texts but those in nodes.
         joints: where a line branches, and what it carries.
+        highlights: shapes around nodes that are to stand out; without text.
     """
 
     width: float
@@ -119,3 +120,4 @@ class Scene:
     dots: tuple[tuple[Point, bool], ...]
     labels: tuple[Label, ...]
     joints: tuple[tuple[Point, Line], ...] = ()
+    highlights: tuple[Node, ...] = ()

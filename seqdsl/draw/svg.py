@@ -13,7 +13,7 @@ from seqdsl.layers import Look
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.draw.scene import Group, Label, Point, Scene, Wire
+    from seqdsl.draw.scene import Group, Label, Node, Point, Scene, Wire
 
 _USUAL = Options()
 _CLASSES = {
@@ -50,10 +50,14 @@ def to_svg(scene: Scene, options: Options = _USUAL) -> str:
     ET.SubElement(root, "title").text = scene.title
     ET.SubElement(root, "desc").text = scene.description
     ET.SubElement(root, "style").text = style_sheet(
-        options.theme, feedback=any(group.family is Look.DELAYED for group in scene.groups)
+        options.theme,
+        feedback=any(group.family is Look.DELAYED for group in scene.groups),
+        highlight=bool(scene.highlights),
     )
     if not options.transparent:
         ET.SubElement(root, "rect", {"class": "ground", "width": width, "height": height})
+    for shape in scene.highlights:
+        ET.SubElement(root, "rect", {"class": "highlight", **_box(shape)})
     flat = [wire for wire in scene.wires if is_flat(wire)]
     _write_wires(root, flat)
     _write_wires(root, [wire for wire in scene.wires if not is_flat(wire)])
@@ -105,20 +109,24 @@ def _write_group(root: ET.Element, group: Group) -> None:
     element = ET.SubElement(root, "g", {"class": group.family.value})
     ET.SubElement(element, "title").text = group.title
     for node in group.nodes:
-        box = {
-            "x": node.center.x - node.width / 2,
-            "y": node.center.y - node.height / 2,
-            "width": node.width,
-            "height": node.height,
-            "rx": node.radius,
-        }
-        ET.SubElement(element, "rect", {key: _number(value) for key, value in box.items()})
+        ET.SubElement(element, "rect", _box(node))
         if node.has_mask:
             ET.SubElement(element, "path", {"class": "mask", "d": _triangle(mask(node))})
         for line, base in node.lines():
             at = {"x": _number(base.x), "y": _number(base.y)}
             named = {"class": "word"} if node.is_word else {}
             ET.SubElement(element, "text", {**named, **at}).text = line
+
+
+def _box(node: Node) -> dict[str, str]:
+    box = {
+        "x": node.center.x - node.width / 2,
+        "y": node.center.y - node.height / 2,
+        "width": node.width,
+        "height": node.height,
+        "rx": node.radius,
+    }
+    return {key: _number(value) for key, value in box.items()}
 
 
 def _write_dots(root: ET.Element, ellipses: Iterable[tuple[Point, bool]]) -> None:

@@ -7,9 +7,12 @@ on the ground keep a contrast of at least 4.5 and 3 to one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from seqdsl.layers import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ThemeName = Literal["auto", "light", "dark"]
 THEMES = ("auto", "light", "dark")
@@ -26,6 +29,7 @@ class Theme:
     window: str
     state: str
     feedback: str
+    highlight: str
     nodes: dict[Look, tuple[str, str]]
 
 
@@ -37,6 +41,7 @@ LIGHT = Theme(
     window="#848d97",
     state="#c44e00",
     feedback="#8035c9",
+    highlight="#e0a800",
     nodes={
         Look.INPUT: ("#eef1f4", "#57606a"),
         Look.EMBEDDING: ("#fbe3f1", "#a9477f"),
@@ -58,6 +63,7 @@ DARK = Theme(
     window="#6e7884",
     state="#ff8c42",
     feedback="#c194ff",
+    highlight="#ffd84a",
     nodes={
         Look.INPUT: ("#242c34", "#9aa6b2"),
         Look.EMBEDDING: ("#46213a", "#e58cc4"),
@@ -109,9 +115,16 @@ _FEEDBACK_COLORS = """\
 {root} .feedback {{ stroke: {feedback}; }}
 {root} .feedback-head {{ fill: {feedback}; }}
 """
+# Only drawings in which something is to stand out have these.
+_HIGHLIGHT_SHAPES = """\
+{root} .highlight {{ fill-opacity: 0.3; stroke-width: 2; }}
+"""
+_HIGHLIGHT_COLORS = """\
+{root} .highlight {{ fill: {highlight}; stroke: {highlight}; }}
+"""
 
 
-def style_sheet(theme: ThemeName, *, feedback: bool = False) -> str:
+def style_sheet(theme: ThemeName, *, feedback: bool = False, highlight: bool = False) -> str:
     """The style sheet of a drawing whose root has the class ``seqdsl-THEME``.
 
     Several drawings may be in one page: the rules of one touch no other's, and nothing else.
@@ -119,25 +132,26 @@ def style_sheet(theme: ThemeName, *, feedback: bool = False) -> str:
     Args:
         theme: the colors.
         feedback: whether there are delayed nodes.
+        highlight: whether something is to stand out.
     """
     root = f".seqdsl-{theme}"
-    shapes = _SHAPES + (_FEEDBACK_SHAPES if feedback else "")
-    sheet = shapes.format(root=root, sans=_SANS, mono=_MONO) + _colors(
-        root, DARK if theme == "dark" else LIGHT, feedback
-    )
+    shapes = _SHAPES + feedback * _FEEDBACK_SHAPES + highlight * _HIGHLIGHT_SHAPES
+    colors = _COLORS + feedback * _FEEDBACK_COLORS + highlight * _HIGHLIGHT_COLORS
+    looks = [look for look in LIGHT.nodes if feedback or look is not Look.DELAYED]
+    sheet = shapes.format(root=root, sans=_SANS, mono=_MONO)
+    sheet += _colors(colors, root, DARK if theme == "dark" else LIGHT, looks)
     if theme == "auto":
-        sheet += f"@media (prefers-color-scheme: dark) {{\n{_colors(root, DARK, feedback)}}}\n"
+        dark = _colors(colors, root, DARK, looks)
+        sheet += f"@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
     return sheet
 
 
-def _colors(root: str, theme: Theme, feedback: bool) -> str:
+def _colors(template: str, root: str, theme: Theme, looks: Sequence[Look]) -> str:
     # `ground`, `text`, `muted`, `data` and `state` are the names in the braces of the template.
     named = {key: value for key, value in vars(theme).items() if key != "nodes"}
     nodes = (
-        f"{root} .{family.value} rect {{ fill: {ground}; stroke: {border}; }}\n"
-        f"{root} .{family.value} .mask {{ fill: {border}; }}\n"
-        for family, (ground, border) in theme.nodes.items()
-        if feedback or family is not Look.DELAYED
+        f"{root} .{look.value} rect {{ fill: {ground}; stroke: {border}; }}\n"
+        f"{root} .{look.value} .mask {{ fill: {border}; }}\n"
+        for look, (ground, border) in ((look, theme.nodes[look]) for look in looks)
     )
-    colors = _COLORS + (_FEEDBACK_COLORS if feedback else "")
-    return colors.format(root=root, **named) + "".join(nodes)
+    return template.format(root=root, **named) + "".join(nodes)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.editing.data import Found
 from seqdsl.editing.drawn import drawn_at
-from seqdsl.editing.wires import Wires
+from seqdsl.editing.wires import WIRES, Wires
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END
 from seqdsl.text.source import Span
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from seqdsl.editing.drawn import Drawn
     from seqdsl.editing.occurrences import Occurrence
     from seqdsl.editing.snapshot import Part, Snapshot
-
-_WIRES = frozenset("|^/\\-<>=+*")
 
 
 def at(snapshot: Snapshot, line: int, column: int) -> Found | None:
@@ -63,7 +61,7 @@ def in_picture(part: Part, drawn: Drawn, line: int, column: int) -> Found | None
     # Between the marks are wires and spaces; behind the row its layer, which is a name.
     cells = grid.cells
     char = cells[column - 1] if column <= len(cells) else " "
-    if char not in _WIRES:
+    if char not in WIRES:
         return None
     sources, targets = Wires(drawn.grid).ends(row, column - 1)
     # H-H: state; +-+ between rows of nodes: a bus

@@ -179,9 +179,9 @@ class Lens:
     Attributes:
         range: the line of the model.
         title: the words to click.
-        command: ``"generate"``, ``"verify"`` or ``"draw"``.
+        command: ``"generate"``, ``"verify"``, ``"draw"`` or, if it has errors, ``"problems"``.
         model: the model's name.
-        target: the framework; empty for `draw`.
+        target: the framework to generate code for; empty for other commands.
     """
 
     range: Range

@@ -1,4 +1,4 @@
-"""snapshot with errors → fixes: the hints that can be followed as they are, then the one repair that compiles.
+"""snapshot with errors → fixes: hints that can be followed, words that may be meant, and the one repair that compiles.
 
 Hints are ready at once. A repair compiles candidates, each in milliseconds, up to seconds for all: `search_fixes` is a
 generator, so that an editor looks for it while nothing is typed and drops it when something is.
@@ -13,11 +13,11 @@ from seqdsl.editing.changes import changes_to
 from seqdsl.editing.data import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from seqdsl.editing.data import Change
     from seqdsl.editing.snapshot import Part, Snapshot
-    from seqdsl.text.diagnostics import Diagnostic
+    from seqdsl.text.diagnostics import Diagnostic, Edit
 
     Search: TypeAlias = Generator[Fix | None, None, None]
 
@@ -42,7 +42,14 @@ def fixes(
             found.append(fix)
         if process_time() > until or is_cancelled():
             break
-    return tuple(found)
+    return different(found)
+
+
+def different(found: Iterable[Fix]) -> tuple[Fix, ...]:
+    """Fixes without those that change the same as the preferred one: a hint may say what the only repair does."""
+    every = list(found)
+    preferred = {fix.changes for fix in every if fix.is_preferred}
+    return tuple(fix for fix in every if fix.is_preferred or fix.changes not in preferred)
 
 
 def search_fixes(snapshot: Snapshot) -> Search:
@@ -55,18 +62,28 @@ def search_fixes(snapshot: Snapshot) -> Search:
 
 
 def _followed(snapshot: Snapshot, part: Part) -> Iterator[Fix]:
-    """A fix for every finding whose hint says all that is to be written."""
+    """A fix for every finding whose hint says all that is to be written, or what may have been meant."""
     seen = set()
     for item in part.analysis.diagnostics:
         # Several findings may ask for the same, such as `n = 20`.
-        if not item.edits or item.edits in seen:
+        edits = item.edits or item.suggested
+        if not edits or edits in seen:
             continue
-        seen.add(item.edits)
+        seen.add(edits)
         from seqdsl.repair.edits import apply_edits
 
-        changes = changes_to(snapshot, part, apply_edits(part.analysis.source.text, item.edits))
+        changes = changes_to(snapshot, part, apply_edits(part.analysis.source.text, edits))
         if changes:
-            yield Fix(_title(item, changes), changes, (item.code,))
+            word = "" if item.edits else _replaced(part, edits)
+            is_word = word.strip() and edits[0].text
+            title = f"Change `{word}` to `{edits[0].text}`" if is_word else _title(item, changes)
+            yield Fix(title, changes, (item.code,))
+
+
+def _replaced(part: Part, edits: Sequence[Edit]) -> str:
+    """The word that is written in another way; empty for a new line."""
+    edit = edits[0]
+    return part.lines[edit.line - 1][edit.column - 1 : edit.end - 1] if edit.line else ""
 
 
 def _title(item: Diagnostic, changes: Sequence[Change]) -> str:
@@ -74,7 +91,13 @@ def _title(item: Diagnostic, changes: Sequence[Change]) -> str:
     text = changes[0].text.strip()
     if len(changes) == 1 and len(text) > 1 and "\n" not in text:
         return f"Write `{text}`"
-    return f"Apply the hint of {item.code} in line {changes[0].range.line}"
+    return _sentence(item.hint) or f"Follow {item.code} in line {changes[0].range.line}"
+
+
+def _sentence(text: str) -> str:
+    """Words as a title: ``move it`` → ``Move it``; of several lines the first."""
+    first = text.partition("\n")[0]
+    return first[:1].upper() + first[1:]
 
 
 def _repairs(snapshot: Snapshot, part: Part) -> Search:

@@ -40,10 +40,34 @@ def source_text(snapshot: Snapshot, name: str, target: str) -> str:
         return "".join(f"# {line}\n" for line in str(error).splitlines())
 
 
-def drawing(snapshot: Snapshot, name: str, theme: ThemeName = "auto") -> str:
-    """The drawing of a model as SVG; empty if there is no such model."""
+def drawing(
+    snapshot: Snapshot, name: str, theme: ThemeName = "auto", cursor: tuple[int, int] | None = None
+) -> str:
+    """The drawing of a model as SVG; empty if there is no such model.
+
+    Args:
+        snapshot: the text.
+        name: the name of the model.
+        theme: its colors.
+        cursor: a line and column: the nodes that this place is about are highlighted.
+    """
     from seqdsl.draw import draw
     from seqdsl.draw.options import Options
 
     model = find_model(snapshot, name)
-    return "" if model is None else str(draw(model, "svg", Options(theme)))
+    if model is None:
+        return ""
+    cells = frozenset[tuple[int, int]]() if cursor is None else _pointed(snapshot, model, *cursor)
+    return str(draw(model, "svg", Options(theme, highlighted=cells)))
+
+
+def _pointed(
+    snapshot: Snapshot, model: CompiledModel, line: int, column: int
+) -> frozenset[tuple[int, int]]:
+    from seqdsl.editing.pointed import pointed
+
+    place = snapshot.part_at(line, column)
+    # Another block of a page has the same lines and columns.
+    if place is None or model not in place[0].analysis.models:
+        return frozenset()
+    return pointed(*place)

@@ -92,12 +92,14 @@ class Snapshot:
         text: the text with LF line ends.
         parts: the pictures in it.
         diagnostics: what is wrong with the file itself.
+        is_diagnosed: whether the one mistake behind several findings was looked for, wherever there are any.
     """
 
     name: str
     text: str
     parts: tuple[Part, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    is_diagnosed: bool = True
 
     @cached_property
     def lines(self) -> list[str]:
@@ -125,33 +127,46 @@ def snapshot(
         text: the text.
         name: the name of its file.
         before: the same file as it was before: blocks that did not change are not compiled again.
-        diagnose: whether to look for the one mistake behind several findings of a ``.seq`` text. That may take ten
-            times as long as all else: an editor that compiles at every key does so when the keys rest.
+        diagnose: whether to look for the one mistake behind several findings. That may take ten times as long as
+            all else: an editor that compiles at every key does so when the keys rest.
     """
     if not holds_blocks(name):
         analysis = analyze(text, name, diagnose=diagnose)
-        return Snapshot(name, analysis.source.text, (Part(analysis),))
+        whole = (Part(analysis),)
+        is_diagnosed = _diagnosed(whole, diagnose=diagnose)
+        return Snapshot(name, analysis.source.text, whole, is_diagnosed=is_diagnosed)
     from seqdsl.integrations.embedded import placed, read_half_typed
 
     source, blocks, diagnostics = read_half_typed(text, name)
     # A page of a hundred blocks changes in one of them at a time.
-    known = {} if before is None else _known(before)
+    known = {} if before is None else _known(before, diagnose=diagnose)
     parts = tuple(
-        Part(_analyzed(item, name, known), item) for item in placed(blocks, name) if item.block.text
+        Part(_analyzed(item, name, known, diagnose=diagnose), item)
+        for item in placed(blocks, name)
+        if item.block.text
     )
-    return Snapshot(name, source.text, parts, tuple(diagnostics))
+    is_diagnosed = _diagnosed(parts, diagnose=diagnose)
+    return Snapshot(name, source.text, parts, tuple(diagnostics), is_diagnosed)
 
 
-def _known(before: Snapshot) -> dict[tuple[str, str], Analysis]:
-    """What blocks came to, by their texts and names."""
+def _diagnosed(parts: tuple[Part, ...], *, diagnose: bool) -> bool:
+    # Where nothing is wrong, there is no mistake to look for.
+    return diagnose or not any(part.analysis.diagnostics for part in parts)
+
+
+def _known(before: Snapshot, *, diagnose: bool) -> dict[tuple[str, str], Analysis]:
+    """What blocks came to, by their texts and names; where the mistake is wanted, only if it was looked for."""
     return {
         (part.placed.text, part.placed.default): part.analysis
         for part in before.parts
         if part.placed is not None
+        and (before.is_diagnosed or not diagnose or not part.analysis.diagnostics)
     }
 
 
-def _analyzed(item: Placed, name: str, known: Mapping[tuple[str, str], Analysis]) -> Analysis:
+def _analyzed(
+    item: Placed, name: str, known: Mapping[tuple[str, str], Analysis], *, diagnose: bool
+) -> Analysis:
     # Blank lines above it are a part of the text: a block that moved is another text, as messages speak of lines.
     found = known.get((item.text, item.default))
-    return analyze(item.text, name, item.default) if found is None else found
+    return analyze(item.text, name, item.default, diagnose=diagnose) if found is None else found

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Cell = tuple[int, int]
 
+WIRES = frozenset("|^/\\-<>=+*")
+"""What joins nodes, and a `*`, at which state enters or leaves."""
+
 _UPRIGHT = "|^"
 
 

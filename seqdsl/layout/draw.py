@@ -32,13 +32,34 @@ class Drawn:
 
 
 def draw(picture: Picture) -> list[Drawn]:
-    """All rows of a picture whose marks have places, the bottom row first.
+    r"""All rows of a picture whose marks have places, the bottom row first.
+
+    A lane in the column of a mark takes no room, but a long slanted wire may lead to it, which takes rows::
+
+        A       A            A     A
+        | \     | \          |\    |\      with columns of their own
+        |   \   |   \        C |   C |
+        C   | K C   | K      | | K | | K
+
+    Of the two ways, the one with fewer rows is taken.
 
     Raises:
         Unplaceable: its rows do not keep the order of their places.
     """
-    barred: set[frozenset[Place]] = set()
     tracks = find_tracks(picture)
+    other = find_tracks(picture, own=True)
+    drawn = _drawn(picture, tracks, own=False)
+    if other.lanes == tracks.lanes or not any(gap.slants for gap in tracks.gaps):
+        return drawn
+    try:
+        return min(drawn, _drawn(picture, other, own=True), key=len)
+    except Unplaceable:
+        return drawn
+
+
+def _drawn(picture: Picture, tracks: Tracks, *, own: bool) -> list[Drawn]:
+    """All rows, with columns as wide as wires need."""
+    barred: set[frozenset[Place]] = set()
     # Nobody knows before wires are routed where they have no room, so columns are widened until they have.
     keys = Keys(picture, tracks)
     crossings: Counter[frozenset[Place]] = Counter()
@@ -53,7 +74,7 @@ def draw(picture: Picture) -> list[Drawn]:
         if crossings[pair] > _CROSSINGS:
             # Three rows may each want an odd distance where two of them add up to the third.
             barred.add(pair)
-            tracks = find_tracks(picture, barred)
+            tracks = find_tracks(picture, barred, own=own)
             keys = Keys(picture, tracks)
             crossings.clear()
     raise Unplaceable("the wires have no room, however wide the picture is drawn")

@@ -33,11 +33,14 @@ def fitting_lengths(graph: Graph, wiring: Wiring) -> dict[str, int] | None:
 
 def _values(graph: Graph, wiring: Wiring, name: str, most: int) -> Sequence[int]:
     """What a length may be: what the wiring says, else all that it can."""
+    least, multiple = graph.minimum.get(name, 0), graph.multiple.get(name, 1)
     # The names of unnamed lengths begin with `_`, and are not the same in two pictures.
     if name in wiring.lengths and not name.startswith("_"):
-        return (wiring.lengths[name],)
-    least = graph.minimum.get(name, 0)
-    return range(least, max(most, least) + 1, graph.multiple.get(name, 1))
+        wanted = wiring.lengths[name]
+        # X X X ..n.. X X X    six steps are drawn: it is never 5
+        is_fit = wanted in range(least, wanted + 1, multiple)
+        return [wanted] if is_fit else []
+    return range(least, max(most, least) + 1, multiple)
 
 
 def _wanted(graph: Graph, wiring: Wiring) -> Iterator[tuple[Size, int]]:

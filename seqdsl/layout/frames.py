@@ -267,10 +267,14 @@ class Frames:
 
     def _stretch(self, members: Sequence[int], columns: Sequence[Fraction]) -> None:
         """Give steps 0, 1, 2, ... the columns of what they read, and all that stands over them."""
+        # -1   0   1   1 1/2       what stands over steps 0 and 1 alone, before them, behind them, and beside them
+        # 5    6   9   9 1/2
+        last = len(columns) - 1
         for at in members:
+            steps = [min(max(floor(column), 0), last) for column in self.columns[at]]
             self.columns[at] = [
-                columns[min(floor(column), len(columns) - 1)] + column - floor(column)
-                for column in self.columns[at]
+                columns[step] + column - step
+                for step, column in zip(steps, self.columns[at], strict=True)
             ]
 
     def _move(self, members: Sequence[int], by: Fraction) -> None:

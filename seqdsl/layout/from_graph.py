@@ -31,6 +31,7 @@ from seqdsl.layout.evaluate import Evaluator, Sequence
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.promises import kept, promised
 from seqdsl.layout.reading import reads
+from seqdsl.layout.unread_windows import without_unread
 from seqdsl.layout.windows import Windows, windows_of
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring, Wirings
 from seqdsl.model.spec import ModelSpec
@@ -114,6 +115,8 @@ class _Reader:
         self.graph = graph
         self.numbers = {**graph.defaults, **lengths}
         self.blocks: list[Block] = []
+        # The steps of convolutions that nothing enters.
+        self.zeros: list[Source] = []
         self.evaluator = Evaluator(self.numbers)
 
     def read(self) -> Wiring:
@@ -131,7 +134,7 @@ class _Reader:
         # Set lengths are parameters, free ones were given; both have a smallest value.
         names = {name: self.numbers[name] for name in (*graph.free, *graph.minimum)}
         blocks = kept(self.blocks, self.evaluator.values, self.evaluator.block_of)
-        return Wiring(blocks, inputs, outputs, names)
+        return Wiring(without_unread(blocks, self.zeros), inputs, outputs, names)
 
     def _add(self, node: Node) -> None:
         """Add the blocks of a node; most are one."""
@@ -213,19 +216,19 @@ class _Reader:
 
     def _add_windows(self, node: Node, windows: Windows) -> None:
         """A convolution: all steps of it, of which what reads it sees some."""
-        block = Block(
-            _name(node),
-            call_text(node, self.graph, causal=windows.causal),
-            len(windows.read),
-            (Steps(tuple(windows.read)),),
-        )
-        at = self._append(node, block)
-        whole: Sequence = [(Source(at, step),) for step in windows.centers]
+        at, values = len(self.blocks), self.evaluator.values
+        values[node.index] = [(Source(at, step),) for step in windows.centers]
         # F F F over five steps: the windows of the inner ones are computed; the block has them all.
         kept = getattr(node.operation, "kept", None)
-        self.evaluator.values[node.index] = whole
-        if kept is not None:
-            self.evaluator.values[node.index] = self.evaluator.steps(kept)
+        used = values[node.index] if kept is None else self.evaluator.steps(kept)
+        read = windows.read
+        if not all(used):
+            zero = Source(at, len(read))
+            self.zeros.append(zero)
+            read, used = [*read, ()], [step or (zero,) for step in used]
+        call = call_text(node, self.graph, causal=windows.causal)
+        self._append(node, Block(_name(node), call, len(read), (Steps(tuple(read)),)))
+        values[node.index] = used
 
     def _initial(self, node: Node) -> Passed | Begun | None:
         initial = node.initial

@@ -4,7 +4,7 @@ U   U        A value rises over its own node as long as nothing else is there. H
 |   |        reads passes the row of `Y` on a *lane* of its own, over a slanted wire.
 Y | Y |
 |/  |/       A *place* is an abstract column: marks have ``(place, 0)``, the foot of a slanted wire beside one has
-H---H        ``(place, -1)`` or ``(place, 1)``, lanes the numbers from 2 on. Places sort as columns do.
+H---H        ``(place, -1)`` or ``(place, 1)``, lanes the numbers from 2 on, or 1 without a foot. All sort like columns.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 
-FIRST_LANE = 2
+FOOT, FIRST_LANE = 1, 2
+"""The place right of a mark where slanted wires to it begin, and those that no such wire needs."""
 
 
 class Lanes:
@@ -32,9 +33,14 @@ class Lanes:
         of: the place in which each value passes a row, by row.
     """
 
-    def __init__(self, picture: Picture) -> None:
-        """Choose all lanes, those of short ways first."""
-        self.picture = picture
+    def __init__(self, picture: Picture, *, own: bool = False) -> None:
+        """Choose all lanes, those of short ways first.
+
+        Args:
+            picture: a picture whose marks have places.
+            own: whether lanes have columns of their own, and none of other marks: slanted wires to them are shorter.
+        """
+        self.picture, self._own = picture, own
         self.place: dict[Ref, Place] = {}
         self._taken: list[set[Place]] = [set() for _ in picture.rows]
         for ref, mark in picture.refs():
@@ -73,11 +79,23 @@ class Lanes:
         # Short ways first: they have the straightest ones.
         for start, end, wire in sorted(spans, key=lambda s: (s[1] - s[0], self._home(s[2]))):
             if start < end:
-                passed = range(start, end)
-                place = self._lane(wire, passed)
-                for row in passed:
-                    self._taken[row].add(place)
-                    self.of[row][wire] = place
+                self._take(wire, range(start, end))
+
+    def _take(self, wire: Wire, passed: Sequence[int]) -> None:
+        """Let a value pass some rows in one column; only as far as its own one is free if there is no other."""
+        place = self._lane(wire, passed)
+        home = self._home(wire)
+        free = [*itertools.takewhile(lambda row: home not in self._taken[row], passed)]
+        if isinstance(wire, Ref) and free and place != home and place[0] == home[0]:
+            # A | A |      What stands over it in a row further up is no reason to leave the column below.
+            # |/  |/
+            # |   |   F
+            # X   X   X
+            self._take(wire, passed[len(free) :])
+            passed, place = free, home
+        for row in passed:
+            self._taken[row].add(place)
+            self.of[row][wire] = place
 
     def _home(self, wire: Wire) -> Place:
         return self.place[sources(wire)[-1]]
@@ -88,12 +106,26 @@ class Lanes:
         # Straight up is best; then straight down from what reads it; then where some mark has a column anyway.
         wanted = [home] if isinstance(wire, Ref) else []
         wanted += [self.place[ref] for ref in self._straight_above(wire)]
-        wanted += self._beside(sources(wire)[-1])
+        wanted += [] if self._own else self._beside(sources(wire)[-1])
         for place in wanted:
             if all(place not in self._taken[row] for row in passed):
                 return place
-        beside = ((home[0], number) for number in itertools.count(FIRST_LANE))
+        first = FOOT if self._is_without_foot(wire, home[0], passed) else FIRST_LANE
+        beside = ((home[0], number) for number in itertools.count(first))
         return next(p for p in beside if all(p not in self._taken[row] for row in passed))
+
+    def _is_without_foot(self, wire: Wire, place: int, passed: Sequence[int]) -> bool:
+        r"""Whether no slanted wire of another value begins right of the marks that a lane passes, or ends beside.
+
+        D | D |      What a short slanted wire leads to at its end needs no foot of its own: the lane is there.
+        |/  |/
+        X   X
+        """
+        rows = self.picture.rows[passed[0] : passed[-1] + 2]
+        near = [mark for row in rows for mark in row.marks if mark.place == place]
+        return not any(
+            side is Side.RIGHT and item != wire for mark in near for side, item in wires(mark)
+        )
 
     def _beside(self, ref: Ref) -> list[Place]:
         """The next place right of a mark, if it lies before the mark's neighbor: a lane there takes no room."""

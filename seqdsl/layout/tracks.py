@@ -64,14 +64,17 @@ class Tracks:
         return places
 
 
-def find_tracks(picture: Picture, barred: Collection[frozenset[Place]] = ()) -> Tracks:
+def find_tracks(
+    picture: Picture, barred: Collection[frozenset[Place]] = (), *, own: bool = False
+) -> Tracks:
     """Give every value its column, and every wire its way into what reads it.
 
     Args:
         picture: a picture whose marks have places.
         barred: pairs of places between which no slanted wires run, as they cannot cross there.
+        own: whether lanes have columns of their own.
     """
-    lanes = Lanes(picture)
+    lanes = Lanes(picture, own=own)
     gaps = [_gap(lanes, row, barred) for row in range(len(picture.rows))]
     return Tracks(gaps, [set(by_wire.values()) for by_wire in lanes.of])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Number, Operation
 from seqdsl.text.close_words import close_words
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, Edit, instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,5 +78,10 @@ def _unusable(value: Value, span: Span, hint: str) -> Diagnostic:
 def no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
     """The finding about a parameter that the file does not set."""
     close = close_words(word.value, values)
-    hint = f"did you mean `{close[0]}`?" if close else f"add a line `{word.value} = 32`"
-    return Diagnostic("SEQ312", f"unknown parameter `{word.value}`", word.span, hint)
+    message = f"unknown parameter `{word.value}`"
+    if close:
+        hint, suggested = f"did you mean `{close[0]}`?", instead(word.span, close[0])
+    else:
+        line = f"{word.value} = 32"
+        hint, suggested = f"add a line `{line}`", (Edit(0, 1, line),)
+    return Diagnostic("SEQ312", message, word.span, hint, suggested=suggested)

@@ -5,17 +5,20 @@ What is read one step earlier is no link: the order and the topology of a pictur
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from seqdsl.analysis.links import Link, LinkKind, Run
+from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, Scan
 from seqdsl.layers import Family
 from seqdsl.lowering.strided_access import StridedAccess, blocks_read
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.ir.operations import InitialState
     from seqdsl.lowering.application import Application
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.operands import Operand
     from seqdsl.model.spec import Block
+
+
+_MOST_PLACES = 256
+"""So many places of a window are followed; of a longer one the first ones tell as much."""
 
 
 def block_graph(blocks: Sequence[Block], links: Sequence[Link]) -> nx.DiGraph:
@@ -73,12 +80,60 @@ def _operand_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]
     if operand.bus is not None:
         is_memory = drawing.settings[index].definition.family is Family.ATTENTION
         kind = LinkKind.MEMORY if is_memory else LinkKind.BUS
-        read = dict.fromkeys(item.block for item in operand.bus if not item.earlier)
-        return [Link(block, index, kind) for block in read]
+        read: dict[int, list[int]] = {}
+        for item in operand.bus:
+            if not item.earlier:
+                start, count = _start(item, drawing), drawing.number(item.count)
+                read.setdefault(item.block, []).extend((start, start + item.stride * (count - 1)))
+        return [
+            Link(block, index, kind, read=(min(ends), max(ends))) for block, ends in read.items()
+        ]
     return [
-        Link(block, index, _kind(runs, is_initial=is_initial), tuple(runs))
+        Link(block, index, _kind(part, is_initial=is_initial), tuple(part))
         for (block, is_initial), runs in _runs(operand, drawing).items()
+        for part in _windows(runs, index, block, drawing)
     ]
+
+
+def _windows(runs: list[Run], index: int, block: int, drawing: Drawing) -> Iterator[list[Run]]:
+    r"""What a convolution reads in each place of its windows; of all else the runs themselves.
+
+    ::
+
+          C C         conv(4, 3): as if each node were wired to all steps of its window
+         /|X|\
+        X X X X
+    """
+    settings, steps = drawing.settings[index], drawing.steps(block)
+    if settings.definition.family is not Family.WINDOW or steps is None:
+        yield runs
+        return
+    given = settings.arguments.get("dilation")
+    dilation = drawing.number(given) if isinstance(given, Size) else 1
+    kernel = drawing.number(settings.size("kernel"))
+    reach = (kernel - 1) * dilation
+    before = reach if settings.arguments.get("padding") == "causal" else reach // 2
+    for place in range(min(kernel, _MOST_PLACES)):
+        by = place * dilation - before
+        found = [moved for run in runs if (moved := _moved(run, by, drawing.number(steps)))]
+        if found:
+            yield found
+
+
+def _moved(run: Run, by: int, steps: int) -> Run | None:
+    """What a run reads ``by`` steps further, as far as there are such steps."""
+    start, last = run.start + by, run.start + by + run.stride * (run.count - 1)
+    if run.stride == 0:
+        return replace(run, start=start) if 0 <= start < steps else None
+    # Windows at both ends reach out of the row: those steps are zero.
+    before = max(0, -(-(0 - start) // run.stride))
+    behind = max(0, -(-(last - steps + 1) // run.stride))
+    count = run.count - before - behind
+    if count < 1:
+        return None
+    return replace(
+        run, at=run.at + run.every * before, count=count, start=start + run.stride * before
+    )
 
 
 def _kind(runs: Sequence[Run], *, is_initial: bool) -> LinkKind:
@@ -108,9 +163,17 @@ def _runs(operand: Operand, drawing: Drawing) -> dict[tuple[int, bool], list[Run
     for access in operand.accesses:
         count = drawing.number(access.count)
         if isinstance(access, StridedAccess) and not access.earlier:
-            start, each = drawing.number(access.start), access.each
+            start, each = _start(access, drawing), access.each
             runs.setdefault((access.block, access.initial), []).extend(
                 Run(at + place, count // each, start, access.stride, each) for place in range(each)
             )
         at += count
     return runs
+
+
+def _start(access: StridedAccess, drawing: Drawing) -> int:
+    """The first step that is read; the final state of a run in one direction is what its last step gives."""
+    direction, steps = drawing.states.directions[access.block], drawing.steps(access.block)
+    if access.final and direction is Direction.FORWARD and steps is not None:
+        return drawing.number(steps) - 1
+    return drawing.number(access.start)

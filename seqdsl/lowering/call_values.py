@@ -11,7 +11,7 @@ from seqdsl.lowering.arithmetic import NoSize, no_parameter, size_of
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Letter, Number, Operation, Word, leaves
 from seqdsl.text.close_words import close_words
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, instead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -179,10 +179,14 @@ def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:
 
 def bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagnostic:
     """What is said of an argument that is not what was expected; of one of some ``words`` the one that is meant."""
-    hint = f"expected {expected}"
+    hint, meant, value = f"expected {expected}", "", argument.value
     if words:
-        hint = _meant_word(str(argument.value), words) or hint
-    return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
+        answer, meant = _meant_word(str(value), words)
+        hint = answer or hint
+    # `relu` for `reluu`; of `3` or `2 * rate` no word is meant
+    suggested = instead(value.span, meant) if meant and isinstance(value, Word) else ()
+    message = f"`{argument}` cannot be used here"
+    return Diagnostic("SEQ304", message, value.span, hint, suggested=suggested)
 
 
 _ELSEWHERE = {
@@ -197,16 +201,16 @@ _ELSEWHERE = {
 """Words of frameworks and papers, and what they are here."""
 
 
-def _meant_word(word: str, words: tuple[str, ...]) -> str:
-    """Which of some words is meant by another; empty if nobody can tell."""
+def _meant_word(word: str, words: tuple[str, ...]) -> tuple[str, str]:
+    """A hint about a word that is none of ``words``, and which of them is meant; each empty if nobody can tell."""
     from seqdsl.lowering.foreign_values import absent_activation, activation_of
 
     if words is ACTIVATIONS:
         if known := activation_of(word):
-            return f"write `{known}`"
+            return f"write `{known}`", known
         if answer := absent_activation(word):
-            return answer
-    if _ELSEWHERE.get(word, "") in words:
-        return f"write `{_ELSEWHERE[word]}`"
+            return answer, ""
+    if (meant := _ELSEWHERE.get(word, "")) in words:
+        return f"write `{meant}`", meant
     close = close_words(word, words)
-    return f"did you mean `{close[0]}`?" if close else ""
+    return (f"did you mean `{close[0]}`?", close[0]) if close else ("", "")

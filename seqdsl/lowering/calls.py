@@ -15,7 +15,7 @@ from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Number, Word
 from seqdsl.syntax.names import check_name
 from seqdsl.text.close_words import close_words
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, instead
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -132,10 +132,14 @@ def _unexpected(
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )
         return Diagnostic("SEQ302", message, argument.span, _takes(signature))
-    close = close_words(argument.keyword, names)
-    hint = f"did you mean `{close[0]}=`?" if close else _takes(signature)
     message = f"`{call.layer}` has no argument `{argument.keyword}`"
-    return Diagnostic("SEQ302", message, argument.span, hint)
+    close = close_words(argument.keyword, names)
+    if not close:
+        return Diagnostic("SEQ302", message, argument.span, _takes(signature))
+    start = argument.span.column
+    keyword = replace(argument.span, end=start + len(argument.keyword))
+    hint, suggested = f"did you mean `{close[0]}=`?", instead(keyword, close[0])
+    return Diagnostic("SEQ302", message, argument.span, hint, suggested=suggested)
 
 
 def _takes(signature: Signature) -> str:

@@ -9,7 +9,7 @@ from seqdsl.lowering.calls import Settings, read_call
 from seqdsl.lowering.declared_cells import own_kinds
 from seqdsl.records import record
 from seqdsl.size import Size
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, Edit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -191,7 +191,10 @@ def _not_drawn(item: Definition, undefined: Sequence[DrawnBlock]) -> Diagnostic:
     other = undefined[0]
     hint = f"`{other.letter}` is drawn but not defined: is one of the two letters a typo?"
     place = ((other.span, f"`{other.letter}` has no definition"),)
-    return Diagnostic("SEQ112", message, item.span, hint, place)
+    # The letter of the definition is one character; that of the row is drawn once for every step.
+    at = item.span.column
+    suggested = (Edit(item.span.line, at, other.letter, at + 1),)
+    return Diagnostic("SEQ112", message, item.span, hint, place, suggested=suggested)
 
 
 def _default(

@@ -12,7 +12,7 @@ from seqdsl.syntax.ast import Row
 from seqdsl.syntax.lines import parse_lines
 from seqdsl.syntax.python_call import read_python_call
 from seqdsl.text.close_words import close_words
-from seqdsl.text.diagnostics import Diagnostic, Edit
+from seqdsl.text.diagnostics import Diagnostic, Edit, instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,8 +57,11 @@ def _unknown(call: Call, cells: Iterable[str]) -> Diagnostic:
     close = close_words(normal(call.layer), [*cells, *all_layers()])
     listed = ", ".join(f"`{item.written}`" for item in all_layers().values())
     close = [found.written if (found := find_layer(name)) else name for name in close]
-    hint = f"did you mean `{close[0]}`?" if close else f"the layers are {listed}"
-    return Diagnostic("SEQ301", f"unknown layer `{call.layer}`", call.span, hint)
+    message = f"unknown layer `{call.layer}`"
+    if not close:
+        return Diagnostic("SEQ301", message, call.span, f"the layers are {listed}")
+    hint, suggested = f"did you mean `{close[0]}`?", instead(call.span, close[0])
+    return Diagnostic("SEQ301", message, call.span, hint, suggested=suggested)
 
 
 def _problems(write: str, values: Mapping[str, int | float], read: Read) -> list[Diagnostic]:

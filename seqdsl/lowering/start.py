@@ -10,7 +10,7 @@ from seqdsl.ir.operations import PassedState, StateMode, ValueState
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, Edit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,9 +87,9 @@ def _passed(
             else "give both the same number of units"
         )
         places = width_origins(drawing, (source, index))
-        return None, [
-            Diagnostic("SEQ306", message, span, _undefined(drawing, source, index) or hint, places)
-        ]
+        answer, suggested = _undefined(drawing, source, index)
+        found = Diagnostic("SEQ306", message, span, answer or hint, places, suggested=suggested)
+        return None, [found]
     return PassedState(source, mode), []
 
 
@@ -100,14 +100,26 @@ def _mode(from_two: bool, to_two: bool) -> StateMode:
     return StateMode.JOINED if from_two else StateMode.FORWARD
 
 
-def _undefined(drawing: Drawing, source: int, destination: int) -> str:
+def _undefined(drawing: Drawing, source: int, destination: int) -> tuple[str, tuple[Edit, ...]]:
     """The hint where one of two joined letters has no definition: it may be the other, misspelled."""
+    # H-H-K-K    K is not defined, H is: its nodes may be meant as further ones of H
     for here, other in ((source, destination), (destination, source)):
         letter, meant = drawing.blocks[here].letter, drawing.blocks[other].letter
         undefined = letter != ANONYMOUS and drawing.settings[here].call is None
         if undefined and drawing.settings[other].call is not None:
-            return f"`{letter}` has no definition: did you mean `{meant}`?"
-    return ""
+            hint = f"`{letter}` has no definition: did you mean `{meant}`?"
+            return hint, _lettered(drawing, here, meant)
+    return "", ()
+
+
+def _lettered(drawing: Drawing, index: int, letter: str) -> tuple[Edit, ...]:
+    """Another letter for the drawn nodes of a block."""
+    block = drawing.blocks[index]
+    row, (first, last) = drawing.grid[block.row], block.marks
+    columns = (
+        row.columns[at] + 1 for at in range(first, last + 1) if row.marks[at] == block.letter
+    )
+    return tuple(Edit(row.line, column, letter, column + 1) for column in columns)
 
 
 def _valued(

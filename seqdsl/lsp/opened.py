@@ -6,7 +6,7 @@ import asyncio
 from time import process_time
 from typing import TYPE_CHECKING
 
-from seqdsl.editing.fixes import SECONDS, search_fixes
+from seqdsl.editing.fixes import SECONDS, different, search_fixes
 from seqdsl.editing.snapshot import snapshot
 from seqdsl.lsp.convert import Converter
 
@@ -29,13 +29,23 @@ class Opened:
         self._fixes: dict[str, tuple[Snapshot, tuple[Fix, ...]]] = {}
         self._waiting: dict[str, asyncio.Task[None]] = {}
 
-    def snapshot(self, workspace: Workspace, uri: str) -> tuple[Snapshot, Converter]:
-        """What a text is at this moment."""
+    def snapshot(
+        self, workspace: Workspace, uri: str, *, diagnose: bool = False
+    ) -> tuple[Snapshot, Converter]:
+        """What a text is at this moment.
+
+        Args:
+            workspace: the texts of the client.
+            uri: the address of this one.
+            diagnose: whether the one mistake behind several findings is to be looked for.
+        """
         document: TextDocument = workspace.get_text_document(uri)
         text, known = document.source, self._snapshots.get(uri)
         # By the text, not by its version: clients may send none.
-        if known is None or known[0] != text:
-            found = snapshot(text, _name(document), None if known is None else known[1])
+        is_known = known is not None and known[0] == text
+        if known is None or not is_known or (diagnose and not known[1].is_diagnosed):
+            before = None if known is None else known[1]
+            found = snapshot(text, _name(document), before, diagnose=diagnose)
             self._snapshots[uri] = known = text, found
         return known[1], Converter(known[1].lines, document.position_codec)
 
@@ -77,8 +87,8 @@ class Opened:
                 return ()
             if process_time() > until:
                 break
-        self._fixes[uri] = found, tuple(fixes)
-        return tuple(fixes)
+        self._fixes[uri] = found, different(fixes)
+        return self._fixes[uri][1]
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 DELAY = 0.005
 """Seconds in which nothing else is typed before a text is compiled."""
 
+REST = 0.25
+"""Seconds in which nothing else is typed before the one mistake behind several findings is looked for."""
+
 _TRIGGERS = ["(", ",", " ", "=", "."]
 
 
@@ -47,19 +50,30 @@ class Server(LanguageServer):
         super().__init__("seqdsl", __version__)
         self.opened = Opened()
 
-    def read(self, uri: str) -> tuple[Snapshot, Converter]:
+    def read(self, uri: str, *, diagnose: bool = False) -> tuple[Snapshot, Converter]:
         """What a text is at this moment."""
-        return self.opened.snapshot(self.workspace, uri)
+        return self.opened.snapshot(self.workspace, uri, diagnose=diagnose)
 
-    async def publish(self, uri: str) -> None:
-        """Report the findings of a text, once nothing has been typed for a moment."""
-        await asyncio.sleep(DELAY)
-        found, convert = self.read(uri)
+    def publish(self, uri: str, *, diagnose: bool) -> None:
+        """Report the findings of a text."""
+        found, convert = self.read(uri, diagnose=diagnose)
         version = self.workspace.get_text_document(uri).version
         items = [convert.diagnostic(item, uri) for item in diagnostics(found)]
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, items, version=version)
         )
+
+    async def follow(self, uri: str) -> None:
+        """Report the findings of a text that is being typed: at once, and again when the keys rest."""
+        await asyncio.sleep(DELAY)
+        self.publish(uri, diagnose=False)
+        if not self.read(uri)[0].is_diagnosed:
+            await asyncio.sleep(REST)
+            self.publish(uri, diagnose=True)
+
+    async def begin(self, uri: str) -> None:
+        """Report the findings of a text that was opened."""
+        self.publish(uri, diagnose=True)
 
 
 def make_server() -> Server:
@@ -74,12 +88,12 @@ def _add_texts(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         uri = params.text_document.uri
-        server.opened.later(uri, lambda: server.publish(uri))
+        server.opened.later(uri, lambda: server.begin(uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
         uri = params.text_document.uri
-        server.opened.later(uri, lambda: server.publish(uri))
+        server.opened.later(uri, lambda: server.follow(uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
@@ -198,8 +212,15 @@ def _add_writing(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     async def fixed(params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = params.text_document.uri
-        found, convert = server.read(uri)
-        given = {item.code: item for item in params.context.diagnostics}
+        found, convert = server.read(uri, diagnose=True)
+        first, last = params.range.start.line + 1, params.range.end.line + 1
+        # A client names the findings below its cursor. Who looks for a fix is often somewhere else in the line.
+        given = {
+            item.code: convert.diagnostic(item, uri)
+            for item in diagnostics(found)
+            if first <= item.range.end_line and item.range.line <= last
+        }
+        given |= {str(item.code): item for item in params.context.diagnostics}
         if not given:
             return []
         return [
@@ -221,6 +242,7 @@ def _add_commands(server: Server) -> None:
         return source_text(server.read(uri)[0], model, target)
 
     @server.command("seqdsl.server.drawing")
-    def drawn(uri: str, line: int, model: str, theme: ThemeName) -> str:
-        found, _ = server.read(uri)
-        return drawing(found, model or model_at(found, line + 1), theme)
+    def drawn(uri: str, line: int, character: int, theme: ThemeName) -> str:
+        found, convert = server.read(uri)
+        cursor = convert.place(types.Position(line, character))
+        return drawing(found, model_at(found, cursor[0]), theme, cursor)

@@ -15,7 +15,7 @@ from seqdsl.picture.grid import scan
 from seqdsl.picture.nearest import Beside, LooseEnd, OutOfPicture
 from seqdsl.picture.states import find_states
 from seqdsl.picture.trace import trace
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, Edit
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
@@ -216,4 +216,13 @@ def _finding(fix: _Fix, row: Row, diagnostics: Sequence[Diagnostic]) -> Diagnost
         f"{what} shifted by {columns} to the {side}",
         span,
         f"move it {columns} to the {back} to connect its wires",
+        suggested=(_move(fix, row),),
     )
+
+
+def _move(fix: _Fix, row: Row) -> Edit:
+    """The spaces, or cells of a wire, that are put in or taken out before what moves, and with it its layer."""
+    start = fix.start + 1
+    if fix.moved < 0:
+        return Edit(row.line, start + fix.moved, "", start)
+    return Edit(row.line, start, fix.cells[fix.start : fix.start + fix.moved], start)

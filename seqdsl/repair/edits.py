@@ -83,10 +83,11 @@ def _append(lines: list[str], added: Sequence[str]) -> dict[int, str]:
     return rows
 
 
-def _edited(old: str, edits: Iterable[Edit]) -> list[str]:
-    """A line with its edits, from left to right: those of a row keep the columns of what is behind it."""
+def _edited(old: str, edits: Sequence[Edit]) -> list[str]:
+    """A line with its edits, which are in the order of their columns."""
     new = old
-    for edit in edits:
+    # From right to left: a shorter or longer word moves what is behind it, not what is before it.
+    for edit in reversed(edits):
         # A fence of Markdown goes with its line.
         if edit.text is None:
             return []

@@ -7,8 +7,9 @@ from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING
 
+from seqdsl.text.close_words import close_words
 from seqdsl.text.codes import CODES
-from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic, instead
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
@@ -90,12 +91,13 @@ def _codes(match: re.Match[str]) -> Iterator[re.Match[str]]:
 def _faults(match: re.Match[str], line: int, column: int) -> Iterator[Diagnostic]:
     if match["word"] != "ignore":
         at = column + match.start("word")
-        yield Diagnostic(
-            "SEQ115",
-            f"`seqdsl: {match['word']}` is an unknown directive",
-            Span(line, at, at + max(1, len(match["word"]))),
-            "write `# seqdsl: ignore SEQ401`, or start the comment with another word",
-        )
+        span = Span(line, at, at + max(1, len(match["word"])))
+        close = close_words(match["word"], ["ignore"])
+        hint = "write `# seqdsl: ignore SEQ401`, or start the comment with another word"
+        hint = "did you mean `ignore`?" if close else hint
+        message = f"`seqdsl: {match['word']}` is an unknown directive"
+        suggested = instead(span, "ignore") if close else ()
+        yield Diagnostic("SEQ115", message, span, hint, suggested=suggested)
         return
     for word in _codes(match):
         is_warning = _beginnings().get(word.group())

@@ -43,6 +43,11 @@ class Edit(NamedTuple):
     end: int = 0
 
 
+def instead(span: Span, text: str) -> tuple[Edit, ...]:
+    """Another text in place of a word."""
+    return (Edit(span.line, span.column, text, span.end),)
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     r"""One finding: what is wrong, where, and what to do about it.
@@ -63,6 +68,8 @@ class Diagnostic:
         related: other places the finding speaks of, each with its caption.
         strict: whether a warning counts as an error here.
         edits: what to write instead, where the hint says all of it.
+        suggested: what may have been meant, where the hint asks for it: an editor offers it, and `seqdsl format --fix`
+            does not write it.
     """
 
     code: str
@@ -72,6 +79,7 @@ class Diagnostic:
     related: tuple[tuple[Span, str], ...] = ()
     strict: bool = False
     edits: tuple[Edit, ...] = ()
+    suggested: tuple[Edit, ...] = ()
 
     @property
     def severity(self) -> str:

@@ -80,7 +80,7 @@ def test_every_model_has_its_commands() -> None:
     assert [(item.command, item.target) for item in found[:5]] == [
         ("draw", ""), ("generate", "keras"), ("generate", "torch"), ("generate", "numpy"), ("verify", ""),
     ]  # fmt: skip
-    assert not lenses(snapshot("O\n |\nO\n"))
+    assert [item.command for item in lenses(snapshot("O\n |\nO\n"))] == ["problems"]
 
 
 UGLY = "O    O O lstm( 16 )\n│    │ │\no    o o\n"

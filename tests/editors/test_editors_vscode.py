@@ -32,7 +32,7 @@ def test_a_snippet_is_a_picture(name: str) -> None:
     text = "\n".join(SNIPPETS[name]["body"])
     values = dict(re.findall(r"\$\{(\d+):([^}]*)\}", text))
     text = re.sub(r"\$\{?(\d+)(?::[^}]*\})?", lambda found: values.get(found[1], ""), text)
-    found = analyze(text + PARTS.get(name, ""), "snippet.seq")
+    found = analyze(text + PARTS.get(SNIPPETS[name]["prefix"], ""), "snippet.seq")
     assert [str(item) for item in found.diagnostics] == []
     assert len(found.models) == 1
 
@@ -51,7 +51,9 @@ def test_all_files_that_the_extension_names_are_there() -> None:
 
 def test_every_command_is_run_by_somebody() -> None:
     registered = set(re.findall(r'^ +"(seqdsl\.\w+)": ', CODE, re.MULTILINE))
-    offered = {f"seqdsl.{item.command}" for item in lenses(snapshot("O\n|\nO\n"))}
+    offered = {
+        f"seqdsl.{item.command}" for item in lenses(snapshot("O\n|\nO\n\nmodel b\n\nO\n |\nO\n"))
+    }
     contributed = {item["command"] for item in read("package.json")["contributes"]["commands"]}
     assert offered | contributed == registered
     server = (ROOT / "seqdsl" / "lsp" / "server.py").read_text("utf-8")

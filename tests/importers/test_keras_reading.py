@@ -96,3 +96,19 @@ def test_a_file_is_read_as_its_model_is(name: str, tmp_path: Path) -> None:
     path = tmp_path / "model.keras"
     model.save(path)
     assert read_keras_file(path) == read_keras(model)
+
+
+def test_names_that_nobody_chose_are_those_of_a_first_model() -> None:
+    """Keras counts its layers by process: the second model, built alike, is read alike."""
+    texts = []
+    for _ in range(2):
+        x = keras.Input((6, 4))
+        y = keras.layers.Conv1D(4, 3, padding="causal")(x)
+        y = keras.layers.Conv1D(4, 2, padding="causal", name="conv1d_7_of_mine")(y)
+        y = keras.layers.Conv1D(4, 2, padding="causal")(y)
+        reading = read_keras(keras.Model(x, keras.layers.LSTM(3)(y)))
+        assert reading.wirings is not None
+        texts.append(draw_wirings(reading.wirings))
+    assert texts[0] == texts[1]
+    for name in ("model functional\n", "name=conv1d)", "name=conv1d_1)", "name=conv1d_7_of_mine)"):
+        assert name in texts[1]

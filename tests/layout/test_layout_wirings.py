@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import traceback
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -62,23 +65,45 @@ def test_examples(path: Path) -> None:
     assert _facts(_model(drawn, path.stem)) == _facts(model), drawn
 
 
-def test_random_pictures(pytestconfig: pytest.Config) -> None:
-    """Whatever is wired is drawn, or refused with a sentence: most is drawn."""
-    first = pytestconfig.getoption("--first-seed")
-    drawn, count = 0, pytestconfig.getoption("--wired-pictures")
-    for seed in range(first, first + count):
-        model = _model(random_picture(seed), "model")
-        try:
-            text = draw_wirings(wirings(model.spec))
-        except Unplaceable:
-            continue
-        drawn += 1
-        assert _facts(_model(text, "model")) == _facts(model), f"seed {seed}\n{text}"
-    assert drawn >= SHARE * count
+PARTS = 4
+"""So many tests share the random pictures: processes take them one by one."""
 
-
-SHARE = 0.7
+SHARE = 0.75
 """How many of the random pictures, over the whole language, are drawn from their wires at least."""
+
+CAUGHT = (73, 438, 493, 1083, 1327, 1459, 1731, 1903)
+"""Pictures of which a drawing crashed, or came out with another topology."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_pictures(part: int, pytestconfig: pytest.Config) -> None:
+    """Whatever is wired is drawn, or refused with a sentence: most is drawn, and what is drawn is the same."""
+    first = pytestconfig.getoption("--first-seed")
+    seeds = range(first + part, first + pytestconfig.getoption("--wired-pictures"), PARTS)
+    refused: Counter[str] = Counter()
+    wrong = [fault for seed in seeds if (fault := _fault(seed, refused))]
+    assert not wrong, "\n\n".join(wrong)
+    reasons = "\n".join(f"{number} {why}" for why, number in refused.most_common())
+    assert refused.total() <= (1 - SHARE) * len(seeds), reasons
+
+
+@pytest.mark.parametrize("seed", CAUGHT)
+def test_random_pictures_that_were_wrong(seed: int) -> None:
+    assert not _fault(seed, Counter())
+
+
+def _fault(seed: int, refused: Counter[str]) -> str:
+    """What is wrong with what is drawn from the wires of a random picture; why it is refused is counted."""
+    model = _model(random_picture(seed), "model")
+    try:
+        text = draw_wirings(wirings(model.spec))
+    except Unplaceable as problem:
+        refused[re.sub(r"`.*?`", "`...`", str(problem))] += 1
+        return ""
+    except Exception:
+        return f"seed {seed}: {traceback.format_exc()}"
+    ours, theirs = _facts(_model(text, "model")), _facts(model)
+    return "" if ours == theirs else f"seed {seed}: {theirs} became {ours}\n{text}"
 
 
 def _chain(steps: int) -> Wiring:

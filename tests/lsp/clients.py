@@ -1,9 +1,13 @@
-"""A client of the language server, as an editor is one: a server in a process of its own, messages over its pipes."""
+"""A client of the language server, as an editor is one: a server in a process of its own, messages over its pipes.
+
+If the variable SEQDSL_LSP has a command, that is the server: so `make vscode` tests the one that the extension carries.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -20,6 +24,12 @@ SECONDS = 60.0
 _T = TypeVar("_T")
 
 
+def command() -> list[str]:
+    """What starts the server: this Python, or what the environment says."""
+    given = shlex.split(os.environ.get("SEQDSL_LSP", ""))
+    return given or [sys.executable, "-m", "seqdsl", "lsp", "--stdio"]
+
+
 class Client(LanguageClient):
     """A client that keeps what the server says unasked."""
 
@@ -34,8 +44,7 @@ class Client(LanguageClient):
 
     async def begin(self, encoding: str = "utf-16") -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        arguments = ("-m", "seqdsl", "lsp", "--stdio")
-        await self.start_io(sys.executable, *arguments, env=environment, cwd=str(ROOT))
+        await self.start_io(*command(), env=environment, cwd=str(ROOT))
         general = types.GeneralClientCapabilities(position_encodings=[encoding])
         capabilities = types.ClientCapabilities(general=general)
         found = await self.initialize_async(types.InitializeParams(capabilities))

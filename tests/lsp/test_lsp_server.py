@@ -73,8 +73,9 @@ async def views(client: Client) -> None:
     )
     run = types.ExecuteCommandParams("seqdsl.server.source", arguments=[SEQ, "one", "torch"])
     assert "nn.LSTM(3, units" in str(await client.workspace_execute_command_async(run))
-    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 3, "", "dark"])
-    assert str(await client.workspace_execute_command_async(run)).startswith("<svg")
+    run = types.ExecuteCommandParams("seqdsl.server.drawing", arguments=[SEQ, 2, 0, "dark"])
+    drawn = str(await client.workspace_execute_command_async(run))
+    assert drawn.startswith("<svg") and drawn.count('<rect class="highlight"') == 1
 
 
 async def names(client: Client) -> None:
@@ -145,6 +146,52 @@ def test_findings_and_their_fix() -> None:
         assert published.version == 2 and not published.diagnostics
         client.text_document_did_close(types.DidCloseTextDocumentParams(document(SEQ)))
         assert not (await client.diagnostics()).diagnostics
+
+    with_client(scenario)
+
+
+def test_a_fix_is_offered_anywhere_in_its_line() -> None:
+    async def scenario(client: Client) -> None:
+        client.open(SEQ, WRONG)
+        await client.diagnostics()
+        context = types.CodeActionContext(diagnostics=[])
+        for line, count in ((0, 0), (1, 1)):
+            asked = types.CodeActionParams(document(SEQ), span(line, 0, 0), context)
+            actions = await client.text_document_code_action_async(asked) or ()
+            assert len(actions) == count
+        (action,) = actions
+        assert isinstance(action, types.CodeAction) and action.diagnostics is not None
+        assert [item.code for item in action.diagnostics] == ["SEQ202"]
+
+    with_client(scenario)
+
+
+SHIFTED = "Y Y Y   dense(2)\n | | |\nX X X   input(8)\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "before", "behind"),
+    [("one.seq", "seq", "", ""), ("page.md", "markdown", "```seq\n", "```\n")],
+)
+def test_the_one_mistake_is_looked_for_when_the_keys_rest(
+    name: str, language: str, before: str, behind: str
+) -> None:
+    uri, text = f"file:///a/{name}", f"{before}{SHIFTED}{behind}"
+
+    async def codes(client: Client) -> tuple[int | None, list[str]]:
+        found = await client.diagnostics()
+        return found.version, [str(item.code) for item in found.diagnostics]
+
+    async def scenario(client: Client) -> None:
+        # Who opens a file does not type.
+        client.open(uri, text, language)
+        assert await codes(client) == (1, ["SEQ213"])
+        shorter = text.replace("(8)", "(7)")
+        client.change(uri, 2, shorter)
+        assert await codes(client) == (2, ["SEQ202", "SEQ202", "SEQ202"])
+        client.change(uri, 3, text)
+        assert await codes(client) == (3, ["SEQ202", "SEQ202", "SEQ202"])
+        assert await codes(client) == (3, ["SEQ213"])
 
     with_client(scenario)
 

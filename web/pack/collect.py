@@ -1,4 +1,6 @@
-"""this repository and its environment → a folder with all that the playground's Python side imports, and no more.
+"""this repository and its environment → a folder with all that an adapter of the pure core imports, and no more.
+
+python web/pack/collect.py FOLDER ADAPTER LIBRARY...
 
 What is imported is followed from the adapter and from what seqdsl imports by a name that it computes. Of networkx,
 which imports all of its three hundred modules at once, each is imported where it is used (`lazy_networkx`). What is
@@ -10,9 +12,9 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imports import attributes, imported
 from jinja2 import FileSystemLoader
@@ -20,24 +22,32 @@ from lazy_networkx import LazyNetworkx
 
 from seqdsl.targets.emit.render import environment
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = ("jinja2", "lark", "markupsafe", "networkx")
-ADAPTER = ROOT / "web" / "python"
 
 # Modules that are imported by names that code puts together: layers and targets, by theirs.
 COMPUTED = ("seqdsl/layers/*.py", "seqdsl/targets/*/__init__.py", "seqdsl/targets/*/line.py")
 DATA = {"seqdsl/grammar": ("grammar", "*.lark")}
-TEMPLATES = "playground_templates"
+TEMPLATES = "packed_templates"
 
-# Never run in a browser, and absent from the archive: what needs processes, frameworks or a command line.
+# Never run in Pyodide, and absent from the archive: what needs processes, frameworks or a command line.
 ABSENT = ("seqdsl.cli", "seqdsl.verify", "seqdsl.sandbox", "seqdsl.porting", "seqdsl.importers")
 
 
 class Collection:
     """The modules of an archive, by name: where each is, and its source."""
 
-    def __init__(self) -> None:
-        """An empty one."""
+    def __init__(self, adapter: Path, libraries: Sequence[str]) -> None:
+        """An empty one.
+
+        Args:
+            adapter: the folder of the modules that are imported first.
+            libraries: the packages of the environment that may be taken.
+        """
+        self.adapter = adapter
+        self.libraries = libraries
         self.files: dict[str, Path] = {}
         self.standard: set[str] = set()
         self.networkx = LazyNetworkx()
@@ -55,7 +65,7 @@ class Collection:
         """Take one module, and give what it imports; nothing if it is there, or is none of ours."""
         if name in self.files or name.startswith(ABSENT):
             return set()
-        path = source_of(name)
+        path = self.source_of(name)
         if path is None:
             if name.partition(".")[0] in sys.stdlib_module_names:
                 self.standard.add(name)
@@ -72,33 +82,33 @@ class Collection:
         lazy = self.networkx.source(name, set(self.files))
         return self.files[name].read_text("utf-8") if lazy is None else lazy
 
-
-def source_of(name: str) -> Path | None:
-    """The file of a module of the adapter, of seqdsl or of a library; ``None`` if it is none."""
-    top, *rest = name.split(".")
-    if (ADAPTER / f"{name}.py").is_file():
-        return ADAPTER / f"{name}.py"
-    if top not in (*LIBRARIES, "seqdsl"):
-        return None
-    base = ROOT if top == "seqdsl" else _library(top)
-    folder = base.joinpath(top, *rest)
-    # `seqdsl.grammar` and `seqdsl.templates` are folders of their own in the repository.
-    if name in ("seqdsl.grammar", "seqdsl.templates"):
-        folder = ROOT / rest[0]
-    candidates = (folder / "__init__.py", folder.with_name(f"{folder.name}.py"))
-    return next((path for path in candidates if path.is_file()), None)
+    def source_of(self, name: str) -> Path | None:
+        """The file of a module of the adapter, of seqdsl or of a library; ``None`` if it is none."""
+        top, *rest = name.split(".")
+        if (self.adapter / f"{name}.py").is_file():
+            return self.adapter / f"{name}.py"
+        if top not in (*self.libraries, "seqdsl"):
+            return None
+        base = ROOT if top == "seqdsl" else _library(top)
+        folder = base.joinpath(top, *rest)
+        # `seqdsl.grammar` and `seqdsl.templates` are folders of their own in the repository.
+        if name in ("seqdsl.grammar", "seqdsl.templates"):
+            folder = ROOT / rest[0]
+        candidates = (folder / "__init__.py", folder.with_name(f"{folder.name}.py"))
+        return next((path for path in candidates if path.is_file()), None)
 
 
 def _library(name: str) -> Path:
     spec = find_spec(name)
     assert spec is not None and spec.origin is not None, f"{name} is not installed"
-    return Path(spec.origin).parent.parent
+    is_package = spec.submodule_search_locations is not None
+    return Path(spec.origin).parent.parent if is_package else Path(spec.origin).parent
 
 
-def collect() -> Collection:
-    """All modules that the adapter may import."""
-    found = Collection()
-    for path in sorted(ADAPTER.glob("*.py")):
+def collect(adapter: Path, libraries: Sequence[str]) -> Collection:
+    """All modules that an adapter may import."""
+    found = Collection(adapter, libraries)
+    for path in sorted(adapter.glob("*.py")):
         found.add(path.stem)
     for pattern in COMPUTED:
         for path in sorted(ROOT.glob(pattern)):
@@ -123,20 +133,17 @@ def write(found: Collection, folder: Path) -> None:
             target = folder / package / path.relative_to(ROOT / source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    # Templates are written as the Python that Jinja makes of them: in the page that takes a quarter of a second.
+    # Templates are written as the Python that Jinja makes of them: in Pyodide that takes a quarter of a second.
     loaded = environment().overlay(loader=FileSystemLoader(ROOT / "templates"))
     loaded.compile_templates(folder / TEMPLATES, extensions=["j2"], zip=None, ignore_errors=False)
 
 
 def main() -> None:
     """Write the folder that is named, and beside it what it needs of Python itself."""
-    folder = Path(sys.argv[1])
-    found = collect()
+    folder, adapter, libraries = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
+    found = collect(adapter, libraries)
     write(found, folder)
-    known = {
-        "standard": sorted(found.standard),
-        "libraries": {name: version(name) for name in LIBRARIES},
-    }
+    known = {"standard": sorted(found.standard), "libraries": sorted(libraries)}
     folder.with_suffix(".json").write_text(json.dumps(known, indent=2), "utf-8")
     print(f"{folder}: {len(found.files)} modules")
 

@@ -1,6 +1,6 @@
 """folders of Python source → archives of code, made by the very Python that is to run it: Pyodide calls this.
 
-Code that is compiled in the page costs it two seconds of processor time. The archives are the same for the same
+Compiling it where it runs takes two seconds of processor time at each start. The archives are the same for the same
 sources: no times, no folders of this machine are in them.
 """
 
@@ -17,19 +17,19 @@ from pathlib import Path
 
 from standard import needed
 
-# Of libraries, assertions are left out as well; ours are to hold in the page, too. Pyodide reads its own docstrings.
-OURS = ("seqdsl", "playground", "playground_templates")
+# Of libraries, assertions are left out as well; ours are to hold there, too. Pyodide reads its own docstrings.
+OURS = ("seqdsl", "bundled", "packed_templates", "playground")
 PYODIDE = ("_pyodide", "pyodide")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def pack_standard(library: str, known: str, target: str) -> str:
-    """Write the part of Python's standard library that the page needs.
+    """Write the part of Python's standard library that is needed.
 
     Args:
         library: Pyodide's archive of all of it, with its own packages.
         known: a file of what the collected modules import.
-        target: the archive to write.
+        target: the archive to write; with the ending ``.gz``, it is compressed as a whole.
     """
     with zipfile.ZipFile(library) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".py")}
@@ -56,14 +56,15 @@ def _module(name: str) -> str:
 
 
 def _write(target: str, files: dict[str, bytes]) -> None:
-    # Compressed as a whole, it is a fifth smaller than file by file, and the browser unpacks it, not Python.
+    # Compressed as a whole, it is a fifth smaller than file by file, and its host unpacks it, not Python.
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             is_code = name.endswith(".py")
             packed = _compiled(name, content) if is_code else content
             archive.writestr(zipfile.ZipInfo(f"{name}c" if is_code else name, _EPOCH), packed)
-    Path(target).write_bytes(gzip.compress(data.getvalue(), 9, mtime=0))
+    whole = data.getvalue()
+    Path(target).write_bytes(gzip.compress(whole, 9, mtime=0) if target.endswith(".gz") else whole)
 
 
 def _compiled(name: str, data: bytes) -> bytes:
@@ -79,7 +80,7 @@ def _compiled(name: str, data: bytes) -> bytes:
 
 
 def _drop_docstrings(tree: ast.AST) -> None:
-    """Take the docstrings out of a tree: nobody reads them in the page, which would have to load them."""
+    """Take the docstrings out of a tree: nobody reads them there, and all would be loaded."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             continue

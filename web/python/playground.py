@@ -14,7 +14,7 @@ from jinja2 import ModuleLoader
 
 from seqdsl.editing.data import as_json
 from seqdsl.editing.findings import diagnostics, finding
-from seqdsl.editing.fixes import search_fixes
+from seqdsl.editing.fixes import different, search_fixes
 from seqdsl.editing.inlays import inlays
 from seqdsl.editing.snapshot import snapshot
 from seqdsl.lowering.compiled import uncalled
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 # What `web/pack/collect.py` made of the templates, beside this file in the archive.
-environment().loader = ModuleLoader(f"{__file__.rpartition('/')[0]}/playground_templates")
+environment().loader = ModuleLoader(f"{__file__.rpartition('/')[0]}/packed_templates")
 
 
 class _Last:
@@ -70,7 +70,7 @@ def step_fixes(seconds: float, is_last: bool = False) -> str:
                 is_last = True
                 break
             _Last.found += [] if fix is None else [fix]
-        return json.dumps({"value": {"fixes": as_json(_Last.found)}}) if is_last else ""
+        return json.dumps({"value": {"fixes": as_json(different(_Last.found))}}) if is_last else ""
     except Exception:
         return _fault()
 

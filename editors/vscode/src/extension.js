@@ -1,23 +1,29 @@
-// The extension: it starts `seqdsl lsp`, shows drawings, and runs the commands that are offered above models.
+// The extension: it starts the language server, shows drawings, and runs the commands that are offered above models.
 // What a picture means, the server knows; nothing of it is decided here.
 
 const vscode = require("vscode");
 const { LanguageClient, State } = require("vscode-languageclient/node");
-const { findPython, problem } = require("./python");
 const { Preview } = require("./preview");
+const { serverOptions } = require("./server_options");
+const { verify } = require("./verify");
 
 const LANGUAGES = ["seq", "markdown", "python"];
 
+// Where the core looks for pictures in texts of other languages: a server for all who open Python would be one too many.
+const PICTURE = /(\.\. |[`~]{3}\s*)seq\b/;
+
 let client;
-let python;
+// Starting and stopping, one after the other.
+let changing = Promise.resolve();
 
 async function activate(context) {
-  const preview = new Preview((uri, line, theme) => ask("seqdsl.server.drawing", uri, line, "", theme));
+  const preview = new Preview((...given) => ask("seqdsl.server.drawing", ...given));
   const commands = {
     "seqdsl.preview": () => preview.show(vscode.window.activeTextEditor),
     "seqdsl.draw": (uri) => preview.show(editorOf(uri) ?? vscode.window.activeTextEditor),
     "seqdsl.generate": generate,
-    "seqdsl.verify": verify,
+    "seqdsl.problems": () => vscode.commands.executeCommand("workbench.actions.view.problems"),
+    "seqdsl.verify": (uri) => verify(uri, context.extensionPath),
     "seqdsl.restart": () => restart(context),
   };
   for (const [name, run] of Object.entries(commands)) {
@@ -26,52 +32,47 @@ async function activate(context) {
   context.subscriptions.push(
     preview,
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("seqdsl.interpreter")) restart(context);
+      const isOurs = ["seqdsl.server", "seqdsl.interpreter"].some((name) => change.affectsConfiguration(name));
+      if (isOurs && client) restart(context);
     }),
+    vscode.workspace.onDidOpenTextDocument((document) => startFor(document, context)),
+    vscode.workspace.onDidChangeTextDocument((change) => startFor(change.document, context)),
   );
-  await start(context);
+  for (const document of vscode.workspace.textDocuments) startFor(document, context);
+  await changing;
+}
+
+function startFor(document, context) {
+  if (client || !LANGUAGES.includes(document.languageId)) return;
+  if (document.languageId !== "seq" && !PICTURE.test(document.getText())) return;
+  client = "starting";
+  changing = changing.then(() => start(context));
 }
 
 async function start(context) {
-  python = await findPython();
-  const missing = await problem(python, context.extensionPath);
-  if (missing) {
-    // Not awaited: the message may stay for as long as somebody likes.
-    tell(missing);
-    return;
-  }
-  const run = { command: python, args: ["-m", "seqdsl", "lsp", "--stdio"], options: { cwd: context.extensionPath } };
-  const found = new LanguageClient("seqdsl", "seqdsl", { run, debug: run }, {
+  const options = await serverOptions(context.extensionPath);
+  if (!options) return;
+  client = new LanguageClient("seqdsl", "seqdsl", options, {
     documentSelector: LANGUAGES.flatMap((language) => [
       { scheme: "file", language },
       { scheme: "untitled", language },
     ]),
   });
-  await found.start();
-  client = found;
+  await client.start();
 }
 
-async function tell(missing) {
-  const choices = missing.install ? ["Install", "Choose another Python"] : ["Choose another Python"];
-  const chosen = await vscode.window.showErrorMessage(missing.message, ...choices);
-  if (chosen === "Install") {
-    const terminal = vscode.window.createTerminal("seqdsl");
-    terminal.show();
-    terminal.sendText(`${quoted(python)} -m pip install "seqdsl[lsp]"`);
-    vscode.window.showInformationMessage("seqdsl: when it is installed, run the command “Restart the language server”.");
-  } else if (chosen) {
-    vscode.commands.executeCommand("workbench.action.openSettings", "seqdsl.interpreter");
-  }
-}
-
-async function restart(context) {
-  const old = client;
-  client = undefined;
-  await old?.dispose();
-  await start(context);
+function restart(context) {
+  changing = changing.then(async () => {
+    const old = client;
+    // A client that did not start has nothing to stop.
+    if (old?.state === State.Running) await old.dispose();
+    await start(context);
+  });
+  return changing;
 }
 
 async function ask(command, ...given) {
+  await changing;
   if (client?.state !== State.Running) return "";
   return client.sendRequest("workspace/executeCommand", { command, arguments: given });
 }
@@ -83,27 +84,13 @@ async function generate(uri, model, target) {
   await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside, true);
 }
 
-async function verify(uri) {
-  const editor = editorOf(uri);
-  // What is verified is the file: it is what others have, too.
-  if (editor?.document.isUntitled || (editor && !(await editor.document.save()))) return;
-  const terminal = vscode.window.createTerminal("seqdsl verify");
-  terminal.show();
-  terminal.sendText(`${quoted(python)} -m seqdsl verify ${quoted(vscode.Uri.parse(uri).fsPath)}`);
-}
-
 function editorOf(uri) {
   return vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri);
 }
 
-function quoted(text) {
-  // A name with a quote in it would end the argument: it is left to be typed by hand.
-  if (/["$`\\]/.test(text) && process.platform !== "win32") return `'${text.replaceAll("'", "'\\''")}'`;
-  return /^[\w./:+-]+$/.test(text) ? text : `"${text}"`;
-}
-
 async function deactivate() {
-  await client?.dispose();
+  await changing;
+  if (client?.state === State.Running) await client.dispose();
 }
 
 module.exports = { activate, deactivate };

@@ -1,17 +1,20 @@
-// A drawing beside the text, of the model that the cursor is in.
+// A drawing beside the text, of the model that the cursor is in, with what is at the cursor highlighted.
 
 const vscode = require("vscode");
+const { randomBytes } = require("node:crypto");
 
-const DELAY = 120;
+const DELAY = 60;
+const LANGUAGES = ["seq", "markdown", "python"];
 
 class Preview {
-  // draw(uri, line, theme): the drawing as SVG, empty if there is none.
+  // draw(uri, line, character, theme): the drawing as SVG, empty if there is none.
   constructor(draw) {
     this.draw = draw;
     this.editor = undefined;
     this.panel = undefined;
     this.timer = undefined;
     this.shown = "";
+    this.document = undefined;
     this.listeners = [
       vscode.window.onDidChangeTextEditorSelection((event) => this.follow(event.textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor)),
@@ -27,7 +30,11 @@ class Preview {
     this.editor = editor;
     if (!this.panel) {
       const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      this.panel = vscode.window.createWebviewPanel("seqdsl.preview", "Drawing", place, { enableScripts: false });
+      this.panel = vscode.window.createWebviewPanel("seqdsl.preview", "Drawing", place, { enableScripts: true });
+      this.panel.webview.html = page();
+      // The page of a hidden panel is dropped: it is given its drawing again.
+      this.panel.onDidChangeViewState(() => this.again());
+      this.panel.webview.onDidReceiveMessage(() => this.again());
       this.panel.onDidDispose(() => {
         this.panel = undefined;
         this.shown = "";
@@ -38,9 +45,14 @@ class Preview {
   }
 
   follow(editor) {
-    if (!this.panel || !editor || !["seq", "markdown", "python"].includes(editor.document.languageId)) return;
+    if (!this.panel || !editor || !LANGUAGES.includes(editor.document.languageId)) return;
     this.editor = editor;
     this.later();
+  }
+
+  again() {
+    this.shown = "";
+    this.later(0);
   }
 
   later(delay = DELAY) {
@@ -51,21 +63,29 @@ class Preview {
   async update() {
     if (!this.panel || !this.editor) return;
     const { document, selection } = this.editor;
+    const { line, character } = selection.active;
     const version = document.version;
-    let svg;
+    let message;
     try {
-      svg = await this.draw(document.uri.toString(), selection.active.line, theme());
+      const svg = await this.draw(document.uri.toString(), line, character, theme());
+      message = svg ? { image: image(svg) } : this.without(document);
     } catch (error) {
       // Such as a server of another version: an empty panel would say nothing.
-      this.shown = "";
-      if (this.panel) this.panel.webview.html = page(`<p>${escaped(String(error.message ?? error))}</p>`);
-      return;
+      message = { words: String(error.message ?? error) };
     }
-    // A picture with errors keeps its last drawing, and of two answers the older one is dropped.
-    if (!svg || !this.panel || document.version !== version || svg === this.shown) return;
-    this.shown = svg;
+    const text = JSON.stringify(message);
+    // Of two answers the older one is dropped.
+    if (!message || !this.panel || document.version !== version || text === this.shown) return;
+    this.shown = text;
+    this.document = document;
     this.panel.title = `Drawing of ${document.uri.path.split("/").at(-1)}`;
-    this.panel.webview.html = page(image(svg));
+    this.panel.webview.postMessage(message);
+  }
+
+  // What to show where nothing can be drawn: a picture with errors keeps its last drawing, but not that of another text.
+  without(document) {
+    if (document === this.document && this.shown) return undefined;
+    return { words: "There is nothing to draw yet: no picture in this text, or each one has errors." };
   }
 
   dispose() {
@@ -81,29 +101,38 @@ function theme() {
   return [Dark, HighContrast].includes(vscode.window.activeColorTheme.kind) ? "dark" : "light";
 }
 
-// An image cannot run anything, whatever is in it, and scales with the panel.
+// As an image, a drawing cannot run anything, whatever is in it, and scales with the panel.
 function image(svg) {
-  const source = `data:image/svg+xml;base64,${Buffer.from(svg, "utf8").toString("base64")}`;
-  return `<img alt="The drawing of the model at the cursor" src="${source}">`;
+  return `data:image/svg+xml;base64,${Buffer.from(svg, "utf8").toString("base64")}`;
 }
 
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
-
-function page(content) {
+// The page stays while drawings change: it would flicker at each move of the cursor.
+function page() {
+  const nonce = randomBytes(16).toString("hex");
+  const policy = `default-src 'none'; img-src data:; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<style>
-  body { margin: 0; padding: 12px; display: flex; justify-content: center; }
-  body.vscode-dark, body.vscode-light { background: var(--vscode-editor-background); }
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<style nonce="${nonce}">
+  body { margin: 0; padding: 12px; text-align: center; }
   img { max-width: 100%; height: auto; }
 </style>
 </head>
-<body>${content}</body>
+<body>
+<p></p>
+<img alt="The drawing of the model at the cursor" hidden>
+<script nonce="${nonce}">
+  const drawing = document.querySelector("img");
+  addEventListener("message", ({ data }) => {
+    document.querySelector("p").textContent = data.words ?? "";
+    if (data.image) drawing.src = data.image;
+    drawing.hidden = !data.image;
+  });
+  acquireVsCodeApi().postMessage("ready");
+</script>
+</body>
 </html>`;
 }
 

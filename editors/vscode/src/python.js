@@ -1,4 +1,4 @@
-// Which Python has seqdsl, and what is missing if none has.
+// Which Python is meant, and what is missing in it.
 
 const vscode = require("vscode");
 const { execFile } = require("node:child_process");
@@ -18,16 +18,17 @@ async function selected() {
   return environment?.executable?.uri?.fsPath;
 }
 
-// A sentence about what keeps the server from starting; undefined if nothing does.
-async function problem(python, cwd) {
-  const error = await run(python, ["-c", "import seqdsl.lsp.server"], cwd);
+// Why a Python cannot run some code, in words that follow a colon; undefined if it can.
+async function lacks(python, code, cwd) {
+  const error = await run(python, ["-c", code], cwd);
   if (!error) return undefined;
   if (error.code === "ENOENT" || error.code === "EACCES") {
-    return { message: `seqdsl: there is no Python at “${python}”.`, install: false };
+    return { reason: `there is no Python at “${python}”`, canInstall: false };
   }
   const last = error.stderr.trim().split("\n").at(-1) ?? "";
-  const what = /No module named/.test(last) ? "does not have seqdsl[lsp]" : `cannot start it (${last})`;
-  return { message: `seqdsl: the Python “${python}” ${what}.`, install: true };
+  const module = /No module named '([\w.]+)'/.exec(last)?.[1];
+  const reason = module ? `the Python “${python}” does not have ${module}` : `“${python}” says “${last}”`;
+  return { reason, canInstall: true };
 }
 
 function run(command, given, cwd) {
@@ -39,4 +40,22 @@ function run(command, given, cwd) {
   });
 }
 
-module.exports = { findPython, problem };
+function openSettings() {
+  vscode.commands.executeCommand("workbench.action.openSettings", "seqdsl.");
+}
+
+// Install packages, where people see it; `next`: what to do after that.
+function installed(python, packages, next) {
+  const terminal = vscode.window.createTerminal("seqdsl");
+  terminal.show();
+  terminal.sendText(`${quoted(python)} -m pip install "${packages}"`);
+  vscode.window.showInformationMessage(`seqdsl: when it is installed, ${next}.`);
+}
+
+function quoted(text) {
+  // A name with a quote in it would end the argument.
+  if (/["$`\\]/.test(text) && process.platform !== "win32") return `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:+-]+$/.test(text) ? text : `"${text}"`;
+}
+
+module.exports = { findPython, installed, lacks, openSettings, quoted };

@@ -12,6 +12,7 @@ from seqdsl.importers.keras.archive import NotMade, model_of_file
 from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.finish import finished
 from seqdsl.importers.keras.lengths import Plan, plans
+from seqdsl.importers.keras.names import count_of, snake_case
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.refusals import Again, Refused
@@ -131,7 +132,10 @@ def _read_with(
 
 def _name(model: keras.Model, walk: Walk) -> str:
     """The model's name: no picture that it calls has it."""
-    name = identifier(model.name)
+    kind = type(model).__name__
+    # Of a name that nobody chose, the number says only what else its process has built.
+    is_chosen = count_of(model.name, kind) is None
+    name = identifier(model.name if is_chosen else snake_case(kind))
     return f"{name}_model" if name in walk.called else name
 
 

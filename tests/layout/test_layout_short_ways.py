@@ -1,0 +1,82 @@
+"""What passes a row on its way stays beside its own column: the wires of these pictures are drawn again as they are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from seqdsl.layout.from_graph import wirings
+from seqdsl.layout.of_wirings import draw_wirings
+from seqdsl.pipeline import analyze
+
+# A shortcut beside a row that reads a memory: only that row's slanted wire needs a column between.
+MEMORY = r"""
+Y     Y     Y                 add
+|\    |\    |\
+J |   J |   J |               dense(8)
+|/    |/    |/
+M     M     M                 add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+B   | B   | B   |             attention(heads=2)
+|\  | |\  | |\  |
+| +-|-|-+-|-|-+-|-+-+-+-+-+
+|   | |   | |   | | | | | |
+| +-+ | +-+ | +-+ | | | | |
+|/    |/    |/    | | | | |
+X     X     X     Z Z Z Z Z
+
+X = input(8)
+Z = input(8)
+"""
+
+# A shortcut over a gate, which has a column of its own.
+GATE = r"""
+S     S     S       add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+M   | M   | M   |   multiply
+|\  | |\  | |\  |
+G | | G | | G | |   dense(6, sigmoid)
+|/  | |/  | |/  |
+Q   | Q   | Q   |   layernorm
+|  /  |  /  |  /
+| /   | /   | /
+|/    |/    |/
+A     A     A       add
+|\    |\    |\
+C |   C |   C |     dense(6)
+|/    |/    |/
+X     X     X       input(6)
+"""
+
+# What is over a value two rows up does not turn it out of its column one row up.
+NAMED = r"""
+A   A   A                         add
+|\  |\  |\
+C | C | C |                       attention(Z, keys=F)
+|/  |/  |/
+|   |   |     F   F   F   F   F   dense(6, tanh)
+|   |   |     |   |   |   |   |
+|   |   |   +-+ +-+ +-+ +-+ +-+
+|   |   |   |   |   |   |   |
+X   X   X   Z   Z   Z   Z   Z
+
+X = input(6)
+Z = input(6)
+"""
+
+
+def _wires(text: str) -> list[str]:
+    """The rows of a picture without letters and layers."""
+    rows = [line for line in text.splitlines() if line and not re.match(r"model |\w+ = ", line)]
+    return [re.sub(r"[A-Z]", "O", re.split(r"   (?=[a-z])", row)[0]).rstrip() for row in rows]
+
+
+@pytest.mark.parametrize("text", [MEMORY, GATE, NAMED], ids=["memory", "gate", "named"])
+def test_short_ways(text: str) -> None:
+    (model,) = analyze(text, "drawn.seq", diagnose=False).models
+    assert _wires(draw_wirings(wirings(model.spec))) == _wires(text)
