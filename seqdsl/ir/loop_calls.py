@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from seqdsl.ir.called import is_of_layers
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.inline import inlined
 from seqdsl.ir.loop_sources import lags_of
@@ -29,12 +30,18 @@ if TYPE_CHECKING:
     AnyGraph = TypeVar("AnyGraph", bound=GraphData)
 
 
-def calls_in_loops(graph: Any) -> frozenset[int]:
-    """The nodes of the loops of a graph that call another one for a whole row."""
+def calls_in_loops(graph: Any, each: Callable[[Call], bool] = lambda _: False) -> frozenset[int]:
+    """The nodes of the loops of a graph that call another one for a whole row.
+
+    Args:
+        graph: the graph.
+        each: which calls of single steps are among them as well, if they call nothing but layers.
+    """
     calls = {
         node.index
         for node in graph.nodes
-        if isinstance(node.operation, Call) and not node.operation.each
+        if isinstance(call := node.operation, Call)
+        and (not call.each or (each(call) and is_of_layers(call)))
     }
     # Hardly any graph calls another one, and few of those have loops.
     return _looped(graph) & calls if calls else frozenset()
@@ -45,18 +52,21 @@ def _looped(graph: Any) -> frozenset[int]:
 
 
 def with_loop_calls(
-    graph: AnyGraph, prepare: Callable[[Any], GraphData] = lambda body: body
+    graph: AnyGraph,
+    prepare: Callable[[Any], GraphData] = lambda body: body,
+    each: Callable[[Call], bool] = lambda _: False,
 ) -> tuple[AnyGraph, dict[int, int]]:
     """A graph whose loops call nothing for a whole row, and for each new node the node that calls it.
 
     Args:
         graph: the graph.
         prepare: what else is done with each called graph before its nodes are taken.
+        each: which calls of single steps are written out as well, if they call nothing but layers.
     """
-    wanted = calls_in_loops(graph)
+    wanted = calls_in_loops(graph, each)
     if not wanted:
         return graph, {}
-    whole, origins = inlined(graph, prepare, wanted)
+    whole, origins = inlined(graph, prepare, wanted, wanted - calls_in_loops(graph))
     nodes = [_like_an_input(node, graph) if node.index in origins else node for node in whole.nodes]
     whole = replace(whole, nodes=tuple(nodes))
     return replace(whole, order=_before_loops(whole, origins)), origins

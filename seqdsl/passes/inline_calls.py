@@ -68,7 +68,9 @@ class WrittenOut:
 
 
 def write_out_loops(
-    spec: ModelSpec, prepare: Callable[[ModelSpec], ModelSpec] = lambda body: body
+    spec: ModelSpec,
+    prepare: Callable[[ModelSpec], ModelSpec] = lambda body: body,
+    each: Callable[[Call], bool] = lambda _: False,
 ) -> WrittenOut:
     """Write out the calls in the loops of a model.
 
@@ -76,12 +78,13 @@ def write_out_loops(
         spec: the model.
         prepare: what the target does with the rows of each model that is called: its layers have to be those of its
             class.
+        each: the calls of single steps that the target writes out as well, where that can be.
     """
-    whole, origins = with_loop_calls(spec, prepare)
+    whole, origins = with_loop_calls(spec, prepare, each)
     if whole is spec:
         return WrittenOut(spec, {}, {})
     calls: dict[str, list[Block]] = {}
-    for index in sorted(calls_in_loops(spec)):
+    for index in sorted(calls_in_loops(spec, each)):
         node = spec.blocks[index]
         assert node.layer is not None
         calls.setdefault(node.layer.name, []).append(node)

@@ -201,6 +201,23 @@ y Z y Z ... y Z
 Z = input(2, feedback=Y)
 """
 DRAWN = "model head\n\nY   sample(normal)\n|\nH   dense(4)\n|\nX   input(4)\n"
+DRAWN_OF_PARTS = """
+model head
+
+    Y     sample(normal)
+    |
+    M     mean
+    |
+  +-+-+
+  |   |
+  P   P   split
+  |   |
+  +-+-+
+    |
+    H     dense(8)
+    |
+    X     input(4)
+"""
 
 
 @pytest.mark.parametrize("text", [PADDED, OWN])
@@ -286,8 +303,15 @@ def test_no_step_of_a_loop_has_statistics_of_all() -> None:
     assert found.code == "SEQ218" and "normalizes by the statistics of all steps" in found.message
 
 
-def test_keras_draws_no_numbers_in_a_called_picture_of_a_loop() -> None:
+def test_keras_draws_the_numbers_of_a_called_picture_before_its_loop() -> None:
     model = seqdsl.compile(DRAWN + PADDED.replace("(width=4)", ""), "drawn.seq")
+    assert "self.head_y(" in model.source("torch")
+    report = verify([model], ["keras", "torch"])
+    assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_keras_draws_none_in_what_is_more_than_layers_on_a_vector() -> None:
+    model = seqdsl.compile(DRAWN_OF_PARTS + PADDED.replace("(width=4)", ""), "drawn.seq")
     assert "self.head_y(" in model.source("torch")
     with pytest.raises(ValueError, match="which draws numbers"):
         model.source("keras")

@@ -23,7 +23,7 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
-from seqdsl.targets.emit.called import CalledClasses
+from seqdsl.targets.emit.called import CalledClasses, draws_within
 from seqdsl.targets.emit.carried import counts_on
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
@@ -81,7 +81,8 @@ def _builder(
     whole: ModelSpec, name: str, emitter: Callable[[ModelSpec], KerasEmitter], label: str = ""
 ) -> Module:
     """A function that builds a model, in a module of its own or, with a ``label``, by itself."""
-    written = write_out_loops(whole)
+    # What a loop draws is drawn before it, for all of its steps.
+    written = write_out_loops(whole, each=draws_within)
     drawn = _prepared(written.spec)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from seqdsl.ir.called import entry, held_layers, holds_layers
+from seqdsl.ir.called import entry, held_layers
 from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
 from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, call, listing
-from seqdsl.targets.emit.called import arguments, made
+from seqdsl.targets.emit.called import arguments, draws_within, made
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.layers import trained_layer
 from seqdsl.targets.keras.makers import BUILDER
@@ -53,7 +53,8 @@ def called_model(node: Block, to: KerasEmitter) -> Code:
     Raises:
         UnevenLoop: it draws numbers.
     """
-    if holds_layers(node.operation, lambda layer: layer_def(layer.kind).draws):
+    if draws_within(cast("Call", node.operation)):
+        # It is more than layers on a vector, or it would be written out.
         # Numbers that are drawn within `ops.scan` would be the same at all steps, or lost on JAX.
         raise UnevenLoop(node.name, f"Keras cannot run `{node.kind}`, which draws numbers, in it")
     return model_of(node, to)

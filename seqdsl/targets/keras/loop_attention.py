@@ -97,11 +97,11 @@ class LoopLayers(LoopValues):
         self.layers.setdefault(held, model_of(self.to.callers[path][0], self.to))
         note_layer(node, self.to)
         if whole not in self.within:
-            # dense_f_layer = self.block_y_layer.get_layer("dense_f")
+            # block_y_dense_f_layer = self.block_y_layer.get_layer("dense_f")
             _, *names = whole.split(PATH)
             model, caller = Attribute(Text("self"), held), self.to.callers[path][0]
             found = layer_within(model, names, caller, self.to)
-            self.within[whole] = Text(self.names.claim(f"{names[-1]}_layer"))
+            self.within[whole] = Text(self.names.claim(f"{whole.replace(PATH, '_')}_layer"))
             self.before.append(Assign((self.within[whole],), found))
         return self.within[whole]
 
