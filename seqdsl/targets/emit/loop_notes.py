@@ -28,13 +28,7 @@ def loop_notes(
         bodies: the bodies of its loops.
         word: what the framework calls a loop.
     """
-    spec, members = written.spec, dict[int, int]()
-    for body in bodies.values():
-        # A convolution is two nodes of one name: its windows, and their last step.
-        named = {
-            node.name: body.members[node.index] for node in body.nodes if node.index in body.members
-        }
-        members |= {node.index: named[node.name] for node in body.nodes}
+    spec, members = written.spec, _members(bodies)
     # A step reads `X[:, step]`: nobody asks for that, as the picture has all steps of X.
     asked = {part for node in spec.nodes for view in read_by(node.operation) for part in walk(view)}
     notes = [
@@ -48,6 +42,18 @@ def loop_notes(
     found = [item for item in notes if not _is_called(item, written)]
     firsts = (circle[0] for circle in find_circles(spec))
     return found + [Note(Idiom.LOOP, written.origins.get(one, one), word) for one in firsts]
+
+
+def _members(bodies: Mapping[int, Body]) -> dict[int, int]:
+    """The members that the nodes of bodies compute a step of."""
+    members: dict[int, int] = {}
+    for body in bodies.values():
+        # A convolution is two nodes of one name: its windows, and their last step.
+        named = {
+            node.name: body.members[node.index] for node in body.nodes if node.index in body.members
+        }
+        members |= {node.index: named[node.name] for node in body.nodes}
+    return members
 
 
 def _is_called(note: Note, written: WrittenOut) -> bool:
