@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,6 +79,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="the number of the first random picture or text: others than those of the last run",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Look for no garbage among what stays: the tests, their modules, the frameworks.
+
+    That is more than a million objects: a second for each search, and Keras searches whenever it forgets a model.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

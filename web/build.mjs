@@ -59,7 +59,7 @@ const packed = await archives({
   adapter: join(web, "python"),
   libraries: LIBRARIES,
   work,
-  compressed: true,
+  isPage: true,
 }).catch((error) => {
   // Node would print the source of Pyodide's line as well, which is a megabyte.
   console.error(error.message);

@@ -33,7 +33,7 @@ async function first() {
   const before = await processorTimes(session);
   const began = performance.now();
   const page = await visit(browser);
-  await page.waitForFunction(() => document.getElementById("drawing").complete);
+  await page.waitForFunction(() => document.getElementById("drawing").complete, null, { polling: 50 });
   const wall = performance.now() - began;
   const cold = await spent(session, before);
   const bytes = browser.bytes.reduce((sum, { count }) => sum + count, 0);

@@ -124,7 +124,7 @@ def _page(item: Example) -> str:
         for model in item.models
         for theme in THEMES
     )
-    facts = [*item.topologies, *(f"`{kind}`" for kind in item.layers)]
+    facts = ["[All examples](index.md)", *item.topologies, *(f"`{kind}`" for kind in item.layers)]
     qualifiers = dict.fromkeys(word for model in item.models for word in model.qualifiers)
     return _PAGE.format(
         name=item.name,

@@ -109,7 +109,8 @@ class Bottlenecks:
         values = [link for link in links if not self.wide.has_edge(link.source, link.target)]
         # What several blocks read is one value.
         distinct = {(link.source, link.kind, self._read(link)) for link in values}
-        if len(distinct) < 2:
+        together = {(link.target, self._written(link)) for link in values}
+        if len(distinct) < 2 or (len(together) == 1 and _is_one(together.pop()[1])):
             return False
         if len(values) > _MOST_VALUES:
             values = values[: _MOST_VALUES // 2] + values[-_MOST_VALUES // 2 :]
@@ -164,14 +165,21 @@ class Bottlenecks:
         return self._whole(block) if steps and self.shapes[block].recurrent else steps
 
 
+def _is_one(steps: Steps) -> bool:
+    return steps.first == steps.last
+
+
 def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> list[Link]:
     """The links that carry more than a vector, one step, a passed state or an attention's memory."""
     read: dict[tuple[int, int], set[int]] = {}
+    written: dict[tuple[int, int], set[int]] = {}
     for link in links:
         ends = (step for run in link.runs for step in _ends(run))
         # A memory is one value, whatever else is read beside it.
         by_bus = link.read if link.kind is LinkKind.BUS else None
         read.setdefault((link.source, link.target), set()).update(ends, by_bus or ())
+        steps = (step for run in link.runs for step in (run.at, run.end - 1))
+        written.setdefault((link.source, link.target), set()).update(steps)
 
     def is_value(link: Link) -> bool:
         # Y Y Y     Y reads one step of H, whatever it is: a value
@@ -188,7 +196,11 @@ def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> list[Link]:
             # x -> y of one step each is a sequence like any other, that happens to be short.
             # A sequence of one step is one value where a bus leads it to many.
             return link.kind is LinkKind.BUS and target != 1
-        return len(read[link.source, link.target]) == 1
+        # Y Y Y     all that Y reads comes together in one of its steps
+        #   |\
+        # X X X
+        is_one = target > 1 and len(written[link.source, link.target]) == 1
+        return is_one or len(read[link.source, link.target]) == 1
 
     return [link for link in links if not is_value(link)]
 

@@ -55,7 +55,7 @@ def _entered(shapes: Sequence[Shape], upward: Sequence[Link]) -> list[Steps | No
     for link in upward:
         below = reached[link.source]
         if below is not None and (link.runs or _meet(below, read_by(link, shapes))):
-            found = [_target_hull(run) for run in _within(link.runs, below, of_source=True)]
+            found = [_target_hull(run) for run in within(link.runs, below, of_source=True)]
             own = hull(found) if link.runs else _whole(shapes[link.target])
             reached[link.target] = _spread(shapes[link.target], hull((reached[link.target], own)))
     return reached
@@ -67,7 +67,7 @@ def _left(shapes: Sequence[Shape], downward: Sequence[Link]) -> list[Steps | Non
     read = [None if at in sources else _whole(shape) for at, shape in enumerate(shapes)]
     for link in downward:
         if (above := read[link.target]) is not None:
-            found = [_source_hull(run) for run in _within(link.runs, above, of_source=False)]
+            found = [_source_hull(run) for run in within(link.runs, above, of_source=False)]
             own = hull(found) if link.runs else read_by(link, shapes)
             read[link.source] = _spread(shapes[link.source], hull((read[link.source], own)))
     return read
@@ -89,14 +89,14 @@ def _clipped(
         own = steps[link.source if of_source else link.target]
         if own is None:
             continue
-        runs = tuple(_within(link.runs, own, of_source=of_source))
+        runs = tuple(within(link.runs, own, of_source=of_source))
         # A bus leads to all steps that read it.
         is_met = not of_source or _meet(own, read_by(link, shapes))
         if runs or (not link.runs and is_met):
             yield replace(link, runs=runs)
 
 
-def _within(runs: Iterable[Run], steps: Steps, *, of_source: bool) -> Iterator[Run]:
+def within(runs: Iterable[Run], steps: Steps, *, of_source: bool) -> Iterator[Run]:
     """What of runs reads some steps, or is read by some."""
     for run in runs:
         start, along = (run.start, run.stride) if of_source else (run.at, run.every)

@@ -61,7 +61,7 @@ def model_options(command: _Command) -> _Command:
             metavar="[NAME=]SHAPE[:DTYPE]",
             type=InputType(),
             expose_value=False,
-            callback=_kept(_INPUTS),
+            callback=_distinct,
             help="Of a PyTorch module: the shape of an input without the samples, as 20,4 or words=*:int64; "
             "* is a free length. May be repeated.",
         ),
@@ -78,6 +78,22 @@ def _kept(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
         return value
 
     return keep
+
+
+def _distinct(
+    context: click.Context, parameter: click.Parameter, value: tuple[GivenInput, ...]
+) -> tuple[GivenInput, ...]:
+    """The inputs, of which no two are of one name; they are kept.
+
+    Raises:
+        click.BadParameter: two are.
+    """
+    names = [item.name for item in value if item.name]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        raise click.BadParameter(f"`{twice}` is given twice", context, parameter)
+    context.meta[_INPUTS] = value
+    return value
 
 
 def model_settings() -> tuple[tuple[GivenInput, ...], bool]:

@@ -20,9 +20,10 @@ with its traceback or without:
 seqdsl explain --error error.txt
 ```
 
-`-` reads standard input. The answer explains in two sentences what the message means for the topology and what to
-change in the code, and shows the picture of the code that fails and the picture to draw. `--data` and `--target`
-draw both pictures in the shapes of your data, samples first, and check whether the right one fits:
+`-` reads standard input. In [the playground](playground.md), *From an error* takes the message. The answer explains in
+two sentences what it means for the topology and what to change in the code, and shows the picture of the code that
+fails and the picture to draw. `--data` and `--target` draw both pictures in the shapes of your data, samples first,
+and check whether the right one fits:
 
 ```console
 seqdsl explain --error error.txt --data 1000,20,4 --target 1000,5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.editing.data import Found
 from seqdsl.editing.drawn import drawn_at
@@ -16,17 +16,42 @@ if TYPE_CHECKING:
     from seqdsl.editing.snapshot import Part, Snapshot
 
 
+class Cell(NamedTuple):
+    """A cell of a picture that is not a space: what it is, and where in the part."""
+
+    part: Part
+    drawn: Drawn
+    found: Found
+    line: int
+    column: int
+
+
+class Name(NamedTuple):
+    """A name, and the part that it is in."""
+
+    part: Part
+    name: Occurrence
+
+
 def at(snapshot: Snapshot, line: int, column: int) -> Found | None:
     """What is at a line and column of a text; ``None`` where nothing is."""
+    item = item_at(snapshot, line, column)
+    if isinstance(item, Name):
+        return Found(item.name.kind, item.name.name, item.part.range(item.name.span))
+    return item.found if item else None
+
+
+def item_at(snapshot: Snapshot, line: int, column: int) -> Cell | Name | None:
+    """The cell of a picture at a line and column of a text, or the name there."""
     place = snapshot.part_at(line, column)
     if place is None:
         return None
     part, line, column = place
     drawn = drawn_at(part, line)
     if drawn is not None and (found := in_picture(part, drawn, line, column)) is not None:
-        return found
+        return Cell(part, drawn, found, line, column)
     name = occurrence_at(part, line, column)
-    return None if name is None else Found(name.kind, name.name, part.range(name.span))
+    return None if name is None else Name(part, name)
 
 
 def occurrence_at(

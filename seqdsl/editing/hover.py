@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.editing.at import in_picture, occurrence_at
+from seqdsl.editing.at import Cell, item_at
 from seqdsl.editing.data import Hover
-from seqdsl.editing.drawn import drawn_at, drawn_pictures
+from seqdsl.editing.drawn import drawn_pictures
 from seqdsl.editing.words import argument_text, layer_text, rows_text, wire_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.editing.data import Found
     from seqdsl.editing.drawn import Drawn
     from seqdsl.editing.occurrences import Occurrence
     from seqdsl.editing.snapshot import Part, Snapshot
@@ -20,22 +19,20 @@ if TYPE_CHECKING:
 
 def hover(snapshot: Snapshot, line: int, column: int) -> Hover | None:
     """What to show about a line and column of a text; ``None`` where there is nothing to say."""
-    place = snapshot.part_at(line, column)
-    if place is None:
+    item = item_at(snapshot, line, column)
+    if item is None:
         return None
-    part, line, column = place
-    drawn = drawn_at(part, line)
-    if drawn is not None and (found := in_picture(part, drawn, line, column)) is not None:
-        text = _cell(drawn, found, line, column)
-        return Hover(found.range, text) if text else None
-    name = occurrence_at(part, line, column)
-    if name is None:
-        return None
-    text = _TEXTS[name.kind](part, name) if name.kind in _TEXTS else ""
-    return Hover(part.range(name.span), text) if text else None
+    if isinstance(item, Cell):
+        text, shown = _cell(item), item.found.range
+    else:
+        part, name = item
+        text = _TEXTS[name.kind](part, name) if name.kind in _TEXTS else ""
+        shown = part.range(name.span)
+    return Hover(shown, text) if text else None
 
 
-def _cell(drawn: Drawn, found: Found, line: int, column: int) -> str:
+def _cell(cell: Cell) -> str:
+    _, drawn, found, line, column = cell
     row = drawn.row_at(line)
     assert row is not None
     if found.kind in ("wire", "state"):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.picture.grid import scan_row
+from seqdsl.syntax import equations
 from seqdsl.syntax.ast import Definition, Letter, ModelLine, Parameter, Row, Word, leaves
-from seqdsl.syntax.equations import FunctionCall, Infix, Negative
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seqdsl.picture.grid import GridRow
     from seqdsl.syntax.ast import Call, Document, Line, Picture
-    from seqdsl.syntax.equations import CellDefinition, Expression
+    from seqdsl.syntax.equations import CellDefinition
 
 FILE = -1
 """The scope of what all pictures of a text share."""
@@ -138,25 +138,11 @@ class _Names:
         # The first equation of a name says what it is; where it is read before, it is state.
         first = {item.name for item in cell.parameters}
         for equation in cell.equations:
-            for word in _words(equation.value):
+            for word in equations.leaves(equation.value, keywords=True):
                 yield Occurrence("variable", word.value, word.span, scope)
             for word in equation.names:
                 yield Occurrence("variable", word.value, word.span, scope, word.value not in first)
                 first.add(word.value)
-
-
-def _words(value: Expression) -> Iterator[Word]:
-    """All names in an expression, those of sizes among them."""
-    if isinstance(value, Word):
-        yield value
-    elif isinstance(value, Infix):
-        yield from _words(value.left)
-        yield from _words(value.right)
-    elif isinstance(value, Negative):
-        yield from _words(value.value)
-    elif isinstance(value, FunctionCall):
-        for argument in value.arguments:
-            yield from _words(argument.value)
 
 
 def _lengths(picture: Picture) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.parameter_counts import has_weights
-from seqdsl.explain.last_steps import gives_last_only
+from seqdsl.explain.last_steps import read_at_last_only
 from seqdsl.explain.reads import read_text
 from seqdsl.explain.words import label, listed
 from seqdsl.ir.direction import Direction
@@ -95,11 +95,11 @@ def find_facts(spec: ModelSpec) -> Iterator[Fact]:
     # The same pass as the targets run: a fact is about a node of the graph that they write, by its number.
     spec = batch_chains(spec)
     loops = {circle[0]: circle for circle in find_circles(spec)}
-    together = frozenset[int]().union(*loops.values())
+    together, ended = frozenset[int]().union(*loops.values()), read_at_last_only(spec)
     for index in spec.order:
         if index in loops:
             yield _loop([spec.blocks[member] for member in loops[index]], spec)
-        yield from _of_block(spec.blocks[index], spec, together)
+        yield from _of_block(spec.blocks[index], spec, together, ended)
     yield from _of_model(spec)
     yield from _stacks(spec)
 
@@ -112,7 +112,9 @@ def _loop(members: Sequence[Block], spec: ModelSpec) -> Fact:
     return Fact(text, Idiom.LOOP, members[0].index)
 
 
-def _of_block(block: Block, spec: ModelSpec, together: Collection[int]) -> Iterator[Fact]:
+def _of_block(
+    block: Block, spec: ModelSpec, together: Collection[int], ended: Collection[int]
+) -> Iterator[Fact]:
     if isinstance(block.operation, Placeholder):
         return
     #   Y Y      first what `Y` reads, from the outside in: "Only the last 2 of the 3 steps of `H` are read",
@@ -127,7 +129,7 @@ def _of_block(block: Block, spec: ModelSpec, together: Collection[int]) -> Itera
             if text is not None and block.index not in together:
                 yield Fact(text, Idiom.READ, item)
     if block.scan is not None:
-        yield from _of_recurrent(block, spec, together)
+        yield from _of_recurrent(block, spec, together, ended)
     elif _is_dense(block) and block.steps is not None:
         fact = f"{_of(block, spec)}is applied at each step separately (no `TimeDistributed` needed)"
         yield Fact(fact, Idiom.STEPWISE, block.index)
@@ -150,7 +152,9 @@ def _of(block: Block, spec: ModelSpec) -> str:
     return f"{text[:1].upper()}{text[1:]} "
 
 
-def _of_recurrent(block: Block, spec: ModelSpec, together: Collection[int]) -> Iterator[Fact]:
+def _of_recurrent(
+    block: Block, spec: ModelSpec, together: Collection[int], ended: Collection[int]
+) -> Iterator[Fact]:
     index, direction = block.index, block.direction
     shown, batch = _of(block, spec).rstrip(), batch_of(block)
     if batch:
@@ -160,7 +164,7 @@ def _of_recurrent(block: Block, spec: ModelSpec, together: Collection[int]) -> I
         # Its steps are collected by the loop, and its state is the loop's.
         pass
     elif Use.SEQUENCE in block.uses and block.steps is not None:
-        yield _sequence(block, spec)
+        yield _sequence(block, spec, ended)
     elif Use.FINAL in block.uses:
         yield _final(block, spec)
     # That of a loop's member is a value of the loop, not one that a layer's call gives.
@@ -176,10 +180,10 @@ def _of_recurrent(block: Block, spec: ModelSpec, together: Collection[int]) -> I
         yield Fact(f"{shown} starts from a given initial state", Idiom.START, index)
 
 
-def _sequence(block: Block, spec: ModelSpec) -> Fact:
+def _sequence(block: Block, spec: ModelSpec, ended: Collection[int]) -> Fact:
     """More than a row's last step is read, or its last step as one of a sequence."""
     name, batch = label(spec, block), batch_of(block)
-    if not batch and gives_last_only(block, spec):
+    if not batch and block.index in ended:
         text = (
             f"The final output of {name} is used as a step of a sequence, so it returns all steps"
         )

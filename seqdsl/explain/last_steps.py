@@ -1,28 +1,30 @@
-"""model → whether a row is read at its last step only: how explanations say why it returns all steps."""
+"""model → the rows that are read at their last step only: how explanations say why they return all steps."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Slice, Value, walk
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.model.spec import ModelSpec
 
 
-def gives_last_only(block: Block, spec: ModelSpec) -> bool:
-    """Whether all that is read of a row, as a sequence, is its last step."""
+def read_at_last_only(spec: ModelSpec) -> frozenset[int]:
+    """The blocks of which all that is read, as a sequence, is the last step."""
     # S-------S      of each `H` only the last step is read: as `H[:, -1:]`, which is a sequence
     # |       |
     # H-H-H   H-H-H
     # | | |   | | |
-    value, lasts, reads = Value(block.index), 0, 0
-    for view in (view for other in spec.blocks for view in other.views):
-        for item in walk(view):
-            reads += item == value
-            lasts += isinstance(item, Slice) and item.of == value and _is_last(item)
-    return 0 < lasts == reads
+    lasts, reads = Counter[int](), Counter[int]()
+    for item in (item for block in spec.blocks for view in block.views for item in walk(view)):
+        if isinstance(item, Value):
+            reads[item.block] += 1
+        elif isinstance(item, Slice) and isinstance(item.of, Value) and _is_last(item):
+            lasts[item.of.block] += 1
+    return frozenset(block for block, count in lasts.items() if count == reads[block])
 
 
 def _is_last(view: Slice) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.analysis.parameter_counts import TARGETS, numbers
-from seqdsl.ir.called import within
+from seqdsl.ir.called import with_parts
 
 if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel
@@ -23,8 +23,8 @@ def rows(model: CompiledModel) -> list[tuple[str, str, str]]:
         ("input", item.name, f"{model.shape_text(item.shape)} {item.dtype}")
         for item in model.spec.arguments
     ]
-    for layer in model.spec.layers:
-        parts = [numbers(item, model.spec.defaults) for item in within(model.spec, layer)]
+    for layer, held in with_parts(model.spec):
+        parts = [numbers(item, model.spec.defaults) for item in held]
         counts = {target: sum(part[target] for part in parts) for target in TARGETS}
         found.append(("layer", layer.name, f"{layer.kind}, {counted(counts)}"))
     found += [("output", item.name, model.shape_text(item.shape)) for item in model.outputs]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.parameter_counts import layer_counts, numbers
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.words import shape
-from seqdsl.ir.called import within
+from seqdsl.ir.called import with_parts
 from seqdsl.layers import layer_def
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def table(spec: ModelSpec, columns: int) -> list[str]:
     for item in spec.arguments:
         rows.append((f"{item.name} (input)", shape(spec, item.shape), "", ""))
         notes.append([])
-    for layer in spec.layers:
-        parts = [numbers(item, spec.defaults) for item in within(spec, layer)]
+    for layer, held in with_parts(spec):
+        parts = [numbers(item, spec.defaults) for item in held]
         counts = [f"{sum(part[target] for part in parts):,}" for target in TARGETS]
         rows.append((f"{layer.name} ({layer_def(layer.kind).written})", shapes[id(layer)], *counts))
         notes.append(_formulas(layer, spec))

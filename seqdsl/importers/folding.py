@@ -268,5 +268,5 @@ def _changed(block: Block, moved: Callable[[Source], Source], places: Mapping[in
     if isinstance(initial, Passed):
         initial = Passed(places.get(initial.block, initial.block))
     elif isinstance(initial, Begun):
-        initial = Begun(tuple(map(moved, initial.sources)))
+        initial = replace(initial, sources=tuple(map(moved, initial.sources)))
     return replace(block, operands=tuple(map(operand, block.operands)), initial=initial)

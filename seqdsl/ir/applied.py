@@ -10,13 +10,14 @@ from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
     CarriedState,
+    ConcatFeatures,
     ConcatTime,
     DynamicSlice,
+    Elementwise,
     FinalState,
     Repeat,
     Value,
     Zeros,
-    blocks_of,
     children,
 )
 from seqdsl.ir.layers import gives_ids, is_end, layer_weights, state_widths
@@ -35,6 +36,7 @@ from seqdsl.ir.operations import (
     Split,
     StateMode,
 )
+from seqdsl.ir.padded import may_be_padded
 from seqdsl.ir.problems import Problem, Rule
 from seqdsl.ir.results import Place, result
 from seqdsl.ir.types import Type, same_places
@@ -42,7 +44,7 @@ from seqdsl.layers import Family, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Node
@@ -250,33 +252,40 @@ def _distinguishes_padding(node: Node) -> bool:
     return node.layer is None or definition.masks(node.layer.arguments)
 
 
-def _check_masked(mask: Expression, place: Place, *, is_alone: bool) -> None:
-    # Inside a mask a value means its mask, so it has to have one; of several sequences in a row some may have none.
-    nodes = [place.graph.nodes[block] for block in sorted(blocks_of(mask))]
-    if not is_alone and not any(node.masking for node in nodes):
-        return
-    for item in _meant(mask):
-        if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
-            raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")
-        if isinstance(item, FinalState | CarriedState):
-            raise Misfit("a final state is not masked")
+class _Masked:
+    """The nodes of a graph that have padding, by their numbers."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = nodes
+
+    def __contains__(self, index: object) -> bool:
+        return isinstance(index, int) and bool(self._nodes[index].masking)
 
 
-def _meant(mask: Expression) -> Iterator[Expression]:
-    """The parts of a mask that stand for steps: not what only tells how many there are, as ``like=``."""
-    yield mask
-    if isinstance(mask, DynamicSlice | Repeat | Zeros):
-        # dynamic_slice(%h, before=%x, like=%y): as many steps of %h as %y has, from where %x ends.
-        parts: tuple[Expression, ...] = () if isinstance(mask, Zeros) else (mask.of,)
-    else:
-        parts = children(mask)
+def _check_masked(mask: Expression, place: Place) -> None:
+    """Inside a mask a value means its mask, so it has to have one; of several sequences some may have none."""
+    parts = _meant(mask)
+    if isinstance(mask, ConcatTime | ConcatFeatures | Elementwise):
+        masked = _Masked(place.graph.nodes)
+        parts = tuple(part for part in parts if may_be_padded(part, masked)) or parts
     for part in parts:
-        yield from _meant(part)
+        _check_masked(part, place)
+    if isinstance(mask, Value) and not place.graph.nodes[mask.block].masking:
+        raise Misfit(f"%{place.graph.nodes[mask.block].name} is not masked")
+    if isinstance(mask, FinalState | CarriedState):
+        raise Misfit("a final state is not masked")
+
+
+def _meant(mask: Expression) -> tuple[Expression, ...]:
+    """What a mask is made of that stands for steps: not what only tells how many there are, as ``like=``."""
+    # dynamic_slice(%h, before=%x, like=%y): as many steps of %h as %y has, from where %x ends.
+    if isinstance(mask, DynamicSlice | Repeat):
+        return (mask.of,)
+    return () if isinstance(mask, Zeros) else children(mask)
 
 
 def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
-    for part in mask.parts if isinstance(mask, ConcatTime) else (mask,):
-        _check_masked(part, place, is_alone=part is mask)
+    _check_masked(mask, place)
     count, _ = place.shapes.sequence(mask)
     if steps is None:
         raise Misfit("a vector is not masked")

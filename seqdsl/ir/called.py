@@ -192,23 +192,22 @@ def _given(value: object, default: float) -> Size | None:
 
 def held_layers(graph: GraphData) -> Iterator[Layer]:
     """All layers of a graph, those of the graphs that it calls by their paths: ``sentence.gru``."""
+    for _, parts in with_parts(graph):
+        yield from parts
+
+
+def with_parts(graph: GraphData) -> Iterator[tuple[Layer, list[Layer]]]:
+    """Every layer of a graph with the layers that it is made of: itself, or those of the graph that it is."""
     called = bodies(graph)
-    if not called:
-        yield from graph.layers
-        return
     for layer in graph.layers:
-        if str(layer.kind) not in called:
-            yield layer
-            continue
-        body = called[str(layer.kind)]
-        for inner in held_layers(body):
-            yield placed(inner, layer, body)
+        body = called.get(str(layer.kind)) if called else None
+        inner = () if body is None else held_layers(body)
+        yield layer, [layer] if body is None else [placed(item, layer, body) for item in inner]
 
 
 def within(graph: GraphData, layer: Layer) -> list[Layer]:
-    """The layers that a layer of a graph is made of: itself, or those of the graph that it is."""
-    path = f"{layer.name}{PATH}"
-    return [item for item in held_layers(graph) if item is layer or item.name.startswith(path)]
+    """The layers that one layer of a graph is made of; of all of them, `with_parts` knows it sooner."""
+    return next((parts for item, parts in with_parts(graph) if item.name == layer.name), [])
 
 
 def placed(inner: Layer, layer: Layer, body: GraphData) -> Layer:

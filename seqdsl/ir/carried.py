@@ -53,8 +53,8 @@ def values_given(graph: Graph) -> set[int]:
 
 def value_shape(node: Node, steps: Size | None) -> Shape:
     """The shape of a node's last value, or of its last ``steps``, without the batch; an id has no axis of its own."""
-    features = () if gives_ids(node.kind) else (node.features,)
-    return features if steps is None else (steps, *features)
+    one = node.grid if gives_ids(node.kind) else (*node.grid, node.features)
+    return one if steps is None else (steps, *one)
 
 
 def carried_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:

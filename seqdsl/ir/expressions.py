@@ -256,12 +256,10 @@ def places_of(expression: Expression, grids: Mapping[int, tuple[Size, ...]]) -> 
         expression: the expression.
         grids: the grid of each block that has one.
     """
-    if isinstance(expression, Value | FinalState):
+    if isinstance(expression, Value | FinalState | CarriedState):
         return grids.get(expression.block, ())
     if isinstance(expression, Zeros):
         return expression.grid
-    if isinstance(expression, CarriedState):
-        return ()
     if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
         return places_of(expression.parts[0], grids)
     return places_of(expression.of, grids)

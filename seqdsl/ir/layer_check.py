@@ -15,16 +15,25 @@ from seqdsl.layers import Family, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Mapping
 
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.graph import Graph, Layer
     from seqdsl.ir.layers import LayerType
 
 
-def layer_problems(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
-    """What does not hold of a layer by itself, wherever it is applied."""
+def layer_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
+    """What does not hold of layers by themselves, wherever they are applied."""
+    # Both are read off all nodes: once for all layers.
+    cells, called = with_built_in(graph.cells), bodies(graph)
+    for layer in graph.layers:
+        yield from _problems(layer, graph, sizes, cells, called)
+
+
+def _problems(
+    layer: Layer, graph: Graph, sizes: Sizes, cells: Mapping[str, Cell], called: Container[str]
+) -> Iterator[Problem]:
     where = f"@{layer.name}"
-    cells = with_built_in(graph.cells)
     known = layer_type(layer.kind, cells)
     if known is None:
         yield Problem(Rule.LAYERS, where, f"unknown layer `{layer.kind}`")
@@ -41,7 +50,7 @@ def layer_problems(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem
         # Token ids have no features: what reads them knows how many there are.
         sizes.at_least(layer.width, 1, "features")
         # frame(filters=5): the arguments of a called graph are its parameters, whatever they are called.
-        if str(layer.kind) not in bodies(graph):
+        if str(layer.kind) not in called:
             yield from _sides(layer, sizes)
         layer_weights(layer, cells)
     except Misfit as error:

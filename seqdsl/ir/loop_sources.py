@@ -57,9 +57,10 @@ class Lag:
 # What a delayed node gives before the first step of its letter.
 @record(frozen=True)
 class Zero:
-    """Zeros of so many features."""
+    """Zeros of so many features, at each place of a grid if they hold one."""
 
     features: Size
+    grid: tuple[Size, ...] = ()
 
 
 # Two wires into one node.

@@ -71,7 +71,7 @@ class Streams:
 
     def _pieces(self, expression: Expression) -> list[Piece]:
         if isinstance(expression, Zeros):
-            return [Piece(_NONE, expression.count, Zero(expression.width))]
+            return [Piece(_NONE, expression.count, Zero(expression.width, expression.grid))]
         if isinstance(expression, Repeat) and not blocks_of(expression.of) & self.members:
             # The same at every step: what gives the length may well be a member.
             return [Piece(_NONE, expression.count, Outer(expression.of, None))]
@@ -126,8 +126,9 @@ class Streams:
         return self._padded(item.of, item.before, item.after)
 
     def _padded(self, of: Expression, before: Size, after: Size) -> list[Piece]:
-        features = self.shapes.of(of).features
-        zeros = [Piece(_NONE, count, Zero(features)) for count in (before, after)]
+        each = self.shapes.of(of)
+        zero = Zero(each.features, each.grid)
+        zeros = [Piece(_NONE, count, zero) for count in (before, after)]
         return list(_in_turn([[zeros[0]], self._pieces(of), [zeros[1]]]))
 
     def _side_by_side(

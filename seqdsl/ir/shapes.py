@@ -151,7 +151,8 @@ def _(item: FinalState, shapes: Shapes) -> Type:
 
 @_type.register
 def _(item: CarriedState, shapes: Shapes) -> Type:
-    return Type(item.steps, item.features or shapes.types[item.block].features)
+    left = shapes.types[item.block]
+    return Type(item.steps, item.features or left.features, left.grid)
 
 
 @_type.register

@@ -74,7 +74,7 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     if problem := _cell_problem(graph):
         yield problem
         return
-    broken = [problem for layer in graph.layers for problem in layer_problems(layer, graph, sizes)]
+    broken = [*layer_problems(graph, sizes)]
     yield from broken
     if broken:
         # What a layer gives depends on its arguments.

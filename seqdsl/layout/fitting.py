@@ -1,4 +1,4 @@
-"""graph, wiring → the lengths at which the graph is to be held against the wiring."""
+"""graph, wiring → the lengths at which the graph is read, and held against the wiring."""
 
 from __future__ import annotations
 
@@ -14,6 +14,23 @@ if TYPE_CHECKING:
 
 _MOST = 4096
 """How many lengths are tried."""
+
+_GROWTH = ((1, 2, 4), (2, 4, 1), (4, 1, 2))
+"""How many multiples of a length are added to its smallest value; each length grows in another way."""
+
+
+def usual_lengths(graph: Graph) -> list[dict[str, int]]:
+    """Three values for each free length, each of its own; one set of none where no length is free."""
+    if not graph.free:
+        return [{}]
+    return [
+        {
+            name: graph.minimum.get(name, 1)
+            + graph.multiple.get(name, 1) * _GROWTH[at % len(_GROWTH)][trial]
+            for at, name in enumerate(graph.free)
+        }
+        for trial in range(len(_GROWTH))
+    ]
 
 
 def fitting_lengths(graph: Graph, wiring: Wiring) -> dict[str, int] | None:

@@ -23,14 +23,16 @@ from seqdsl.ir.operations import (
     Reduce,
     Scan,
     Split,
+    StateMode,
     ValueState,
 )
 from seqdsl.layers import Family, all_layers, layer_def
 from seqdsl.layout.call_text import call_text
 from seqdsl.layout.evaluate import Evaluator, Sequence
+from seqdsl.layout.fitting import usual_lengths
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.promises import kept, promised
-from seqdsl.layout.reading import reads
+from seqdsl.layout.reading import reads, unused_name
 from seqdsl.layout.unread_windows import without_unread
 from seqdsl.layout.windows import Windows, windows_of
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring, Wirings
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
 
 _PASSING = next(name for name, item in all_layers().items() if item.family is Family.IDENTITY)
 _OUTPUT = next(name for name, item in all_layers().items() if item.family is Family.OUTPUT)
-_GROWTH = ((1, 2, 4), (2, 4, 1), (4, 1, 2))
-"""How many multiples of a length are added to its smallest value; each length grows in another way."""
 
 
 def wirings(graph: Graph, lengths: Iterable[Mapping[str, int]] | None = None) -> Wirings:
@@ -92,20 +92,6 @@ def _bodies(graph: Graph) -> dict[str, ModelSpec]:
                 raise Unplaceable(f"`{node.kind}`, which is called, is not drawn")
             known |= {**body.called, body.name: body}
     return known
-
-
-def usual_lengths(graph: Graph) -> list[dict[str, int]]:
-    """Three values for each free length, each of its own; one set of none where no length is free."""
-    if not graph.free:
-        return [{}]
-    return [
-        {
-            name: graph.minimum.get(name, 1)
-            + graph.multiple.get(name, 1) * _GROWTH[at % len(_GROWTH)][trial]
-            for at, name in enumerate(graph.free)
-        }
-        for trial in range(len(_GROWTH))
-    ]
 
 
 class _Reader:
@@ -237,7 +223,8 @@ class _Reader:
         if isinstance(initial, ValueState):
             # [h c] of an LSTM, or one value for both: how many features it has tells which.
             (value,) = self.evaluator.steps(initial.value)
-            return Begun(tuple(item for item in value if item is not None))
+            sources = tuple(item for item in value if item is not None)
+            return Begun(sources, initial.mode is StateMode.FORWARD)
         return None
 
     def _single(self, index: int) -> int:
@@ -255,7 +242,8 @@ class _Reader:
             return at
         # What others read as well, or what is a part of a block, is given by a row of its own.
         steps = None if node.steps is None else len(value)
-        self.blocks.append(Block(node.name, _OUTPUT, steps, (Steps(tuple(value)),)))
+        name = unused_name(node.name, self.blocks)
+        self.blocks.append(Block(name, _OUTPUT, steps, (Steps(tuple(value)),)))
         return len(self.blocks) - 1
 
     def _is_read(self, at: int) -> bool:

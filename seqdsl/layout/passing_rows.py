@@ -106,7 +106,8 @@ class _Writer:
         if isinstance(initial, Passed):
             initial = Passed(self.at[initial.block])
         elif isinstance(initial, Begun):
-            initial = self._begun(Begun(tuple(map(self._source, initial.sources))))
+            sources = tuple(map(self._source, initial.sources))
+            initial = self._begun(replace(initial, sources=sources))
         read = tuple(self._read(self._moved(operand), block) for operand in block.operands)
         return replace(block, operands=read, initial=initial)
 
@@ -115,7 +116,7 @@ class _Writer:
         if self.split is Split.NOTHING or len(initial.sources) < 2:
             return initial
         (sources,) = self._by_threes([initial.sources], None)
-        return Begun(tuple(self._row([sources], None)))
+        return replace(initial, sources=tuple(self._row([sources], None)))
 
     def _read(self, operand: Operand, block: Block) -> Operand:
         """An operand, by way of another row where the block cannot be wired to it."""

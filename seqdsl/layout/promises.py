@@ -65,7 +65,8 @@ def kept(
     def block(item: Block) -> Block:
         initial = item.initial
         if isinstance(initial, Begun):
-            initial = Begun(tuple(part for part in read(initial.sources) if part is not None))
+            sources = tuple(part for part in read(initial.sources) if part is not None)
+            initial = replace(initial, sources=sources)
         return replace(item, operands=tuple(map(operand, item.operands)), initial=initial)
 
     return tuple(map(block, blocks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, find_layer
@@ -11,7 +11,7 @@ from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.layout.wiring import Operand, Part
 
@@ -75,6 +75,11 @@ def reads_of(operand: Operand) -> Iterator[Source]:
         yield from (item for step in operand.of for item in step if item is not None)
 
 
+def names_rows(block: Block) -> bool:
+    """Whether an attention reads its memory by a name: where its keys are another row, one bus cannot be both."""
+    return len(block.operands) > 2 and block.operands[1] != block.operands[2]
+
+
 def main_steps(block: Block) -> list[tuple[Part, ...]]:
     """What each step of a sequence reads by wires of its own: of several operands all that is read step by step."""
     steps = [operand.of for operand in block.operands if isinstance(operand, Steps)]
@@ -84,3 +89,10 @@ def main_steps(block: Block) -> list[tuple[Part, ...]]:
         pooled = next(buses, ())
         return [(source,) for source in pooled] if len(pooled) == block.steps else []
     return [tuple(chain.from_iterable(of)) for of in zip(*steps, strict=True)]
+
+
+def unused_name(wanted: str, blocks: Sequence[Block]) -> str:
+    """A name for an output that no layer has: it may be that of the layer whose steps it gives."""
+    known = {block.layer for block in blocks}
+    names = chain((wanted, "y"), map("y_{}".format, count(2)))
+    return next(name for name in names if name not in known)

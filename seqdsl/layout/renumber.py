@@ -19,7 +19,7 @@ def changed(block: Block, moved: Callable[[Source], Source], place: Callable[[in
     if isinstance(initial, Passed):
         initial = Passed(place(initial.block))
     elif isinstance(initial, Begun):
-        initial = Begun(tuple(map(moved, initial.sources)))
+        initial = replace(initial, sources=tuple(map(moved, initial.sources)))
     operands = tuple(moved_operand(operand, moved) for operand in block.operands)
     return replace(block, operands=operands, initial=initial)
 

@@ -141,7 +141,7 @@ class _Dissolver:
         if not isinstance(initial, Begun):
             return initial
         found = self._read(initial.sources)
-        return Begun(tuple(item for item in found if item is not None))
+        return replace(initial, sources=tuple(item for item in found if item is not None))
 
 
 # Colors: blocks that are alike in all that they read, and in what reads them, have the same.
@@ -217,5 +217,5 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
     if isinstance(initial, Passed):
         read.append(("passed", colors[initial.block]))
     elif initial is not None:
-        read.append(("begun", tuple(map(part, initial.sources))))
+        read.append(("begun", initial.is_forward, tuple(map(part, initial.sources))))
     return tuple(read)

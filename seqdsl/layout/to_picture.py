@@ -21,6 +21,7 @@ from seqdsl.layout.picture import (
     Wire,
 )
 from seqdsl.layout.reading import reads
+from seqdsl.layout.shared import with_shared_wires
 from seqdsl.layout.sides import Entries, entries
 from seqdsl.layout.wiring import Begun, Passed, Source
 from seqdsl.picture.grid import STATE_END
@@ -90,7 +91,8 @@ class Maker:
                     self.ref[item.block, item.step] = Ref(number, at)
         columns = sorted({item.column for items in self.items for item in items})
         self.place = {column: place for place, column in enumerate(columns)}
-        self.wires: list[Entries] = [entries(at, frames, rows) for at in range(len(self.blocks))]
+        read = [entries(at, frames, rows) for at in range(len(self.blocks))]
+        self.wires: list[Entries] = with_shared_wires(read, self.blocks)
 
     def picture(self, name: str) -> Picture:
         """The picture."""
@@ -222,15 +224,25 @@ class Maker:
         """The state wire between two marks of a row."""
         left, right = self.blocks[one.block], self.blocks[other.block]
         if one.block == other.block:
-            # B=B=B---+    one value leaves, of both directions
-            is_last = LAST in (one.step, other.step)
-            return StateWire.PLAIN if is_last else _SIGNS[left.direction]
+            # B=B=B---+    one value leaves, of both directions; +--B=B=B one enters, of the forward one alone
+            ends = {one.step, other.step}
+            is_plain = LAST in ends or (FIRST in ends and self._begins_forward(left))
+            return StateWire.PLAIN if is_plain else _SIGNS[left.direction]
         if self.passed.get(other.block) == one.block:
             both = left.direction is right.direction
             return _SIGNS[right.direction] if both else StateWire.PLAIN
         if self.passed.get(one.block) == other.block:
             return StateWire.BACKWARD
         return StateWire.NONE
+
+    def _begins_forward(self, block: Block) -> bool:
+        """Whether of a block in both directions the forward one alone begins with a state."""
+        if block.direction is not Direction.BIDIRECTIONAL:
+            return False
+        if isinstance(block.initial, Passed):
+            source = self.blocks[block.initial.block]
+            return source.direction is not Direction.BIDIRECTIONAL
+        return isinstance(block.initial, Begun) and block.initial.is_forward
 
 
 def _carried(block: Block) -> set[int]:

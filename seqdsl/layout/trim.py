@@ -93,7 +93,7 @@ class _Trimmer:
         if isinstance(initial, Passed):
             initial = Passed(self.at[initial.block])
         elif isinstance(initial, Begun):
-            initial = Begun(tuple(map(self._source, initial.sources)))
+            initial = replace(initial, sources=tuple(map(self._source, initial.sources)))
         operands = tuple(self._operand(at, item) for item in block.operands)
         steps = block.steps
         if at in self.kept:

@@ -66,9 +66,16 @@ class Passed:
 
 @record(frozen=True)
 class Begun:
-    """A block begins with values side by side: a vector that is h and c both, or final states."""
+    """A block begins with values side by side: a vector that is h and c both, or final states.
+
+    Attributes:
+        sources: the values.
+        is_forward: whether of a block in both directions the forward one begins with them, and the other with zero;
+            else they are halves, one for each.
+    """
 
     sources: tuple[Source, ...]
+    is_forward: bool = False
 
 
 # C C C    conv(4, 3) over X: each step is the center of a window over all that is read, so C has all steps of X, and

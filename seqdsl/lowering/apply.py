@@ -12,7 +12,7 @@ from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.grids import grid_given, with_grid
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
 from seqdsl.lowering.loop_widths import fits_loop, has_widths
-from seqdsl.lowering.masking import with_masking
+from seqdsl.lowering.masking import count_windows, with_masking
 from seqdsl.lowering.padding_arguments import check_padding_arguments
 from seqdsl.lowering.runtime_lengths import Unmeasured
 from seqdsl.lowering.windows import Window, find_window
@@ -95,6 +95,7 @@ def _applied(
     if loop and not has_widths(context, loop):
         return None
     context.composer.loop = loop
+    count_windows(context, index)
     application = _apply(context, index, windows)
     if application is not None:
         application = with_masking(context, index, application)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from seqdsl.analysis.links import Link, LinkKind, Run
+from seqdsl.analysis.live_links import Steps, within
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, Scan
 from seqdsl.layers import Family
@@ -121,19 +122,9 @@ def _windows(runs: list[Run], index: int, block: int, drawing: Drawing) -> Itera
 
 
 def _moved(run: Run, by: int, steps: int) -> Run | None:
-    """What a run reads ``by`` steps further, as far as there are such steps."""
-    start, last = run.start + by, run.start + by + run.stride * (run.count - 1)
-    if run.stride == 0:
-        return replace(run, start=start) if 0 <= start < steps else None
-    # Windows at both ends reach out of the row: those steps are zero.
-    before = max(0, -(-(0 - start) // run.stride))
-    behind = max(0, -(-(last - steps + 1) // run.stride))
-    count = run.count - before - behind
-    if count < 1:
-        return None
-    return replace(
-        run, at=run.at + run.every * before, count=count, start=start + run.stride * before
-    )
+    """What a run reads ``by`` steps further, as far as there are such steps: windows may reach out of a row."""
+    moved = replace(run, start=run.start + by)
+    return next(within([moved], Steps(0, steps - 1), of_source=True), None)
 
 
 def _kind(runs: Sequence[Run], *, is_initial: bool) -> LinkKind:

@@ -17,7 +17,8 @@ from seqdsl.ir.called import gives_mask
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.layers import Family
 from seqdsl.lowering.called_reading import Reading, misread, source_of
-from seqdsl.lowering.masks import masks_read
+from seqdsl.lowering.masking import masks_of_row
+from seqdsl.lowering.masks import whole_masks
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
@@ -36,7 +37,11 @@ def find_masking(
     masks: tuple[Expression, ...] = ()
     if blocks_of(operand) & context.composer.masked:
         is_row = context.steps[index] is not None
-        masks = masks_read(operand, context.composer.masked, is_row=is_row)
+        masks = (
+            masks_of_row(context, index, (operand,))
+            if is_row
+            else whole_masks(operand, context.composer.masked)
+        )
     body = _masked_body(context, index) if masks else called.spec
     if body is None:
         return None

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.called import bound
+from seqdsl.ir.compare import Misfit
 from seqdsl.ir.graph import Layer
 from seqdsl.lowering.compose import ONE
 from seqdsl.lowering.grids import takes_steps_together
@@ -87,6 +88,25 @@ def width_given(context: LoweringContext, index: int) -> Size:
     called, settings = context.drawing.called[index], context.drawing.settings[index]
     layer = Layer("", settings.kind, ONE, ONE, settings.arguments)
     return output_of(called).features.subs(bound(called.spec, layer, None))
+
+
+def grid_called(context: LoweringContext, index: int, read: tuple[Size, ...]) -> tuple[Size, ...]:
+    """The grid that the picture gives that a node calls by itself, of a node that holds the grid ``read``."""
+    called, settings = context.drawing.called[index], context.drawing.settings[index]
+    source, output = source_of(called), output_of(called)
+    if source.steps is not None and (len(read) != 1 or source.grid):
+        # It takes a row as a whole, of which no step of a loop has anything.
+        return ()
+    # Places that are read step by step: as many as the node holds.
+    length = None if source.steps is None else read[0]
+    layer = Layer("", settings.kind, ONE, ONE, settings.arguments)
+    try:
+        names = bound(called.spec, layer, length)
+    except Misfit:
+        # Said when the block is applied.
+        return ()
+    sizes = output.grid if output.steps is None else (output.steps, *output.grid)
+    return tuple(side.subs(names) for side in sizes)
 
 
 def misread(context: LoweringContext, index: int, what: str, hint: str) -> bool:

@@ -29,7 +29,12 @@ from seqdsl.ir.expressions import (
 from seqdsl.lowering.gathers import indices_of, offsets_in_row
 from seqdsl.lowering.measures import NOTHING, ONE, Measures
 from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
-from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, is_whole, reads_to_the_end
+from seqdsl.lowering.strided_access import (
+    StridedAccess,
+    ZeroSteps,
+    is_whole,
+    reads_to_the_end,
+)
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -126,7 +131,7 @@ class Composer(Measures):
             return FinalState(access.block)
         if steps is None:
             return Value(access.block)
-        if self._is_counted(access.block) and access.start == steps - 1:
+        if self.is_counted(access.block) and access.start == steps - 1:
             return Step(LastSteps(Value(access.block), ONE), NOTHING, ONE)
         whole = self._counted(access.block)
         if self._is_index(access.start, steps):
@@ -148,7 +153,7 @@ class Composer(Measures):
             held = LastValid(Value(access.block))
             return held if is_whole(access, steps) else self._cut(held, access, steps)
         if is_whole(access, steps):
-            return Value(access.block)
+            return self.whole(access.block)
         reverse = access.stride == -1 and access.count == steps
         whole = Value(access.block) if reverse else self._counted(access.block)
         return self._cut(whole, access, steps)
@@ -157,11 +162,7 @@ class Composer(Measures):
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = access.start + (access.count - 1) * access.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
-        is_counted = not access.count.names & self.free
-        is_tail = stop == steps and access.stride == 1
-        is_plain = not self._is_held(access)
-        if is_tail and is_counted and is_plain and self._is_counted(access.block):
-            # The last steps of padded samples are their last valid ones, wherever these are.
+        if not access.count.names & self.free and self._reads_last_valid(access, steps):
             return LastSteps(Value(access.block), access.count)
         if self._is_index(access.start, steps) and (
             self._is_index(stop, steps) or reads_to_the_end(access, steps)
@@ -202,8 +203,8 @@ class Composer(Measures):
     def sequence(self, accesses: Sequence[Access]) -> Expression:
         """What an operand gives to a sequence, zero where nothing is wired."""
         # A delayed node that gives the last valid step is no step that has an index.
-        gathered = None if self._holds_any(accesses) else self._gathered(accesses)
-        if gathered is not None:
+        is_by_index = all(map(self._is_by_index, accesses)) and not self._holds_any(accesses)
+        if is_by_index and (gathered := self._gathered(accesses)) is not None:
             return gathered
         return self.placed(
             [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in accesses]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.lowering.operands import Operand
+    from seqdsl.lowering.windows import Moving
     from seqdsl.size import Size
     from seqdsl.text.source import Span
 
@@ -61,6 +62,7 @@ class LoweringContext:
         grid: the grid that each step of these blocks holds; of blocks without one there is nothing.
         applied: the blocks that have been applied, with their widths; those of a loop once all of it has been.
         queries: what asks in an attention that a bus alone enters.
+        windows: the windows that the block reads that is being applied, by what they are of.
         composer: makes views of what the blocks read.
         diagnostics: what does not fit.
     """
@@ -78,6 +80,7 @@ class LoweringContext:
         self.applied: dict[int, Size] = {}
         self._done: set[int] = set()
         self.queries: dict[int, Operand] = {}
+        self.windows: dict[int, Moving] = {}
         self.diagnostics: list[Diagnostic] = []
         # Not a method of this context: two objects that hold each other are garbage that has to be searched for.
         is_end = partial(_is_end, drawing, self.steps)

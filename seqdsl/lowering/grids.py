@@ -14,8 +14,6 @@ from seqdsl.lowering.compose import ONE
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from seqdsl.layers._grids import GridRule
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.context import LoweringContext
@@ -33,8 +31,7 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
     """
     definition = context.drawing.settings[index].definition
     rule = definition.grid
-    # +-D-D-D    what D begins with is read as well, though no wire enters it from below
-    read = sorted({*context.below(index), *context.drawing.initial_sources(index)})
+    read = blocks_read(context, index)
     found = {_resolved(context, grid): grid for grid in (_held(context, one) for one in read)}
     if not any(found) and rule is None:
         return ()
@@ -51,6 +48,12 @@ def grid_given(context: LoweringContext, index: int, *, is_window: bool = False)
     if definition.family is Family.SPLIT:
         return _columns(context, index, grid)
     return grid if rule is None else _places(context, index, rule, grid)
+
+
+def blocks_read(context: LoweringContext, index: int) -> list[int]:
+    """The blocks that a block reads: below it, and where its state begins."""
+    # +-D-D-D    what D begins with is read as well, though no wire enters it from below
+    return sorted({*context.below(index), *context.drawing.initial_sources(index)})
 
 
 def _columns(context: LoweringContext, index: int, grid: Grid) -> Grid | None:
@@ -98,24 +101,6 @@ def with_grid(application: Application | None, grid: Grid) -> Application | None
     """An application whose steps hold a grid."""
     # Most hold features alone.
     return application if application is None or not grid else replace(application, grid=grid)
-
-
-def stays_out_of_loop(context: LoweringContext, loop: Collection[int]) -> bool:
-    """Whether no block of a loop reads grids; an error if one does."""
-    for index in sorted(loop):
-        read = [*context.below(index), *context.drawing.initial_sources(index)]
-        grid = next((grid for one in read if (grid := _held(context, one))), ())
-        if grid:
-            letter = context.drawing.blocks[index].letter
-            context.error(
-                "SEQ319",
-                f"`{letter}` is in a loop, and reads grids of {shown(context, grid)}",
-                index,
-                "put a row `flatten`, `mean(grid)` or `max(grid)` between them, as delayed nodes give features alone; "
-                "to feed predicted images back, draw no delayed nodes: `input(28, 28, 1, feedback=Y)`",
-            )
-            return False
-    return True
 
 
 def _held(context: LoweringContext, index: int) -> Grid:

@@ -17,7 +17,7 @@ from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.layers import Family
 from seqdsl.lowering.called_reading import width_given
 from seqdsl.lowering.compose import NOTHING
-from seqdsl.lowering.grids import stays_out_of_loop
+from seqdsl.lowering.loop_grids import has_grids
 from seqdsl.lowering.loops import loop_problem
 from seqdsl.lowering.named_rows import KEYS
 from seqdsl.lowering.state_ends import blocks_before
@@ -45,7 +45,7 @@ def _begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
     What a block gives may depend on what it reads, and so on another block of the loop: as long as one more width
     can be told, others may follow from it.
     """
-    if not _runs_forward(context, loop) or not stays_out_of_loop(context, loop):
+    if not _runs_forward(context, loop) or not has_grids(context, loop):
         return False
     waiting = set(loop)
     while waiting:
@@ -133,7 +133,16 @@ def _width(context: LoweringContext, index: int) -> Size | None:
     if len(told) != len(operands):
         return None
     # sample(normal) reads a mean and a deviation side by side, and is as wide as one of them.
-    return sum(told, NOTHING) * Fraction(1, definition.shares)
+    width = sum(told, NOTHING) * Fraction(1, definition.shares)
+    if definition.grid is None:
+        return width
+    # flatten: 28 x 28 places of one feature are 784 features.
+    return definition.grid.width(_grid_read(context, operands), width)
+
+
+def _grid_read(context: LoweringContext, operands: Sequence[Operand]) -> tuple[Size, ...]:
+    blocks = (item.block for operand in operands for item in operand.read)
+    return next((grid for one in blocks if (grid := context.grid.get(one, ()))), ())
 
 
 def _telling(context: LoweringContext, index: int) -> Sequence[Operand]:

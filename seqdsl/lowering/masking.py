@@ -5,44 +5,83 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import body_in, gives_mask
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Masking
-from seqdsl.ir.operations import Attend, Placeholder, Reduce, operands
-from seqdsl.layers import layer_def
-from seqdsl.lowering.kinds.conv import marked_steps
-from seqdsl.lowering.masks import Unmaskable, find_masks, is_padded_at_end, memory_masks
+from seqdsl.ir.operations import Attend, Call, Placeholder, Reduce, Split, operands
+from seqdsl.layers import Family, layer_def
+from seqdsl.lowering.masks import is_padded_at_end, memory_masks, row_masks
+from seqdsl.lowering.measures import Counting
+from seqdsl.lowering.windows import Moving, find_moving
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.operations import Operation
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.operands import Operand
+
+    Masks = tuple[Expression, ...]
 
 
-def with_masking(
-    context: LoweringContext, index: int, application: Application
-) -> Application | None:
+def count_windows(context: LoweringContext, index: int) -> None:
+    """Find what windows a block reads, and let the steps be counted accordingly of which some may be padding."""
+    composer = context.composer
+    context.windows = {}
+    if composer.masked and context.steps[index] is not None:
+        read = context.drawing.operands[index]
+        is_marked = context.drawing.settings[index].definition.family is Family.WINDOW
+        of = _marked_windows if is_marked else find_moving
+        context.windows = of(read, context.steps[index], context.steps)
+    composer.moving = {block: windows.counting for block, windows in context.windows.items()}
+
+
+def _marked_windows(operands: Sequence[Operand], *_: object) -> dict[int, Moving]:
+    r"""The windows of a convolution: each is valid where the step is that its wire marks.
+
+    ::
+
+        C   C   C      conv(4, 3): `x x x .` gives `c c`, and then a padded step
+        |   |   |
+        X X X X X
+    """
+    places: dict[int, list[int]] = {}
+    for place, operand in enumerate(operands):
+        for access in operand.wired:
+            places.setdefault(access.block, []).append(place)
+    return {block: Moving(Counting.IN_PLACE, tuple(of)) for block, of in places.items()}
+
+
+def masks_of_row(context: LoweringContext, index: int, views: Sequence[Expression]) -> Masks:
+    """The masks of a row whose nodes read some views, or windows of a few steps."""
+    composer = context.composer
+    if not context.windows:
+        return row_masks(views, composer.masked, composer.length)
+    # Of the windows `/`, `|` and `\` of a row, one may decide; a wire from another row is read as it is.
+    read: list[Expression] = []
+    for place, operand in enumerate(context.drawing.operands[index]):
+        # A bus leads one value to all steps.
+        if operand.bus is not None:
+            continue
+        windows = [context.windows.get(access.block) for access in operand.wired]
+        if all(item is None or place in item.deciding for item in windows):
+            read.append(composer.view(operand, context.steps[index]))
+    # A window for each step: it is valid where that step is, whether it reads it or not.
+    read += [Value(block) for block, windows in context.windows.items() if not windows.deciding]
+    return row_masks(read, composer.masked, composer.length)
+
+
+def with_masking(context: LoweringContext, index: int, application: Application) -> Application:
     """The application, with which steps of the block may be padding, and whether these are always its last."""
     composer = context.composer
     begins = _begins(context, index, application)
-    try:
-        # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
-        marks = marked_steps(context, index)
-        masks = () if begins else find_masks(application, composer.masked, marks)
-        operation = application.operation
-        if isinstance(operation, Attend | Reduce):
-            operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))
-    except Unmaskable:
-        context.error(
-            "SEQ313",
-            f"`{context.drawing.blocks[index].letter}` combines a part of a masked sequence with "
-            "other steps, or moves over it by more than one step",
-            index,
-            "masks are not supported there: let the row read the whole masked sequence or its first steps, beside "
-            "other steps or not, or its last steps and nothing else; or remove `mask=`",
-        )
-        return None
+    # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
+    masks = () if begins else _masks(context, index, application.operation)
+    operation = application.operation
+    if isinstance(operation, Attend | Reduce):
+        operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))
     masking = Masking(masks, begins)
     if masking:
         composer.masked.add(index)
@@ -51,6 +90,17 @@ def with_masking(
             composer.padded_at_end.add(index)
         masking = replace(masking, at_end=at_end)
     return replace(application, operation=operation, masking=masking)
+
+
+def _masks(context: LoweringContext, index: int, operation: Operation) -> Masks:
+    """The masks whose common steps are the valid steps of a block; none if it is not masked."""
+    if isinstance(operation, Reduce | Split) or context.steps[index] is None:
+        return ()
+    if isinstance(operation, Call) and not operation.each:
+        # What is called has its own words on that: a block gives its mask on, a tower gives one vector.
+        return operation.masks if gives_mask(body_in(operation)) else ()
+    views = (operation.query,) if isinstance(operation, Attend) else operands(operation)
+    return masks_of_row(context, index, views)
 
 
 def _begins(context: LoweringContext, index: int, application: Application) -> bool:
@@ -81,7 +131,8 @@ def _is_padded_at_end(
         return _ends(context, index)
     # An embedding's mask is that of the tokens: of what is wired to them, in their order.
     tokens = [block for block in context.below(index) if _ends(context, block)]
-    return all(is_padded_at_end(view, tokens) for view in operands(application.operation))
+    read = operands(application.operation)
+    return all(is_padded_at_end(view, tokens, unwired_is_padding=True) for view in read)
 
 
 def _ends(context: LoweringContext, index: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
@@ -25,17 +26,25 @@ from seqdsl.ir.expressions import (
     Zeros,
     places_of,
 )
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, ends
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.lowering.strided_access import Access, StridedAccess
+    from seqdsl.lowering.strided_access import Access
 
     Lengths = Sequence[Size | None] | Mapping[int, Size | None]
 
 NOTHING = Size.of(0)
 ONE = Size.of(1)
+
+
+class Counting(Enum):
+    """How steps are counted of which windows are read, where some of them are padding."""
+
+    IN_PLACE = "in their places"
+    FROM_FIRST = "from the first valid one"
 
 
 class Measures:
@@ -49,6 +58,7 @@ class Measures:
         padded_at_end: those of them that have it at their end only.
         holds: whether delayed nodes may have to skip padded steps.
         loop: the loop of the block that reads.
+        moving: how the steps are counted of which the block that reads has windows, by what they are of.
     """
 
     def __init__(
@@ -65,15 +75,41 @@ class Measures:
         self.padded_at_end: set[int] = set()
         self.holds = False
         self.loop: frozenset[int] = frozenset()
+        self.moving: Mapping[int, Counting] = {}
+
+    def whole(self, block: int) -> Value | ValidFirst:
+        """All steps of a block: in their places, unless windows of a few of them are read."""
+        is_first = self.moving.get(block) is Counting.FROM_FIRST
+        return self._counted(block) if is_first else Value(block)
 
     def _counted(self, block: int) -> Value | ValidFirst:
         """A block some of whose steps are read: they are counted over the valid ones."""
-        somewhere = self._is_counted(block) and block not in self.padded_at_end
+        somewhere = self.is_counted(block) and block not in self.padded_at_end
         return ValidFirst(Value(block)) if somewhere else Value(block)
 
-    def _is_counted(self, block: int) -> bool:
+    def is_counted(self, block: int) -> bool:
         """Whether steps of a block are counted over the valid ones: blocks of a loop read each other in place."""
-        return block in self.masked and block not in self.loop
+        in_place = block in self.loop or self.moving.get(block) is Counting.IN_PLACE
+        return block in self.masked and not in_place
+
+    def _reads_last_valid(self, access: StridedAccess, steps: Size) -> bool:
+        """Whether the last steps of a padded block are read: its last valid ones, wherever these are.
+
+        What delayed nodes read is where it is, and the last steps of a window belong to the others of it.
+        """
+        is_window = access.block in self.moving
+        is_counted = self.is_counted(access.block) and not is_window and not self._is_held(access)
+        return is_counted and ends(access, steps)
+
+    def _is_by_index(self, access: Access) -> bool:
+        """Whether steps can be found by their numbers: those of a padded block from the first valid one on."""
+        if isinstance(access, ZeroSteps) or access.final or not self.is_counted(access.block):
+            return True
+        steps = self.steps[access.block]
+        assert steps is not None
+        # All steps are read in place, and the last ones are counted from the end.
+        is_all = access.count == steps and access.stride in (1, -1)
+        return access.stride != 0 and not is_all and not ends(access, steps)
 
     def _holds_any(self, accesses: Sequence[Access]) -> bool:
         return self.holds and any(getattr(access, "earlier", False) for access in accesses)

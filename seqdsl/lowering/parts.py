@@ -155,13 +155,14 @@ class _Labels:
             self._label |= dict.fromkeys(units, (index, 0))
         self._behind: dict[Source, frozenset[Label]] = {}
         self._number: dict[Source, int] = {}
-        # What each part of each block reads.
-        self._below: dict[Label, set[Label]] = {}
+        # What each part of each block reads: a set for each bus, shared by all that read it, for they may be many.
+        self._below: dict[Label, set[frozenset[Label]]] = {}
         for index in range(len(blocks)):
             self._label_block(index, whole)
         for index, sources in trace.initial.items():
             for source, _ in sources:
                 self._add((index, 0), self._of(source))
+        self.read = {block for below in set().union(*self._below.values()) for block, _ in below}
         # A block without a definition that is read is recurrent: one sequence.
         self.cuts = {
             index: cuts
@@ -192,23 +193,29 @@ class _Labels:
             self._label[block.first + number] = (index, part)
             self._add((index, part), below)
 
-    def _add(self, label: Label, below: Collection[Label]) -> None:
+    def _add(self, label: Label, below: frozenset[Label]) -> None:
         """Note what a part of a block reads."""
-        self._below.setdefault(label, set()).update(below)
-        self.read |= {block for block, _ in below}
+        self._below.setdefault(label, set()).add(below)
 
     def read_across(self) -> set[int]:
         """The blocks of which a part of another one reads several parts, or a convolution a vector."""
+        read = {
+            (frozenset(below), _is(self.layers[index], has_windows))
+            for (index, _), below in self._below.items()
+        }
+        crossed = (self._crossed(frozenset().union(*below), windows) for below, windows in read)
+        return set().union(*crossed, *map(self._elided_across, self.blocks))
+
+    def _crossed(self, labels: frozenset[Label], windows: bool) -> set[int]:
+        """The blocks of which there are several parts among these, or a vector where ``windows`` are read."""
         crossed = set()
-        for (index, _), labels in self._below.items():
-            parts: dict[int, int] = {}
-            windows = _is(self.layers[index], has_windows)
-            for below, part in labels:
-                if below not in self.cuts:
-                    continue
-                if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
-                    crossed.add(below)
-        return crossed.union(*map(self._elided_across, self.blocks))
+        parts: dict[int, int] = {}
+        for below, part in labels:
+            if below not in self.cuts:
+                continue
+            if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
+                crossed.add(below)
+        return crossed
 
     def _elided_across(self, block: DrawnBlock) -> set[int]:
         r"""The blocks that are cut between what a node at an end reads and the end itself: elided steps read that.
@@ -249,7 +256,9 @@ class _Labels:
         return ends[part + 1] - ends[part] == 1 and not elided
 
     def _reads(self, unit: int) -> frozenset[Label]:
-        return frozenset().union(*map(self._of, self.trace.entries(unit)))
+        below = {self._of(source) for source in self.trace.entries(unit)}
+        # What reads one bus shares its set.
+        return below.pop() if len(below) == 1 else frozenset().union(*below)
 
     def _are_alike(self, units: range) -> bool:
         """Whether all units have as many wires from the same sides: where one is missing, its place is zero."""

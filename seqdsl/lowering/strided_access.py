@@ -168,6 +168,11 @@ def is_whole(access: StridedAccess, steps: Size) -> bool:
     return is_all and (access.stride == 1 or access.count == Size.of(1))
 
 
+def ends(access: StridedAccess, steps: Size) -> bool:
+    """Whether an access is the last steps of its block, one after the other."""
+    return access.stride == 1 and access.start + access.count == steps
+
+
 def reads_to_the_end(access: StridedAccess, steps: Size) -> bool:
     """Whether every ``stride``-th step is read until none is left, however many there are.
 

@@ -1,10 +1,11 @@
-"""operands → window: whether a row reads a window of its neighbors, that is, whether it is a convolution."""
+"""operands → windows: whether a row is a convolution, and how it counts steps some of which are padding."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.lowering.measures import Counting
 from seqdsl.lowering.operands import Operand, StridedAccess, ZeroSteps
 from seqdsl.records import record
 from seqdsl.size import Size
@@ -30,6 +31,20 @@ class Window:
     dilation: int
     before: int
     after: int
+
+
+@record(frozen=True)
+class Moving:
+    """Windows of a row of which some steps are padding: each step reads a few steps of it, a fixed number further on.
+
+    Attributes:
+        counting: how the steps are counted. In place where there is a window for each of them; where there are
+            fewer, or more, as if a sample had its valid steps alone.
+        deciding: the operands whose padding makes a step padding, as far as they are not in place.
+    """
+
+    counting: Counting
+    deciding: tuple[int, ...]
 
 
 class _Run(NamedTuple):
@@ -83,6 +98,57 @@ def find_window(
     if after is None:
         return None
     return Window(block, len(offsets), stride, dilation, -offsets[0], after)
+
+
+def find_moving(
+    operands: Sequence[Operand], steps: Size | None, lengths: Sequence[Size | None]
+) -> dict[int, Moving]:
+    """The windows that all steps of a block read, by the block that they are of.
+
+    Args:
+        operands: what the block reads.
+        steps: its length.
+        lengths: the length of each block.
+    """
+    if steps is None:
+        return {}
+    by_block: dict[int, dict[int, _Run]] = {}
+    for place, operand in enumerate(operands):
+        run = _run(operand)
+        if run is not None and not run.access.earlier:
+            by_block.setdefault(run.access.block, {})[place] = run
+    found = {
+        block: _moving(runs, steps, length)
+        for block, runs in by_block.items()
+        if len(runs) > 1 and (length := lengths[block]) is not None
+    }
+    return {block: moving for block, moving in found.items() if moving is not None}
+
+
+def _moving(runs: dict[int, _Run], steps: Size, length: Size) -> Moving | None:
+    r"""The windows that are made of some operands; ``None``: they are none.
+
+    ::
+
+        Y   Y   Y       kernel 3 at stride 2; `/` and `\` leave X where it begins and ends, `|` never does: a step of Y
+        |\ /|\ /|       is valid where that of X is which `|` leads to
+        X X X X X
+    """
+    stride = _common_stride(list(runs.values()))
+    offsets = None if stride is None else _offsets(list(runs.values()), stride)
+    if stride is None or offsets is None or len(set(offsets)) < len(offsets):
+        return None
+    pairs = zip(runs.values(), offsets, strict=True)
+    if not all(_is_full(run, offset, stride, length, steps) for run, offset in pairs):
+        return None
+    # Y Y Y Y over X X X X: the windows are where the steps of X are, and so is their padding.
+    if stride == 1 and steps == length:
+        return Moving(Counting.IN_PLACE, ())
+    inside = [place for place, run in runs.items() if run.access.count == steps]
+    # Steps are counted from the first valid one: where the last one is there, so are those before it.
+    of_inside = dict(zip(runs, offsets, strict=True))
+    deciding = (max(inside, key=of_inside.__getitem__),) if inside else tuple(runs)
+    return Moving(Counting.FROM_FIRST, deciding)
 
 
 def _runs(operands: Sequence[Operand]) -> list[_Run] | None:

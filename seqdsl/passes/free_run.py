@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.carried import value_shape
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.free_faults import FreeFault, NoFreeRun
 from seqdsl.ir.free_members import FreeRun, Keeps
 from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED, State
-from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.loops import sources
 from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
 from seqdsl.ir.uses import find_uses
@@ -232,9 +232,7 @@ def _zero_delays(spec: ModelSpec, run: FreeRun) -> Iterator[State]:
     for item in run.delays:
         if item.first is None:
             source = spec.blocks[item.source]
-            # Ids have no axis of features.
-            features = () if gives_ids(source.kind) else (source.features,)
-            shape = (Size.of(item.count), *features)
+            shape = value_shape(source, Size.of(item.count))
             yield State(f"{source.name}_before", item.node, 0, shape, True, True)
 
 

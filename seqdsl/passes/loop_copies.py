@@ -80,8 +80,8 @@ class Copies:
                 assert shift is not None
                 steps, _ = self.shapes.sequence(of)
                 return _cut(of, start + shift, count, steps)
-            case Zero(features):
-                return Zeros(count, features, self._vector())
+            case Zero(features, grid):
+                return Zeros(count, features, self._vector(), grid=grid)
             case Lag():
                 return self._member(source, start, count)
         parts = [self._sequence(part, start, count) for part in source.parts]

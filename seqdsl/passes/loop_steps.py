@@ -91,7 +91,8 @@ class StepReads:
         """Some steps of what is there before the loop."""
         # Only the size of the batch is taken from an input here.
         if isinstance(source, Zero):
-            return Zeros(count, source.features, Value(self.spec.inputs[0].block))
+            like = Value(self.spec.inputs[0].block)
+            return Zeros(count, source.features, like, grid=source.grid)
         if isinstance(source, Beside):
             return ConcatFeatures(tuple(self.sequence(p, start, count) for p in source.parts))
         if isinstance(source, Combined):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.reading import Difference
 from seqdsl.porting.outcome import Comparison, Failed, Grade, Outcome, Taken
+from seqdsl.porting.sentences import counted
 from seqdsl.porting.untrusted import sentence
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def _failed(own: Comparison | None, unused: int) -> Iterator[Failed]:
     if own is not None and own.fault:
         yield Failed("own weights", own.fault)
     if unused < 0:
-        yield Failed("parameters", f"the picture has {-unused:,} weights more than the model")
+        yield Failed(
+            "parameters", f"the picture has {counted(-unused, 'weight')} more than the model"
+        )
 
 
 def _named(own: Comparison | None, unused: int) -> list[Difference]:
@@ -85,7 +88,9 @@ def _named(own: Comparison | None, unused: int) -> list[Difference]:
         what = f"{names} has an axis of length 1 more here than in the model, or less, or its axes in another order"
         found.append(Difference("", what))
     if unused > 0:
-        found.append(Difference("", f"{unused:,} weights of the model are not used by its results"))
+        is_ = "is" if unused == 1 else "are"
+        what = f"{counted(unused, 'weight')} of the model {is_} not used by its results"
+        found.append(Difference("", what))
     return found
 
 

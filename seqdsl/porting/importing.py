@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.reading import Reading
+from seqdsl.layout.reading import reads
 from seqdsl.lowering.compiled import CompiledModel, uncalled
 from seqdsl.pipeline import analyze
 from seqdsl.porting.grading import outcome_of
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     Check = Callable[[Job, Sequence[LayerWeights]], list[dict[str, Any]]]
     """What compares a picture with the model that it was read from: answers as of `OriginWorker.check`."""
+
+_NOT_DRAWN = "The model was read, but a picture of it cannot be drawn:"
 
 UNCHECKED_CASES = 2
 """Calls that are compared of a model that is too large for more."""
@@ -120,6 +123,8 @@ def checked(
     wirings = read.reading.wirings
     if wirings is None:
         raise Refused(list(unreadable(read.reading)), read.reading)
+    if unread := _unread_inputs(wirings):
+        raise Refused([_NOT_DRAWN, f"  {unread}"], read.reading)
     text = _drawn(wirings, read.reading)
     model = compiled(text, f"{wirings.name}.seq")
     job, skipped = _job(model, read, source, oracle)
@@ -134,6 +139,15 @@ def checked(
     return Imported(whole, compiled(whole, f"{wirings.name}.seq"), read, outcome)
 
 
+def _unread_inputs(wirings: Wirings) -> str:
+    """Why there is no picture of a model with inputs on which no result depends; empty: there are none."""
+    wiring = wirings.at[0]
+    read = {source.block for block in wiring.blocks for source in reads(block)}
+    names = [wiring.blocks[at].layer for at in wiring.inputs if at not in {*read, *wiring.outputs}]
+    said = ", ".join(f"`{name}`" for name in names)
+    return said and f"no result depends on {said}: leave it out of the model's inputs"
+
+
 def _drawn(wirings: Wirings, reading: Reading) -> str:
     # Routing takes as long to import as a small picture takes to compile.
     from seqdsl.layout.of_wirings import draw_wirings
@@ -142,8 +156,7 @@ def _drawn(wirings: Wirings, reading: Reading) -> str:
     try:
         return draw_wirings(wirings)
     except Unplaceable as problem:
-        lines = ["The model was read, but a picture of it cannot be drawn:", f"  {problem}"]
-        raise Refused(lines, reading) from problem
+        raise Refused([_NOT_DRAWN, f"  {problem}"], reading) from problem
 
 
 def compiled(text: str, name: str) -> CompiledModel:

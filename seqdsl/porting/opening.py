@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -85,24 +86,37 @@ class OriginModel:
         if self._origin.kind is OriginKind.KERAS_FILE:
             archive = import_module("seqdsl.importers.keras.archive")
             model = archive.model_of_file(self._origin.text, allow_code=self._origin.allow_code)
+            stored = import_module("seqdsl.importers.keras.stored_weights")
+            try:
+                stored.load_weights(model, self._origin.text)
+            except stored.Refused as problem:
+                raise CannotRead(problem.reason) from problem
             return Opened(model, "keras", targets.runtime("keras"))
-        return opened(find_factory(self._origin.text)(), self._origin.text)
+        return opened(find_factory(self._origin.text)())
 
 
-def opened(built: Any, name: str) -> Opened:
-    """What a function has built: a model, or ``(model, example_inputs)``."""
-    model, examples = built, None
+def opened(built: Any, name: str = "") -> Opened:
+    """What a function has built: a model, or ``(model, example_inputs)``.
+
+    Args:
+        built: that.
+        name: who asks for it, for messages; empty: whoever does says so.
+
+    Raises:
+        CannotRead: it is no model.
+    """
+    model, examples, said = built, None, f"{name}: " if name else ""
     # A module may be a tuple's subclass; a tuple of two whose first is a model is what is asked for.
     if isinstance(built, tuple) and len(built) == 2 and _framework_of(built[0]):
         model, examples = built[0], _several(built[1])
     target = _framework_of(model)
     if not target:
         raise CannotRead(
-            f"{name}: {type(model).__name__} is neither a Keras model nor a PyTorch module"
+            f"{said}{type(model).__name__} is neither a Keras model nor a PyTorch module"
         )
     framework = targets.runtime(target)
     if not framework.is_model(model):
-        raise CannotRead(f"{name}: {type(model).__name__} is not a model")
+        raise CannotRead(f"{said}{type(model).__name__} is not a model")
     return Opened(model, target, framework, examples)
 
 
@@ -142,5 +156,37 @@ def read_opened(model: Opened, inputs: Sequence[GivenInput] = ()) -> Reading:
         examples, free = made.examples(model.model, inputs)
     if examples is None:
         raise CannotRead(INPUTS_NEEDED)
-    reading = reader.read_torch(model.model, examples, free)
+    try:
+        reading = reader.read_torch(model.model, examples, free)
+    except ValueError as problem:
+        said = str(problem).rstrip(".")
+        raise CannotRead(f"{said}. {_advice(said)}" if inputs else said) from problem
     return reading
+
+
+# What `forward` raises for a shape that --input has wrong, in PyTorch's words, and what to give instead.
+_ADVICE = (
+    (
+        r"missing \d+ required positional",
+        "Give the shape of each argument with an --input of its own, as in --input x=20,4 --input h0=1,B,8",
+    ),
+    (
+        r"\bhx\b|hidden|batched",
+        "A state of a recurrent layer has its layers before the samples: --input h0=1,B,8 for one layer of 8 units; a "
+        "pair (h0, c0) has no --input",
+    ),
+    (
+        r"[Ll]engths?\b.*(1D|CPU)|should be a 1D",
+        "Lengths, one number for each sample, are --input lengths=B:int64",
+    ),
+    (r"scalar types|indices|embedding", "Token ids have a type: --input '*:int64'"),
+)
+_OTHERWISE = (
+    "Check the features in --input, whose shapes have no samples: 20,4 is 20 steps of 4 features"
+)
+
+
+def _advice(problem: str) -> str:
+    """What to do about inputs with which a module cannot be called."""
+    found = next((way for pattern, way in _ADVICE if re.search(pattern, problem)), _OTHERWISE)
+    return f"{found}. Or let the function return (module, example_inputs)"

@@ -179,20 +179,20 @@ def depth_of(value: Expression) -> int:
     return 1 if isinstance(value, Number | Word) else value.depth
 
 
-def leaves(value: Expression) -> Iterator[Word]:
-    """The words of a value that are no functions, from left to right."""
+def leaves(value: Expression, *, keywords: bool = False) -> Iterator[Word]:
+    """The words of a value but those of functions, from left to right; with ``keywords`` those of sizes, too."""
     if isinstance(value, Word):
         yield value
     elif isinstance(value, Infix):
-        yield from leaves(value.left)
-        yield from leaves(value.right)
+        yield from leaves(value.left, keywords=keywords)
+        yield from leaves(value.right, keywords=keywords)
     elif isinstance(value, Negative):
-        yield from leaves(value.value)
+        yield from leaves(value.value, keywords=keywords)
     elif isinstance(value, FunctionCall):
         for item in value.arguments:
             # `features=2 * units` is nothing that is multiplied.
-            if item.keyword is None:
-                yield from leaves(item.value)
+            if keywords or item.keyword is None:
+                yield from leaves(item.value, keywords=keywords)
 
 
 def words_of(value: Expression) -> list[str]:

@@ -46,8 +46,8 @@ def _is_ours(path: Path) -> bool:
     if sys.platform == "win32":
         return True  # The profile of a user is closed by itself.
     if not hasattr(os, "geteuid"):
-        # In a browser there are no users, and files have no owner.
-        return False
+        # In a browser there are no users, and no other page sees the files of this one.
+        return True
     # A folder that was once open to others may still hold a file, or a link, that one of them left there.
     status = path.lstat()
     return (

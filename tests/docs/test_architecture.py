@@ -27,7 +27,8 @@ OTHERS = {
     # What a layer computes, in plain numpy: imported when it is called, which no compile does.
     "seqdsl/layers": {"numpy"},
     "seqdsl/existing.py": {"numpy"},
-    "seqdsl/importers/keras": {"numpy", "keras"},
+    # h5py comes with Keras: the weights of a file are in HDF5.
+    "seqdsl/importers/keras": {"numpy", "h5py", "keras"},
     "seqdsl/importers/torch": {"numpy", "torch"},
     "seqdsl/porting": {"numpy"},
     "seqdsl/lsp": {"lsprotocol", "pygls"},

@@ -92,6 +92,14 @@ def test_random_pictures_that_were_wrong(seed: int) -> None:
     assert not _fault(seed, Counter())
 
 
+@pytest.mark.parametrize("seed", [154, 162, 174, 1094])
+def test_random_pictures_that_were_refused(seed: int) -> None:
+    """Outputs named like a layer, and values with which the forward one of two directions begins."""
+    refused: Counter[str] = Counter()
+    assert not _fault(seed, refused)
+    assert not refused
+
+
 def _fault(seed: int, refused: Counter[str]) -> str:
     """What is wrong with what is drawn from the wires of a random picture; why it is refused is counted."""
     model = _model(random_picture(seed), "model")

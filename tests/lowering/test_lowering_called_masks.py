@@ -17,9 +17,12 @@ WHOLE = "    Y   mean\n    |\n+-+-+-+\n| |   |\nS S...S   part\n| |   |\n{read}"
 MASKED = "Z Z...Z   input(3, mask=0)"
 IDS = "G-G-...-G   gru(3)\n| |     |\nW W ... W   embedding(3{mask})\n| |     |\nX X ... X   tokens(9)"
 STEP = "G-G-...-G   gru(3)\n| |     |\nX X ... X   input(3{mask})"
-# The state of the padded steps goes on where nothing is read: a mask ends there.
-GOES_ON = "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(3)"
-PAIR = "T T   part\n| |\nZ Z   input(3, mask=0)"
+# The first `Y` belongs to the second step: with padding anywhere, there is no step that both are padding at.
+LATER = (
+    "      M   mean\n      |\n    +-+-+\n    |   |\n    Y   Y   dense(2)\n    |   |\nD---D---D   rnn(2)\n"
+    "|  /|  /|\nX y X y X   input(3)"
+)
+THREE = "  T   part\n  |\n+-+-+\n| | |\nZ Z Z   input(3, mask=0)"
 BOTH = (
     "        R   add\n        |\n    +---+---+\n    |       |\n    P       Q\n    |       |\n+-+-+-+ +-+-+-+\n"
     "| |   | | |   |\nS S...S S S...S\n| |   | | |   |\nZ Z...Z U U...U\n\nS = part\nZ = input(3, mask=0)\n"
@@ -93,11 +96,11 @@ def test_what_marks_padding_twice_or_too_deep(
 
 
 def test_a_picture_without_a_meaning_for_masks_says_why() -> None:
-    assert not analyze(text(GOES_ON, PAIR.replace(", mask=0", ""))).diagnostics
-    (found,) = analyze(text(GOES_ON, PAIR)).diagnostics
+    assert not analyze(text(LATER, THREE.replace(", mask=0", ""))).diagnostics
+    (found,) = analyze(text(LATER, THREE)).diagnostics
     assert (found.code, "cannot read the masked sequence" in found.message) == ("SEQ134", True)
     ((_, caption),) = found.related
-    assert "combines a part of a masked sequence" in caption
+    assert "rows of another number of steps" in caption
 
 
 ASKS = (

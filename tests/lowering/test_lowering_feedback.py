@@ -56,6 +56,46 @@ GRID_BACK = (
     "Z = input(3, feedback=P)\nX = input(4, 3)\nY = dense(3)\nP = dense(3)\nH = gru(4)\n"
 )
 
+LOOP = """
+  Y   Y   Y     {row}
+ /|  /|  /|
+y | y | y |
+  |   |   |
+  X   X   X     {source}
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "source", "message"),
+    [
+        ("conv2d(2, 3)", "input(4, 4, 1)", None),
+        ("dense(2)", "input(4, 3)", None),
+        (
+            "conv2d(2, 3, stride=2)",
+            "input(4, 4, 1)",
+            "`Y` reads grids of 4×4, and grids of 2×2",
+        ),
+        (
+            "conv2d(2, 3, padding=valid)",
+            "input(4, 4, 1)",
+            "`Y` reads grids of 4×4, and grids of 2×2",
+        ),
+        ("mean(grid)", "input(4, 4, 1)", "`Y` reads grids of 4×4, and features alone"),
+        ("gru(2)", "input(4, 3)", "`gru` cannot read grids, here of 4 places"),
+        (
+            "conv2d(2, 3)",
+            "input(4)",
+            "`conv2d` is for grids of height and width, but here it reads features alone",
+        ),
+        ("add", "input(4, 3, 1)", None),
+    ],
+)
+def test_grids_in_loops(row: str, source: str, message: str | None) -> None:
+    """What a loop's row reads of itself holds the places of what it reads beside it."""
+    found = analyze(LOOP.format(row=row, source=source)).diagnostics
+    codes = [(item.code, item.message) for item in found if item.is_error]
+    assert codes == ([] if message is None else [("SEQ319", message)])
+
 
 @pytest.mark.parametrize(
     ("text", "code"),

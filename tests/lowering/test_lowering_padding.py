@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.ir.expressions import LastSteps, Slice, ValidFirst, walk
+from seqdsl.ir.expressions import LastSteps, Pad, Slice, ValidFirst, walk
 
 FIRST_TWO = "F F\n| |\nH H H   gru(4)\n| | |\nX X X   {}\n\nF = rnn(5)\n"
 EMBEDDED = "Y\n|\nH H H   gru(4)\n| | |\nW W W   {}\n| | |\nX X X   {}\n\nY = dense(5)\n"
@@ -98,6 +98,18 @@ def test_the_mask_of_rows_joined_in_time_is_that_of_each(other: str) -> None:
     assert not top.masking.at_end
 
 
-def test_a_part_of_a_masked_row_is_not_joined_with_others_yet() -> None:
+def test_the_last_steps_of_a_masked_row_are_valid_beside_others() -> None:
     text = JOINED.replace("H H H H\n| | | |\n", "  H H H\n  | | |\n").format("input(3)")
-    assert [item.code for item in analyze(text).diagnostics if item.is_error] == ["SEQ313"]
+    top = next(block for block in model(text).spec.blocks if block.letter == "H")
+    assert LastSteps in {type(item) for view in top.views for item in walk(view)}
+    assert not top.masks
+
+
+def test_what_nothing_is_wired_to_is_valid_around_a_mask() -> None:
+    for wires, at_end in (("| |    ", False), ("    | |", True)):
+        below = wires.replace("|", "X")
+        text = f"H H H H\n{wires}\n{below}\n\nX = input(3, mask=0, padding=end)\nH = gru(4)\n"
+        top = next(block for block in model(text).spec.blocks if block.letter == "H")
+        assert [type(mask) for mask in top.masks] == [Pad]
+        # `u u x .`: padding is at the end; `x . u u`: it is not.
+        assert top.masking.at_end == at_end

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence
 
 
 class Translator(nn.Module):
@@ -60,6 +61,39 @@ class Reviews(nn.Module):
     def forward(self, text: Tensor) -> Any:
         _, last = self.rnn(self.words(text))
         return last[-1]
+
+
+class Tagger(nn.Module):
+    """A row, and a layer for each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+
+    def forward(self, x: Tensor) -> Any:
+        return self.head(self.rnn(x)[0])
+
+
+class Begun(Tagger):
+    """A row whose state is an argument."""
+
+    def forward(self, x: Tensor, h0: Tensor) -> Any:  # type: ignore[override]
+        return self.head(self.rnn(x, h0)[0])
+
+
+class Packed(Tagger):
+    """A row that is told how long its samples are."""
+
+    def forward(self, x: Tensor, lengths: Tensor) -> Any:  # type: ignore[override]
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        return self.head(self.rnn(packed)[1][-1])
+
+
+class Deaf(Tagger):
+    """An argument that changes nothing."""
+
+    def forward(self, x: Tensor, z: Tensor) -> Any:  # type: ignore[override]
+        return super().forward(x)
 
 
 def translator() -> Any:

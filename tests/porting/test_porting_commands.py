@@ -84,6 +84,49 @@ def test_what_cannot_run(function: str, why: str) -> None:
     assert why in done.stderr
 
 
+# What is wrong with --input, and what the message says to do.
+INPUTS = {
+    "features": (["*,4"], "20,4 is 20 steps of 4 features"),
+    "a state without layers": (["x=5,3", "h0=4"], "h0=1,B,8"),
+    "no state": (["x=5,3"], "an --input of its own"),
+    "the same twice": (["x=5,3", "x=5,3"], "`x` is given twice"),
+    "no such argument": (["y=5,3", "h0=1,B,4"], "choose from x, h0"),
+}
+
+
+@pytest.mark.parametrize("what", INPUTS)
+def test_inputs_that_a_module_does_not_take(what: str) -> None:
+    shapes, why = INPUTS[what]
+    function = "models_torch:Tagger" if what == "features" else "models_torch:Begun"
+    options = [item for shape in shapes for item in ("--input", shape)]
+    done = run("import", function, *options)
+    assert done.exit_code == 2, done.output
+    assert why in done.stderr
+    if what not in ("the same twice", "no such argument"):
+        assert "return (module, example_inputs)" in done.stderr
+
+
+def test_a_state_is_an_input_by_its_shape() -> None:
+    done = run("import", "models_torch:Begun", "--input", "x=5,3", "--input", "h0=1,B,4")
+    assert done.exit_code == 0, done.stderr
+
+
+def test_lengths_are_an_input_by_its_shape() -> None:
+    done = run("import", "models_torch:Packed", "--input", "x=*,3", "--input", "lengths=B:int64")
+    assert done.exit_code == 0, done.stderr
+    assert "lengths=true" in done.stdout
+
+
+def test_a_name_is_told_once() -> None:
+    assert run("import", "models_none:number").stderr.count("models_none:number") == 1
+
+
+def test_an_input_that_changes_nothing_is_told() -> None:
+    done = run("import", "models_torch:Deaf", "--input", "x=5,3", "--input", "z=5,3")
+    assert done.exit_code == 1, done.output
+    assert "no result depends on `z`" in done.stderr
+
+
 def test_a_model_is_checked_as_a_picture_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """`check` compiles what was read, `--input` arrives, and what differs is told."""
     asked: list[Origin] = []
@@ -134,3 +177,12 @@ def test_a_live_model_stays_as_it_is(tmp_path: Path) -> None:
     )
     assert port.weights["encoder/kernel"].shape == (3, 20)
     assert "last bit" in port.report
+
+
+def test_a_live_module_is_read_with_shapes_as_the_command_takes_them() -> None:
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Linear(4, 3))
+    (x,) = seqdsl.read(module, "n,4").inputs
+    assert [str(axis) for axis in x.shape] == ["n", "4"]
+    (x,) = seqdsl.read(module, ["5,4"]).inputs
+    assert [str(axis) for axis in x.shape] == ["5", "4"]

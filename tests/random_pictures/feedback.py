@@ -21,7 +21,7 @@ from random import Random
 
 from seqdsl.layout.canvas import Cells, straight
 from tests.random_pictures.carrying import carry, may_carry
-from tests.random_pictures.layers import RECURRENT, SOURCES, Layer
+from tests.random_pictures.layers import OF_GRIDS, RECURRENT, SOURCES, Layer
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.shapes import Block, Break, Strip
 from tests.random_pictures.text import Row
@@ -39,8 +39,10 @@ STEPWISE = (
     "mean",
     "output",
 )
-READERS = ("dense", *RECURRENT)
+READERS = ("dense", "conv2d", *RECURRENT, OF_GRIDS)
 """What may read one wire more: they are as wide as before."""
+LOOPED = (*STEPWISE, "conv2d", "maxpool2d", "meanpool2d", *RECURRENT, OF_GRIDS)
+"""What may be in a loop; where the places of grids become fewer, no step of it is read again."""
 
 
 class Feedback:
@@ -92,7 +94,8 @@ class Feedback:
             if self._may_read(reader, giver)
         ]
         self.rng.shuffle(pairs)
-        # The first for which there is room.
+        # The first for which there is room; of grids there are fewest.
+        pairs.sort(key=lambda pair: not pair[1].grid)
         any(self._wire(*pair) for pair in pairs)
 
     def _may_read(self, reader: Block, giver: Block) -> bool:
@@ -103,6 +106,8 @@ class Feedback:
         if reader.kind not in READERS or len(reader.strip.columns) < 2 or not reader.is_aligned:
             return False
         if reader.strip.breaks and not self._is_as_long(reader):
+            return False
+        if any(one.grid != giver.grid for one in reader.reads):
             return False
         between = self._between(reader, giver)
         return bool(between) and all(self._runs_in_loop(one, reader) for one in between)
@@ -131,7 +136,9 @@ class Feedback:
 
     def _runs_in_loop(self, block: Block, reader: Block) -> bool:
         """Whether a block can be one of a loop: it looks at its own step, and at what was before."""
-        return block.strip == reader.strip and looks_back(block)
+        if block.strip != reader.strip or block.masked or block.cuts or not block.is_aligned:
+            return False
+        return block.kind in LOOPED and block.direction not in ("<", "=")
 
     def _wire(self, reader: Block, giver: Block) -> bool:
         """Insert the rows of delayed nodes under their reader, and say whether there is room for them."""
@@ -186,7 +193,10 @@ class Feedback:
             # Nothing is wired to the first node.
             del nodes[first]
         elif chance < 0.6:
-            made = Layer(self.rng.choice(["input", "learned"]), (str(giver.width),), giver.width)
+            # Trained vectors are no grids.
+            kind = "input" if giver.grid else self.rng.choice(["input", "learned"])
+            sizes = tuple(map(str, (*giver.grid, giver.width)))
+            made = Layer(kind, sizes, giver.width, giver.grid)
             block = self._block(made, Strip((first,)))
             nodes[first] = block.letter
             return (block,)
@@ -204,11 +214,11 @@ class Feedback:
         ]
         columns = tuple(c for c, sign in nodes.items() if sign.isalpha())
         strip = Strip(columns, tuple(reader.strip.breaks))
-        if memories and self.rng.random() < 0.8:
+        if memories and not giver.grid and self.rng.random() < 0.8:
             made = self._attention(memories, giver)
         else:
             width = self.rng.randint(1, 4)
-            made = Layer("dense", (str(width), "tanh"), width)
+            made = Layer("dense", (str(width), "tanh"), width, giver.grid)
         block = self._block(made, strip)
         upper = {c: block.letter if sign.isalpha() else sign for c, sign in nodes.items()}
         between = straight(live) | straight(columns)
@@ -340,7 +350,16 @@ class Feedback:
     def _block(self, made: Layer, strip: Strip) -> Block:
         letter = self.letters.fresh(made)
         self.letters.kept.add(letter)
-        return Block(letter, strip, made.kind, made.call, made.width, made.width, is_aligned=True)
+        return Block(
+            letter,
+            strip,
+            made.kind,
+            made.call,
+            made.width,
+            made.width,
+            is_aligned=True,
+            grid=made.grid,
+        )
 
     def _shift(self, by: int) -> None:
         for row in self.rows:

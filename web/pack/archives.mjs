@@ -2,6 +2,7 @@
 //
 // 1. collect.py: the Python sources that the adapter needs              WORK/core/
 // 2. compiled.py, in Pyodide: these and the standard library as code    WORK/core.zip, WORK/standard.zip
+//    for a page, with what they compile from text when they start       WORK/core.gz, WORK/standard.zip.gz
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -27,8 +28,8 @@ export function run(...arguments_) {
 }
 
 // adapter: the folder of its modules; libraries: the packages of the environment that it may import; work: where to
-// write; compressed: as NAME.zip.gz, for hosts that do not compress what they send.
-export async function archives({ adapter, libraries, work, compressed = false }) {
+// write; isPage: compressed, for hosts that do not compress what they send, and ready to start at once.
+export async function archives({ adapter, libraries, work, isPage = false }) {
   mkdirSync(work, { recursive: true });
   run(join(pack, "collect.py"), join(work, "core"), adapter, ...libraries);
   const py = await loadPyodide();
@@ -36,16 +37,16 @@ export async function archives({ adapter, libraries, work, compressed = false })
     py.FS.mkdirTree(inside);
     py.FS.mount(py.FS.filesystems.NODEFS, { root: outside }, inside);
   }
-  const ending = compressed ? "zip.gz" : "zip";
+  const [standard, core] = isPage ? ["standard.zip.gz", "core.gz"] : ["standard.zip", "core.zip"];
   const packed = py.runPython(`
 import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, "/pack")
-from compiled import pack_core, pack_standard
+from compiled import pack_core, pack_page, pack_standard
 "\\n".join([
-    pack_standard("/pyodide/python_stdlib.zip", "/work/core.json", "/work/standard.${ending}"),
-    pack_core("/work/core", "/work/core.${ending}"),
+    pack_standard("/pyodide/python_stdlib.zip", "/work/core.json", "/work/${standard}", "${isPage ? "/pack/stand_ins" : ""}"),
+    ${isPage ? "pack_page" : "pack_core"}("/work/core", "/work/${core}"),
 ])`);
   console.log(packed);
-  return { standard: join(work, `standard.${ending}`), core: join(work, `core.${ending}`) };
+  return { standard: join(work, standard), core: join(work, core) };
 }

@@ -50,21 +50,39 @@ ABSENT = (
     "unittest",
 )
 
+# Of no use in a page either: what reads arguments, mail and archives, and what other systems need.
+UNUSED = (
+    "argparse",
+    "asyncio.proactor_events",
+    "asyncio.windows_events",
+    "concurrent.futures.process",
+    "email",
+    "http",
+    "tarfile",
+    "urllib.request",
+)
 
-def needed(sources: Mapping[str, str], packages: Iterable[str], roots: Iterable[str]) -> set[str]:
+
+def needed(
+    sources: Mapping[str, str],
+    packages: Iterable[str],
+    roots: Iterable[str],
+    absent: tuple[str, ...] = ABSENT,
+) -> set[str]:
     """The names of all modules that ``roots`` may import, themselves among them.
 
     Raises:
-        ValueError: one of ``roots`` is `ABSENT`.
+        ValueError: one of ``roots`` is ``absent``.
 
     Args:
         sources: the text of each module of the library, by name.
         packages: those of them that are packages.
         roots: names that are imported; those of other libraries, or of things in modules, are passed over.
+        absent: what is left out, with all that is in it.
     """
     roots = set(roots)
     # What the compiler itself imports has to be there; only the library's own commands may go without.
-    if lacking := sorted(name for name in roots if name.startswith(ABSENT)):
+    if lacking := sorted(name for name in roots if name.startswith(absent)):
         raise ValueError(f"left out of the standard library, and yet imported: {lacking}")
     is_package = set(packages)
     found: set[str] = set()
@@ -73,7 +91,7 @@ def needed(sources: Mapping[str, str], packages: Iterable[str], roots: Iterable[
         parts = waiting.pop().split(".")
         for count in range(1, len(parts) + 1):
             name = ".".join(parts[:count])
-            if name in found or name not in sources or name.startswith(ABSENT):
+            if name in found or name not in sources or name.startswith(absent):
                 continue
             found.add(name)
             waiting += imported(sources[name], name, is_package=name in is_package)

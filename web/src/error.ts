@@ -38,7 +38,7 @@ export class ErrorForm {
   private item(item: Explanation, isFirst: boolean): HTMLElement {
     const title = isFirst ? `${item.framework}: ${item.title}` : `It may also be: ${item.title}`;
     const node = made("article", "explanation", made("h3", "", title), paragraph(item.meaning));
-    node.append(made("p", "", made("strong", "", "Change "), ...paragraph(item.fix).childNodes));
+    node.append(made("p", "", made("strong", "", "Change: "), ...paragraph(item.fix).childNodes));
     if (item.wrong !== null) node.append(this.picture("wrong", "Wrong", item.wrong, null));
     node.append(this.picture("right", "Right", item.right, "picture"));
     for (const [target, line] of Object.entries(item.layers)) {

@@ -111,7 +111,7 @@ function fixButton(view: EditorView, fix: Fix): HTMLElement {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "fix";
-  button.textContent = fix.title;
+  button.append(...paragraph(fix.title).childNodes);
   button.onclick = () => applyFix(view, fix);
   return button;
 }

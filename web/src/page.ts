@@ -54,6 +54,17 @@ export function hint(text: string): HTMLElement[] {
 }
 
 let timer = 0;
+const TOLD = 4_000;
+const hideLater = (): void => {
+  clearTimeout(timer);
+  timer = setTimeout(() => (element("toast").hidden = true), TOLD);
+};
+// A problem stays until somebody goes on: the page may still be loading when it is found.
+const WENT_ON = ["keydown", "pointerdown"] as const;
+const goesOn = (): void => {
+  for (const event of WENT_ON) window.removeEventListener(event, goesOn);
+  hideLater();
+};
 
 // A word on what was done, which screen readers say, too.
 export function notify(text: string, isProblem = false): void {
@@ -62,7 +73,8 @@ export function notify(text: string, isProblem = false): void {
   toast.classList.toggle("problem", isProblem);
   toast.hidden = false;
   clearTimeout(timer);
-  timer = setTimeout(() => (toast.hidden = true), isProblem ? 10_000 : 4_000);
+  if (!isProblem) hideLater();
+  else for (const event of WENT_ON) window.addEventListener(event, goesOn);
 }
 
 export async function copy(text: string, what: string): Promise<void> {

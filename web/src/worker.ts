@@ -24,6 +24,21 @@ interface Pyodide {
 const FIXES = 3;
 const STEP = 0.015;
 
+// What is packed is in memory from here on: Python imports it without opening a file.
+const START = `
+import gc, marshal, os
+# Hardly anything of what starts is ever free again: it is not searched for that, now or later.
+gc.disable()
+with open("/core.marshal", "rb") as file:
+    packed = marshal.loads(file.read())
+os.remove("/core.marshal")
+names = {"__name__": "start"}
+exec(marshal.loads(packed["start"]), names)
+names["start"](packed)
+del file, names, packed
+`;
+const STARTED = "gc.freeze(); gc.enable()";
+
 const here = (file: string): string => new URL(file, import.meta.url).href;
 const send = (message: FromWorker): void => self.postMessage(message);
 
@@ -44,10 +59,10 @@ async function start(): Promise<Adapter> {
   const python = await loadPyodide({ indexURL: here(`${PYODIDE}/`), stdLibURL });
   URL.revokeObjectURL(stdLibURL);
   send({ state: "starting" });
-  // Python imports from the archive as it is: nothing is unpacked.
-  python.FS.writeFile("/core.zip", new Uint8Array(await core));
-  python.runPython("import sys; sys.path.insert(0, '/core.zip')");
+  python.FS.writeFile("/core.marshal", new Uint8Array(await core));
+  python.runPython(START);
   const loaded = python.pyimport("playground");
+  python.runPython(STARTED);
   send({ ready: performance.now() - began });
   return loaded;
 }

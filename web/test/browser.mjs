@@ -60,7 +60,8 @@ export async function open(options = {}) {
 export async function visit(browser, hash = "") {
   const page = await browser.context.newPage();
   await page.goto(`${browser.url}${hash}`);
-  await page.waitForFunction(() => document.body.dataset.compiler === "ready", null, { timeout: 90_000 });
+  // Asked at every frame, the page would draw frames while it loads, which it does for nobody else.
+  await page.waitForFunction(() => document.body.dataset.compiler === "ready", null, { timeout: 90_000, polling: 100 });
   await settled(page);
   return page;
 }

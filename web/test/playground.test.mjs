@@ -131,6 +131,19 @@ test("a mistake is shown below its cell, and its fix is a click", async () => {
   await page.keyboard.press("Escape");
 });
 
+test("a misspelled layer is spelled right by a click, and by a key", async () => {
+  const wrong = "Y Y Y   dense(2)\n| | |\nX X X   inputt(3)\n";
+  for (const fix of ["click", "key"]) {
+    await write(page, wrong);
+    const button = page.getByRole("button", { name: "Change inputt to input" });
+    await button.waitFor();
+    if (fix === "click") await button.click();
+    else await page.locator("#editor .cm-content").press("Control+.");
+    await settled(page);
+    assert.equal(await text(page), wrong.replace("inputt", "input"));
+  }
+});
+
 test("the page formats as the command does", async () => {
   await write(page, expected.format.text);
   await page.getByRole("button", { name: "Format" }).click();

@@ -26,7 +26,11 @@
         frame.title = "The playground";
         place.replaceChildren(frame);
       });
-      place.append(button);
+      const alone = document.createElement("a");
+      alone.className = "md-button";
+      alone.textContent = "On a page of its own";
+      alone.href = play("");
+      place.append(button, " ", alone);
     }
   }
 

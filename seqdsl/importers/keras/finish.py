@@ -178,5 +178,5 @@ def _renumbered(block: Block, numbers: dict[int, int]) -> Block:
     if isinstance(initial, Passed):
         initial = Passed(numbers[initial.block])
     elif isinstance(initial, Begun):
-        initial = Begun(tuple(map(source, initial.sources)))
+        initial = replace(initial, sources=tuple(map(source, initial.sources)))
     return replace(block, operands=tuple(map(operand, block.operands)), initial=initial)

@@ -18,6 +18,7 @@ from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.subclassed import free_axes, traced_at
+from seqdsl.importers.keras.table import COMPUTING
 from seqdsl.importers.keras.walk import Walk
 from seqdsl.importers.reading import Reading, Unread
 from seqdsl.layout.wiring import Wirings
@@ -145,11 +146,13 @@ def _whole(model: keras.Model) -> Record:
 
 
 def _unread(walk: Walk) -> Reading:
+    unread = tuple(walk.unread.values())
     return Reading(
         None,
         differences=tuple(walk.differences),
-        unread=tuple(walk.unread.values()),
-        operations=walk.count,
+        unread=unread,
+        # What is in no table is no layer of ours, and yet one of the model's.
+        operations=walk.count + sum(item.kind not in COMPUTING for item in unread),
     )
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Refused(Exception):
     """A layer or an operation that cannot be read.
@@ -21,10 +26,11 @@ class Refused(Exception):
 class Computes(Refused):
     """A function computes new values: what it gives is not a rearrangement of what it is given."""
 
-    def __init__(self) -> None:
-        """Tell why."""
+    def __init__(self, operations: Sequence[str] = ()) -> None:
+        """Tell why, and which operations it calls that cannot be read."""
+        what = f" by {', '.join(f'`{item}`' for item in operations)}" if operations else ""
         super().__init__(
-            "it computes new values, and only what moves values is read without a layer of the language",
+            f"it computes new values{what}, and only what moves values is read without a layer of the language",
             "write it with layers, such as Activation, Add or Multiply, or with keras.ops",
         )
 

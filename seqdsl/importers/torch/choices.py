@@ -73,8 +73,25 @@ def drawn(trace: Trace, call: Call) -> Any:
     return ids
 
 
+def noise(trace: Trace, call: Call) -> Any:
+    """``torch.randn(1, batch, 8)`` in `forward`, as a state to begin with."""
+    value = call.get(0, "input")
+    if isinstance(value, torch.Tensor) and (trace.read(value) >= 0).any():
+        return drawn(trace, call)
+    out = call.run()
+    # A single number decides something, if anything: whether it does is tried (see `randomness`).
+    if isinstance(out, torch.Tensor) and out.numel() > 1:
+        trace.unknown(out, call.name, _NOISE, _BEGIN)
+    return out
+
+
 _RANDOM = "it samples at random, and random samples cannot be compared"
 _WAY = (
     "import the model as it is trained, with the outputs before as an input (`feedback=` lets it run free), "
     "or with `argmax` in its place"
+)
+_NOISE = "it draws random numbers in `forward`, so that two calls with the same inputs give different results"
+_BEGIN = (
+    "let a state begin at zero (call the layer without it) or be an input of `forward`; noise that is added in "
+    "training alone belongs behind `if self.training:`"
 )

@@ -76,9 +76,8 @@ def _free_name(free: Mapping[tuple[int, int], str]) -> str:
 
 def _tensor(sizes: Sequence[int], dtype: str) -> torch.Tensor:
     kind = getattr(torch, dtype)
-    # Whole numbers are ids, of which 0 is always one.
-    return (
-        torch.randn(*sizes, dtype=kind)
-        if kind.is_floating_point
-        else torch.zeros(*sizes, dtype=kind)
-    )
+    if kind.is_floating_point:
+        return torch.randn(*sizes, dtype=kind)
+    # Whole numbers are ids, of which 0 is always one; one for each sample is its length, which is 1 at least.
+    make = torch.ones if len(sizes) == 1 else torch.zeros
+    return make(*sizes, dtype=kind)

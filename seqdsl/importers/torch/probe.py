@@ -64,7 +64,7 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
         Refused: a result is no value.
     """
     # Labels are of single precision, whatever the precision of the module is.
-    module = _copied(probe.module).float().eval()
+    module = copied(probe.module).float().eval()
     has_samples = any("b" in item or item == given.LENGTHS for item in axes)
     # A model without an axis of samples takes one sample.
     trace = Trace(Weights(module), probe.batch if has_samples else 1, TABLE, moves)
@@ -84,7 +84,7 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
     return Draft(trace.nodes.all, results, [node.index for node in nodes])
 
 
-def _copied(module: nn.Module) -> nn.Module:
+def copied(module: nn.Module) -> nn.Module:
     """A copy whose weights may be overwritten.
 
     Raises:

@@ -21,7 +21,9 @@ from seqdsl.importers.torch.matrices import settle_biases
 from seqdsl.importers.torch.names import Names
 from seqdsl.importers.torch.nodes import Kind, Refused
 from seqdsl.importers.torch.padding import settle_padding
-from seqdsl.importers.torch.probe import Failed, Probe, run_probe
+from seqdsl.importers.torch.probe import Failed, Probe, copied, run_probe
+from seqdsl.importers.torch.randomness import settled
+from seqdsl.importers.torch.rehearsal import rehearse
 from seqdsl.layout.wiring import Wirings
 from seqdsl.records import record
 
@@ -57,11 +59,13 @@ def read_torch(
 
     Returns:
         What was read. The batch is the axis for which the model can be read.
+
+    Raises:
+        CannotCall: the module raises an error for its inputs.
     """
     inputs = _inputs(module, example_inputs, free or {})
     lengths = _lengths(inputs)
-    # NameClassifier is drawn as `model name-classifier`.
-    name = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(module).__name__).lower()
+    name = name or model_name(type(module).__name__)
     found: _Try | None = None
     for batch in _batches(module, inputs):
         probe = Probe(module, example_inputs, inputs, batch)
@@ -72,9 +76,17 @@ def read_torch(
     if found is None:
         # Every input that has a reading at all has one with samples: one of them has none.
         return Reading(None, unread=given.unreadable(inputs))
+    if found.failed:
+        rehearse(copied(module), example_inputs)
     if found.unread:
         return Reading(None, unread=found.unread, operations=found.operations)
     return _whole(probe, found, lengths, name)
+
+
+def model_name(kind: str) -> str:
+    """The name of a model of a class: ``LSTMClassifier`` is drawn as `model lstm-classifier`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", kind)
+    return words.lower()
 
 
 def _best(probe: Probe, lengths: Mapping[str, int]) -> _Try | None:
@@ -122,7 +134,7 @@ class _Try:
 
 def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Try:
     try:
-        draft = run_probe(probe, axes, lengths)
+        draft = settled(lambda: run_probe(probe, axes, lengths))
     except Failed as problem:
         fault = Unread(
             "forward", type(probe.module).__name__, f"it cannot be run on a probe: {problem}"
@@ -132,7 +144,10 @@ def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Tr
         return _Try(axes, None, (_of_model(probe, problem),), mixed=True)
     draft.prune()
     count = sum(node.kind is Kind.LAYER and bool(node.operands) for node in draft.nodes.values())
-    unread = tuple(_unread_of(node) for node in draft.nodes.values() if node.kind is Kind.UNREAD)
+    # Two states that one line draws are told once.
+    unread = tuple(
+        dict.fromkeys(_unread_of(node) for node in draft.nodes.values() if node.kind is Kind.UNREAD)
+    )
     if unread:
         return _Try(axes, None, unread, count + len(unread))
     try:

@@ -184,3 +184,18 @@ def _inner(lead: Sequence[int], batch: int, count: int) -> list[int]:
         *along,
         *(inner for inner in range(1, count // batch + 1) if count % (inner * batch) == 0),
     ]
+
+
+def numbered(lead: tuple[int, ...], batch: int) -> Ids:
+    """The numbers of the rows of a tensor, (samples, rows of each): an axis is that of samples if it is as long.
+
+    ::
+
+        (5, 6, features) of 5 samples       the first
+        (1, 5, features)                    the second, as a state has it
+        (6, features)                       none: it is the same for all
+    """
+    rows = np.arange(int(np.prod(lead))).reshape(lead)
+    if batch == 1 or batch not in lead:
+        return rows.reshape(1, -1)
+    return np.moveaxis(rows, lead.index(batch), 0).reshape(batch, -1)

@@ -77,6 +77,9 @@ def embedding(trace: Trace, call: Call) -> Any:
     layer = trace.weights.layer(weight)
     if call.get(3, "max_norm") is not None:
         raise Refused("`max_norm` changes the table while it is read")
+    if ids.is_floating_point():
+        # PyTorch raises the error that it has for this.
+        return call.run()
     places = trace.read(ids)
     is_known = bool((places < 0).all())
     is_start = is_known and _is_start(trace, ids)

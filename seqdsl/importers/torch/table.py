@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _FUNCTIONS = (
     "relu tanh sigmoid gelu elu selu softplus silu hardsigmoid leaky_relu relu6 mish softsign"
 )
-_RANDOM = "multinomial gumbel_softmax bernoulli normal randn_like rand_like"
+_RANDOM = "multinomial gumbel_softmax bernoulli"
+_NOISE = "randn rand normal uniform exponential randn_like rand_like"
 
 # All else moves values, is a question about shapes, or cannot be read.
 TABLE: dict[str, Reader] = {
@@ -61,6 +62,7 @@ TABLE: dict[str, Reader] = {
     "argmax": choices.argmax,
     "topk": choices.largest,
     **dict.fromkeys(_RANDOM.split(), choices.drawn),
+    **dict.fromkeys(_NOISE.split(), choices.noise),
     **dict.fromkeys(("max_pool1d", "avg_pool1d"), combine.windows),
     **dict.fromkeys(("adaptive_max_pool1d", "adaptive_avg_pool1d"), combine.pooled),
     "matmul": scores.product,

@@ -15,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 from seqdsl.importers.torch import calls, labels
 from seqdsl.importers.torch.flat import Flats
 from seqdsl.importers.torch.nodes import EachStep, Kind, Node, Refused
-from seqdsl.importers.torch.rows import Nodes, by_sample, rows_of
+from seqdsl.importers.torch.rows import Nodes, by_sample, numbered, rows_of
 from seqdsl.importers.torch.taken import GRID, MIXED, PARTS, Taken
 
 if TYPE_CHECKING:
@@ -95,10 +95,7 @@ class Trace(TorchFunctionMode):
             if not tensor.dtype.is_floating_point or not tensor.numel():
                 continue
             shape = tuple(tensor.shape) or (1,)
-            # Whatever it is, its first axis is that of samples if it is as long.
-            has_samples = self.batch > 1 and self.batch in shape[:1]
-            rows = int(np.prod(shape[:-1]))
-            order = np.arange(rows).reshape(self.batch if has_samples and rows != 1 else 1, -1)
+            order = numbered(shape[:-1], self.batch)
             node = self.node(word, order.shape, shape[-1], kind=Kind.UNREAD)
             node.notes.update(reason=reason, way=way, after=after)
             self.fill(tensor, node, order, -1 if tensor.ndim else None)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import Elementwise, Expression
+from seqdsl.ir.expressions import Elementwise, Expression, Slice
 from seqdsl.ir.operations import Identity, Merge, Reduce
 from seqdsl.layers import Combination
 from seqdsl.lowering.application import Application
@@ -129,8 +129,7 @@ def _uneven(
     """Nodes with different numbers of wires: each combines those that it has."""
     parts: list[tuple[Expression | None, Size]] = []
     widths: list[Size] = []
-    for cut, count in _even_parts(context, wires):
-        views = [context.composer.sequence(accesses) for accesses in cut]
+    for views, count in _even_parts(context, wires):
         widths += [context.composer.features(view) for view in views]
         both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbors combine.
@@ -145,8 +144,8 @@ def _uneven(
 
 def _even_parts(
     context: LoweringContext, wires: Sequence[Wire]
-) -> Iterator[tuple[list[Wire], Size]]:
-    r"""The wires of neighboring nodes with the same wires, and how many nodes these are.
+) -> Iterator[tuple[list[Expression], Size]]:
+    r"""What neighboring nodes with the same wires read by each of them, and how many nodes these are.
 
     ::
 
@@ -162,7 +161,7 @@ def _even_parts(
         cut = [
             part
             for accesses, own in zip(wires, starts, strict=True)
-            if (part := _between(context, accesses, own, low, high))
+            if (part := _between(context, accesses, own, low, high)) is not None
         ]
         yield cut, high - low
 
@@ -181,8 +180,8 @@ def _between(
     starts: Sequence[tuple[int, Size]],
     low: Size,
     high: Size,
-) -> Wire:
-    """What the steps ``low`` to ``high``, which lie in one access, read; empty if nothing.
+) -> Expression | None:
+    """What the steps ``low`` to ``high``, which lie in one access, read; ``None``: nothing.
 
     ``starts`` is where each access starts, and where the last one ends, as a number and as a size.
     """
@@ -190,11 +189,15 @@ def _between(
     # The last access that starts at ``low`` or before: one of no steps is passed over.
     place = bisect_right(starts, number(low), key=lambda at: at[0]) - 1
     if place >= len(accesses) or number(high) > starts[place + 1][0]:
-        return ()
-    access = accesses[place]
+        return None
+    access, offset, count = accesses[place], low - starts[place][1], high - low
     if isinstance(access, ZeroSteps):
-        return ()
-    return tuple(sub_accesses(access, low - starts[place][1], high - low))
+        return None
+    composer = context.composer
+    if composer.is_counted(access.block) and count != access.count:
+        # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
+        return Slice(composer.part(access), offset, count, 1, access.count)
+    return composer.sequence(sub_accesses(access, offset, count))
 
 
 def _pool(

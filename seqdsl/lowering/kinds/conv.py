@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import Centers, Convolve
-from seqdsl.layers import Family
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import NOTHING, ONE, Composer
 from seqdsl.lowering.context import side_by_side
@@ -124,21 +123,6 @@ def _arguments(settings: Settings, dilation: Size, stride: int) -> dict[str, obj
     given = settings.arguments.items()
     shared = {key: value for key, value in given if key not in ("padding", "filters")}
     return {**shared, "dilation": dilation, "stride": stride}
-
-
-def marked_steps(context: LoweringContext, index: int) -> tuple[Size, Size, int, Size] | None:
-    """The steps that the wires of a convolution mark, one run of them; ``None`` if they are anything else."""
-    operands = context.drawing.operands[index]
-    if (
-        context.drawing.settings[index].definition.family is not Family.WINDOW
-        or len(operands[0].accesses) != 1
-    ):
-        return None
-    (access,) = operands[0].accesses
-    if isinstance(access, ZeroSteps) or access.each != 1:
-        return None
-    steps = context.steps[access.block]
-    return None if steps is None else (access.start, access.count, access.stride, steps)
 
 
 def _stride(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import ConcatFeatures, Repeat, Value
+from seqdsl.ir.expressions import ConcatFeatures, Repeat
 from seqdsl.ir.operations import Apply, Convolve, Identity, Split
 from seqdsl.layers import Family
 from seqdsl.lowering.application import Application
@@ -103,7 +103,7 @@ def windowed(
         "stride": window.stride,
     }
     operation = Convolve(
-        Value(window.block),
+        context.composer.whole(window.block),
         Size.of(window.before),
         Size.of(window.after),
         shrinks=context.steps[index] != context.steps[window.block],

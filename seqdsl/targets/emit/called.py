@@ -41,13 +41,26 @@ class CalledClass:
     module: Module
 
 
+@record(frozen=True)
+class HeldLayer:
+    """A layer that a loop applies, which is none of the model's own.
+
+    Attributes:
+        place: where it is: an attribute of the loop's own layer.
+        takes_steps: whether it was made for steps, as it is applied outside of the loop, too.
+    """
+
+    place: Attribute
+    takes_steps: bool
+
+
 class CalledClasses:
     """The classes of the pictures that a module calls, in the order in which they have to be defined.
 
     Attributes:
         classes: they, by the names of the pictures.
         runs_free: whether the module lets its model run free, which applies their layers step by step.
-        held: where the layers of each are that only its loops apply, by the name of the class.
+        held: the layers of each that its loops apply, by the name of the class.
     """
 
     def __init__(
@@ -68,7 +81,7 @@ class CalledClasses:
         """
         self.classes: dict[str, CalledClass] = {}
         self.runs_free = runs_free
-        self.held: dict[str, Mapping[str, Attribute]] = {}
+        self.held: dict[str, Mapping[str, HeldLayer]] = {}
         self._masked = dict(_called_with_masks(graph))
         self._write = write
         self._names = Names(taken)

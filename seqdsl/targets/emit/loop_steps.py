@@ -31,9 +31,9 @@ class Steps:
         end: names the final state of a recurrent member after the loop, given its variable, and the output of the
             last step where that is the same.
         parts: the parts of a state, (batch, units), given its variable.
-        zeros: so many steps of zeros, or with ``None`` one vector, of some features.
-        no_ids: the id 0 for each sample, (batch,).
-        where: one value where a mask, (batch,) or (batch, 1), is true, and the other where it is not.
+        zeros: so many steps of zeros, or with ``None`` one vector, of some features, at each place of a grid.
+        no_ids: the id 0 for each sample, (batch,), or for each place of its grid.
+        where: one value where a mask, with as many axes as the values or ids, is true, and the other where it is not.
         one_step: a vector as a sequence of one step.
         joined: sequences one after the other.
         stacked: a list of vectors as a sequence.
@@ -48,8 +48,8 @@ class Steps:
     step: Callable[[Block, Code, Code, Code | None, Any], bool]
     end: Callable[[Node, Code, Code | None, Any], None]
     parts: Callable[[Block, Code], tuple[Code, ...]]
-    zeros: Callable[[Size | None, Size, Any], Code]
-    no_ids: Callable[[Any], Code]
+    zeros: Callable[[Size | None, Size, tuple[Size, ...], Any], Code]
+    no_ids: Callable[[tuple[Size, ...], Any], Code]
     where: Callable[[Code, Code, Code], Code]
     one_step: Callable[[Code], Code]
     joined: Callable[[list[Code]], Code]

@@ -24,7 +24,7 @@ from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
 from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.loop_length import length
-from seqdsl.targets.emit.padding import axes_of, name_mask, named_mask
+from seqdsl.targets.emit.padding import axes_of, name_mask, named_mask, over_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -170,23 +170,24 @@ class _Loop:
     def _start(self, start: Expression | None, node: Block) -> Code:
         is_ids = layer_def(node.kind).gives_ids
         if start is None:
-            return self.how.no_ids(self.to) if is_ids else self._zeros(node)
+            return self.how.no_ids(node.grid, self.to) if is_ids else self._zeros(node)
         # Ids have no axis of features: a lookup reads them as they are.
         see = self.how.masks.emit_ids if is_ids else self.how.emit
         return see(self._local(start), self.to)
 
     def _zeros(self, node: Block) -> Code:
-        return self.how.zeros(None, node.features, self.to)
+        return self.how.zeros(None, node.features, node.grid, self.to)
 
     def _begin_history(self, history: History) -> None:
         stand, to = self.to.graph.nodes[history.node], self.to
+        # Neither windows of steps nor attention read grids.
         if history.window is None:
-            value = self.how.zeros(Size.of(0), stand.features, to)
+            value = self.how.zeros(Size.of(0), stand.features, (), to)
         elif history.before is None:
-            value = self.how.zeros(history.window, stand.features, to)
+            value = self.how.zeros(history.window, stand.features, (), to)
         else:
             # A window drops its oldest step before it takes a new one: at first there is one too many.
-            one = self.how.zeros(Size.of(1), stand.features, to)
+            one = self.how.zeros(Size.of(1), stand.features, (), to)
             value = self.how.emit(history.before, to)
             value = self.how.joined([one, value])
         wanted = "past" if history.window is None else "window"
@@ -246,9 +247,9 @@ class _Loop:
         value = self.to.values[delay.of]
         if delay.is_held and chain is not None:
             # In a padded step what was there last stays.
-            valid = self.valid[delay.of]
-            if not layer_def(self._of(delay.of).kind).gives_ids:
-                valid = Index(valid, ":, None")
+            valid, axes = self.valid[delay.of], axes_of(self._of(delay.of))
+            if axes:
+                valid = Index(valid, over_step(axes))
             value = self.how.where(valid, value, chain[-1])
         if chain is not None:
             self.to.unpack(tuple(chain), _listed([*chain[1:], value]))

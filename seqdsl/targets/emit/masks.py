@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import (
+    ConcatFeatures,
     ConcatTime,
     DynamicSlice,
+    Elementwise,
     Expression,
     Gather,
     LastSteps,
     LastValid,
+    Pad,
     RepeatSteps,
     Slice,
     ValidFirst,
     Value,
-    blocks_of,
     children,
 )
-from seqdsl.targets.code import Index, call
+from seqdsl.ir.padded import may_be_padded
+from seqdsl.targets.code import Binary, Index, call
 from seqdsl.targets.emit.padding import first_of, named_mask
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ class StepReads:
         repeated_steps: each step so many times.
         dynamic: as many steps as another sequence has.
         joined: sequences one after the other, on an axis.
+        padded: a mask with valid steps around it, those of a row that nothing is wired to.
         all_valid: the mask of a value without padding, whose first feature it is given.
     """
 
@@ -49,6 +53,7 @@ class StepReads:
     repeated_steps: Callable[[Code, int], Code]
     dynamic: Callable[[DynamicSlice, Code, Any], Code]
     joined: Callable[[Sequence[Code], int], Code]
+    padded: Callable[[Pad, Code], Code]
     all_valid: Callable[[Code], Code]
 
 
@@ -66,11 +71,6 @@ def last_valid(expression: LastValid, emit: Callable[[Any, Any], Code], to: Emit
     return call(function, emit(expression.of, to), to.masks[expression.of.block], *start)
 
 
-def is_masked(expression: Expression, to: Emitter) -> bool:
-    """Whether any node that an expression is made of has a mask."""
-    return any(block in to.masks for block in blocks_of(expression))
-
-
 def _first(expression: Expression, reads: StepReads, to: Emitter) -> Code:
     """The first feature of each step, of a grid that of its first place, which has the shape of a mask."""
     return Index(reads.emit(expression, to), first_of(1 + len(to.places(expression))))
@@ -81,10 +81,20 @@ def _joined(
 ) -> Code:
     """The masks of sequences one after the other; a part without one is valid throughout."""
     parts = [
-        inner(part) if is_masked(part, to) else reads.all_valid(_first(part, reads, to))
+        inner(part) if may_be_padded(part, to.masks) else reads.all_valid(_first(part, reads, to))
         for part in expression.parts
     ]
     return named_mask(reads.joined(parts, 1), to)
+
+
+def all_of(
+    expression: ConcatFeatures | Elementwise, to: Emitter, inner: Callable[[Expression], Code]
+) -> Code:
+    """The steps that are valid in all that is side by side, or combined element by element."""
+    # x beside a state: only x has a mask. Two parts with one mask have that one.
+    parts = [inner(part) for part in expression.parts if may_be_padded(part, to.masks)]
+    masks = tuple(dict.fromkeys(parts))
+    return masks[0] if len(masks) == 1 else named_mask(Binary("&", masks), to)
 
 
 def mask_of(
@@ -109,8 +119,15 @@ def mask_of(
         return named_mask(to.last_masks[expression], to)
     if isinstance(expression, ConcatTime):
         return _joined(expression, to, reads, inner)
-    # What is left reads steps of one sequence: its mask reads the same steps of that sequence's mask.
-    mask = inner(children(expression)[0])
+    if isinstance(expression, ConcatFeatures | Elementwise):
+        return all_of(expression, to, inner)
+    return _of_one(expression, inner(children(expression)[0]), to, reads)
+
+
+def _of_one(expression: Expression, mask: Code, to: Emitter, reads: StepReads) -> Code:
+    """The mask of what reads steps of one sequence: it reads the same steps of that sequence's mask."""
+    if isinstance(expression, Pad):
+        return named_mask(reads.padded(expression, mask), to)
     if isinstance(expression, Slice):
         return reads.along_time(expression, mask, to)
     if isinstance(expression, Gather):

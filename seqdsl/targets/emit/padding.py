@@ -9,7 +9,6 @@ from seqdsl.ir.expressions import (
     ConcatFeatures,
     Elementwise,
     Expression,
-    Repeat,
     Slice,
     Value,
     blocks_of,
@@ -119,6 +118,11 @@ def spread_over(axes: int) -> str:
     return ", ".join(["...", *["None"] * axes])
 
 
+def over_step(axes: int) -> str:
+    """The index that gives a mask of one step, (batch,), as many axes of one more: ``:, None``."""
+    return ", ".join([":", *["None"] * axes])
+
+
 def of_axes(numbers: Code, axes: int) -> Code:
     """A number of each sample, (batch, 1), beside values of so many axes: beside images (batch, 1, 1, 1)."""
     return numbers if axes == 1 else Index(numbers, spread_over(axes - 1))
@@ -191,7 +195,7 @@ def _valid_ids(ids: Expression, node: Node, to: Emitter, spelling: Spelling) -> 
 def zero_identity(node: Node, to: Emitter, spelling: Spelling) -> None:
     """Write that what a node passes through is zero in padded steps, where not all of it is zero already."""
     mask = name_mask(node, to, spelling)
-    if mask is not None and not is_zero_where_padded(node.views[0], to.masks):
+    if mask is not None and not is_zero_where_padded(node, to.masks):
         value = spelling.zeroed(to.values[node.index], mask, axes_of(node))
         to.values[node.index] = to.assign(Text(node.name), value)
 
@@ -207,13 +211,27 @@ def zero_padded(node: Node, to: Emitter, spelling: Spelling) -> None:
     to.assign(Text(node.name), spelling.zeroed(Text(node.name), mask, axes_of(node)))
 
 
-def is_zero_where_padded(expression: Expression, masks: dict[int, Code]) -> bool:
-    """Whether all that an expression is made of is zero in its padded steps."""
-    if isinstance(expression, ConcatFeatures):
-        return all(is_zero_where_padded(part, masks) for part in expression.parts)
-    values = (item.block for item in walk(expression) if isinstance(item, Value))
-    # A vector at each step is not zero, whichever steps are padding.
-    return not isinstance(expression, Repeat) and all(block in masks for block in values)
+def is_zero_where_padded(node: Node, masks: dict[int, Code]) -> bool:
+    """Whether all that a node passes through is zero in its padded steps."""
+    (view,) = node.views
+    # In a padded step:   x beside y, equal masks          0 0, which is zero
+    #                     x beside y, another mask         0 y, which has to be set to zero
+    #                     x beside the next step of x      0 x, likewise
+    parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
+    own = masks[node.index]
+    return all(
+        _has_mask(part, own, masks) or (node.masks == (part,) and not _combines(part))
+        for part in parts
+    )
+
+
+def _combines(view: Expression) -> bool:
+    """Whether several values meet in one step: where one of them is padding, another may be none."""
+    return any(isinstance(item, Elementwise | ConcatFeatures) for item in walk(view))
+
+
+def _has_mask(view: Expression, mask: Code, masks: dict[int, Code]) -> bool:
+    return isinstance(view, Value) and masks.get(view.block) == mask
 
 
 def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
@@ -231,7 +249,7 @@ def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
         for view in node.views
         for part in (view.parts if isinstance(view, ConcatFeatures | Elementwise) else (view,))
     )
-    zero = (isinstance(part, Value) and masks.get(part.block) == mask for part in parts)
+    zero = (_has_mask(part, mask, masks) for part in parts)
     # A product is zero if one of its factors is.
     return any(zero) if _multiplies(node.operation) else all(zero)
 

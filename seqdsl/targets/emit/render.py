@@ -171,13 +171,16 @@ def _shapes(spec: ModelSpec, *, channels_first: bool) -> dict[str, list[str]]:
         for item in spec.masks
     ]
     outputs = [f"{item.name}: {text}" for item, text in zip(spec.outputs, given, strict=True)]
-    states = [f"{item.name}: {_state(item, spec)}{_way(item)}" for item in spec.states]
+    states = [
+        f"{item.name}: {_state(item, spec, channels_first=channels_first)}{_way(item)}"
+        for item in spec.states
+    ]
     return {"inputs": inputs, "outputs": outputs, "states": states}
 
 
-def _state(item: State, spec: ModelSpec) -> str:
+def _state(item: State, spec: ModelSpec, *, channels_first: bool) -> str:
     """The shape of a state, and its type where it is no vector."""
-    shape = shape_text(item.shape, spec)
+    shape = shape_text(laid_out(item, spec) if channels_first else item.shape, spec)
     return shape if item.dtype == "float32" else f"{shape} {item.dtype}"
 
 

@@ -9,7 +9,7 @@ from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
 from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.targets.code import Call as CallCode
-from seqdsl.targets.code import Code, call, listing
+from seqdsl.targets.code import Code, Index, call, grouped, listing
 from seqdsl.targets.emit.called import arguments, draws_within, made
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.layers import trained_layer
@@ -28,10 +28,13 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
     read = emit_ids if body.inputs[0].vocabulary is not None else emit
     value = read(operation.operand, to)
     # What runs free applies the layers of the model that was trained, and finds them by their names.
-    is_named = to.called.runs_free and _is_always_apart(layer, to.trained or to)
-    applied = _applied(node, layer, is_named, to)
+    is_shared = shares_wrapper(layer, to.trained or to)
+    is_apart = is_shared or _is_always_apart(layer, to.trained or to)
+    applied = _applied(node, layer, to.called.runs_free and is_apart, to)
     if operation.each:
         return CallCode(applied, (value,))
+    if is_shared:
+        return of_one_step(applied, value)
     given = arguments(node, value, to.called, to, SPELLING)
     return CallCode(applied, (value if len(given) == 1 else listing(*given),))
 
@@ -42,9 +45,27 @@ def _applied(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Cod
         trained_layer(layer.name, to.trained) if to.trained else _model(node, layer, is_named, to)
     )
     operation = cast("Call", node.operation)
-    if not operation.each or is_named:
+    if not operation.each or is_named or shares_wrapper(layer, to.trained or to):
         return applied
     return _to_each(node, applied, to)
+
+
+def shares_wrapper(layer: Layer, to: KerasEmitter) -> bool:
+    """Whether one wrapper applies the model of a letter in all places, some of which have steps.
+
+    A model that two wrappers hold, or a wrapper and the whole model, would be two models as soon as Keras loads them.
+    """
+    nodes = to.users(layer.name)
+    operations = [cast("Call", node.operation) for node in nodes]
+    if len(nodes) == 1 or not any(item.each for item in operations):
+        return False
+    # A model that is called with a mask takes two inputs, and a wrapper gives it one.
+    return all(item.each for item in operations) or not any(map(to.called.takes_mask, nodes))
+
+
+def of_one_step(wrapper: Code, value: Code) -> Code:
+    """What a wrapper gives for a single value: ``tower_layer(x[:, None])[:, 0]``."""
+    return Index(CallCode(wrapper, (Index(grouped(value), ":, None"),)), ":, 0")
 
 
 def called_model(node: Block, to: KerasEmitter) -> Code:
@@ -69,9 +90,10 @@ def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
     """The model of a letter; of one that is drawn in several places it is one, and has one set of weights."""
     body, name = cast("ModelSpec", cast("Call", node.operation).body), f'"{layer.name}"'
     model = made(to.called.of(node, f"{BUILDER}{body.name}", to), layer, name=name)
-    if is_named:
+    if is_named or shares_wrapper(layer, to):
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
-        model = _to_each(node, model, to, name=name)
+        named = {"name": name} if is_named else {}
+        model = _to_each(node, model, to, **named)
     places = len(to.users(layer.name)) + len(to.callers.get(layer.name, ()))
     return to.once(layer.name, model) if places > 1 else model
 

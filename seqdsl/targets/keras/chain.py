@@ -131,7 +131,11 @@ class Chain:
         """The layer that pads for a convolution where Keras's does not; ``None`` if steps are cut off as well."""
         convolve = block.operation
         if not isinstance(convolve, Convolve):
-            return None if block.layer is None else zero_padding(block.layer, block)
+            return (
+                None
+                if block.layer is None
+                else zero_padding(block.layer, each=block.steps is not None)
+            )
         if padding_of(self.to.layer(block), convolve) != "explicit":
             return []
         before, after = drawn_padding(convolve)

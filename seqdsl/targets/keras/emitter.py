@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.shapes import Shapes
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.targets.code import Attribute, Call, Code
-    from seqdsl.targets.emit.called import CalledClasses
+    from seqdsl.targets.code import Call, Code
+    from seqdsl.targets.emit.called import CalledClasses, HeldLayer
 
 
 _SHARED = ("functions", "classes", "projects_ahead", "called", "texts", "roots")
@@ -47,7 +47,7 @@ class KerasEmitter(Emitter):
         called: the functions that build the pictures which the module calls.
         texts: the classes of loops that the module has.
         roots: the names that the functions of the module read.
-        held: where the layers are that only loops apply: an attribute of a loop's own layer, by their names.
+        held: the layers that loops apply, by their names.
         callers: the nodes that call the pictures which its loops have written out, by their layers.
         inner: the nodes of these pictures, but for the last of each.
         label: the model's name, as code.
@@ -73,7 +73,7 @@ class KerasEmitter(Emitter):
     called: CalledClasses = field(kw_only=True)
     texts: list[str] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
-    held: dict[str, Attribute] = field(default_factory=dict)
+    held: dict[str, HeldLayer] = field(default_factory=dict)
     callers: Mapping[str, list[Block]] = field(default_factory=dict)
     inner: Container[int] = frozenset()
     label: str = ""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.called import HeldLayer
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
 
@@ -75,7 +76,7 @@ def write_free_run(
     return with_parameters(replace(run, encode=encode, decode=decode), spec)
 
 
-def _held(spec: ModelSpec, to: KerasEmitter) -> dict[str, Attribute]:
+def _held(spec: ModelSpec, to: KerasEmitter) -> dict[str, HeldLayer]:
     """Where the layers are that only loops apply, those of the models that are called by their paths."""
     # "narx_r.gru_d": layer_within(model, "narx_r", "gru_d_loop").gru_d_layer
     found = dict(to.held)
@@ -83,10 +84,12 @@ def _held(spec: ModelSpec, to: KerasEmitter) -> dict[str, Attribute]:
         if not isinstance(node.operation, Call) or node.layer is None:
             continue
         path, builder = node.layer.name, to.called.classes[str(node.kind)].name
-        for name, place in to.called.held[builder].items():
-            assert isinstance(place.of, CallCode)
-            within = call(to.function("layer_within"), "model", f'"{path}"', *place.of.arguments)
-            found[f"{path}{PATH}{name}"] = Attribute(within, place.name)
+        for name, held in to.called.held[builder].items():
+            owner = held.place.of
+            assert isinstance(owner, CallCode)
+            within = call(to.function("layer_within"), "model", f'"{path}"', *owner.arguments)
+            place = Attribute(within, held.place.name)
+            found[f"{path}{PATH}{name}"] = replace(held, place=place)
     return found
 
 

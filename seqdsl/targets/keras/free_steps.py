@@ -21,7 +21,6 @@ from seqdsl.targets.code import (
     Text,
     call,
     flat,
-    grouped,
     is_name,
     listing,
     tuple_of,
@@ -39,6 +38,7 @@ from seqdsl.targets.keras.free_attention import (
     projects_once,
 )
 from seqdsl.targets.keras.free_parameters import local_size
+from seqdsl.targets.keras.grids import WITH_STEPS, one_step
 from seqdsl.targets.keras.layers import layer_of_node, trained_layer
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.operations import operation
@@ -50,9 +50,6 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block
     from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.keras.emitter import KerasEmitter
-
-_WITH_STEPS = ":, None"
-"""How a vector gets an axis of one step."""
 
 
 def writing(step: KerasEmitter) -> FreeWriting:
@@ -141,8 +138,10 @@ def _zero_before(node: Node, batch: str) -> Code:
     """What a loop gave before its first step."""
     assert node.steps is not None
     if layer_def(node.kind).gives_ids:
-        return call("ops.zeros", tuple_of(batch, node.steps), '"int32"')
-    return call("ops.zeros", tuple_of(batch, node.steps, local_size(node.features)))
+        shape = tuple_of(batch, node.steps, *map(local_size, node.grid))
+        return call("ops.zeros", shape, '"int32"')
+    sizes = map(local_size, (*node.grid, node.features))
+    return call("ops.zeros", tuple_of(batch, node.steps, *sizes))
 
 
 def _layer(node: Node, to: KerasEmitter) -> Code:
@@ -182,7 +181,7 @@ def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
     if computes_ahead(to.layer(node)):
         # As `CellRNN` does before its loop; what was dropped for the last batch of the training is forgotten.
         read = to.name("ahead", call(Attribute(cell, "ahead"), read, training=False))
-    value = _one_step(read)
+    value = one_step(read)
     run = call(cell, value, state)
     if mask is None:
         to.unpack((name, state), run)
@@ -192,14 +191,7 @@ def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
         to.unpack((name, new), run)
         to.assign(state, call(to.function("valid_state"), valid, new, state))
         to.assign(name, call("ops.where", Index(mask, ":, :1"), name, "0.0"))
-    to.values[node.index] = Index(name, _WITH_STEPS)
-
-
-def _one_step(value: Code) -> Code:
-    """The only step of a piece, (batch, features)."""
-    # gru[:, None][:, 0] is gru
-    is_vector = isinstance(value, Index) and value.index == _WITH_STEPS
-    return value.of if is_vector and isinstance(value, Index) else Index(grouped(value), ":, 0")
+    to.values[node.index] = Index(name, WITH_STEPS)
 
 
 def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.operations import Apply
 from seqdsl.layers import layer_def
 from seqdsl.layers._grids import WINDOWS
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 _ONE = Size.of(1)
+
+WITH_STEPS = ":, None"
+"""How a vector, or a grid, gets an axis of one step."""
 
 
 def facts_of_grid(node: Block, to: KerasEmitter) -> dict[str, object]:
@@ -35,23 +39,41 @@ def at_each_step(layer: Layer, made: Call, node: Block) -> Call:
     return call("layers.TimeDistributed", made, name=f'"{layer.name}"')
 
 
-def apply_grid(node: Block, layer: Code, value: Code, told: Block, to: KerasEmitter) -> Code:
+def apply_grid(
+    node: Block, layer: Code, value: Code, to: KerasEmitter, *, is_wrapped: bool
+) -> Code:
     """What a layer of grids makes of a value.
 
     Args:
         node: the node.
         layer: the layer.
         value: what the node reads.
-        told: the node that the layer is made for: one with steps, if there is any.
         to: what the node reads and writes.
+        is_wrapped: whether the layer takes the grids of all steps.
     """
-    is_lone = node.steps is None and told.steps is not None
-    if is_lone:
+
+    def applied(given: Code) -> Code:
+        # The zeros come first, then the windows.
+        return call(layer, _padded(to.layer(node), given, each=is_wrapped))
+
+    has_steps = node.steps is not None
+    if has_steps == is_wrapped:
+        return applied(value)
+    if is_wrapped:
         # The wrapper takes steps: a single value is one.
-        value = Index(grouped(value), ":, None")
-    # The zeros come first, then the windows.
-    made = call(layer, _padded(to.layer(node), value, told))
-    return Index(made, ":, 0") if is_lone else made
+        return Index(applied(Index(grouped(value), WITH_STEPS)), ":, 0")
+    if node.steps == PIECE:
+        # A loop's layer takes grids one by one, and a piece of a free run is one.
+        return Index(applied(one_step(value)), WITH_STEPS)
+    wrapped = call("layers.TimeDistributed", layer)
+    return call(wrapped, _padded(to.layer(node), value, each=True))
+
+
+def one_step(value: Code) -> Code:
+    """The only step of a piece, (batch, features)."""
+    # gru[:, None][:, 0] is gru
+    is_vector = isinstance(value, Index) and value.index == WITH_STEPS
+    return value.of if is_vector and isinstance(value, Index) else Index(grouped(value), ":, 0")
 
 
 def normalized(node: Block, layer: Code, value: Code, to: KerasEmitter) -> Code:
@@ -73,14 +95,19 @@ def _axes(node: Block) -> int:
     return len(node.grid) + (node.steps is not None)
 
 
-def _padded(layer: Layer, value: Code, told: Block) -> Code:
-    for made in zero_padding(layer, told):
+def _padded(layer: Layer, value: Code, *, each: bool) -> Code:
+    for made in zero_padding(layer, each=each):
         value = call(made, value)
     return value
 
 
-def zero_padding(layer: Layer, told: Block) -> list[Call]:
-    """The layer that pads for a convolution: beside a stride Keras's "same" pads less, and in other places."""
+def zero_padding(layer: Layer, *, each: bool) -> list[Call]:
+    """The layer that pads for a convolution: beside a stride Keras's "same" pads less, and in other places.
+
+    Args:
+        layer: the convolution.
+        each: whether it is wrapped, for each of several steps.
+    """
     kernel, stride = layer.arguments.get("kernel"), layer.arguments.get("stride") or _ONE
     is_same = layer.arguments.get("padding") != "valid"
     if layer_def(layer.kind).grid is not WINDOWS or not is_same or stride == _ONE:
@@ -92,7 +119,7 @@ def zero_padding(layer: Layer, told: Block) -> list[Call]:
         return []
     sides = tuple_of(reach // 2, reach - reach // 2)
     made = call("layers.ZeroPadding2D", tuple_of(sides, sides))
-    return [call("layers.TimeDistributed", made) if told.steps is not None else made]
+    return [call("layers.TimeDistributed", made) if each else made]
 
 
 def columns_as_steps(value: Code, parts: Size) -> Code:

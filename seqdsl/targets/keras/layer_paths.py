@@ -33,8 +33,9 @@ def layer_within(model: Code, names: Sequence[str], caller: Node, to: KerasEmitt
         if held is None:
             found = method(found, "get_layer", f'"{name}"')
         else:
-            assert isinstance(held.of, CallCode)
-            found = Attribute(method(found, "get_layer", *held.of.arguments), held.name)
+            owner = held.place.of
+            assert isinstance(owner, CallCode)
+            found = Attribute(method(found, "get_layer", *owner.arguments), held.place.name)
         if place < len(names) - 1:
             caller = _caller(caller, name)
     return found

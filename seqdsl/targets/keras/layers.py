@@ -108,10 +108,10 @@ def trained_layer(name: str, trained: KerasEmitter) -> Code:
     ``block_r.gru_h`` is one of the model that is its layer ``block_r``.
     """
     if name in trained.held:
-        return trained.held[name]
+        return trained.held[name].place
     path, *within = name.split(PATH)
     if path in trained.callers:
-        return layer_within(trained.held[path], within, trained.callers[path][0], trained)
+        return layer_within(trained.held[path].place, within, trained.callers[path][0], trained)
     names = [f'"{part}"' for part in (path, *within)]
     if len(names) == 1:
         return call("model.get_layer", *names)
@@ -149,6 +149,15 @@ def shown(node: Block, to: KerasEmitter) -> Block:
         with_steps = (item for item in to.users(name) if item.steps is not None)
         to.telling[name] = next(with_steps, None)
     return to.telling[name] or node
+
+
+def takes_steps(node: Block, to: KerasEmitter) -> bool:
+    """Whether the layer of a node was made for a node with steps."""
+    name, held = to.layer(node).name, {} if to.trained is None else to.trained.held
+    if name in held:
+        # A loop, which may have been its only place, applies it to one step after the other.
+        return held[name].takes_steps
+    return shown(node, to).steps is not None
 
 
 def options(node: Block, to: KerasEmitter) -> dict[str, object]:

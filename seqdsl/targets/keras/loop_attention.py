@@ -11,7 +11,7 @@ from seqdsl.ir.expressions import (
     Slice,
     Value,
 )
-from seqdsl.ir.operations import Attend
+from seqdsl.ir.operations import Attend, operands
 from seqdsl.ir.operations import Call as CalledPicture
 from seqdsl.passes.loop_body import STEP
 from seqdsl.size import Size
@@ -33,7 +33,13 @@ from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.keras.attention import scaled
 from seqdsl.targets.keras.called import called_model, model_of
 from seqdsl.targets.keras.layer_paths import layer_within
-from seqdsl.targets.keras.layers import layer_name, layer_of_node, note_layer, own_attention
+from seqdsl.targets.keras.layers import (
+    layer_name,
+    layer_of_node,
+    note_layer,
+    own_attention,
+    takes_steps,
+)
 from seqdsl.targets.keras.loop_values import LoopValues
 from seqdsl.targets.keras.masks import SPELLING
 
@@ -53,6 +59,7 @@ class LoopLayers(LoopValues):
     Attributes:
         layers: the layers that it applies, by the names of its attributes.
         shapes: what each of them is built with.
+        wrapped: those that are made for steps, as they are applied outside of the loop, too.
         step: the statements of a step.
         resets: the calls that end a loop.
         pasts: the valid steps of a memory up to a step, by its mask.
@@ -62,6 +69,7 @@ class LoopLayers(LoopValues):
 
     layers: dict[str, Code] = field(default_factory=dict)
     shapes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
+    wrapped: set[str] = field(default_factory=set)
     step: list[Statement] = field(default_factory=list)
     resets: list[Code] = field(default_factory=list)
     pasts: dict[Code, Text] = field(default_factory=dict)
@@ -74,7 +82,9 @@ class LoopLayers(LoopValues):
 
     def shape(self, node: Block, *steps: object) -> Code:
         """The shape of what the layer of a node reads; without steps that of a vector."""
-        return tuple_of(None, *steps, self.size(self.to.layer(node).width))
+        places = self.to.places(operands(node.operation)[0])
+        sizes = map(self.size, (*places, self.to.layer(node).width))
+        return tuple_of(None, *steps, *sizes)
 
     def layer(self, node: Block, *shapes: Code) -> Code:
         """The attribute that holds the layer of a node, which is built before the loop."""
@@ -89,6 +99,8 @@ class LoopLayers(LoopValues):
             name = node.name
         self.layers[f"{name}_layer"] = made
         self.shapes[f"{name}_layer"] = shapes
+        if not is_called and takes_steps(node, self.to):
+            self.wrapped.add(f"{name}_layer")
         return Attribute(Text("self"), f"{name}_layer")
 
     def _layer_within(self, node: Block, path: str) -> Code:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.operations import Use
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Attribute, Code, Text, call, listing
+from seqdsl.targets.emit.called import HeldLayer
 from seqdsl.targets.emit.carried import give
 from seqdsl.targets.keras.loop_class import one_or_list
 
@@ -37,7 +38,10 @@ def write_call(loop: LoopClass, to: KerasEmitter) -> None:
     keywords["name"] = f'"{_layer_name(loop, to)}"'
     # A run that feeds itself applies them step by step: model.get_layer("gru_h_loop").y_layer
     owner = call("model.get_layer", keywords["name"])
-    to.held |= {name.removesuffix("_layer"): Attribute(owner, name) for name in layer.layers}
+    to.held |= {
+        name.removesuffix("_layer"): HeldLayer(Attribute(owner, name), name in layer.wrapped)
+        for name in layer.layers
+    }
     made = call(loop.name, **keywords)
     inputs = one_or_list(list(layer.inputs))
     to.unpack(tuple(targets), call(made, inputs))

@@ -26,7 +26,7 @@ from seqdsl.targets.emit.render import macros
 from seqdsl.targets.keras.facts import model_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.ir.graph import Node
     from seqdsl.passes.loop_body import History
@@ -120,17 +120,24 @@ class LoopClass:
         steps = f"{self._input(scanned[0])}.shape[1]" if scanned else steps
         number = "self.compute_dtype"
         gives = [
-            (tuple_of(batch, steps), '"int32"')
+            (tuple_of(batch, steps, *self._held(nodes[member])), '"int32"')
             if layer_def(nodes[member].kind).gives_ids
-            else (tuple_of(batch, steps, layer.size(nodes[member].features)), number)
+            else (
+                tuple_of(batch, steps, *self._held(nodes[member], nodes[member].features)),
+                number,
+            )
             for member in layer.body.collected
         ]
         for node in self._ended():
-            state = tuple_of(batch, layer.size(node.features))
+            state = tuple_of(batch, *self._held(node, node.features))
             gives += [(state, number)] * len(layer_def(node.kind).states)
         gives += [(tuple_of(batch, *self._window(item)), number) for item in self.windows]
         made = [call("keras.KerasTensor", shape, dtype=dtype) for shape, dtype in gives]
         return [Return((one_or_list(made),))]
+
+    def _held(self, node: Node, *features: Size) -> Iterator[Size]:
+        """The sizes of what each step of a member holds."""
+        return map(self.layer.size, (*node.grid, *features))
 
     def _window(self, item: History) -> tuple[Size, Size]:
         """Steps and features of what it gives of a window: all but the oldest step."""

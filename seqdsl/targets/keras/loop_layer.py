@@ -36,7 +36,11 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
+from seqdsl.targets.emit.padding import axes_of, over_step
+from seqdsl.targets.keras.called import of_one_step, shares_wrapper
 from seqdsl.targets.keras.declared import class_cell
+from seqdsl.targets.keras.grids import apply_grid
+from seqdsl.targets.keras.layers import takes_steps
 from seqdsl.targets.keras.loop_attention import LoopAttention
 
 if TYPE_CHECKING:
@@ -62,10 +66,10 @@ class LoopLayer(LoopAttention):
 
     def _zeroed(self, number: int, value: Code, other: Code | None = None) -> Code:
         """A value of a node, and something else in its padded steps: zero, if nothing is said."""
-        valid = self.valid[number]
-        if layer_def(self.to.graph.blocks[number].kind).gives_ids:
-            return call("ops.where", valid, value, other or "0")
-        return call("ops.where", Index(valid, ":, None"), value, other or "0.0")
+        valid, axes = self.valid[number], axes_of(self.to.graph.nodes[number])
+        is_ids = layer_def(self.to.graph.blocks[number].kind).gives_ids
+        spread = Index(valid, over_step(axes)) if axes else valid
+        return call("ops.where", spread, value, other or ("0" if is_ids else "0.0"))
 
     def node(self, node: Block, states: dict[int, Text]) -> None:
         """Write what a node computes."""
@@ -102,11 +106,19 @@ class LoopLayer(LoopAttention):
                 layer, width = self.layer(node, self.shape(node)), self.to.layer(node).width
                 # A Gumbel number for each id that there is to choose of, a normal one for each value.
                 drawn = width if layer_def(node.kind).chooses else node.features
-                return call(layer, self.emit(operand), self.noise(layer, drawn))
+                return call(layer, self.emit(operand), self.noise(layer, *node.grid, drawn))
             case Apply(operand) if layer_def(node.kind).chooses:
                 return call("ops.argmax", self.emit(operand), axis=-1)
             case Apply(operand) if layer_def(node.kind).family is Family.LOOKUP:
                 return call(self.layer(node, tuple_of(None)), self.emit_ids(operand))
+            case Apply(operand) if layer_def(node.kind).grid is not None:
+                # A wrapper takes steps: where the letter is drawn outside of the loop, too.
+                is_wrapped = takes_steps(node, self.to)
+                layer = self.layer(node, self.shape(node, *(None,) * is_wrapped))
+                given = self.emit(operand)
+                return apply_grid(node, layer, given, self.to, is_wrapped=is_wrapped)
+            case CalledPicture(operand) if shares_wrapper(self.to.layer(node), self.to):
+                return of_one_step(self.layer(node, self.shape(node, None)), self.emit(operand))
             case Apply(operand) | CalledPicture(operand):
                 return call(self.layer(node, self.shape(node)), self.emit(operand))
             case Convolve(operand):
@@ -139,7 +151,8 @@ class LoopLayer(LoopAttention):
         self.step.append(Assign((name, new), run))
         self.values[node.index] = name
         if valid is not None:
-            self.assign(state, call(self.to.function("valid_state"), valid, new, state))
+            helper = "valid_image_state" if node.grid else "valid_state"
+            self.assign(state, call(self.to.function(helper), valid, new, state))
 
     def _begun_cell(self, node: Block, cell: Code, value: Code) -> Code:
         """What a step of a cell reads; a cell of the file begins before the loop, and projects each step by itself."""
@@ -152,7 +165,7 @@ class LoopLayer(LoopAttention):
         plan, drops = schedule(own), any(own.dropouts())
         if drops:
             self.draws = True
-            like = self.zeros(self.to.layer(node).width, Size.of(1))
+            like = self.zeros(self.to.layer(node).width, Size.of(1), *node.grid)
             self.before.append(Run(call(Attribute(cell, "begin"), like, "training")))
         elif plan.joins:
             self.before.append(Run(call(Attribute(cell, "begin"))))

@@ -61,7 +61,7 @@ class LoopValues:
     Attributes:
         body: the loop.
         to: what the functional model is written to.
-        is_shared: whether other loops run some of its layers.
+        is_shared: whether some of its layers are applied elsewhere, too.
         names: the names that are free within the layer.
         inputs: what the layer is called with, each with its name within.
         scanned: the inputs that are read step by step, by name, each with the name of a step of it.
@@ -69,7 +69,7 @@ class LoopValues:
         values: what holds the values of the body's nodes.
         before: the statements before the loop.
         positions: the numbers of all steps, where a step asks for its own.
-        drawn: what draws random numbers for all steps, by the variable that holds them, and how many for a sample.
+        drawn: what draws random numbers for all steps, by the variable that holds them, and the axes of a step.
         steps: the number of steps, where a sequence of a free length is carried on.
     """
 
@@ -83,7 +83,7 @@ class LoopValues:
     values: dict[int, Code] = field(default_factory=dict)
     before: list[Statement] = field(default_factory=list)
     positions: Text | None = None
-    drawn: dict[str, tuple[Code, Size]] = field(default_factory=dict)
+    drawn: dict[str, tuple[Code, tuple[Size, ...]]] = field(default_factory=dict)
     steps: Text | None = None
 
     def __post_init__(self) -> None:
@@ -124,9 +124,9 @@ class LoopValues:
         first = next(iter(self.inputs.values()))
         return Index(call("ops.shape", first), "0")
 
-    def zeros(self, features: Size, *steps: Size | Code) -> Code:
-        """Zeros for all samples."""
-        sizes = (self.size(item) if isinstance(item, Size) else item for item in steps)
+    def zeros(self, features: Size, *before: Size | Code) -> Code:
+        """Zeros for all samples; ``before`` the features are steps, and the places of a grid."""
+        sizes = (self.size(item) if isinstance(item, Size) else item for item in before)
         shape = tuple_of(self.batch(), *sizes, self.size(features))
         return call("ops.zeros", shape, "self.compute_dtype")
 
@@ -153,8 +153,8 @@ class LoopValues:
             steps = self.steps
         if self.positions is not None:
             self.before.append(Assign((self.positions,), call("ops.arange", steps)))
-        for name, (drawing, number) in self.drawn.items():
-            shape = tuple_of(steps, self.batch(), self.size(number))
+        for name, (drawing, sizes) in self.drawn.items():
+            shape = tuple_of(steps, self.batch(), *map(self.size, sizes))
             self.before.append(Assign((Text(name),), call(Attribute(drawing, "noise"), shape)))
 
     def begun(self, node: Node, start: Expression | None) -> Code:
@@ -163,8 +163,9 @@ class LoopValues:
         if start is not None:
             return self.given((emit_ids if is_ids else emit)(start, self.to))
         if is_ids:
-            return call("ops.zeros", tuple_of(self.batch()), '"int32"')
-        return self.zeros(node.features)
+            shape = tuple_of(self.batch(), *map(self.size, node.grid))
+            return call("ops.zeros", shape, '"int32"')
+        return self.zeros(node.features, *node.grid)
 
     def place(self) -> Text:
         """The number of the step."""
@@ -180,11 +181,11 @@ class LoopValues:
             self.positions is not None and scanned == self.positions.text
         )
 
-    def noise(self, layer: Code, count: Size) -> Text:
-        """The random numbers of a step, so many for each sample, which are drawn by a layer before the loop."""
+    def noise(self, layer: Code, *sizes: Size) -> Text:
+        """The random numbers of a step, of so many axes for each sample, drawn by a layer before the loop."""
         # A seed that changes within `jax.lax.scan` would be lost behind it.
         name = Text(self.names.claim("noise"))
-        self.drawn[name.text] = (layer, count)
+        self.drawn[name.text] = (layer, sizes)
         self.scanned[name.text] = Text(self.names.claim("noise_now"))
         return self.scanned[name.text]
 
@@ -204,8 +205,8 @@ class LoopValues:
                 # One that a called model pads gives more steps than that of its window, which is the last.
                 last = "-1" if PATH in self.to.layer(self.to.graph.nodes[block]).name else "0"
                 return Index(self.values[block], f":, {last}")
-            case Step(Zeros(_, width)):
-                return self.zeros(width)
+            case Step(Zeros(_, width, grid=grid)):
+                return self.zeros(width, *grid)
             case Repeat(of):
                 return Index(self.emit(of), ":, None")
             case ConcatFeatures(parts):

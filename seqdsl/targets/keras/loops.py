@@ -52,12 +52,20 @@ def loop_writer(
 
     def write(index: int, to: KerasEmitter) -> bool:
         if index in bodies:
-            shared = any(counts[name] > 1 for name in bodies[index].layers)
+            others = _outside(bodies, to)
+            shared = any(counts[name] > 1 or name in others for name in bodies[index].layers)
             text = write_loop(bodies[index], to, is_shared=shared)
             classes.extend([text] if text else [])
         return index in bodies
 
     return write
+
+
+def _outside(bodies: Mapping[int, Body], to: KerasEmitter) -> set[str]:
+    """The names of the layers that are applied outside of loops."""
+    inside = {node.index for body in bodies.values() for node in body.nodes}
+    nodes = (node for node in to.graph.nodes if node.index not in inside)
+    return {node.layer.name for node in nodes if node.layer is not None}
 
 
 def write_loop(body: Body, to: KerasEmitter, *, is_shared: bool = False) -> str:
@@ -156,7 +164,8 @@ class _Writing:
         if given := taken(self.to.graph.nodes[self.body.member(node.index)], self.to):
             return listing(*map(self.layer.given, given))
         if scan.initial is None:
-            return listing(*map(self.layer.zeros, state_widths(self.to.layer(node))))
+            widths = state_widths(self.to.layer(node))
+            return listing(*(self.layer.zeros(width, *node.grid) for width in widths))
         if isinstance(scan.initial, PassedState):
             parts = self.to.parts[scan.initial.source]
             words = layer_def(node.kind).states

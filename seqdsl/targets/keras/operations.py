@@ -44,7 +44,7 @@ from seqdsl.targets.keras.facts import (
     options_of,
 )
 from seqdsl.targets.keras.grids import apply_grid, columns_as_steps, normalized
-from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, shown
+from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, takes_steps
 from seqdsl.targets.keras.masks import SPELLING, begin_at_embedding, begin_at_input
 from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reducing import reduced_steps
@@ -167,7 +167,8 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
         ids = call("ops.argmax", value, axis=-1)
         _computed(node, identity(node, ids, to) if node.given else ids, to)
     elif layer.grid is not None:
-        made = apply_grid(node, layer_of_node(node, to), value, shown(node, to), to)
+        wrapper = layer_of_node(node, to)
+        made = apply_grid(node, wrapper, value, to, is_wrapped=takes_steps(node, to))
         _computed(node, made, to)
     elif layer.has_statistics:
         _computed(node, normalized(node, layer_of_node(node, to), value, to), to)

@@ -42,20 +42,23 @@ def _zero_state(node: Block, to: NumpyEmitter) -> Code:
     """A state of zeros; parts of one width are one array."""
     widths = state_widths(to.layer(node)) * (len(rows_of(node)) or 1)
     if len(set(widths)) > 1:
-        return tuple_of(*(_zeros(None, width, to) for width in widths))
-    zeros = _zeros(None, node.features, to)
+        return tuple_of(*(_zeros(None, width, node.grid, to) for width in widths))
+    zeros = _zeros(None, node.features, node.grid, to)
     zeros = to.name(f"{node.name}_start", zeros) if len(widths) > 1 else zeros
     return tuple_of(*[zeros] * len(widths))
 
 
-def _zeros(count: Size | None, features: Size, to: NumpyEmitter) -> Code:
-    steps = [] if count is None else [to.size(count)]
+def _zeros(count: Size | None, features: Size, grid: tuple[Size, ...], to: NumpyEmitter) -> Code:
+    steps = () if count is None else (count,)
     batch = f"len({to.graph.inputs[0].name})"
-    return call("np.zeros", tuple_of(batch, *steps, to.size(features)), to.dtype)
+    sizes = map(to.size, (*steps, *grid, features))
+    return call("np.zeros", tuple_of(batch, *sizes), to.dtype)
 
 
-def _no_ids(to: NumpyEmitter) -> Code:
-    return call("np.zeros", f"len({to.graph.inputs[0].name})", "np.int32")
+def _no_ids(grid: tuple[Size, ...], to: NumpyEmitter) -> Code:
+    batch = f"len({to.graph.inputs[0].name})"
+    shape = tuple_of(batch, *map(to.size, grid)) if grid else batch
+    return call("np.zeros", shape, "np.int32")
 
 
 def _one_step(vector: Code) -> Code:

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import (
     CarriedState,
     ConcatTime,
     Expression,
+    Pad,
     RepeatSteps,
     Slice,
     Step,
@@ -71,7 +72,12 @@ def _all_valid(value: Code) -> Code:
     return call("np.ones_like", value, dtype="bool")
 
 
-_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic, joined, _all_valid)
+def _padded(expression: Pad, mask: Code) -> Code:
+    around = tuple_of(tuple_of(0, 0), tuple_of(expression.before, expression.after))
+    return call("np.pad", mask, around, constant_values=True)
+
+
+_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic, joined, _padded, _all_valid)
 
 
 def emit_mask(expression: Expression, to: NumpyEmitter) -> Code:

@@ -28,8 +28,12 @@ def features_axis(expression: Expression, to: TorchEmitter) -> int:
 
 def sizes_of(zeros: Zeros) -> tuple[Size, ...]:
     """The sizes of the axes of each of some zero steps."""
-    grid, width = zeros.grid, zeros.width
-    return (width, *grid) if len(grid) == IMAGE else (*grid, width)
+    return axes_sizes(zeros.grid, zeros.width)
+
+
+def axes_sizes(grid: tuple[Size, ...], features: Size) -> tuple[Size, ...]:
+    """The sizes of the axes of a step that holds a grid."""
+    return (features, *grid) if len(grid) == IMAGE else (*grid, features)
 
 
 def padded(expression: Pad, value: Code, to: TorchEmitter) -> Code:

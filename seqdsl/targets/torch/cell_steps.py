@@ -119,7 +119,8 @@ class TorchSteps(TorchValues):
             yield Comment("What is dropped is the same at all steps.")
         if found and self.drawn:
             # kept, kept_2 = masks or self.draw_masks(x.shape[0])
-            made = Binary("or", (Text("masks"), call("self.draw_masks", batch)))
+            drawn = call("self.draw_masks", batch, *self.places)
+            made = Binary("or", (Text("masks"), drawn))
             names = tuple(self.masks.values())
             yield Assign(names if len(names) > 1 else (tuple_of(*names),), made)
             return
@@ -138,8 +139,9 @@ class TorchSteps(TorchValues):
 
     def draws(self) -> Iterator[Statement]:
         """The statement that gives all masks, for loops that run single steps."""
+        places = ("*places",) if self.places else ()
         made = [
-            self._mask(item, call("weight.new_ones", "batch", self._wide(item)))
+            self._mask(item, call("weight.new_ones", "batch", self._wide(item), *places))
             for item in self.cell.dropouts()
         ]
         yield Return((tuple_of(*made),))

@@ -15,7 +15,7 @@ from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import write_generation
 from seqdsl.targets.emit.kept_attention import is_kept, name_pasts
 from seqdsl.targets.emit.phases import split
-from seqdsl.targets.emit.render import macros
+from seqdsl.targets.emit.render import laid_out, macros
 from seqdsl.targets.emit.several import Several
 from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
@@ -119,7 +119,9 @@ def _zeros(name: str, node: Node, is_optional: bool, to: TorchEmitter) -> None:
     """What a convolution, or a loop, reads before its first step."""
     # As in `forward`, where the zeros are padding: of the first steps a causal window reads nothing else.
     state = next(item for item in to.graph.states if item.block == node.index)
-    shape = tuple_of(f"{to.graph.inputs[0].name}.shape[0]", *map(to.size, state.shape))
+    shape = tuple_of(
+        f"{to.graph.inputs[0].name}.shape[0]", *map(to.size, laid_out(state, to.graph))
+    )
     weight: Code = call("next", call("self.parameters"))
     # Ids are whole numbers.
     if gives_ids(node.kind):

@@ -20,7 +20,9 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.emit.loop_steps import Steps
+from seqdsl.targets.emit.padding import axes_of, over_step
 from seqdsl.targets.emit.projecting import projects
+from seqdsl.targets.torch.axes import axes_sizes
 from seqdsl.targets.torch.cells import draws_masks, has_parts, input_dropout, parts_of
 from seqdsl.targets.torch.expressions import emit, joined, size_of
 from seqdsl.targets.torch.kept_attention import project_once
@@ -58,8 +60,8 @@ def _zero_state(node: Block, to: TorchEmitter) -> Code:
     """A state of zeros; parts of one width are one value."""
     widths, rows = state_widths(to.layer(node)), len(rows_of(node)) or 1
     if len(set(widths)) > 1:
-        return tuple_of(*(_new(to, "zeros", rows, width) for width in widths))
-    start = to.name(f"{node.name}_start", _new(to, "zeros", rows, node.features))
+        return tuple_of(*(_new(to, "zeros", rows, width, node.grid) for width in widths))
+    start = to.name(f"{node.name}_start", _new(to, "zeros", rows, node.features, node.grid))
     return tuple_of(*[start] * len(widths)) if len(widths) > 1 else start
 
 
@@ -69,7 +71,8 @@ def _begin_dropout(node: Block, to: TorchEmitter) -> None:
     if draws_masks(to.layer(node)):
         to.comment("What is dropped is the same at all steps.")
         to.drawn[node.index] = to.name(
-            f"{node.name}_masks", method(attribute, "draw_masks", _batch(to))
+            f"{node.name}_masks",
+            method(attribute, "draw_masks", _batch(to), *map(to.size, node.grid)),
         )
     if input_dropout(to.layer(node)):
         dropout = Attribute(attribute.of, f"{attribute.name}_dropout")
@@ -101,21 +104,24 @@ def _batch(to: TorchEmitter) -> Code:
     return size_of(_numbers(to) or Text(to.graph.inputs[0].name), "0")
 
 
-def _no_ids(to: TorchEmitter) -> Code:
+def _no_ids(grid: tuple[Size, ...], to: TorchEmitter) -> Code:
     device = Text(f"{to.graph.inputs[0].name}.device")
-    return call("torch.zeros", _batch(to), dtype="torch.int", device=device)
+    places = map(to.size, grid)
+    return call("torch.zeros", _batch(to), *places, dtype="torch.int", device=device)
 
 
-def _new(to: TorchEmitter, what: str, count: Size | int | None, features: Size) -> Code:
-    """Zeros: a vector, so many steps, or of so many rows of a recurrent layer."""
+def _new(
+    to: TorchEmitter, what: str, count: Size | int | None, features: Size, grid: tuple[Size, ...]
+) -> Code:
+    """Zeros: a vector or grid, so many steps, or of so many rows of a recurrent layer."""
     shape = [_batch(to)] if count is None else [_batch(to), count]
     if isinstance(count, int):
         shape = [Text(str(count)), _batch(to)]
-    return method(_like(to), f"new_{what}", *shape, to.size(features))
+    return method(_like(to), f"new_{what}", *shape, *map(to.size, axes_sizes(grid, features)))
 
 
-def _zeros(count: Size | None, features: Size, to: TorchEmitter) -> Code:
-    return _new(to, "zeros", None if count is None else to.size(count), features)
+def _zeros(count: Size | None, features: Size, grid: tuple[Size, ...], to: TorchEmitter) -> Code:
+    return _new(to, "zeros", None if count is None else to.size(count), features, grid)
 
 
 def _one_step(vector: Code) -> Code:
@@ -133,7 +139,7 @@ def _step(node: Block, value: Code, state: Code, valid: Code | None, to: TorchEm
     if valid is None:
         return False
     # A padded step leaves the state as it is.
-    is_valid = Index(valid, ":, None")
+    is_valid = Index(valid, over_step(axes_of(node)))
     numbers = map(str, range(parts_of(node)))
     pairs = [(Index(new, part), Index(state, part)) for part in numbers]
     parts = pairs if has_parts(node) else [(new, state)]

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import (
     CarriedState,
     ConcatTime,
     Expression,
+    Pad,
     RepeatSteps,
     Slice,
     Step,
@@ -76,7 +77,11 @@ def _all_valid(value: Code) -> Code:
     return call("torch.ones_like", value, dtype="torch.bool")
 
 
-_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic, joined, _all_valid)
+def _padded(expression: Pad, mask: Code) -> Code:
+    return call("F.pad", mask, tuple_of(expression.before, expression.after), value=True)
+
+
+_READS = StepReads(emit, along_time, gathered, repeated_steps, dynamic, joined, _padded, _all_valid)
 
 
 def emit_mask(expression: Expression, to: TorchEmitter) -> Code:

@@ -104,10 +104,14 @@ STRUCTURE: dict[str, Code] = {
         _PLAIN.replace("dense(2)", "dense(labels)") + "\nlabels = 2\n",
     ),
     "SEQ313": Code(
-        "not supported yet",
-        "The picture is valid, but seqdsl does not generate code for it yet.",
-        "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8, mask=0)\n",
-        "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8)\n",
+        "a combination without a meaning",
+        "Each part of the picture has a meaning, but not all of them together: padding that a loop marks in its own "
+        "ids, or that begins at one of several rows of a loop of which another begins later, or a bus of a free "
+        "length beside other wires. The hint says what to draw instead.",
+        "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4, mask=true)\n| | |\n"
+        "S y y\n\nS = tokens(9)\nY = argmax\n",
+        "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4)\n| | |\n"
+        "S y y\n\nS = tokens(9)\nY = argmax\n",
         remedy=Remedy.NONE,
     ),
     "SEQ314": Code(

@@ -210,11 +210,11 @@ def _come_out(walk: Walk, index: int, inner: Walk, output: int) -> None:
 
 def _padding_of(walk: Walk, index: int, run: list[list[Place]]) -> Iterator[Array | None]:
     """The samples for which each step of one argument is valid; ``None`` for a step that never is padding."""
-    for step, places in enumerate(run):
+    for places in run:
         if walk.drawing.blocks[index].is_vector:
             yield masks.of_values(walk, places)
         else:
-            yield masks.of_step(walk, step, tuple(places))
+            yield masks.of_step(walk, tuple(places))
 
 
 def _apart(inner: Walk, found: list[Array], count: int) -> list[list[Array]]:

@@ -6,7 +6,7 @@ It makes a difference only where some of what is read is padding.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
@@ -40,21 +40,40 @@ def count_steps(
     #
     # and a row of four that reads 0 1 2 3 takes them where they are: its padding is that of X.
     places = list(filter(None, column))
-    # A convolution reads the whole block, whichever windows the row takes; so do windows that leave it.
-    if wires.drawing.settings[index].kind == "conv" or len(places) != len(column):
+    # A convolution reads the whole block, whichever windows the row takes.
+    if wires.drawing.settings[index].kind == "conv":
         return column
     if any(len(place.sources) > 1 for place in places):
-        return [_of_bus(wires, place) for place in places]
+        return [None if place is None else _of_bus(wires, place) for place in column]
+    if len(places) == len(column) and _is_of_one_row(places):
+        return _of_row(wires, index, lane, places)
+    return _of_stretches(wires, column)
+
+
+def _of_row(
+    wires: Wires, index: int, lane: Sequence[trace.Source | None], places: Sequence[Place]
+) -> list[Place | None]:
+    """How the steps of one row are counted, of which each node reads one."""
     first = places[0].sources[0]
-    if not _is_of_one_row(places):
-        return _of_stretches(wires, places)
     same = _read_the_same(wires, lane)
     if wires.blocks[index].is_vector or same:
         return _of_one_step(wires, first, places, repeated=same)
+    if len(list(_stretches(places))) > 1:
+        return _of_stretches(wires, places)
     fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
+    return _of_run(wires, places, fixed=fixed)
+
+
+def _of_run(wires: Wires, places: Sequence[Place], *, fixed: bool) -> list[Place | None]:
+    """How steps are counted that go on at equal distances."""
     steps = [place.sources[0].step for place in places]
-    how = _of_steps(steps, wires.counts[first.block], fixed=fixed)
+    how = _of_steps(steps, wires.counts[places[0].sources[0].block], fixed=fixed)
     return [place if how is Counted.IN_PLACE else replace(place, counts=(how,)) for place in places]
+
+
+def _of_stretches(wires: Wires, column: Sequence[Place | None]) -> list[Place | None]:
+    """How steps are counted of which several stretches are beside each other."""
+    return [place for stretch in _stretches(column) for place in _of_stretch(wires, stretch)]
 
 
 def count_value(wires: Wires, place: Place) -> Place:
@@ -68,21 +87,67 @@ def count_value(wires: Wires, place: Place) -> Place:
     return counted or place
 
 
-def _of_stretches(wires: Wires, places: Sequence[Place]) -> list[Place | None]:
-    """How the steps of several blocks are counted that stand one after the other: those of each by themselves.
+def _of_stretch(wires: Wires, stretch: Sequence[Place | None]) -> list[Place | None]:
+    """How the steps of one stretch are counted that has others beside it.
 
-    Of rows with three steps each, ``x0 x1 | z0 z1 z2`` counts the first two from the first valid step of X.
+    Of rows with three steps each, ``x0 x1 | z1 z2 | x2 x2`` counts the first two from the first valid step of X, the
+    next two from the last one of Z; the last is one value for two steps.
     """
-    found: list[Place | None] = []
-    for block, group in groupby(places, key=lambda place: place.sources[0].block):
-        stretch = list(group)
-        steps = [place.sources[0].step for place in stretch]
-        # What a delayed node gives is of the step before, wherever that is; a final state is no step.
-        is_counted = min(steps) >= 0 and not any(place.earlier for place in stretch)
-        how = _of_steps(steps, wires.counts[block], fixed=False) if is_counted else Counted.IN_PLACE
-        is_in_place = how is Counted.IN_PLACE
-        found += stretch if is_in_place else [replace(item, counts=(how,)) for item in stretch]
-    return found
+    places = [place for place in stretch if place]
+    if not places or min(place.sources[0].step for place in places) < 0:
+        return list(stretch)
+    source, steps = places[0].sources[0], [place.sources[0].step for place in places]
+    # x3 x3 in front of z0 z1: one value at two steps, as by a bus.
+    # What a delayed node gives is of the step before, wherever that is; a final state is no step.
+    if places[0].earlier:
+        return list(stretch)
+    if len(steps) > 1 and len(set(steps)) == 1:
+        return _of_one_step(wires, source, places, repeated=True)
+    return _of_run(wires, places, fixed=_is_fixed_number(wires, source.block, steps))
+
+
+def _stretches(column: Sequence[Place | None]) -> Iterator[list[Place | None]]:
+    """What the steps of a row read: stretches of one block at equal distances, as long as they go.
+
+    ::
+
+        x0 x1 x3 y0 y1 -      x0 x1 | x3 | y0 y1 | -
+        x0 x0 x1 x1 x3        x0 x0 x1 x1 | x3
+        x0 x3 x3              x0 | x3 x3
+    """
+    # x0 x0 x1 x1 x3: groups of 2, 2 and 1, so that the last one begins a stretch of its own.
+    groups = [list(group) for _, group in groupby(column, key=_read)]
+    start = 0
+    while start < len(groups):
+        end = start + 1
+        while end < len(groups) and _goes_on(groups[start : end + 1]):
+            end += 1
+        yield [place for group in groups[start:end] for place in group]
+        start = end
+
+
+def _read(place: Place | None) -> tuple[Source, bool] | None:
+    return None if place is None else (place.sources[0], place.earlier)
+
+
+def _goes_on(groups: Sequence[Sequence[Place | None]]) -> bool:
+    """Whether the last of some groups, each of which reads one step, goes on as those before it do."""
+    reads = [_read(group[0]) for group in groups]
+    if len(set(map(len, groups))) > 1 or None in reads:
+        return False
+    sources = [source for source, _ in filter(None, reads)]
+    if (
+        min(source.step for source in sources) < 0
+        or len(set(map(_row_of, filter(None, reads)))) > 1
+    ):
+        return False
+    gaps = [after.step - before.step for before, after in pairwise(sources)]
+    return len(set(gaps)) == 1
+
+
+def _row_of(read: tuple[Source, bool]) -> tuple[int, bool]:
+    source, earlier = read
+    return source.block, earlier
 
 
 def _is_of_one_row(places: Sequence[Place]) -> bool:

@@ -10,6 +10,7 @@ from seqdsl.verify.oracle.counting import count_steps, count_value
 from seqdsl.verify.oracle.delayed import resolved
 from seqdsl.verify.oracle.elision import drawn_out
 from seqdsl.verify.oracle.loops import COMBINED, in_order
+from seqdsl.verify.oracle.moving import of_windows
 from seqdsl.verify.oracle.named import named_places
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Operands, Place, Source, Start, Steps
 from seqdsl.verify.oracle.wires import Wires
@@ -103,15 +104,21 @@ def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
     if wires.drawing.settings[index].kind == "attention":
         asked = _queries(wires, index, columns)
         lanes, columns = [*lanes, *asked], [*columns, *(drawn_out(wires, index, q) for q in asked)]
-    pairs = zip(lanes, columns, strict=True)
+    windows = of_windows(wires, index, columns)
     columns = [
-        column if _is_delayed(wires, column) else count_steps(wires, index, lane, column)
-        for lane, column in pairs
+        windows.get(number) or _counted(wires, index, lane, column)
+        for number, (lane, column) in enumerate(zip(lanes, columns, strict=True))
     ]
     named = named_places(wires.drawing, index, wires.counts)
     return tuple(
         (*(column[step] for column in columns), *named) for step in range(wires.counts[index])
     )
+
+
+def _counted(
+    wires: Wires, index: int, lane: Lane, column: list[Place | None]
+) -> list[Place | None]:
+    return column if _is_delayed(wires, column) else count_steps(wires, index, lane, column)
 
 
 def _is_delayed(wires: Wires, column: list[Place | None]) -> bool:

@@ -8,12 +8,15 @@ S y y
 from __future__ import annotations
 
 from graphlib import TopologicalSorter
+from math import prod
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.grids import grid_of
 from seqdsl.verify.oracle.state_sizes import state_sizes
+from seqdsl.verify.oracle.steps import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
     from seqdsl.verify.oracle.steps import Place
     from seqdsl.verify.oracle.values import Walk
 
-    Widths = Callable[[Walk, int], int]
+    Given = tuple[tuple[int, ...], int]
+    Called = Callable[[Walk, int], Given]
 
 
 class Unsettled(Exception):
@@ -76,14 +80,15 @@ COMBINED = ("add", "multiply", "mean", "max", "min")
 """The kinds that combine several values element by element."""
 
 
-def loop_widths(walk: Walk, loop: Sequence[int], called: Widths) -> dict[int, int]:
-    """How many features the blocks of a loop give, before anything of it is computed.
+def loop_widths(walk: Walk, loop: Sequence[int], called: Called) -> dict[int, int]:
+    """How many numbers the steps of a loop's blocks have, before anything of it is computed; grids are noted.
 
     Args:
         walk: what has been computed so far.
         loop: its blocks.
-        called: tells how many features another picture gives that a block calls.
+        called: tells the grid, and how many features, another picture gives that a block calls.
     """
+    _find_grids(walk, loop, called)
     widths: dict[int, int] = {}
     for _ in loop:
         widths |= {
@@ -91,22 +96,33 @@ def loop_widths(walk: Walk, loop: Sequence[int], called: Widths) -> dict[int, in
             for index in loop
             if index not in widths and (width := _width(walk, index, widths, called)) is not None
         }
-    return widths
+    # The numbers of all places of a grid are one vector.
+    return {index: width * prod(walk.grids.get(index, ())) for index, width in widths.items()}
 
 
-def _said(walk: Walk, index: int, called: Widths) -> int | None:
+def _find_grids(walk: Walk, loop: Sequence[int], called: Called) -> None:
+    """Note the grids of a loop's blocks: what a block reads from outside, or of others by now, has one."""
+    for _ in loop:
+        for index in loop:
+            is_called = index in walk.drawing.called
+            grid = called(walk, index)[0] if is_called else grid_of(walk, index)
+            walk.grids |= {index: grid} if grid else {}
+
+
+def _said(walk: Walk, index: int, called: Called) -> int | None:
     """The width that a block has whatever it reads."""
     if index in walk.drawing.called:
-        return called(walk, index)
+        return called(walk, index)[1]
     if walk.kind(index) in STATES or walk.kind(index) in walk.drawing.cells:
-        return state_sizes(walk, index)[0]
+        ways = len(WAYS[walk.drawing.states.directions[index]])
+        return ways * state_sizes(walk, index)[0] // prod(walk.grid_read(index))
     size = next((name for name in _SIZES if walk.argument(index, name) is not None), None)
     if size is not None:
         return walk.size(index, size)
     return 1 if walk.chosen(index) else None
 
 
-def _width(walk: Walk, index: int, widths: Mapping[int, int], called: Widths) -> int | None:
+def _width(walk: Walk, index: int, widths: Mapping[int, int], called: Called) -> int | None:
     """The width of a block, as far as it can be told."""
     size = _said(walk, index, called)
     if size is not None:
@@ -115,8 +131,12 @@ def _width(walk: Walk, index: int, widths: Mapping[int, int], called: Widths) ->
     told = [width for width in found if width is not None]
     if walk.kind(index) in COMBINED:
         return max(told, default=None)
+    if len(told) < len(found):
+        return None
+    if walk.kind(index) == "flatten":
+        return sum(told) * prod(walk.grid_read(index))
     # Of a mean and a deviation side by side one half is drawn.
-    return sum(told) // _SHARES.get(walk.kind(index), 1) if len(told) == len(found) else None
+    return sum(told) // _SHARES.get(walk.kind(index), 1)
 
 
 def _columns(walk: Walk, index: int) -> list[tuple[Place | None, ...]]:
@@ -146,5 +166,6 @@ def _wide(walk: Walk, column: Sequence[Place | None], widths: Mapping[int, int])
         if block in widths:
             return widths[block]
         if block in walk.values:
-            return walk.value(place.sources[0]).shape[-1]
+            count = prod(walk.grids.get(block, ()))
+            return walk.value(place.sources[0]).shape[-1] // count
     return None

@@ -21,7 +21,7 @@ def find(walk: Walk, index: int) -> list[Array] | None:
         return None
     if walk.kind(index) == "embedding" and walk.argument(index, "mask"):
         return _of_tokens(walk, index)
-    steps = [of_step(walk, step, places) for step, places in enumerate(walk.steps.operands[index])]
+    steps = [of_step(walk, places) for places in walk.steps.operands[index]]
     if all(valid is None for valid in steps):
         return None
     everything = np.ones(walk.batch, bool)
@@ -61,11 +61,9 @@ def _of_tokens(walk: Walk, index: int) -> list[Array]:
     ]
 
 
-def of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array | None:
+def of_step(walk: Walk, places: tuple[Place | None, ...]) -> Array | None:
     """A step is valid where all that it reads, wire by wire, is valid; a row's last steps count as valid."""
     masked = _masked(walk, places)
-    if {how for _, how in masked} == {Counted.IN_PLACE}:
-        masked = _own_steps(masked, step)
     if not masked:
         return None
     return np.logical_and.reduce([is_valid(walk, source, how) for source, how in masked])
@@ -81,10 +79,20 @@ def of_values(walk: Walk, places: Sequence[Place]) -> Array | None:
 
 
 def _masked(walk: Walk, places: tuple[Place | None, ...]) -> list[tuple[Source, Counted]]:
-    """What enters by a wire of its own, for one step alone, of blocks that have padding."""
+    r"""What enters by a wire of its own, for one step alone, of blocks that have padding.
+
+    Of a window for each step it is that step alone, as the window reaches into the padding before the step does::
+
+        Y      y0  y1  y2  y3       y1 takes x0, x1, x2; x2 is padding, x1 is not: y1 is valid
+                 / | \
+        X      x0  x1   .   .
+    """
     # A bus carries several steps, and a repeated value is for the whole row: neither makes a single step padding.
     alone = [place for place in places if place and _is_alone(place)]
-    single = [next(place.counted()) for place in alone]
+    single = [
+        (place.decides, Counted.IN_PLACE) if place.decides else next(place.counted())
+        for place in alone
+    ]
     return [
         (source, how)
         for source, how in single
@@ -93,21 +101,8 @@ def _masked(walk: Walk, places: tuple[Place | None, ...]) -> list[tuple[Source, 
 
 
 def _is_alone(place: Place) -> bool:
-    """Whether a place can make a step padding: nor does what came one step earlier."""
-    return not (place.bus or place.repeated or place.earlier)
-
-
-def _own_steps(masked: list[tuple[Source, Counted]], step: int) -> list[tuple[Source, Counted]]:
-    r"""Of a window its own step alone, as it reaches into the padding before it does.
-
-        Y      y0  y1  y2  y3       y1 takes x0, x1, x2; x2 is padding, x1 is not: y1 is valid
-                 / | \
-        X      x0  x1   .   .
-
-    A window without a wire to its own step has all others.
-    """
-    own = {source.block for source, _ in masked if source.step == step}
-    return [one for one in masked if one[0].block not in own or one[0].step == step]
+    """Whether a place can make a step padding; what came one step earlier does not."""
+    return not (place.bus or place.repeated or place.earlier or place.aside)
 
 
 def is_valid(walk: Walk, source: Source, how: Counted) -> Array:

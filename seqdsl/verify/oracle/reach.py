@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.oracle.called import inner_steps, runs, takes_places
+from seqdsl.verify.oracle.called import inner_steps, is_sequence, runs, takes_places
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.equations import carried, count_states, follow
 from seqdsl.verify.oracle.loops import settle
@@ -145,10 +145,12 @@ class _Reach:
                 found += read
                 continue
             joined = reachable(drawing, inner_steps(drawing, len(run)), range(len(run)))
-            found += [
+            rows = [
                 reduce(or_, [b for b, here in zip(read, row, strict=True) if here], 0)
                 for row in joined
             ]
+            # Several steps that are made of one value are a grid, which is one value to the caller.
+            found += rows if is_sequence(drawing) else [reduce(or_, rows)]
         return found
 
     def _inputs(self, index: int, kind: str) -> Iterator[Bits]:

@@ -19,7 +19,7 @@ def sample(walk: Walk, index: int) -> list[Array]:
     is_softmax = _reads_softmax(walk, index)
     found = []
     # argmax(x / t + g), as argmax(log p + g) is k with the probability p[k]
-    for x in walk.inputs(index):
+    for x in walk.rows(index):
         given = np.log(np.maximum(x.real, 1e-300)) if is_softmax else x.real
         scores = given / temperature + gumbel_noise(x.shape[-1])
         found.append(np.argmax(scores, -1)[..., None].astype(float))
@@ -47,5 +47,5 @@ def _ends_in_softmax(walk: Walk, index: int) -> bool:
 def sample_normal(walk: Walk, index: int) -> list[Array]:
     """A value drawn by a mean and a deviation, which are side by side; both have derivatives."""
     # m0 m1 | s0 s1  ->  m0 + s0 z0, m1 + s1 z1
-    halves = [np.split(x, 2, -1) for x in walk.inputs(index)]
+    halves = [np.split(x, 2, -1) for x in walk.rows(index)]
     return [mean + deviation * normal_noise(mean.shape[-1]) for mean, deviation in halves]

@@ -53,6 +53,8 @@ class Place:
         earlier: whether a delayed node gives it: what came before is no padding of the step that reads it.
         before: of a delayed node, what the step reads in its place that has no delayed node there; ``None``: zero.
         is_key: whether these are what the query of an attention is compared with, and nothing else.
+        decides: of a window that a row has for each step, the step that it is for: its padding alone counts.
+        aside: of any other window, whether its padding does not make the step padding that reads it.
     """
 
     sources: tuple[Source, ...]
@@ -62,6 +64,8 @@ class Place:
     earlier: bool = False
     before: Place | None = None
     is_key: bool = False
+    decides: Source | None = None
+    aside: bool = False
 
     def counted(self) -> Iterator[tuple[Source, Counted]]:
         """The values, and how each is counted."""

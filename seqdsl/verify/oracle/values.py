@@ -99,13 +99,20 @@ class Walk(Settings):
     def _steps_of(self, array: Array, item: Carried) -> list[Array]:
         """The last values of the call before, step by step; ids that are chosen have an axis of one feature here."""
         steps = [array] if item.last == 1 else list(np.moveaxis(array, 1, 0))
-        return [step[:, None] for step in steps] if self.chosen(item.block) else steps
+        # A token id has no axis; what a grid holds is one vector.
+        return (
+            steps
+            if steps[0].ndim == 1 and not self.chosen(item.block)
+            else list(map(as_vector, steps))
+        )
 
     def _lasts_given(self, item: Carried) -> Array:
         """The last values of a block, of this call and of those before it."""
         steps = [*self.lasts[item.block], *self.values[item.block]][-item.last :]
-        steps = [step[..., 0] if self.chosen(item.block) else step for step in steps]
-        axis = -1 if item.is_ids else -2
+        grid, each = self.grids.get(item.block, ()), () if item.is_ids else (-1,)
+        if grid or self.chosen(item.block):
+            steps = [step.reshape(*step.shape[:-1], *grid, *each) for step in steps]
+        axis = -1 - len(grid) - len(each)
         return steps[0] if item.last == 1 else np.stack(np.broadcast_arrays(*steps), axis)
 
     def _given(self) -> Iterator[Array]:

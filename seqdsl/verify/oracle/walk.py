@@ -10,7 +10,7 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.called import called, takes_whole
-from seqdsl.verify.oracle.called_widths import width_given
+from seqdsl.verify.oracle.called_widths import shape_given
 from seqdsl.verify.oracle.draws import Draws
 from seqdsl.verify.oracle.grids import grid_of
 from seqdsl.verify.oracle.kinds import KINDS
@@ -82,7 +82,7 @@ def visit_rest(walk: Walk, variant: Variant) -> None:
 
 def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
     """Compute all steps of the blocks of a loop."""
-    for index, width in loop_widths(walk, loop, width_given).items():
+    for index, width in loop_widths(walk, loop, shape_given).items():
         walk.values[index] = [walk.zeros(width)] * walk.steps.counts[index]
     # D reads Y, and Y reads D: both are zero at first. The first step is right after one round, the second one after
     # two, ...: what is read at a step is of earlier steps, or of the same step of a block that comes before.

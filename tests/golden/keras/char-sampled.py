@@ -106,6 +106,8 @@ class EmbeddingWLoop(layers.Layer):
             "ids_c_layer",
         ):
             config[name] = keras.saving.serialize_keras_object(getattr(self, name))
+            # It may be applied elsewhere, too: by this number Keras loads one layer.
+            config[name]["shared_object_id"] = id(getattr(self, name))
         return config
 
     @classmethod

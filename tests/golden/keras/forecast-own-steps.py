@@ -52,6 +52,8 @@ class LstmDLoop(layers.Layer):
         config = super().get_config()
         for name in ("lstm_d_layer", "dense_y_layer"):
             config[name] = keras.saving.serialize_keras_object(getattr(self, name))
+            # It may be applied elsewhere, too: by this number Keras loads one layer.
+            config[name]["shared_object_id"] = id(getattr(self, name))
         return config
 
     @classmethod

@@ -100,6 +100,8 @@ class LstmHLoop(layers.Layer):
         config = super().get_config()
         for name in ("lstm_h_layer", "dense_s_layer", "dense_m_layer", "drawn_z_layer"):
             config[name] = keras.saving.serialize_keras_object(getattr(self, name))
+            # It may be applied elsewhere, too: by this number Keras loads one layer.
+            config[name]["shared_object_id"] = id(getattr(self, name))
         return config
 
     @classmethod

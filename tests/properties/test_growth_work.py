@@ -1,0 +1,162 @@
+"""Work grows in proportion to a text, counted in lines of Python that run: equal on every machine, however busy it is.
+
+What a clock shows of a loop within a loop at a few kilobytes is less than noise. Counted, a byte costs in the second
+half of a text what it costs in the first, to a line in ten thousand, or such a loop shows.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice, pairwise
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from benchmarks.families import FAMILIES
+from benchmarks.growth import FORMATTED, WORST
+from seqdsl.api import Model, compile_all
+from seqdsl.formatter.format import format_text
+from seqdsl.pipeline import Analysis, analyze
+from seqdsl.text.diagnostics import excerpt
+
+SMALLEST = 1_000
+"""Bytes of the first of three texts of a family, each twice as large as the one before."""
+
+SMALLER = 500
+"""The same for commands, which do more with a text."""
+
+SMALLEST_OF = {"letters on a bus": 125}
+"""The same for a family that is refused beyond a kilobyte."""
+
+STEEPEST = 1.05
+"""How much more a byte may cost between the second text and the third than between the first and the second.
+
+1 is in proportion, 2 a square.
+"""
+
+PRODUCT = 2.1
+"""The same for the product of two counts."""
+
+REFUSED_AT = {
+    "ellipses": 20_000,
+    "ellipses over a bus": 40_000,
+    "free blocks": 20_000,
+    "half on each bus": 40_000,
+    "junctions with their own": 40_000,
+    "letters on a bus": 10_000,
+    "many inputs to many outputs": 5_000,
+    "named ellipses": 80_000,
+    "names over one row": 40_000,
+    "strided ellipses": 40_000,
+}
+"""Families that take as much as the product of two counts, up to a limit; and a size beyond it."""
+
+
+def lines_run(work: Callable[[], object]) -> int:
+    """How many lines of Python run, those of libraries, too; each round of a comprehension is one."""
+    count = 0
+
+    def line(_frame: FrameType, _event: str, _value: Any) -> Any:
+        nonlocal count
+        count += 1
+        return line
+
+    before = sys.gettrace()
+    sys.settrace(line)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def drawn(family: str, smallest: int) -> list[str]:
+    """Three texts of a family, each of about twice the size of the one before."""
+    by_size = {len(text): text for text in (FAMILIES[family](smallest << at) for at in range(6))}
+    return [*islice(by_size.values(), 3)]
+
+
+def steepness(sizes: Sequence[int], works: Sequence[Callable[[], object]]) -> float:
+    """How much more a byte costs between the second text and the third than between the first and the second."""
+    # What is read or imported once is no part of it.
+    works[0]()
+    counts = list(map(lines_run, works))
+    first, second = (
+        (after - before) / (large - small)
+        for (before, after), (small, large) in zip(pairwise(counts), pairwise(sizes), strict=True)
+    )
+    return second / max(first, 1.0)
+
+
+def check(text: str) -> Analysis:
+    """Compile a text and show what is reported.
+
+    The search for the one mistake behind several diagnostics has a limit of its own, and `test_growth` times it.
+    """
+    analysis = analyze(text, diagnose=False)
+    for item in analysis.diagnostics:
+        excerpt(item, analysis.source)
+    return analysis
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_compiling_grows_with_the_text(family: str) -> None:
+    texts = drawn(family, SMALLEST_OF.get(family, SMALLEST))
+    found = steepness([*map(len, texts)], [partial(check, text) for text in texts])
+    assert found < (PRODUCT if family in REFUSED_AT else STEEPEST)
+
+
+@pytest.mark.parametrize("family", REFUSED_AT)
+def test_what_is_refused_is_refused_in_proportion(family: str) -> None:
+    texts = [FAMILIES[family](size * REFUSED_AT[family]) for size in (1, 2)]
+    small, large = (lines_run(partial(check, text)) for text in texts)
+    assert [item.code for text in texts for item in check(text).diagnostics] == ["SEQ110"] * 2
+    assert large / small < STEEPEST * len(texts[1]) / len(texts[0])
+
+
+COMMANDS: dict[str, Callable[[Model], object]] = {
+    "keras": lambda model: model.source("keras"),
+    "torch": lambda model: model.source("torch"),
+    "explain": lambda model: model.explain(),
+    "draw": lambda model: model.draw(),
+}
+"""What is done with a model that compiles."""
+
+
+@pytest.mark.parametrize("family", [*WORST, *FORMATTED])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_grow_with_the_text(command: str, family: str) -> None:
+    texts = drawn(family, SMALLER)
+    models = [compile_all(text) for text in texts]
+    works = [lambda each=each: [*map(COMMANDS[command], each)] for each in models]
+    assert steepness([*map(len, texts)], works) < STEEPEST
+
+
+@pytest.mark.parametrize("family", [*WORST, *FORMATTED])
+def test_formatting_grows_with_the_text(family: str) -> None:
+    texts = drawn(family, SMALLER)
+    works = [partial(format_text, text) for text in texts]
+    assert steepness([*map(len, texts)], works) < STEEPEST
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        lambda items: [(one, other) for one in items for other in items],
+        lambda items: {max(one, *(other for other in items)) for one in items},
+        lambda items: [one for one in items if any(one == -other for other in items)],
+    ],
+)
+def test_a_loop_within_a_loop_is_steep(loop: Callable[[range], object]) -> None:
+    """One that compares each hundred bytes with all others, beside 300 lines a byte, as compiling takes."""
+
+    def work(size: int) -> None:
+        for _ in range(150 * size):
+            pass
+        loop(range(size // 10))
+
+    sizes = [SMALLEST << at for at in range(3)]
+    assert steepness(sizes, [partial(work, size) for size in sizes]) > STEEPEST
