@@ -79,7 +79,7 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 	$(BIN)/python $(TRAINED)/page.py
 
 test: lint ## everything that must hold: lint, types, all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
 	$(BIN)/python -m pytest -q tests/lsp tests/editing
