@@ -3,7 +3,8 @@
     python -m benchmarks.page FOLDER
 
 The folder holds what the other modules wrote with ``--json``: ``torch.json``, ``compiled.json`` (by ``torch.compile``),
-``keras.json``, ``generation.json``, ``compile.json``, ``verify.json``, ``growth.json`` and ``commands.json``.
+``keras.json``, ``generation.json``, ``compile.json``, ``verify.json``, ``reading.json``, ``growth.json`` and
+``commands.json``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import compile as compiler
-from benchmarks import generation, growth, models, verify
+from benchmarks import generation, growth, models, reading, verify
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -75,6 +76,8 @@ def parts(folder: Path) -> dict[str, str]:
                 found[f"{target}_{size}"] = models.section(figures)
     if "generation" in read:
         found["generation"] = generation.section(read["generation"])
+    if "reading" in read:
+        found["reading"] = reading.section(read["reading"])
     for name in ("growth", "commands"):
         if name in read:
             found[name] = growth.section(read[name])

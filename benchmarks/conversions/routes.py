@@ -1,6 +1,8 @@
-"""a way from one framework to the other → what it gives, one JSON line a model; runs in the environment of the tools.
+"""a way from one framework to the other → what it gives, one JSON line a model; runs in the environment of the tool.
 
-python -m benchmarks.conversions.routes ROUTE MODEL ...
+    python -m benchmarks.conversions.routes ROUTE FOLDER MODEL ...
+
+A way is tried at each level of what may stay free (`originals.LEVELS`), as some tools ask for fixed shapes.
 """
 
 from __future__ import annotations
@@ -8,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,231 +17,255 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.conversions.data import batches
+from benchmarks.conversions import originals
+from benchmarks.conversions.originals import one_or_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Call = Callable[[Sequence[Any]], Any]
-    Convert = Callable[[Any, Sequence[Any], Path], Call]
-
-SAME = 1e-4
-"""What single precision may be off by."""
+    Convert = Callable[[Path, str, Sequence[Any], str], Call]
 
 
-def keras_backend(model: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """Keras's own way: a saved model, loaded by Keras on another backend, in a process of its own."""
-    import subprocess
-
-    file = folder / "model.keras"
-    model.save(file)
-
-    def call(arrays: Sequence[Any]) -> Any:
-        np.savez(folder / "in.npz", *arrays)
-        code = (
-            "import sys, numpy as np, keras; stored = np.load(sys.argv[2]); "
-            "found = keras.models.load_model(sys.argv[1])([stored[name] for name in stored.files]); "
-            "np.save(sys.argv[3], keras.ops.convert_to_numpy(found))"
-        )
-        command = [sys.executable, "-c", code, str(file), str(folder / "in.npz")]
-        environment = {**os.environ, "KERAS_BACKEND": "torch"}
-        done = subprocess.run(
-            [*command, str(folder / "out.npy")],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr.strip().splitlines()[-1])
-        return np.load(folder / "out.npy")
-
-    return call
-
-
-def keras_onnx(model: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """Keras's export to ONNX, which runs tf2onnx."""
-    model.export(folder / "model.onnx", format="onnx", verbose=False)
-    return _onnxruntime(folder / "model.onnx")
-
-
-def keras_onnx_torch(model: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """The same, then onnx2torch."""
-    import onnx2torch
-    import torch
-
-    model.export(folder / "model.onnx", format="onnx", verbose=False)
-    module = onnx2torch.convert(str(folder / "model.onnx")).eval()
-
-    def call(arrays: Sequence[Any]) -> Any:
-        with torch.no_grad():
-            return module(*map(torch.from_numpy, arrays)).numpy()
-
-    return call
-
-
-def seqdsl_torch(model: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """What this project does."""
-    import torch
-
-    import seqdsl
-
-    module = seqdsl.port(model, "torch").build().eval()
-
-    def call(arrays: Sequence[Any]) -> Any:
-        with torch.no_grad():
-            return module(*map(torch.from_numpy, arrays)).numpy()
-
-    return call
-
-
-def torch_onnx(module: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """PyTorch's export to ONNX."""
-    _export(module, shown, folder / "model.onnx")
-    return _onnxruntime(folder / "model.onnx")
-
-
-def torch_onnx_tf(module: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """The same, then onnx2tf."""
-    import onnx2tf
-
-    _export(module, shown, folder / "model.onnx")
-    model = onnx2tf.convert(
-        input_onnx_file_path=str(folder / "model.onnx"),
-        output_folder_path=str(folder / "tf"),
-        keep_shape_absolutely_input_names=[f"x{at}" for at in range(len(shown))],
-        non_verbose=True,
-    )
-    return lambda arrays: np.asarray(model(list(arrays) if len(arrays) > 1 else arrays[0]))
-
-
-def torch_onnx_keras(module: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """The same, then onnx2keras."""
-    import onnx
-    from onnx2keras import onnx_to_keras
-
-    _export(module, shown, folder / "model.onnx")
-    names = [f"x{at}" for at in range(len(shown))]
-    model = onnx_to_keras(onnx.load(folder / "model.onnx"), names)
-    return lambda arrays: np.asarray(model(list(arrays) if len(arrays) > 1 else arrays[0]))
-
-
-def torch_nobuco(module: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """Nobuco, which builds a model of Keras while the module runs."""
-    import nobuco
-    import torch
-
-    model = nobuco.pytorch_to_keras(module, args=list(map(torch.from_numpy, shown)))
-    return lambda arrays: np.asarray(model(list(arrays) if len(arrays) > 1 else arrays[0]))
-
-
-def seqdsl_keras(module: Any, shown: Sequence[Any], folder: Path) -> Call:
-    """What this project does."""
-    import torch
-
-    import seqdsl
-
-    model = seqdsl.port(module, "keras", tuple(map(torch.from_numpy, shown))).build()
-    return lambda arrays: np.asarray(model(list(arrays) if len(arrays) > 1 else arrays[0]))
-
-
-def _export(module: Any, shown: Sequence[Any], file: Path) -> None:
-    """Export a module with any number of samples."""
-    import torch
-
-    names = [f"x{at}" for at in range(len(shown))]
-    arguments = tuple(map(torch.from_numpy, shown))
-    samples = torch.export.Dim("samples", min=1, max=64)
-    torch.onnx.export(
-        module,
-        arguments,
-        str(file),
-        input_names=names,
-        output_names=["y"],
-        dynamic_shapes=tuple({0: samples} for _ in names),
-        verbose=False,
-    )
-
-
-def _onnxruntime(file: Path) -> Call:
+def onnx_runtime(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """The exported file itself."""
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(str(file))
+    session = onnxruntime.InferenceSession(str(_onnx(folder, name, level)))
     names = [item.name for item in session.get_inputs()]
     return lambda arrays: session.run(None, dict(zip(names, arrays, strict=True)))[0]
 
 
-ROUTES: dict[str, dict[str, Convert]] = {
-    "keras": {
-        "seqdsl": seqdsl_torch,
-        "backend": keras_backend,
-        "onnx": keras_onnx,
-        "onnx2torch": keras_onnx_torch,
-    },
-    "torch": {
-        "seqdsl": seqdsl_keras,
-        "onnx": torch_onnx,
-        "onnx2tf": torch_onnx_tf,
-        "onnx2keras": torch_onnx_keras,
-        "nobuco": torch_nobuco,
-    },
-}
-"""The ways from each framework."""
-
-
-def _model(framework: str, name: str) -> tuple[Any, Call]:
-    """A model with random weights, and how it is called."""
-    if framework == "torch":
-        import torch
-
-        from benchmarks.conversions.torch_models import model
-
-        module = model(name)
-
-        def run(arrays: Sequence[Any]) -> Any:
-            with torch.no_grad():
-                return module(*map(torch.from_numpy, arrays)).numpy()
-
-        return module, run
+def keras_backend(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """Keras's own way: the saved model, loaded by Keras with `KERAS_BACKEND=torch`."""
     import keras
 
-    from benchmarks.conversions import keras_models
-
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(0)
-    built = getattr(keras_models, name)()
-    drawn = np.random.default_rng(1)
-    # Biases are zeros at first, which hides where they are added.
-    built.set_weights([drawn.normal(size=item.shape, scale=0.4) for item in built.get_weights()])
-    return built, lambda arrays: np.asarray(built(list(arrays) if len(arrays) > 1 else arrays[0]))
+    assert keras.backend.backend() == "torch"
+    model = keras.models.load_model(folder / f"{name}.keras")
+    return lambda arrays: keras.ops.convert_to_numpy(model(one_or_list(arrays)))
 
 
-def measured(framework: str, route: str, name: str) -> dict[str, Any]:
-    """What comes of one model."""
-    model, original = _model(framework, name)
-    cases = batches(name, framework)
-    expected = [original(case) for case in cases]
+def onnx2torch(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """As its README says."""
+    from benchmarks.conversions.vision import have_vision
+
+    have_vision()
+    from onnx2torch import convert
+
+    return _module(convert(str(_onnx(folder, name, level))).eval())
+
+
+def onnx2pytorch(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """As its README says."""
+    from benchmarks.conversions.vision import have_vision
+
+    have_vision()
+    import onnx
+    from onnx2pytorch import ConvertModel
+
+    return _module(ConvertModel(onnx.load(_onnx(folder, name, level))).eval())
+
+
+def onnx2tf(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """As its README says: `-kat` for inputs that are not images."""
+    import onnx2tf
+
+    with TemporaryDirectory() as output:
+        model = onnx2tf.convert(
+            input_onnx_file_path=str(_onnx(folder, name, level)),
+            output_folder_path=output,
+            keep_shape_absolutely_input_names=[f"x{at}" for at in range(len(shown))],
+            non_verbose=True,
+        )
+    return lambda arrays: np.asarray(model(one_or_list(arrays)))
+
+
+def onnx2keras(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """As its README says."""
+    import onnx
+    from onnx2keras import onnx_to_keras
+
+    names = [f"x{at}" for at in range(len(shown))]
+    model = onnx_to_keras(onnx.load(_onnx(folder, name, level)), names)
+    return lambda arrays: np.asarray(model(one_or_list(arrays)))
+
+
+def nobuco(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """As its README says: shapes with None, traced shapes where they are to stay free, and features last as given."""
+    from benchmarks.conversions.vision import have_vision
+
+    have_vision()
+    from nobuco import ChannelOrder, pytorch_to_keras
+
+    tensors = _tensors(shown)
+    free = None
+    if level != "fixed":
+        axes = 2 if level == "steps" else 1
+        free = {
+            one: (*(None,) * min(axes, one.ndim), *one.shape[min(axes, one.ndim) :])
+            for one in tensors
+        }
+    model = pytorch_to_keras(
+        _original(folder, name),
+        args=tensors,
+        input_shapes=free,
+        trace_shape=free is not None,
+        inputs_channel_order=ChannelOrder.PYTORCH,
+        outputs_channel_order=ChannelOrder.PYTORCH,
+    )
+    return lambda arrays: np.asarray(model(one_or_list(arrays)))
+
+
+def litert_torch(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """As its README says: a file for LiteRT."""
+    import litert_torch
+
+    model = litert_torch.convert(
+        _original(folder, name),
+        tuple(_tensors(shown)),
+        dynamic_shapes=originals.dynamic(shown, level),
+    )
+    # LiteRT has ids of 32 bits.
+    return lambda arrays: model(
+        *(array.astype(np.int32) if array.dtype.kind == "i" else array for array in arrays)
+    )
+
+
+def seqdsl_torch(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """What this project does."""
+    import keras
+
+    import seqdsl
+
+    model = keras.models.load_model(folder / f"{name}.keras")
+    return _module(seqdsl.port(model, "torch").build().eval())
+
+
+def seqdsl_keras(folder: Path, name: str, shown: Sequence[Any], level: str) -> Call:
+    """What this project does."""
+    import seqdsl
+
+    shapes = []
+    for at, array in enumerate(shown):
+        if name == "masked" and at:
+            return _seqdsl_keras_shown(folder, name, shown)
+        steps = () if name in originals.VECTORS else ("*",)
+        axes = (*steps, *map(str, array.shape[1 + len(steps) :]))
+        kind = "int64" if array.dtype.kind == "i" else "float32"
+        shapes.append(f"{','.join(axes)}:{kind}")
+    model = seqdsl.port(_original(folder, name), "keras", shapes).build()
+    return lambda arrays: np.asarray(model(one_or_list(arrays)))
+
+
+def _seqdsl_keras_shown(folder: Path, name: str, shown: Sequence[Any]) -> Call:
+    """With arrays in place of shapes: lengths are no shape."""
+    import seqdsl
+
+    model = seqdsl.port(_original(folder, name), "keras", tuple(_tensors(shown))).build()
+    return lambda arrays: np.asarray(model(one_or_list(arrays)))
+
+
+ROUTES: dict[str, Convert] = {
+    "onnx": onnx_runtime,
+    "backend": keras_backend,
+    "onnx2torch": onnx2torch,
+    "onnx2pytorch": onnx2pytorch,
+    "onnx2tf": onnx2tf,
+    "onnx2keras": onnx2keras,
+    "nobuco": nobuco,
+    "litert-torch": litert_torch,
+    "seqdsl-torch": seqdsl_torch,
+    "seqdsl-keras": seqdsl_keras,
+}
+
+ONE_LEVEL = ("backend", "seqdsl-torch", "seqdsl-keras")
+"""What needs no shapes: it is tried once."""
+
+FILES = ("onnx", "onnx2torch", "onnx2pytorch", "onnx2tf", "onnx2keras")
+"""What reads an ONNX file, of each exporter."""
+
+
+class NotExported(Exception):
+    """There is no file, as the framework's export fails."""
+
+
+def _onnx(folder: Path, name: str, level: str) -> Path:
+    found = dict(originals.exported(folder, name))[level]
+    if isinstance(found, str):
+        raise NotExported(found)
+    return found
+
+
+def _original(folder: Path, name: str) -> Any:
+    import torch
+
+    from benchmarks.conversions.torch_models import model
+
+    module = model(name)
+    module.load_state_dict(torch.load(folder / f"{name}.pt", weights_only=True))
+    return module
+
+
+def _tensors(arrays: Sequence[Any]) -> list[Any]:
+    import torch
+
+    return [torch.from_numpy(array) for array in arrays]
+
+
+def _module(module: Any) -> Call:
+    import torch
+
+    def call(arrays: Sequence[Any]) -> Any:
+        with torch.no_grad():
+            return module(*_tensors(arrays)).numpy()
+
+    return call
+
+
+def attempts(route: str, folder: Path, name: str) -> list[dict[str, Any]]:
+    """What comes of a model at each level: why it is not converted, or how far off each call is."""
+    wanted = originals.levels(name, folder.name if route in FILES else "")
+    return [
+        {"level": level, **_attempt(route, folder, name, level)}
+        for level in (wanted[:1] if route in ONE_LEVEL else wanted)
+    ]
+
+
+def _attempt(route: str, folder: Path, name: str, level: str) -> dict[str, Any]:
+    calls, expected = originals.stored(folder, name)
     try:
-        with TemporaryDirectory() as folder:
-            call = ROUTES[framework][route](model, cases[0], Path(folder))
-            found = [np.asarray(call(case)) for case in cases]
+        call = ROUTES[route](folder, name, calls[0].arrays, level)
     # Whatever a converter raises is reported.
     except (Exception, SystemExit) as problem:
-        return {"fails": f"{type(problem).__name__}: {problem}".strip()}
-    if any(one.shape != other.shape for one, other in zip(found, expected, strict=True)):
-        return {"fails": f"gives {found[-1].shape} in place of {expected[-1].shape}"}
-    off = max(np.abs(one - other).max() for one, other in zip(found, expected, strict=True))
-    return {"off": float(off)}
+        return {"fails": _why(problem)}
+    found = []
+    for one, result in zip(calls, expected, strict=True):
+        found.append({"kind": one.kind, **_compared(call, one.arrays, result)})
+    return {"calls": found}
+
+
+def _compared(call: Call, arrays: Sequence[Any], expected: Any) -> dict[str, Any]:
+    try:
+        found = np.asarray(call(arrays))
+    except (Exception, SystemExit) as problem:
+        return {"fails": _why(problem)}
+    if found.shape != expected.shape:
+        return {"shape": [list(found.shape), list(expected.shape)]}
+    return {"off": float(np.abs(found - expected).max())}
+
+
+def _why(problem: BaseException) -> str:
+    return f"{type(problem).__name__}: {problem}".strip()
 
 
 def main() -> None:
     """Print what comes of each model."""
-    framework, route, *names = sys.argv[1:]
+    route, folder, *names = sys.argv[1:]
     for name in names:
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            found = measured(framework, route, name)
-        print(json.dumps({"model": name, **found}), flush=True)
+            found = attempts(route, Path(folder), name)
+        print(json.dumps({"model": name, "attempts": found}), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,9 +15,8 @@ from seqdsl.layers import Family
 from seqdsl.layout.call_key import kind_of
 from seqdsl.layout.letters import ANONYMOUS, default_name
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.reading import delay_of, family_of, reads_of
+from seqdsl.layout.reading import delay_of, family_of, names_rows, reads_of
 from seqdsl.layout.same_wirings import is_named
-from seqdsl.layout.sides import names_rows
 from seqdsl.layout.wiring import Source
 
 if TYPE_CHECKING:

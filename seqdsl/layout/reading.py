@@ -75,6 +75,11 @@ def reads_of(operand: Operand) -> Iterator[Source]:
         yield from (item for step in operand.of for item in step if item is not None)
 
 
+def names_rows(block: Block) -> bool:
+    """Whether an attention reads its memory by a name: where its keys are another row, one bus cannot be both."""
+    return len(block.operands) > 2 and block.operands[1] != block.operands[2]
+
+
 def main_steps(block: Block) -> list[tuple[Part, ...]]:
     """What each step of a sequence reads by wires of its own: of several operands all that is read step by step."""
     steps = [operand.of for operand in block.operands if isinstance(operand, Steps)]

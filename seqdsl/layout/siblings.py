@@ -14,7 +14,8 @@ from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from seqdsl.layout.reading import reads
+from seqdsl.layers import Family
+from seqdsl.layout.reading import family_of, names_rows, reads, reads_of
 from seqdsl.layout.same_wirings import is_free_of_order
 
 if TYPE_CHECKING:
@@ -85,6 +86,12 @@ class Siblings:
         for block in self.wiring.blocks:
             if not is_free_of_order(block) and block.steps is not None:
                 order = list(dict.fromkeys(source.block for source in reads(block, state=False)))
+                # Of an attention that names its rows, only the query is wired: it alone passes others.
+                is_named = family_of(block) is Family.ATTENTION and names_rows(block)
+                first = {source.block for of in block.operands[:1] for source in reads_of(of)}
                 yield from (
-                    (one, other) for place, one in enumerate(order) for other in order[place + 1 :]
+                    (one, other)
+                    for place, one in enumerate(order)
+                    for other in order[place + 1 :]
+                    if not is_named or one in first
                 )

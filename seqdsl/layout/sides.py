@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import kind_of
 from seqdsl.layout.picture import Side, Unplaceable
-from seqdsl.layout.reading import family_of
+from seqdsl.layout.reading import family_of, names_rows
 from seqdsl.layout.wiring import Bus, Source, Steps
 from seqdsl.records import record
 
@@ -127,11 +127,6 @@ def _attention(block: Block, column: Fraction, frames: Frames) -> Entries:
     is_one = len(asked) > 1 and len(set(asked)) == 1
     straight = [Entry(Side.BELOW, (source,), joined=is_one) for source in asked]
     return [[bus, item] if side is Side.LEFT else [item, bus] for item in straight]
-
-
-def names_rows(block: Block) -> bool:
-    """Whether an attention reads its memory by a name: where its keys are another row, one bus cannot be both."""
-    return len(block.operands) > 2 and block.operands[1] != block.operands[2]
 
 
 def is_called_row(block: Block) -> bool:

@@ -21,6 +21,7 @@ from seqdsl.layout.picture import (
     Wire,
 )
 from seqdsl.layout.reading import reads
+from seqdsl.layout.shared import with_shared_wires
 from seqdsl.layout.sides import Entries, entries
 from seqdsl.layout.wiring import Begun, Passed, Source
 from seqdsl.picture.grid import STATE_END
@@ -90,7 +91,8 @@ class Maker:
                     self.ref[item.block, item.step] = Ref(number, at)
         columns = sorted({item.column for items in self.items for item in items})
         self.place = {column: place for place, column in enumerate(columns)}
-        self.wires: list[Entries] = [entries(at, frames, rows) for at in range(len(self.blocks))]
+        read = [entries(at, frames, rows) for at in range(len(self.blocks))]
+        self.wires: list[Entries] = with_shared_wires(read, self.blocks)
 
     def picture(self, name: str) -> Picture:
         """The picture."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.porting.importing import Imported, checked
 from seqdsl.porting.opening import opened, read_opened
+from seqdsl.porting.origin import input_of
 from seqdsl.porting.reading_json import from_json, to_json
 from seqdsl.porting.worker import Read
 
@@ -22,16 +23,20 @@ def import_live(model: Any, examples: Any = None, save: Path | None = None) -> I
 
     Args:
         model: a Keras model, or a PyTorch module; it stays as it is.
-        examples: inputs that a module can be called with.
+        examples: inputs that a module can be called with, or their shapes as of ``--input``.
         save: a folder for the model's weights and results, for a port.
 
     Raises:
         CannotRead: it is no such model, or what a module takes is unknown.
         Refused: no picture means the model.
     """
-    live = opened(model if examples is None else (model, examples), "seqdsl.read")
+    texts = [examples] if isinstance(examples, str) else examples
+    # Tensors have a truth value each, or none at all.
+    is_text = isinstance(texts, list | tuple) and all(isinstance(text, str) for text in texts)
+    shapes = tuple(map(input_of, texts)) if is_text else ()
+    live = opened(model if examples is None or shapes else (model, examples), "seqdsl.read")
     # There and back: what readers may say is checked in one place, whoever asks them.
-    reading = from_json(to_json(read_opened(live)))
+    reading = from_json(to_json(read_opened(live, shapes)))
     read = Read(reading, live.target, live.framework.version())
 
     def check(job: Job, layers: Sequence[LayerWeights]) -> list[dict[str, Any]]:

@@ -53,20 +53,45 @@ C |   C |   C |     dense(6)
 X     X     X       input(6)
 """
 
-# What is over a value two rows up does not turn it out of its column one row up.
+# What is over a value two rows up does not turn it out of its column one row up; what is named is passed by nothing.
 NAMED = r"""
-A   A   A                         add
+A   A   A               add
 |\  |\  |\
-C | C | C |                       attention(Z, keys=F)
+C | C | C |             attention(Z, keys=F)
 |/  |/  |/
-|   |   |     F   F   F   F   F   dense(6, tanh)
-|   |   |     |   |   |   |   |
-|   |   |   +-+ +-+ +-+ +-+ +-+
-|   |   |   |   |   |   |   |
-X   X   X   Z   Z   Z   Z   Z
+|   |   |   F F F F F   dense(6, tanh)
+|   |   |   | | | | |
+X   X   X   Z Z Z Z Z
 
 X = input(6)
 Z = input(6)
+"""
+
+# The query passes beside what is named, where both are over one row.
+QUERY = r"""
+C   C   C     attention(F, keys=X)
+|   |   |
+| F | F | F   dense(4)
+| | | | | |
+|/  |/  |/
+X   X   X     input(4)
+"""
+
+# Many vectors that read one value share a bus.
+HEADS = r"""
+          Y R P
+          | | |
+          +-+-+
+          |
+H-H-H-H-H-H
+| | | | | |
+X X X X X X
+
+X = input(2)
+H = rnn(5)
+Y = dense(1)
+R = dense(2)
+P = dense(3)
 """
 
 
@@ -76,7 +101,9 @@ def _wires(text: str) -> list[str]:
     return [re.sub(r"[A-Z]", "O", re.split(r"   (?=[a-z])", row)[0]).rstrip() for row in rows]
 
 
-@pytest.mark.parametrize("text", [MEMORY, GATE, NAMED], ids=["memory", "gate", "named"])
+@pytest.mark.parametrize(
+    "text", [MEMORY, GATE, NAMED, QUERY, HEADS], ids=["memory", "gate", "named", "query", "heads"]
+)
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models
     assert _wires(draw_wirings(wirings(model.spec))) == _wires(text)

@@ -177,3 +177,12 @@ def test_a_live_model_stays_as_it_is(tmp_path: Path) -> None:
     )
     assert port.weights["encoder/kernel"].shape == (3, 20)
     assert "last bit" in port.report
+
+
+def test_a_live_module_is_read_with_shapes_as_the_command_takes_them() -> None:
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Linear(4, 3))
+    (x,) = seqdsl.read(module, "n,4").inputs
+    assert [str(axis) for axis in x.shape] == ["n", "4"]
+    (x,) = seqdsl.read(module, ["5,4"]).inputs
+    assert [str(axis) for axis in x.shape] == ["5", "4"]
