@@ -26,7 +26,7 @@ _TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.CALLED: (
         "{0} calls a picture that takes a whole row and marks padding in it",
-        "remove what marks padding from that picture: in a loop the caller marks it, in what the loop reads",
+        "mark the padding in what the loop reads, and not in the picture that is called",
     ),
     Fault.BACKWARD: (
         "{0} does not run from left to right",
