@@ -23,7 +23,8 @@ OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
 CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tests/golden tests/layout tests/lints \
 	tests/lowering tests/passes tests/picture tests/project tests/repair tests/reports tests/syntax tests/text \
-	tests/editing tests/lsp tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
+	tests/editing tests/lsp tests/diagnosis/test_diagnosis_pictures.py \
+	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 # The playground: what it is built of, and the page.
@@ -78,7 +79,7 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 	$(BIN)/python $(TRAINED)/page.py
 
 test: lint ## everything that must hold: lint, types, all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
 	$(BIN)/python -m pytest -q tests/lsp tests/editing
@@ -126,7 +127,7 @@ web-test: $(SITE) build/web/expected.json ## the playground in Chromium, against
 	cd web && npm test --silent
 
 build/web/expected.json: $(SITE) web/test/expected.py
-	@$(BIN)/python web/test/expected.py $@
+	@PYTHONPATH=$(CURDIR) $(BIN)/python web/test/expected.py $@
 
 web-measure: $(SITE) ## how long the playground takes, and how large it is; writes docs/playground.md
 	@web/setup.sh --browser

@@ -43,11 +43,11 @@ class Model(CompiledModel):
 
         Args:
             target: ``"keras"``, ``"torch"``, ``"numpy"``, or a target that another package registers.
-            logits: whether to leave out the softmax, log_softmax or sigmoid in which an output ends, for losses that
+            logits: whether to omit the softmax, log_softmax or sigmoid in which an output ends, for losses that
                 apply it themselves; weights and shapes stay.
 
         Raises:
-            ValueError: there is no such target, or no such activation, or it cannot be left out.
+            ValueError: there is no such target, or no such activation, or it cannot be omitted.
 
         >>> import seqdsl
         >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
@@ -106,7 +106,7 @@ class Model(CompiledModel):
                 system in SVG, and is light elsewhere.
             title: what is shown instead of the model's name; ``""`` for neither title nor topology.
             scale: of SVG and PDF, how many times their usual size; of PNG, how many pixels make one of SVG (2).
-            transparent: whether the background of SVG, PNG or PDF is left out.
+            transparent: whether SVG, PNG or PDF have no background.
             fit: the width at which the labels of SVG, PNG and PDF are at least 6 points: a ``"column"`` of a paper (3.4
                 inches) or a ``"page"`` (7 inches). A wider picture is drawn closer together, with its notes below.
             expand: whether the pictures that it calls are drawn as well, in all forms but ``"txt"``: each once, under
@@ -116,7 +116,7 @@ class Model(CompiledModel):
             Bytes for PNG and PDF, text for all others.
 
         Raises:
-            ValueError: there is no such form, an option is not for it, or the scale is no number above 0.
+            ValueError: there is no such form, an option is not for it, or the scale is not a number above 0.
             ImportError: what PNG or PDF needs, the extra ``draw``, is not installed.
             seqdsl.draw.errors.CannotRender: no font has the letters of a text, or PNG would be too large.
 

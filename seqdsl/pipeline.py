@@ -51,7 +51,7 @@ def analyze(
         text: a ``.seq`` text, or its bytes in UTF-8.
         name: what messages call it; its stem names a model that has no name of its own.
         default: another name for such a model.
-        budget: what is left of the limits, for a text that is a part of another; all of them if left out.
+        budget: what is left of the limits, for a text that is a part of another; default: all of them.
         diagnose: whether to look for the one mistake behind several findings, for people who read them.
     """
     # One budget for all pictures of the text: a thousand of them may not take a thousand times what one may.

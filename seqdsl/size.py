@@ -163,7 +163,7 @@ class Size:
 
         Raises:
             KeyError: a name has no value in ``env``.
-            ValueError: the result is no whole number.
+            ValueError: the result is not a whole number.
             ZeroDivisionError: a divisor is 0 for these values.
         """
         total: int | Fraction = 0

@@ -81,6 +81,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+LONGEST = {
+    "test_verify_keras_backends.py",
+    "test_examples.py",
+    "test_catalogue_entries.py",
+    "test_ported_keras.py",
+    "test_ported_torch.py",
+    "test_verify_random.py",
+    "test_trained.py",
+    "test_layers_added.py",
+}
+"""Files that take minutes of processor time: a process that begins with one last is waited for by all others."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes longest first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def pytest_collection_finish() -> None:
     """Look for no garbage among what stays: the tests, their modules, the frameworks.
 

@@ -153,7 +153,7 @@ def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[
 
     Args:
         paths: files, folders, and ``-`` for standard input.
-        settings: what counts; the project's if left out.
+        settings: what counts; default: the project's.
 
     Raises:
         CannotRun: none of them can be read.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 logits_option = click.option(
     "--logits",
     is_flag=True,
-    help="Leave out the softmax, log_softmax or sigmoid of outputs, for losses that apply it.",
+    help="Omit the softmax, log_softmax or sigmoid of outputs, for losses that apply it.",
 )
 
 
@@ -24,7 +24,7 @@ def giving_logits(models: Sequence[CompiledModel]) -> list[CompiledModel]:
     """All of the models without the last activations of their outputs.
 
     Raises:
-        CannotRun: one has no such activation, or one that cannot be left out.
+        CannotRun: one has no such activation, or one that cannot be omitted.
     """
     found, refused = _tried(models)
     if refused:

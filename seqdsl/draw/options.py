@@ -32,16 +32,16 @@ class Options:
         theme: the colors of SVG, PNG and PDF: ``"light"``, ``"dark"``, or ``"auto"``, which is as the reader's system
             has it in SVG, and light elsewhere.
         title: what stands above the drawing instead of the model's name; ``""``: nothing, and no topology either.
-        scale: how large it is: pixels of the image for one of the drawing in PNG (2 if left out), times its usual size
+        scale: how large it is: pixels of the image for one of the drawing in PNG (default: 2), times its usual size
             in SVG and PDF.
-        transparent: whether the ground is left out.
+        transparent: whether there is no background.
         fit: where SVG, PNG and PDF are to be read: their labels are at least 6 points where the drawing is as wide
             as a ``"column"`` of a paper (3.4 inches), or as the text of a ``"page"`` (7 inches), for up to 14 steps.
         expand: whether the pictures that the model calls are drawn as well, each once under its name.
         highlighted: lines and columns of nodes in the text, around which SVG and PNG show a border.
 
     Raises:
-        UnfitOption: the scale is no number from 0 (exclusive) to `MOST_SCALE`, or the fit is unknown.
+        UnfitOption: the scale is not a number from 0 (exclusive) to `MOST_SCALE`, or the fit is unknown.
     """
 
     theme: ThemeName = "auto"

@@ -20,7 +20,7 @@ from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from seqdsl.layout.wiring import Operand, Part, Wiring
 
@@ -72,21 +72,16 @@ class _Folder:
         if first == rest:
             return False
         one, two = self.blocks[first], self.blocks.pop(rest)
-        before = one.steps or 1
-        operands = tuple(
-            Steps(mine.of + theirs.of)
-            if isinstance(mine, Steps) and isinstance(theirs, Steps)
-            else mine
-            for mine, theirs in zip(one.operands, two.operands, strict=True)
-        )
-        self.blocks[first] = replace(one, operands=operands, steps=before + (two.steps or 1))
+        self.blocks[first] = _behind(one, two)
+        before, last = one.steps or 1, (two.steps or 1) - 1
 
+        # H0 H1 | H0 H1 H2    steps 0 and 1 of `first`, then those of `rest`: 2, 3 and 4 of both. The final state of the
+        # 0  1    2  3  4     one, 1, is no longer that of the whole.
         def moved(source: Source) -> Source:
             if source.block == first and source.final:
                 return Source(first, before - 1)
             if source.block != rest:
                 return source
-            last = (two.steps or 1) - 1
             return Source(first, before + (last if source.final else source.step))
 
         self._change(moved, {rest: first})
@@ -117,6 +112,19 @@ class _Folder:
 
     def turns(self) -> Iterator[tuple[int, int]]:
         """Two blocks of one layer, or of one function, that are parts of one row."""
+        for group in self._alike():
+            for first, rest in combinations(group, 2):
+                if self._goes_on(first, rest) or self._takes_turns(first, rest):
+                    yield first, rest
+
+    def _alike(self) -> Iterable[list[int]]:
+        """The blocks that may be parts of one row, by what they have in common: a layer, its call, and their buses.
+
+        ::
+
+            y0 = out(h0)      two `dense` of one layer      a0 = tanh(s0)      two activations, which have no
+            y1 = out(h1)                                    a1 = tanh(s1)      weights: of whichever layers
+        """
         layers = Counter(block.layer for block in self.blocks.values())
         groups: dict[Hashable, list[int]] = {}
         for at, block in self.blocks.items():
@@ -124,10 +132,7 @@ class _Folder:
                 buses = tuple(item for item in block.operands if isinstance(item, Bus))
                 name = block.layer if layers[block.layer] > 1 or _has_weights(block) else ""
                 groups.setdefault((name, block.call, buses, len(block.operands)), []).append(at)
-        for group in groups.values():
-            for first, rest in combinations(group, 2):
-                if self._goes_on(first, rest) or self._takes_turns(first, rest):
-                    yield first, rest
+        return groups.values()
 
     def _may_turn(self, at: int, block: Block) -> bool:
         # Of results each is one of its own.
@@ -198,6 +203,17 @@ class _Folder:
             return None
         whole = tuple((Source(first.block, step),) for step in range(len(operand.of)))
         return first.block if operand.of == whole else None
+
+
+def _behind(one: Block, two: Block) -> Block:
+    """A row that goes on as another one; what all of its steps read alike is the same for both."""
+    operands = tuple(
+        Steps(mine.of + theirs.of)
+        if isinstance(mine, Steps) and isinstance(theirs, Steps)
+        else mine
+        for mine, theirs in zip(one.operands, two.operands, strict=True)
+    )
+    return replace(one, operands=operands, steps=(one.steps or 1) + (two.steps or 1))
 
 
 def _in_turn(operand: Steps, before: Mapping[int, int], whole: set[int]) -> bool:

@@ -116,6 +116,15 @@ def calls_by_step(call: Call, grids: Mapping[int, tuple[Size, ...]]) -> bool:
     return all(_reads_own_step(body.nodes[index], body) for index in body.order)
 
 
+def is_of_layers(call: Call) -> bool:
+    """Whether what a call applies to each step is made of layers on a vector, sums and the like: of nothing else."""
+    body = body_in(call)
+    nodes = [body.nodes[index] for index in body.order]
+    return all(
+        node.steps is None and not node.grid and _reads_own_step(node, body) for node in nodes
+    )
+
+
 def _reads_own_step(node: Node, body: GraphData) -> bool:
     """Whether a node of a called graph computes each step by itself: a layer, a sum, but no window and no state."""
     operation = node.operation

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.ir.compare import Sizes
-    from seqdsl.ir.graph import Graph, Input
+    from seqdsl.ir.graph import Graph, Input, Node
 
 
 def feedback_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
@@ -31,6 +31,9 @@ def feedback_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
         return
 
 
+# Y Y Y     input(4, feedback=Y): `Y` is a sequence of 4 features, which is fed back into `Z`, step by step
+# H-H-H
+# Z Z Z
 def _problems(item: Input, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     if item.feedback is None:
         return
@@ -41,11 +44,16 @@ def _problems(item: Input, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     if source.steps is None or fed.steps is None:
         yield Problem(Rule.ENDS, item.name, "only a sequence is fed back into a sequence")
         return
-    places = zip(source.grid, fed.grid, strict=False)
-    if len(source.grid) != len(fed.grid) or not all(sizes.same(*pair) for pair in places):
+    if not _is_same_grid(source, fed, sizes):
         yield Problem(Rule.ENDS, item.name, "it is fed with steps of other places")
+    # Scores of a vocabulary, of which the best is chosen, or values as they are.
     wanted = fed.features if item.vocabulary is None else item.vocabulary
     if not sizes.same(source.features, wanted):
         yield Problem(Rule.ENDS, item.name, f"it is fed with {source.features} features")
     if item.feedback.is_chosen and item.vocabulary is not None:
         yield Problem(Rule.ENDS, item.name, "ids are always chosen: `choose` is for one-hot codes")
+
+
+def _is_same_grid(source: Node, fed: Node, sizes: Sizes) -> bool:
+    places = zip(source.grid, fed.grid, strict=False)
+    return len(source.grid) == len(fed.grid) and all(sizes.same(*pair) for pair in places)

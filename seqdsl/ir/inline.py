@@ -11,22 +11,22 @@ weights, and two layers of one graph have weights of their own.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from seqdsl.ir.called import bodies, body_of, bound, entry, marks_padding, placed, takes_places
 from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
 from seqdsl.ir.nodes import GraphData, Layer, Masking, Node, passing_on
-from seqdsl.ir.operations import Call, PassedState, Scan
+from seqdsl.ir.operations import Batch, Call, Centers, PassedState, Scan
 from seqdsl.ir.spreads import shapes_of
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import Operation
-    from seqdsl.size import Size
 
     AnyGraph = TypeVar("AnyGraph", bound=GraphData)
 
@@ -35,6 +35,7 @@ def inlined(
     graph: AnyGraph,
     prepare: Callable[[Any], GraphData] = lambda body: body,
     wanted: Container[int] | None = None,
+    each: Container[int] = (),
 ) -> tuple[AnyGraph, dict[int, int]]:
     """A graph without calls, and for each node that comes from a called graph the node that calls it.
 
@@ -45,8 +46,9 @@ def inlined(
         graph: the graph.
         prepare: what else is done with each called graph before its nodes are taken.
         wanted: the calls that go; ``None``: all.
+        each: the calls of one step that go as well: what they call is made of layers on single steps.
     """
-    found = {node.index for node in graph.nodes if _goes(node, graph)}
+    found = {node.index for node in graph.nodes if node.index in each or _goes(node, graph)}
     # Hardly any graph calls another one; a broken one may not even have the nodes of its order.
     if not found:
         return graph, {}
@@ -110,7 +112,7 @@ class _Unfolding:
         self.call, self.body, self.layer = call, body, call.layer
         self.env = bound(body, call.layer, steps)
         self.source, self.result = entry(body)[1].index, body.outputs[0].block
-        self.operand = _operation(call).operand
+        self.operand, self.each = _operation(call).operand, _operation(call).each
         order = [index for index in body.order if index not in (self.source, self.result)]
         # What is read as it is needs no name of its own: the nodes of the graph read it themselves.
         is_plain = isinstance(self.operand, Value)
@@ -133,18 +135,20 @@ class _Unfolding:
         if self.result == self.source:
             return [*found, passing_on(self.call, self.operand)]
         last = self._moved(self.body.nodes[self.result])
-        return [*found, replace(last, name=self.call.name)]
+        # What is called for each step knows of no padding: its caller does.
+        masking = self.call.masking if self.each else last.masking
+        return [*found, replace(last, name=self.call.name, masking=masking)]
 
     def _moved(self, node: Node) -> Node:
         """A node under another number, over the names of the graph that calls."""
-        steps, layer = node.steps, node.layer
+        layer, steps = node.layer, None if node.steps is None else node.steps.subs(self.env)
         masks = tuple(map(self._read, node.masking.masks))
         return replace(
             node,
             index=self.places[node.index],
             name=f"{self.call.name}_{node.name}",
             layer=None if layer is None else placed(layer, self.layer, self.body),
-            steps=None if steps is None else steps.subs(self.env),
+            steps=self.call.steps if self.each else steps,
             features=node.features.subs(self.env),
             grid=tuple(size.subs(self.env) for size in node.grid),
             operation=self._operation(node.operation),
@@ -155,11 +159,24 @@ class _Unfolding:
         )
 
     def _operation(self, operation: Operation) -> Operation:
-        changed = map_operation(operation, self._read)
+        changed: Operation = self._sized(map_operation(operation, self._read))
         if isinstance(changed, Scan) and isinstance(changed.initial, PassedState):
             initial = replace(changed.initial, source=self.places[changed.initial.source])
             return replace(changed, initial=initial)
-        return changed
+        # A vector there is a step here.
+        return replace(changed, each=True) if self.each and isinstance(changed, Call) else changed
+
+    def _sized(self, part: Any) -> Any:
+        """An operation, or a part of one, over the sizes of the graph that calls."""
+        # conv(8, kernel=size, padding=causal): `size - 1` zeros stand before what it reads.
+        changed: dict[str, object] = {}
+        for item in fields(part):
+            value = getattr(part, item.name)
+            if isinstance(value, Size):
+                changed[item.name] = value.subs(self.env)
+            elif isinstance(value, Centers | Batch):
+                changed[item.name] = self._sized(value)
+        return replace(part, **changed) if changed else part
 
     def _read(self, expression: Expression) -> Expression:
         return map_sizes(_renumbered(expression, self.places), lambda size: size.subs(self.env))

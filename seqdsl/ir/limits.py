@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carry import Carry
+from seqdsl.ir.inline import inlined
 from seqdsl.ir.operations import Constant
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def is_within(graph: Graph, lengths: Mapping[str, int]) -> bool:
     """Whether every row has a vector for each of its steps at these lengths; the other names are at their defaults."""
     env = {**graph.defaults, **lengths}
-    for node in graph.nodes:
+    # A table of a picture that is called is as long as it is for that call.
+    for node in inlined(graph)[0].nodes:
         if node.layer is None or node.steps is None or not isinstance(node.operation, Constant):
             continue
         most = node.layer.arguments.get(layer_def(node.kind).rows)

@@ -11,7 +11,7 @@ class Fault(Enum):
     # The words are those of `verify`; pictures have coded errors of their own.
     LATER = "it reads a step that is not there yet"
     WHOLE = "it reads all steps at once"
-    CALLED = "it calls another graph"
+    CALLED = "it calls a graph that marks padding by itself"
     BACKWARD = "it does not run forward"
     STRIDE = "it does not read step by step"
     STATE = "its initial state is of a node of the same loop"

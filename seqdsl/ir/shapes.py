@@ -294,8 +294,7 @@ def _(item: Flatten, shapes: Shapes) -> Type:
 @_type.register
 def _(item: Gather, shapes: Shapes) -> Type:
     steps, each = shapes.sequence(item.of)
-    if not item.indices or not 0 <= min(item.indices) <= max(item.indices) < min(
-        shapes.sizes.values(steps)
-    ):
+    shortest = min(shapes.sizes.values(steps))
+    if not item.indices or not 0 <= min(item.indices) <= max(item.indices) < shortest:
         raise Misfit(f"steps {list(item.indices)} of {steps}")
     return each._replace(steps=Size.of(len(item.indices)))

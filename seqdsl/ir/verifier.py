@@ -21,6 +21,7 @@ from seqdsl.ir.fed import feedback_problems
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.layer_check import layer_problems
 from seqdsl.ir.layers import gives_ids
+from seqdsl.ir.loop_calls import with_loop_calls
 from seqdsl.ir.loop_faults import NoLoop
 from seqdsl.ir.loops import find_circles, find_loops, sources
 from seqdsl.ir.names import model_problem, name_problem
@@ -211,10 +212,13 @@ def _order(graph: Graph) -> Iterator[Problem]:
 def _loops(graph: Graph) -> Iterator[Problem]:
     """What circles have that cannot be computed step by step; the first of it."""
     try:
-        find_loops(graph)
+        # What a loop calls is a part of it: its nodes are looked at in the place of the call.
+        whole, origins = with_loop_calls(graph)
+        find_loops(whole)
     except NoLoop as error:
-        message = f"in a circle with %{graph.nodes[error.source].name}: {error.fault.value}"
-        yield Problem(Rule.LOOPS, _said(graph.nodes[error.node]), message)
+        node, source = (origins.get(item, item) for item in (error.node, error.source))
+        message = f"in a circle with %{graph.nodes[source].name}: {error.fault.value}"
+        yield Problem(Rule.LOOPS, _said(graph.nodes[node]), message)
     except Misfit:
         # Shapes that do not fit are told of each node.
         return

@@ -36,7 +36,7 @@ def state_wire(left: int, right: int, sign: str, *, arrow: int | None = None) ->
         left: the last column of its left end.
         right: the first column of its right end.
         sign: ``-``, ``=``, ``<`` or ``>``.
-        arrow: the column of an arrow's head, where no wire may cross it; at the end that it points to if left out.
+        arrow: the column of an arrow's head, where no wire may cross it; default: at the end that it points to.
     """
     cells = dict.fromkeys(range(left + 1, right), "=" if sign == "=" else "-")
     if sign in "<>" and cells:

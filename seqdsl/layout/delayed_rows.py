@@ -73,20 +73,34 @@ class _Writer:
             self._delay(clock, source, mine)
 
     def _places(self, clock: Clock, *, all_lags: bool) -> Iterator[tuple[Place, tuple[int, int]]]:
-        """What is read of earlier steps: the block that gave it, and how many steps before."""
+        r"""What is read of earlier steps: the block that gave it, and how many steps before.
+
+        ::
+
+            D D D D     at each step two places side by side: `X` of this step, `Y` of the one before, which is given
+            |\|\|\|\     back by a delayed row
+            X y X y ...
+
+        Raises:
+            Unplaceable: a place has several, or steps that are not earlier.
+        """
+        for place, lane in self._lanes(clock):
+            lags = _lags(clock, place[0], lane)
+            fed = {item for item in lags if _is_back(item, place[0], all_lags=all_lags)}
+            if fed and (len(fed) > 1 or min(fed)[1] < 1):
+                raise Unplaceable("what is read of the steps before is not alike for all")
+            if fed:
+                yield place, fed.pop()
+
+    def _lanes(self, clock: Clock) -> Iterator[tuple[Place, list[Part]]]:
+        """All places of the blocks of a loop, with what each step reads there."""
         for at in sorted(clock.start):
             for number, operand in enumerate(self.read[at]):
                 for place in range(max(map(len, operand), default=0)):
-                    lane = [parts[place] if parts else None for parts in operand]
-                    fed = {
-                        item
-                        for item in _lags(clock, at, lane)
-                        if _is_back(item, at, all_lags=all_lags)
-                    }
-                    if fed and (len(fed) > 1 or min(fed)[1] < 1):
-                        raise Unplaceable("what is read of the steps before is not alike for all")
-                    if fed:
-                        yield (at, number, place), fed.pop()
+                    yield (
+                        (at, number, place),
+                        [parts[place] if parts else None for parts in operand],
+                    )
 
     def _delay(self, clock: Clock, source: int, lags: dict[Place, int]) -> None:
         """Let what reads earlier steps of a block read delayed rows."""

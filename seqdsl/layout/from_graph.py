@@ -54,7 +54,7 @@ def wirings(graph: Graph, lengths: Iterable[Mapping[str, int]] | None = None) ->
 
     Args:
         graph: the model.
-        lengths: values for all its free lengths, each a wiring; three different ones if left out.
+        lengths: values for all its free lengths, each a wiring; default: three different ones.
 
     Raises:
         Unplaceable: it computes something that has no wires of its own.

@@ -47,6 +47,9 @@ def find_letters(wiring: Wiring) -> dict[str, str]:
     """
     delays = {block.layer: delay.layer for block in wiring.blocks if (delay := delay_of(block))}
     found = _chosen(wiring, set(delays.values()))
+    if not found.keys() >= set(delays.values()):
+        # Y = output, a row of which nothing is left: what it passes on is the result, and has a letter of its own.
+        raise Unplaceable("a row that passes on all that it reads is fed back")
     if ANONYMOUS in map(found.__getitem__, delays.values()):
         raise Unplaceable("more layers are fed back than there are letters")
     return found | {name: found[layer].lower() for name, layer in delays.items()}

@@ -129,7 +129,7 @@ class Row:
 
     Attributes:
         marks: its nodes, ellipses and junctions, left to right.
-        joins: the state wire between each mark and the next; none at all if left out.
+        joins: the state wire between each mark and the next; default: none at all.
         call: the layer that is written at its right end.
     """
 

@@ -18,18 +18,23 @@ def is_rising(columns: Sequence[Fraction]) -> bool:
     return all(left < right for left, right in pairwise(columns))
 
 
-# U U U    a window stands over its middle; of the first one, which has no step before, half a step to the left
-#  \|\|\|
-#   X X X
 def middles(places: Sequence[Mapping[int, Fraction]]) -> dict[int, Fraction]:
-    """The middle of what each step reads of a block, by its places side by side."""
+    r"""The middle of what each step reads of a block, by its places side by side.
+
+    ::
+
+        U U U      a window stands over its middle; of the first one, which has no step before, half a step to the left:
+         \|\|\|     the first place is read at steps 1 and 2 alone, and its column at step 0 follows from these
+          X X X
+    """
     steps = sorted({step for of in places for step in of})
-    if len(places) == 1 or any(len(of) < _TOLD for of in places):
-        read = {step: [of[step] for of in places if step in of] for step in steps}
-    else:
-        whole = [filled(of, steps[-1] + 1) for of in places]
-        read = {step: [of[step] for of in whole] for step in steps}
-    return {step: sum(of, Fraction(0)) / len(of) for step, of in read.items()}
+    is_told = len(places) > 1 and all(len(of) >= _TOLD for of in places)
+    columns = [dict(enumerate(filled(of, steps[-1] + 1))) for of in places] if is_told else places
+    return {step: _mean([of[step] for of in columns if step in of]) for step in steps}
+
+
+def _mean(columns: Sequence[Fraction]) -> Fraction:
+    return sum(columns, Fraction(0)) / len(columns)
 
 
 def filled(known: Mapping[int, Fraction], steps: int) -> list[Fraction]:

@@ -68,18 +68,9 @@ def skipped_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     if not drawing.delayed:
         return
     # Few pictures have delayed nodes: the others need not wait for what finds loops.
-    from seqdsl.ir.loop_sources import lags_of
-    from seqdsl.ir.loops import find_loops
+    from seqdsl.ir.loop_calls import lags_of_loops
 
-    lags = {
-        (member.node, lag.member, lag.drawn)
-        for loop in find_loops(spec)
-        for member in loop.members
-        for read in member.reads
-        for piece in read.pieces
-        for lag in lags_of(piece.read)
-    }
-    for node, source, steps in sorted(lags):
+    for node, source, steps in sorted(set().union(*lags_of_loops(spec).values())):
         if steps > 1:
             yield _skipped(node, source, steps, drawing)
 

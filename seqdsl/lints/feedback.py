@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Misfit
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Input
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.model.spec import Block, ModelSpec
+
+
+_MOST_TRIED = 64
+"""Pairs of an input and an output that are tried: each takes as long as the whole model is large."""
 
 
 def fed_probabilities(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
@@ -45,9 +50,16 @@ def unfed_targets(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         return
     inputs = [item for item in spec.inputs if item.vocabulary is not None]
     choices = _choices(spec) if inputs else []
-    for item in inputs:
-        choice = next((block for block in choices if _may_feed(block, item, spec)), None)
-        if choice is not None:
+    warned: set[int] = set()
+    pairs = (
+        (item, choice)
+        for item in inputs
+        for choice in choices
+        if item.block not in warned and _are_alike(choice, item, spec)
+    )
+    for item, choice in islice(pairs, _MOST_TRIED):
+        if _may_feed(choice, item, spec):
+            warned.add(item.block)
             yield _unfed(item, choice, drawing)
 
 
@@ -58,10 +70,13 @@ def _choices(spec: ModelSpec) -> list[Block]:
     return [block for block in outputs if block.steps is not None and _is_softmax(block, spec)]
 
 
+def _are_alike(choice: Block, item: Input, spec: ModelSpec) -> bool:
+    """Whether an input is a sequence of ids of as many words as are chosen among."""
+    return item.vocabulary == choice.features and spec.blocks[item.block].steps is not None
+
+
 def _may_feed(choice: Block, item: Input, spec: ModelSpec) -> bool:
     """Whether an input can be fed with what was chosen one step before."""
-    if item.vocabulary != choice.features or spec.blocks[item.block].steps is None:
-        return False
     # Few pictures come this far: the others need not wait for what finds free runs.
     from seqdsl.ir.free_run import NoFreeRun, find_free_run
 

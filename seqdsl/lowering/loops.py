@@ -8,44 +8,51 @@ from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from seqdsl.lowering.drawing import Drawing
-    from seqdsl.model.spec import ModelSpec
+    from collections.abc import Mapping
 
-# What is wrong with a block, and what to do. `{0}` is its letter, `{1}` that of a block of the loop that it reads.
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.text.source import Span
+
+# What is wrong with a block, and what to do. {0} is its letter, {1} that of a block of the loop that it reads.
 _TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.LATER: (
-        "`{0}` reads later steps of `{1}` than there are",
-        "read `{1}` at the same step or before, for example with `padding=causal`",
+        "{0} reads later steps of {1} than there are",
+        "read {1} at the same step or before, for example with `padding=causal`",
     ),
     Fault.WHOLE: (
-        "`{0}` reads all steps of `{1}` at once",
-        "connect each step of `{0}` to its own step of `{1}`; `attention(causal=true)` reads what is there so far",
+        "{0} reads all steps of {1} at once",
+        "connect each step of {0} to its own step of {1}; `attention(causal=true)` reads what is there so far",
     ),
     Fault.CALLED: (
-        "`{0}` calls a picture that takes a whole row",
-        "let that picture take one step, its input drawn as one node; or draw its layers in the place of `{0}`",
+        "{0} calls a picture that takes a whole row and marks padding in it",
+        "remove what marks padding from that picture: in a loop the caller marks it, in what the loop reads",
     ),
     Fault.BACKWARD: (
-        "`{0}` does not run from left to right",
-        "draw the state wires of `{0}` with `-`",
+        "{0} does not run from left to right",
+        "draw the state wires of {0} with `-`",
     ),
     Fault.STRIDE: (
-        "`{0}` does not read `{1}` step by step",
-        "connect each step of `{0}` to one step of `{1}`; read it otherwise outside of the loop only",
+        "{0} does not read {1} step by step",
+        "connect each step of {0} to one step of {1}; read it otherwise outside of the loop only",
     ),
     Fault.STATE: (
-        "`{0}` begins with a state that is computed in the loop",
-        "begin `{0}` with a state from outside of the loop, or with none",
+        "{0} begins with a state that is computed in the loop",
+        "begin {0} with a state from outside of the loop, or with none",
     ),
     Fault.STATISTICS: (
-        "`{0}` normalizes by the statistics of all steps",
+        "{0} normalizes by the statistics of all steps",
         "use `layernorm`, which looks at one step",
     ),
     Fault.UNCLEAR: (
-        "how many steps before `{0}` reads `{1}` depends on the lengths of the data",
+        "how many steps before {0} reads {1} depends on the lengths of the data",
         "draw both rows with the same ellipsis, or set the lengths",
     ),
 }
+_ONE_VALUE = (
+    "{0} is one value, which is there when all steps have been computed",
+    "draw {0} with a node for each step, or read it outside of the loop only",
+)
 
 
 def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
@@ -56,11 +63,16 @@ def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
         # Nothing tells for how many samples it is: it would give the same for each.
         return [_no_input(drawing)]
     # Few pictures have loops: the others need not wait for what finds them.
+    from seqdsl.ir.loop_calls import calls_in_loops, with_loop_calls
     from seqdsl.ir.loops import find_loops
 
+    whole, origins = with_loop_calls(spec)
     try:
-        find_loops(spec)
+        find_loops(whole)
     except NoLoop as found:
+        of = {index: index for index in calls_in_loops(spec)} | origins
+        if of.keys() & {found.node, found.source}:
+            return [_called_problem(spec, whole, of, drawing, found)]
         return [loop_problem(drawing, found)]
     return _unmeasured(spec, drawing)
 
@@ -74,21 +86,66 @@ def _no_input(drawing: Drawing) -> Diagnostic:
 def loop_problem(drawing: Drawing, found: NoLoop) -> Diagnostic:
     """The finding about nodes that read each other in a way that no step-by-step run can give."""
     block, other = drawing.blocks[found.node], drawing.blocks[found.source]
-    texts = _TEXTS[found.fault]
-    if found.fault is Fault.WHOLE and block.is_vector:
-        texts = (
-            "`{0}` is one value, which is there when all steps have been computed",
-            "draw `{0}` with a node for each step, or read it outside of the loop only",
-        )
-    message, hint = (text.format(block.letter, other.letter) for text in texts)
-    delayed = ", ".join(f"`{letter}`" for letter in _letters(found.node, drawing))
     places = ((other.span, f"`{other.letter}`"),) if other is not block else ()
+    names = f"`{block.letter}`", f"`{other.letter}`"
+    return _problem(drawing, found, block.is_vector, names, (found.node, places))
+
+
+def _called_problem(
+    spec: ModelSpec, whole: ModelSpec, of: Mapping[int, int], drawing: Drawing, found: NoLoop
+) -> Diagnostic:
+    """The same where nodes are of what is called: both places are shown, the call and the row in its picture.
+
+    Args:
+        spec: the model.
+        whole: the same, in which what its loops call is written out.
+        of: the call that each node is of.
+        drawing: the drawing of the model.
+        found: what is wrong.
+    """
+    index = of.get(found.node, found.node)
+    shown = {
+        _called_name(whole.blocks[node], spec, node in of): whole.blocks[node].span
+        for node in (found.node, found.source)
+    }
+    names = [*shown, *shown]
+    span = drawing.blocks[index].span
+    places = tuple((place, name) for name, place in shown.items() if place != span)
+    is_vector = whole.blocks[found.node].steps is None
+    return _problem(drawing, found, is_vector, (names[0], names[1]), (index, places))
+
+
+def _called_name(block: Block, spec: ModelSpec, is_called: bool) -> str:
+    """A letter, with the picture that it is drawn in where that is called, perhaps by another one that is."""
+    if not is_called:
+        return f"`{block.letter}`"
+    pictures = spec.called.values()
+    name = next(
+        item.name for item in pictures if any(block.span == one.span for one in item.blocks)
+    )
+    return f"`{block.letter}` of `{name}`"
+
+
+def _problem(
+    drawing: Drawing,
+    found: NoLoop,
+    is_vector: bool,
+    names: tuple[str, str],
+    places: tuple[int, tuple[tuple[Span, str], ...]],
+) -> Diagnostic:
+    """The finding, given what its two nodes are called, the block that it is about, and other places."""
+    index, related = places
+    is_one = found.fault is Fault.WHOLE and is_vector
+    message, hint = (
+        text.format(*names) for text in (_ONE_VALUE if is_one else _TEXTS[found.fault])
+    )
+    delayed = ", ".join(f"`{letter}`" for letter in _letters(index, drawing))
     return Diagnostic(
         "SEQ218",
         f"{message}, and is in a loop through {delayed}: a loop is computed step by step",
-        block.span,
+        drawing.blocks[index].span,
         hint,
-        places,
+        related,
     )
 
 

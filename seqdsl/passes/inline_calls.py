@@ -13,14 +13,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.inline import inlined
+from seqdsl.ir.loop_calls import calls_in_loops, with_loop_calls
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Call
 from seqdsl.ir.uses import find_uses
 from seqdsl.lowering.naming import Names
+from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.ir.nodes import Layer
+    from seqdsl.model.spec import Block, ModelSpec
 
 
 def calls_sequences(spec: ModelSpec) -> bool:
@@ -40,7 +44,63 @@ def inline_calls(
     """
     if not calls_sequences(spec):
         return spec
-    whole, origins = inlined(spec, prepare, wanted)
+    return _named(spec, *inlined(spec, prepare, wanted))
+
+
+@record(frozen=True)
+class WrittenOut:
+    """A model whose loops call nothing for a whole row.
+
+    Attributes:
+        spec: the model.
+        origins: the node that calls what each new node is of.
+        calls: the nodes that called, by the names of their layers.
+    """
+
+    spec: ModelSpec
+    origins: Mapping[int, int]
+    calls: Mapping[str, list[Block]]
+
+    def is_called(self, index: int) -> bool:
+        """Whether a node is one of what is called."""
+        calls = (node.index for nodes in self.calls.values() for node in nodes)
+        return index in self.origins or index in calls
+
+
+def write_out_loops(
+    spec: ModelSpec,
+    prepare: Callable[[ModelSpec], ModelSpec] = lambda body: body,
+    each: Callable[[Call], bool] = lambda _: False,
+) -> WrittenOut:
+    """Write out the calls in the loops of a model.
+
+    Args:
+        spec: the model.
+        prepare: what the target does with the rows of each model that is called: its layers have to be those of its
+            class.
+        each: the calls of single steps that the target writes out as well, where that can be.
+    """
+    whole, origins = with_loop_calls(spec, prepare, each)
+    if whole is spec:
+        return WrittenOut(spec, {}, {})
+    calls: dict[str, list[Block]] = {}
+    for index in sorted(calls_in_loops(spec, each)):
+        node = spec.blocks[index]
+        assert node.layer is not None
+        calls.setdefault(node.layer.name, []).append(node)
+    return WrittenOut(_named(spec, whole, origins), origins, calls)
+
+
+def looped_layers(spec: ModelSpec) -> Iterator[Layer]:
+    """The layers that the loops of a model apply step by step, those of what they call as well."""
+    written = write_out_loops(spec).spec
+    looped = frozenset[int]().union(*find_circles(written))
+    layers = (written.nodes[index].layer for index in sorted(looped))
+    yield from (layer for layer in layers if layer is not None)
+
+
+def _named(spec: ModelSpec, whole: ModelSpec, origins: Mapping[int, int]) -> ModelSpec:
+    """A model with nodes of others, each under a name of its own, and what is read of each."""
     # block_r_dense of one block `r`, and of another `r_dense`: each name stands once.
     names = Names([*(item.name for item in spec.parameters), *(node.name for node in spec.nodes)])
     nodes = [

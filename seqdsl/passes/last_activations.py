@@ -58,7 +58,7 @@ _SELECT = (
 
 
 class LogitsError(ValueError):
-    """The last activations of a model cannot be left out, or it has none; the message says why, in a sentence."""
+    """The last activations of a model cannot be omitted, or it has none; the message says why, in a sentence."""
 
 
 @record(frozen=True)

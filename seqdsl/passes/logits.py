@@ -72,15 +72,15 @@ def with_logits(model: _Model) -> _Model:
 
 
 def leave_out_activations(spec: ModelSpec) -> ModelSpec:
-    """Leave out the softmax, log_softmax or sigmoid in which each output ends.
+    """Omit the softmax, log_softmax or sigmoid in which each output ends.
 
     Raises:
-        LogitsError: no output ends in one, or one ends so that it cannot be left out.
+        LogitsError: no output ends in one, or one ends so that it cannot be omitted.
     """
     endings = {output.name: find_ending(output, spec) for output in spec.outputs}
     left_out = {name: item for name, item in endings.items() if item is not None}
     if not left_out:
-        raise LogitsError(f"no output ends in {WORDS}: there is nothing to leave out")
+        raise LogitsError(f"no output ends in {WORDS}: there is nothing to omit")
     rewritten = _Rewriter(spec, left_out).rewritten()
     _check_called(rewritten)
     return rewritten

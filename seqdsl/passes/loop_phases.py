@@ -33,6 +33,7 @@ from seqdsl.ir.nodes import Masking, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Call,
     Convolve,
     Identity,
     Merge,
@@ -223,7 +224,8 @@ class _Cutting(Copies):
         if isinstance(operation, Attend):
             self._check_attention(member)
             return replace(operation, query=streams[0])
-        assert isinstance(operation, Apply | Identity)
+        # A picture of one step is called for each step of a part.
+        assert isinstance(operation, Apply | Call | Identity)
         return replace(operation, operand=streams[0])
 
     def _part_of(self, scan: Scan, member: Member, place: int) -> Scan:

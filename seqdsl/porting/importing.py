@@ -87,7 +87,7 @@ def import_model(
     Args:
         origin: where the model comes from.
         timeout: seconds of processor time for each: reading, expected results, checking.
-        memory: bytes that each may take; any number if left out.
+        memory: bytes that each may take; default: any number.
         save: a folder for the model's weights and results, for a port.
 
     Raises:

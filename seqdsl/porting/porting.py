@@ -92,7 +92,7 @@ def port_model(
         target: the framework.
         weights: the file of weights to write; it is replaced once everything is checked.
         timeout: seconds of processor time for each: reading, expected results, checking, writing.
-        memory: bytes that each may take; any number if left out.
+        memory: bytes that each may take; default: any number.
 
     Raises:
         CannotRead: the model cannot be tried.

@@ -88,7 +88,7 @@ class OriginWorker(_Worker):
         Args:
             origin: where the model comes from.
             timeout: seconds of processor time that reading it may take, and checking it.
-            memory: bytes that it may take; any number if left out.
+            memory: bytes that it may take; default: any number.
         """
         super().__init__(ORIGIN, timeout, memory)
         self._origin = origin

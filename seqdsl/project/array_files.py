@@ -79,7 +79,7 @@ def read_header(text: str) -> ArrayFile:
 
 def _npy(file: IO[bytes], path: str, key: str | None) -> ArrayFile:
     if key is not None:
-        raise BadArrayFile(f"{path} holds one array, which has no key: leave out `:{key}`")
+        raise BadArrayFile(f"{path} holds one array, which has no key: remove `:{key}`")
     return _npy_header(file, path)
 
 

@@ -53,7 +53,7 @@ def read_all(
         paths: files, folders, and ``-`` for standard input.
         include: patterns of the files of a folder that are read.
         exclude: patterns of what is passed over in a folder: names, or paths below ``root``.
-        root: the folder that patterns with a ``/`` are relative to; the working folder if left out.
+        root: the folder that patterns with a ``/`` are relative to; default: the working folder.
         skipped: called with the reason why a file or folder cannot be read, after which the others are read.
 
     Raises:

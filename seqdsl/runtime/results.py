@@ -10,7 +10,7 @@ def several(result: Any, kind: type | None = None) -> list[Any]:
 
     Args:
         result: what it returns.
-        kind: what a tensor is; anything with a shape if left out.
+        kind: what a tensor is; default: anything with a shape.
 
     Raises:
         TypeError: it returns something else.

@@ -47,7 +47,7 @@ class Limits:
         Args:
             pid: the process.
             seconds: of processor time.
-            space: bytes of memory beside those that it has now; any number if left out.
+            space: bytes of memory beside those that it has now; default: any number.
         """
         self.clock = PATIENCE * seconds
         self._pid, self._seconds, self._space = pid, seconds, space

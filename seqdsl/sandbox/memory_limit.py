@@ -18,7 +18,7 @@ def parse_size(text: str) -> int:
     """A size such as ``512MiB``, ``4GB`` or ``4G`` (which is 4 GiB), in bytes.
 
     Raises:
-        ValueError: it is no size, too small for any model, or too large for any machine.
+        ValueError: it is not a size, too small for any model, or too large for any machine.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?B?)", text.strip(), re.IGNORECASE)
     if not match:

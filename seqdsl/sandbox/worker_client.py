@@ -84,7 +84,7 @@ class WorkerClient:
         Args:
             request: what the program takes, as JSON has it.
             limit: the seconds of processor time it may take.
-            memory: the bytes it may take; any number if left out.
+            memory: the bytes it may take; default: any number.
         """
         limits = Limits(self._process.pid, limit, memory)
         line = json.dumps({**request, "limit": limits.clock}).encode()

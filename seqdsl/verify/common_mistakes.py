@@ -35,7 +35,7 @@ class Suspect:
         sentence: what the model does, after "the values are right if ...".
         drawing: the picture with other arguments or directions.
         variant: other rules of the interpreter.
-        order: in which order the gates of these layers' weights are; as they were if left out.
+        order: in which order the gates of these layers' weights are; default: as they were.
     """
 
     sentence: str

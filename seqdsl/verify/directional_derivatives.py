@@ -45,7 +45,7 @@ def directional_derivatives(
         case: the case.
         inputs: the arguments in it.
         weights: the arrays by whole name.
-        training: how it is to be computed as in training; as in inference if left out.
+        training: how it is to be computed as in training; default: as in inference.
     """
     names = trainable(picture.layers)
     most = max(1, MOST_NUMBERS // max(1, sum(array.size for array in weights.values())))

@@ -158,7 +158,7 @@ class Job:
         factory: ``package.module:function``, where the model is hand-written, not generated.
         fault: why there are no expected results, where some are needed.
         unwritten: why there is no source: the target cannot write the model, or failed; then all sizes are missing.
-        alternate: what the builder must build otherwise; nothing is tried if left out.
+        alternate: what the builder must build otherwise; default: nothing is tried.
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
         logits: whether the model is without the last activations of the picture's outputs.
         samples: whether the model draws what it gives.

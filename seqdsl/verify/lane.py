@@ -35,8 +35,8 @@ class Lane:
         Args:
             target: the framework.
             timeout: seconds of processor time that a model may take.
-            memory: bytes that a model may take; any number if left out.
-            server: where its workers are forked; one of its own if left out.
+            memory: bytes that a model may take; default: any number.
+            server: where its workers are forked; default: one of its own.
         """
         self.target = target
         self._limits = timeout, memory

@@ -71,7 +71,7 @@ class OracleWorker:
 
         Args:
             timeout: seconds of processor time that the results of a model may take.
-            memory: bytes that it may take; any number if left out.
+            memory: bytes that it may take; default: any number.
         """
         self._timeout, self._memory = timeout, memory
         self._lock = Lock()

@@ -133,7 +133,7 @@ def with_features(ports: Sequence[Port], outputs: Sequence[Array]) -> list[Array
 def moved(outputs: Sequence[Array], count: int, faint: float | None = None) -> NDArray[np.bool_]:
     """A row for each step of each output, a column for each of ``count`` changes: whether it moved.
 
-    ``faint`` is what must be exceeded; it follows from the precision if left out.
+    ``faint`` is what must be exceeded; default: it follows from the precision.
     """
     rows = [row for output in outputs for row in _rows(output, count, faint)]
     return np.array(rows, bool).reshape(len(rows), count)

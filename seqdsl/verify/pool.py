@@ -42,7 +42,7 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
         checks: the names of the checks.
         timeout: seconds of processor time that a model may take in one framework; ten times that on the clock.
         memory: bytes that a model may take in one framework, beside the framework itself.
-        workers: processes for each framework; as many as pay off if left out.
+        workers: processes for each framework; default: automatic.
         progress: called after each model and target, never by two threads at once.
     """
     with closing(OracleWorker(timeout, memory)) as oracle:

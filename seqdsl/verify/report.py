@@ -59,7 +59,7 @@ class Report:
     def of(
         self, model: str, target: str, file: str | None = None, line: int | None = None
     ) -> tuple[Result, ...]:
-        """The results of one model in one framework, of any ``file`` and ``line`` if left out."""
+        """The results of one model in one framework; default: of any ``file`` and ``line``."""
         return tuple(
             result
             for result in self.results

@@ -31,7 +31,7 @@ def ask(  # noqa: PLR0913 - all but three are options, given by name
         worker: a worker of the job's framework.
         job: what to check against its picture.
         limit: the seconds of processor time it may take.
-        memory: the bytes it may take; any number if left out.
+        memory: the bytes it may take; default: any number.
         folder: where to save the model.
         reload: only load the model that another worker has saved there.
         transfer: only read or write a file of weights, as `seqdsl.verify.transfer` orders it.

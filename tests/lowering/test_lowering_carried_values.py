@@ -147,11 +147,12 @@ X = input(3)
     [
         ("Y   dense(3)\n|\nX   input(3)", []),
         (
-            "Y-Y-...-Y   gru(3)\n| |     |\nX X ... X   input(3)",
-            ["SEQ218: `Y` calls a picture that takes a whole row"],
+            "Y<Y<...<Y   gru(3)\n| |     |\nX X ... X   input(3)",
+            ["SEQ218: `Y` of `called` does not run from left to right"],
         ),
+        ("Y-Y-...-Y   gru(3)\n| |     |\nX X ... X   input(3)", []),
     ],
 )
-def test_a_loop_calls_pictures_of_one_step(body: str, found: list[str]) -> None:
+def test_a_loop_calls_pictures_that_look_back(body: str, found: list[str]) -> None:
     problems = analyze(CALLING.format(body=body)).diagnostics
     assert [f"{item.code}: {item.message.partition(',')[0]}" for item in problems] == found

@@ -117,6 +117,22 @@ def test_what_is_refused_is_refused_in_proportion(family: str) -> None:
     assert large / small < STEEPEST * len(texts[1]) / len(texts[0])
 
 
+def _tokens_and_choices(count: int) -> str:
+    """Inputs of ids and outputs that choose among as many, all of which read all of them."""
+    rows = ["Y Y U U ", "| | | | ", "+-+-+-+-", "| | | | ", "E E F F ", "| | | | ", "X X Z Z "]
+    names = [f"{letter} = dense(50, softmax)" for letter in "YU"]
+    names += [f"{letter} = embedding(8)" for letter in "EF"]
+    names += [f"{letter} = tokens(50)" for letter in "XZ"]
+    return "\n".join([*((row * count).rstrip("-") for row in rows), *names])
+
+
+def test_targets_are_looked_for_among_few() -> None:
+    """Each try takes as long as the picture is large: of all pairs it would be the cube."""
+    texts = [_tokens_and_choices(8 << at) for at in range(3)]
+    assert check(texts[0]).models
+    assert steepness([*map(len, texts)], [partial(check, text) for text in texts]) < PRODUCT
+
+
 COMMANDS: dict[str, Callable[[Model], object]] = {
     "keras": lambda model: model.source("keras"),
     "torch": lambda model: model.source("torch"),

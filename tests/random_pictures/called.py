@@ -53,12 +53,14 @@ class Drawn:
         width: the features that it gives.
         values: its parameters.
         wide: the parameter that says how many features it gives, if there is one.
+        is_causal: whether each step of what it gives is made of this step and earlier ones: a loop may call it.
     """
 
     text: str
     width: int
     values: dict[str, int | float]
     wide: str = ""
+    is_causal: bool = False
 
 
 Draw = Callable[[Random, "Library", str, Asked], Drawn | None]
@@ -73,12 +75,14 @@ class Library:
         draw: draws one that takes what is asked; ``None`` where the numbers lead elsewhere.
         texts: they, each behind those that it calls.
         depth: how deep within others the picture is that calls them.
+        causal: the names of those that loops may call.
     """
 
     rng: Random
     draw: Draw
     texts: list[str] = field(default_factory=list)
     depth: int = 0
+    causal: set[str] = field(default_factory=set)
 
     def call(self, seen: Seen, strip: Strip, parameters: Parameters) -> Layer | None:
         """A call that can stand over what is seen; ``None`` if there is none, or another layer is to stand there."""
@@ -93,6 +97,7 @@ class Library:
             drawn = self.draw(Random(self.rng.random()), inner, name, asked)
             if drawn is not None:
                 self.texts += [*inner.texts, drawn.text]
+                self.causal |= inner.causal | ({name} if drawn.is_causal else set())
                 return self._call(name, drawn, parameters)
         return None
 

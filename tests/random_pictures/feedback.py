@@ -14,6 +14,7 @@ A row that reads each node below it gets a second wire, from what a row above ga
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -366,6 +367,15 @@ class Feedback:
         for block in self.blocks:
             breaks = tuple(replace(item, start=item.start + by) for item in block.strip.breaks)
             block.strip = Strip(tuple(column + by for column in block.strip.columns), breaks)
+
+
+def looks_back(block: Block, causal: Collection[str] = ()) -> bool:
+    """Whether each step of a block is made of the steps below it and of what was before; so do ``causal`` pictures."""
+    if block.masked or block.cuts or not block.is_aligned:
+        return False
+    if any(one.grid for one in (block, *block.reads)):
+        return False
+    return block.kind in (*STEPWISE, *RECURRENT, *causal) and block.direction not in ("<", "=")
 
 
 def _tells_ids(block: Block) -> bool:

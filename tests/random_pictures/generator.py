@@ -8,7 +8,7 @@ from random import Random
 from seqdsl.layout.canvas import Cells, overlay, straight
 from tests.random_pictures import joins, links, states
 from tests.random_pictures.called import PART, Asked, Drawn, Library
-from tests.random_pictures.feedback import Feedback
+from tests.random_pictures.feedback import Feedback, looks_back
 from tests.random_pictures.grids import grid_source
 from tests.random_pictures.layers import (
     SOURCES,
@@ -48,12 +48,12 @@ def random_picture(seed: int) -> str:
 
 def random_calls(seed: int) -> str:
     """A file of random pictures that call each other, the one that no other calls at its end."""
-    library = Library(Random(f"called {seed}"), _part)
+    library = Library(Random(f"called {seed}"), draw_part)
     last = Sketch(Random(f"caller {seed}"), library).draw()
     return "\n".join([*library.texts, last])
 
 
-def _part(rng: Random, library: Library, name: str, asked: Asked) -> Drawn | None:
+def draw_part(rng: Random, library: Library, name: str, asked: Asked) -> Drawn | None:
     return Sketch(rng, library, asked).draw_part(name)
 
 
@@ -115,7 +115,20 @@ class Sketch:
             wide, tower = "wide", self._widened(tower)
         text = write(self.rng, self.rows, self.letters, self.parameters, name)
         lengths = {word: k for word, k in self.letters.lengths.items() if k is not None}
-        return Drawn(text, tower.width, self.parameters.values | lengths, wide)
+        values = self.parameters.values | lengths
+        return Drawn(text, tower.width, values, wide, self._is_causal(self.asked))
+
+    def _is_causal(self, asked: Asked) -> bool:
+        """Whether each step of what the picture gives is made of this step of its input and of earlier ones."""
+        blocks = [block for row in self.rows for block in row.blocks if block.reads]
+        # Padded steps do not go to a row that reads some steps only.
+        if not all(block.is_wired for block in blocks):
+            return False
+        causal = () if self.library is None else self.library.causal
+        return asked.is_row and all(
+            block.strip == asked.strip and (looks_back(block, causal) or _is_causal_window(block))
+            for block in blocks
+        )
 
     def _widened(self, tower: Tower) -> Tower:
         """A last row of as many features as a parameter says: any number of them fits."""
@@ -410,6 +423,10 @@ class Sketch:
         return frozenset(named if block.kind in SOURCES else ())
 
 
+def _is_causal_window(block: Block) -> bool:
+    return block.kind == "conv" and block.is_aligned and "padding=causal" in block.call
+
+
 def _is_of_parts(block: Block) -> bool:
     read = {id(other) for other in block.reads}
     # Of what is called for each node on a bus, each node is a block.
@@ -430,3 +447,4 @@ def _note_reading(part: Part, block: Block) -> None:
     block.on_source = all(lane.block.kind in ("input", "tokens") for lane in lanes)
     block.reads += [lane.block for lane in lanes]
     block.is_aligned, block.seen = part.is_aligned and part.start is None, part.seen.width
+    block.is_wired = part.seen.wired

@@ -161,6 +161,7 @@ class Block:
         is_aligned: whether each of its nodes reads nodes of its own column only.
         seen: how many features each of its nodes reads.
         grid: the grid that each of its nodes gives.
+        is_wired: whether each of its nodes reads something.
     """
 
     letter: str
@@ -179,6 +180,7 @@ class Block:
     is_aligned: bool = False
     seen: int = 0
     grid: Grid = ()
+    is_wired: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Called pictures that take one step, as members of loops: each step of a loop applies them with the same weights."""
+"""Called pictures as members of loops: of one step, and of whole rows that look back only, step by step."""
 
 from __future__ import annotations
 
@@ -46,14 +46,178 @@ model own_output
  /|  /|  /|  /|
 y X y X y X y X   input(3)
 """
-WHOLE = """
-model head
+BLOCK = r"""
+model inner
 
-Y Y ... Y   dense(2)
+Y-Y-...-Y   gru(width)
+| |     |
+X X ... X   input(width)
+
+width = 2
+
+model block
+
+B   B   ... B
+|\  |\      |\
+| T | T ... | T
+|/  |/      |/
+G   G   ... G
+|   |       |
+C   C   ... C
+|   |       |
+X   X   ... X
+
+X = input(width)
+C = conv(width, 2, padding=causal)
+G = inner(width=width)
+T = attention(G, causal=true)
+B = add
+width = 3
+"""
+STACKED = """
+model block
+
+B-B-...-B   lstm(4)
+| |     |
+A-A-...-A   lstm(4)
+| |     |
+X X ... X   input(width)
+
+width = 4
+"""
+OWN_LOOP = r"""
+model block
+
+A   A   ... A     concat
+|\  |\      |\
+| P | P ... | P   position(1, most=9)
+|   |       |
+D   D   ... D     dense(3, tanh)
+|\  |\      |\
+d X d X ... d X   input(width)
+
+width = 4
+"""
+CALLS = """
+model calls_in_loop
+
+  Y   Y ...   Y   dense(2, tanh)
+  |   |       |
+  S   S ...   S
+  |   |       |
+  B   B ...   B   dense(4)
+  |   |       |
+  R   R ...   R
+  |   |       |
+  A   A ...   A   dense(4)
+ /|  /|      /|
+y Z y Z ... y Z
+
+Z = input(3)
+R = block(width=4)
+S = block(width=4)
+"""
+IDS = """
+model reader
+
+Y-Y-...-Y   gru(3)
+| |     |
+W W ... W   embedding(4)
+| |     |
+X X ... X   tokens(6)
+
+model own_ids
+
+Y Y Y Y   argmax
+| | | |
+S S S S   dense(6)
+| | | |
+R R R R   reader
+| | | |
+Z y y y
+
+Z = tokens(6)
+"""
+NOISE = """
+model noisy
+
+N N ... N   sample(normal)
+| |     |
+Y-Y-...-Y   gru(4)
+| |     |
+X X ... X   input(3)
+
+model loop_noisy
+
+  Y   Y   Y   Y   dense(1)
+  |   |   |   |
+  T   T   T   T   noisy
+  |   |   |   |
+  A   A   A   A   concat
+ /|  /|  /|  /|
+y Z y Z y Z y Z
+
+Z = input(2)
+"""
+WARM = """
+model piece
+
+Y     dense(3, tanh)
+|
+X     input(3)
+
+model warm_half
+
+    Y Y Y
+    | | |
+    H H H
+    | | |
+D-D-D-D-D
+| | | | |
+X X X y y
+
+X = input(1, name=past)
+D = lstm(3)
+H = piece
+Y = dense(1)
+"""
+FED = """
+model run
+
+Y-Y-...-Y   gru(3)
 | |     |
 X X ... X   input(4)
+
+model free_loop
+
+Y   Y ...   Y   dense(2)
+|   |       |
+R   R ...   R   run
+|   |       |
+A   A ...   A   concat
+|\\  |\\      |\\
+y Z y Z ... y Z
+
+Z = input(2, feedback=Y)
 """
 DRAWN = "model head\n\nY   sample(normal)\n|\nH   dense(4)\n|\nX   input(4)\n"
+DRAWN_OF_PARTS = """
+model head
+
+    Y     sample(normal)
+    |
+    M     mean
+    |
+  +-+-+
+  |   |
+  P   P   split
+  |   |
+  +-+-+
+    |
+    H     dense(8)
+    |
+    X     input(4)
+"""
 
 
 @pytest.mark.parametrize("text", [PADDED, OWN])
@@ -66,21 +230,88 @@ def test_a_loop_applies_a_called_picture_at_each_step(text: str) -> None:
     assert report.results and not [item.message for item in report.results if not item.passed]
 
 
-@pytest.mark.parametrize(
-    ("head", "message"),
-    [
-        (WHOLE, "calls a picture that takes a whole row"),
-        (HEAD.replace("layernorm", "batchnorm"), "normalizes by the statistics of all steps"),
-    ],
+ROWS = {
+    "a block that calls another one, twice": BLOCK + CALLS,
+    "the same weights twice, and padding": BLOCK
+    + CALLS.replace("S = block(width=4)\n", "").replace("S", "R").replace("(3)", "(3, mask=0)"),
+    "padding at the end": BLOCK + CALLS.replace("input(3)", "input(3, mask=0, padding=end)"),
+    "rows that are one stack in PyTorch, and padding": STACKED
+    + CALLS.replace("input(3)", "input(3, mask=0)"),
+    "a loop of its own, and numbers of steps": OWN_LOOP + CALLS,
+    "ids of the loop": IDS,
+    "noise": NOISE,
+    "known steps first": WARM,
+    "known steps, and a whole row": WARM.replace("Y     ", "Y-Y-...-Y   ")
+    .replace("|\nX     ", "| |     |\nX X ... X   ")
+    .replace("dense(3, tanh)", "gru(3)"),
+    "an input that is fed back as well": FED,
+}
+IN_KERAS = (
+    "a block that calls another one, twice",
+    "rows that are one stack in PyTorch, and padding",
+    "noise",
 )
-def test_what_no_loop_can_call(head: str, message: str) -> None:
-    text = head + PADDED.replace("(width=4)", "" if head == WHOLE else "(width=4)")
-    (found,) = [item for item in analyze(text).diagnostics if item.is_error]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_loop_calls_a_picture_for_a_whole_row(name: str) -> None:
+    model = seqdsl.compile(ROWS[name], "looped.seq")
+    graph = model.ir
+    assert verify_graph(graph) == () and parse(str(graph)) == graph
+    report = verify([model], ["torch", "numpy", *(["keras"] if name in IN_KERAS else [])])
+    assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_what_is_called_is_explained_as_one_row_of_the_loop() -> None:
+    text = seqdsl.compile(BLOCK + CALLS, "looped.seq").explain()
+    assert (
+        "`A`, `R`, `B`, `S` and `Y` run together, step by step: `A` reads `Y` one step earlier."
+        in " ".join(text.split())
+    )
+
+
+LOOKS_AHEAD = {
+    "statistics": (
+        "C = conv(width, 2, padding=causal)",
+        "C = batchnorm",
+        "`C` of `block` normalizes by the statistics",
+    ),
+    "a window": (", padding=causal", "", "`C` of `block` reads later steps of `A` than there are"),
+    "attention": (", causal=true", "", "`T` of `block` reads all steps of `Y` of `inner` at once"),
+    "both directions": ("Y-Y-...-Y", "Y<Y<...<Y", "`Y` of `inner` does not run from left to right"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), LOOKS_AHEAD.values(), ids=LOOKS_AHEAD)
+def test_what_looks_ahead_within_a_call_is_in_no_loop(old: str, new: str, message: str) -> None:
+    assert BLOCK.count(old) == 1
+    (found,) = [
+        item for item in analyze(BLOCK.replace(old, new) + CALLS).diagnostics if item.is_error
+    ]
     assert (found.code, message in found.message) == ("SEQ218", True), found
+    # The place in the called picture is shown beside the call.
+    (place, _), *_ = found.related
+    assert place.line <= len(BLOCK.splitlines()) < found.span.line
 
 
-def test_keras_draws_no_numbers_in_a_called_picture_of_a_loop() -> None:
+def test_no_step_of_a_loop_has_statistics_of_all() -> None:
+    (found,) = [
+        item
+        for item in analyze(HEAD.replace("layernorm", "batchnorm") + PADDED).diagnostics
+        if item.is_error
+    ]
+    assert found.code == "SEQ218" and "normalizes by the statistics of all steps" in found.message
+
+
+def test_keras_draws_the_numbers_of_a_called_picture_before_its_loop() -> None:
     model = seqdsl.compile(DRAWN + PADDED.replace("(width=4)", ""), "drawn.seq")
+    assert "self.head_y(" in model.source("torch")
+    report = verify([model], ["keras", "torch"])
+    assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_keras_draws_none_in_what_is_more_than_layers_on_a_vector() -> None:
+    model = seqdsl.compile(DRAWN_OF_PARTS + PADDED.replace("(width=4)", ""), "drawn.seq")
     assert "self.head_y(" in model.source("torch")
     with pytest.raises(ValueError, match="which draws numbers"):
         model.source("keras")

@@ -29,3 +29,14 @@ def test_an_id_that_marks_padding_may_be_chosen(mark: int) -> None:
     model = seqdsl.compile(PICTURE.replace("MARK", str(mark)), "chosen.seq")
     report = verify([model], ["numpy"])
     assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_values_behind_padding_mean_nothing() -> None:
+    """A prompt that is padded at its end has ended: what is generated behind it is in no model as trained."""
+    model = seqdsl.compile(
+        "Y Y Y Y   dense(2)\n| | | |\nD-D-D-D   gru(3)\n| | | |\n"
+        "Z Z Z Z   input(2, feedback=Y, mask=0, padding=end)\n",
+        "ended.seq",
+    )
+    report = verify([model], ["torch", "numpy"])
+    assert report.results and not [item.message for item in report.results if not item.passed]

@@ -107,6 +107,7 @@ BESIDE = {
     "unwired behind": ("H-H-H-H   \n| |\nX X", False),
     "unwired in front": ("H-H-H-H\n    | |\n    X X", False),
     "a part, and unwired": ("H-H-H-H\n| |\nX X X X", False),
+    "all, and the last once more": ("H-H-H-H\n| | |/\nX X X", False),
     "one twice": ("H-H-H-H\n \\| | |\nX X Z Z", True),
     "a free length": ("    H-H-...-H\n    | |     |\nX...X Z ... Z", True),
 }

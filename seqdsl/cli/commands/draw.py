@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Size of svg and pdf, pixels of png for each of svg (default: 1; 2 for png).",
 )
-@click.option("--transparent", is_flag=True, help="Leave out the background of svg, png or pdf.")
+@click.option("--transparent", is_flag=True, help="No background in svg, png or pdf.")
 @click.option(
     "--fit",
     type=click.Choice(["column", "page"]),

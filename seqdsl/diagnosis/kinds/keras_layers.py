@@ -42,7 +42,7 @@ KERAS_LAYERS = (
         "`RepeatVector` gives one vector to every step of a decoder, and it is given all steps of the encoder. "
         "In the picture one wire leaves the last step of the encoder, and a bus takes it to each step of the "
         "decoder.",
-        "Leave out `return_sequences=True` in the layer below `$layer`; leave out `RepeatVector` if each step "
+        "Remove `return_sequences=True` in the layer below `$layer`; remove `RepeatVector` if each step "
         "of the output belongs to a step of the input.",
         decoders.REPEATED,
         decoders.REPEATED_ALL,

@@ -109,19 +109,29 @@ def _only(row: Row) -> Source:
 
 
 def _steps_of_vector(walk: State, group: Ids) -> tuple[str, tuple[Row, ...]] | None:
-    """The layer of one unit that gives some numbers, and what it reads for each."""
-    ledger = walk.ledger
-    if not group.all():
+    """The layer of one unit that gives some numbers, and what it reads for each.
+
+    ::
+
+        s s s s     Dense(1) at each of four steps: the group is all of its numbers, in any order
+        | | | |
+        k k k k     what it reads for each
+    """
+    entry = walk.ledger.entry(int(group[0])) if group.all() else None
+    if entry is None or not _gives_all(entry, group):
         return None
-    entry: Entry = ledger.entry(int(group[0]))
-    if entry.kind is not Kind.STEPS or entry.shape != (1,) or entry.steps != len(group):
-        return None
-    block, steps = ledger.blocks[entry.block], group - entry.start
-    inside = (steps >= 0).all() and (steps < entry.size).all()
+    block = walk.ledger.blocks[entry.block]
     read = block.operands[0] if block.operands else None
-    if block.call not in _VECTORS or not inside or not isinstance(read, Steps):
+    if block.call not in _VECTORS or not isinstance(read, Steps):
         return None
-    return ledger.paths[entry.block], tuple(read.of[step] for step in steps)
+    return walk.ledger.paths[entry.block], tuple(read.of[step] for step in group - entry.start)
+
+
+def _gives_all(entry: Entry, group: Ids) -> bool:
+    """Whether numbers are those of a row of one feature, one for each of its steps."""
+    is_row = entry.kind is Kind.STEPS and entry.shape == (1,) and entry.steps == len(group)
+    steps = group - entry.start
+    return is_row and bool((steps >= 0).all() and (steps < entry.size).all())
 
 
 def _additive(walk: State, rows: tuple[Row, ...]) -> tuple[Row, tuple[Row, ...]] | None:

@@ -41,27 +41,40 @@ _POOLS = {"Average": "mean", "Max": "max"}
 
 
 def merge(site: Site) -> Any:
-    """``Add()([x, y])``."""
-    constants = site.walk.constants
+    """``Add()([x, y])``.
+
+    Three of them are no rows of their own::
+
+        x * 0.5                           a factor, which what reads it may have: the scale of an attention
+        matmul(x, table.T) + bias         the bias of `dense(tied=M)`
+        softmax(scores) * values          the half of an attention
+    """
+    constants, kind = site.walk.constants, site.record.kind
     site.args = replaced(list(site.args), lambda item: constants.value(item, site.record))
-    values = site.values if site.record.kind != "Multiply" else values_in(site.args)
-    if len(values) < 2 and site.record.kind == "Multiply":
-        return scaled(site)
-    if len(values) < 2:
-        raise Refused("it combines a tensor with a number, which no layer of the language does")
+    # Of a product, what is already multiplied by a number may be multiplied once more.
+    given = values_in(site.args) if kind == "Multiply" else site.values
+    if len(given) < 2:
+        return _with_number(site)
     values = site.values
     _check_whole(values)
-    if site.record.kind == "Add" and (biased := tied.with_bias(site, values)) is not None:
+    biased = tied.with_bias(site, values) if kind == "Add" else None
+    if biased is not None:
         return biased
     arrays = _aligned([item.ids for item in values], is_layer=site.record.module == "keras.layers")
-    call = MERGES[site.record.kind]
 
     def row() -> Ids:
-        return combined(site, call, _narrow([site.walk.ledger.as_values(item) for item in arrays]))
+        read = [site.walk.ledger.as_values(item) for item in arrays]
+        return combined(site, MERGES[kind], _narrow(read))
 
-    if call == "multiply" and (made := attending.weighted(site, arrays, row)) is not None:
-        return made
-    return Value(row())
+    weighted = attending.weighted(site, arrays, row) if kind == "Multiply" else None
+    return Value(row()) if weighted is None else weighted
+
+
+def _with_number(site: Site) -> Any:
+    """A tensor that is combined with a number."""
+    if site.record.kind == "Multiply":
+        return scaled(site)
+    raise Refused("it combines a tensor with a number, which no layer of the language does")
 
 
 def _narrow(arrays: Sequence[Ids]) -> Sequence[Ids]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from seqdsl.ir.called import body_in, entry, models_of
+from seqdsl.ir.called import body_in, entry, holds_layers, models_of
+from seqdsl.layers import layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.records import record
 from seqdsl.size import Size
@@ -115,6 +116,11 @@ class CalledClasses:
     def texts(self) -> list[str]:
         """The text of each, those first that others call."""
         return [item.module.source.strip("\n") for item in self.classes.values()]
+
+
+def draws_within(call: Call) -> bool:
+    """Whether what is called draws numbers."""
+    return holds_layers(call, lambda layer: layer_def(layer.kind).draws)
 
 
 def _called_with_masks(graph: GraphData) -> Iterator[tuple[str, GraphData]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.fed_alone import without_fed_alone
+from seqdsl.passes.inline_calls import write_out_loops
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
@@ -21,7 +23,7 @@ from seqdsl.targets.code import (
     roots,
     tuple_of,
 )
-from seqdsl.targets.emit.called import CalledClasses
+from seqdsl.targets.emit.called import CalledClasses, draws_within
 from seqdsl.targets.emit.carried import counts_on
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
@@ -79,9 +81,12 @@ def _builder(
     whole: ModelSpec, name: str, emitter: Callable[[ModelSpec], KerasEmitter], label: str = ""
 ) -> Module:
     """A function that builds a model, in a module of its own or, with a ``label``, by itself."""
-    drawn = _prepared(whole)
+    # What a loop draws is drawn before it, for all of its steps.
+    written = write_out_loops(whole, each=draws_within)
+    drawn = _prepared(written.spec)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
+    to.callers, to.inner = written.calls, written.origins
     statements, body = _statements(spec, loops, to)
     to.called.held[name] = to.held
     run = write_free_run(drawn, to, _prepared)
@@ -91,7 +96,9 @@ def _builder(
     return frame(
         environment().get_template(f"keras/{'builder' if label else 'module'}.py.j2"),
         spec,
-        loop_notes(to.notes, drawn, loops, "a layer of its own with `ops.scan`"),
+        loop_notes(
+            to.notes, replace(written, spec=drawn), loops, "a layer of its own with `ops.scan`"
+        ),
         builder=statements,
         builder_name=name,
         options=options,

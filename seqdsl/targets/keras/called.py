@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from seqdsl.ir.called import entry, held_layers, holds_layers
+from seqdsl.ir.called import entry, held_layers
 from seqdsl.ir.operations import Call
 from seqdsl.layers import layer_def
 from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, Index, call, grouped, listing
-from seqdsl.targets.emit.called import arguments, made
+from seqdsl.targets.emit.called import arguments, draws_within, made
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.layers import trained_layer
 from seqdsl.targets.keras.makers import BUILDER
@@ -74,9 +74,15 @@ def called_model(node: Block, to: KerasEmitter) -> Code:
     Raises:
         UnevenLoop: it draws numbers.
     """
-    if holds_layers(node.operation, lambda layer: layer_def(layer.kind).draws):
+    if draws_within(cast("Call", node.operation)):
+        # It is more than layers on a vector, or it would be written out.
         # Numbers that are drawn within `ops.scan` would be the same at all steps, or lost on JAX.
         raise UnevenLoop(node.name, f"Keras cannot run `{node.kind}`, which draws numbers, in it")
+    return model_of(node, to)
+
+
+def model_of(node: Block, to: KerasEmitter) -> Code:
+    """The model that a node calls, whose layers a loop applies one by one."""
     return _model(node, to.layer(node), False, to)
 
 
@@ -88,7 +94,8 @@ def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
         # The wrapper has the name of what is in it: `model.get_layer("sentence_s")` finds the wrapper.
         named = {"name": name} if is_named else {}
         model = _to_each(node, model, to, **named)
-    return to.once(layer.name, model) if len(to.users(layer.name)) > 1 else model
+    places = len(to.users(layer.name)) + len(to.callers.get(layer.name, ()))
+    return to.once(layer.name, model) if places > 1 else model
 
 
 def _is_always_apart(layer: Layer, to: KerasEmitter) -> bool:

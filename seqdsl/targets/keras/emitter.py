@@ -10,7 +10,7 @@ from seqdsl.targets.emit.emitter import Emitter
 from seqdsl.targets.keras.facts import model_name
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Container, Hashable, Mapping
 
     from seqdsl.ir.shapes import Shapes
     from seqdsl.model.spec import Block, ModelSpec
@@ -48,6 +48,8 @@ class KerasEmitter(Emitter):
         texts: the classes of loops that the module has.
         roots: the names that the functions of the module read.
         held: the layers that loops apply, by their names.
+        callers: the nodes that call the pictures which its loops have written out, by their layers.
+        inner: the nodes of these pictures, but for the last of each.
         label: the model's name, as code.
     """
 
@@ -72,6 +74,8 @@ class KerasEmitter(Emitter):
     texts: list[str] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
     held: dict[str, HeldLayer] = field(default_factory=dict)
+    callers: Mapping[str, list[Block]] = field(default_factory=dict)
+    inner: Container[int] = frozenset()
     label: str = ""
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None
@@ -93,7 +97,7 @@ class KerasEmitter(Emitter):
             for node in self.graph.blocks:
                 if node.layer:
                     self._users.setdefault(node.layer.name, []).append(node)
-        return self._users[layer]
+        return self._users.get(layer, [])
 
     def tied(self) -> frozenset[str]:
         """The names of the embeddings whose matrices other layers use."""

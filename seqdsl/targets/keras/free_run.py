@@ -64,7 +64,9 @@ def write_free_run(
     phases = split(spec, prepare, frozenset(Keeps))
     if phases is None:
         return None
-    trained = KerasEmitter(without_fed_alone(phases.whole), called=to.called, held=_held(spec, to))
+    held = _held(spec, to)
+    whole = without_fed_alone(phases.whole)
+    trained = KerasEmitter(whole, called=to.called, held=held, callers=to.callers)
     trained.functions = to.functions
     once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _how(phases, step))

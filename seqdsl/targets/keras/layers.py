@@ -14,6 +14,7 @@ from seqdsl.targets.code import Call, Code, Text, call, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.keras.grids import at_each_step, facts_of_grid
+from seqdsl.targets.keras.layer_paths import layer_within
 from seqdsl.targets.keras.own_cells import ONE_MASK, own_cell, runner
 from seqdsl.targets.notes import Idiom
 
@@ -52,9 +53,7 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     layer = to.layer(node)
     note_layer(node, to)
     is_alone = to.is_applied_once(layer) and layer.name not in to.tied()
-    is_free = not node.given or isinstance(node.operation, Split)
-    if not is_alone and not has_weights(layer) and is_free:
-        # Without weights there is nothing to share, and Keras takes a name only once.
+    if not is_alone and _is_made_anew(node, layer):
         layer, is_alone = replace(layer, name=_name_alone(node, layer, to)), True
     if to.trained is not None:
         return _trained(layer, node, to.trained)
@@ -64,6 +63,20 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     how = options(node, to) | _tied(layer, to) | facts_of_grid(told, to)
     made = at_each_step(layer, make(layer, told, how, to), told)
     return made if is_alone else to.once(layer.name, made)
+
+
+def _is_made_anew(node: Block, layer: Layer) -> bool:
+    """Whether a letter that is drawn in several places is a layer in each of them."""
+    # Without weights there is nothing to share, and Keras takes a name only once.
+    is_free = not node.given or isinstance(node.operation, Split)
+    return is_free and not has_weights(layer)
+
+
+def layer_name(node: Block, to: KerasEmitter) -> str:
+    """The name of the layer of a node, or the path to it: ``block_y.dense_f``."""
+    layer = to.layer(node)
+    is_alone = to.is_applied_once(layer) or not _is_made_anew(node, layer)
+    return layer.name if is_alone else _name_alone(node, layer, to)
 
 
 def _name_alone(node: Block, layer: Layer, to: KerasEmitter) -> str:
@@ -96,7 +109,10 @@ def trained_layer(name: str, trained: KerasEmitter) -> Code:
     """
     if name in trained.held:
         return trained.held[name].place
-    names = [f'"{part}"' for part in name.split(PATH)]
+    path, *within = name.split(PATH)
+    if path in trained.callers:
+        return layer_within(trained.held[path].place, within, trained.callers[path][0], trained)
+    names = [f'"{part}"' for part in (path, *within)]
     if len(names) == 1:
         return call("model.get_layer", *names)
     return call(trained.function("layer_within"), "model", *names)

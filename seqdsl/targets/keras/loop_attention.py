@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import PATH
 from seqdsl.ir.expressions import (
     Expression,
     Slice,
@@ -30,8 +31,15 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.keras.attention import scaled
-from seqdsl.targets.keras.called import called_model
-from seqdsl.targets.keras.layers import layer_of_node, own_attention, takes_steps
+from seqdsl.targets.keras.called import called_model, model_of
+from seqdsl.targets.keras.layer_paths import layer_within
+from seqdsl.targets.keras.layers import (
+    layer_name,
+    layer_of_node,
+    note_layer,
+    own_attention,
+    takes_steps,
+)
 from seqdsl.targets.keras.loop_values import LoopValues
 from seqdsl.targets.keras.masks import SPELLING
 
@@ -55,6 +63,7 @@ class LoopLayers(LoopValues):
         step: the statements of a step.
         resets: the calls that end a loop.
         pasts: the valid steps of a memory up to a step, by its mask.
+        within: the variables of layers of models that are called, by their paths.
         draws: whether cells of the file draw what they drop before it, which they do in training.
     """
 
@@ -64,6 +73,7 @@ class LoopLayers(LoopValues):
     step: list[Statement] = field(default_factory=list)
     resets: list[Code] = field(default_factory=list)
     pasts: dict[Code, Text] = field(default_factory=dict)
+    within: dict[str, Text] = field(default_factory=dict)
 
     def assign(self, name: Code, value: Code) -> Code:
         """Write ``name = value`` in the step."""
@@ -78,6 +88,9 @@ class LoopLayers(LoopValues):
 
     def layer(self, node: Block, *shapes: Code) -> Code:
         """The attribute that holds the layer of a node, which is built before the loop."""
+        path, _, _ = self.to.layer(node).name.partition(PATH)
+        if path in self.to.callers:
+            return self._layer_within(node, path)
         is_called = isinstance(node.operation, CalledPicture)
         made = called_model(node, self.to) if is_called else layer_of_node(node, self.to)
         name = self.to.layer(node).name
@@ -89,6 +102,20 @@ class LoopLayers(LoopValues):
         if not is_called and takes_steps(node, self.to):
             self.wrapped.add(f"{name}_layer")
         return Attribute(Text("self"), f"{name}_layer")
+
+    def _layer_within(self, node: Block, path: str) -> Code:
+        """The variable of a layer of a model that is called."""
+        held, whole = f"{path}_layer", layer_name(node, self.to)
+        self.layers.setdefault(held, model_of(self.to.callers[path][0], self.to))
+        note_layer(node, self.to)
+        if whole not in self.within:
+            # block_y_dense_f_layer = self.block_y_layer.get_layer("dense_f")
+            _, *names = whole.split(PATH)
+            model, caller = Attribute(Text("self"), held), self.to.callers[path][0]
+            found = layer_within(model, names, caller, self.to)
+            self.within[whole] = Text(self.names.claim(f"{whole.replace(PATH, '_')}_layer"))
+            self.before.append(Assign((self.within[whole],), found))
+        return self.within[whole]
 
 
 @dataclass(slots=True)

@@ -79,8 +79,10 @@ class LoopClass:
         ).strip()
 
     def _members(self) -> str:
-        body = self.layer.body
-        return _listed([node.name for node in body.nodes if node.index in body.members])
+        body, inner = self.layer.body, self.layer.to.inner
+        # Of what is called the last node has the name of the call.
+        members = [node for node in body.nodes if node.index in body.members]
+        return _listed([node.name for node in members if body.member(node.index) not in inner])
 
     def _ended(self) -> list[Node]:
         """The members whose final states it gives."""

@@ -80,7 +80,7 @@ class LoopLayer(LoopAttention):
         if isinstance(node.operation, Scan):
             self._cell(node, node.operation, states[node.index], valid)
         elif isinstance(node.operation, Identity):
-            self.values[node.index] = self._passed_on(name, node.operation)
+            self.values[node.index] = self._passed_on(node, node.operation)
         else:
             self.values[node.index] = self.assign(name, self._value(node))
         if valid is not None and node.index in read_in_padding(self.body):
@@ -88,9 +88,11 @@ class LoopLayer(LoopAttention):
                 name, self._zeroed(node.index, self.values[node.index])
             )
 
-    def _passed_on(self, name: Text, identity: Identity) -> Code:
+    def _passed_on(self, node: Block, identity: Identity) -> Code:
         """What a node passes on: of an earlier value a copy, as its variable gets the value of this step."""
-        value = self.emit(identity.operand)
+        # Ids, which a called picture reads, stay ids: (batch,), without an axis of features.
+        emit = self.emit_ids if layer_def(node.kind).gives_ids else self.emit
+        name, value = Text(node.name), emit(identity.operand)
         earlier = {flat(self.values[delay.node]) for delay in self.body.delays}
         if value == name or not roots(paths([value])) & earlier:
             return value

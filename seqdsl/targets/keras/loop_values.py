@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.called import PATH
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     Elementwise,
@@ -201,7 +202,9 @@ class LoopValues:
             case Step(of, index, steps) if STEP.names & index.names:
                 return self.scan(emit(self._from(of, index - STEP, steps), self.to))
             case Step(Value(block)):
-                return Index(self.values[block], ":, 0")
+                # One that a called model pads gives more steps than that of its window, which is the last.
+                last = "-1" if PATH in self.to.layer(self.to.graph.nodes[block]).name else "0"
+                return Index(self.values[block], f":, {last}")
             case Step(Zeros(_, width, grid=grid)):
                 return self.zeros(width, *grid)
             case Repeat(of):

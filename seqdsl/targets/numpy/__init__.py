@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.fed_alone import without_fed_alone
+from seqdsl.passes.inline_calls import write_out_loops
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
@@ -30,7 +31,7 @@ from seqdsl.targets.emit.carried import zero_states
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, length_text
-from seqdsl.targets.numpy.called import called_parts
+from seqdsl.targets.numpy.called import called_parts, hold
 from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name, free_name
 from seqdsl.targets.numpy.free_run import write_free_run
 from seqdsl.targets.numpy.functions import functions
@@ -71,9 +72,12 @@ def _class(
     whole: ModelSpec, name: str, template: str, emitter: Callable[[ModelSpec], NumpyEmitter]
 ) -> Module:
     """A class of a name, by itself or in a module of its own."""
-    drawn = _prepared(whole)
+    written = write_out_loops(whole, stack_rows)
+    drawn = _prepared(written.spec)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
+    for node, *_ in written.calls.values():
+        hold(node, to)
     predict(spec, to, loop_writer(loops, STEPS))
     run = write_free_run(drawn, to, _prepared)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the

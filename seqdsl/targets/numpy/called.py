@@ -30,12 +30,21 @@ if TYPE_CHECKING:
     from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
+def hold(node: Node, to: NumpyEmitter) -> None:
+    """Make what a node calls an attribute of the module."""
+    body: ModelSpec = node.operation.body  # type: ignore[union-attr, assignment]
+    to.parts[module_name(to.layer(node).name)] = (
+        node,
+        to.classes.of(node, class_of(body), to).name,
+    )
+
+
 def called_value(node: Node, operation: Call, to: NumpyEmitter) -> Code:
     """What a called picture gives: ``self.sentence.predict(x)``."""
     body: ModelSpec = operation.body  # type: ignore[assignment]
     layer = to.layer(node).name
     if PATH not in layer:
-        to.parts[module_name(layer)] = (node, to.classes.of(node, class_of(body), to).name)
+        hold(node, to)
     read = emit_ids if body.inputs[0].vocabulary is not None else emit
     value = read(operation.operand, to)
     predict = Attribute(part_of(layer), "predict")

@@ -61,13 +61,13 @@ def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
         #
         #     h, _ = _lstm(x, w, "h", "_l0")
         #     h, _ = _lstm(h, w, "h", "_l1")
-        below = _row_weights(node, row - 1, to)
+        below = row_weights(node, row - 1, to)
         to.unpack((Text(node.name), _NOTHING), _run(node, scan, value, below, keywords, to))
         value = Text(node.name)
     weights = to.weights(node)
     top: tuple[object, ...] = weights
     if scan.rows:
-        top = _row_weights(node, len(scan.rows) - 1, to)
+        top = row_weights(node, len(scan.rows) - 1, to)
     elif layer_def(node.kind).is_equations and scan.direction is Direction.BIDIRECTIONAL:
         # In PyTorch the cells of both directions are `cell` and `cell_reverse` of the layer.
         top = (*weights, '".cell"')
@@ -77,7 +77,7 @@ def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
     _name_values(node, scan, to)
 
 
-def _row_weights(node: Node, row: int, to: NumpyEmitter) -> tuple[object, ...]:
+def row_weights(node: Node, row: int, to: NumpyEmitter) -> tuple[object, ...]:
     """The arguments that tell a function where the weights of a row of a stack are."""
     to.options.add("suffix")
     return (*to.weights(node), f'"_l{row}"')
@@ -105,7 +105,7 @@ def _continued_rows(
             )
             keywords = {**keywords, "state": part}
         ends.append(Text(to.names.claim(f"{node.name}_state_l{row}")))
-        run = _run(node, scan, value, _row_weights(node, row, to), keywords, to)
+        run = _run(node, scan, value, row_weights(node, row, to), keywords, to)
         to.unpack((Text(node.name), ends[-1]), run)
         value = Text(node.name)
     state = to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))

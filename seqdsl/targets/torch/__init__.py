@@ -7,8 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.direction import Direction
+from seqdsl.layers import is_recurrent
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.fed_alone import without_fed_alone
+from seqdsl.passes.inline_calls import looped_layers, write_out_loops
 from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
@@ -34,6 +36,7 @@ from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, laid_out, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.axes import IMAGE
+from seqdsl.targets.torch.called import hold
 from seqdsl.targets.torch.cells import has_own_cell, runs_equations
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.free_run import (
@@ -80,7 +83,11 @@ def write(graph: Graph) -> Module:
     for body in spec.called.values():
         applied += _prepared(body).blocks
     applied += _prepared(spec).blocks if spec.called else ()
-    emitter = partial(TorchEmitter, called=classes, applied=applied)
+    models = (*spec.called.values(), spec) if spec.called else ()
+    looped = tuple(
+        layer for model in models for layer in looped_layers(model) if is_recurrent(layer.kind)
+    )
+    emitter = partial(TorchEmitter, called=classes, applied=applied, looped=looped)
     return _class(spec, spec.class_name, "module", emitter, phases)
 
 
@@ -97,10 +104,13 @@ def _class(
     phases: Phases | None = None,
 ) -> Module:
     """A class of a name, by itself or in a module of its own."""
-    rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
-    drawn = _prepared(spec)
+    written = write_out_loops(spec, stack_rows)
+    rows = {block.layer.name: block.index for block in written.spec.blocks if block.layer}
+    drawn = _prepared(written.spec)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec, rows=rows)
+    for node, *_ in written.calls.values():
+        hold(node, to)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
     run = write_free_run(phases, to)
@@ -113,7 +123,7 @@ def _class(
     return frame(
         environment().get_template(f"torch/{template}.py.j2"),
         spec,
-        loop_notes(to.noted(), drawn, loops, "a `for` over steps"),
+        loop_notes(to.noted(), replace(written, spec=drawn), loops, "a `for` over steps"),
         builder=made,
         forward=to.statements,
         channels_first=True,

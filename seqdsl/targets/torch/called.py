@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from seqdsl.targets.torch.emitter import TorchEmitter
 
 
+def hold(node: Block, to: TorchEmitter) -> None:
+    """Make what a node calls an attribute of the module."""
+    body, layer = cast("ModelSpec", cast("Call", node.operation).body), to.layer(node)
+    to.parts[layer.name] = made(to.called.of(node, body.class_name, to), layer)
+    to.used[layer.name] = layer
+
+
 def called_value(node: Block, operation: Call, to: TorchEmitter) -> Code:
     """What a called picture gives, of all that is read or of each step."""
     body, layer = cast("ModelSpec", operation.body), to.layer(node)
     if PATH not in layer.name:
-        to.parts[layer.name] = made(to.called.of(node, body.class_name, to), layer)
-        to.used[layer.name] = layer
+        hold(node, to)
     module = attribute_of(layer.name)
     read = emit_ids if body.inputs[0].vocabulary is not None else emit
     value = read(operation.operand, to)

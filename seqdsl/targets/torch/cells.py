@@ -9,7 +9,7 @@ from seqdsl.layers import is_recurrent, layer_def
 from seqdsl.lowering.kernels import has_kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Collection, Container, Iterator, Sequence
 
     from seqdsl.ir.graph import Layer, Node
     from seqdsl.model.spec import Block, ModelSpec
@@ -89,11 +89,21 @@ class CellUses(NamedTuple):
     projected: bool
 
 
-def cell_uses(name: str, spec: ModelSpec, stepped: Container[int]) -> CellUses:
-    """What a model does with the layers of the class ``name``; nodes in ``stepped`` run single steps in loops."""
+def cell_uses(
+    name: str, spec: ModelSpec, stepped: Container[int], looped: Collection[Layer]
+) -> CellUses:
+    """What a model does with the layers of the class ``name``.
+
+    Args:
+        name: the class.
+        spec: the model, and all else that its module computes.
+        stepped: the nodes that run single steps in loops.
+        looped: the layers that do so in loops of other models of the module.
+    """
     nodes = list(_nodes_of(name, spec))
     dropped = any(drops_state(layer) for _, layer in nodes)
     in_loop = any(node.index in stepped for node, _ in nodes)
+    in_loop = in_loop or any(_is_of(name, layer) for layer in looped)
     return CellUses(
         any(node.direction is Direction.BIDIRECTIONAL for node, _ in nodes),
         # A step of a loop begins with the state of the step before.
@@ -109,14 +119,12 @@ def cell_uses(name: str, spec: ModelSpec, stepped: Container[int]) -> CellUses:
 def _nodes_of(name: str, spec: ModelSpec) -> Iterator[tuple[Block, Layer]]:
     """The nodes that layers of the class ``name`` are applied in."""
     for node in spec.blocks:
-        layer = node.layer
-        if (
-            layer
-            and has_own_cell(layer)
-            and not runs_equations(layer)
-            and cell_class(layer) == name
-        ):
-            yield node, layer
+        if node.layer and _is_of(name, node.layer):
+            yield node, node.layer
+
+
+def _is_of(name: str, layer: Layer) -> bool:
+    return has_own_cell(layer) and not runs_equations(layer) and cell_class(layer) == name
 
 
 def _biases(layers: Sequence[Layer]) -> str:

@@ -45,6 +45,7 @@ _SHARED = (
     "roots",
     "flags",
     "applied",
+    "looped",
 )
 """What all classes of a module share."""
 
@@ -78,6 +79,7 @@ class TorchEmitter(ClassEmitter):
         roots: the names that the module's classes read.
         flags: what else is true of some class of the module.
         applied: the nodes of all that the module computes beside the graph, for what its classes have in common.
+        looped: the recurrent layers that any loop of a module with several classes applies.
         stepwise: the classes that are called step by step, with what was made ready before.
     """
 
@@ -105,6 +107,7 @@ class TorchEmitter(ClassEmitter):
     roots: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
     applied: tuple[Block, ...] = ()
+    looped: tuple[Layer, ...] = ()
     _hidden: list[int] | None = None
 
     def __post_init__(self) -> None:

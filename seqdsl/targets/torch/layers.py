@@ -25,6 +25,7 @@ from seqdsl.targets.torch.cells import (
     activations,
     cell_class,
     cell_uses,
+    draws_masks,
     has_own_cell,
     runs_equations,
 )
@@ -144,14 +145,18 @@ def _masked(spec: ModelSpec) -> set[Hashable]:
 
 def _drawn(to: TorchEmitter) -> set[Hashable]:
     """The classes of cells of which a loop draws the masks."""
-    return {class_key(to.layer(to.graph.blocks[index])) for index in to.drawn}
+    own = [to.layer(to.graph.blocks[index]) for index in to.drawn]
+    # What the loop of another class of the module applies is made in this one.
+    return {class_key(layer) for layer in (*own, *filter(draws_masks, to.looped))}
 
 
 def _class(name: str, layer: Layer, spec: ModelSpec, to: TorchEmitter) -> str:
     """The class of a layer with activations of its own."""
     functions = map(_of_x, activations(layer))
     render = macros("torch", "cells").cell
-    return str(render(name, layer.kind, *functions, cell_uses(name, spec, to.stepped))).strip()
+    return str(
+        render(name, layer.kind, *functions, cell_uses(name, spec, to.stepped, to.looped))
+    ).strip()
 
 
 def _of_x(activation: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.layers import state_widths
 from seqdsl.ir.operations import Attend, Scan
 from seqdsl.layers import layer_def
+from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.targets.code import (
     Attribute,
     Binary,
@@ -57,10 +58,10 @@ def _begin(node: Block, given: tuple[Code, ...], is_masked: bool, to: TorchEmitt
 
 def _zero_state(node: Block, to: TorchEmitter) -> Code:
     """A state of zeros; parts of one width are one value."""
-    widths = state_widths(to.layer(node))
+    widths, rows = state_widths(to.layer(node)), len(rows_of(node)) or 1
     if len(set(widths)) > 1:
-        return tuple_of(*(_new(to, "zeros", 1, width, node.grid) for width in widths))
-    start = to.name(f"{node.name}_start", _new(to, "zeros", 1, node.features, node.grid))
+        return tuple_of(*(_new(to, "zeros", rows, width, node.grid) for width in widths))
+    start = to.name(f"{node.name}_start", _new(to, "zeros", rows, node.features, node.grid))
     return tuple_of(*[start] * len(widths)) if len(widths) > 1 else start
 
 
@@ -112,10 +113,10 @@ def _no_ids(grid: tuple[Size, ...], to: TorchEmitter) -> Code:
 def _new(
     to: TorchEmitter, what: str, count: Size | int | None, features: Size, grid: tuple[Size, ...]
 ) -> Code:
-    """Zeros: a vector or grid, so many steps, or of one direction of a recurrent layer."""
+    """Zeros: a vector or grid, so many steps, or of so many rows of a recurrent layer."""
     shape = [_batch(to)] if count is None else [_batch(to), count]
-    if count == 1 and isinstance(count, int):
-        shape = [Text("1"), _batch(to)]
+    if isinstance(count, int):
+        shape = [Text(str(count)), _batch(to)]
     return method(_like(to), f"new_{what}", *shape, *map(to.size, axes_sizes(grid, features)))
 
 

@@ -103,7 +103,8 @@ def _taught(model: FreeModel, run: ExpectedRun, made: list[Array]) -> str | None
     lengths = [arrays[item.place].shape[1] for item in model.fed]
     whole = continued(arrays, made, run.first, model)
     known = [
-        (clear.array() > 0) & ~_over(model, item, whole)[:, run.first :]
+        # Values have no ties.
+        ((clear.array() > 0) | (not item.is_id)) & ~_over(model, item, whole)[:, run.first :]
         for item, clear in zip(model.fed, run.clear, strict=True)
     ]
     for item, length in zip(model.fed, lengths, strict=True):
@@ -134,7 +135,9 @@ def _chosen_again(
         # Of a step that is padding nothing is made: what comes next is made of the valid one before.
         samples = np.arange(len(values))[:, None]
         given = outputs[item.output][samples, origins.array().astype(int)]
-        same = ~clear | (given.argmax(-1) == values) if item.is_id else alike(given, values)
+        # (batch, steps) of ids, (batch, steps, features) of values; what is behind padding means nothing
+        alike_here = given.argmax(-1) == values if item.is_id else alike(given, values)
+        same = ~clear.reshape(*clear.shape, *[1] * (alike_here.ndim - clear.ndim)) | alike_here
         if not same.all():
             sample, step = (int(index) for index in np.argwhere(~same)[0][:2])
             return (

@@ -107,7 +107,7 @@ def _of_stretch(wires: Wires, stretch: Sequence[Place | None]) -> list[Place | N
 
 
 def _stretches(column: Sequence[Place | None]) -> Iterator[list[Place | None]]:
-    """What the steps of a row read: stretches of one block at equal distances, as long as they go.
+    """What the steps of a row read: stretches of one block at equal distances, as long as they go, from the left.
 
     ::
 
@@ -115,39 +115,47 @@ def _stretches(column: Sequence[Place | None]) -> Iterator[list[Place | None]]:
         x0 x0 x1 x1 x3        x0 x0 x1 x1 | x3
         x0 x3 x3              x0 | x3 x3
     """
-    # x0 x0 x1 x1 x3: groups of 2, 2 and 1, so that the last one begins a stretch of its own.
-    groups = [list(group) for _, group in groupby(column, key=_read)]
+    runs = list(_runs_of_row(column))
     start = 0
-    while start < len(groups):
+    while start < len(runs):
         end = start + 1
-        while end < len(groups) and _goes_on(groups[start : end + 1]):
+        while end < len(runs) and _repeats_on(runs[start : end + 1]):
             end += 1
-        yield [place for group in groups[start:end] for place in group]
+        yield [place for run in runs[start:end] for place in run]
         start = end
 
 
-def _read(place: Place | None) -> tuple[Source, bool] | None:
-    return None if place is None else (place.sources[0], place.earlier)
+def _runs_of_row(column: Sequence[Place | None]) -> Iterator[Sequence[Place | None]]:
+    start = 0
+    while start < len(column):
+        end = start + 1
+        gap = _gap(column[start : end + 1])
+        # x0 x3 x3: the second one begins a group of its own.
+        if gap and _gap(column[end : end + 2]) == 0:
+            gap = None
+        while gap is not None and _gap(column[end - 1 : end + 1]) == gap:
+            end += 1
+        yield column[start:end]
+        start = end
 
 
-def _goes_on(groups: Sequence[Sequence[Place | None]]) -> bool:
-    """Whether the last of some groups, each of which reads one step, goes on as those before it do."""
-    reads = [_read(group[0]) for group in groups]
-    if len(set(map(len, groups))) > 1 or None in reads:
-        return False
-    sources = [source for source, _ in filter(None, reads)]
-    if (
-        min(source.step for source in sources) < 0
-        or len(set(map(_row_of, filter(None, reads)))) > 1
-    ):
-        return False
-    gaps = [after.step - before.step for before, after in pairwise(sources)]
-    return len(set(gaps)) == 1
+def _gap(pair: Sequence[Place | None]) -> int | None:
+    """How much further on in its row the second of two nodes reads; ``None``: they do not read steps of one row."""
+    sources = [(place.sources[0], place.earlier) for place in pair if place]
+    if len(sources) < 2:
+        return None
+    (one, early), (other, late) = sources
+    is_row = one.block == other.block and early == late and min(one.step, other.step) >= 0
+    return other.step - one.step if is_row else None
 
 
-def _row_of(read: tuple[Source, bool]) -> tuple[int, bool]:
-    source, earlier = read
-    return source.block, earlier
+def _repeats_on(runs: Sequence[Sequence[Place | None]]) -> bool:
+    """Whether the last of some runs reads the next step as often as those before it each read theirs."""
+    # x0 x0 | x1 x1 | x2 x2, but not x0 x0 | x1
+    firsts = [run[0] for run in runs]
+    is_each = all(len(run) == len(runs[0]) > 1 and _gap(run[:2]) == 0 for run in runs)
+    gaps = {_gap(pair) for pair in pairwise(firsts)}
+    return is_each and len(gaps) == 1 and None not in gaps
 
 
 def _is_of_one_row(places: Sequence[Place]) -> bool:
@@ -259,13 +267,15 @@ def _is_fixed_number(wires: Wires, block: int, steps: Sequence[int]) -> bool:
     lengths = wires.drawing.lengths
     free = set(lengths.free)
     drawn = wires.blocks[block]
-    for item in drawn.stretches:
+    for item, (_, size) in zip(drawn.stretches, wires.gaps(block), strict=True):
         # h0 h1 ..n.. h2      A bus of h1 and h2 has the elided steps as well: n + 2 in all, so not a fixed number.
         #                     Buses of h0 h1 and of h2 alone do not cross the ellipsis.
         # h0 h1 ..n..         Behind an ellipsis at the end no node is drawn: h1 is on the bus with all that follow it.
         before = wires.at[drawn.first + item.after - 1].step if item.after else -1
         at_end = item.after == drawn.count
         crossed = steps[0] <= before < (steps[-1] + at_end) and (at_end or before + 1 <= steps[-1])
-        if crossed and lengths.elided[drawn.row, item.mark].names & free:
+        # ..n.. h0 h1       The steps from the second elided one on are as many as n says.
+        among = before < steps[0] <= before + size
+        if (crossed or among) and lengths.elided[drawn.row, item.mark].names & free:
             return False
     return True

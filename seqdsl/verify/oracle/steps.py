@@ -48,7 +48,7 @@ class Place:
     Attributes:
         sources: the values, side by side.
         bus: whether they enter by a bus of several.
-        counts: how each of them is counted; all in their places if left out.
+        counts: how each of them is counted; default: all in their places.
         repeated: whether all steps of the block read this one value here.
         earlier: whether a delayed node gives it: what came before is no padding of the step that reads it.
         before: of a delayed node, what the step reads in its place that has no delayed node there; ``None``: zero.

@@ -12,6 +12,7 @@ import numpy as np
 
 from seqdsl.verify.oracle.equations import count_states
 from seqdsl.verify.oracle.functions import Array
+from seqdsl.verify.oracle.padded import valid_step
 from seqdsl.verify.oracle.settings import Settings, as_vector
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Carried, Counted, Place, Source, Steps
 
@@ -226,39 +227,22 @@ class Walk(Settings):
         return any(item.before or item.counts for item in self.steps.carried if item.block == block)
 
     def number_of(self, source: Source, how: Counted) -> int:
-        """Which valid step is read: how many are before it or, from the last, how many from it on.
-
-        Here a sample of five steps has padding at step 2:
-
-            step                  0  1  2  3  4
-            valid                 x  x  .  x  x
-            step 2, FROM_FIRST             ^         2 valid ones are before it: it is step 3
-            step 4, FROM_LAST                 ^      5 - 4: the last valid one
-        """
-        return (
-            source.step
-            if how is Counted.FROM_FIRST
-            else len(self.values[source.block]) - source.step
-        )
+        """Which valid step of each sample is read, counted as in `valid_step`."""
+        if how is Counted.FROM_FIRST:
+            return source.step
+        return len(self.values[source.block]) - source.step
 
     def _counted(self, source: Source, how: Counted) -> Array:
         """A valid step of each sample; zero where there are not so many."""
         # Ids have no features: an axis of one serves meanwhile. Steps that hold several have an axis of these.
         is_ids = self.kind(source.block) == "tokens"
         is_one = is_ids and source.block not in self.grids
-        drawn = [value[..., None] if is_one else value for value in self.values[source.block]]
-        values = np.stack(np.broadcast_arrays(*drawn), -2)
-        valid = np.stack(self.valid[source.block])
-        number = self.number_of(source, how)
+        values = [value[..., None] if is_one else value for value in self.values[source.block]]
         # The id of a step that is not there is that of padding.
         lacking = self.argument(source.block, "mask") if is_ids else 0
-        result = np.full_like(values[..., 0, :], lacking or 0)
-        for sample in range(self.batch):
-            (steps,) = np.nonzero(valid[:, sample])
-            if len(steps) > (number if how is Counted.FROM_FIRST else number - 1):
-                step = steps[number if how is Counted.FROM_FIRST else -number]
-                result[..., sample, :] = values[..., sample, step, :]
-        return result[..., 0] if is_one else result
+        valid = np.stack(self.valid[source.block])
+        found = valid_step(values, valid, self.number_of(source, how), how, lacking or 0)
+        return found[..., 0] if is_one else found
 
     def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
         """All that enters a node, in order, one by one, and how it is counted."""

@@ -50,8 +50,8 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
             the model takes follow, behind the lengths of inputs that have such.
         lead: axes that all weights have in front, for so many sets of them at once; after these, what
             has one axis then has another of length 1.
-        training: how it is to be computed as in training; as in inference if left out.
-        variant: what is computed otherwise than the language has it; nothing if left out.
+        training: how it is to be computed as in training; default: as in inference.
+        variant: what is computed otherwise than the language has it; default: nothing.
     """
     walk = Walk(drawing, steps, weights, lead, training)
     variant = variant or Variant()

@@ -32,6 +32,10 @@ class SampleNormal(layers.Layer):
         *shape, features = x.shape
         return keras.KerasTensor((*shape, features // 2), dtype=self.compute_dtype)
 
+    def get_config(self) -> dict[str, object]:
+        # Keras would forget the name, by which a loop or `generate` finds it.
+        return super().get_config() | {"name": self.name}
+
 
 @keras.saving.register_keras_serializable(package="forecast_sampled")
 class LstmHLoop(layers.Layer):
