@@ -88,7 +88,7 @@ def check_cells(definitions: Sequence[CellDefinition]) -> list[Diagnostic]:
     return diagnostics
 
 
-def _is_form(name: str) -> bool:
+def is_form(name: str) -> bool:
     """Whether a name is that of the equations that a layer runs with some argument: ``projected_lstm``."""
     layers = filter(None, map(find_layer, name.split("_")))
     return any(name == cell.name for layer in layers for _, cell in layer.cells)
@@ -101,7 +101,7 @@ def _name_problems(item: CellDefinition) -> Iterator[Diagnostic]:
         hint = f"write two letters or more, for example `{name}_cell`"
         message = f"`{name}` is a single letter, and no cell's name"
         yield Diagnostic("SEQ121", message, item.span, hint)
-    elif find_layer(name) is not None or _is_form(name):
+    elif find_layer(name) is not None or is_form(name):
         message = f"`{name}` is a layer, and cannot be a cell's name"
         hint = f"write another name, for example `my_{name}`"
         yield Diagnostic("SEQ121", message, item.span, hint)

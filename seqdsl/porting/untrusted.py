@@ -9,8 +9,8 @@ from typing import Any
 Data = dict[str, Any]
 
 LONGEST_NAME, LONGEST_CALL, LONGEST_SENTENCE = 200, 2_000, 4_000
-LONGEST_PLACE = 900
-"""A layer may have eight arrays, each in a place of its own."""
+LONGEST_PLACE = 9_000
+"""A layer may have many arrays, each in a place of its own."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LAYER_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")

@@ -32,9 +32,11 @@ class Binding:
         put: makes of the array what the variable holds.
         take: makes of what the variable holds, or of its gradient, the array; a part that several
             variables share is taken from one of them.
+        is_part: whether the variable holds more than the array.
     """
 
     name: str
     tensor: Any
     put: Callable[[Array], Array] = same
     take: Callable[[Array], Array] | None = same
+    is_part: bool = False

@@ -7,6 +7,7 @@ from tests.ported.catalog import KERAS, Entry
 from tests.ported.keras_models import (  # noqa: F401 - they note their models
     attention,
     audio,
+    cells,
     idioms,
     reports,
     sequences,

@@ -58,7 +58,10 @@ def owned(network: Network, layer: Any, path: str) -> Network:
         if owner is None:
             return record
         place = f"{path}.{owner.name}" if path else owner.name
-        return replace(record, path=place, config=owner.get_config(), live=owner)
+        # RNN(LSTMCell(5)) has none of the cell's arguments, and LSTM(5) all of them.
+        has_all = type(owner).__name__ in KINDS.values()
+        config = owner.get_config() if has_all else record.config
+        return replace(record, path=place, config=config, live=owner)
 
     calls = tuple(replace(call, of=changed(call.of)) for call in network.calls)
     return replace(network, calls=calls)
@@ -66,6 +69,5 @@ def owned(network: Network, layer: Any, path: str) -> Network:
 
 def _owners(layer: Any) -> Iterator[tuple[int, Any]]:
     for inner in layer._flatten_layers(include_self=False):
-        # `RNN(LSTMCell(5))` has no arguments of its own, and is refused where it is called.
-        if isinstance(inner, keras.layers.RNN) and type(inner).__name__ in KINDS.values():
+        if isinstance(inner, keras.layers.RNN) and type(inner).__name__ in ("RNN", *KINDS.values()):
             yield id(inner.cell), inner

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import keras
+
+from seqdsl.importers.keras.configs import config_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Held:
@@ -21,3 +27,49 @@ class Held:
         """Note a weight, and the attribute of its owner that it is."""
         self.variable, self.owner, self.attribute = variable, owner, attribute
         self.symbol = keras.Input(batch_shape=tuple(variable.shape))
+
+
+def config_and_model(symbols: list[Any], outputs: list[Any]) -> tuple[Any, Any]:
+    """The configuration of what leads from symbols to outputs, and the model of it."""
+    # A model needs an output, if only an input that is passed.
+    model = keras.Model(symbols, outputs or symbols[:1])
+    return config_of(model), model
+
+
+def held_in(layer: Any) -> Iterator[Held]:
+    """The weights that a layer has itself, and the tables of embeddings within it: both may be read without a call."""
+    if isinstance(layer, keras.Sequential) or hasattr(layer, "operations"):
+        return
+    for owner in (layer, *layer._flatten_layers(include_self=False)):
+        if owner is not layer and not isinstance(owner, keras.layers.Embedding):
+            continue
+        for name, item in vars(owner).items():
+            if isinstance(item, keras.Variable) and len(item.shape) in (1, 2):
+                yield Held(item, owner, name)
+
+
+@contextmanager
+def symbolic(held: list[Held]) -> Iterator[None]:
+    """Symbols in place of weights for as long as a layer is called."""
+    for item in held:
+        vars(item.owner)[item.attribute] = item.symbol
+    try:
+        yield
+    finally:
+        for item in held:
+            vars(item.owner)[item.attribute] = item.variable
+
+
+@contextmanager
+def short_keys() -> Iterator[None]:
+    """``x[:3]`` of a symbol as ``x[(slice(3),)]``: Keras takes such a key of numbers alone."""
+    usual = keras.KerasTensor.__getitem__
+
+    def item(self: Any, key: Any) -> Any:
+        return usual(self, (key,) if isinstance(key, slice) else key)
+
+    keras.KerasTensor.__getitem__ = item
+    try:
+        yield
+    finally:
+        keras.KerasTensor.__getitem__ = usual

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from seqdsl.layout.wiring import Source
 
 
-def initial_state(site: Site, call: str, states: list[Value]) -> Passed | Begun | None:
+def initial_state(
+    site: Site, call: str, states: list[Value], *, is_own: bool = False
+) -> Passed | Begun | None:
     """How a run begins; ``None``: with zero.
 
     ::
@@ -30,6 +32,8 @@ def initial_state(site: Site, call: str, states: list[Value]) -> Passed | Begun 
         return None
     if (block := _whole_state(site, call, states)) is not None:
         return Passed(block)
+    if is_own and len(states) > 1:
+        raise Refused("it runs a cell of its own, and begins it with values for several states")
     first = states[0].ids
     same = all(np.array_equal(first, item.ids) for item in states)
     return Begun(tuple(_sources(site, states[:1] if same else states)))

@@ -8,7 +8,6 @@ read, and not what numbers they have today.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,7 @@ import keras
 
 from seqdsl.importers.keras import moving
 from seqdsl.importers.keras.cells import owned
-from seqdsl.importers.keras.configs import config_of
-from seqdsl.importers.keras.held import Held
+from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
 from seqdsl.importers.keras.network import Constant, network
 from seqdsl.importers.keras.refusals import Computes, Refused
 from seqdsl.importers.keras.source_lines import called_lines, raised_at
@@ -25,8 +23,6 @@ from seqdsl.importers.keras.unrolled import Starts, scans_unrolled
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from seqdsl.importers.keras.network import Network
     from seqdsl.importers.keras.site import Site
 
@@ -80,14 +76,14 @@ def trace(
         Refused: it cannot be called on such.
     """
     kwargs = {name: item for name, item in kwargs.items() if item is not None}
-    held, starts = list(_held(layer)), Starts()
+    held, starts = list(held_in(layer)), Starts()
     try:
-        with _symbolic(held), _short_keys(), scans_unrolled(starts), called_lines() as lines:
+        with symbolic(held), short_keys(), scans_unrolled(starts), called_lines() as lines:
             outputs = layer.call(*args, **kwargs)
         # What does not depend on its inputs is no symbol: numbers, such as a code of each step.
-        symbolic = [item for item in leaves(outputs) if isinstance(item, keras.KerasTensor)]
+        given = [item for item in leaves(outputs) if isinstance(item, keras.KerasTensor)]
         begins = [symbol for symbol, _ in starts.given]
-        config = _config([*symbols, *(item.symbol for item in held), *begins], symbolic)
+        config = config_and_model([*symbols, *(item.symbol for item in held), *begins], given)
     except Exception as problem:
         told = str(problem).strip().split("\n", 1)[0][:160]
         reason = f"its call cannot be followed on symbolic inputs: {told}"
@@ -112,51 +108,6 @@ def trace(
         layer=layer,
     )
     return owned(whole, layer, path)
-
-
-def _config(symbols: list[Any], outputs: list[Any]) -> tuple[Any, Any]:
-    # A model needs an output, if only an input that is passed.
-    model = keras.Model(symbols, outputs or symbols[:1])
-    return config_of(model), model
-
-
-def _held(layer: Any) -> Iterator[Held]:
-    """The weights that a layer has itself, and the tables of embeddings within it: both may be read without a call."""
-    if isinstance(layer, keras.Sequential) or hasattr(layer, "operations"):
-        return
-    for owner in (layer, *layer._flatten_layers(include_self=False)):
-        if owner is not layer and not isinstance(owner, keras.layers.Embedding):
-            continue
-        for name, item in vars(owner).items():
-            if isinstance(item, keras.Variable) and len(item.shape) in (1, 2):
-                yield Held(item, owner, name)
-
-
-@contextmanager
-def _symbolic(held: list[Held]) -> Iterator[None]:
-    """Symbols in place of weights for as long as a layer is called."""
-    for item in held:
-        vars(item.owner)[item.attribute] = item.symbol
-    try:
-        yield
-    finally:
-        for item in held:
-            vars(item.owner)[item.attribute] = item.variable
-
-
-@contextmanager
-def _short_keys() -> Iterator[None]:
-    """``x[:3]`` of a symbol as ``x[(slice(3),)]``: Keras takes such a key of numbers alone."""
-    usual = keras.KerasTensor.__getitem__
-
-    def item(self: Any, key: Any) -> Any:
-        return usual(self, (key,) if isinstance(key, slice) else key)
-
-    keras.KerasTensor.__getitem__ = item
-    try:
-        yield
-    finally:
-        keras.KerasTensor.__getitem__ = usual
 
 
 def _is_tensor(leaf: object) -> bool:

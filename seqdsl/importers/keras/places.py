@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.runtime.bare_weights import BARE
+from seqdsl.runtime.parted_weights import parted
 from seqdsl.targets.keras.weights import bare, by_name
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _bare(model: Any, walk: Walk, named: set[str]) -> dict[str, str]:
 
 def _held(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:
     return {
-        walk.names.of(path): _place(found[id(layer)], is_vector=path in walk.vectors)
+        walk.names.of(path): _place(walk, path, found[id(layer)], layer)
         for path, layer in {**walk.live, **walk.constants.live}.items()
         if id(layer) in found and layer.weights and walk.names.of(path) in named
     }
@@ -56,6 +57,15 @@ def _within(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, 
     }
 
 
-def _place(layer: str, *, is_vector: bool) -> str:
+def _place(walk: Walk, path: str, layer: str, live: Any) -> str:
+    if path in walk.parted:
+        numbers = {id(item): number for number, item in enumerate(live.weights)}
+        return parted(
+            layer,
+            {
+                item.name: item.part.written(numbers[id(item.variable)])
+                for item in walk.parted[path]
+            },
+        )
     # Dense(1) whose scores an attention has: its kernel is the query.
-    return f"{BARE}{layer}.kernel" if is_vector else layer
+    return f"{BARE}{layer}.kernel" if path in walk.vectors else layer

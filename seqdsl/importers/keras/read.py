@@ -124,7 +124,12 @@ def _read_with(
         walk.refuse(_whole(model), Refused(reason, "set its length"))
         return _unread(walk)
     return Reading(
-        Wirings(_name(model, walk), tuple(wirings), called=tuple(walk.called.values())),
+        Wirings(
+            _name(model, walk),
+            tuple(wirings),
+            cells=tuple(walk.cells.values()),
+            called=tuple(walk.called.values()),
+        ),
         places(model, walk, wirings[0]),
         tuple(walk.differences),
         operations=walk.count,
@@ -132,12 +137,12 @@ def _read_with(
 
 
 def _name(model: keras.Model, walk: Walk) -> str:
-    """The model's name: no picture that it calls has it."""
+    """The model's name: no picture that it calls has it, and no cell."""
     kind = type(model).__name__
     # The number in a default name only counts what else the process has built.
     is_chosen = count_of(model.name, kind) is None
     name = identifier(model.name if is_chosen else snake_case(kind))
-    return f"{name}_model" if name in walk.called else name
+    return f"{name}_model" if name in walk.called or name in walk.cells else name
 
 
 def _whole(model: keras.Model) -> Record:

@@ -1,4 +1,4 @@
-"""LSTM, GRU, SimpleRNN, ConvLSTM2D and Bidirectional → rows with their directions and states."""
+"""LSTM, GRU, SimpleRNN, ConvLSTM2D and RNN → rows with their directions and states."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import keras
 import numpy as np
 
-from seqdsl.importers.keras.hints import TWO_ROWS
 from seqdsl.importers.keras.initial import initial_state
 from seqdsl.importers.keras.ledger import Kind
-from seqdsl.importers.keras.refusals import Again, Refused
+from seqdsl.importers.keras.own_cells import own_cell
+from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.repeated import require_steps
 from seqdsl.importers.keras.values import Value, values_in
 from seqdsl.importers.keras.written import activation, written
@@ -29,15 +29,22 @@ if TYPE_CHECKING:
 CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn", "ConvLSTM2D": "convlstm"}
 """Layers of Keras that run a cell of the language."""
 
-_MERGES = {"sum": "add", "mul": "multiply", "ave": "mean"}
-"""How both directions are combined where they do not stand side by side."""
+
+_STATELESS = "make it with stateful=False; a picture takes and gives states by `*--H-H--*`"
 
 
 class Cell(NamedTuple):
-    """The call of a recurrent layer, and how many features it gives."""
+    """The call of a recurrent layer, and how many features it gives.
+
+    Attributes:
+        call: as the language writes it.
+        features: of its output.
+        outputs: of a cell of its own, which of its states are its output.
+    """
 
     call: str
     features: int
+    outputs: tuple[bool, ...] = ()
 
 
 def cell_of(kind: str, config: Config) -> Cell:
@@ -49,10 +56,7 @@ def cell_of(kind: str, config: Config) -> Cell:
     if kind not in CELLS:
         raise Refused(f"it runs a cell of its own, `{kind}`")
     if config.get("stateful"):
-        raise Refused(
-            "`stateful=True` keeps state from call to call",
-            "make it with stateful=False; a picture takes and gives states by `*--H-H--*`",
-        )
+        raise Refused("`stateful=True` keeps state from call to call", _STATELESS)
     if kind == "ConvLSTM2D":
         return Cell(_convlstm(config), config["filters"])
     if kind == "GRU" and not config.get("reset_after", True):
@@ -73,10 +77,41 @@ def cell_of(kind: str, config: Config) -> Cell:
     return Cell(call, config["units"])
 
 
+def is_of_keras(layer: Any) -> bool:
+    """Whether a layer's class is one of Keras's."""
+    return type(layer).__module__.partition(".")[0] == "keras"
+
+
 def is_own_cell(record: Record) -> bool:
     """Whether a layer runs a cell that is none of Keras's: ``keras.layers.RNN``, or a class made of it."""
     own = record.is_own and isinstance(record.live, keras.layers.RNN)
     return own or record.kind == "RNN"
+
+
+def own(site: Site, live: Any, ids: Ids, part: str = "") -> Cell:
+    """The cell of its own that a layer runs; where its weights are is noted."""
+    if live.stateful:
+        raise Refused("`stateful=True` keeps state from call to call", _STATELESS)
+    plain = type(live.cell).__name__.removesuffix("Cell")
+    if type(live) is keras.layers.RNN and is_of_keras(live.cell) and plain in CELLS:
+        # RNN(LSTMCell(8)) is LSTM(8).
+        return cell_of(plain, live.cell.get_config())
+    if ids.ndim != 3:
+        raise Refused("it runs a cell of its own, which reads more than features in a step")
+    made = own_cell(site.walk, live, ids.shape[-1])
+    way = part.removesuffix("_layer")
+    path = site.record.path
+    site.walk.parted[f"{path}.{part}" if part else path] = list(made.weights)
+    both = site.walk.parted.setdefault(path, [])
+    both += [item._replace(name=f"{way}/{item.name}") for item in made.weights if part]
+    return Cell(f"{made.cell.name}({made.features})", made.features, made.outputs)
+
+
+def settings(live: Any, config: Config) -> Config:
+    """What a layer says of its run, whatever its class says of its configuration."""
+    names = ("return_sequences", "return_state", "go_backwards", "zero_output_for_mask")
+    told = {name: getattr(live, name) for name in names if hasattr(live, name)}
+    return {"recurrent_dropout": 0.0, **config, **told}
 
 
 def _convlstm(config: Config) -> str:
@@ -100,22 +135,25 @@ def _convlstm(config: Config) -> str:
 
 def recurrent(site: Site) -> Any:
     """A layer of one direction."""
-    kind, config = site.record.kind, site.config
-    value, states = _arguments(site)
-    _note_differences(site, config)
+    kind, is_own = site.record.kind, is_own_cell(site.record)
+    config = settings(site.record.live, site.config) if is_own else site.config
+    value, states = arguments_of(site)
+    note_differences(site, config)
     backward = config.get("go_backwards", False)
     way = Direction.BACKWARD if backward else Direction.FORWARD
-    cell = cell_of(kind, config)
+    cell = own(site, site.record.live, value.ids) if is_own else cell_of(kind, config)
 
     if kind == "ConvLSTM2D":
         require_steps(site, value.ids)
 
     def apply(ids: Ids) -> list[Ids]:
-        first = initial_state(site, cell.call, states)
+        first = initial_state(site, cell.call, states, is_own=bool(cell.outputs))
         return run(site, cell, ids, way, initial=first)
 
     if states and len(value.ids) != 2:
         raise Refused("it begins several chains with states")
+    if config["return_state"] and cell.outputs and not cell.outputs[0]:
+        raise Refused("it runs a cell of its own, and gives a state that is not its output")
     steps, *final = site.for_chains(value.ids, apply)
     # Keras gives the steps of a backward run in the order in which it computes them.
     steps = steps[:, ::-1] if backward else steps
@@ -149,11 +187,15 @@ def run(
     final = [steps[:, -1] if ends else ledger.part(block, Kind.FINAL, None, shape)]
     if call.startswith(("lstm(", "convlstm(")):
         final.append(ledger.part(block, Kind.MEMORY, None, shape))
+    # h of a cell whose states are h, c; of one whose output is no state, no state is known.
+    if cell.outputs[:1] == (True,):
+        memory = ledger.part(block, Kind.MEMORY, None, shape)
+        final += [final[0] if is_output else memory for is_output in cell.outputs[1:]]
     site.walk.finals[block] = tuple(final)
     return [steps, *final]
 
 
-def _arguments(site: Site) -> tuple[Value, list[Value]]:
+def arguments_of(site: Site) -> tuple[Value, list[Value]]:
     """The sequence that a layer reads, and the states that it begins with."""
     sequence, *others = values_in(site.args) + values_in(site.option("sequences"))
     states = others + values_in(site.option("initial_state"))
@@ -165,11 +207,11 @@ def _arguments(site: Site) -> tuple[Value, list[Value]]:
 def _mask(site: Site) -> Any:
     """The mask that a layer gets: beside an initial state Keras does not look for one on what the layer reads."""
     given = site.option("mask")
-    value, states = _arguments(site)
+    value, states = arguments_of(site)
     return value.mask if given is None and not states else given
 
 
-def _note_differences(site: Site, config: Config) -> None:
+def note_differences(site: Site, config: Config) -> None:
     """Note that padded steps differ where Keras repeats the last output at them, and what differs in training."""
     # With recurrent dropout, cells with gates compute each gate by itself (`implementation=1`), with its own masks.
     if config["recurrent_dropout"] and "recurrent_activation" in config:
@@ -180,84 +222,3 @@ def _note_differences(site: Site, config: Config) -> None:
             "at padded steps Keras repeats the last output, and the picture's model gives zero",
             numbers=True,
         )
-
-
-def bidirectional(site: Site) -> Any:
-    """A layer that runs both ways: one row where the directions stand side by side, else two, and what merges them."""
-    config = site.config
-    forward, backward = config["layer"], config["backward_layer"]
-    value, states = _arguments(site)
-    cells = [cell_of(item["class_name"], item["config"]) for item in (forward, backward)]
-    _note_differences(site, forward["config"])
-    is_one = (
-        cells[0] == cells[1]
-        and config["merge_mode"] == "concat"
-        and (site.record.path, TWO_ROWS) not in site.walk.hints
-    )
-
-    def apply(ids: Ids) -> list[Ids]:
-        if is_one:
-            return _one_row(site, cells[0], ids, states)
-        return _two_rows(site, cells, ids, states)
-
-    if states and len(value.ids) != 2:
-        raise Refused("it begins several chains with states")
-    made = site.for_chains(value.ids, apply)
-    return _results(site, made)
-
-
-def _one_row(site: Site, cell: Cell, ids: Ids, states: list[Value]) -> list[Ids]:
-    """``[steps, final output, states of the forward run, states of the backward one]``, as `_two_rows`."""
-    first = None
-    if states:
-        half = len(states) // 2
-        joined = [
-            Value(np.concatenate([one.ids, other.ids], -1))
-            for one, other in zip(states[:half], states[half:], strict=True)
-        ]
-        first = initial_state(site, cell.call, joined)
-        if not isinstance(first, Passed | None):
-            # Each direction begins with a value of its own.
-            raise Again(site.record.path, TWO_ROWS)
-    steps, *final = run(site, cell, ids, Direction.BIDIRECTIONAL, initial=first)
-    halves = [np.split(item, 2, -1) for item in final]
-    return [steps, final[0], *(item[0] for item in halves), *(item[1] for item in halves)]
-
-
-def _two_rows(site: Site, cells: list[Cell], ids: Ids, states: list[Value]) -> list[Ids]:
-    half = len(states) // 2
-    ways = (
-        ("forward_layer", Direction.FORWARD, states[:half]),
-        ("backward_layer", Direction.BACKWARD, states[half:]),
-    )
-    rows = []
-    for cell, (part, way, begins) in zip(cells, ways, strict=True):
-        initial = initial_state(site, cell.call, begins)
-        rows.append(run(site, cell, ids, way, initial=initial, part=part))
-    (ahead, *first), (back, *second) = rows
-    # Only what is read of these is kept: the merged steps, or the merged ends.
-    return [*_merged(site, ahead, back), *_merged(site, first[0], second[0]), *first, *second]
-
-
-def _merged(site: Site, ahead: Ids, back: Ids) -> list[Ids]:
-    mode = site.config["merge_mode"]
-    if mode == "concat":
-        return [np.concatenate([ahead, back], -1)]
-    if mode is None:
-        return [ahead, back]
-    ledger, sequence = site.walk.ledger, site.has_steps(ahead)
-    read = [ledger.steps(ids) if sequence else ledger.vector(ids) for ids in (ahead, back)]
-    steps = ahead.shape[1] if sequence else None
-    shape = ahead.shape[2 if sequence else 1 :]
-    return [site.block(_MERGES[mode], tuple(read), steps, shape, part="merged")]
-
-
-def _results(site: Site, made: list[Ids]) -> Any:
-    """Pick from ``[merged steps..., merged ends..., states...]`` what the layer gives."""
-    inner = site.config["layer"]["config"]
-    count = 2 if site.config["merge_mode"] is None else 1
-    steps, ends, states = made[:count], made[count : 2 * count], made[2 * count :]
-    results = [Value(ids) for ids in (steps if inner["return_sequences"] else ends)]
-    if inner["return_state"]:
-        results += map(Value, states)
-    return results if len(results) > 1 else results[0]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from seqdsl.importers.keras.cell_weights import Placed
     from seqdsl.importers.keras.network import Network, Record, Ref
     from seqdsl.importers.keras.refusals import Refused
 
@@ -45,6 +46,8 @@ class State(ABC):
         differences: what differs.
         live: the layers that were read, by their paths.
         called: the texts of pictures that rows call, by their names.
+        cells: the texts of cells of its own that rows run, by their names.
+        parted: where the arrays of such a row are, by the layer's path.
         within: the layers of called pictures that have weights, by the names of row and layer.
         read_model: reads a model by itself.
         count: how many calls compute.
@@ -72,6 +75,8 @@ class State(ABC):
         self.live: dict[str, Any] = {}
         self.paths: dict[int, str] = {}
         self.called: dict[str, str] = {}
+        self.cells: dict[str, str] = {}
+        self.parted: dict[str, list[Placed]] = {}
         self.within: dict[str, Any] = {}
         self.read_model = read_model
         self.count = 0

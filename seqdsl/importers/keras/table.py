@@ -9,6 +9,7 @@ import keras
 from seqdsl.importers.keras import (
     attending,
     attention,
+    bidirectional,
     cells,
     convolution,
     inlined,
@@ -44,7 +45,7 @@ COMPUTING: dict[str, Read] = {
     "SpatialDropout1D": stepwise.dropout,
     **dict.fromkeys(recurrent.CELLS, recurrent.recurrent),
     **dict.fromkeys(cells.KINDS, cells.cell),
-    "Bidirectional": recurrent.bidirectional,
+    "Bidirectional": bidirectional.bidirectional,
     **dict.fromkeys(merging.MERGES, merging.merge),
     **dict.fromkeys(merging.REDUCTIONS, merging.reduce),
     **dict.fromkeys(
@@ -103,6 +104,8 @@ def handler(record: Record, given: Sequence[Any]) -> Read:
         Refused: the language has nothing for it.
     """
     if recurrent.is_own_cell(record):
+        if record.live is not None:
+            return recurrent.recurrent
         raise Refused(
             "it runs a cell of its own", "write the cell as equations in the picture's file"
         )

@@ -9,6 +9,7 @@ import numpy as np
 from seqdsl.layers import Family, family_of
 from seqdsl.runtime.bare_weights import BARE, bare_binding
 from seqdsl.runtime.named_weights import trainable
+from seqdsl.runtime.parted_weights import PartOf, part_binding, parts_in
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
     found = []
     for item in layers:
         place = item.name if item.place is None else item.place
+        layer, parts = parts_in(place)
+        if parts:
+            found += list(_parted(known.get(layer), item, parts))
+            continue
         held = known.get(place)
         if held is None and place.startswith(BARE):
             # One weight of a layer: *score.kernel
@@ -157,6 +162,18 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
         yield Binding(name, tensor, put, take)
 
 
+def _parted(
+    layer: Any, item: LayerWeights, parts: Mapping[str, tuple[int, PartOf]]
+) -> Iterator[Binding]:
+    """The arrays of a cell of the user's own, each a part of one of its layer's variables."""
+    held = [] if layer is None else layer.weights
+    for (part, shape), (_, name) in zip(item.shapes, item.names(), strict=True):
+        number, where = parts.get(part, (len(held), None))
+        if number >= len(held) or where is None:
+            raise NoSuchWeights(f"nothing holds `{name}`")
+        yield part_binding(name, held[number], shape, where)
+
+
 def _vector(layer: Any, part: str) -> Any:
     """The vector of additive scores that are written by hand: ``Dense(1)(ops.tanh(query + keys))``."""
     kernel = getattr(layer, "kernel", None) if part == "scale" else None
@@ -188,7 +205,8 @@ def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array
     for binding in bindings(model, layers):
         value = arrays[binding.name]
         shape = tuple(binding.tensor.shape)
-        if value.size != np.prod(shape) or binding.put(value).shape != shape:
+        is_other = not binding.is_part and value.size != np.prod(shape)
+        if is_other or binding.put(value).shape != shape:
             raise NoSuchWeights(f"`{binding.name}` should be {value.shape}, it is {shape}")
         binding.tensor.assign(binding.put(value))
 

@@ -173,7 +173,7 @@ class MinimalCell(layers.Layer):
         return y, [y]
 
 
-@KERAS.waiting("cell of its own")
+@KERAS.ported()
 def own_cell() -> keras.Model:
     return _sequential(
         keras.Input((4, 3), name="x"), layers.RNN(MinimalCell(4), name="run"), name="own_cell"

@@ -1,0 +1,180 @@
+"""values, weights and numbers of a cell's step → what one operation makes of them."""
+
+from __future__ import annotations
+
+from functools import reduce
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from seqdsl.importers.keras.cell_values import (
+    Applied,
+    Bias,
+    Both,
+    Held,
+    Normal,
+    Plain,
+    Product,
+    Scaled,
+    Values,
+)
+from seqdsl.importers.keras.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from seqdsl.importers.keras.cell_weights import CellWeights
+
+    Numbers = NDArray[np.int64]
+
+EPSILON = 1e-5
+"""What a normalization of the language has."""
+
+
+class Features(NamedTuple):
+    """A tensor of features: values side by side, of each sample (and step)."""
+
+    parts: tuple[int, ...]
+    lead: tuple[int, ...]
+
+
+class Weights(NamedTuple):
+    """A tensor of weights, by their numbers."""
+
+    numbers: Numbers
+
+
+def refused(why: str) -> Refused:
+    """A reason, in the words of all of them."""
+    return Refused(
+        f"it runs a cell of its own, {why}", "write the cell as equations in the picture's file"
+    )
+
+
+class Arithmetic:
+    """Computes with the values of one cell.
+
+    Attributes:
+        values: what was read.
+        weights: the variables that were read.
+    """
+
+    def __init__(self, values: Values, weights: CellWeights) -> None:
+        """Begin with values that are there already, such as the states."""
+        self.values, self.weights = values, weights
+
+    def both(self, sign: str, one: Any, other: Any) -> Any:
+        """Two values, or a value and weights or a number, element by element."""
+        features = [item for item in (one, other) if isinstance(item, Features)]
+        if not features:
+            raise refused("which computes with weights alone")
+        lead = features[0].lead
+        if len(features) == 1 and isinstance(one if features[0] is other else other, Weights):
+            weights = one if isinstance(one, Weights) else other
+            return self._with_weights(sign, features[0], weights.numbers, is_first=weights is one)
+        sides = [self._parts(item) for item in (one, other)]
+        widths = [sum(self.values.widths[at] for at in side) for side in sides]
+        if 1 not in widths and widths[0] != widths[1]:
+            raise refused("which combines values of different widths")
+        # The pieces of both: i, f, g, o beside each other, and c beside itself.
+        ends = sorted(
+            {
+                end
+                for side, width in zip(sides, widths, strict=True)
+                if width > 1
+                for end in self._ends(side)
+            }
+        ) or [1]
+        cut = [self._cut(side, width, ends) for side, width in zip(sides, widths, strict=True)]
+        made = [
+            self.values.add(Both(sign, left, right), stop - start)
+            for left, right, start, stop in zip(*cut, [0, *ends], ends, strict=False)
+        ]
+        return Features(tuple(made), lead)
+
+    def _parts(self, item: Any) -> tuple[int, ...]:
+        if isinstance(item, Features):
+            return item.parts
+        number = np.asarray(getattr(item, "values", item))
+        if number.size != 1 or number.dtype.kind not in "iuf":
+            raise refused("which computes with numbers of its own")
+        plain = number.item()
+        plain = int(plain) if plain == int(plain) else plain
+        return (self.values.add(Plain(plain), 1),)
+
+    def _ends(self, parts: Sequence[int]) -> list[int]:
+        return list(accumulate(self.values.widths[at] for at in parts))
+
+    def _cut(self, parts: Sequence[int], width: int, ends: Sequence[int]) -> list[int]:
+        if width == 1:
+            return [parts[0]] * len(ends)
+        columns = self.values.columns(parts)
+        starts = [0, *ends[:-1]]
+        return [
+            self.values.joined(self.values.gathered(columns[start:stop]))
+            for start, stop in zip(starts, ends, strict=True)
+        ]
+
+    def _with_weights(
+        self, sign: str, value: Features, numbers: Numbers, *, is_first: bool
+    ) -> Features:
+        vector = numbers.reshape(-1)
+        width = sum(self.values.widths[at] for at in value.parts)
+        if numbers.shape[-1:] != vector.shape or len(vector) != width:
+            raise refused("which combines a value with weights of another width")
+        ends = self._ends(value.parts)
+        found = []
+        for at, start, stop in zip(value.parts, [0, *ends], ends, strict=False):
+            held = Held.of(vector[start:stop])
+            if sign == "+":
+                sides = (self.values.add(Bias(held), stop - start), at)[:: 1 if is_first else -1]
+                found.append(self.values.add(Both("+", *sides), stop - start))
+            elif sign == "*":
+                found.append(self.values.add(Scaled(at, held), stop - start))
+            else:
+                raise refused(f"which combines a value with weights by `{sign}`")
+        return Features(tuple(found), value.lead)
+
+    def applied(self, word: str, value: Any) -> Features:
+        """An activation of a value."""
+        if not isinstance(value, Features):
+            raise refused("which computes with weights alone")
+        if word == "linear":
+            return value
+        parts = value.parts
+        if word in ("softmax", "log_softmax"):
+            parts = (self.values.joined(parts),)
+        return Features(
+            tuple(self.values.add(Applied(word, at), self.values.widths[at]) for at in parts),
+            value.lead,
+        )
+
+    def product(self, value: Any, matrix: Any) -> Features:
+        """A value times a matrix; of values side by side each meets its own rows."""
+        if not (isinstance(value, Features) and isinstance(matrix, Weights)):
+            raise refused("which multiplies values by other values as matrices")
+        numbers, found, row = matrix.numbers, list[int](), 0
+        if numbers.ndim != 2:
+            raise refused("whose matrices have more than two axes")
+        for at in value.parts:
+            below = row + self.values.widths[at]
+            held = Held.of(numbers[row:below])
+            found.append(self.values.add(Product(at, held), numbers.shape[1]))
+            row = below
+        whole = reduce(
+            lambda one, other: self.values.add(Both("+", one, other), numbers.shape[1]), found
+        )
+        return Features((whole,), value.lead)
+
+    def normal(self, value: Any, scale: Any, shift: Any, epsilon: float) -> Features:
+        """A value normalized over its features."""
+        if not all(isinstance(item, Weights) for item in (scale, shift)):
+            raise refused("whose normalization has no scale or no shift")
+        if abs(epsilon / EPSILON - 1) > 1e-3:
+            raise refused(f"whose normalization has `epsilon={epsilon}`, and the language's 1e-5")
+        at = self.values.joined(value.parts)
+        made = Normal(at, Held.of(scale.numbers), Held.of(shift.numbers))
+        return Features((self.values.add(made, self.values.widths[at]),), value.lead)

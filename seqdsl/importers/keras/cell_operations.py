@@ -1,0 +1,191 @@
+"""the calls of a cell → its values: what moves columns is run on their numbers, what computes has a table."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.importers.keras import moving
+from seqdsl.importers.keras.cell_arithmetic import Arithmetic, Features, Weights, refused
+from seqdsl.importers.keras.cell_trace import SAMPLES, STEPS
+from seqdsl.importers.keras.network import Constant, Ref
+from seqdsl.importers.keras.stepwise import FUNCTIONS
+from seqdsl.importers.keras.values import leaves, replaced
+from seqdsl.importers.keras.written import activation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from seqdsl.importers.keras.network import Call, Network
+
+    Numbers = NDArray[np.int64]
+
+SIGNS = {
+    "Add": "+",
+    "Subtract": "-",
+    "Multiply": "*",
+    "Divide": "/",
+    "TrueDivide": "/",
+    "Maximum": "max",
+    "Minimum": "min",
+}
+
+_FUNCTIONS = {**FUNCTIONS, "Softmax": "softmax", "LogSoftmax": "log_softmax", "Gelu": "gelu"}
+"""Operations that are activations, with the arguments that they have here."""
+
+_USUAL: dict[str, dict[str, Any]] = {
+    "ReLU": {"negative_slope": 0.0, "max_value": None, "threshold": 0.0},
+    "Softmax": {"axis": -1},
+    "LogSoftmax": {"axis": -1},
+    "Gelu": {"approximate": False},
+}
+
+
+class CellReader(Arithmetic):
+    """Reads the calls of one cell."""
+
+    def read(self, network: Network, given: Sequence[Any]) -> list[Any]:
+        """What a network gives.
+
+        Args:
+            network: the calls.
+            given: its inputs.
+
+        Raises:
+            Refused: the equations of a cell have nothing for a call.
+        """
+        known: dict[Ref, Any] = dict(zip(leaves(network.inputs), given, strict=True))
+
+        def filled(leaf: Any) -> Any:
+            return known[leaf] if isinstance(leaf, Ref) else leaf
+
+        for call in network.calls:
+            made = self._call(
+                call, replaced(list(call.args), filled), replaced(dict(call.kwargs), filled)
+            )
+            for part, item in enumerate(leaves(made)):
+                known[Ref(call.of.name, call.number, part)] = item
+        return [filled(item) for item in leaves(network.outputs)]
+
+    def _call(self, call: Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        kind, config = call.of.kind, {**kwargs, **call.of.config}
+        found = leaves([args, kwargs])
+        tensors = [item for item in found if isinstance(item, Features | Weights)]
+        if kind == "Cast":
+            return tensors[0]
+        if kind in moving.OPERATIONS or kind == "Concatenate":
+            return self._moved(call, args, kwargs, tensors)
+        if kind in SIGNS:
+            # A layer of Keras's takes a list, an operation two arguments.
+            return reduce(lambda one, other: self.both(SIGNS[kind], one, other), leaves(args))
+        if kind == "Negative":
+            return self.both("-", 0, *tensors)
+        if kind in _FUNCTIONS or kind == "ReLU":
+            for name, usual in _USUAL.get(kind, {}).items():
+                if config.get(name, usual) != usual:
+                    raise refused(f"whose `{kind}` has `{name}={config[name]}`")
+            return self.applied(_FUNCTIONS.get(kind, "relu"), tensors[0])
+        read = _READERS.get(kind)
+        if read is None or (call.of.is_own and call.of.live is not None):
+            raise refused(f"whose equations have nothing for `{kind}`")
+        return read(self, call, tensors, config)
+
+    def _moved(
+        self, call: Call, args: list[Any], kwargs: dict[str, Any], tensors: list[Any]
+    ) -> Any:
+        """What an operation makes of numbers of columns, or of weights."""
+        kinds = {type(item) for item in tensors}
+        if len(kinds) != 1:
+            raise refused("which puts weights beside values")
+        if any(isinstance(item, Constant) for item in leaves([args, kwargs])):
+            raise refused("which puts numbers of its own beside values")
+        is_operation = ".ops" in call.of.module
+        config = dict(call.of.config)
+        run = moving.operation(call.of.kind, config) if is_operation else call.of.live
+        apart = self.values.count
+        given = [self._numbered(item, apart) for item in tensors]
+        left = iter(given)
+        arguments, named = replaced(
+            [args, kwargs],
+            lambda leaf: next(left) if isinstance(leaf, Features | Weights) else leaf,
+        )
+        wanted = {name: item for name, item in named.items() if item is not None}
+        try:
+            results = run(*arguments, **wanted)
+        # Whatever Keras raises where a layer or an operation does not take numbers of this kind.
+        except Exception as problem:
+            raise refused(f"whose `{call.of.kind}` cannot be applied") from problem
+        lead = tensors[0].lead if isinstance(tensors[0], Features) else None
+        return replaced(results, lambda item: self._unnumbered(np.asarray(item), lead, apart))
+
+    def _numbered(self, item: Features | Weights, apart: int) -> Numbers:
+        if isinstance(item, Weights):
+            return item.numbers
+        places = np.arange(np.prod(item.lead), dtype=np.int64).reshape(*item.lead, 1)
+        # Each sample and step has numbers of its own: it shows where they are mixed.
+        return self.values.columns(item.parts) + apart * places
+
+    def _unnumbered(
+        self, numbers: Numbers, lead: tuple[int, ...] | None, apart: int
+    ) -> Features | Weights:
+        if not numbers.all():
+            raise refused("which fills in numbers")
+        if lead is None:
+            return Weights(numbers.astype(np.int64))
+        columns = numbers.reshape(-1, numbers.shape[-1])[0]
+        places = np.arange(np.prod(lead), dtype=np.int64).reshape(*lead, 1)
+        if not np.array_equal(numbers, columns + apart * places):
+            raise refused("which moves something other than features")
+        return Features(self.values.gathered(columns), lead)
+
+
+def _matmul(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    if len(tensors) != 2:
+        raise refused("which multiplies values by numbers of its own")
+    return reader.product(*tensors)
+
+
+def _dense(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    live = call.of.live
+    made = reader.product(tensors[0], Weights(reader.weights.numbers(live.kernel)))
+    if live.use_bias:
+        made = reader.both("+", made, Weights(reader.weights.numbers(live.bias)))
+    return reader.applied(activation(config["activation"]), made)
+
+
+def _activation(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    return reader.applied(activation(config["activation"]), tensors[0])
+
+
+def _normalization(
+    reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]
+) -> Any:
+    live = call.of.live
+    if live.gamma is None or live.beta is None:
+        raise refused("whose normalization has no scale or no shift")
+    scale, shift = (Weights(reader.weights.numbers(item)) for item in (live.gamma, live.beta))
+    return reader.normal(tensors[0], scale, shift, live.epsilon)
+
+
+def _normalized(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    if len(tensors) != 3 or config.get("axis", -1) != -1 or config.get("rms_scaling"):
+        raise refused("whose normalization is of another kind")
+    value, scale, shift = tensors
+    return reader.normal(value, scale, shift, config.get("epsilon", 1e-3))
+
+
+_READERS: dict[str, Callable[..., Any]] = {
+    "Matmul": _matmul,
+    "Dot": _matmul,
+    "Dense": _dense,
+    "Activation": _activation,
+    "LayerNormalization": _normalization,
+    "LayerNorm": _normalized,
+}
+
+LEAD, EACH = (SAMPLES, STEPS), (SAMPLES,)
+"""The axes before the features, of all steps and of one."""

@@ -1,0 +1,158 @@
+"""a layer that runs a cell of its own → what its author's code calls in one step, and before the steps.
+
+The layer's ``call`` is run on symbolic tensors up to the loop over the steps, which Keras has, and the cell's on those
+of one step. What a subclass computes for all steps at once is read like what a step computes: it acts on features::
+
+    class CellRNN(layers.RNN):
+        def call(self, sequences, ...):
+            return super().call(self.cell.project(sequences), ...)      `ahead`, then `step` for each
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from inspect import signature
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import keras
+
+from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
+from seqdsl.importers.keras.network import Network, network
+from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.source_lines import raised_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.importers.keras.held import Held
+
+SAMPLES, STEPS = 2, 3
+"""How many samples and steps the symbolic tensors have: enough to tell if they are mixed."""
+
+
+class Traced(NamedTuple):
+    """The calls of a cell.
+
+    Attributes:
+        ahead: from what the layer reads to what steps read; ``None``: they read the same.
+        step: from what a step reads and the states to the output and the new states.
+        held: the weights that are read without a call, the last inputs of both.
+        widths: the features of the states.
+    """
+
+    ahead: Network | None
+    step: Network
+    held: list[Held]
+    widths: tuple[int, ...]
+
+
+class _Reached(Exception):
+    """The loop over the steps was reached, which runs on a tensor."""
+
+    def __init__(self, sequences: Any) -> None:
+        super().__init__("the loop over the steps")
+        self.sequences = sequences
+
+
+def knows_training(layer: Any) -> bool:
+    """Whether a layer, or its cell, is told whether it is trained."""
+    calls = (layer.cell.call, layer.call) if _is_own_call(layer) else (layer.cell.call,)
+    return any("training" in signature(item).parameters for item in calls)
+
+
+def _is_own_call(layer: Any) -> bool:
+    return type(layer).call is not keras.layers.RNN.call
+
+
+def traced(layer: Any, width: int, *, training: bool) -> Traced:
+    """What a layer calls in each step, and before.
+
+    Args:
+        layer: it runs a cell of its own.
+        width: the features that it reads.
+        training: whether it is told that it is trained.
+
+    Raises:
+        Refused: it cannot be called on symbolic tensors.
+    """
+    cell = layer.cell
+    size = cell.state_size
+    widths = (size,) if isinstance(size, int) else tuple(size)
+    if not all(isinstance(item, int) for item in widths):
+        raise Refused("it runs a cell of its own, whose states hold more than features")
+    held = [*held_in(layer), *held_in(cell)]
+    try:
+        with _unchanged(layer, cell), symbolic(held), short_keys():
+            return _traced(layer, width, held, widths, training=training)
+    except Refused:
+        raise
+    except Exception as problem:
+        told = str(problem).strip().split("\n", 1)[0][:160]
+        reason = f"it runs a cell of its own, which cannot be followed on symbolic inputs: {told}"
+        raise Refused(reason, line=raised_at(problem)) from problem
+
+
+def _traced(
+    layer: Any, width: int, held: list[Held], widths: tuple[int, ...], *, training: bool
+) -> Traced:
+    symbols = [item.symbol for item in held]
+    read = keras.Input(batch_shape=(SAMPLES, STEPS, width))
+    given = _up_to_the_loop(layer, read, training=training)
+    step = keras.Input(batch_shape=(SAMPLES, given.shape[-1]))
+    states = [keras.Input(batch_shape=(SAMPLES, item)) for item in widths]
+    output, new = layer.cell.call(step, list(states), **_told(layer.cell, training=training))
+    ahead = None if given is read else _network([read, *symbols], [given])
+    after = keras.tree.flatten(new)
+    if len(after) != len(states):
+        raise Refused("it runs a cell of its own, which gives other states than it takes")
+    return Traced(ahead, _network([step, *states, *symbols], [output, *after]), held, widths)
+
+
+def _network(inputs: list[Any], outputs: list[Any]) -> Network:
+    config, model = config_and_model(inputs, outputs)
+    return network(config, "", model)
+
+
+def _told(layer: Any, *, training: bool) -> dict[str, bool]:
+    return {"training": training} if "training" in signature(layer.call).parameters else {}
+
+
+def _up_to_the_loop(layer: Any, read: Any, *, training: bool) -> Any:
+    """What the loop over the steps runs on."""
+    usual = keras.layers.RNN.call
+    if not _is_own_call(layer):
+        return read
+
+    def reached(
+        self: Any,
+        sequences: Any,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: Any = False,
+    ) -> Any:
+        if initial_state is not None or mask is not None:
+            raise Refused("it runs a cell of its own, with a state or a mask of its own as well")
+        raise _Reached(sequences)
+
+    keras.layers.RNN.call = reached
+    try:
+        layer.call(read, **_told(layer, training=training))
+    except _Reached as loop:
+        return loop.sequences
+    finally:
+        keras.layers.RNN.call = usual
+    raise Refused("it runs a cell of its own, in a loop of its own")
+
+
+@contextmanager
+def _unchanged(*layers: Any) -> Iterator[None]:
+    """Layers keep their attributes: code that is run on symbols may note some of these."""
+    before = [dict(vars(item)) for item in layers]
+    try:
+        yield
+    finally:
+        for item, kept in zip(layers, before, strict=True):
+            own = vars(item)
+            for name in [name for name in own if name not in kept]:
+                del own[name]
+            own.update(kept)
