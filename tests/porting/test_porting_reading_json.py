@@ -76,7 +76,7 @@ SPOILED: dict[str, Callable[[Any], Any]] = {
     "a direction": lambda data: _first(data, direction="up"),
     "other blocks": lambda data: data["wirings"]["at"][1]["blocks"].pop(),
     "no wirings": lambda data: data["wirings"].update(at=[]),
-    "a long place": lambda data: data["places"].update(one="a" * 1000),
+    "a long place": lambda data: data["places"].update(one="a" * 10_000),
     "a column twice": lambda data: data["columns"].update(one=[0, 0, 1]),
     "columns that are not there": lambda data: data["columns"].update(one=[1, 2, 3]),
     "columns that are true": lambda data: data["columns"].update(one=[False, True]),

@@ -61,6 +61,7 @@ def bidirectional(site: Site) -> Any:
 
 def _direction(site: Site, part: str, ids: Ids) -> Cell:
     """The cell of one direction."""
+    # The forward layer is `layer` in the configuration, and `forward_layer` of the live one.
     item = site.config[part]
     part = "forward_layer" if part == "layer" else part
     live = getattr(site.record.live, part, None)

@@ -66,38 +66,40 @@ class Arithmetic:
         """Begin with values that are there already, such as the states."""
         self.values, self.weights = values, weights
 
-    def both(self, sign: str, one: Any, other: Any) -> Any:
+    def both(self, sign: str, one: Any, other: Any) -> Features:
         """Two values, or a value and weights or a number, element by element."""
         features = [item for item in (one, other) if isinstance(item, Features)]
+        weights = [item for item in (one, other) if isinstance(item, Weights)]
         if not features:
             raise refused("which computes with weights alone")
-        lead = features[0].lead
-        if len(features) == 1 and isinstance(one if features[0] is other else other, Weights):
-            weights = one if isinstance(one, Weights) else other
-            return self._with_weights(sign, features[0], weights.numbers, is_first=weights is one)
-        sides = [self._parts(item) for item in (one, other)]
-        widths = [sum(self.values.widths[at] for at in side) for side in sides]
-        if 1 not in widths and widths[0] != widths[1]:
-            raise refused("which combines values of different widths")
-        # The pieces of both: i, f, g, o beside each other, and c beside itself.
-        ends = sorted(
-            {
-                end
-                for side, width in zip(sides, widths, strict=True)
-                if width > 1
-                for end in self._ends(side)
-            }
-        ) or [1]
-        cut = [self._cut(side, width, ends) for side, width in zip(sides, widths, strict=True)]
+        if weights:
+            is_first = weights[0] is one
+            return self._with_weights(sign, features[0], weights[0].numbers, is_first=is_first)
+        left, right = self._parts(one), self._parts(other)
+        ends = self._pieces(left, right)
+        # c meets a part of i, f, g, o as it meets a whole value: both are cut where one of them is.
+        pairs = zip(self._cut(left, ends), self._cut(right, ends), strict=True)
         made = [
-            self.values.add(Both(sign, left, right), stop - start)
-            for left, right, start, stop in zip(*cut, [0, *ends], ends, strict=False)
+            self.values.add(Both(sign, *pair), stop - start)
+            for pair, start, stop in zip(pairs, [0, *ends], ends, strict=False)
         ]
-        return Features(tuple(made), lead)
+        return Features(tuple(made), features[0].lead)
+
+    def _pieces(self, left: Sequence[int], right: Sequence[int]) -> list[int]:
+        """Where the pieces end that both sides have; one feature, or a number, is spread over all."""
+        widths = {self._width(left), self._width(right)} - {1}
+        if len(widths) > 1:
+            raise refused("which combines values of different widths")
+        wide = [side for side in (left, right) if self._width(side) > 1]
+        return sorted({end for side in wide for end in self._ends(side)}) or [1]
+
+    def _width(self, parts: Sequence[int]) -> int:
+        return sum(self.values.widths[at] for at in parts)
 
     def _parts(self, item: Any) -> tuple[int, ...]:
         if isinstance(item, Features):
             return item.parts
+        # A constant of the configuration, or a number of Python's.
         number = np.asarray(getattr(item, "values", item))
         if number.size != 1 or number.dtype.kind not in "iuf":
             raise refused("which computes with numbers of its own")
@@ -108,8 +110,8 @@ class Arithmetic:
     def _ends(self, parts: Sequence[int]) -> list[int]:
         return list(accumulate(self.values.widths[at] for at in parts))
 
-    def _cut(self, parts: Sequence[int], width: int, ends: Sequence[int]) -> list[int]:
-        if width == 1:
+    def _cut(self, parts: Sequence[int], ends: Sequence[int]) -> list[int]:
+        if self._width(parts) == 1:
             return [parts[0]] * len(ends)
         columns = self.values.columns(parts)
         starts = [0, *ends[:-1]]
@@ -122,13 +124,15 @@ class Arithmetic:
         self, sign: str, value: Features, numbers: Numbers, *, is_first: bool
     ) -> Features:
         vector = numbers.reshape(-1)
-        width = sum(self.values.widths[at] for at in value.parts)
+        width = self._width(value.parts)
+        # (8,) and (1, 8) are one vector; (8, 1) is none.
         if numbers.shape[-1:] != vector.shape or len(vector) != width:
             raise refused("which combines a value with weights of another width")
         ends = self._ends(value.parts)
         found = []
         for at, start, stop in zip(value.parts, [0, *ends], ends, strict=False):
             held = Held.of(vector[start:stop])
+            # A bias waits for the product that it belongs to: the sums of a cell are written at the end.
             if sign == "+":
                 sides = (self.values.add(Bias(held), stop - start), at)[:: 1 if is_first else -1]
                 found.append(self.values.add(Both("+", *sides), stop - start))
@@ -145,6 +149,7 @@ class Arithmetic:
         if word == "linear":
             return value
         parts = value.parts
+        # All others act on each feature by itself.
         if word in ("softmax", "log_softmax"):
             parts = (self.values.joined(parts),)
         return Features(
@@ -156,6 +161,7 @@ class Arithmetic:
         """A value times a matrix; of values side by side each meets its own rows."""
         if not (isinstance(value, Features) and isinstance(matrix, Weights)):
             raise refused("which multiplies values by other values as matrices")
+        # concatenate([x, h]) @ w is x @ w[:5] + h @ w[5:]
         numbers, found, row = matrix.numbers, list[int](), 0
         if numbers.ndim != 2:
             raise refused("whose matrices have more than two axes")
@@ -175,6 +181,7 @@ class Arithmetic:
             raise refused("whose normalization has no scale or no shift")
         if abs(epsilon / EPSILON - 1) > 1e-3:
             raise refused(f"whose normalization has `epsilon={epsilon}`, and the language's 1e-5")
+        # It looks at all features: what was beside each other stays so.
         at = self.values.joined(value.parts)
         made = Normal(at, Held.of(scale.numbers), Held.of(shift.numbers))
         return Features((self.values.add(made, self.values.widths[at]),), value.lead)

@@ -110,16 +110,14 @@ class Equations:
 
     def _name_all(self) -> None:
         """Choose the values that get names, and the order of their equations."""
-        roots = set(self._roots())
-        reached = self._reached()
+        roots, reached = set(self._roots()), self._reached()
         for at in reached:
-            if isinstance(self.values.nodes[at], Part):
-                self._split(at)
+            self._split(at)
         named = [at for at in reached if at in roots or self._is_named(at)]
+        # A value stands behind those that it is made of: by their numbers, equations are in order.
         self._order = sorted({*named, *self._splits})
-        for at in self._order:
-            if at in named:
-                self.names[at] = self._root_name(at) if at in roots else self._new_name(at)
+        for at in named:
+            self.names[at] = self._root_name(at) if at in roots else self._new_name(at)
         # The last equation is that of the output.
         if self.names[self.output] == self._output and any(True for _ in self._again()):
             self.names[self.output] = self._free(f"new_{self._output}")
@@ -128,6 +126,7 @@ class Equations:
         node = self.values.nodes[at]
         if isinstance(node, Leaf | Plain | Bias | Part):
             return False
+        # sigmoid(dense(x, h)) is a gate, which papers give a name even where it is read once.
         is_gate = isinstance(node, Applied) and node.word in _GATES
         return self._uses[at] > 1 or (is_gate and self._has_product(at))
 
@@ -139,6 +138,7 @@ class Equations:
         """The name of a state, or another one where equations below still read the state of the step before."""
         own = [name for name, value in self.states.items() if value == at]
         name = self._output if at == self.output else own[0] if own else self._output
+        # c = h / 2 + c; h = tanh(dense(x, c)): the second would read the new `c`, and is to read the old one.
         below = self._order[self._order.index(at) + 1 :]
         is_read = any(name in self._leaves(item, is_root=True) for item in below)
         is_last = at != self.output or not below
@@ -158,13 +158,16 @@ class Equations:
             return {node.name}
         if not is_root and (at in self._order or isinstance(node, Part)):
             return set()
+        # What is written within the equation, down to what has a name.
         within = self.values.within(at)
         return set().union(*(self._leaves(item) for item in within))
 
     def _split(self, at: int) -> None:
         """Names for all equal parts of a value of which this is one."""
         node = self.values.nodes[at]
-        assert isinstance(node, Part)
+        if not isinstance(node, Part):
+            return
+        # i, f, g, o = split(layernorm(...), 4): the second part is `f`, whether or not `i` is read.
         width = node.stop - node.start
         count, rest = divmod(self.values.widths[node.of], width)
         if rest or node.start % width:
@@ -234,35 +237,35 @@ class Equations:
             yield at
 
     def _sum(self, terms: Sequence[int]) -> CellExpression:
-        nodes = [(at, self.values.nodes[at]) for at in terms]
-        products = [
-            node
-            for at, node in nodes
-            if isinstance(node, Product) and not self._is_apart(at, terms)
-        ]
-        vectors = [node.vector for _, node in nodes if isinstance(node, Bias)]
-        if len(vectors) > max(len(products), 0):
+        """``dense(x, h) + scale(c)``, of products, vectors and other values that are added."""
+        products = [node for at in terms if (node := self._product(at, terms)) is not None]
+        nodes = [self.values.nodes[at] for at in terms]
+        vectors = [node.vector for node in nodes if isinstance(node, Bias)]
+        if len(vectors) > len(products):
             raise refused("which adds a vector of weights to no product with a matrix")
-        found: list[CellExpression] = []
-        # One bias for all; of several each has a product of its own: dense(x) + dense(h).
-        each = max(len(vectors), 1)
-        for number in range(each if products else 0):
-            last = number == each - 1
-            chosen = products[number:] if last else products[number : number + 1]
-            found.append(self._dense(chosen, vectors[number] if vectors else None))
+        found: list[CellExpression] = [*self._denses(products, vectors)]
         found += [
             self._value(at)
-            for at, node in nodes
-            if not isinstance(node, Bias) and not (isinstance(node, Product) and node in products)
+            for at in terms
+            if not isinstance(self.values.nodes[at], Bias) and self._product(at, terms) is None
         ]
         whole = found[0]
         for item in found[1:]:
             whole = Binary(Operator.ADD, whole, item)
         return whole
 
-    def _is_apart(self, at: int, terms: Sequence[int]) -> bool:
-        """Whether a product has an equation of its own."""
-        return at in self.names and len(terms) > 1
+    def _product(self, at: int, terms: Sequence[int]) -> Product | None:
+        """A term as a product, unless it has an equation of its own."""
+        node = self.values.nodes[at]
+        is_apart = at in self.names and len(terms) > 1
+        return node if isinstance(node, Product) and not is_apart else None
+
+    def _denses(self, products: Sequence[Product], vectors: Sequence[Held]) -> Iterator[Dense]:
+        # dense(x, h) has one bias; of two each has a product of its own: dense(x) + dense(h).
+        last = max(len(vectors), 1) - 1
+        for number in range(last + 1 if products else 0):
+            chosen = products[number:] if number == last else products[number : number + 1]
+            yield self._dense(chosen, vectors[number] if vectors else None)
 
     def _dense(self, products: Sequence[Product], bias: Held | None) -> Dense:
         features = products[0].matrix.shape[1]
@@ -273,6 +276,7 @@ class Equations:
         return Dense(operands, self._size(features), bias is not None, tuple(weights))
 
     def _size(self, features: int) -> Size:
+        # 4 * units of a cell of 8 are 32; of one unit every number would be so many times that.
         times, rest = divmod(features, self.units)
         if rest or self.units == 1:
             return Size.of(UNITS) if features == self.units else Size.of(features)

@@ -34,7 +34,14 @@ SIGNS = {
     "Minimum": "min",
 }
 
-_FUNCTIONS = {**FUNCTIONS, "Softmax": "softmax", "LogSoftmax": "log_softmax", "Gelu": "gelu"}
+_FUNCTIONS = {
+    **FUNCTIONS,
+    # `keras.activations.relu` is an operation of its own.
+    "ReLU": "relu",
+    "Softmax": "softmax",
+    "LogSoftmax": "log_softmax",
+    "Gelu": "gelu",
+}
 """Operations that are activations, with the arguments that they have here."""
 
 _USUAL: dict[str, dict[str, Any]] = {
@@ -72,43 +79,31 @@ class CellReader(Arithmetic):
         return [filled(item) for item in leaves(network.outputs)]
 
     def _call(self, call: Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        kind, config = call.of.kind, {**kwargs, **call.of.config}
+        kind = call.of.kind
         found = leaves([args, kwargs])
         tensors = [item for item in found if isinstance(item, Features | Weights)]
-        if kind == "Cast":
-            return tensors[0]
-        if kind in moving.OPERATIONS or kind == "Concatenate":
+        if kind in moving.OPERATIONS - {"Cast"} or kind == "Concatenate":
+            _check_alike(tensors, found)
             return self._moved(call, args, kwargs, tensors)
         if kind in SIGNS:
             # A layer of Keras's takes a list, an operation two arguments.
             return reduce(lambda one, other: self.both(SIGNS[kind], one, other), leaves(args))
-        if kind == "Negative":
-            return self.both("-", 0, *tensors)
-        if kind in _FUNCTIONS or kind == "ReLU":
-            for name, usual in _USUAL.get(kind, {}).items():
-                if config.get(name, usual) != usual:
-                    raise refused(f"whose `{kind}` has `{name}={config[name]}`")
-            return self.applied(_FUNCTIONS.get(kind, "relu"), tensors[0])
         read = _READERS.get(kind)
         if read is None or (call.of.is_own and call.of.live is not None):
             raise refused(f"whose equations have nothing for `{kind}`")
-        return read(self, call, tensors, config)
+        return read(self, call, tensors, {**kwargs, **call.of.config})
 
     def _moved(
         self, call: Call, args: list[Any], kwargs: dict[str, Any], tensors: list[Any]
     ) -> Any:
         """What an operation makes of numbers of columns, or of weights."""
-        kinds = {type(item) for item in tensors}
-        if len(kinds) != 1:
-            raise refused("which puts weights beside values")
-        if any(isinstance(item, Constant) for item in leaves([args, kwargs])):
-            raise refused("which puts numbers of its own beside values")
         is_operation = ".ops" in call.of.module
         config = dict(call.of.config)
         run = moving.operation(call.of.kind, config) if is_operation else call.of.live
         apart = self.values.count
         given = [self._numbered(item, apart) for item in tensors]
         left = iter(given)
+        # The numbers in place of the tensors, and all else as it is.
         arguments, named = replaced(
             [args, kwargs],
             lambda leaf: next(left) if isinstance(leaf, Features | Weights) else leaf,
@@ -136,11 +131,35 @@ class CellReader(Arithmetic):
             raise refused("which fills in numbers")
         if lead is None:
             return Weights(numbers.astype(np.int64))
+        # What the first sample, and step, has is what all have: else it is no movement of features alone.
         columns = numbers.reshape(-1, numbers.shape[-1])[0]
         places = np.arange(np.prod(lead), dtype=np.int64).reshape(*lead, 1)
         if not np.array_equal(numbers, columns + apart * places):
             raise refused("which moves something other than features")
         return Features(self.values.gathered(columns), lead)
+
+
+def _check_alike(tensors: list[Any], arguments: list[Any]) -> None:
+    if len({type(item) for item in tensors}) != 1:
+        raise refused("which puts weights beside values")
+    if any(isinstance(item, Constant) for item in arguments):
+        raise refused("which puts numbers of its own beside values")
+
+
+def _cast(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    return tensors[0]
+
+
+def _negative(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    return reader.both("-", 0, tensors[0])
+
+
+def _function(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    kind = call.of.kind
+    for name, usual in _USUAL.get(kind, {}).items():
+        if config.get(name, usual) != usual:
+            raise refused(f"whose `{kind}` has `{name}={config[name]}`")
+    return reader.applied(_FUNCTIONS[kind], tensors[0])
 
 
 def _matmul(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
@@ -179,6 +198,9 @@ def _normalized(reader: CellReader, call: Call, tensors: list[Any], config: dict
 
 
 _READERS: dict[str, Callable[..., Any]] = {
+    **dict.fromkeys(_FUNCTIONS, _function),
+    "Cast": _cast,
+    "Negative": _negative,
     "Matmul": _matmul,
     "Dot": _matmul,
     "Dense": _dense,

@@ -76,6 +76,7 @@ def traced(layer: Any, width: int, *, training: bool) -> Traced:
         Refused: it cannot be called on symbolic tensors.
     """
     cell = layer.cell
+    # A number, or one for each state; of an image it would be a shape.
     size = cell.state_size
     widths = (size,) if isinstance(size, int) else tuple(size)
     if not all(isinstance(item, int) for item in widths):
@@ -100,6 +101,7 @@ def _traced(
     given = _up_to_the_loop(layer, read, training=training)
     step = keras.Input(batch_shape=(SAMPLES, given.shape[-1]))
     states = [keras.Input(batch_shape=(SAMPLES, item)) for item in widths]
+    # The cell itself would be one operation: what its code calls is followed.
     output, new = layer.cell.call(step, list(states), **_told(layer.cell, training=training))
     ahead = None if given is read else _network([read, *symbols], [given])
     after = keras.tree.flatten(new)
@@ -135,6 +137,7 @@ def _up_to_the_loop(layer: Any, read: Any, *, training: bool) -> Any:
         raise _Reached(sequences)
 
     keras.layers.RNN.call = reached
+    # `super().call(...)` of a subclass comes to here, with what its own code made of the sequence.
     try:
         layer.call(read, **_told(layer, training=training))
     except _Reached as loop:

@@ -169,6 +169,7 @@ class Values:
     def gathered(self, columns: Numbers) -> tuple[int, ...]:
         """The values whose columns stand side by side here."""
         found, at = [], 0
+        # Each round takes as many columns as follow each other in one value.
         while at < len(columns):
             node = bisect_right(self._starts, int(columns[at])) - 1
             start = int(columns[at]) - self._starts[node]
@@ -207,6 +208,7 @@ class Values:
                 )
             case Part():
                 made = Part(node.of, node.start + start, node.start + stop)
+            # x, a state, or what looks at all features: a `split` of its own gives its parts.
             case _:
                 made = Part(at, start, stop)
         return self.add(made, stop - start)

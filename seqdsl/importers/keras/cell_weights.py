@@ -40,6 +40,7 @@ class CellWeights:
     def numbers(self, variable: Any) -> Numbers:
         """The numbers of all that a variable holds."""
         shape = tuple(variable.shape)
+        # By identity: variables are compared number by number.
         known = [at for at, item in enumerate(self._variables) if item is variable]
         if known:
             start = self._starts[known[0]]
@@ -61,6 +62,7 @@ class CellWeights:
         variable, start = self._variables[at], self._starts[at]
         width = int(variable.shape[-1])
         last = start + int(np.prod(variable.shape)) - 1
+        # A part of rows and columns, or a part that is transposed, such as a tied matrix.
         for is_turned, view in ((False, block), (True, block.T)):
             row, column = divmod(int(view.flat[0]) - start, width)
             rows, columns = view.shape

@@ -99,16 +99,12 @@ def _read(layer: Any, width: int, *, training: bool) -> OwnCell:
     held = [Weights(weights.numbers(item.variable)) for item in told.held]
     read = (values.add(Leaf("x"), width),)
     if told.ahead is not None:
-        (found,) = reader.read(told.ahead, [Features(read, LEAD), *held])
-        read = found.parts
+        # What is computed for all steps at once is computed in each: it acts on features alone.
+        read = reader.read(told.ahead, [Features(read, LEAD), *held])[0].parts
     leaves = [values.add(Leaf(f"state {number}"), size) for number, size in enumerate(told.widths)]
     states = [Features((leaf,), EACH) for leaf in leaves]
     results = reader.read(told.step, [Features(read, EACH), *states, *held])
-    if not all(isinstance(item, Features) for item in results):
-        raise refused("which gives something other than what it computes")
-    output, *new = (values.joined(item.parts) for item in results)
-    if any(isinstance(values.nodes[at], Leaf) for at in (output, *new)):
-        raise refused("whose output, or a state, is what it reads")
+    output, *new = (_computed(values, item) for item in results)
     made = Equations(values, output, _states(values, leaves, output, new), values.widths[output])
     cell = made.cell("own")
     placed = tuple(_placed(cell, made, weights))
@@ -116,27 +112,44 @@ def _read(layer: Any, width: int, *, training: bool) -> OwnCell:
     return OwnCell(cell, values.widths[output], tuple(at == output for at in new), placed)
 
 
+def _computed(values: Values, item: Any) -> int:
+    """An output, or a new state."""
+    if not isinstance(item, Features):
+        raise refused("which gives something other than what it computes")
+    at = values.joined(item.parts)
+    # A state that stays what it was, or a step that is given as it is read.
+    if isinstance(values.nodes[at], Leaf):
+        raise refused("whose output, or a state, is what it reads")
+    return at
+
+
 def _states(values: Values, leaves: list[int], output: int, new: list[int]) -> dict[str, int]:
     """The new values of the states on which the output depends, in the end, by the names that they get."""
-    read = {output}
-    while True:
-        reached = read | {item for at in read for item in values.within(at)}
-        reached |= {one for leaf, one in zip(leaves, new, strict=True) if leaf in reached}
-        if reached == read:
-            break
-        read = reached
+    read = _reached(values, leaves, output, new)
     found: dict[str, int] = {}
     # h of [h, c], of which the first is the output; c of a state that is not.
     names = iter(STATES[1:])
     for leaf, one in zip(leaves, new, strict=True):
+        if leaf not in read:
+            continue
         is_output = one == output and STATES[0] not in found
-        if leaf in read:
-            name = STATES[0] if is_output else next(names, None)
-            if name is None:
-                raise refused("which has too many states")
-            values.nodes[leaf] = Leaf(name)
-            found[name] = one
+        name = STATES[0] if is_output else next(names, None)
+        if name is None:
+            raise refused("which has too many states")
+        values.nodes[leaf] = Leaf(name)
+        found[name] = one
     return found
+
+
+def _reached(values: Values, leaves: list[int], output: int, new: list[int]) -> set[int]:
+    """All that the output is made of in any step: what a state is made of counts where the state does."""
+    read: set[int] = set()
+    reached = {output}
+    while reached != read:
+        read = reached
+        reached = read | {item for at in read for item in values.within(at)}
+        reached |= {one for leaf, one in zip(leaves, new, strict=True) if leaf in reached}
+    return read
 
 
 def _placed(cell: Cell, made: Equations, weights: CellWeights) -> Iterator[Placed]:
@@ -146,6 +159,7 @@ def _placed(cell: Cell, made: Equations, weights: CellWeights) -> Iterator[Place
     if declared is None:
         said = " ".join(item.message for item in (*problems, *wrong)[:1])
         raise refused(f"of which no cell of equations can be made: {said}")
+    # The text is read as a file's is: what the weights are called there is what their places are told by.
     for one, other in zip(cell.weighted(), declared.weighted(), strict=True):
         for mine, theirs in zip(one.weights, other.weights, strict=True):
             yield weights.placed(theirs, made.held[mine])

@@ -101,6 +101,7 @@ def own(site: Site, live: Any, ids: Ids, part: str = "") -> Cell:
     made = own_cell(site.walk, live, ids.shape[-1])
     way = part.removesuffix("_layer")
     path = site.record.path
+    # Of a wrapper that becomes one row, or two: both are noted.
     site.walk.parted[f"{path}.{part}" if part else path] = list(made.weights)
     both = site.walk.parted.setdefault(path, [])
     both += [item._replace(name=f"{way}/{item.name}") for item in made.weights if part]
@@ -150,15 +151,21 @@ def recurrent(site: Site) -> Any:
         first = initial_state(site, cell.call, states, is_own=bool(cell.outputs))
         return run(site, cell, ids, way, initial=first)
 
-    if states and len(value.ids) != 2:
-        raise Refused("it begins several chains with states")
-    if config["return_state"] and cell.outputs and not cell.outputs[0]:
-        raise Refused("it runs a cell of its own, and gives a state that is not its output")
+    _check_states(value, states, cell, config)
     steps, *final = site.for_chains(value.ids, apply)
     # Keras gives the steps of a backward run in the order in which it computes them.
     steps = steps[:, ::-1] if backward else steps
     result = Value(steps) if config["return_sequences"] else Value(final[0])
     return [result, *map(Value, final)] if config["return_state"] else result
+
+
+def _check_states(value: Value, states: list[Value], cell: Cell, config: Config) -> None:
+    """Check that the language has such states."""
+    if states and len(value.ids) != 2:
+        raise Refused("it begins several chains with states")
+    # What a row hands over begins with its output.
+    if config["return_state"] and cell.outputs and not cell.outputs[0]:
+        raise Refused("it runs a cell of its own, and gives a state that is not its output")
 
 
 def run(
