@@ -107,7 +107,7 @@ STRUCTURE: dict[str, Code] = {
         "a combination without a meaning",
         "Each part of the picture has a meaning, but not all of them together: padding that a loop marks in its own "
         "ids, or that begins at one of several rows of a loop of which another begins later, or a bus of a free "
-        "length beside other wires. The hint says what to draw instead.",
+        "length, or of steps that may be padding, beside other wires. The hint says what to draw instead.",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4, mask=true)\n| | |\n"
         "S y y\n\nS = tokens(9)\nY = argmax\n",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4)\n| | |\n"
