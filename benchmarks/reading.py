@@ -92,7 +92,7 @@ def measure(target: str, rounds: int = 3) -> dict[str, list[float]]:
 
 
 def summary(figures: dict[str, list[float]]) -> dict[str, float]:
-    """The ratio of the sums, that of the middle model, the largest, and the mean seconds of reading a model."""
+    """The ratio of the sums, the median ratio, the largest, and the mean seconds of reading a model."""
     ratios = sorted(read / floor for read, floor in figures.values())
     read, floor = (sum(item[place] for item in figures.values()) for place in (0, 1))
     return {
@@ -106,7 +106,7 @@ def summary(figures: dict[str, list[float]]) -> dict[str, float]:
 
 def section(figures: dict[str, dict[str, list[float]]]) -> str:
     """The table of the page."""
-    head = ["read", "models", "over", "all", "middle model", "largest", "goal", "reading a model"]
+    head = ["read", "models", "divided by", "all", "median", "largest", "goal", "reading a model"]
     rows = []
     for target, by_model in figures.items():
         found = summary(by_model)

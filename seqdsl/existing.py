@@ -32,7 +32,7 @@ def read(model: Any, inputs: Any = None) -> Model:
     Args:
         model: a Keras model, or a PyTorch module; it stays as it is.
         inputs: a tensor, or a tuple of tensors, that a module can be called with; their shapes are those of the
-            picture. Or the shapes, as for ``--input``: ``"*,8"``, or a list of such texts. Keras models tell theirs.
+            picture. Or the shapes, as for ``--input``: ``"*,8"``, or a list of such texts. Keras models declare theirs.
 
     Raises:
         seqdsl.ReadError: a layer cannot be read, or the picture does not compute what the model computes. All such

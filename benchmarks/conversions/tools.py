@@ -36,7 +36,7 @@ EXPORTS = "exports"
 
 _SOURCE = "source with the layers of the framework, weights, and a report of what was compared"
 _OPERATORS = "a module that runs the operators of the ONNX file"
-_FILE = "no model of a framework: measured is what ONNX Runtime gives for the file"
+_FILE = "a file that ONNX Runtime runs, not a model of a framework; its outputs are those of ONNX Runtime"
 
 TOOLS = {
     "keras": (
@@ -81,7 +81,7 @@ TOOLS = {
             "litert-torch",
             "litert-torch",
             "litert-torch",
-            "a `.tflite` file, no model of Keras",
+            "a `.tflite` file, not a Keras model",
             "litert-torch",
         ),
         Tool("onnx", "ONNX file", "onnxscript", _FILE, EXPORTS),

@@ -115,11 +115,11 @@ def _parameters(definition: CellDefinition) -> tuple[list[CellParameter], list[D
 def _parameter_problem(item: CellArgument, others: Sequence[str]) -> Diagnostic | None:
     """What is wrong with a parameter, and what to do."""
     if item.name in others:
-        message = f"the parameter `{item.name}` is there twice"
+        message = f"the parameter `{item.name}` is defined twice"
         return Diagnostic("SEQ122", message, item.span, "keep one of the two")
     if item.name in (READ, "name", *ACTIVATIONS):
         message = f"`{item.name}` cannot be a parameter"
-        return Diagnostic("SEQ122", message, item.span, "call it something else")
+        return Diagnostic("SEQ122", message, item.span, "choose another name")
     words = ("true", "false", *ACTIVATIONS)
     if isinstance(item.default, Word) and item.default.value not in words:
         message = f"`{item.default}` cannot be a default"

@@ -1,4 +1,4 @@
-"""cells of the text → shapes around what is drawn of them, so that who looks at both sees which is which."""
+"""cells of the text → shapes around what is drawn of them, so that the drawing shows what is at the cursor."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def find_highlights(sheet: Sheet, cells: frozenset[tuple[int, int]]) -> Iterator
             span = grid.span(mark)
             if char == JUNCTION or not any(span.column <= at < span.end for at in columns):
                 continue
-            # Steps that are left out share the dots that stand for them.
+            # Steps that are omitted share the dots that stand for them.
             middle = sheet.mark(row, mark)
             if middle not in seen:
                 seen.add(middle)

@@ -127,8 +127,8 @@ def snapshot(
         text: the text.
         name: the name of its file.
         before: the same file as it was before: blocks that did not change are not compiled again.
-        diagnose: whether to look for the one mistake behind several findings. That may take ten times as long as
-            all else: an editor that compiles at every key does so when the keys rest.
+        diagnose: whether to look for the one mistake behind several findings. That may take several times as
+            long as all else: an editor that compiles at every key does so when typing pauses.
     """
     if not holds_blocks(name):
         analysis = analyze(text, name, diagnose=diagnose)

@@ -168,7 +168,7 @@ class _Unfolding:
 
     def _sized(self, part: Any) -> Any:
         """An operation, or a part of one, over the sizes of the graph that calls."""
-        # conv(8, kernel=size, padding=causal): `size - 1` zeros stand before what it reads.
+        # conv(8, kernel=size, padding=causal): `size - 1` zeros are before what it reads.
         changed: dict[str, object] = {}
         for item in fields(part):
             value = getattr(part, item.name)

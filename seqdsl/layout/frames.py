@@ -267,7 +267,7 @@ class Frames:
 
     def _stretch(self, members: Sequence[int], columns: Sequence[Fraction]) -> None:
         """Give steps 0, 1, 2, ... the columns of what they read, and all that stands over them."""
-        # -1   0   1   1 1/2       what stands over steps 0 and 1 alone, before them, behind them, and beside them
+        # -1   0   1   1 1/2       what is above steps 0 and 1 alone, before them, behind them, and beside them
         # 5    6   9   9 1/2
         last = len(columns) - 1
         for at in members:

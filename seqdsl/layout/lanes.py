@@ -87,7 +87,7 @@ class Lanes:
         home = self._home(wire)
         free = [*itertools.takewhile(lambda row: home not in self._taken[row], passed)]
         if isinstance(wire, Ref) and free and place != home and place[0] == home[0]:
-            # A | A |      What stands over it in a row further up is no reason to leave the column below.
+            # A | A |      What is above it in a row further up does not force it to leave the column below.
             # |/  |/
             # |   |   F
             # X   X   X

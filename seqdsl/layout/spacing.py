@@ -23,7 +23,7 @@ def middles(places: Sequence[Mapping[int, Fraction]]) -> dict[int, Fraction]:
 
     ::
 
-        U U U      a window stands over its middle; of the first one, which has no step before, half a step to the left:
+        U U U      a window is above its middle; of the first one, which has no step before, half a step to the left:
          \|\|\|     the first place is read at steps 1 and 2 alone, and its column at step 0 follows from these
           X X X
     """

@@ -202,7 +202,7 @@ _ELSEWHERE = {
 
 
 def _meant_word(word: str, words: tuple[str, ...]) -> tuple[str, str]:
-    """A hint about a word that is none of ``words``, and which of them is meant; each empty if nobody can tell."""
+    """A hint about a word that is none of ``words``, and which of them is meant; each empty if that is unknown."""
     from seqdsl.lowering.foreign_values import absent_activation, activation_of
 
     if words is ACTIVATIONS:

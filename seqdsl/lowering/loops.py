@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # What is wrong with a block, and what to do. {0} is its letter, {1} that of a block of the loop that it reads.
 _TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.LATER: (
-        "{0} reads later steps of {1} than there are",
+        "{0} reads steps of {1} that are computed later",
         "read {1} at the same step or before, for example with `padding=causal`",
     ),
     Fault.WHOLE: (
@@ -26,7 +26,7 @@ _TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.CALLED: (
         "{0} calls a picture that takes a whole row and marks padding in it",
-        "remove what marks padding from that picture: in a loop the caller marks it, in what the loop reads",
+        "mark the padding in what the loop reads, and not in the picture that is called",
     ),
     Fault.BACKWARD: (
         "{0} does not run from left to right",

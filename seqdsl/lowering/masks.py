@@ -85,7 +85,7 @@ class _Row:
             inner = self._mask(view.of)
             return None if inner is None else replace(view, of=inner)
         # What has no steps of its own, or only valid ones, needs no mask: a state, a vector, the last valid steps.
-        # What was there before is no padding of the step that reads it.
+        # Padding of an earlier step is not padding of the step that reads it.
         return None
 
     def _joined(self, view: ConcatTime) -> Expression | None:

@@ -1,6 +1,6 @@
 """messages, one by one ↔ the language server, for a host that has the pipes: without threads, in the loop that runs.
 
-pygls reads pipes in a thread, which Pyodide does not have: there, JavaScript reads them, and hands each message over.
+pygls reads pipes in a thread, which Pyodide does not have: there, JavaScript reads them, and passes each message.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Server(LanguageServer):
         )
 
     async def follow(self, uri: str) -> None:
-        """Report the findings of a text that is being typed: at once, and again when the keys rest."""
+        """Report the findings of a text that is being typed: at once, and again when typing pauses."""
         await asyncio.sleep(DELAY)
         self.publish(uri, diagnose=False)
         if not self.read(uri)[0].is_diagnosed:

@@ -145,7 +145,7 @@ def _unread_inputs(wirings: Wirings) -> str:
     read = {source.block for block in wiring.blocks for source in reads(block)}
     names = [wiring.blocks[at].layer for at in wiring.inputs if at not in {*read, *wiring.outputs}]
     said = ", ".join(f"`{name}`" for name in names)
-    return said and f"no result depends on {said}: leave it out of the model's inputs"
+    return said and f"no result depends on {said}: remove it from the model's inputs"
 
 
 def _drawn(wirings: Wirings, reading: Reading) -> str:

@@ -103,7 +103,7 @@ def opened(built: Any, name: str = "") -> Opened:
         name: who asks for it, for messages; empty: whoever does says so.
 
     Raises:
-        CannotRead: it is no model.
+        CannotRead: it is not a model.
     """
     model, examples, said = built, None, f"{name}: " if name else ""
     # A module may be a tuple's subclass; a tuple of two whose first is a model is what is asked for.

@@ -323,8 +323,8 @@ class Positions(layers.Layer):
     layer_normalization = layernorm(epsilon=1e-06) block_add[5]
     dense = dense(8, relu) layer_normalization[5]
     dense_1 = dense(6) dense[5]
-    add_1 = add layer_normalization[5] & dense_1[5]
-    layer_normalization_1 = layernorm(epsilon=1e-06) add_1[5]
+    block_add_1 = add layer_normalization[5] & dense_1[5]
+    layer_normalization_1 = layernorm(epsilon=1e-06) block_add_1[5]
     mean = mean of layer_normalization_1[5]
     y = dense(2, softmax) mean.0
     -> y

@@ -276,7 +276,11 @@ LOOKS_AHEAD = {
         "C = batchnorm",
         "`C` of `block` normalizes by the statistics",
     ),
-    "a window": (", padding=causal", "", "`C` of `block` reads later steps of `A` than there are"),
+    "a window": (
+        ", padding=causal",
+        "",
+        "`C` of `block` reads steps of `A` that are computed later",
+    ),
     "attention": (", causal=true", "", "`T` of `block` reads all steps of `Y` of `inner` at once"),
     "both directions": ("Y-Y-...-Y", "Y<Y<...<Y", "`Y` of `inner` does not run from left to right"),
 }

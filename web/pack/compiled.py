@@ -19,7 +19,7 @@ from pathlib import Path
 from prepared import prepared
 from standard import ABSENT, UNUSED, needed
 
-# Of libraries, assertions are left out as well; ours are to hold there, too. Pyodide reads its own docstrings.
+# Assertions of libraries are omitted as well; our own are checked there, too. Pyodide reads its own docstrings.
 OURS = ("seqdsl", "bundled", "packed_templates", "playground", "start")
 PYODIDE = ("_pyodide", "pyodide")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -103,7 +103,7 @@ def _code(name: str, data: bytes) -> bytes:
 
 
 def _drop_docstrings(tree: ast.AST) -> None:
-    """Take the docstrings out of a tree: nobody reads them there, and all would be loaded."""
+    """Take the docstrings out of a tree: they are not read there, and all would be loaded."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             continue

@@ -78,7 +78,7 @@ def needed(
         sources: the text of each module of the library, by name.
         packages: those of them that are packages.
         roots: names that are imported; those of other libraries, or of things in modules, are passed over.
-        absent: what is left out, with all that is in it.
+        absent: what is omitted, with all that is in it.
     """
     roots = set(roots)
     # What the compiler itself imports has to be there; only the library's own commands may go without.

@@ -54,10 +54,10 @@ export function hint(text: string): HTMLElement[] {
 }
 
 let timer = 0;
-const TOLD = 4_000;
+const SHOWN_FOR = 4_000;
 const hideLater = (): void => {
   clearTimeout(timer);
-  timer = setTimeout(() => (element("toast").hidden = true), TOLD);
+  timer = setTimeout(() => (element("toast").hidden = true), SHOWN_FOR);
 };
 // A problem stays until somebody goes on: the page may still be loading when it is found.
 const WENT_ON = ["keydown", "pointerdown"] as const;

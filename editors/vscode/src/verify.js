@@ -38,7 +38,7 @@ async function saved(uri) {
 async function tell(python, missing) {
   const message =
     "Verify builds the model in Keras and PyTorch and compares what they compute with the picture. " +
-    `It needs a Python that has seqdsl and one of them: ${missing.reason}. Everything else works without.`;
+    `It needs a Python that has seqdsl and one of them: ${missing.reason}. Everything else works without it.`;
   const choices = missing.canInstall ? ["Install for Keras", "Install for PyTorch"] : [];
   const chosen = await vscode.window.showErrorMessage(message, ...choices, "Choose Another Python");
   if (chosen === "Choose Another Python") openSettings();

@@ -65,7 +65,7 @@ def function(site: Site) -> Any:
             raise problem from None
         if site.walk.unread == unread:
             return found
-        # The function is to blame, and not the operations: nobody knows the names that Keras gives them.
+        # The function is to blame, and not the operations: users do not know the names that Keras gives them.
         added = [path for path in site.walk.unread if path not in unread]
         kinds = dict.fromkeys(site.walk.unread.pop(path).kind for path in added)
         raise Computes([kind for kind in kinds if kind]) from problem

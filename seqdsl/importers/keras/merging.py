@@ -43,7 +43,7 @@ _POOLS = {"Average": "mean", "Max": "max"}
 def merge(site: Site) -> Any:
     """``Add()([x, y])``.
 
-    Three of them are no rows of their own::
+    Three of them do not become rows::
 
         x * 0.5                           a factor, which what reads it may have: the scale of an attention
         matmul(x, table.T) + bias         the bias of `dense(tied=M)`

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from seqdsl.importers.identifiers import identifier
 from seqdsl.syntax.names import LONGEST, is_reserved
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from seqdsl.importers.keras.network import Record
 
 PARTS = {"forward_layer", "backward_layer", "merged"}
 """Of a bidirectional layer that becomes several rows: these are named by it."""
@@ -24,42 +17,18 @@ class Names:
     def __init__(self) -> None:
         """Begin without any."""
         self._known: dict[str, str] = {}
-        self._numbered: dict[str, str] = {}
-
-    def number(self, records: Iterable[Record]) -> None:
-        """Number the layers of a model that Keras named, as if it were the first model of its process.
-
-        Keras counts on from one model to the next, so that the second one of a process begins with `conv1d_4`.
-        """
-        counted: dict[str, dict[int, str]] = defaultdict(dict)
-        for record in records:
-            number = count_of(record.name, record.kind)
-            if number is not None:
-                counted[record.kind][number] = record.path
-        for kind, paths in counted.items():
-            for place, number in enumerate(sorted(paths)):
-                word = snake_case(kind)
-                self._numbered[paths[number]] = f"{word}_{place}" if place else word
 
     def of(self, path: str) -> str:
         """The identifier of a layer: its own name, with those of its models where it would stand twice."""
         if path not in self._known:
             # "encoder.lstm" is `lstm`, and `encoder_lstm` where another layer is called so; of an operation that is
             # nobody's, "block.add#6", the number is left out
-            plain = re.sub(r"#\d+", "", self._renumbered(path))
+            plain = re.sub(r"#\d+", "", path)
             *_, last = plain.split(".")
             whole = identifier(plain)
             names = (whole,) if last in PARTS else (identifier(last), whole)
             self._known[path] = self._free(*names)
         return self._known[path]
-
-    def _renumbered(self, path: str) -> str:
-        """A path with the numbers that its layers have in their models."""
-        parts = path.split(".")
-        ways = (".".join(parts[: at + 1]) for at in range(len(parts)))
-        return ".".join(
-            self._numbered.get(way, part) for way, part in zip(ways, parts, strict=True)
-        )
 
     def new(self, word: str) -> str:
         """An identifier for a block that is no layer of the model."""
@@ -81,13 +50,13 @@ class Names:
 
 
 def snake_case(kind: str) -> str:
-    """What Keras calls a layer that has no name of its own, by its class."""
+    """What Keras calls a model that has no name of its own, by its class."""
     word = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
     return re.sub("([a-z])([A-Z])", r"\1_\2", word).lower()
 
 
 def count_of(name: str, kind: str) -> int | None:
-    """The number that Keras gave a layer or model of a class; ``None`` where somebody chose its name."""
+    """The number that Keras gave a model of a class; ``None`` where somebody chose its name."""
     word, _, number = name.rpartition("_")
     if name == snake_case(kind):
         return 0

@@ -134,7 +134,7 @@ def _read_with(
 def _name(model: keras.Model, walk: Walk) -> str:
     """The model's name: no picture that it calls has it."""
     kind = type(model).__name__
-    # Of a name that nobody chose, the number says only what else its process has built.
+    # The number in a default name only counts what else the process has built.
     is_chosen = count_of(model.name, kind) is None
     name = identifier(model.name if is_chosen else snake_case(kind))
     return f"{name}_model" if name in walk.called else name
@@ -151,7 +151,7 @@ def _unread(walk: Walk) -> Reading:
         None,
         differences=tuple(walk.differences),
         unread=unread,
-        # What is in no table is no layer of ours, and yet one of the model's.
+        # A layer that is in no table is not one of the language, but one of the model.
         operations=walk.count + sum(item.kind not in COMPUTING for item in unread),
     )
 

@@ -30,7 +30,7 @@ class Computes(Refused):
         """Tell why, and which operations it calls that cannot be read."""
         what = f" by {', '.join(f'`{item}`' for item in operations)}" if operations else ""
         super().__init__(
-            f"it computes new values{what}, and only what moves values is read without a layer of the language",
+            f"it computes new values{what}, and only functions that move values can be read",
             "write it with layers, such as Activation, Add or Multiply, or with keras.ops",
         )
 

@@ -30,7 +30,6 @@ class Walk(State):
 
     def read(self, network: Network) -> list[Any]:
         """Read a whole model: its inputs, its calls, and what it gives."""
-        self.names.number(network.records.values())
         refs = [item for item in leaves(network.inputs) if isinstance(item, Ref)]
         given: dict[Ref, Any] = {}
         for ref in refs:
@@ -57,7 +56,6 @@ class Walk(State):
     def run(self, network: Network, given: dict[Ref, Any]) -> Any:
         """Read the calls of a model whose inputs are known, and give its results as they are nested."""
         known = dict(given)
-        self.names.number(call.of for call in network.calls)
         for ref, item in network.held:
             known[ref] = self.constants.held(item, network.path, network.layer)
         for ref, numbers in network.begun:

@@ -29,8 +29,8 @@ SEEDS = range(1, 7)
 
 REASON = "what it does depends on a number that `forward` draws at random, as with random teacher forcing"
 WAY = (
-    "import it as it is trained, with the targets as the input of all steps (`feedback=` lets it run free), or as it "
-    "runs free; give what decides as an argument of `__init__`"
+    "let an argument of `__init__` decide instead, and import the module with one choice: all targets as inputs "
+    "(`feedback=` then lets the generated model run free), or its own outputs"
 )
 
 
@@ -46,7 +46,7 @@ class Draws:
 
 @contextmanager
 def seeded(seed: int) -> Iterator[Draws]:
-    """Let all generators of random numbers begin with a seed, and go on afterwards where they were."""
+    """Let all generators of random numbers begin with a seed, and go on afterward where they were."""
     draws = Draws()
     mine, numpys = random.getstate(), np.random.get_state()
     with torch.random.fork_rng(devices=[]):

@@ -144,7 +144,7 @@ def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Tr
         return _Try(axes, None, (_of_model(probe, problem),), mixed=True)
     draft.prune()
     count = sum(node.kind is Kind.LAYER and bool(node.operands) for node in draft.nodes.values())
-    # Two states that one line draws are told once.
+    # Two states that one line draws are reported once.
     unread = tuple(
         dict.fromkeys(_unread_of(node) for node in draft.nodes.values() if node.kind is Kind.UNREAD)
     )

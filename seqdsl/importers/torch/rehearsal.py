@@ -19,7 +19,7 @@ class CannotCall(ValueError):
 
 
 def rehearse(module: nn.Module, example: Any) -> None:
-    """Call a module as anybody would.
+    """Call a module.
 
     Args:
         module: a copy, which is run.

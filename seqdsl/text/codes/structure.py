@@ -104,10 +104,11 @@ STRUCTURE: dict[str, Code] = {
         _PLAIN.replace("dense(2)", "dense(labels)") + "\nlabels = 2\n",
     ),
     "SEQ313": Code(
-        "a combination without a meaning",
-        "Each part of the picture has a meaning, but not all of them together: padding that a loop marks in its own "
-        "ids, or that begins at one of several rows of a loop of which another begins later, or a bus of a free "
-        "length, or of steps that may be padding, beside other wires. The hint says what to draw instead.",
+        "a combination that is not supported",
+        "Each part of the picture is valid, but there is no code for all of them together. Three combinations are "
+        "refused: an `embedding(mask=true)` of ids that its own loop gives; padded steps in a loop whose rows have "
+        "different numbers of steps, unless padding is at the end only; and `add`, `mean` or the like of a bus of free "
+        "length, or of steps that may be padding, together with other wires. The hint says what to draw instead.",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4, mask=true)\n| | |\n"
         "S y y\n\nS = tokens(9)\nY = argmax\n",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4)\n| | |\n"

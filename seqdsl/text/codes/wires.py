@@ -150,7 +150,7 @@ WIRES: dict[str, Code] = {
         "Blocks that read each other through delayed nodes run together, step by step. None of them may look ahead: no "
         "run from right to left or in both directions, no bus from later steps, no `padding=same`, no mean over time. "
         "That holds within a picture that is called for a whole row, too: what it gives at a step may depend on this "
-        "step and earlier ones only. A picture without such a meaning has none in a loop: call it outside of the loop.",
+        "step and earlier ones only. Call a picture that looks ahead outside of the loop.",
         _FEEDBACK.replace("D-D-D", "D=D=D"),
         _FEEDBACK,
         remedy=Remedy.NONE,

@@ -98,7 +98,7 @@ def _of_stretch(wires: Wires, stretch: Sequence[Place | None]) -> list[Place | N
         return list(stretch)
     source, steps = places[0].sources[0], [place.sources[0].step for place in places]
     # x3 x3 in front of z0 z1: one value at two steps, as by a bus.
-    # What a delayed node gives is of the step before, wherever that is; a final state is no step.
+    # What a delayed node gives is of the step before, wherever that is; a final state is not a step.
     if places[0].earlier:
         return list(stretch)
     if len(steps) > 1 and len(set(steps)) == 1:
