@@ -54,9 +54,10 @@ def test_parts_of_masked_rows_stand_beside_others(name: str) -> None:
 def test_a_masked_input_that_nothing_reads_is_an_output_as_it_is() -> None:
     models = [
         seqdsl.compile(
-            f"    A A\n    | |\nX X Z Z\n\nX = input(2, {mask})\nZ = input(2)\nA = rnn(3)\n"
+            f"    A A\n    | |\nX X Z Z\n\nX = input(2, {mask})\nZ = input(2)\nA = rnn(3)\n",
+            f"unread{number}.seq",
         )
-        for mask in ("mask=0", "mask=-1", "lengths=true, padding=end")
+        for number, mask in enumerate(("mask=0", "mask=-1", "lengths=true, padding=end"))
     ]
     report = verify(models, ["keras"])
     assert report.results and not [item.message for item in report.results if not item.passed]
