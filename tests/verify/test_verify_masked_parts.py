@@ -61,3 +61,13 @@ def test_a_masked_input_that_nothing_reads_is_an_output_as_it_is() -> None:
     ]
     report = verify(models, ["keras"])
     assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+@pytest.mark.parametrize("vocabulary", ["5", "5, mask=0"])
+def test_ids_that_nothing_reads_are_an_output_as_they_are(vocabulary: str) -> None:
+    model = seqdsl.compile(
+        f"    Y\n    |\nA-A-A\n| | |\nZ Z Z X X\n\nX = tokens({vocabulary})\nZ = input(2)\n"
+        "A = rnn(3)\nY = dense(2)\n"
+    )
+    report = verify([model], ["keras", "torch", "numpy"])
+    assert report.results and not [item.message for item in report.results if not item.passed]
