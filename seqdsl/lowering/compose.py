@@ -29,12 +29,7 @@ from seqdsl.ir.expressions import (
 from seqdsl.lowering.gathers import indices_of, offsets_in_row
 from seqdsl.lowering.measures import NOTHING, ONE, Measures
 from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
-from seqdsl.lowering.strided_access import (
-    StridedAccess,
-    ZeroSteps,
-    is_whole,
-    reads_to_the_end,
-)
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, is_whole, reads_to_the_end
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -147,6 +142,9 @@ class Composer(Measures):
         if access.each > 1:
             once = self.part(replace(access, count=access.groups, each=1))
             return RepeatSteps(once, access.each)
+        if self.reads_by_windows and access.stride == 0 and (times := access.count.constant):
+            # Two windows of a convolution whose wires mark one step are padding where that is.
+            return RepeatSteps(self.part(replace(access, count=ONE, stride=1)), times)
         if steps is None or access.final or access.stride == 0:
             return self.repeat(self.vector(access), access.count)
         if self._is_held(access):
@@ -202,13 +200,14 @@ class Composer(Measures):
 
     def sequence(self, accesses: Sequence[Access]) -> Expression:
         """What an operand gives to a sequence, zero where nothing is wired."""
-        # A delayed node that gives the last valid step is no step that has an index.
-        is_by_index = all(map(self._is_by_index, accesses)) and not self._holds_any(accesses)
-        if is_by_index and (gathered := self._gathered(accesses)) is not None:
-            return gathered
-        return self.placed(
-            [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in accesses]
-        )
+        with self.counting(accesses):
+            # A delayed node that gives the last valid step is no step that has an index.
+            is_by_index = all(map(self._is_by_index, accesses)) and not self._holds_any(accesses)
+            if is_by_index and (gathered := self._gathered(accesses)) is not None:
+                return gathered
+            return self.placed(
+                [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in accesses]
+            )
 
     def repeat(self, vector: Expression, count: Size) -> Expression:
         """A vector at each of ``count`` steps."""

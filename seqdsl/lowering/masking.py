@@ -36,6 +36,8 @@ def count_windows(context: LoweringContext, index: int) -> None:
         of = _marked_windows if is_marked else find_moving
         context.windows = of(read, context.steps[index], context.steps)
     composer.moving = {block: windows.counting for block, windows in context.windows.items()}
+    places = {place for windows in context.windows.values() for place in windows.places}
+    composer.windows = {context.drawing.operands[index][place].accesses for place in places}
 
 
 def _marked_windows(operands: Sequence[Operand], *_: object) -> dict[int, Moving]:
@@ -51,7 +53,7 @@ def _marked_windows(operands: Sequence[Operand], *_: object) -> dict[int, Moving
     for place, operand in enumerate(operands):
         for access in operand.wired:
             places.setdefault(access.block, []).append(place)
-    return {block: Moving(Counting.IN_PLACE, tuple(of)) for block, of in places.items()}
+    return {block: Moving(Counting.IN_PLACE, tuple(of), tuple(of)) for block, of in places.items()}
 
 
 def masks_of_row(context: LoweringContext, index: int, views: Sequence[Expression]) -> Masks:
@@ -66,7 +68,7 @@ def masks_of_row(context: LoweringContext, index: int, views: Sequence[Expressio
         if operand.bus is not None:
             continue
         windows = [context.windows.get(access.block) for access in operand.wired]
-        if all(item is None or place in item.deciding for item in windows):
+        if not any(item and place in {*item.places} - {*item.deciding} for item in windows):
             read.append(composer.view(operand, context.steps[index]))
     # A window for each step: it is valid where that step is, whether it reads it or not.
     read += [Value(block) for block, windows in context.windows.items() if not windows.deciding]

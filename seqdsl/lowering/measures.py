@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, ends
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from seqdsl.lowering.strided_access import Access
 
@@ -59,6 +60,8 @@ class Measures:
         holds: whether delayed nodes may have to skip padded steps.
         loop: the loop of the block that reads.
         moving: how the steps are counted of which the block that reads has windows, by what they are of.
+        windows: what its nodes read by the wires that are these windows, and by no other wire or bus.
+        reads_by_windows: whether that is what is being composed.
     """
 
     def __init__(
@@ -76,10 +79,23 @@ class Measures:
         self.holds = False
         self.loop: frozenset[int] = frozenset()
         self.moving: Mapping[int, Counting] = {}
+        self.windows: Collection[tuple[Access, ...]] = ()
+        self.reads_by_windows = False
+
+    @contextmanager
+    def counting(self, accesses: Sequence[Access]) -> Iterator[None]:
+        """Count steps as windows do, if these are of windows; what is read beside them is counted by itself."""
+        # Y Y Y     `|` and `\` are windows of X, each in its place; the bus of the last two X is that of the valid ones
+        before = self.reads_by_windows
+        self.reads_by_windows = before or tuple(accesses) in self.windows
+        try:
+            yield
+        finally:
+            self.reads_by_windows = before
 
     def whole(self, block: int) -> Value | ValidFirst:
         """All steps of a block: in their places, unless windows of a few of them are read."""
-        is_first = self.moving.get(block) is Counting.FROM_FIRST
+        is_first = self.reads_by_windows and self.moving.get(block) is Counting.FROM_FIRST
         return self._counted(block) if is_first else Value(block)
 
     def _counted(self, block: int) -> Value | ValidFirst:
@@ -89,15 +105,15 @@ class Measures:
 
     def is_counted(self, block: int) -> bool:
         """Whether steps of a block are counted over the valid ones: blocks of a loop read each other in place."""
-        in_place = block in self.loop or self.moving.get(block) is Counting.IN_PLACE
-        return block in self.masked and not in_place
+        is_window = self.reads_by_windows and self.moving.get(block) is Counting.IN_PLACE
+        return block in self.masked and block not in self.loop and not is_window
 
     def _reads_last_valid(self, access: StridedAccess, steps: Size) -> bool:
         """Whether the last steps of a padded block are read: its last valid ones, wherever these are.
 
         What delayed nodes read is where it is, and the last steps of a window belong to the others of it.
         """
-        is_window = access.block in self.moving
+        is_window = self.reads_by_windows and access.block in self.moving
         is_counted = self.is_counted(access.block) and not is_window and not self._is_held(access)
         return is_counted and ends(access, steps)
 

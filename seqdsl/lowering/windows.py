@@ -40,10 +40,12 @@ class Moving:
     Attributes:
         counting: how the steps are counted. In place where there is a window for each of them; where there are
             fewer, or more, as if a sample had its valid steps alone.
-        deciding: the operands whose padding makes a step padding, as far as they are not in place.
+        places: the operands that are these windows.
+        deciding: those whose padding makes a step padding, as far as they are not in place.
     """
 
     counting: Counting
+    places: tuple[int, ...]
     deciding: tuple[int, ...]
 
 
@@ -143,12 +145,12 @@ def _moving(runs: dict[int, _Run], steps: Size, length: Size) -> Moving | None:
         return None
     # Y Y Y Y over X X X X: the windows are where the steps of X are, and so is their padding.
     if stride == 1 and steps == length:
-        return Moving(Counting.IN_PLACE, ())
+        return Moving(Counting.IN_PLACE, tuple(runs), ())
     inside = [place for place, run in runs.items() if run.access.count == steps]
     # Steps are counted from the first valid one: where the last one is there, so are those before it.
     of_inside = dict(zip(runs, offsets, strict=True))
     deciding = (max(inside, key=of_inside.__getitem__),) if inside else tuple(runs)
-    return Moving(Counting.FROM_FIRST, deciding)
+    return Moving(Counting.FROM_FIRST, tuple(runs), deciding)
 
 
 def _runs(operands: Sequence[Operand]) -> list[_Run] | None:

@@ -39,6 +39,10 @@ def _result(item: Output | State, spec: ModelSpec) -> Port:
     if isinstance(item, State):
         return _state(item, spec)
     node, shape = spec.blocks[item.block], _declared(item.shape, spec.defaults)
+    # Ids that nothing reads are an output as they are.
+    given = next((one.vocabulary for one in spec.inputs if one.block == item.block), None)
+    if given is not None:
+        return Port(item.name, shape, "int32", given.value(spec.defaults), grid=len(node.grid))
     if node.layer is None or not gives_ids(node.kind):
         return Port(item.name, shape, grid=len(node.grid))
     width = node.layer.width.value(spec.defaults)

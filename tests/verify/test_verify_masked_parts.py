@@ -49,3 +49,25 @@ def test_parts_of_masked_rows_stand_beside_others(name: str) -> None:
     ]
     report = verify(models, ["torch", "numpy"])
     assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_a_masked_input_that_nothing_reads_is_an_output_as_it_is() -> None:
+    models = [
+        seqdsl.compile(
+            f"    A A\n    | |\nX X Z Z\n\nX = input(2, {mask})\nZ = input(2)\nA = rnn(3)\n",
+            f"unread{number}.seq",
+        )
+        for number, mask in enumerate(("mask=0", "mask=-1", "lengths=true, padding=end"))
+    ]
+    report = verify(models, ["keras"])
+    assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+@pytest.mark.parametrize("vocabulary", ["5", "5, mask=0"])
+def test_ids_that_nothing_reads_are_an_output_as_they_are(vocabulary: str) -> None:
+    model = seqdsl.compile(
+        f"    Y\n    |\nA-A-A\n| | |\nZ Z Z X X\n\nX = tokens({vocabulary})\nZ = input(2)\n"
+        "A = rnn(3)\nY = dense(2)\n"
+    )
+    report = verify([model], ["keras", "torch", "numpy"])
+    assert report.results and not [item.message for item in report.results if not item.passed]

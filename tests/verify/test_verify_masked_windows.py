@@ -100,7 +100,20 @@ def test_a_window_for_each_step_reads_zero_at_padded_steps(layer: str) -> None:
     np.testing.assert_allclose(found[1, :3], expected[1, :3])
 
 
+BUS = """
+      H       H       H       H
+      |\\     /|\\     /|\\     /|\\
+      +-|---|-+-|---|-+-|---|-+ |
+        |  /    |  /  | |  /  | |
+        | /     | /   | | /   | |
+        |/      |/     \\|/     \\|
+        X       X       X       X
+""".strip("\n")
+"""A window of two for each step, and the last two steps by a bus."""
+
 BESIDE = {
+    "windows, and a bus": (BUS, False),
+    "windows, and other wires": ("H H     H H\n|/ \\   /|\\|\nX X X X X X", False),
     "the last two": ("  H-H-H\n  | | |\nX X X Z", True),
     "the last one of two rows": ("  H H\n  | |\nX X Z Z", True),
     "the first two and the last": ("H H   H\n| |   |\nX X X X", False),
@@ -131,8 +144,52 @@ def test_all_targets_keep_each_padding_apart(padding: str) -> None:
             zip(WINDOWS.values(), ("dense(3)", "mean", "dense(2, relu)", "max"), strict=True)
         )
     ]
+    models.append(
+        seqdsl.compile(
+            # Both wires mark the second step.
+            "D D\n \\|\nX X" + CALLS.format(mask=f", mask=0{padding}", layer="conv(3, 2)"),
+            "twice.seq",
+        )
+    )
     report = verify(models, ["keras", "torch", "numpy"])
     assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_a_bus_beside_windows_has_the_valid_steps() -> None:
+    model = compiled(BUS + MORE.format("").replace("rnn(3)", "concat"))
+    x = np.random.default_rng(8).normal(size=(4, 2))
+    padded = np.stack([x, x, x])
+    padded[1, 3] = padded[2, 1] = 0
+    (found,) = values(model, [padded])
+    for sample, last in enumerate(([2, 3], [1, 2], [2, 3])):
+        # Of a node its wires `/`, `|` (the bus) and `\\`.
+        np.testing.assert_allclose(found[sample, 0, 2:6], x[last].ravel())
+        np.testing.assert_allclose(found[sample, 2, :2], padded[sample, 1])
+        np.testing.assert_allclose(found[sample, 2, 6:], padded[sample, 2])
+
+
+def test_steps_beside_windows_are_counted_by_themselves() -> None:
+    model = compiled(
+        BESIDE["windows, and other wires"][0] + MORE.format("").replace("rnn(3)", "concat")
+    )
+    x = np.random.default_rng(9).normal(size=(1, 6, 2))
+    x[:, 4] = 0
+    (found,) = values(model, [x])
+    # By `|`, the last two nodes read the last two steps: of five valid ones those are 3 and 5. The windows of the other
+    # wires need more valid steps for the third node.
+    np.testing.assert_allclose(found[0, 3, 2:4], x[0, 5])
+    assert not found[0, 2].any()
+
+
+@pytest.mark.parametrize("kind", ["add", "mean", "max", "multiply"])
+def test_a_bus_of_padded_steps_beside_wires_is_not_combined(kind: str) -> None:
+    text = BUS + MORE.format("").replace("rnn(3)", kind)
+    codes = [item.code for item in analyze(text, "bus.seq").diagnostics if item.is_error]
+    assert "SEQ313" in codes
+    plain = analyze(
+        BUS + MORE.format("").replace("rnn(3)", kind).replace(", mask=0", ""), "bus.seq"
+    )
+    assert not [item for item in plain.diagnostics if item.is_error]
 
 
 def test_state_goes_on_behind_padding() -> None:

@@ -2,6 +2,7 @@
 
 const vscode = require("vscode");
 const { execFile } = require("node:child_process");
+const { commandLine } = require("./command_line");
 
 async function findPython() {
   const chosen = vscode.workspace.getConfiguration("seqdsl").get("interpreter");
@@ -46,16 +47,17 @@ function openSettings() {
 
 // Install packages, where people see it; `next`: what to do after that.
 function installed(python, packages, next) {
-  const terminal = vscode.window.createTerminal("seqdsl");
-  terminal.show();
-  terminal.sendText(`${quoted(python)} -m pip install "${packages}"`);
+  inTerminal("seqdsl", [python, "-m", "pip", "install", packages]);
   vscode.window.showInformationMessage(`seqdsl: when it is installed, ${next}.`);
 }
 
-function quoted(text) {
-  // A name with a quote in it would end the argument.
-  if (/["$`\\]/.test(text) && process.platform !== "win32") return `'${text.replaceAll("'", "'\\''")}'`;
-  return /^[\w./:+-]+$/.test(text) ? text : `"${text}"`;
+// Run a command in a new terminal.
+function inTerminal(name, words) {
+  const { shell } = vscode.env;
+  // Named, so that it is the one that the words are quoted for.
+  const terminal = vscode.window.createTerminal({ name, shellPath: shell || undefined });
+  terminal.show();
+  terminal.sendText(commandLine(words, shell));
 }
 
-module.exports = { findPython, installed, lacks, openSettings, quoted };
+module.exports = { findPython, inTerminal, installed, lacks, openSettings };

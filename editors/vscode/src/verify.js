@@ -1,7 +1,7 @@
 // `seqdsl verify` in a terminal: it builds and runs the model, for which Python and a framework have to be installed.
 
 const vscode = require("vscode");
-const { findPython, installed, lacks, openSettings, quoted } = require("./python");
+const { findPython, inTerminal, installed, lacks, openSettings } = require("./python");
 
 // Ends with an error that names what is missing.
 const CHECK =
@@ -20,9 +20,7 @@ async function verify(uri, cwd) {
   }
   const path = await saved(uri);
   if (path === undefined) return;
-  const terminal = vscode.window.createTerminal("seqdsl verify");
-  terminal.show();
-  terminal.sendText(`${quoted(python)} -m seqdsl verify ${quoted(path)}`);
+  inTerminal("seqdsl verify", [python, "-m", "seqdsl", "verify", path]);
 }
 
 // The file of a text: what is verified is what others have, too.

@@ -84,6 +84,15 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
     """Each wire of a block; ``None``, and an error, if there is no telling how many there are."""
     wires: list[Wire] = []
     for operand in context.drawing.operands[index]:
+        if _is_padded(context, operand):
+            # Which of them count differs from sample to sample.
+            context.error(
+                "SEQ313",
+                f"`{settings.kind}` combines a bus of steps that may be padding with other wires or nodes",
+                index,
+                "combine the steps of the bus in a separate row first, with a node for each of these",
+            )
+            return None
         of_operand = _wires(operand)
         if of_operand is None:
             context.error(
@@ -95,6 +104,13 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
             return None
         wires += of_operand
     return wires
+
+
+def _is_padded(context: LoweringContext, operand: Operand) -> bool:
+    """Whether an operand is a bus of several steps, some of which may be padding."""
+    bus = operand.bus or ()
+    is_one = len(bus) == 1 and bus[0].count == ONE
+    return not is_one and any(access.block in context.composer.masked for access in bus)
 
 
 def _how(settings: Settings) -> Combination:
@@ -194,10 +210,11 @@ def _between(
     if isinstance(access, ZeroSteps):
         return None
     composer = context.composer
-    if composer.is_counted(access.block) and count != access.count:
-        # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
-        return Slice(composer.part(access), offset, count, 1, access.count)
-    return composer.sequence(sub_accesses(access, offset, count))
+    with composer.counting(accesses):
+        if composer.is_counted(access.block) and count != access.count:
+            # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
+            return Slice(composer.part(access), offset, count, 1, access.count)
+        return composer.sequence(sub_accesses(access, offset, count))
 
 
 def _pool(

@@ -102,8 +102,10 @@ def windowed(
         "dilation": Size.of(window.dilation),
         "stride": window.stride,
     }
+    with context.composer.counting(context.drawing.operands[index][0].accesses):
+        whole = context.composer.whole(window.block)
     operation = Convolve(
-        context.composer.whole(window.block),
+        whole,
         Size.of(window.before),
         Size.of(window.after),
         shrinks=context.steps[index] != context.steps[window.block],

@@ -129,8 +129,9 @@ def _carrying_outputs(to: KerasEmitter) -> Iterator[str]:
     """The variables of outputs that a layer of the module's own can make zero, and let carry their masks."""
     nodes = to.graph.nodes
     for item in to.graph.outputs:
-        # The last step of a masked row has no steps any more, though it may be the row's variable.
-        if nodes[item.block].steps is None:
+        # The last step of a masked row has no steps any more, though it may be the row's variable. That of an input
+        # which nothing reads has to stay the input's own.
+        if nodes[item.block].steps is None or isinstance(nodes[item.block].operation, Placeholder):
             continue
         # Of ids, which have no features, and of grids `ops.where` makes zeros, and no layer of the module's own.
         if not nodes[item.block].grid and not layer_def(nodes[item.block].kind).gives_ids:

@@ -52,7 +52,14 @@ def _row(wires: Wires, column: Column) -> int | None:
     # x0 z1 x2: two rows, which are no windows of either.
     # Delayed nodes have the numbers behind those of all blocks.
     is_row = len(blocks) == 1 and max(blocks) < len(wires.drawing.blocks)
-    return blocks.pop() if is_row and all(map(_is_one_step, places)) else None
+    return blocks.pop() if is_row and all(map(_is_one_step, places)) and _moves(column) else None
+
+
+def _moves(column: Column) -> bool:
+    """Whether a column reads on at equal distances, without a gap: x3 x3 and x0 - x4 x5 are beside windows."""
+    pairs = list(pairwise(_wired(column)))
+    gaps = {(after - before, right - left) for (left, before), (right, after) in pairs}
+    return not gaps or (len(gaps) == 1 and all(gap > 0 and apart == 1 for gap, apart in gaps))
 
 
 def _is_one_step(place: Place) -> bool:

@@ -276,12 +276,14 @@ class Walk(Settings):
         values = self.values[index]
         vector = self.drawing.blocks[index].is_vector
         grid = self.grids.get(index, ())
-        if self.chosen(index) and not grid:
-            values = [value[..., 0] for value in values]
+        # An id has no axis of features, so that there are as many ids as places. What a model chooses has one here.
+        is_given = self.kind(index) == "tokens"
+        is_ids = is_given or self.chosen(index)
+        if is_ids and not grid:
+            values = values if is_given else [value[..., 0] for value in values]
             return values[0] if vector else np.stack(np.broadcast_arrays(*values), -1)
         whole = values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
-        # An id has no axis of features, so that there are as many ids as places.
-        each = () if self.chosen(index) else (-1,)
+        each = () if is_ids else (-1,)
         return whole.reshape(*whole.shape[:-1], *grid, *each) if grid else whole
 
     def largest(self) -> float:
