@@ -62,7 +62,19 @@ def _copied(layer: Any, precision: str) -> Any:
             dtype=precision,
         )
     config = layer.get_config()
-    return kind.from_config(_in_precision(config, precision))
+    with keras.saving.custom_object_scope(_displaced(layer)):
+        return kind.from_config(_in_precision(config, precision))
+
+
+def _displaced(layer: Any) -> dict[str, Any]:
+    """The classes of layers within by the names under which Keras has others by now.
+
+    `MinimalCell` may be the user's class, and then that of the module that is generated from its picture.
+    """
+    within = layer._flatten_layers(include_self=False) if isinstance(layer, keras.Layer) else ()
+    own = {keras.saving.get_registered_name(type(item)): type(item) for item in within}
+    known = {name: keras.saving.get_registered_object(name) for name in own}
+    return {name: kind for name, kind in own.items() if known[name] not in (None, kind)}
 
 
 def _in_precision(value: Any, precision: str) -> Any:

@@ -82,6 +82,20 @@ class Crossing(Own):
         return new, [new, one / 2 + self.factor * other]
 
 
+@keras.saving.register_keras_serializable()
+class FadingCell(Own):
+    """The class that is generated from its picture has the same name, and its weights in another order."""
+
+    def build(self, shape: Any) -> None:
+        self.new = self.add_weight((shape[-1], self.units), name="new")
+        self.gate = self.add_weight((shape[-1], self.units), name="gate")
+
+    def call(self, x: Any, states: Any) -> Any:
+        z = ops.sigmoid(ops.matmul(x, self.gate))
+        h = z * states[0] + (1 - z) * ops.tanh(ops.matmul(x, self.new))
+        return h, [h]
+
+
 @keras.saving.register_keras_serializable("cells")
 class Noisy(Crossing):
     """It loses features in training."""
@@ -116,6 +130,11 @@ def _run(layer: Any) -> keras.Model:
 @KERAS.ported()
 def cell_by_one_layer() -> keras.Model:
     return _run(layers.RNN(Remembering(4), name="run"))
+
+
+@KERAS.ported()
+def cell_of_the_same_class_name() -> keras.Model:
+    return _run(layers.RNN(FadingCell(4), name="run"))
 
 
 @KERAS.ported()
