@@ -126,7 +126,7 @@ EVERYTHING = [
 
 
 # Drawn, but so seldom that 2,000 pictures hardly have three.
-APART = {"tokens(feedback=)", "attention(keys=)", "DynamicSlice"}
+APART = {"tokens(feedback=)", "attention(keys=)", "attention(values=)", "DynamicSlice"}
 
 
 # Drawn by generators of their own alone: loops that take state or are padded.
