@@ -85,7 +85,7 @@ const rows = [
   ["download, compressed", megabytes, "9 MB"],
   ["processor time to the first result, nothing cached", seconds("cold"), "2 s"],
   ["processor time to the first result, the second time", seconds("warm"), ""],
-  ["time to the first result, on a busy machine of 2 cores", `${(median("wall") / 1000).toFixed(1)} s`, ""],
+  ["time to the first result, on 2 cores", `${(median("wall") / 1000).toFixed(1)} s`, ""],
   ["compilation after a key, median", milliseconds(typed.worker, 0.5), "10 ms"],
   ["compilation after a key, 95th percentile", milliseconds(typed.worker, 0.95), "30 ms"],
   ["from a key to the result in the page, median", milliseconds(typed.page, 0.5), ""],
