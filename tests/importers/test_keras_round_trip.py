@@ -43,13 +43,15 @@ UNREAD = {
     "at other lengths it consists of other layers": "stream-narx",
     "states are among its results": "stream-own-tags",
     "the language has no such operation": """
-        history-and-plan next-character stream-positions tags-read-again
+        history-and-plan next-character stream-positions
     """,
-    "it uses numbers of its own": "sentence-autoencoder-variational",
+    "it uses numbers of its own": "sentence-autoencoder-variational step-by-step-words",
     "which are sequences themselves": "words-by-character-convolution",
     "its mask is not the one that follows": """
-        hierarchical-attention turns-of-a-dialogue
+        hierarchical-attention tags-read-again turns-of-a-dialogue
     """,
+    # A cell of images in a loop that is written out.
+    "the language has no such layer": "video-own-frames",
 }
 # Read, but not compared: a picture that is called for each step becomes what is in it where it is about no sequence, an
 # attention of projections dense rows and an attention; a file of several models, and what else than an LSTM passes
@@ -58,7 +60,8 @@ UNREAD = {
 _OTHERWISE = """
     acoustic-residual-frames attention-additive caption-attention-regions copy-task echo-task
     items-of-a-pair karpathy-five keyword-spotting-stream session-attention-tied speech-tacotron
-    state-from-the-last-call stream-denoiser stream-dilated tcn-blocks translation-state-asks
+    state-from-the-last-call stream-denoiser stream-dilated tcn-blocks temporal-relation
+    translation-state-asks
     truncated-feedback video-frame-encoder video-transformer-of-frames
     language-model-both-ways lstm-projected speech-lstm-projected
 """
