@@ -12,7 +12,7 @@ r"""graph → the same with what its loops call written out: a loop is one step 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from seqdsl.ir.called import is_of_layers
 from seqdsl.ir.expressions import Value
@@ -66,7 +66,8 @@ def with_loop_calls(
     wanted = calls_in_loops(graph, each)
     if not wanted:
         return graph, {}
-    whole, origins = inlined(graph, prepare, wanted, wanted - calls_in_loops(graph))
+    steps = frozenset(index for index in wanted if cast("Call", graph.nodes[index].operation).each)
+    whole, origins = inlined(graph, prepare, wanted, steps)
     nodes = [_like_an_input(node, graph) if node.index in origins else node for node in whole.nodes]
     whole = replace(whole, nodes=tuple(nodes))
     return replace(whole, order=_before_loops(whole, origins)), origins

@@ -59,7 +59,7 @@ def parts_in(place: str) -> tuple[str, dict[str, tuple[int, PartOf]]]:
     >>> parts_in("*0 start")
     ('', {})
     """
-    # "#2 run", as a layer of a name that stands twice is called, is of two words.
+    # "#2 run", as a layer is called whose name occurs twice, has two words.
     layer: list[str] = []
     found: dict[str, tuple[int, PartOf]] = {}
     for word in place.removeprefix(BARE).split():

@@ -63,6 +63,7 @@ def writing(step: KerasEmitter) -> FreeWriting:
             _begin_mask(node, to)
         elif isinstance(node.operation, Scan) and is_piece:
             _scan_step(node, node.operation, to)
+        # Of the steps before the first piece, the state behind them is kept: gru_h, gru_h_state = RNN(cell, ...)(x).
         elif isinstance(node.operation, Scan) and node.index in step.graph.order:
             _scan_head(node, node.operation, to)
         elif isinstance(node.operation, Convolve) and node.operation.carry.is_given:

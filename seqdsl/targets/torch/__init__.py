@@ -116,6 +116,7 @@ def _class(
     run = write_free_run(phases, to)
     read = paths([*to.statements, *zeros, *statements_of(run)])
     to.texts += cells(to, replace(spec, nodes=(*spec.nodes, *to.applied)))
+    # self.lstm = nn.LSTM(...) where `forward`, the first states or `generate` read self.lstm, and for nothing else.
     made = attributes(to, attributes_of("self", read))
     to.roots |= roots(read)
     if any(has_own_cell(item) and not runs_equations(item) for item in to.used.values()):
