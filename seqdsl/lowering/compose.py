@@ -109,10 +109,6 @@ class Composer(Measures):
                 raise Unbounded from None
             raise
 
-    def steps_of(self, accesses: Sequence[StridedAccess]) -> Expression:
-        """Everything on a bus one after the other, as one sequence."""
-        return self.joined([self.part(access) for access in accesses])
-
     def vector(self, access: StridedAccess) -> Expression:
         """The single value that an access reads."""
         if access.final:
