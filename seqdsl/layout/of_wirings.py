@@ -43,10 +43,14 @@ def draw_wirings(wirings: Wirings) -> str:
         # Further rows only help where many values are side by side.
         for split in Split if any(map(has_many, at)) else (Split.NOTHING,):
             wired = [with_passing_rows(wiring, order, split) for wiring in at]
-            drawn = replace(wirings, at=tuple(map(trimmed, wired)))
-            text = _first_right(drawn, wirings, problems)
-            if text is not None:
-                return text
+            ways = [list(map(trimmed, wired))]
+            # Of padded steps, the second valid one of three windows is another than a single window.
+            if wirings.counted and ways[0] != wired:
+                ways.append(wired)
+            for way in ways:
+                text = _first_right(replace(wirings, at=tuple(way)), wirings, problems)
+                if text is not None:
+                    return text
     raise Unplaceable(f"`{wirings.name}` cannot be drawn: {problems[0]}")
 
 
@@ -101,14 +105,17 @@ def _check(wirings: Wirings, text: str) -> None:
         what = problems[0].message if problems else "it holds no picture"
         raise Unplaceable(f"what was drawn does not compile: {what}")
     graph: ModelSpec = analysis.models[-1].spec
-    for wiring in wirings.at:
+    for at, wiring in enumerate(wirings.at):
         lengths = fitting_lengths(graph, wiring)
         if lengths is None:
             raise Unplaceable("what was drawn has other lengths")
         try:
-            (found,) = wirings_of(graph, [lengths]).at
+            found = wirings_of(graph, [lengths])
         except (ValueError, IndexError) as error:
             # A row within of n / 2 steps, where n is odd; windows that are further apart than there are steps.
             raise Unplaceable("what was drawn has other lengths") from error
-        if not is_same(found, wiring):
+        if not is_same(found.at[0], wiring):
             raise Unplaceable("what was drawn has other wires")
+        # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.
+        if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
+            raise Unplaceable("what was drawn counts padded steps in another way")
