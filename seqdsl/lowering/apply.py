@@ -67,7 +67,10 @@ def apply_layers(drawing: Drawing) -> Applied:
             if context.composer.holds and loop and loop <= applications.keys():
                 from seqdsl.lowering.padded_loops import mask_loop
 
-                mask_loop(context, loop, applications)
+                try:
+                    mask_loop(context, loop, applications)
+                except Unmeasured as length:
+                    _unmeasured(context, index, length)
     if context.composer.holds:
         from seqdsl.lowering.padded_loops import hold_values
 
@@ -98,7 +101,11 @@ def _applied(
     count_windows(context, index)
     application = _apply(context, index, windows)
     if application is not None:
-        application = with_masking(context, index, application)
+        try:
+            application = with_masking(context, index, application)
+        except Unmeasured as length:
+            _unmeasured(context, index, length)
+            return None
     if application is None or (loop and not fits_loop(context, index, application)):
         return None
     return application

@@ -218,6 +218,10 @@ class Composer(Measures):
         like = self.like(count)
         return Zeros(count, width, like or vector, like is not None, self.places(vector))
 
+    def blank(self, count: Size) -> Expression:
+        """``count`` steps of one zero each, of a number that is known at run time only."""
+        return Zeros(count, ONE, self.ruler(count), free=True)
+
     def ruler(self, count: Size) -> Expression:
         """A sequence that is ``count`` steps long at run time.
 
