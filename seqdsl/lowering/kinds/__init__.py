@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from seqdsl.layers import Family
-from seqdsl.lowering.kinds.attend import attention
-from seqdsl.lowering.kinds.combine import combine
-from seqdsl.lowering.kinds.constant import constant
-from seqdsl.lowering.kinds.conv import conv
-from seqdsl.lowering.kinds.recurrent import recurrent
 from seqdsl.lowering.kinds.stepwise import WINDOWED, embedding, plain, split, windowed
 
 if TYPE_CHECKING:
@@ -22,23 +18,26 @@ if TYPE_CHECKING:
     Kind = Callable[[LoweringContext, int, Settings], Application | None]
 
 
-def called(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """Another picture of the file; hardly any file has one."""
-    from seqdsl.lowering.kinds.called import call
+def _of(module: str, name: str) -> Kind:
+    """A function of a module that is imported when a picture has such a layer: most have two or three kinds."""
 
-    return call(context, index, settings)
+    def kind(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+        found = cast("Kind", getattr(import_module(f"{__name__}.{module}"), name))
+        return found(context, index, settings)
+
+    return kind
 
 
 KINDS: dict[Family, Kind] = {
     **dict.fromkeys((Family.STEPWISE, Family.IDENTITY, Family.OUTPUT), plain),
-    Family.CONSTANT: constant,
-    Family.SCAN: recurrent,
-    Family.COMBINATION: combine,
-    Family.ATTENTION: attention,
-    Family.WINDOW: conv,
+    Family.CONSTANT: _of("constant", "constant"),
+    Family.SCAN: _of("recurrent", "recurrent"),
+    Family.COMBINATION: _of("combine", "combine"),
+    Family.ATTENTION: _of("attend", "attention"),
+    Family.WINDOW: _of("conv", "conv"),
     Family.LOOKUP: embedding,
     Family.SPLIT: split,
-    Family.CALL: called,
+    Family.CALL: _of("called", "call"),
 }
 
 __all__ = ["KINDS", "WINDOWED", "windowed"]
