@@ -10,7 +10,7 @@ from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.grids import grid_given, with_grid
-from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
+from seqdsl.lowering.kinds import WINDOWED, kind_of, windowed
 from seqdsl.lowering.masking import count_windows, with_masking
 from seqdsl.lowering.padding_arguments import check_padding_arguments
 from seqdsl.lowering.runtime_lengths import Unmeasured
@@ -127,7 +127,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     try:
         if index in windows:
             return windowed(context, index, settings, windows[index])
-        return with_grid(KINDS[settings.definition.family](context, index, settings), grid)
+        return with_grid(kind_of(settings.definition.family)(context, index, settings), grid)
     except Unmeasured as length:
         _unmeasured(context, index, length)
     except Unbounded:
