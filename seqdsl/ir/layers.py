@@ -9,7 +9,6 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.widths import weight_shapes
 from seqdsl.ir.cells import cell_of
 from seqdsl.layers import RUN, Family, Kind, OwnKind, directions, find_layer
 from seqdsl.records import record
@@ -184,6 +183,9 @@ def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
         CellError: the equations of its cell do not fit together.
     """
     if cell := cell_of(layer.kind, layer.arguments, cells):
+        # Most graphs have no cells: compiling one need not wait for what measures them.
+        from seqdsl.cells.widths import weight_shapes
+
         shapes = weight_shapes(cell, layer.width, layer.arguments)
         # Each direction has weights of its own.
         ways = directions(layer.arguments)

@@ -10,8 +10,7 @@ from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.grids import grid_given, with_grid
-from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
-from seqdsl.lowering.loop_widths import fits_loop, has_widths
+from seqdsl.lowering.kinds import WINDOWED, kind_of, windowed
 from seqdsl.lowering.masking import count_windows, with_masking
 from seqdsl.lowering.padding_arguments import check_padding_arguments
 from seqdsl.lowering.runtime_lengths import Unmeasured
@@ -95,20 +94,30 @@ def _applied(
     context: LoweringContext, index: int, windows: dict[int, Window], loop: frozenset[int]
 ) -> Application | None:
     """The application of a block, which may be in a loop."""
-    if loop and not has_widths(context, loop):
-        return None
     context.composer.loop = loop
+    if not loop:
+        return _masked(context, index, windows)
+    # Few pictures have loops: the others need not wait for what finds their widths.
+    from seqdsl.lowering.loop_widths import fits_loop, has_widths
+
+    if not has_widths(context, loop):
+        return None
+    application = _masked(context, index, windows)
+    fits = application is not None and fits_loop(context, index, application)
+    return application if fits else None
+
+
+def _masked(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:
+    """The application of a block, with what it does about padded steps."""
     count_windows(context, index)
     application = _apply(context, index, windows)
-    if application is not None:
-        try:
-            application = with_masking(context, index, application)
-        except Unmeasured as length:
-            _unmeasured(context, index, length)
-            return None
-    if application is None or (loop and not fits_loop(context, index, application)):
+    if application is None:
         return None
-    return application
+    try:
+        return with_masking(context, index, application)
+    except Unmeasured as length:
+        _unmeasured(context, index, length)
+        return None
 
 
 def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:
@@ -127,7 +136,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     try:
         if index in windows:
             return windowed(context, index, settings, windows[index])
-        return with_grid(KINDS[settings.definition.family](context, index, settings), grid)
+        return with_grid(kind_of(settings.definition.family)(context, index, settings), grid)
     except Unmeasured as length:
         _unmeasured(context, index, length)
     except Unbounded:

@@ -13,7 +13,6 @@ from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
 from seqdsl.lowering.feedback import find_feedback, has_feedback
-from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
 from seqdsl.lowering.padding_arguments import name_lengths
 from seqdsl.lowering.ports import find_ports, reading_order
@@ -105,7 +104,11 @@ def infer(
         graph=block_graph(blocks, links),
     )
     spec = replace(spec, counts=_counts(held_layers(spec), drawing))
-    problems = check_loops(spec, drawing)
+    problems: list[Diagnostic] = []
+    if drawing.loops:
+        from seqdsl.lowering.loops import check_loops
+
+        problems = check_loops(spec, drawing)
     if is_fed and not problems:
         from seqdsl.lowering.free_runs import free_run_problems
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.loop_calls import calls_in_loops, with_loop_calls
 from seqdsl.ir.loop_faults import Fault, NoLoop
+from seqdsl.ir.loops import find_loops
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -56,16 +58,10 @@ _ONE_VALUE = (
 
 
 def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
-    """What is wrong with the loops of a model."""
-    if not drawing.loops:
-        return []
+    """What is wrong with the loops of a model, which has some."""
     if not spec.inputs:
         # Nothing tells for how many samples it is: it would give the same for each.
         return [_no_input(drawing)]
-    # Few pictures have loops: the others need not wait for what finds them.
-    from seqdsl.ir.loop_calls import calls_in_loops, with_loop_calls
-    from seqdsl.ir.loops import find_loops
-
     whole, origins = with_loop_calls(spec)
     try:
         find_loops(whole)

@@ -67,6 +67,60 @@ def test_random_teacher_forcing_is_told(name: str) -> None:
     assert "feedback=" in fault.way
 
 
+SELDOM: dict[str, tuple[Any, float]] = {
+    "random": (random.random, 0.999),
+    "numpy": (lambda: np.random.uniform(0, 1), 0.001),
+    "numpy, whole": (lambda: np.random.randint(0, 1000) / 1000, 0.999),
+    "random, whole": (lambda: random.randint(0, 999) / 1000, 0.999),
+    "torch": (lambda: torch.rand(()), 0.999),
+    "torch, of a generator": (lambda: torch.rand(1, generator=torch.Generator()), 0.001),
+    "torch, in place": (lambda: torch.empty(1).uniform_(), 0.999),
+    "torch, whole": (lambda: torch.randint(0, 1000, (1,)).item() / 1000, 0.999),
+    "torch, a coin": (lambda: torch.bernoulli(torch.tensor([0.001])), 0.5),
+}
+
+
+@pytest.mark.parametrize("name", SELDOM)
+def test_what_happens_seldom_is_told(name: str) -> None:
+    draw, ratio = SELDOM[name]
+    (fault,) = read_torch(Forced(ratio, draw), TARGETS).unread
+    assert "random teacher forcing" in fault.reason
+
+
+class Own(Forced):
+    """Draws from a generator of its own."""
+
+    def __init__(self, generator: Any) -> None:
+        super().__init__(0.999, None)
+        del self.draw
+        self.generator = generator
+
+    def draw(self) -> float:
+        return float(self.generator.random())
+
+
+GENERATOR = np.random.default_rng(3)
+
+
+def of_the_file() -> float:
+    """A number from a generator that the file has."""
+    return GENERATOR.random()
+
+
+@pytest.mark.parametrize("kind", [random.Random, np.random.default_rng, np.random.RandomState])
+def test_a_generator_of_the_modules_own_is_drawn_from(kind: Any) -> None:
+    module = Own(kind(3))
+    (fault,) = read_torch(module, TARGETS).unread
+    assert "random teacher forcing" in fault.reason
+    assert module.generator.random() == kind(3).random()
+
+
+def test_a_generator_of_the_file_is_drawn_from() -> None:
+    (fault,) = read_torch(Forced(0.999, of_the_file), TARGETS).unread
+    assert "random teacher forcing" in fault.reason
+    assert GENERATOR.random() == np.random.default_rng(3).random()
+
+
 @pytest.mark.parametrize("ratio", [0.0, 1.5])
 def test_what_is_drawn_may_decide_nothing(ratio: float) -> None:
     assert read_torch(Forced(ratio, random.random), TARGETS).wirings is not None

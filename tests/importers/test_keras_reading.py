@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 import pytest
+from keras import layers, ops
 
 import seqdsl
 from seqdsl.importers.keras.read import read_keras, read_keras_file
@@ -108,3 +110,57 @@ def test_a_model_without_a_name_of_its_own_is_read_alike_whatever_was_built_befo
         text = draw_wirings(reading.wirings)
         assert "model functional\n" in text
         assert "name=lstm_7" in text
+
+
+GENERATOR = random.Random(3)
+
+
+class Forced(keras.Model):
+    """A decoder that reads the target or its own output, as chance has it."""
+
+    def __init__(self, ratio: float, draw: Any, generator: Any = None) -> None:
+        super().__init__(name="forced")
+        self.cell = layers.GRUCell(6, name="cell")
+        self.head = layers.Dense(2, name="head")
+        self.ratio, self.draw, self.generator = ratio, draw, generator
+
+    def call(self, targets: Any) -> Any:
+        y, steps = targets[:, 0], []
+        state = ops.zeros((ops.shape(y)[0], 6))
+        for step in range(4):
+            value, (state,) = self.cell(y, [state])
+            steps.append(self.head(value))
+            y = targets[:, step] if self.draw(self) < self.ratio else steps[-1]
+        return ops.stack(steps, axis=1)
+
+
+def forced(ratio: float, draw: Any, generator: Any = None) -> keras.Model:
+    """The same, called once."""
+    model = Forced(ratio, draw, generator)
+    model(ops.zeros((2, 4, 2)))
+    return model
+
+
+DRAWS: dict[str, tuple[Any, Any]] = {
+    "random": (lambda _: random.random(), None),
+    "numpy": (lambda _: np.random.rand(), None),
+    "own": (lambda model: model.generator.random(), np.random.default_rng(3)),
+    "global": (lambda _: GENERATOR.random(), None),
+}
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_what_random_numbers_decide_is_told(name: str) -> None:
+    draw, generator = DRAWS[name]
+    (fault,) = read_keras(forced(0.999, draw, generator)).unread
+    assert "random teacher forcing" in fault.reason
+    assert fault.kind == "Forced" and fault.line.split(":")[0].endswith("test_keras_reading.py")
+
+
+def test_random_numbers_may_decide_nothing() -> None:
+    random.seed(3)
+    expected = random.random()
+    model = forced(1.5, lambda _: random.random())
+    random.seed(3)
+    assert read_keras(model).wirings is not None
+    assert random.random() == expected

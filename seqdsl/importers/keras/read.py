@@ -15,6 +15,7 @@ from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.names import count_of, snake_case
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.places import places
+from seqdsl.importers.keras.randomness import settled
 from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.subclassed import free_axes, traced_at
@@ -57,6 +58,10 @@ def read_keras(model: keras.Model) -> Reading:
     Args:
         model: a functional or sequential one, or of a custom class that can be called on symbolic inputs.
     """
+    return settled(model, lambda: _read_once(model))
+
+
+def _read_once(model: keras.Model) -> Reading:
     try:
         at = _networks(model)
         free = free_axes(model)

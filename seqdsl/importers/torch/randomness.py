@@ -1,92 +1,129 @@
 """module that draws random numbers in `forward` → whether what it does depends on them.
 
 Numbers that stay numbers are values like any others, of which the language has none (`choices`). A single number may
-decide what is done, as in random teacher forcing::
-
-    y = target[:, t] if random.random() < 0.5 else prediction
-
-A run sees one side of it alone, so a module that draws is run several times, from other seeds.
+decide what is done: `seqdsl.importers.draws` says which numbers are tried.
 """
 
 from __future__ import annotations
 
-import random
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
+from torch.overrides import TorchFunctionMode
 
+from seqdsl.importers import draws
+from seqdsl.importers.draws import Drawn
+from seqdsl.importers.torch.calls import Call
 from seqdsl.importers.torch.nodes import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from torch import nn
+
+    from seqdsl.importers.draws import Chosen, Draws
     from seqdsl.importers.torch.draft import Draft
 
-SEEDS = range(1, 7)
-"""Of six numbers that decide by halves, one is above and one below in 31 of 32 models."""
 
-REASON = "what it does depends on a number that `forward` draws at random, as with random teacher forcing"
-WAY = (
-    "let an argument of `__init__` decide instead, and import the module with one choice: all targets as inputs "
-    "(`feedback=` then lets the generated model run free), or its own outputs"
-)
+class Ends(TorchFunctionMode):
+    """Lets PyTorch's functions draw the smallest or the largest numbers that they may."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        """Draw those."""
+        super().__init__()
+        self.drawn = drawn
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Call a function."""
+        call = Call(func, args, kwargs or {})
+        result = call.run()
+        bounds = _BOUNDS.get(call.name)
+        if bounds is None or not isinstance(result, torch.Tensor):
+            return result
+        # rand, randint and the like make a tensor, `uniform_` and the like fill one.
+        return result.copy_(torch.as_tensor(bounds(call)[self.drawn is Drawn.LARGEST]))
 
 
-class Draws:
-    """Whether random numbers were drawn in a run.
+def _unit(_call: Call) -> tuple[Any, Any]:
+    return 0.0, 1 - 2.0**-24
 
-    Attributes:
-        any: whether there were; known when the run has ended.
-    """
 
-    any = False
+def _uniform(call: Call) -> tuple[Any, Any]:
+    return call.get(1, "from", 0.0), call.get(2, "to", 1.0)
+
+
+def _whole(call: Call) -> tuple[Any, Any]:
+    # randint(high, size), randint(low, high, size), x.random_(low, high); the same by name
+    ends = [item for item in call.args if isinstance(item, int)][:2]
+    named = [call.kwargs[name] for name in ("low", "from", "high", "to") if name in call.kwargs]
+    low, high = [0, *ends, *named][-2:] if ends or named else (0, 1 << 24)
+    return low, high - 1
+
+
+def _either(call: Call) -> tuple[Any, Any]:
+    # bernoulli(p), x.bernoulli_(p): 1 where the number drawn is below p
+    chance = torch.as_tensor(call.get(1, "p", call.get(0, "input")))
+    return (chance > 0).float(), (chance >= 1).float()
+
+
+_BOUNDS: dict[str, Callable[[Call], tuple[Any, Any]]] = {
+    "rand": _unit,
+    "rand_like": _unit,
+    "uniform": _uniform,
+    "randint": _whole,
+    "randint_like": _whole,
+    "random": _whole,
+    "bernoulli": _either,
+}
+"""The smallest and the largest numbers that functions give."""
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[Draws]:
-    """Let all generators of random numbers begin with a seed, and go on afterward where they were."""
-    draws = Draws()
-    mine, numpys = random.getstate(), np.random.get_state()
-    with torch.random.fork_rng(devices=[]):
-        random.seed(seed)
-        np.random.seed(seed)
-        torch.manual_seed(seed)
-        before = _state()
+def drawing(chosen: Chosen, module: nn.Module) -> Iterator[Draws]:
+    """Let all generators draw chosen numbers, and go on afterward where they were."""
+    owners = [getattr(type(module).forward, "__globals__", {}), *map(vars, module.modules())]
+    with torch.random.fork_rng(devices=[]), draws.generators(chosen, owners, _fresh) as drawn:
+        torch.manual_seed(chosen.seed)
+        before = torch.get_rng_state()
         try:
-            yield draws
+            with Ends(chosen.drawn) if chosen.drawn is not Drawn.ANY else nullcontext():
+                yield drawn
         finally:
-            draws.any = _state() != before
-            random.setstate(mine)
-            np.random.set_state(numpys)
+            drawn.any |= not torch.equal(before, torch.get_rng_state())
 
 
-def _state() -> tuple[object, ...]:
-    """Where the generators are."""
-    _, keys, place, *_ = np.random.get_state()
-    numbers = torch.get_rng_state().numpy().tobytes()
-    return random.getstate(), np.asarray(keys).tobytes(), place, numbers
+def _fresh(held: Any, chosen: Chosen) -> Any:
+    if isinstance(held, torch.Generator):
+        return torch.Generator(held.device).manual_seed(chosen.seed)
+    return draws.fresh(held, chosen)
 
 
-def settled(run: Callable[[], Draft]) -> Draft:
+def settled(module: nn.Module, run: Callable[[], Draft]) -> Draft:
     """What a run comes to, whatever numbers it draws.
 
     Args:
-        run: runs the module once.
+        module: what runs.
+        run: runs it once.
 
     Raises:
         Refused: that depends on them.
     """
-    with seeded(0) as draws:
+    with drawing(draws.FIRST, module) as drawn:
         draft = run()
-    if not draws.any:
+    if not drawn.any:
         return draft
     told = _told(draft)
-    for seed in SEEDS:
-        with seeded(seed):
+    for chosen in draws.OTHERS:
+        with drawing(chosen, module):
             if _told(run()) != told:
-                raise Refused(REASON, WAY)
+                raise Refused(draws.REASON.format(call="forward"), draws.WAY)
     return draft
 
 

@@ -134,7 +134,7 @@ class _Try:
 
 def _tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> _Try:
     try:
-        draft = settled(lambda: run_probe(probe, axes, lengths))
+        draft = settled(probe.module, lambda: run_probe(probe, axes, lengths))
     except Failed as problem:
         fault = Unread(
             "forward", type(probe.module).__name__, f"it cannot be run on a probe: {problem}"

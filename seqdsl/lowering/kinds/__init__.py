@@ -5,11 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family
-from seqdsl.lowering.kinds.attend import attention
-from seqdsl.lowering.kinds.combine import combine
-from seqdsl.lowering.kinds.constant import constant
-from seqdsl.lowering.kinds.conv import conv
-from seqdsl.lowering.kinds.recurrent import recurrent
 from seqdsl.lowering.kinds.stepwise import WINDOWED, embedding, plain, split, windowed
 
 if TYPE_CHECKING:
@@ -21,24 +16,40 @@ if TYPE_CHECKING:
 
     Kind = Callable[[LoweringContext, int, Settings], Application | None]
 
-
-def called(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """Another picture of the file; hardly any file has one."""
-    from seqdsl.lowering.kinds.called import call
-
-    return call(context, index, settings)
-
-
-KINDS: dict[Family, Kind] = {
+_STEPWISE: dict[Family, Kind] = {
     **dict.fromkeys((Family.STEPWISE, Family.IDENTITY, Family.OUTPUT), plain),
-    Family.CONSTANT: constant,
-    Family.SCAN: recurrent,
-    Family.COMBINATION: combine,
-    Family.ATTENTION: attention,
-    Family.WINDOW: conv,
     Family.LOOKUP: embedding,
     Family.SPLIT: split,
-    Family.CALL: called,
 }
 
-__all__ = ["KINDS", "WINDOWED", "windowed"]
+
+def kind_of(family: Family) -> Kind:
+    """What applies the layers of a family: most pictures have two or three, and wait for no others."""
+    if family is Family.SCAN:
+        from seqdsl.lowering.kinds.recurrent import recurrent
+
+        return recurrent
+    if family is Family.COMBINATION:
+        from seqdsl.lowering.kinds.combine import combine
+
+        return combine
+    if family is Family.ATTENTION:
+        from seqdsl.lowering.kinds.attend import attention
+
+        return attention
+    if family is Family.WINDOW:
+        from seqdsl.lowering.kinds.conv import conv
+
+        return conv
+    if family is Family.CONSTANT:
+        from seqdsl.lowering.kinds.constant import constant
+
+        return constant
+    if family is Family.CALL:
+        from seqdsl.lowering.kinds.called import call
+
+        return call
+    return _STEPWISE[family]
+
+
+__all__ = ["WINDOWED", "kind_of", "windowed"]

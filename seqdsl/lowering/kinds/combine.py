@@ -172,14 +172,20 @@ def _even_parts(
     places = {
         context.drawing.number(place): place for accesses in wires for place in _starts(accesses)
     }
-    starts = [[(context.drawing.number(at), at) for at in _starts(accesses)] for accesses in wires]
-    for low, high in pairwise(places[number] for number in sorted(places)):
-        cut = [
-            part
-            for accesses, own in zip(wires, starts, strict=True)
-            if (part := _between(context, accesses, own, low, high)) is not None
-        ]
-        yield cut, high - low
+    spans = [*pairwise(places[number] for number in sorted(places))]
+    reads = [_parts(context, accesses, spans) for accesses in wires]
+    for (low, high), cut in zip(spans, zip(*reads, strict=True), strict=True):
+        yield [part for part in cut if part is not None], high - low
+
+
+def _parts(
+    context: LoweringContext, accesses: Wire, spans: Sequence[tuple[Size, Size]]
+) -> list[Expression | None]:
+    """What a wire reads for each stretch of nodes, each of which lies in one access."""
+    starts = [(context.drawing.number(at), at) for at in _starts(accesses)]
+    # Asked once for the wire: to look it up takes as long as it has accesses.
+    with context.composer.counting(accesses):
+        return [_between(context, accesses, starts, low, high) for low, high in spans]
 
 
 def _starts(accesses: Wire) -> list[Size]:
@@ -210,11 +216,10 @@ def _between(
     if isinstance(access, ZeroSteps):
         return None
     composer = context.composer
-    with composer.counting(accesses):
-        if composer.is_counted(access.block) and count != access.count:
-            # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
-            return Slice(composer.part(access), offset, count, 1, access.count)
-        return composer.sequence(sub_accesses(access, offset, count))
+    if composer.is_counted(access.block) and count != access.count:
+        # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
+        return Slice(composer.part(access), offset, count, 1, access.count)
+    return composer.sequence(sub_accesses(access, offset, count))
 
 
 def _pool(
