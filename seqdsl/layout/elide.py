@@ -142,29 +142,26 @@ def _least(at: int, item: Range, others: Sequence[Sequence[Range]]) -> int:
 def _stretches(frames: Frames) -> list[Range]:
     """The columns of all frames between those in which rows begin or end."""
     edges: dict[int, set[int]] = {}
-    spread: dict[int, list[tuple[int, int, int]]] = {}
-    for at in range(len(frames.columns)):
-        slots, frame = frames.slots(at), frames.frame[at]
-        if len(slots) > 1:
-            gap = min(right - left for left, right in pairwise(slots))
-            if gap > 1:
-                spread.setdefault(frame, []).append((slots[0], slots[-1] + 1, gap))
-            else:
-                edges.setdefault(frame, set()).update((slots[0], slots[-1] + 1))
-    for frame, rows in spread.items():
-        for low, high, gap in sorted(rows, key=lambda row: row[2]):
-            # P   P   P      What is over every second step begins and ends with the row below it, unless that goes on.
-            # X X X X X X
-            known = edges.setdefault(frame, set())
-            if known.isdisjoint(range(low - gap + 1, low + 1)):
-                known.add(low)
-            if known.isdisjoint(range(high, high + gap)):
-                known.add(high)
+    rows = [(*_extent(frames.slots(at)), frames.frame[at]) for at in range(len(frames.columns))]
+    for gap, low, high, frame in sorted(row for row in rows if row[0]):
+        # P   P   P      What is over every second step begins and ends with the row below it, unless that goes on.
+        # X X X X X X
+        known = edges.setdefault(frame, set())
+        if known.isdisjoint(range(low - gap + 1, low + 1)):
+            known.add(low)
+        if known.isdisjoint(range(high, high + gap)):
+            known.add(high)
     return [
         Range(frame, low, high)
         for frame in sorted(edges)
         for low, high in pairwise(sorted(edges[frame]))
     ]
+
+
+def _extent(slots: Sequence[int]) -> tuple[int, int, int]:
+    """How far apart the times of a row are, the first, and the one behind the last; of a vector 0 apart."""
+    gap = min((right - left for left, right in pairwise(slots)), default=0)
+    return max(gap, min(len(slots) - 1, 1)), slots[0], slots[-1] + 1
 
 
 def _is_free(at: int, item: Range, others: Sequence[Sequence[Range]]) -> bool:

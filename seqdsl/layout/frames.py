@@ -12,13 +12,11 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-from seqdsl.layout.delayed_columns import move_delayed
 from seqdsl.layout.reading import delay_of, main_steps, reads
 from seqdsl.layout.repeats import find_repeated
 from seqdsl.layout.same_wirings import is_free_of_order
 from seqdsl.layout.siblings import Siblings
-from seqdsl.layout.side_by_side import HALF, arrange
-from seqdsl.layout.spacing import filled, is_rising, middles
+from seqdsl.layout.spacing import HALF, filled, is_rising, middles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +38,7 @@ class Frames:
     """
 
     def __init__(self, wiring: Wiring, lengths: Sequence[Lengths] = ()) -> None:
-        """Find them.
+        """Find them, each frame by itself.
 
         Args:
             wiring: the wiring.
@@ -57,8 +55,6 @@ class Frames:
         for at, block in enumerate(wiring.blocks):
             self.depth.append(max((self.depth[s.block] + 1 for s in reads(block)), default=0))
             self._add(at, block)
-        arrange(self)
-        move_delayed(wiring, self.columns)
 
     def end(self, at: int, *, left: bool = False) -> Fraction:
         """The column in which the state of a block ends, or begins."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from seqdsl.layout.delayed_rows import with_delayed_rows
 from seqdsl.layout.elide import elisions
 from seqdsl.layout.fitting import fitting_lengths
-from seqdsl.layout.frames import Frames
 from seqdsl.layout.from_graph import wirings as wirings_of
 from seqdsl.layout.letters import ANONYMOUS, find_letters
 from seqdsl.layout.passing_rows import Split, has_many, reading_order, with_passing_rows
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.ranks import passed_in_row, rows_and_passed
 from seqdsl.layout.same_wirings import is_same
+from seqdsl.layout.side_by_side import frames_of
 from seqdsl.layout.to_picture import Maker
 from seqdsl.layout.trim import trimmed
 from seqdsl.layout.write import layout
@@ -70,7 +70,7 @@ def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str |
     lengths = list(
         zip(*([block.steps for block in item.blocks] for item in wirings.at), strict=True)
     )
-    frames = [Frames(wiring, lengths) for wiring in wirings.at]
+    frames = [frames_of(wiring, lengths) for wiring in wirings.at]
     # What has most steps is drawn: of these there are enough not to draw some.
     at = max(range(len(frames)), key=lambda at: sum(b.steps or 1 for b in wirings.at[at].blocks))
     others = [item for number, item in enumerate(frames) if number != at]

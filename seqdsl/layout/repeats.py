@@ -16,7 +16,7 @@ from seqdsl.layout.reading import main_steps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.layout.wiring import Block
 
@@ -43,26 +43,49 @@ def find_repeated(block: Block, columns: Sequence[Sequence[Fraction]]) -> Repeat
         block: the row.
         columns: the columns of the rows that are there.
     """
-    read = [part for step in main_steps(block) for part in step if part is not None]
-    sources = {part.block for part in read if not part.final}
-    if len(sources) != 1 or len(read) != block.steps or any(part.final for part in read):
+    source = _only(block)
+    if source is None:
         return None
-    (source,) = sources
-    groups = [(step, len(list(of))) for step, of in groupby(part.step for part in read)]
-    own = [columns[source][step] for step, _ in groups]
-    gaps = {right - left for left, right in pairwise(own)}
+    read = [part.step for step in main_steps(block) for part in step if part is not None]
+    groups = [(step, len(list(of))) for step, of in groupby(read)]
+    gap = _gap([columns[source][step] for step, _ in groups])
     most = max(count for _, count in groups)
     # At its ends a row may read a step less often: some of it was cut off.
     is_even = all(count == most for _, count in groups[1:-1])
-    if most < 2 or not is_even or len(gaps) != 1 or min(gaps) <= 0:
+    if most == 1 or not is_even or gap is None:
         return None
-    (gap,) = gaps
     spread = ceil(most / gap)
-    pitch = gap * spread / most
-    found: list[Fraction] = []
-    for at, (column, (_, count)) in enumerate(zip(own, groups, strict=True)):
-        # A row that is spread begins in its own column; over one that is far enough apart it stands in the middle.
-        first = column * spread - (pitch * (most - 1) / 2 if spread == 1 else 0)
+    first = columns[source][groups[0][0]] * spread
+    return Repeated(
+        source, spread, tuple(_over(groups, first, gap * spread, is_middle=spread == 1))
+    )
+
+
+def _only(block: Block) -> int | None:
+    """The one row of which each step of a block reads one step."""
+    read = main_steps(block)
+    blocks = {
+        None if part is None or part.final else part.block for parts in read for part in parts
+    }
+    is_single = len(blocks) == 1 and all(len(parts) == 1 for parts in read)
+    return blocks.pop() if is_single else None
+
+
+def _gap(columns: Sequence[Fraction]) -> Fraction | None:
+    """How far apart columns are that are equally far apart, from left to right."""
+    gaps = {right - left for left, right in pairwise(columns)}
+    return min(gaps) if len(gaps) == 1 and min(gaps) > 0 else None
+
+
+def _over(
+    groups: Sequence[tuple[int, int]], first: Fraction, gap: Fraction, *, is_middle: bool
+) -> Iterator[Fraction]:
+    """The columns of steps over those that they read, of which the first is in a column, and the others follow."""
+    most = max(count for _, count in groups)
+    pitch = gap / most
+    # A row that is spread begins in its own column; over one that is far enough apart it stands in the middle.
+    left = pitch * (most - 1) / 2 if is_middle else Fraction(0)
+    for at, (_, count) in enumerate(groups):
         skipped = most - count if at == 0 else 0
-        found += [first + pitch * (skipped + place) for place in range(count)]
-    return Repeated(source, spread, tuple(found))
+        for place in range(count):
+            yield first + gap * at - left + pitch * (skipped + place)

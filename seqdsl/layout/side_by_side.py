@@ -1,4 +1,4 @@
-"""frames → their columns side by side: each right of what it reads, and results from left to right in their order."""
+"""wiring → its frames side by side: each right of what it reads, and results from left to right in their order."""
 
 from __future__ import annotations
 
@@ -6,18 +6,33 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from seqdsl.layout.delayed_columns import move_delayed
 from seqdsl.layout.frame_order import order_frames
+from seqdsl.layout.frames import Frames
 from seqdsl.layout.reading import reads
+from seqdsl.layout.spacing import HALF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.layout.frames import Frames
+    from seqdsl.layout.frames import Lengths
+    from seqdsl.layout.wiring import Wiring
 
-HALF = Fraction(1, 2)
+
+def frames_of(wiring: Wiring, lengths: Sequence[Lengths] = ()) -> Frames:
+    """The frames of a wiring, side by side.
+
+    Args:
+        wiring: the wiring.
+        lengths: how long each block is in this and other wirings, if there are any.
+    """
+    frames = Frames(wiring, lengths)
+    _arrange(frames)
+    move_delayed(wiring, frames.columns)
+    return frames
 
 
-def arrange(frames: Frames) -> None:
+def _arrange(frames: Frames) -> None:
     """Move frames, and what stands over several of them, to where they are drawn."""
     start = Fraction(0)
     columns = frames.columns
