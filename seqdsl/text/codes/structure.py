@@ -131,7 +131,8 @@ STRUCTURE: dict[str, Code] = {
     "SEQ316": Code(
         "a named row that cannot be read",
         "A letter in a layer's arguments, as in `mean(E)`, names a row. It has to be drawn as one block, have "
-        "steps, and be computed before it is read.",
+        "steps, and be computed before it is read. Only `attention(D, causal=true)` may read a row that depends on "
+        "it, in a loop: each step attends to the steps that are there.",
         "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(E)\n",
         "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(H)\n",
     ),
