@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.reading import Difference, Reading, Unread
@@ -20,6 +21,7 @@ from seqdsl.importers.torch.heads import fold_heads, fold_keys
 from seqdsl.importers.torch.matrices import settle_biases
 from seqdsl.importers.torch.names import Names
 from seqdsl.importers.torch.nodes import Kind, Refused
+from seqdsl.importers.torch.own_cells import OwnCells, candidates
 from seqdsl.importers.torch.padding import settle_padding
 from seqdsl.importers.torch.probe import Failed, Probe, copied, run_probe
 from seqdsl.importers.torch.randomness import settled
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.torch.draft import Draft
     from seqdsl.importers.torch.nodes import Node
+    from seqdsl.layout.wiring import Wiring
 
 _BATCHES = (3, 5, 7, 11, 13, 17, 19, 23)
 """How many samples a probe may have: a number that no other axis has."""
@@ -70,6 +73,8 @@ def read_torch(
     for batch in _batches(module, inputs):
         probe = Probe(module, example_inputs, inputs, batch)
         found = _best(probe, lengths[0])
+        if found is not None and found.faults and any(True for _ in candidates(module)):
+            probe, found = _with_cells(probe, found, lengths[0])
         # A model that is written for one number of samples fails with any other.
         if found is None or not found.failed:
             break
@@ -81,6 +86,16 @@ def read_torch(
     if found.unread:
         return Reading(None, unread=found.unread, operations=found.operations)
     return _whole(probe, found, lengths, name)
+
+
+def _with_cells(probe: Probe, found: _Try, lengths: Mapping[str, int]) -> tuple[Probe, _Try]:
+    """A reading in which modules may be cells of their own, if it is better than one call by call."""
+    cells = OwnCells(probe.module)
+    other = replace(probe, cells=cells)
+    made = _best(other, lengths)
+    if made is None:
+        return probe, found
+    return (other, made) if made.faults < found.faults else (probe, found)
 
 
 def model_name(kind: str) -> str:
@@ -222,7 +237,7 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
         wirings.append(other.drawn.wiring)
     others = tuple(differing_axes(probe.inputs, found.axes, found.drawn.wiring))
     return Reading(
-        Wirings(name, tuple(map(with_vectors, wirings))),
+        Wirings(name, tuple(map(with_vectors, wirings)), cells=_cells(probe, found.drawn.wiring)),
         found.drawn.places,
         (*others, *found.differences),
         (),
@@ -230,6 +245,14 @@ def _whole(probe: Probe, found: _Try, lengths: Sequence[Mapping[str, int]], name
         tuple(found.axes) if others else (),
         found.drawn.columns,
     )
+
+
+def _cells(probe: Probe, wiring: Wiring) -> tuple[str, ...]:
+    """The texts of the cells that rows run."""
+    if probe.cells is None:
+        return ()
+    used = {block.call.partition("(")[0] for block in wiring.blocks}
+    return tuple(text for name, text in probe.cells.texts.items() if name in used)
 
 
 def _kinds(made: Drawn) -> list[tuple[str, str]]:
