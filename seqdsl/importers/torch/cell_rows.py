@@ -12,7 +12,7 @@ from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.images import images
 from seqdsl.importers.torch.labels import ZERO
 from seqdsl.importers.torch.nodes import Begins, EachStep, Kind, Node, Piece, Refused
-from seqdsl.importers.torch.rows import by_sample
+from seqdsl.importers.torch.rows import by_sample, numbered
 from seqdsl.ir.direction import Direction
 from seqdsl.records import record
 
@@ -101,7 +101,12 @@ def _read(trace: Trace, own: OwnCell, value: torch.Tensor) -> _Read:
     if not own.inner:
         taken = trace.take(value, in_any_order=True)
         return _Read(taken.rows, taken.order, (), taken.columns)
-    read = images(trace, trace.read(value))
+    ids = trace.read(value)
+    if (ids == ZERO).all():
+        # A forecaster that goes on from a state reads nothing: (batch, steps, channels, height, width) of zeros.
+        order = numbered(value.shape[: value.ndim - 1 - own.inner], trace.batch)
+        return _Read(((),) * order.shape[1], order, tuple(value.shape[-own.inner :]))
+    read = images(trace, ids)
     if read.is_turned:
         raise Refused("it reads images that are turned")
     return _Read(read.grids.rows, read.grids.order, read.grids.places)

@@ -19,6 +19,7 @@ from seqdsl.importers.cells.arithmetic import Features, NoCell, refused
 from seqdsl.importers.cells.own import named, stepped
 from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.identifiers import snake_case
+from seqdsl.importers.reading import Unread
 from seqdsl.importers.torch import cell_rows
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.cell_forms import forms, goes_step_by_step, parts_of
@@ -29,7 +30,7 @@ from seqdsl.importers.torch.nodes import Refused
 from seqdsl.runtime.scattered_weights import scattered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.importers.cells.own import Stepped
     from seqdsl.importers.torch.cell_forms import Form
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 
 _KNOWN = (nn.RNNBase, nn.RNNCellBase, nn.MultiheadAttention, nn.TransformerEncoderLayer)
 """Layers that are read as they are, wherever they are called."""
+
+
+def has_states(module: nn.Module) -> bool:
+    """Whether a module may be given states beside what it reads."""
+    return len(inspect.signature(module.forward).parameters) > 1
 
 
 def candidates(module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
@@ -72,7 +78,10 @@ class OwnCells:
 
     def _forward(self, path: str, forward: Any, trace: Trace) -> Callable[..., Any]:
         def called(*args: Any, **kwargs: Any) -> Any:
-            given = inspect.signature(forward).bind(*args, **kwargs).args
+            bound = inspect.signature(forward).bind(*args, **kwargs)
+            # All arguments in their order: `cell(x, mask=mask)` is given no state, and a mask behind it.
+            bound.apply_defaults()
+            given = bound.args
             with _off(trace):
                 own = self._cell(path, given, trace.batch)
                 result = None if own is None else forward(*args, **kwargs)
@@ -85,6 +94,27 @@ class OwnCells:
                 return forward(*args, **kwargs)
 
         return called
+
+    def explain(self, unread: Sequence[Unread]) -> tuple[Unread, ...]:
+        """What cannot be read, with why a module is no cell in place of the first of what it computes."""
+        told: dict[str, Unread] = {}
+        for number, item in enumerate(unread):
+            # What is said of the whole model may be due to any of them.
+            is_whole = item.name == "forward" and item.kind == type(self.module).__name__
+            path = next(
+                (
+                    path
+                    for path in self.problems
+                    if is_whole or f"{item.name}.".startswith(f"{path}.")
+                ),
+                "",
+            )
+            if not path:
+                told[str(number)] = item
+                continue
+            kind, problem = type(self.module.get_submodule(path)).__name__, self.problems[path]
+            told.setdefault(path, Unread(path, kind, problem.reason, item.line, problem.way))
+        return tuple(told.values())
 
     def _cell(self, path: str, args: tuple[Any, ...], batch: int) -> OwnCell | None:
         shown = tuple(tuple(item.shape[1:]) for item in tensors(args))
