@@ -2,6 +2,7 @@
 //
 // 1. archives.mjs: the compiler and the standard library, as code       core-HASH.gz, standard-HASH.gz
 // 2. esbuild: the page and its worker                                   main-HASH.js, worker-HASH.js, style-HASH.css
+// 3. licenses.mjs: what the licenses of all of these ask to be shown    licenses.txt
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 import { archives, pyodide, root, run, RUNTIME, version } from "./pack/archives.mjs";
+import { licenses } from "./pack/licenses.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const work = join(root, "build", "web");
@@ -30,6 +32,7 @@ async function scripts(STANDARD, CORE) {
   const common = {
     bundle: true,
     write: false,
+    metafile: true,
     format: "esm",
     target: "es2022",
     minify: true,
@@ -46,10 +49,11 @@ async function scripts(STANDARD, CORE) {
     define: { WORKER: text(WORKER) },
   });
   const style = await esbuild.build({ ...common, entryPoints: [join(web, "style.css")] });
-  return [
-    hashed("main.js", main.outputFiles[0].contents),
-    hashed("style.css", style.outputFiles[0].contents),
-  ];
+  return {
+    script: hashed("main.js", main.outputFiles[0].contents),
+    style: hashed("style.css", style.outputFiles[0].contents),
+    inputs: [worker, main, style].flatMap((built) => Object.keys(built.metafile.inputs)),
+  };
 }
 
 rmSync(site, { recursive: true, force: true });
@@ -68,7 +72,14 @@ const packed = await archives({
 for (const file of RUNTIME) cpSync(join(pyodide, file), join(site, `pyodide-${version}`, file));
 const standard = hashed("standard.gz", readFileSync(packed.standard));
 const core = hashed("core.gz", readFileSync(packed.core));
-const [script, style] = await scripts(standard, core);
+const { script, style, inputs } = await scripts(standard, core);
+const notices = licenses({
+  libraries: LIBRARIES,
+  folder: join(web, "node_modules"),
+  inputs,
+  work: join(work, "licenses.txt"),
+});
+writeFileSync(join(site, "licenses.txt"), notices);
 run(join(web, "pack", "examples.py"), join(site, "examples.json"));
 const page = readFileSync(join(web, "index.html"), "utf8").replace("@SCRIPT@", script).replace("@STYLE@", style);
 writeFileSync(join(site, "index.html"), page);

@@ -3,13 +3,14 @@
 // 1. archives.mjs, which the playground shares: the server and Python's library, as code     dist/pyodide/*.zip
 // 2. esbuild: the extension, and the process of its server                                   dist/*.js
 
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import * as esbuild from "esbuild";
 
-import { archives, pyodide, root, run, RUNTIME, version } from "../../web/pack/archives.mjs";
+import { archives, pyodide, root, RUNTIME } from "../../web/pack/archives.mjs";
+import { licenses } from "../../web/pack/licenses.mjs";
 
 // What the language server imports beside the compiler, all of it pure Python.
 const LIBRARIES = ["jinja2", "lark", "markupsafe", "networkx", "markdown_it", "mdurl"];
@@ -41,18 +42,10 @@ const built = await esbuild.build({
   external: ["vscode"],
   metafile: true,
 });
-writeFileSync(join(dist, "LICENSES.txt"), licenses());
-
-// What the extension carries belongs to others, who want to be named.
-function licenses() {
-  const work = join(root, "build", "vscode", "licenses.txt");
-  run(join(root, "web", "pack", "notices.py"), work, ...LIBRARIES);
-  const bundled = Object.keys(built.metafile.inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
-  const texts = [...new Set(bundled)].filter(Boolean).sort().map((name) => {
-    const folder = join(here, "node_modules", name);
-    const file = readdirSync(folder).find((item) => /^licen[cs]e/i.test(item));
-    return `== ${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n\n`;
-  });
-  const runtime = `== Pyodide ${version}, with CPython\n\nMPL-2.0 and PSF-2.0: https://github.com/pyodide/pyodide\n\n`;
-  return runtime + texts.join("") + readFileSync(work, "utf8");
-}
+const notices = licenses({
+  libraries: LIBRARIES,
+  folder: join(here, "node_modules"),
+  inputs: Object.keys(built.metafile.inputs),
+  work: join(root, "build", "vscode", "licenses.txt"),
+});
+writeFileSync(join(dist, "LICENSES.txt"), notices);

@@ -34,7 +34,7 @@ from seqdsl.ir.shapes import Shapes, types_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Input, Node
@@ -44,8 +44,12 @@ __all__ = ["FreeFault", "NoFreeRun", "dependent", "find_free_run"]
 _NONE = Size.of(0)
 
 
-def find_free_run(graph: Graph) -> FreeRun | None:
+def find_free_run(graph: Graph, goes_on: Container[int] = ()) -> FreeRun | None:
     """The free run of a graph; ``None`` if nothing is fed back.
+
+    Args:
+        graph: the graph.
+        goes_on: the calls of which each step is computed of the steps up to it.
 
     Raises:
         NoFreeRun: a step cannot be computed before the next one of the input is there.
@@ -53,7 +57,7 @@ def find_free_run(graph: Graph) -> FreeRun | None:
     fed = tuple(item for item in graph.inputs if item.feedback is not None)
     if not fed:
         return None
-    search = _FreeRuns(graph, fed)
+    search = _FreeRuns(graph, fed, goes_on)
     try:
         return search.find()
     finally:
@@ -64,8 +68,8 @@ def find_free_run(graph: Graph) -> FreeRun | None:
 class _FreeRuns:
     """Reads a graph for its free run."""
 
-    def __init__(self, graph: Graph, fed: tuple[Input, ...]) -> None:
-        self.graph, self.fed = graph, fed
+    def __init__(self, graph: Graph, fed: tuple[Input, ...], goes_on: Container[int]) -> None:
+        self.graph, self.fed, self.goes_on = graph, fed, goes_on
         self.sizes = Sizes(graph)
         shapes = Shapes(self.sizes, types_of(graph))
         first = fed[0].block
@@ -176,9 +180,9 @@ class _FreeRuns:
 
     def _member(self, node: Node) -> Member:
         operation = node.operation
-        # Calls of whole rows were replaced by what they compute; one that is left is applied to every step.
+        # A call that is left is applied to every step, or goes on from piece to piece; others are written out before.
         if isinstance(operation, Apply | Identity) or (
-            isinstance(operation, Call) and operation.each
+            isinstance(operation, Call) and (operation.each or node.index in self.goes_on)
         ):
             stream = self.reader.read(operation.operand)
             return self._of_one(node, operation, stream)

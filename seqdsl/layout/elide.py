@@ -10,13 +10,16 @@ from __future__ import annotations
 from itertools import chain, count, pairwise
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import Family
+from seqdsl.layout.reading import family_of, reads
+from seqdsl.layout.regular import Regular, Regularity
 from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.layout.frames import Frames
-    from seqdsl.layout.wiring import Wirings
+    from seqdsl.layout.wiring import Block, Wirings
 
 LONGEST = 8
 """So many steps of a set length are drawn one by one."""
@@ -37,6 +40,8 @@ _ENDS = (
 )
 _MORE_ENDS = ((3, 3), (4, 4), (0, 3), (3, 0), (5, 5))
 """How many steps are drawn before and behind an ellipsis, what looks best first."""
+_PERIODS = (0, 1, 1, 2, 3, 4)
+"""So many periods of several steps are drawn in the place of 0, 1, 2, ... steps."""
 
 
 @record(frozen=True)
@@ -54,11 +59,13 @@ class Elision:
 
     Attributes:
         ranges: the columns that are not drawn.
+        single: the blocks that are sequences of one step, each with the number of a stretch.
         names: the name of each block's length, of those that have one.
         numbers: the values of names that are set.
     """
 
     ranges: tuple[Range, ...] = ()
+    single: tuple[tuple[int, int], ...] = ()
     names: tuple[tuple[int, str], ...] = ()
     numbers: tuple[tuple[str, int], ...] = ()
 
@@ -82,36 +89,79 @@ def elisions(wirings: Wirings, frames: Sequence[Frames]) -> Iterator[Elision]:
     others = [_stretches(item) for item in frames[:-1]]
     free = [item for at, item in enumerate(stretches) if _is_free(at, item, others)]
     named = _named_steps(wirings)
-    elided = [item for item in stretches if item in free or _is_long(item, drawn, named)]
-    for before, behind in (*_ENDS, *_MORE_ENDS):
-        ranges = tuple(_inner(elided, before, behind))
-        if ranges:
+    regularity = Regularity(drawn)
+    elided = [
+        (item, regular, _least(at, item, others))
+        for at, item in enumerate(stretches)
+        if (item in free or _is_long(item, drawn, named))
+        and (regular := regularity.find(item.frame, item.low, item.high)) is not None
+    ]
+    known: set[tuple[Range, ...]] = set()
+    for ends in (*_ENDS, *_MORE_ENDS):
+        inner = (_inner(item, regular, least, ends) for item, regular, least in elided)
+        ranges = tuple(item for item in inner if item is not None)
+        if ranges and ranges not in known:
+            known.add(ranges)
             yield _Namer(wirings, drawn, named, ranges).elision()
     # A set length may be drawn step by step, if nothing else is right.
     if not free:
-        yield Elision()
+        yield _Namer(wirings, drawn, named, ()).elision()
 
 
-def _inner(stretches: Sequence[Range], before: int, behind: int) -> Iterator[Range]:
-    """What is left of stretches of which so many steps are drawn at both ends."""
-    for item in sorted(stretches, key=lambda item: (item.low, item.high)):
-        if item.high - behind > item.low + before:
-            yield Range(item.frame, item.low + before, item.high - behind)
+def find_single(blocks: Sequence[Block]) -> set[int]:
+    """The blocks that are sequences of one step."""
+    found: set[int] = set()
+    for at, block in enumerate(blocks):
+        # Of a convolution one window of several may be left.
+        is_part = family_of(block) is Family.WINDOW
+        if block.steps == 1 and not (is_part and any(s.block not in found for s in reads(block))):
+            found.add(at)
+    return found
+
+
+def _inner(item: Range, regular: Regular, least: int, ends: tuple[int, int]) -> Range | None:
+    """What is left of a stretch of which so many steps, or periods, are drawn at both ends; ``None``: nothing."""
+    period = regular.period
+    # X X X X ... X X    a period of several steps is drawn once before the ellipsis, and a step twice
+    wanted = [end if period == 1 else period * _PERIODS[end] for end in ends]
+    before, behind = max(wanted[0], regular.before), max(wanted[1], regular.behind)
+    # No more than there is where the stretch is shortest.
+    before = max(min(before, least - behind), regular.before)
+    behind = max(min(behind, least - before), regular.behind)
+    hidden = (item.high - item.low - before - behind) // period * period
+    low = item.low + before
+    return Range(item.frame, low, low + hidden) if hidden > 0 else None
+
+
+def _least(at: int, item: Range, others: Sequence[Sequence[Range]]) -> int:
+    """How long a stretch is where it is shortest."""
+    sizes = [of[at].high - of[at].low for of in others if at < len(of)]
+    return min([item.high - item.low, *sizes])
 
 
 def _stretches(frames: Frames) -> list[Range]:
     """The columns of all frames between those in which rows begin or end."""
     edges: dict[int, set[int]] = {}
-    for at in range(len(frames.columns)):
-        slots = frames.slots(at)
-        if len(slots) > 1:
-            ends = {slots[0], slots[-1] + 1}
-            edges.setdefault(frames.frame[at], set()).update(ends)
+    rows = [(*_extent(frames.slots(at)), frames.frame[at]) for at in range(len(frames.columns))]
+    for gap, low, high, frame in sorted(row for row in rows if row[0]):
+        # P   P   P      What is over every second step begins and ends with the row below it, unless that goes on.
+        # X X X X X X
+        known = edges.setdefault(frame, set())
+        if known.isdisjoint(range(low - gap + 1, low + 1)):
+            known.add(low)
+        if known.isdisjoint(range(high, high + gap)):
+            known.add(high)
     return [
         Range(frame, low, high)
         for frame in sorted(edges)
         for low, high in pairwise(sorted(edges[frame]))
     ]
+
+
+def _extent(slots: Sequence[int]) -> tuple[int, int, int]:
+    """How far apart the times of a row are, the first, and the one behind the last; of a vector 0 apart."""
+    gap = min((right - left for left, right in pairwise(slots)), default=0)
+    return max(gap, min(len(slots) - 1, 1)), slots[0], slots[-1] + 1
 
 
 def _is_free(at: int, item: Range, others: Sequence[Sequence[Range]]) -> bool:
@@ -167,7 +217,21 @@ class _Namer:
             if name:
                 self.names[at] = name
                 self.settled |= hidden
-        return Elision(self.ranges, tuple(self.names.items()), tuple(self.numbers.items()))
+        single = self._single_stretches()
+        names, numbers = tuple(self.names.items()), tuple(self.numbers.items())
+        return Elision(self.ranges, tuple(single.items()), names, numbers)
+
+    def _single_stretches(self) -> dict[int, int]:
+        """The stretches of sequences of one step, ``O ..n..`` with n = 1: the lowest one of each time has the name."""
+        numbers: dict[int, int] = {}
+        found: dict[int, int] = {}
+        for at in find_single(self.frames.wiring.blocks):
+            frame = self.frames.frame[at]
+            if frame not in numbers:
+                numbers[frame] = len(self.ranges) + len(numbers)
+                self.names[at] = self._set_name(at, 1, {numbers[frame]})
+            found[at] = numbers[frame]
+        return found
 
     def _hidden(self, at: int) -> set[int]:
         """The ranges in which steps of a block are."""

@@ -9,22 +9,22 @@ Z X Z X ...     `Z` beside `X` at the same step stands half a column to the left
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 from typing import TYPE_CHECKING
 
-from seqdsl.layout.delayed_columns import move_delayed
-from seqdsl.layout.frame_order import order_frames
 from seqdsl.layout.reading import delay_of, main_steps, reads
+from seqdsl.layout.repeats import find_repeated
 from seqdsl.layout.same_wirings import is_free_of_order
 from seqdsl.layout.siblings import Siblings
-from seqdsl.layout.spacing import filled, is_rising, middles
+from seqdsl.layout.spacing import HALF, filled, is_rising, middles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.layout.repeats import Repeated
     from seqdsl.layout.wiring import Block, Part, Wiring
 
-HALF = Fraction(1, 2)
+Lengths = tuple[int | None, ...]
 THIRD = Fraction(1, 3)
 
 
@@ -37,8 +37,13 @@ class Frames:
         frame: the frame of each block.
     """
 
-    def __init__(self, wiring: Wiring) -> None:
-        """Find them."""
+    def __init__(self, wiring: Wiring, lengths: Sequence[Lengths] = ()) -> None:
+        """Find them, each frame by itself.
+
+        Args:
+            wiring: the wiring.
+            lengths: how long each block is in this and other wirings, if there are any.
+        """
         self.wiring = wiring
         self.columns: list[list[Fraction]] = []
         self.frame: list[int] = []
@@ -46,11 +51,10 @@ class Frames:
         self.offset: list[Fraction] = []
         self.depth: list[int] = []
         self.siblings = Siblings(wiring)
+        self.lengths = lengths or [(block.steps,) for block in wiring.blocks]
         for at, block in enumerate(wiring.blocks):
             self.depth.append(max((self.depth[s.block] + 1 for s in reads(block)), default=0))
             self._add(at, block)
-        self._arrange()
-        move_delayed(wiring, self.columns)
 
     def end(self, at: int, *, left: bool = False) -> Fraction:
         """The column in which the state of a block ends, or begins."""
@@ -75,16 +79,31 @@ class Frames:
             self.columns.append([self._vector(at, block)])
             return
         aligned = self._without_start(self._aligned(block))
-        if self._is_scattered(aligned):
+        repeated = None if aligned else find_repeated(block, self.columns)
+        if repeated is not None:
+            self._repeat(at, repeated)
+        elif len(set(self.lengths[at])) == 1 and self._is_scattered(aligned):
             # The last steps of several rows, one after the other: their columns show when these have theirs.
             self.floating.add(at)
             self.columns.append([Fraction(step) for step in range(block.steps)])
         elif aligned:
             self._align(at, block, aligned)
         else:
-            start, frame = self._beside(block)
+            start, frame = self._beside(at, block)
             self.columns.append([start + step for step in range(block.steps)])
             self.frame[at] = at if frame is None else frame
+
+    def _repeat(self, at: int, repeated: Repeated) -> None:
+        """Put a row over one of which it reads each step several times; that is spread where it is too narrow."""
+        frame = self.frame[at] = self.frame[repeated.source]
+        for other, of in enumerate(self.frame[:-1]):
+            if of == frame:
+                self.columns[other] = [column * repeated.spread for column in self.columns[other]]
+                self.offset[other] *= repeated.spread
+        columns = list(repeated.columns)
+        by = self.siblings.offset(at, columns, self._rows_of(frame))
+        self.offset[at] = self.offset[repeated.source] + by
+        self.columns.append([column + by for column in columns])
 
     def _align(self, at: int, block: Block, aligned: Mapping[int, Mapping[int, Fraction]]) -> None:
         """Put a row over what it reads step by step, and move that together."""
@@ -166,8 +185,11 @@ class Frames:
         is_part = any(len(of) < (blocks[at].steps or 1) for at, of in aligned.items())
         return is_disjoint and is_part and len({self.frame[at] for at in aligned}) > 1
 
-    def _beside(self, block: Block) -> tuple[Fraction, int | None]:
-        """Where a row begins that no step is aligned with: over a single value, else in a frame of its own."""
+    def _beside(self, at: int, block: Block) -> tuple[Fraction, int | None]:
+        """Where a row begins that no step is aligned with: over what is as long, or a single value, else by itself."""
+        other = self._as_long(at)
+        if other is not None:
+            return self.columns[other][0] - self.offset[other], self.frame[other]
         read = list(reads(block, state=False))
         if len(set(read)) == 1:
             frame = self.frame[read[0].block]
@@ -175,6 +197,18 @@ class Frames:
             if all(len(columns) == 1 for columns in own) and frame not in self.floating:
                 return self.of(read[0]), frame
         return Fraction(0), None
+
+    def _as_long(self, at: int) -> int | None:
+        """A row that is as long as another one, or so much longer, however long that is: the nearest that it reads."""
+        # Z Z ... Z    Each step reads all of `X`, and there are as many: only where both have one stretch of time, that
+        # +-+-----+    is said.
+        # X X ... X
+        own = self.lengths[at]
+        if len(set(own)) < 2 or not self.siblings.below[at]:
+            return None
+        below = self.siblings.below[at]
+        order = sorted(range(at), key=lambda item: (item in below, item), reverse=True)
+        return next((item for item in order if _is_as_long(own, self.lengths[item])), None)
 
     def _aligned(self, block: Block) -> dict[int, dict[int, Fraction]]:
         """The blocks that are read step by step, each with the columns of what steps read of it."""
@@ -235,48 +269,10 @@ class Frames:
                 self.offset[at] += by
                 self.columns[at] = [column + shift for column in self.columns[at]]
 
-    # Frames side by side
 
-    def _arrange(self) -> None:
-        start = Fraction(0)
-        for frame in order_frames(self.wiring, self.frame):
-            members = [at for at, of in enumerate(self.frame) if of == frame]
-            if frame in self.floating:
-                self._float(frame, members)
-            else:
-                low = min(self.columns[at][0] for at in members)
-                self._move(members, Fraction(ceil(start - low)))
-            start = max(start, max(self.columns[at][-1] for at in members) + 1)
-
-    def _float(self, frame: int, members: Sequence[int]) -> None:
-        """Put a vector of several frames in the middle over all that it reads, and a row over what its steps read."""
-        columns = sorted(map(self.of, reads(self.wiring.blocks[frame], state=False)))
-        if self.wiring.blocks[frame].steps is not None:
-            self._stretch(members, columns)
-            return
-        middle = (columns[0] + columns[-1]) / 2
-        # Where others have a column anyway: one more would part their nodes.
-        known = {
-            column
-            for at, of in enumerate(self.columns)
-            for column in of
-            if at < frame and columns[0] <= column <= columns[-1]
-        }
-        near = min(sorted(known), key=lambda column: abs(column - middle))
-        self._move(members, near - self.columns[frame][0])
-
-    def _stretch(self, members: Sequence[int], columns: Sequence[Fraction]) -> None:
-        """Give steps 0, 1, 2, ... the columns of what they read, and all that stands over them."""
-        # -1   0   1   1 1/2       what is above steps 0 and 1 alone, before them, behind them, and beside them
-        # 5    6   9   9 1/2
-        last = len(columns) - 1
-        for at in members:
-            steps = [min(max(floor(column), 0), last) for column in self.columns[at]]
-            self.columns[at] = [
-                columns[step] + column - step
-                for step, column in zip(steps, self.columns[at], strict=True)
-            ]
-
-    def _move(self, members: Sequence[int], by: Fraction) -> None:
-        for at in members:
-            self.columns[at] = [column + by for column in self.columns[at]]
+def _is_as_long(one: Lengths, other: Lengths) -> bool:
+    """Whether two lengths differ by the same number wherever they are known."""
+    both = list(zip(one, other, strict=True))
+    return (
+        all(item is not None for item in other) and len({(a or 0) - (b or 0) for a, b in both}) == 1
+    )

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from seqdsl.layout.delayed_rows import with_delayed_rows
 from seqdsl.layout.elide import elisions
 from seqdsl.layout.fitting import fitting_lengths
-from seqdsl.layout.frames import Frames
 from seqdsl.layout.from_graph import wirings as wirings_of
 from seqdsl.layout.letters import ANONYMOUS, find_letters
 from seqdsl.layout.passing_rows import Split, has_many, reading_order, with_passing_rows
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.ranks import find_rows, passed_in_row
+from seqdsl.layout.ranks import passed_in_row, rows_and_passed
 from seqdsl.layout.same_wirings import is_same
+from seqdsl.layout.side_by_side import frames_of
 from seqdsl.layout.to_picture import Maker
 from seqdsl.layout.trim import trimmed
 from seqdsl.layout.write import layout
@@ -43,11 +43,16 @@ def draw_wirings(wirings: Wirings) -> str:
         # Further rows only help where many values are side by side.
         for split in Split if any(map(has_many, at)) else (Split.NOTHING,):
             wired = [with_passing_rows(wiring, order, split) for wiring in at]
-            drawn = replace(wirings, at=tuple(map(trimmed, wired)))
-            text = _first_right(drawn, wirings, problems)
-            if text is not None:
-                return text
-    raise Unplaceable(f"`{wirings.name}` cannot be drawn: {problems[0]}")
+            ways = [list(map(trimmed, wired))]
+            # Of padded steps, the second valid one of three windows is another than a single window.
+            if wirings.counted and ways[0] != wired:
+                ways.append(wired)
+            for way in ways:
+                text = _first_right(replace(wirings, at=tuple(way)), wirings, problems)
+                if text is not None:
+                    return text
+    why = [*problems, "no two steps of a length that is left open are wired alike"][0]
+    raise Unplaceable(f"`{wirings.name}` cannot be drawn: {why}")
 
 
 def _without_loops(wirings: Wirings, problems: list[str]) -> Iterator[tuple[Wiring, ...]]:
@@ -66,7 +71,10 @@ def _without_loops(wirings: Wirings, problems: list[str]) -> Iterator[tuple[Wiri
 
 def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str | None:
     """The first of several ways to draw wirings that is right; what is wrong with the others is added."""
-    frames = [Frames(wiring) for wiring in wirings.at]
+    lengths = list(
+        zip(*([block.steps for block in item.blocks] for item in wirings.at), strict=True)
+    )
+    frames = [frames_of(wiring, lengths) for wiring in wirings.at]
     # What has most steps is drawn: of these there are enough not to draw some.
     at = max(range(len(frames)), key=lambda at: sum(b.steps or 1 for b in wirings.at[at].blocks))
     others = [item for number, item in enumerate(frames) if number != at]
@@ -74,9 +82,9 @@ def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str |
     letters = find_letters(frames[at].wiring)
     alone = {name for name, letter in letters.items() if letter == ANONYMOUS}
     for apart, elision in product((False, True), elisions(wirings, [*others, frames[at]])):
-        rows = find_rows(frames[at], passed, apart=apart, alone=alone)
+        rows, behind = rows_and_passed(frames[at], passed, apart=apart, alone=alone)
         try:
-            text = _text(wirings, Maker(frames[at], rows, passed, letters, elision))
+            text = _text(wirings, Maker(frames[at], rows, behind, letters, elision))
             _check(given, text)
         except Unplaceable as error:
             problems.append(str(error))
@@ -101,14 +109,17 @@ def _check(wirings: Wirings, text: str) -> None:
         what = problems[0].message if problems else "it holds no picture"
         raise Unplaceable(f"what was drawn does not compile: {what}")
     graph: ModelSpec = analysis.models[-1].spec
-    for wiring in wirings.at:
+    for at, wiring in enumerate(wirings.at):
         lengths = fitting_lengths(graph, wiring)
         if lengths is None:
             raise Unplaceable("what was drawn has other lengths")
         try:
-            (found,) = wirings_of(graph, [lengths]).at
+            found = wirings_of(graph, [lengths])
         except (ValueError, IndexError) as error:
             # A row within of n / 2 steps, where n is odd; windows that are further apart than there are steps.
             raise Unplaceable("what was drawn has other lengths") from error
-        if not is_same(found, wiring):
+        if not is_same(found.at[0], wiring):
             raise Unplaceable("what was drawn has other wires")
+        # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.
+        if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
+            raise Unplaceable("what was drawn counts padded steps in another way")

@@ -8,6 +8,7 @@ Z W Z W
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -18,7 +19,7 @@ from seqdsl.layout.reading import delay_of, family_of, reads
 from seqdsl.layout.wiring import Passed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from fractions import Fraction
 
     from seqdsl.layout.frames import Frames
@@ -44,8 +45,43 @@ def passed_in_row(wiring: Wiring) -> dict[int, int]:
 
 def _can_follow(source: Block, block: Block) -> bool:
     """Whether a block can stand behind the one with whose state it begins: the same letter would be the same run."""
+    if 1 in (source.steps, block.steps):
+        return False
     ways = {source.direction, block.direction}
     return source.layer != block.layer and (len(ways) == 1 or Direction.BACKWARD not in ways)
+
+
+def rows_and_passed(
+    frames: Frames, passed: Mapping[int, int], *, apart: bool, alone: Collection[str]
+) -> tuple[list[int], dict[int, int]]:
+    """The row of each block, and those that do stand behind the one whose state they begin with.
+
+    Args:
+        frames: the columns.
+        passed: the blocks that could stand behind another, with that.
+        apart: whether each layer that is applied several times has a row for each.
+        alone: the layers that have a row for themselves, as they have no letter.
+    """
+    left = dict(passed)
+    while True:
+        rows = find_rows(frames, left, apart=apart, alone=alone)
+        order = sorted(range(len(rows)), key=lambda at: (rows[at], frames.columns[at][0]))
+        neighbors = set(pairwise(order))
+        # E-E K D-D    another block stands in between, or the two are not in one row: a wire passes the state
+        behind = {
+            at: source
+            for at, source in left.items()
+            if rows[at] == rows[source] and _pair(frames.wiring, source, at) in neighbors
+        }
+        if behind == left:
+            return rows, left
+        left = behind
+
+
+def _pair(wiring: Wiring, source: int, at: int) -> tuple[int, int]:
+    """A block and the one that begins with its state, from left to right."""
+    is_backward = wiring.blocks[at].direction is Direction.BACKWARD
+    return (at, source) if is_backward else (source, at)
 
 
 def find_rows(
@@ -139,6 +175,9 @@ def _is_one(frames: Frames, one: int, other: int, *, apart: bool) -> bool:
     """Whether two blocks in one row would be one: of a layer without state, where the parts are not told apart."""
     wiring = frames.wiring
     left, right = wiring.blocks[one], wiring.blocks[other]
+    # X ..n.. Z    of a sequence of one step the ellipsis is at its end, where it could be of `Z`
+    if 1 in (left.steps, right.steps):
+        return True
     is_result = one in wiring.outputs or other in wiring.outputs
     return left.layer == right.layer and (apart or (left.direction is None and is_result))
 

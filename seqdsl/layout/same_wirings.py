@@ -10,7 +10,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import call_key, kind_of
 from seqdsl.layout.reading import reads
-from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
+from seqdsl.layout.wiring import Begun, Block, Bus, Counted, Passed, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,7 @@ class _Dissolver:
                 block,
                 operands=tuple(map(self._operand, block.operands)),
                 initial=self._initial(block.initial),
+                valid=tuple(map(self._valid, block.valid)),
             )
             for block in self.wiring.blocks
         )
@@ -89,16 +90,20 @@ class _Dissolver:
     def _given(self, at: int) -> int:
         """The block that an output gives: of a row that gives all of another one as it is, that other one."""
         block = self.wiring.blocks[at]
+        of = self._whole(block) if is_passing(block) else None
+        return at if of is None else of
+
+    def _whole(self, block: Block) -> int | None:
+        """The block all of which a row passes on as it is; ``None``: there is none."""
         operand = block.operands[0] if block.operands else None
-        if not is_passing(block) or not isinstance(operand, Steps):
-            return at
+        if not isinstance(operand, Steps):
+            return None
         read = [self._read(step) for step in operand.of]
         first = read[0][0] if len(read[0]) == 1 else None
-        return first.block if first is not None and self._is_all(first.block, block, read) else at
-
-    def _is_all(self, of: int, block: Block, read: list[tuple[Part, ...]]) -> bool:
-        whole = [(Source(of, step),) for step in range(block.steps or 1)]
-        return self.wiring.blocks[of].steps == block.steps and read == whole
+        if first is None or self.wiring.blocks[first.block].steps != block.steps:
+            return None
+        whole = [(Source(first.block, step),) for step in range(block.steps or 1)]
+        return first.block if read == whole else None
 
     def _operand(self, operand: Operand) -> Operand:
         if isinstance(operand, Bus):
@@ -119,6 +124,8 @@ class _Dissolver:
         """What a source is in the end."""
         if item is None:
             return (None,)
+        if item.counted is not Counted.IN_PLACE:
+            return (self._counted(item),)
         if item.block in self.passing and item.step >= 0:
             return self._passed(item.block, item.step)
         block = self.wiring.blocks[item.block]
@@ -127,6 +134,17 @@ class _Dissolver:
             last = 0 if block.direction is Direction.BACKWARD else (block.steps or 1) - 1
             return (Source(item.block, last),)
         return (item,)
+
+    def _counted(self, item: Source) -> Source:
+        """A step that is counted over the valid ones: of a row that gives all of another one as it is, one of that."""
+        block = self.wiring.blocks[item.block]
+        of = self._whole(block) if item.block in self.passing else None
+        return item if of is None else self._counted(replace(item, block=of))
+
+    def _valid(self, steps: frozenset[Source] | int) -> frozenset[Source] | int:
+        if isinstance(steps, int):
+            return steps
+        return frozenset(part for item in steps for part in self._value(item) if part is not None)
 
     def _passed(self, at: int, step: int) -> tuple[Part, ...]:
         """What a step of a row that passes values on is: in a loop it may be an earlier step of a later row."""
@@ -174,7 +192,11 @@ def _used(wiring: Wiring) -> list[int]:
         buses = (operand for operand in block.operands if isinstance(operand, Bus))
         needed |= {source.block for bus in buses for source in bus.sources}
         # What the call before left of a row is told by the row alone.
-        needed |= {source.block for source in reads(block) if source.step < 0}
+        needed |= {
+            source.block
+            for source in reads(block)
+            if source.step < 0 or source.counted is not Counted.IN_PLACE
+        }
     return [at for at, block in enumerate(wiring.blocks) if at in needed or not is_passing(block)]
 
 
@@ -198,7 +220,9 @@ def is_named(block: Block) -> bool:
 
 def _reads(block: Block, colors: dict[int, Color]) -> Color:
     def part(item: Part) -> Color:
-        return () if item is None else (colors[item.block], item.step, item.final)
+        return (
+            () if item is None else (colors[item.block], item.step, item.final, item.counted.value)
+        )
 
     read: list[Color] = []
     steps = [
@@ -218,4 +242,8 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         read.append(("passed", colors[initial.block]))
     elif initial is not None:
         read.append(("begun", initial.is_forward, tuple(map(part, initial.sources))))
+    read += [
+        ("valid", of if isinstance(of, int) else tuple(sorted(map(part, of), key=repr)))
+        for of in block.valid
+    ]
     return tuple(read)

@@ -14,6 +14,7 @@ from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import kind_of
 from seqdsl.layout.picture import Side, Unplaceable
 from seqdsl.layout.reading import family_of, names_rows
+from seqdsl.layout.same_wirings import is_free_of_order
 from seqdsl.layout.wiring import Bus, Source, Steps
 from seqdsl.records import record
 
@@ -162,6 +163,7 @@ class _Chooser:
         self, at: int, frames: Frames, rows: Sequence[int], steps: Sequence[tuple[Part, ...]]
     ) -> None:
         self.at, self.frames, self.rows, self.steps = at, frames, rows, steps
+        self.block = frames.wiring.blocks[at]
         self.wide = max(map(len, steps))
         # The node that has most wires tells from where they come.
         self.full = _fullest(steps)
@@ -191,7 +193,9 @@ class _Chooser:
     def _by_bus(self) -> bool:
         """Whether a node reads more than three values, or a single one values that are far apart."""
         parts = [part for part in self.steps[self.full] if part is not None]
-        if self.wide > 3 or len(self.steps) > 1 or len(parts) < 2:
+        # The maximum of a bus is that of a row, and that of two wires the larger one of two values.
+        is_single = len(self.steps) == 1 and not is_free_of_order(self.block)
+        if self.wide > 3 or not is_single or len(parts) < 2:
             return self.wide > 3
         return self._is_ordered(parts) and self._are_apart(parts)
 

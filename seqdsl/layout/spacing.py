@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+HALF = Fraction(1, 2)
 _TOLD = 2
 """So many steps tell how far apart those are that are not there."""
 

@@ -146,6 +146,8 @@ class Maker:
                 hidden.add(stretch)
                 low = self.elision.ranges[stretch].low
                 found.append(Item(at, low + _BIT, step, stretch))
+        if (number := dict(self.elision.single).get(at)) is not None:
+            found.append(Item(at, found[0].column + _BIT, found[0].step, number))
         if all(item.stretch is not None for item in found):
             raise Unplaceable("a row of which no step is drawn")
         backward = self.blocks[at].direction is Direction.BACKWARD
@@ -173,6 +175,7 @@ class Maker:
         return self._node(item, place, apart=apart)
 
     def _node(self, item: Item, place: int, *, apart: bool) -> Node:
+        block = self.blocks[item.block]
         wires = self.wires[item.block][item.step]
         drawn = [
             (entry.side, wire)
@@ -180,9 +183,9 @@ class Maker:
             if (wire := self._wire(entry.sources, joined=entry.joined)) is not None
         ]
         if wires and not drawn:
-            raise Unplaceable("a step whose sources are not drawn")
+            raise Unplaceable(f"`{block.layer}` reads steps that an ellipsis stands for")
         over = [self._ref(entry.own) for entry in wires if entry.own is not None]
-        letter = self.letters[self.blocks[item.block].layer]
+        letter = self.letters[block.layer]
         return Node(letter, tuple(drawn), (*over, None)[0], place, apart)
 
     def _is_apart(self, before: Item, item: Item) -> bool:

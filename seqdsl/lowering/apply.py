@@ -10,7 +10,7 @@ from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.grids import grid_given, with_grid
-from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
+from seqdsl.lowering.kinds import WINDOWED, kind_of, windowed
 from seqdsl.lowering.masking import count_windows, with_masking
 from seqdsl.lowering.padding_arguments import check_padding_arguments
 from seqdsl.lowering.runtime_lengths import Unmeasured
@@ -66,7 +66,10 @@ def apply_layers(drawing: Drawing) -> Applied:
             if context.composer.holds and loop and loop <= applications.keys():
                 from seqdsl.lowering.padded_loops import mask_loop
 
-                mask_loop(context, loop, applications)
+                try:
+                    mask_loop(context, loop, applications)
+                except Unmeasured as length:
+                    _unmeasured(context, index, length)
     if context.composer.holds:
         from seqdsl.lowering.padded_loops import hold_values
 
@@ -108,7 +111,13 @@ def _masked(context: LoweringContext, index: int, windows: dict[int, Window]) ->
     """The application of a block, with what it does about padded steps."""
     count_windows(context, index)
     application = _apply(context, index, windows)
-    return None if application is None else with_masking(context, index, application)
+    if application is None:
+        return None
+    try:
+        return with_masking(context, index, application)
+    except Unmeasured as length:
+        _unmeasured(context, index, length)
+        return None
 
 
 def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:
@@ -127,7 +136,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     try:
         if index in windows:
             return windowed(context, index, settings, windows[index])
-        return with_grid(KINDS[settings.definition.family](context, index, settings), grid)
+        return with_grid(kind_of(settings.definition.family)(context, index, settings), grid)
     except Unmeasured as length:
         _unmeasured(context, index, length)
     except Unbounded:

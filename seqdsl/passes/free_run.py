@@ -6,7 +6,8 @@ on from the piece before, it begins with a state of its own: ``PassedState`` of 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carried import value_shape
@@ -17,7 +18,7 @@ from seqdsl.ir.free_run import find_free_run
 from seqdsl.ir.free_streams import PIECE
 from seqdsl.ir.graph import UNMASKED, State
 from seqdsl.ir.loops import sources
-from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan
+from seqdsl.ir.operations import Constant, Convolve, Identity, PassedState, Placeholder, Scan, Use
 from seqdsl.ir.uses import find_uses
 from seqdsl.passes.begun_anew import begun_anew
 from seqdsl.passes.free_known import counted_along, grown_nodes, known_pieces, lengthened
@@ -25,7 +26,7 @@ from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.free_members import Delay, Member
@@ -44,27 +45,34 @@ class Phases:
         whole: the model itself.
         once: what is computed once: what does not depend on the input that is fed, and what is before its first step.
         step: what is computed for each piece.
+        calls: the calls that go on from piece to piece by themselves, each with the phases of what it calls.
     """
 
     run: FreeRun
     whole: ModelSpec
     once: ModelSpec
     step: ModelSpec
+    calls: Mapping[int, Phases] = field(default_factory=dict)
 
 
-def split_free_run(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Phases | None:
+def split_free_run(
+    spec: ModelSpec,
+    keeps: frozenset[Keeps] = frozenset(),
+    calls: Mapping[int, Phases] = MappingProxyType({}),
+) -> Phases | None:
     """What is computed once, and what for each piece; ``None`` if nothing is fed back.
 
     Args:
         spec: the model.
         keeps: what the target can keep of all earlier steps.
+        calls: the calls that go on from piece to piece by themselves, each with the phases of what it calls.
 
     Raises:
         NoFreeRun: it cannot be computed step by step.
     """
     # `generate` takes no state of a call before.
     spec = begun_anew(spec)
-    run = find_free_run(spec)
+    run = find_free_run(spec, calls)
     if run is None:
         return None
     for delay in run.delays:
@@ -79,7 +87,8 @@ def split_free_run(spec: ModelSpec, keeps: frozenset[Keeps] = frozenset()) -> Ph
         for item in run.members
         if item.head is not None
     }
-    return Phases(run, spec, _once(spec, run, members, heads), _step(spec, run, members))
+    once, step = _once(spec, run, members, heads), _step(spec, run, members)
+    return Phases(run, spec, once, step, calls)
 
 
 def _in_pieces(node: Block, member: Member) -> Block:
@@ -120,7 +129,7 @@ def _once(
     kept, inputs = _counting_samples(kept, inputs, spec)
     nodes = [kept.get(node.index, _inert(node)) for node in spec.blocks]
     nodes += _stand_ins(spec, run)
-    uses = find_uses([*nodes, *begin])
+    uses = _uses([*nodes, *begin], run)
     return replace(
         spec,
         nodes=tuple(replace(node, uses=uses[node.index]) for node in nodes),
@@ -193,7 +202,7 @@ def _step(spec: ModelSpec, run: FreeRun, members: Mapping[int, Block]) -> ModelS
         for node in spec.blocks
     ]
     nodes += _stand_ins(spec, run)
-    uses = find_uses(nodes)
+    uses = _uses(nodes, run)
     return replace(
         spec,
         nodes=tuple(replace(node, uses=uses[node.index]) for node in nodes),
@@ -204,6 +213,18 @@ def _step(spec: ModelSpec, run: FreeRun, members: Mapping[int, Block]) -> ModelS
         multiple={**spec.multiple, _PIECE: 1},
         states=(*_states(members.values()), *_zero_delays(spec, run)),
     )
+
+
+def _uses(nodes: Sequence[Block], run: FreeRun) -> dict[int, frozenset[Use]]:
+    """What is read of each node's value; of what is fed back the value itself, though none of the nodes reads it."""
+    # Y-Y-Y   gru(3)                   y, y_state = self.gru_y(z, y_state): the next piece is `y`
+    # Z Z Z   input(3, feedback=Y)
+    again = {item.feedback.block for item in run.fed if item.feedback is not None}
+    again |= {item.source for item in run.delays}
+    return {
+        index: uses | {Use.SEQUENCE} if index in again else uses
+        for index, uses in find_uses(nodes).items()
+    }
 
 
 def _stand_ins(spec: ModelSpec, run: FreeRun) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import zlib
 from base64 import b64encode
 from collections import deque
 from dataclasses import replace
@@ -59,8 +60,34 @@ class OracleFailed(Exception):
     """A picture could not be worked out by the reference interpreter."""
 
 
-RECENT = 32
-"""Results that are remembered: a framework that is farther behind the others has them computed anew."""
+ROOM = 2**26
+"""Bytes of results that are remembered, packed: of a thousand models or so, as one framework may be far behind another.
+
+What has been forgotten is computed anew for it.
+"""
+
+
+class _Remembered:
+    """The results of the models that were worked out last, in so much room; models are told apart by identity."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._packed: deque[tuple[Model, bytes]] = deque()
+
+    def get(self, model: Model) -> Expected | OracleFailed | None:
+        packed = next((packed for item, packed in self._packed if item is model), None)
+        if packed is None:
+            return None
+        # It never left this process.
+        found: Expected | OracleFailed = pickle.loads(zlib.decompress(packed))
+        return found
+
+    def put(self, model: Model, result: Expected | OracleFailed) -> None:
+        packed = zlib.compress(pickle.dumps(result), level=1)
+        self._packed.append((model, packed))
+        self._room -= len(packed)
+        while self._room < 0:
+            self._room += len(self._packed.popleft()[1])
 
 
 class OracleWorker:
@@ -77,8 +104,8 @@ class OracleWorker:
         self._lock = Lock()
         self._worker: WorkerClient | None = None
         self._stopped = False
-        # The frameworks of a model ask for the same results, not at the same pace; the model itself tells which it is.
-        self._recent: deque[tuple[Model, Expected | OracleFailed]] = deque(maxlen=RECENT)
+        # The frameworks of a model ask for the same results, not at the same pace.
+        self._recent = _Remembered(ROOM)
 
     def __call__(self, model: Model) -> Expected:
         """The expected results of a model, computed once for all who ask for it soon after.
@@ -87,10 +114,10 @@ class OracleWorker:
             OracleFailed: it takes too much, or the interpreter fails, or has no process.
         """
         with self._lock:
-            result = next((expected for item, expected in self._recent if item is model), None)
+            result = self._recent.get(model)
             if result is None:
                 result = self._ask(model)
-                self._recent.append((model, result))
+                self._recent.put(model, result)
         if isinstance(result, OracleFailed):
             raise result
         return result

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+import seqdsl
 from seqdsl.ir import parse, parse_all
 from seqdsl.ir.text.errors import IrSyntaxError
 from seqdsl.ir.text.parser import LARGEST_TEXT, parse_size
@@ -49,6 +50,15 @@ def test_several_graphs() -> None:
     assert parse_all("# nothing\n") == ()
     with pytest.raises(IrSyntaxError, match="2 models are here; expected one model"):
         parse(TEXT * 2)
+
+
+@pytest.mark.parametrize("name", ["half", "train", "class"])
+def test_a_called_picture_may_have_the_name_of_what_no_variable_may(name: str) -> None:
+    """It becomes a class, `Half`, and its layers are `half_a` and `half_b`."""
+    called = f"model {name}\n\nY  dense(4)\n|\nX  input(4)\n"
+    caller = f"model main\n\nB  {name}\n|\nA  {name}\n|\nX  input(4)\n"
+    graph = seqdsl.compile(f"{called}\n{caller}").ir
+    assert parse(str(graph)) == graph
 
 
 def test_the_meaning() -> None:

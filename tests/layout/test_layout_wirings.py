@@ -25,7 +25,6 @@ from tests.random_pictures import random_picture
 ROOT = Path(__file__).parents[2]
 
 NOT_DRAWN = {
-    "a row repeats the steps of a free length": "upsampling-decoder",
     "one step for each call reads what the call before gave": "step-by-step-words",
 }
 """Examples that cannot be drawn from their wires yet, by reason."""
@@ -68,7 +67,7 @@ def test_examples(path: Path) -> None:
 PARTS = 4
 """So many tests share the random pictures: processes take them one by one."""
 
-SHARE = 0.75
+SHARE = 0.93
 """How many of the random pictures, over the whole language, are drawn from their wires at least."""
 
 CAUGHT = (73, 438, 493, 1083, 1327, 1459, 1731, 1903)
@@ -92,9 +91,22 @@ def test_random_pictures_that_were_wrong(seed: int) -> None:
     assert not _fault(seed, Counter())
 
 
-@pytest.mark.parametrize("seed", [154, 162, 174, 1094])
+REFUSED = {
+    "outputs named like a layer": (154, 162),
+    "values with which the forward one of two directions begins": (174, 1094),
+    "a sequence of one step": (143, 153),
+    "a state that is passed beyond another block of the row": (365, 50),
+    "a vector that is a result before rows that begin left of it": (311, 236),
+    "the maximum of two wires": (361, 703),
+    "a row that repeats each step of a free length": (555, 450, 110),
+    "a row over a bus that is as long as what the bus joins": (245, 523),
+    "two rows of free length, of which each is drawn further at another end": (84, 118),
+}
+"""Pictures that were not drawn from their wires, by what is in them."""
+
+
+@pytest.mark.parametrize("seed", [seed for seeds in REFUSED.values() for seed in seeds])
 def test_random_pictures_that_were_refused(seed: int) -> None:
-    """Outputs named like a layer, and values with which the forward one of two directions begins."""
     refused: Counter[str] = Counter()
     assert not _fault(seed, refused)
     assert not refused

@@ -102,8 +102,16 @@ W W ... W   embedding(4)
 Z Z ... Z   tokens(9, feedback=Y)
 """
 
+# What a row gives is its next input: beside its state, the value is read of it.
+_ITSELF = """
+Y-Y-...-Y   gru(3)
+| |     |
+Z Z ... Z   input(3, feedback=Y)
+"""
+
 PAST = {
     "learned": _LEARNED,
+    "itself": _ITSELF,
     "called-twice": _CALLED_TWICE,
     "heads": _flat("heads=2, "),
     "heads-key": _flat("heads=2, key=3, "),

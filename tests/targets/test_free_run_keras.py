@@ -15,13 +15,14 @@ import torch
 import seqdsl
 from seqdsl.targets.torch import weights
 from seqdsl.verify.spec_weights import layer_weights
+from tests.targets.called_runs import CALLED
 from tests.targets.free_runs import PICTURES as STATES
 from tests.targets.free_runs import arrays_for, case_of, free_steps
 from tests.targets.loop_runs import BEGUN, LOOPS
 from tests.targets.past_runs import PAST
 from tests.targets.refused_runs import NO_HEAT, REFUSED
 
-PICTURES = STATES | PAST | LOOPS | {"begun": BEGUN}
+PICTURES = STATES | PAST | CALLED | LOOPS | {"begun": BEGUN}
 
 
 def report(backend: str, *names: str) -> Any:

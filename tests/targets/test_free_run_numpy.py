@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import seqdsl
+from tests.targets.called_runs import CALLED
 from tests.targets.free_runs import NAMED, PICTURES, case_of
 from tests.targets.loop_runs import BEGUN, LOOPS
 from tests.targets.past_runs import PAST
@@ -46,10 +47,10 @@ def test_the_same_is_generated(name: str, length: int) -> None:
     assert np.allclose(made, expected.numpy())
 
 
-@pytest.mark.parametrize("name", [*PAST, *LOOPS, "begun"])
+@pytest.mark.parametrize("name", [*PAST, *CALLED, *LOOPS, "begun"])
 def test_what_is_kept_gives_the_same(name: str) -> None:
     """Attention to what was there before, and loops with delayed nodes, step by step behind a prompt."""
-    text = {**PAST, **LOOPS, "begun": BEGUN}[name]
+    text = {**PAST, **CALLED, **LOOPS, "begun": BEGUN}[name]
     case, (module, model) = case_of(text, 2), _modules(text)
     if case.is_id and not case.is_one_hot:
         # Padding within the prompt is skipped, where the picture says so.

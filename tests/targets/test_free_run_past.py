@@ -9,10 +9,12 @@ import pytest
 import torch
 
 import seqdsl
+from tests.targets.called_runs import CALLED
 from tests.targets.free_runs import case_of
 from tests.targets.loop_runs import BEGUN, LOOPS
 from tests.targets.past_runs import PAST
 
+PICTURES = PAST | CALLED
 STEPS = 5
 """More than any of the pictures has."""
 
@@ -34,16 +36,16 @@ def _is_chosen(given: Any, made: Any) -> bool:
 
 
 @pytest.mark.parametrize("length", [1, 3])
-@pytest.mark.parametrize("name", PAST)
+@pytest.mark.parametrize("name", PICTURES)
 def test_what_is_kept_gives_what_the_whole_gives(name: str, length: int) -> None:
-    case = case_of(PAST[name], length)
-    model, prompt = _model(PAST[name]), torch.from_numpy(case.prompt)
+    case = case_of(PICTURES[name], length)
+    model, prompt = _model(PICTURES[name]), torch.from_numpy(case.prompt)
     if case.is_id:
         # Padding within the prompt is skipped, as in the model as trained.
         prompt[0, : length - 1] = 0
     others = [torch.from_numpy(item) for item in case.arrays if item is not None]
     # A decoder with set lengths, as trained, takes three steps and no more.
-    steps = STEPS if "..." in PAST[name] else 4 - length
+    steps = STEPS if "..." in PICTURES[name] else 4 - length
     made = model.generate(*others, start=prompt, steps=steps)
     fed = torch.cat([prompt, made], 1)[:, : length + steps - 1]
     with torch.no_grad():

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import pytest
 
 import seqdsl
+from seqdsl.ir.called import held_layers, models_of
+from tests.targets.called_runs import CALLED
 from tests.targets.pictures import TARGETS
+
+if TYPE_CHECKING:
+    from seqdsl.ir.nodes import GraphData
 
 STATES = """
    Y Y ... Y   dense(20)
@@ -80,3 +88,36 @@ def test_keras_takes_the_parameters_that_it_reads() -> None:
     decode = source[source.index("def decode") : source.index("def generate")]
     assert "ops.concatenate([gru_h[:, None], z], axis=-1)" in decode
     assert "layers." not in decode
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", ["called-heads", "called-states", "called-within-past"])
+def test_each_block_goes_on_in_a_method_of_its_own(target: str, name: str) -> None:
+    """However often it is called: what calls it names none of its layers."""
+    model = seqdsl.compile(CALLED[name])
+    source = model.source(target)
+    blocks = {item.name: item for item in models_of(model.spec)}
+    inner = {part.name: part for item in blocks.values() for part in models_of(item)}
+    assert len(re.findall(r"def decode\w*\(", source)) == 1 + len(
+        [item for item in (blocks | inner).values() if _keeps(item)]
+    )
+    decode = source[source.rindex("def decode(") : source.rindex("def generate")]
+    assert not [
+        item.name
+        for body in (blocks | inner).values()
+        for item in body.layers
+        if item.name in decode
+    ]
+
+
+def _keeps(body: GraphData) -> bool:
+    """Whether a block, or one that it calls, keeps anything of earlier steps."""
+    return any(layer.kind in ("attention", "gru", "conv") for layer in held_layers(body))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", ["called-counted", "called-padded"])
+def test_a_block_that_cannot_go_on_alone_is_written_out(target: str, name: str) -> None:
+    source = seqdsl.compile(CALLED[name]).source(target)
+    assert len(re.findall(r"def decode\w*\(", source)) == 1
+    assert "block_r_attention_t" in source or "block_r_gru_h" in source

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +13,10 @@ import pytest
 import seqdsl
 from seqdsl.api import Model
 from seqdsl.sandbox.memory_limit import parse_size
-from seqdsl.verify import pool
+from seqdsl.verify import oracle_worker, pool
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.lane import Lane
+from seqdsl.verify.oracle.expand import expand
 from seqdsl.verify.oracle_worker import OracleFailed, OracleWorker, job_with_expected
 
 PICTURE = """
@@ -49,6 +52,37 @@ def model(text: str = PICTURE) -> Model:
 
 def test_it_is_the_same_proof(oracle: OracleWorker) -> None:
     assert oracle(model()) == compute_expected(model())
+
+
+def test_a_framework_far_behind_the_others_has_nothing_computed_anew(
+    oracle: OracleWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = [model(PICTURE.replace("4", str(units))) for units in range(1, 41)]
+    first = [oracle(one) for one in models]
+
+    def ask(_: Model) -> Any:
+        raise AssertionError("it was computed before")
+
+    monkeypatch.setattr(oracle, "_ask", ask)
+    assert [oracle(one) for one in models] == first
+
+
+def test_a_picture_is_drawn_out_once_for_each_length() -> None:
+    drawing, same = (model(LONG.replace("n = 20000", "")).drawing for _ in range(2))
+    found = expand(drawing, {"n": 5})
+    assert expand(drawing, {"n": 5}) is found
+    assert expand(drawing, {"n": 6}).counts != found.counts
+    assert expand(same, {"n": 5}) == found
+    assert expand(same, {"n": 5}) is not found
+
+
+def test_what_is_remembered_has_little_room() -> None:
+    models = [model(), model(), model()]
+    size = len(zlib.compress(pickle.dumps(OracleFailed("0")), level=1))
+    remembered = oracle_worker._Remembered(2 * size)
+    for number, one in enumerate(models):
+        remembered.put(one, OracleFailed(str(number)))
+    assert [str(remembered.get(one)) for one in models] == ["None", "1", "2"]
 
 
 def test_too_slow_is_unproven_and_the_next_is_proven(oracle: OracleWorker) -> None:

@@ -118,9 +118,15 @@ export type Theme = "light" | "dark";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
+// What the page around this one has, which says so in the address, and again when it changes.
+let around = new URLSearchParams(location.search).get("theme");
+
+const isTheme = (value: unknown): value is Theme => value === "light" || value === "dark";
+
 export function theme(): Theme {
+  if (isTheme(around)) return around;
   const kept = memory.get("theme");
-  if (kept === "light" || kept === "dark") return kept;
+  if (isTheme(kept)) return kept;
   return dark.matches ? "dark" : "light";
 }
 
@@ -135,10 +141,19 @@ export function applyTheme(onChange: () => void): void {
   };
   apply();
   element("theme").onclick = () => {
-    memory.set("theme", theme() === "dark" ? "light" : "dark");
+    const other = theme() === "dark" ? "light" : "dark";
+    // Within another page the choice is for this visit: the page around has a switch of its own.
+    if (isTheme(around)) around = other;
+    else memory.set("theme", other);
     apply();
     onChange();
   };
+  addEventListener("message", ({ origin, source, data }: MessageEvent<{ theme?: unknown } | null>) => {
+    if (origin !== location.origin || source !== parent || !isTheme(data?.theme)) return;
+    around = data.theme;
+    apply();
+    onChange();
+  });
   dark.addEventListener("change", () => {
     apply();
     onChange();

@@ -373,6 +373,27 @@ test("light and dark are remembered, and the drawing follows", async () => {
   assert.equal(await page.evaluate(() => globalThis.playground.results.svg), light);
 });
 
+test("within another page the colors are those of that page", async () => {
+  const other = await visit(browser, "?theme=dark");
+  const shown = () => other.evaluate(() => document.documentElement.dataset.theme);
+  assert.equal(await shown(), "dark");
+  await other.evaluate(() => postMessage({ theme: "light" }, location.origin));
+  await other.waitForFunction(() => document.documentElement.dataset.theme === "light");
+  await other.evaluate(() => postMessage({ theme: "no theme" }, location.origin));
+  assert.equal(await shown(), "light");
+  await other.close();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "light");
+});
+
+test("the licenses of all that is packed are one click away", async () => {
+  const response = await page.request.get(`${browser.url}licenses.txt`);
+  const notices = await response.text();
+  const packages = ["@codemirror/view", "@lezer/common", "Pyodide", "Jinja2", "lark", "MarkupSafe", "networkx"];
+  for (const name of packages) assert.ok(notices.includes(`== ${name}`), name);
+  await page.getByRole("button", { name: "Keys and help" }).click();
+  assert.equal(await page.getByRole("link", { name: "the work of others" }).getAttribute("href"), "licenses.txt");
+});
+
 test("what was drawn is there after a reload, until it is reset", async () => {
   await write(page, expected.texts.residual);
   const other = await visit(browser);

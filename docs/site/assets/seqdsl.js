@@ -4,6 +4,17 @@
   const base = new URL(config ? JSON.parse(config.textContent).base : ".", location.href);
   const play = (hash) => new URL(`play/index.html${hash}`, base.href.replace(/\/?$/, "/")).href;
 
+  // The playground within a page has the page's colors, also when these are switched.
+  function framed() {
+    const frame = document.createElement("iframe");
+    const theme = () => (document.body.dataset.mdColorScheme === "slate" ? "dark" : "light");
+    frame.src = play("").replace(/(?=#|$)/, `?theme=${theme()}`);
+    frame.title = "The playground";
+    const tell = () => frame.contentWindow?.postMessage({ theme: theme() }, location.origin);
+    new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+    return frame;
+  }
+
   function offerToTry() {
     if (!window.seqdslPlayground) return;
     for (const block of document.querySelectorAll(".language-seq")) {
@@ -21,10 +32,7 @@
       button.className = "md-button md-button--primary";
       button.textContent = place.dataset.title;
       button.addEventListener("click", () => {
-        const frame = document.createElement("iframe");
-        frame.src = play("");
-        frame.title = "The playground";
-        place.replaceChildren(frame);
+        place.replaceChildren(framed());
       });
       const alone = document.createElement("a");
       alone.className = "md-button";

@@ -42,6 +42,12 @@ def read_graph(tree: Tree[Token]) -> Graph:
     return _Reader([item for item in statements if isinstance(item, Tree)]).graph(str(name))
 
 
+def _add(defined: dict[str, Any], token: Item, name: str, value: object) -> None:
+    if name in defined:
+        raise error_at(token, f"`{token}` is defined twice")
+    defined[name] = value
+
+
 class _Reader:
     """Reads the statements of one model, each kind in the order of the text."""
 
@@ -67,11 +73,12 @@ class _Reader:
         # A layer's kind may be a cell, or another model, whose parameters are its arguments: these come first.
         for tree in self._all("model"):
             model = read_graph(tree)
-            self._add(self.models[bool(model.masks)], tree.children[0], model)
+            # What a model is called becomes a class, `Half` of `half`: it may be what no variable may be.
+            _add(self.models[bool(model.masks)], tree.children[0], model.name, model)
         for tree in self._all("cell"):
-            self._add(self.cells, tree.children[0], read_cell(tree))
+            _add(self.cells, tree.children[0], checked_name(tree.children[0]), read_cell(tree))
         for tree in self._all("layer"):
-            self._add(self.layers, tree.children[0], self._layer(tree))
+            _add(self.layers, tree.children[0], checked_name(tree.children[0]), self._layer(tree))
         nodes = dict(zip(self.order, map(self._node, self.order, self._all("node")), strict=True))
         ends = Ends(self.values, {index: len(node.grid) for index, node in nodes.items()})
         return Graph(
@@ -90,12 +97,6 @@ class _Reader:
 
     def _all(self, kind: str) -> list[Tree[Token]]:
         return self.kinds.get(kind, [])
-
-    def _add(self, defined: dict[str, Any], token: Item, value: object) -> None:
-        name = checked_name(token)
-        if name in defined:
-            raise error_at(token, f"`{token}` is defined twice")
-        defined[name] = value
 
     def _order(self) -> tuple[int, ...]:
         """The numbers of the nodes in the order of the text: what a node is called, or its place."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family
 from seqdsl.lowering.kinds.stepwise import WINDOWED, embedding, plain, split, windowed
@@ -17,27 +16,40 @@ if TYPE_CHECKING:
 
     Kind = Callable[[LoweringContext, int, Settings], Application | None]
 
-
-def _of(module: str, name: str) -> Kind:
-    """A function of a module that is imported when a picture has such a layer: most have two or three kinds."""
-
-    def kind(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-        found = cast("Kind", getattr(import_module(f"{__name__}.{module}"), name))
-        return found(context, index, settings)
-
-    return kind
-
-
-KINDS: dict[Family, Kind] = {
+_STEPWISE: dict[Family, Kind] = {
     **dict.fromkeys((Family.STEPWISE, Family.IDENTITY, Family.OUTPUT), plain),
-    Family.CONSTANT: _of("constant", "constant"),
-    Family.SCAN: _of("recurrent", "recurrent"),
-    Family.COMBINATION: _of("combine", "combine"),
-    Family.ATTENTION: _of("attend", "attention"),
-    Family.WINDOW: _of("conv", "conv"),
     Family.LOOKUP: embedding,
     Family.SPLIT: split,
-    Family.CALL: _of("called", "call"),
 }
 
-__all__ = ["KINDS", "WINDOWED", "windowed"]
+
+def kind_of(family: Family) -> Kind:
+    """What applies the layers of a family: most pictures have two or three, and wait for no others."""
+    if family is Family.SCAN:
+        from seqdsl.lowering.kinds.recurrent import recurrent
+
+        return recurrent
+    if family is Family.COMBINATION:
+        from seqdsl.lowering.kinds.combine import combine
+
+        return combine
+    if family is Family.ATTENTION:
+        from seqdsl.lowering.kinds.attend import attention
+
+        return attention
+    if family is Family.WINDOW:
+        from seqdsl.lowering.kinds.conv import conv
+
+        return conv
+    if family is Family.CONSTANT:
+        from seqdsl.lowering.kinds.constant import constant
+
+        return constant
+    if family is Family.CALL:
+        from seqdsl.lowering.kinds.called import call
+
+        return call
+    return _STEPWISE[family]
+
+
+__all__ = ["WINDOWED", "kind_of", "windowed"]

@@ -11,6 +11,7 @@ from seqdsl.ir.expressions import Elementwise, Expression, Slice
 from seqdsl.ir.operations import Identity, Merge, Reduce
 from seqdsl.layers import Combination
 from seqdsl.lowering.application import Application
+from seqdsl.lowering.bus_steps import always, may_be_missing, on_bus
 from seqdsl.lowering.compose import NOTHING, ONE
 from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps, sub_accesses
 
@@ -43,7 +44,7 @@ def combine(context: LoweringContext, index: int, settings: Settings) -> Applica
     if steps is None:
         return _vector(context, index, settings)
     if len(operands) == 1 and operands[0].bus is not None and len(operands[0].accesses) == 1:
-        return _pool(context, index, settings, operands[0].bus, steps)
+        return _pool(context, index, settings, steps)
     wires = _all_wires(context, index, settings)
     if wires is None:
         return None
@@ -66,18 +67,17 @@ def _have_gaps(wires: Sequence[Wire]) -> bool:
 
 def _vector(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """A single node: it combines single values as they are, and of a sequence all steps."""
-    accesses = [
-        access
-        for operand in context.drawing.operands[index]
-        for access in (operand.bus or operand.wired)
-    ]
+    operands = context.drawing.operands[index]
+    accesses = [access for operand in operands for access in operand.bus or operand.wired]
     #   S        S        left: two single values are merged; right: so are all steps of A, but over time,
     #  / \     +-+-+      as their number may be free
     # A   B    A A A
-    if all(access.count == ONE for access in accesses):
+    on_buses = [access for operand in operands for access in operand.bus or ()]
+    is_padded = any(may_be_missing(context.composer, access) for access in on_buses)
+    if not is_padded and all(access.count == ONE for access in accesses):
         views = [context.composer.vector(access) for access in accesses]
         return _together(context, index, settings, views)
-    return _pool(context, index, settings, accesses, None)
+    return _pool(context, index, settings, None)
 
 
 def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list[Wire] | None:
@@ -223,32 +223,45 @@ def _between(
 
 
 def _pool(
-    context: LoweringContext,
-    index: int,
-    settings: Settings,
-    accesses: Sequence[StridedAccess],
-    steps: Size | None,
+    context: LoweringContext, index: int, settings: Settings, steps: Size | None
 ) -> Application | None:
-    """All steps of a bus, combined over time."""
-    width = _spread_width(context, index, [context.width[access.block] for access in accesses])
+    """All that a node reads combined over time; what a sample does not have of a bus takes no part."""
+    operands = context.drawing.operands[index]
+    read = [
+        (access, operand.bus is not None)
+        for operand in operands
+        for access in operand.bus or operand.wired
+    ]
+    width = _spread_width(context, index, [context.width[access.block] for access, _ in read])
     if width is None:
         return None
-    like = None if steps is None else context.composer.like(steps)
-    if all(
+    composer = context.composer
+    like = None if steps is None else composer.like(steps)
+    # What a wire leads is a value, of a padded step zero.
+    parts = [
+        on_bus(composer, access)
+        if is_bus or access.block not in composer.masked
+        else always(composer, access)
+        for access, is_bus in read
+    ]
+    is_even = all(
         context.resolved(context.width[access.block]) == context.resolved(width)
-        for access in accesses
-    ):
-        view = context.composer.steps_of(accesses)
-    else:
+        for access, _ in read
+    )
+    if not is_even:
         # A of one feature beside B of four: the steps of A are widened before those of B are put behind them.
-        view = context.composer.joined([_widened(context, access, width) for access in accesses])
-    operation = Reduce(_how(settings), view, steps, like)
+        parts = [
+            _widened(context, access, part, width)
+            for (access, _), part in zip(read, parts, strict=True)
+        ]
+    operation = Reduce(_how(settings), composer.joined(parts), steps, like)
     return Application(context.key(index), settings.kind, width, width, operation)
 
 
-def _widened(context: LoweringContext, access: StridedAccess, width: Size) -> Expression:
+def _widened(
+    context: LoweringContext, access: StridedAccess, part: Expression, width: Size
+) -> Expression:
     """The steps that an access reads; one feature is spread to ``width``."""
-    part = context.composer.part(access)
     if context.resolved(context.width[access.block]) == context.resolved(width):
         return part
     # x + (0, 0, 0) is (x, x, x): zeros of the full width spread one feature by addition, in every framework.

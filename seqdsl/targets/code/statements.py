@@ -10,6 +10,7 @@ from seqdsl.targets.code.expressions import (
     Items,
     Keyword,
     Prefix,
+    Text,
     flat,
 )
 from seqdsl.targets.code.forms import Assign, Comment, Declare, Define, For, Run, Statement
@@ -80,9 +81,7 @@ def _head(define: Define, indent: int) -> list[str]:
 
 def _assigned(statement: Assign, indent: int) -> list[str]:
     if statement.kind:
-        return _between(
-            f"{flat(statement.targets[0])}: {statement.kind} = ", statement.value, "", indent
-        )
+        return _declared(statement, indent)
     names = ", ".join([flat(item) for item in statement.targets])
     short = f"{names} = {flat(statement.value)}"
     if indent + len(short) <= WIDTH:
@@ -110,6 +109,15 @@ def _assigned(statement: Assign, indent: int) -> list[str]:
         pad = " " * indent
         return [f"{pad}{names} = (", *_wrapped(value, indent + 4), f"{pad})"]
     return _wrapped(whole, indent)
+
+
+def _declared(statement: Assign, indent: int) -> list[str]:
+    """A variable and its type; of a long one the value is in brackets, where it has none that could be spread."""
+    head, value = f"{flat(statement.targets[0])}: {statement.kind} = ", statement.value
+    room, pad = WIDTH - indent, " " * indent
+    if isinstance(value, Text) and len(head) < room < len(head + value.text):
+        return [f"{pad}{head}(", *_between("", value, "", indent + 4), f"{pad})"]
+    return _between(head, value, "", indent)
 
 
 def _wrapped(pieces: list[Piece], indent: int) -> list[str]:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.ir.nodes import GraphData
     from seqdsl.ir.operations import Call
+    from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Attribute, Code
     from seqdsl.targets.code import Call as CallCode
-    from seqdsl.targets.emit.emitter import Emitter
+    from seqdsl.targets.emit.emitter import BlockStep, Emitter
     from seqdsl.targets.emit.padding import Spelling
     from seqdsl.targets.notes import Module
 
@@ -61,6 +62,9 @@ class CalledClasses:
         classes: they, by the names of the pictures.
         runs_free: whether the module lets its model run free, which applies their layers step by step.
         held: the layers of each that its loops apply, by the name of the class.
+        phases: the phases of those that go on from piece to piece by themselves, by their names.
+        steps: how each of these does.
+        functions: the functions that do that, where they are none of a class.
     """
 
     def __init__(
@@ -82,6 +86,9 @@ class CalledClasses:
         self.classes: dict[str, CalledClass] = {}
         self.runs_free = runs_free
         self.held: dict[str, Mapping[str, HeldLayer]] = {}
+        self.phases: dict[str, Phases] = {}
+        self.steps: dict[str, BlockStep] = {}
+        self.functions: list[str] = []
         self._masked = dict(_called_with_masks(graph))
         self._write = write
         self._names = Names(taken)

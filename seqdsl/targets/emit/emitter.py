@@ -14,6 +14,8 @@ from seqdsl.targets.code import Assign, Code, Comment, Run, Statement, Text, pat
 from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.targets.notes import Subject
 
@@ -25,10 +27,31 @@ class Kept:
     Attributes:
         name: the variable.
         empty: what is in it before the first piece.
+        kind: its type, if it is more than one past.
     """
 
     name: Text
     empty: Code
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStep:
+    """How a picture that is called goes on from piece to piece, in a method or function of its own.
+
+    Attributes:
+        name: what that is called.
+        empty: what grows with each piece, before the first one; ``None``: nothing does.
+        past: the type of that.
+        state: the type of the state that passes from piece to piece, ``None`` at first; empty: there is none.
+        parameters: the parameters of the picture that a function is given.
+    """
+
+    name: str
+    empty: Code | None
+    past: str
+    state: str
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,6 +82,7 @@ class Emitter:
         projected: what holds the projected keys and values of the memory, for each of the latter.
         holds: the nodes whose padded steps, within a piece of a free run, give what was last valid.
         counts: the number of the first step of each constant that goes on from the piece before.
+        call_steps: the calls of a free run that go on from piece to piece by themselves.
         names: the names that are free.
     """
 
@@ -85,6 +109,7 @@ class Emitter:
     projected: dict[int, tuple[Code, Code]] = field(default_factory=dict)
     holds: frozenset[int] = frozenset()
     counts: dict[int, Code] = field(default_factory=dict)
+    call_steps: Mapping[int, BlockStep] = field(default_factory=dict)
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
     _readers: dict[int, list[Node]] = field(default_factory=dict)

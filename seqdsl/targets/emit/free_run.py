@@ -13,6 +13,7 @@ from seqdsl.ir.operations import Attend, Convolve, Placeholder, Scan
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import Assign, Items, Text, flat, is_name, paths, roots
+from seqdsl.targets.emit.emitter import Kept
 from seqdsl.targets.emit.free_counts import count_on, limits
 from seqdsl.targets.emit.free_padding import find_holds, hold_step, write_holds
 from seqdsl.targets.emit.free_written import Beside, FreeWriting, Held, Written
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
-    from seqdsl.targets.emit.emitter import Emitter, Kept
+    from seqdsl.targets.emit.emitter import Emitter
 
 __all__ = ["FreeWriting", "Held", "Written", "write_phases"]
 
@@ -38,7 +39,8 @@ def write_phases(phases: Phases, once: Emitter, step: Emitter, how: FreeWriting)
     # E-E-E-D-D-D    once: encoder_state = E(x)          first: decoder_state is encoder_state
     # | | |  | | |   step: y, decoder_state = D(z, decoder_state)
     members = [phases.step.blocks[index] for index in phases.step.order]
-    holding, heads, fed = list(filter(_holds, members)), _with_heads(phases), _sources(phases)
+    holding = [node for node in members if _holds(node, step)]
+    heads, fed = _with_heads(phases), _sources(phases)
     _hold_nothing(holding, heads, once, how)
     _keep(phases, once, step)
     _write(phases.once, once, how)
@@ -170,6 +172,16 @@ def _name_pasts(members: Sequence[Block], step: Emitter, how: FreeWriting) -> No
         if node.index in step.keeps_past and node.index not in step.pasts:
             assert how.pasts is not None
             step.pasts[node.index] = how.pasts(node, step)
+        elif node.index in step.call_steps:
+            step.pasts[node.index] = _past_of_call(node, step)
+
+
+def _past_of_call(node: Node, step: Emitter) -> dict[str, Kept]:
+    """The variable of all that a call keeps of earlier steps, if that grows."""
+    block = step.call_steps[node.index]
+    if block.empty is None:
+        return {}
+    return {"past": Kept(Text(step.names.claim(f"{node.name}_past")), block.empty, block.past)}
 
 
 def _with_heads(phases: Phases) -> set[int]:
@@ -193,7 +205,7 @@ def _hold_nothing(
 def _hold(holding: Sequence[Block], step: Emitter, how: FreeWriting) -> None:
     """Let the state of each node be the argument that holds it."""
     for node in holding:
-        if isinstance(node.operation, Scan):
+        if not isinstance(node.operation, Convolve):
             step.states[node.index] = Text(_state_name(node))
         else:
             how.zeros(_state_name(node), node, True, step)
@@ -214,8 +226,10 @@ def _read_inputs(phases: Phases, step: Sequence[Statement], own: set[str]) -> tu
     return tuple(item.name for item in phases.once.inputs if item.name in read)
 
 
-def _holds(node: Node) -> bool:
+def _holds(node: Node, step: Emitter) -> bool:
     operation = node.operation
+    if node.index in step.call_steps:
+        return bool(step.call_steps[node.index].state)
     return isinstance(operation, Scan) or (
         isinstance(operation, Convolve) and operation.carry.is_taken
     )
@@ -244,7 +258,8 @@ def _first(
 
 
 def _after(node: Node, to: Emitter) -> Code:
-    return to.states[node.index] if isinstance(node.operation, Scan) else to.given[node.index, 0]
+    is_given = isinstance(node.operation, Convolve)
+    return to.given[node.index, 0] if is_given else to.states[node.index]
 
 
 def _head(index: int, heads: set[int], once: Emitter) -> Code | None:

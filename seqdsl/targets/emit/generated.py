@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.targets.code import Return, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from seqdsl.ir.graph import Node
     from seqdsl.passes.free_run import Phases
@@ -33,6 +33,12 @@ class Method:
     takes: tuple[str, ...]
     gives: Code
     statements: tuple[Statement, ...]
+
+    @property
+    def gives_several(self) -> bool:
+        """Whether it gives more than one value."""
+        end = self.statements[-1]
+        return isinstance(end, Return) and len(end.values) > 1
 
     @property
     def body(self) -> str:
@@ -153,6 +159,10 @@ class MethodWriting:
         prompt: what holds the prompt before anything is computed; empty: what it is fed to.
         is_stepwise: whether a piece is one step in any model.
         channels_first: whether images have their channels first.
+        or_zero: a state of a node, by the name of what holds it, or zero where that is ``None``; ``None``: each node
+            takes that for zero itself.
+        any_tuple: the type of a tuple whose own type would be too long.
+        blocks: the calls that go on from piece to piece by themselves: their state is nothing at first.
     """
 
     array: str
@@ -167,3 +177,10 @@ class MethodWriting:
     prompt: str = ""
     is_stepwise: bool = False
     channels_first: bool = False
+    or_zero: Callable[[str, Node], Code] | None = None
+    any_tuple: str = "tuple[Any, ...]"
+    blocks: Container[int] = ()
+
+    def is_optional(self, node: Node) -> bool:
+        """Whether a state that begins as zero is not there before the first piece."""
+        return self.zero is None or node.index in self.blocks

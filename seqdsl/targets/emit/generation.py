@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from seqdsl.lowering.naming import Names
 from seqdsl.targets.code import Assign, Return, Run, Text, call, subscripted
 from seqdsl.targets.code.unread import without_unread, without_unread_masks
+from seqdsl.targets.emit.block_steps import with_blocks
 from seqdsl.targets.emit.feeding import feeding
 from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
@@ -60,6 +61,7 @@ def write_generation(
     # What a step reads of a mask, `encode` returns.
     own = set(once.mask_lengths) - set(map(Text, written.passed))
     written = replace(written, once=without_unread_masks(written.once, own))
+    how = with_blocks(how, step)
     return _Methods(phases, written, feeding(phases, written), how).generation()
 
 
@@ -177,7 +179,7 @@ class _Methods:
         types = [self.how.array] * len(heads) + [self._passed_kind(name) for name in passed]
         types += [self.how.array] * len(wholes)
         types += [self.how.kind(item.node) for item in began]
-        types += [self.how.past] * len(self.written.begun)
+        types += [item.kind or self.how.past for item in self.written.begun]
         once = self.phases.once
         takes = (f"{item.name}: {self.how.array}" for item in once.arguments)
         statements = without_unread([*self.written.once, Return(tuple(values))])
@@ -217,7 +219,7 @@ class _Methods:
     def _zero(self, held: Held, local: dict[str, str]) -> Statement:
         """A state that is zero at first."""
         name = (Text(local[held.name]),)
-        if self.how.zero is not None:
+        if self.how.zero is not None and not self.how.is_optional(held.node):
             return Assign(name, self.how.zero(held.node))
         # A layer of a class takes nothing for zero.
         return Assign(name, Text("None"), f"{self.how.kind(held.node)} | None")
@@ -234,7 +236,7 @@ class _Methods:
         takes += [f"{name}: {array}" for name in written.given]
         takes += [f"{name}: {self._passed_kind(name)}" for name in written.passed]
         takes += [f"{item.name}: {self._taken_kind(item)}" for item in written.states]
-        takes += [f"{item.name.text}: {self.how.past}" for item in self._pasts()]
+        takes += [f"{item.name.text}: {item.kind or self.how.past}" for item in self._pasts()]
         takes += [f"{written.begin}: int"] if written.begin else []
         types = [array] * len(written.values)
         types += [self.how.kind(item.node) for item in written.states]
@@ -248,8 +250,7 @@ class _Methods:
 
     def _taken_kind(self, held: Held) -> str:
         kind = self.how.kind(held.node)
-        is_optional = held.first is None and self.how.zero is None
-        return f"{kind} | None" if is_optional else kind
+        return f"{kind} | None" if held.first is None and self.how.is_optional(held.node) else kind
 
     def _advance(self, local: dict[str, str]) -> tuple[Statement, ...]:
         """The call of ``decode``, and the number of the next piece's first step."""
@@ -279,10 +280,12 @@ class _Methods:
         return f"{local[item.whole]}[:, {begin} : {end}]"
 
 
-def statements_of(run: Generation | None) -> tuple[Statement, ...]:
-    """The statements of the methods."""
+def statements_of(run: Generation | Method | None) -> tuple[Statement, ...]:
+    """The statements of the methods, or of the one of a picture that is called."""
     if run is None:
         return ()
+    if isinstance(run, Method):
+        return run.statements
     once = () if run.encode is None else run.encode.statements
     return (*once, *run.decode.statements)
 

@@ -35,6 +35,12 @@ def index_text(index: Size, steps: Size, free: Collection[str]) -> str:
     return str(back) if back is not None else str(index)
 
 
+def from_text(start: Size) -> str:
+    """The slice from a step on, as formatters write it: ``-2:``, ``-2 * self.rate :``."""
+    text = str(start)
+    return f"{text} :" if " " in text else f"{text}:"
+
+
 def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collection[str]) -> str:
     """The slice ``start:stop:stride`` of steps, for a positive stride.
 

@@ -103,7 +103,7 @@ def _builder(
         builder_name=name,
         options=options,
         body="\n".join(body),
-        generation=generation(run),
+        generation="\n\n\n".join([*to.called.functions, generation(run)]),
         zero_states=_text(zeros),
         stateful=_text(stateful),
         zero_signature=_signature(spec, zeros),

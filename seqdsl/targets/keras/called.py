@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
     """What a called picture gives, of all that is read or of each step."""
-    body, layer = cast("ModelSpec", operation.body), to.layer(node)
-    read = emit_ids if body.inputs[0].vocabulary is not None else emit
-    value = read(operation.operand, to)
+    layer, value = to.layer(node), read_by_call(operation, to)
     # What runs free applies the layers of the model that was trained, and finds them by their names.
     is_shared = shares_wrapper(layer, to.trained or to)
     is_apart = is_shared or _is_always_apart(layer, to.trained or to)
@@ -37,6 +35,12 @@ def called_value(node: Block, operation: Call, to: KerasEmitter) -> Code:
         return of_one_step(applied, value)
     given = arguments(node, value, to.called, to, SPELLING)
     return CallCode(applied, (value if len(given) == 1 else listing(*given),))
+
+
+def read_by_call(operation: Call, to: KerasEmitter) -> Code:
+    """What a called picture is applied to."""
+    is_ids = cast("ModelSpec", operation.body).inputs[0].vocabulary is not None
+    return emit_ids(operation.operand, to) if is_ids else emit(operation.operand, to)
 
 
 def _applied(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:

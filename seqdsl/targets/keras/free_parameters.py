@@ -19,7 +19,7 @@ from seqdsl.targets.emit.feeding import Fed
 from seqdsl.targets.emit.generation import OWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from seqdsl.ir.graph import Parameter
     from seqdsl.model.spec import ModelSpec
@@ -57,7 +57,7 @@ def local_size(size: Size) -> Size:
 def parameters_of(run: Generation, spec: ModelSpec) -> list[Parameter]:
     """The parameters that `generate` reads, or hands to what reads them."""
     methods = (run.decode,) if run.encode is None else (run.encode, run.decode)
-    read = {item.name for method in methods for item in _read(method, spec)}
+    read = {item.name for method in methods for item in parameters_read(method, spec)}
     for _, limit in run.limits:
         read |= limit.names
     for item in run.fed:
@@ -71,14 +71,15 @@ def parameters_of(run: Generation, spec: ModelSpec) -> list[Parameter]:
     ]
 
 
-def _read(method: Method, spec: ModelSpec) -> Iterator[Parameter]:
+def parameters_read(method: Method, spec: ModelSpec) -> list[Parameter]:
+    """The parameters that a function reads."""
     read = roots(paths(method.statements))
-    return (item for item in spec.parameters if item.name in read)
+    return [item for item in spec.parameters if item.name in read]
 
 
 def _taking(method: Method, spec: ModelSpec) -> Method:
     """A function with what it reads behind its other parameters."""
-    own = (f"{item.name}: {type(item.default).__name__}" for item in _read(method, spec))
+    own = (f"{item.name}: {type(item.default).__name__}" for item in parameters_read(method, spec))
     return replace(method, takes=(*method.takes, *own))
 
 
@@ -86,9 +87,9 @@ def _giving(statement: Statement, run: Generation, spec: ModelSpec) -> Statement
     """A statement of `generate`, what it calls given the parameters that this reads."""
     match statement:
         case Assign(value=Call(Text("encode"))) if run.encode is not None:
-            return _with(statement, _read(run.encode, spec))
+            return _with(statement, parameters_read(run.encode, spec))
         case Assign(value=Call(Text("decode"))):
-            return _with(statement, _read(run.decode, spec))
+            return _with(statement, parameters_read(run.decode, spec))
     return statement
 
 

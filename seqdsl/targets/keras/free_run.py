@@ -13,9 +13,11 @@ from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Call, Scan
 from seqdsl.passes.fed_alone import without_fed_alone
+from seqdsl.passes.stepped_calls import bodies_of
 from seqdsl.targets.code import (
     Assign,
     Attribute,
+    Binary,
     Comment,
     Return,
     Text,
@@ -25,16 +27,25 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.code import Call as CallCode
+from seqdsl.targets.emit.block_steps import block_step, steps_of_calls
+from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.generation import write_generation
 from seqdsl.targets.emit.line import values_of
 from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
+from seqdsl.targets.keras.called import shares_wrapper
 from seqdsl.targets.keras.eager import as_operations
 from seqdsl.targets.keras.emitter import KerasEmitter
-from seqdsl.targets.keras.free_parameters import locally, parameters_of, with_parameters
-from seqdsl.targets.keras.free_steps import first_state, writing
+from seqdsl.targets.keras.free_parameters import (
+    locally,
+    parameters_of,
+    parameters_read,
+    with_parameters,
+)
+from seqdsl.targets.keras.free_steps import first_state, layer_of, writing
+from seqdsl.targets.keras.makers import BUILDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,19 +72,55 @@ def write_free_run(
         to: what was written of it; the functions that a free run needs are added.
         prepare: what is made of each model before it is written.
     """
-    phases = split(spec, prepare, frozenset(Keeps))
+    phases = split(spec, prepare, frozenset(Keeps), lambda node: _is_model(node, to))
     if phases is None:
         return None
-    held = _held(spec, to)
-    whole = without_fed_alone(phases.whole)
-    trained = KerasEmitter(whole, called=to.called, held=held, callers=to.callers)
-    trained.functions = to.functions
-    once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
+    # What a block calls is written before it, and stands before it in the module.
+    for name, inner in dict(bodies_of(phases)).items():
+        _write_block(name, inner, to)
+    once, step = _emitters(phases, _held(spec, to), to)
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
     decode = replace(run.decode, statements=as_operations(run.decode.statements))
     encode = None if run.encode is None else _only_read(run.encode)
     return with_parameters(replace(run, encode=encode, decode=decode), spec)
+
+
+def _is_model(node: Node, to: KerasEmitter) -> bool:
+    """Whether the layer that a node calls is a model itself, and not what applies one to each step."""
+    if not isinstance(node.operation, Call):
+        return False
+    return not shares_wrapper(to.layer(node), to)
+
+
+def _write_block(name: str, phases: Phases, to: KerasEmitter) -> None:
+    """Write the function of a picture that is called, for a step."""
+    once, step = _emitters(phases, {}, to)
+    how = _how(phases, step, f"{phases.step.inputs[0].name}.shape[0]")
+    written = write_phases(phases, once, step, how.phases)
+    builder = to.called.classes[name].name
+    method, block = block_step(
+        f"decode{builder.removeprefix(BUILDER.rstrip('_'))}", phases, written, step, how
+    )
+    read = parameters_read(method, phases.whole)
+    to.called.steps[name] = replace(block, parameters=tuple(item.name for item in read))
+    statements = as_operations(method.statements)
+    takes = (*method.takes, *(f"{item.name}: int" for item in read))
+    text = macros("keras", "free_run").block(replace(method, takes=takes, statements=statements))
+    to.called.functions.append(str(text).strip())
+
+
+def _emitters(
+    phases: Phases, held: dict[str, HeldLayer], to: KerasEmitter
+) -> tuple[KerasEmitter, KerasEmitter]:
+    """What writes both phases of a model that was trained, whose loops hold some layers."""
+    whole = without_fed_alone(phases.whole)
+    trained = KerasEmitter(whole, called=to.called, held=held)
+    trained.callers = to.callers if held else {}
+    trained.functions = to.functions
+    once, step = (_emitter(item, trained, to) for item in (phases.once, phases.step))
+    step.call_steps = steps_of_calls(phases, to.called.steps)
+    return once, step
 
 
 def _held(spec: ModelSpec, to: KerasEmitter) -> dict[str, HeldLayer]:
@@ -135,16 +182,24 @@ def _emitter(spec: ModelSpec, trained: KerasEmitter, to: KerasEmitter) -> KerasE
     return made
 
 
-def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
+def _how(phases: Phases, step: KerasEmitter, samples: str = "") -> MethodWriting:
+    """How a free run is written; ``samples``: the code of how many there are, where no prompt tells it."""
     has_head = any(item.head is not None for item in phases.run.members)
     encoded = [item.name for item in phases.once.inputs if item.feedback is None]
     # Of so many samples: those of what is encoded, where there need not be a prompt.
     # Several inputs that are fed have a prompt each.
     prompt = "prompt" if len(phases.run.fed) == 1 else f'prompt["{phases.run.fed[0].name}"]'
-    batch = f"{encoded[0]}.shape[0]" if has_head and encoded else f"{prompt}.shape[0]"
+    prompted = f"{encoded[0]}.shape[0]" if has_head and encoded else f"{prompt}.shape[0]"
+    batch = samples or prompted
 
     def zero(node: Node) -> Code:
         return first_state(node, batch, step)
+
+    def or_zero(state: str, node: Node) -> Code:
+        # A list of arrays is true, an array neither true nor false.
+        if isinstance(node.operation, Scan):
+            return Binary("or", (Text(state), zero(node)))
+        return call(step.function("or_zero_steps"), state, layer_of(node, step), batch)
 
     return MethodWriting(
         _TENSOR,
@@ -158,6 +213,8 @@ def _how(phases: Phases, step: KerasEmitter) -> MethodWriting:
         past="Past",
         prompt="prompt",
         is_stepwise=True,
+        or_zero=or_zero,
+        any_tuple="tuple",
     )
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Attend, Constant, Convolve, Placeholder, Scan
+from seqdsl.ir.called import body_in, bound
+from seqdsl.ir.operations import Attend, Call, Constant, Convolve, Placeholder, Scan
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import (
     Attribute,
@@ -25,8 +26,10 @@ from seqdsl.targets.code import (
     listing,
     tuple_of,
 )
+from seqdsl.targets.emit.block_steps import apply_step
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.padding import begin_zeroed, name_mask, zero_padded
+from seqdsl.targets.keras.called import read_by_call
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.free_attention import (
     attend_past,
@@ -47,6 +50,7 @@ from seqdsl.targets.keras.scan import initial_state
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
+    from seqdsl.ir.operations import Operation
     from seqdsl.model.spec import Block
     from seqdsl.targets.emit.emitter import Kept
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -61,6 +65,8 @@ def writing(step: KerasEmitter) -> FreeWriting:
         is_piece = to is step
         if isinstance(node.operation, Placeholder):
             _begin_mask(node, to)
+        elif node.index in to.call_steps:
+            _call_step(node, node.operation, to)
         elif isinstance(node.operation, Scan) and is_piece:
             _scan_step(node, node.operation, to)
         # Of the steps before the first piece, the state behind them is kept: gru_h, gru_h_state = RNN(cell, ...)(x).
@@ -87,11 +93,20 @@ def writing(step: KerasEmitter) -> FreeWriting:
     )
 
 
+def _call_step(node: Block, operation: Operation, to: KerasEmitter) -> None:
+    """Write a call that goes on by itself: its function is given the model, and its parameters where it reads them."""
+    assert isinstance(operation, Call)
+    block, layer = to.call_steps[node.index], to.layer(node)
+    values = bound(body_in(operation), layer, None)
+    given = {name: values[name] for name in block.parameters}
+    apply_step(node, Text(block.name), [layer_of(node, to), read_by_call(operation, to)], to, given)
+
+
 def first_state(node: Node, batch: str, to: KerasEmitter) -> Code:
     """The state of a node that begins as zero, for so many samples."""
     if isinstance(node.operation, Placeholder):
         return _zero_before(node, batch)
-    layer = _layer(node, to)
+    layer = layer_of(node, to)
     if isinstance(node.operation, Scan):
         return call(Attribute(layer, "get_initial_state"), batch)
     return call("zero_steps", layer, batch)
@@ -145,7 +160,7 @@ def _zero_before(node: Node, batch: str) -> Code:
     return call("ops.zeros", tuple_of(batch, node.steps, *sizes))
 
 
-def _layer(node: Node, to: KerasEmitter) -> Code:
+def layer_of(node: Node, to: KerasEmitter) -> Code:
     """The layer of a node in the trained model."""
     assert node.layer is not None
     assert to.trained is not None
@@ -170,13 +185,13 @@ def _zeros(name: str, node: Node, is_optional: bool, to: KerasEmitter) -> None:
     to.function("zero_steps")
     if not is_optional:
         batch = f"{to.graph.inputs[0].name}.shape[0]"
-        to.assign(Text(name), call("zero_steps", _layer(node, to), batch))
+        to.assign(Text(name), call("zero_steps", layer_of(node, to), batch))
 
 
 def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
     """``lstm, lstm_state = model.get_layer("lstm").cell(x[:, 0], lstm_state)``."""
     read = emit(scan.operand, to)
-    cell = Attribute(_layer(node, to), "cell")
+    cell = Attribute(layer_of(node, to), "cell")
     name, state = Text(node.name), to.states[node.index]
     mask = name_mask(node, to, SPELLING)
     if computes_ahead(to.layer(node)):
@@ -207,7 +222,7 @@ def _scan_head(node: Block, scan: Scan, to: KerasEmitter) -> None:
     if (start := initial_state(node, to)) is not None:
         keywords["initial_state"] = start
     # Of the same cell, and so with its weights: the model's own layer may not tell its state.
-    made = call(runner(layer, to), Attribute(_layer(node, to), "cell"), **how)
+    made = call(runner(layer, to), Attribute(layer_of(node, to), "cell"), **how)
     name, state = Text(node.name), Text(f"{node.name}_state")
     to.unpack((name, Prefix("*", state)), call(made, value, **keywords))
     to.values[node.index], to.states[node.index] = name, state

@@ -11,6 +11,7 @@ from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
+from seqdsl.passes.stepped_calls import bodies_of
 from seqdsl.targets.code import (
     Assign,
     Attribute,
@@ -33,7 +34,7 @@ from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, length_text
 from seqdsl.targets.numpy.called import called_parts, hold
 from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name, free_name
-from seqdsl.targets.numpy.free_run import write_free_run
+from seqdsl.targets.numpy.free_run import phases_of, write_free_run, write_step
 from seqdsl.targets.numpy.functions import functions
 from seqdsl.targets.numpy.loops import STEPS
 from seqdsl.targets.numpy.operations import predict
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Graph, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
@@ -65,21 +67,29 @@ def write(graph: Graph) -> Module:
 
 def _called(graph: Graph, name: str, caller: NumpyEmitter) -> Module:
     """The class of a graph that another one calls; its functions are those of the caller's module."""
-    return _class(specification(graph), name, "class", caller.within)
+    spec = specification(graph)
+    return _class(spec, name, "class", caller.within, caller.classes.phases.get(spec.name))
 
 
 def _class(
-    whole: ModelSpec, name: str, template: str, emitter: Callable[[ModelSpec], NumpyEmitter]
+    whole: ModelSpec,
+    name: str,
+    template: str,
+    emitter: Callable[[ModelSpec], NumpyEmitter],
+    phases: Phases | None = None,
 ) -> Module:
     """A class of a name, by itself or in a module of its own."""
     written = write_out_loops(whole, stack_rows)
     drawn = _prepared(written.spec)
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
+    if template == "module":
+        phases = phases_of(drawn, _prepared)
+        to.classes.phases = dict(bodies_of(phases))
     for node, *_ in written.calls.values():
         hold(node, to)
     predict(spec, to, loop_writer(loops, STEPS))
-    run = write_free_run(drawn, to, _prepared)
+    run = write_step(phases, to) if template == "class" else write_free_run(phases, to)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
     # module has to have.
     body = _lines(to.statements)

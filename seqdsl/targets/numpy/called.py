@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from seqdsl.ir.called import PATH
 from seqdsl.targets.code import (
@@ -39,15 +39,24 @@ def hold(node: Node, to: NumpyEmitter) -> None:
     )
 
 
-def called_value(node: Node, operation: Call, to: NumpyEmitter) -> Code:
-    """What a called picture gives: ``self.sentence.predict(x)``."""
-    body: ModelSpec = operation.body  # type: ignore[assignment]
+def called_part(node: Node, to: NumpyEmitter) -> Code:
+    """The object of what a node calls, which is made where it is not yet."""
     layer = to.layer(node).name
     if PATH not in layer:
         hold(node, to)
-    read = emit_ids if body.inputs[0].vocabulary is not None else emit
-    value = read(operation.operand, to)
-    predict = Attribute(part_of(layer), "predict")
+    return part_of(layer)
+
+
+def read_by_call(node: Node, to: NumpyEmitter) -> Code:
+    """What a called picture is applied to."""
+    operation = cast("Call", node.operation)
+    is_ids = cast("ModelSpec", operation.body).inputs[0].vocabulary is not None
+    return emit_ids(operation.operand, to) if is_ids else emit(operation.operand, to)
+
+
+def called_value(node: Node, operation: Call, to: NumpyEmitter) -> Code:
+    """What a called picture gives: ``self.sentence.predict(x)``."""
+    predict, value = Attribute(called_part(node, to), "predict"), read_by_call(node, to)
     if not operation.each:
         return call(predict, *arguments(node, value, to.classes, to, SPELLING))
     # (batch, steps, ...) as (batch * steps, ...), and back

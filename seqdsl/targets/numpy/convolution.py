@@ -8,6 +8,7 @@ from seqdsl.ir.carry import Carry
 from seqdsl.size import Size
 from seqdsl.targets.code import Code, Index, call, listing
 from seqdsl.targets.emit.carried import give, taken
+from seqdsl.targets.emit.indexing import from_text
 from seqdsl.targets.numpy.expressions import emit, padded
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _continued(node: Node, value: Code, operation: Convolve, to: NumpyEmitter) -
     """The steps that the call before kept, then those of this one."""
     (kept,) = taken(node, to)
     whole = to.name(f"{node.name}_steps", call("np.concatenate", listing(kept, value), axis=1))
-    give(node, (Index(whole, f":, {to.size(_NONE - operation.before)}:"),), to)
+    give(node, (Index(whole, f":, {from_text(to.size(_NONE - operation.before))}"),), to)
     return whole
 
 

@@ -9,34 +9,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.free_members import Keeps
-from seqdsl.ir.layers import gives_ids
-from seqdsl.ir.operations import Attend, Scan
-from seqdsl.targets.code import Assign, Index, Text, call, lines, paths, roots, tuple_of
+from seqdsl.targets.code import Assign, Index, Text, call, lines, tuple_of
+from seqdsl.targets.emit.block_steps import block_step
 from seqdsl.targets.emit.feeding import Fed
-from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.free_run import write_phases
 from seqdsl.targets.emit.generation import statements_of, write_generation
-from seqdsl.targets.emit.kept_attention import is_kept, name_pasts
 from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.several import Several
-from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
-from seqdsl.targets.numpy.expressions import emit
+from seqdsl.targets.numpy.free_steps import HOW, emitter_of, piece_emitter, precision, with_names
 from seqdsl.targets.numpy.inputs import read_inputs
-from seqdsl.targets.numpy.kept_attention import project_once
-from seqdsl.targets.numpy.masks import SPELLING, emit_ids
-from seqdsl.targets.numpy.operations import operation
-from seqdsl.targets.numpy.scan import initial_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from seqdsl.ir.graph import Input, Node
-    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.ir.graph import Input
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
-    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.code import Statement
     from seqdsl.targets.emit.feeding import Feeding
     from seqdsl.targets.emit.generated import Generation, Method
+    from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +76,64 @@ class Run:
         return "\n".join(line for item in self.codes for line in lines(item, indent))
 
 
-def write_free_run(
-    spec: ModelSpec, to: NumpyEmitter, prepare: Callable[[ModelSpec], ModelSpec]
-) -> Run | None:
-    """The methods of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
+@dataclass(frozen=True, slots=True)
+class BlockRun:
+    """The method of a picture that is called, for a piece."""
+
+    method: Method
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All that is computed."""
+        return self.method.statements
+
+    def __str__(self) -> str:
+        """The text of the method."""
+        return str(macros("numpy", "free_run").block(self.method)).rstrip()
+
+
+def phases_of(spec: ModelSpec, prepare: Callable[[ModelSpec], ModelSpec]) -> Phases | None:
+    """The phases of a free run; ``None`` if nothing is fed back, or the rows of a batch are.
 
     Args:
         spec: the model.
-        to: what was written of it; the weights and functions that the methods need are added.
         prepare: what is made of each model before it is written.
     """
-    phases = split(spec, prepare, frozenset(Keeps))
+    return split(spec, prepare, frozenset(Keeps))
+
+
+def write_step(phases: Phases | None, to: NumpyEmitter) -> BlockRun | None:
+    """The method of a picture that is called, for a piece; ``None`` if it does not go on by itself.
+
+    Args:
+        phases: the phases of the picture.
+        to: what was written of it.
+    """
     if phases is None:
         return None
-    once, step = (_emitter(item, to) for item in (phases.once, phases.step))
-    run = write_generation(phases, once, step, _HOW)
+    once, step = (piece_emitter(item, to, phases) for item in (phases.once, phases.step))
+    written = write_phases(phases, once, step, HOW.phases)
+    made, to.classes.steps[phases.whole.name] = block_step("decode", phases, written, step, HOW)
+    return BlockRun(with_names(made, phases.step.inputs, step))
+
+
+def write_free_run(phases: Phases | None, to: NumpyEmitter) -> Run | None:
+    """The methods of a free run; ``None`` if there is none.
+
+    Args:
+        phases: what is computed once, and what for each piece.
+        to: what was written of the model; the weights and functions that the methods need are added.
+    """
+    if phases is None:
+        return None
+    once, step = (piece_emitter(item, to, phases) for item in (phases.once, phases.step))
+    run = write_generation(phases, once, step, HOW)
     checks = _checks(run, to)
     fed = tuple(zip(run.fed, phases.run.fed, strict=True))
     methods = replace(
         run,
-        encode=run.encode and _with_names(run.encode, phases.once.inputs, once),
-        decode=_with_names(run.decode, phases.step.inputs, step),
+        encode=run.encode and with_names(run.encode, phases.once.inputs, once),
+        decode=with_names(run.decode, phases.step.inputs, step),
         begin=(*checks.statements, *run.begin),
     )
     return Run(
@@ -127,33 +157,6 @@ def _code(fed: Feeding, to: NumpyEmitter) -> Statement:
     return Assign((Text(fed.name),), codes)
 
 
-def _emitter(spec: ModelSpec, to: NumpyEmitter) -> NumpyEmitter:
-    """An emitter that adds to the weights and functions of another one."""
-    # `encode` and `decode` read the weights that `predict` does.
-    made = to.within(spec)
-    made.used, made.parts = to.used, to.parts
-    return made
-
-
-def _with_names(method: Method, inputs: Iterable[Input], to: NumpyEmitter) -> Method:
-    """A method that begins with the names that it reads: the weights, and what all numbers are made of."""
-    read = roots(paths(method.statements))
-    first: list[Statement] = []
-    if to.weights_name in read:
-        first.append(
-            Assign((Text(to.weights_name),), Text(f"self.{free_name('weights', to.graph)}"))
-        )
-    if to.dtype in read:
-        vectors = (item.name for item in inputs if item.vocabulary is None)
-        first.append(_precision(vectors, to))
-    return replace(method, statements=(*first, *method.statements))
-
-
-def _precision(names: Iterable[str], to: NumpyEmitter) -> Statement:
-    """What all numbers are made of, of a model without weights."""
-    return Assign((Text(to.dtype),), call(to.function("dtype_of"), *names))
-
-
 def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     """What has written the statements that refuse inputs which ``encode`` cannot be given."""
     # steps = tokens(40): generate(self, steps_2, *, start, steps) checks `steps_2`.
@@ -164,7 +167,7 @@ def _checks(run: Generation, to: NumpyEmitter) -> NumpyEmitter:
     # What is fed is checked as the prompt that it is.
     given = (item for item in once.inputs if item.name in local)
     inputs = tuple(replace(item, name=local[item.name]) for item in given)
-    checks = _emitter(replace(once, inputs=inputs, states=()), to)
+    checks = emitter_of(replace(once, inputs=inputs, states=()), to)
     vectors = any(item.vocabulary is None for item in inputs)
     if checks.dtype != _HELD and not vectors:
         checks.statements.append(_started(run, to))
@@ -176,7 +179,7 @@ def _started(run: Generation, to: NumpyEmitter) -> Statement:
     """How precise numbers are where nothing but what is fed first says so."""
     values = [item for item in run.fed if item.how is Fed.VALUE]
     start = "start" if len(run.fed) == 1 else f'start["{values[0].key}"]' if values else ""
-    return _precision([start] if values else [], to)
+    return precision([start] if values else [], to)
 
 
 _HELD = "self.dtype"
@@ -196,59 +199,3 @@ def _prompted(fed: Feeding, item: Input, phases: Phases, to: NumpyEmitter) -> St
         shape = tuple_of("None", *map(to.size, item.shape[1:]))
         value = call(to.function("vectors"), name, read, shape, to.dtype)
     return Assign((Text(target),), value)
-
-
-def _kind(node: Node) -> str:
-    """The type of a node's state."""
-    return "State" if isinstance(node.operation, Scan) else "Array"
-
-
-def _begin(node: Block, to: NumpyEmitter) -> Code:
-    assert node.initial is not None
-    return initial_state(node, node.initial, to)
-
-
-def _zeros(name: str, node: Node, is_optional: bool, to: NumpyEmitter) -> None:
-    """What a convolution reads before its first step."""
-    # As in `predict`, where the zeros are padding: of the first steps a causal window reads nothing else.
-    state = next(item for item in to.graph.states if item.block == node.index)
-    batch = f"len({to.graph.inputs[0].name})"
-    shape = tuple_of(batch, *map(to.size, state.shape))
-    if is_optional:
-        # Only the first piece has nothing before it.
-        dtype = 'np.dtype("int32")' if gives_ids(node.kind) else to.dtype
-        to.assign(Text(name), call(to.function("or_zeros"), name, shape, dtype))
-    else:
-        to.assign(Text(name), call("np.zeros", shape, to.dtype))
-
-
-def _project(node: Block, to: NumpyEmitter) -> None:
-    """Project what an attention reads, if it projects it at all."""
-    assert isinstance(node.operation, Attend)
-    if is_kept(node, to):
-        project_once(node, node.operation, to)
-
-
-def _last_valid(value: Code, mask: Code, before: Code | None, to: NumpyEmitter) -> Code:
-    """A value whose padded steps are what was last valid."""
-    start = () if before is None else (before,)
-    return call(to.function("last_valid"), value, mask, *start)
-
-
-_HOW = MethodWriting(
-    "Array",
-    _kind,
-    FreeWriting(
-        operation,
-        _begin,
-        _zeros,
-        emit,
-        emit_ids,
-        SPELLING,
-        _last_valid,
-        ":, -1",
-        _project,
-        name_pasts,
-    ),
-    past="_Past",
-)

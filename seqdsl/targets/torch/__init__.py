@@ -15,6 +15,7 @@ from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
+from seqdsl.passes.stepped_calls import bodies_of
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,
@@ -44,6 +45,7 @@ from seqdsl.targets.torch.free_run import (
     is_functional,
     phases_of,
     write_free_run,
+    write_step,
 )
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code, Statement
-    from seqdsl.targets.emit.generated import Generation
+    from seqdsl.targets.emit.generated import Generation, Method
     from seqdsl.targets.notes import Module
 
 TARGET = Target(
@@ -79,6 +81,9 @@ def write(graph: Graph) -> Module:
     spec = specification(graph)
     classes, phases = CalledClasses(_called, {spec.class_name}, spec), phases_of(spec, _prepared)
     applied = () if phases is None else (*phases.once.blocks, *phases.step.blocks)
+    classes.phases = dict(bodies_of(phases))
+    for inner in classes.phases.values():
+        applied += inner.step.blocks
     # Pictures that are called share the classes of cells: these do what any of them needs.
     for body in spec.called.values():
         applied += _prepared(body).blocks
@@ -93,7 +98,8 @@ def write(graph: Graph) -> Module:
 
 def _called(graph: Graph, name: str, caller: TorchEmitter) -> Module:
     """The class of a graph that another one calls; its functions are those of the caller's module."""
-    return _class(specification(graph), name, "class", caller.within)
+    spec = specification(graph)
+    return _class(spec, name, "class", caller.within, caller.called.phases.get(spec.name))
 
 
 def _class(
@@ -113,7 +119,7 @@ def _class(
         hold(node, to)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
-    run = write_free_run(phases, to)
+    run = write_step(phases, to) if template == "class" else write_free_run(phases, to)
     read = paths([*to.statements, *zeros, *statements_of(run)])
     to.texts += cells(to, replace(spec, nodes=(*spec.nodes, *to.applied)))
     # self.lstm = nn.LSTM(...) where `forward`, the first states or `generate` read self.lstm, and for nothing else.
@@ -153,7 +159,7 @@ def _prepared(spec: ModelSpec) -> ModelSpec:
     return name_outputs(stack_rows(batch_chains(spec)))
 
 
-def _module(to: TorchEmitter, run: Generation | None) -> dict[str, Any]:
+def _module(to: TorchEmitter, run: Generation | Method | None) -> dict[str, Any]:
     """What a module has beside its last class, for all of its classes."""
     # Functions of cells of a file are beside the classes that call them.
     found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
@@ -167,7 +173,7 @@ def _module(to: TorchEmitter, run: Generation | None) -> dict[str, Any]:
     return {
         # Two pictures may run one class of cells.
         "cells": list(dict.fromkeys(to.texts)),
-        "any": "own cells" in to.flags,
+        "any": bool(to.flags),
         "helpers": helpers,
         "needed": to.functions,
         "functional": functional or is_functional(run),
@@ -219,7 +225,7 @@ def _ordered(helpers: set[str]) -> list[str]:
     )
 
 
-def _options(name: str, run: Generation | None, to: TorchEmitter) -> dict[str, bool]:
+def _options(name: str, run: Generation | Method | None, to: TorchEmitter) -> dict[str, bool]:
     """What the text of a helper is made with: some have a method more where they are called step by step."""
     if name == "BothWays" and any(_is_both_over_images(node) for node in to.graph.nodes):
         return {"images": True}

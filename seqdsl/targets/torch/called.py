@@ -24,14 +24,24 @@ def hold(node: Block, to: TorchEmitter) -> None:
     to.used[layer.name] = layer
 
 
-def called_value(node: Block, operation: Call, to: TorchEmitter) -> Code:
-    """What a called picture gives, of all that is read or of each step."""
-    body, layer = cast("ModelSpec", operation.body), to.layer(node)
+def called_module(node: Block, to: TorchEmitter) -> Code:
+    """The module of what a node calls, which is made where it is not yet."""
+    layer = to.layer(node)
     if PATH not in layer.name:
         hold(node, to)
-    module = attribute_of(layer.name)
-    read = emit_ids if body.inputs[0].vocabulary is not None else emit
-    value = read(operation.operand, to)
+    return attribute_of(layer.name)
+
+
+def read_by_call(node: Block, to: TorchEmitter) -> Code:
+    """What a called picture is applied to."""
+    operation = cast("Call", node.operation)
+    is_ids = cast("ModelSpec", operation.body).inputs[0].vocabulary is not None
+    return emit_ids(operation.operand, to) if is_ids else emit(operation.operand, to)
+
+
+def called_value(node: Block, operation: Call, to: TorchEmitter) -> Code:
+    """What a called picture gives, of all that is read or of each step."""
+    module, value = called_module(node, to), read_by_call(node, to)
     if not operation.each:
         return call(module, *arguments(node, value, to.called, to, SPELLING))
     # (batch, steps, features): all steps of all samples are one batch, and what they give is taken apart again.

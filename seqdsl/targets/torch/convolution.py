@@ -10,6 +10,7 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import Code, Index, Text, call, method, tuple_of
 from seqdsl.targets.emit.carried import give, taken
+from seqdsl.targets.emit.indexing import from_text
 from seqdsl.targets.torch.activations import is_of_features
 from seqdsl.targets.torch.channels import channels_of, is_channels_first, laid_out
 from seqdsl.targets.torch.expressions import emit
@@ -61,7 +62,7 @@ def _continued(node: Block, convolve: Convolve, to: TorchEmitter) -> Code:
     if is_channels_first(convolve.operand, to):
         value = method(value, "transpose", 1, 2)
     whole = to.name(f"{node.name}_steps", call("torch.cat", tuple_of(kept, value), dim=1))
-    give(node, (Index(whole, f":, {to.size(_NONE - convolve.before)}:"),), to)
+    give(node, (Index(whole, f":, {from_text(to.size(_NONE - convolve.before))}"),), to)
     return method(whole, "transpose", 1, 2)
 
 

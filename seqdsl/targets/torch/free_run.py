@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import Attend, Scan
-from seqdsl.targets.code import Text, call, flat, method, tuple_of
+from seqdsl.targets.code import Attribute, Text, call, flat, method, tuple_of
+from seqdsl.targets.emit.block_steps import apply_step, block_step, steps_of_calls
 from seqdsl.targets.emit.feeding import Fed
-from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.generated import MethodWriting
+from seqdsl.targets.emit.free_run import FreeWriting, write_phases
+from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
 from seqdsl.targets.emit.generation import write_generation
 from seqdsl.targets.emit.kept_attention import is_kept, name_pasts
 from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import laid_out, macros
 from seqdsl.targets.emit.several import Several
+from seqdsl.targets.torch.called import called_module, read_by_call
 from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.expressions import emit
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from seqdsl.passes.free_run import Phases
     from seqdsl.targets.code import Code
     from seqdsl.targets.emit.feeding import Feeding
-    from seqdsl.targets.emit.generated import Generation, Method
 
 
 def phases_of(spec: ModelSpec, prepare: Callable[[ModelSpec], ModelSpec]) -> Phases | None:
@@ -56,7 +57,7 @@ def write_free_run(phases: Phases | None, to: TorchEmitter) -> Generation | None
     """
     if phases is None:
         return None
-    once, step = (_emitter(item, to) for item in (phases.once, phases.step))
+    once, step = (_emitter(item, to, phases) for item in (phases.once, phases.step))
     run = write_generation(phases, once, step, _HOW)
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
     return replace(
@@ -68,20 +69,39 @@ def write_free_run(phases: Phases | None, to: TorchEmitter) -> Generation | None
     )
 
 
+def write_step(phases: Phases | None, to: TorchEmitter) -> Method | None:
+    """The method of a picture that is called, for a piece; ``None`` if it does not go on by itself.
+
+    Args:
+        phases: the phases of the picture.
+        to: what was written of it.
+    """
+    if phases is None:
+        return None
+    once, step = (_emitter(item, to, phases) for item in (phases.once, phases.step))
+    written = write_phases(phases, once, step, _HOW.phases)
+    made, to.called.steps[phases.whole.name] = block_step("decode", phases, written, step, _HOW)
+    if "Any" in "".join(made.takes):
+        to.flags.add("any type")
+    return _typed(made)
+
+
 def _typed(method: Method) -> Method:
     """A method whose result has its type for a type checker, too."""
     return replace(method, statements=with_type(method.statements, flat(method.gives)))
 
 
-def is_functional(run: Generation | None) -> bool:
+def is_functional(run: Generation | Method | None) -> bool:
     """Whether ``generate`` calls functions of ``torch.nn.functional``: for one-hot codes."""
-    return run is not None and any(item.how is Fed.ONE_HOT for item in run.fed)
+    return isinstance(run, Generation) and any(item.how is Fed.ONE_HOT for item in run.fed)
 
 
-def generation(run: Generation | None) -> str:
-    """The text of the methods."""
+def generation(run: Generation | Method | None) -> str:
+    """The text of the methods, or of the one of a picture that is called."""
     if run is None:
         return ""
+    if isinstance(run, Method):
+        return str(macros("torch", "free_run").block(run)).rstrip()
     choosers = [chooser(item) for item in run.fed]
     several = ""
     if len(choosers) > 1:
@@ -94,12 +114,13 @@ def chooser(fed: Feeding) -> str:
     return "choose_probable" if fed.is_probability else "choose_id"
 
 
-def _emitter(spec: ModelSpec, to: TorchEmitter) -> TorchEmitter:
+def _emitter(spec: ModelSpec, to: TorchEmitter, phases: Phases) -> TorchEmitter:
     """An emitter that adds to the layers and functions of another one."""
     # `encode` and `decode` call the layers that `forward` has: nothing is trained twice.
     made = TorchEmitter(spec, rows=to.rows, numbered=to.numbered, called=to.called)
     made.used, made.stacks, made.packed = to.used, to.stacks, to.packed
     made.functions, made.paddings, made.parts = to.functions, to.paddings, to.parts
+    made.call_steps = steps_of_calls(phases, to.called.steps)
     return made
 
 
@@ -146,11 +167,20 @@ def _last_valid(value: Code, mask: Code, before: Code | None, to: TorchEmitter) 
     return call(to.function("last_valid"), value, mask, *start)
 
 
+def _operation(node: Block, to: TorchEmitter) -> None:
+    """Write a node; one that is called with what it keeps has a method for that."""
+    if node.index not in to.call_steps:
+        operation(node, to)
+        return
+    module, block = called_module(node, to), to.call_steps[node.index]
+    apply_step(node, Attribute(module, block.name), [read_by_call(node, to)], to)
+
+
 _HOW = MethodWriting(
     "Tensor",
     _kind,
     FreeWriting(
-        operation,
+        _operation,
         _begin,
         _zeros,
         emit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.oracle.carried import carried_blocks
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FINAL", "Operands", "Place", "Source", "Start", "Steps", "expand"]
 
+KEPT = 32
+"""Results that are remembered: a model with feedback asks for those of the pictures that it calls at each step."""
+
 
 def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     """All steps of a picture for the given values of its free lengths.
@@ -32,6 +36,27 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     Raises:
         Unclear: an elided step has no clear wiring.
     """
+    return _expanded(_Same(drawing), tuple(sorted(lengths.items())))
+
+
+class _Same:
+    """A drawing that is like itself alone: to compare all that was drawn takes longer than to draw it out."""
+
+    __slots__ = ("drawing",)
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.drawing is other.drawing
+
+    def __hash__(self) -> int:
+        return id(self.drawing)
+
+
+@lru_cache(maxsize=KEPT)
+def _expanded(same: _Same, named: tuple[tuple[str, int], ...]) -> Steps:
+    drawing, lengths = same.drawing, dict(named)
     wires = Wires(drawing, lengths)
     indices = range(len(drawing.blocks))
     operands = resolved(wires, [_operands(wires, index) for index in indices])

@@ -23,14 +23,6 @@ def last_window(conv: layers.Conv1D, x: keras.KerasTensor) -> keras.KerasTensor:
     return conv.activation(y)[:, None]
 
 
-def layer_within(model: keras.Model, *names: str) -> layers.Layer:
-    """A layer of a model that is a layer of another one: by the names of both."""
-    found = model
-    for name in names:
-        found = found.get_layer(name)
-    return found
-
-
 def zero_steps(conv: layers.Conv1D, batch: int) -> keras.KerasTensor:
     """What a causal convolution reads before its first step."""
     (kernel,), (dilation,) = conv.kernel_size, conv.dilation_rate
@@ -97,69 +89,51 @@ def build_model() -> keras.Model:
     return keras.Model(inputs=z, outputs=y, name="char_rnn_residual_blocks")
 
 
+def decode_residual_block(
+    model: keras.Model,
+    x: keras.KerasTensor,
+    states: tuple[keras.KerasTensor, list[keras.KerasTensor]] | None,
+) -> tuple[keras.KerasTensor, tuple[keras.KerasTensor, list[keras.KerasTensor]]]:
+    """The next step, with what is kept of those before, and the state behind it."""
+    conv_c_state, gru_h_state = states or (
+        zero_steps(model.get_layer("conv_c"), x.shape[0]),
+        model.get_layer("gru_h").get_initial_state(x.shape[0]),
+    )
+    conv_c_steps = ops.concatenate([conv_c_state, x], axis=1)
+    conv_c = last_window(model.get_layer("conv_c"), conv_c_steps)
+    conv_c_state = conv_c_steps[:, 1:]
+    gru_h, gru_h_state = model.get_layer("gru_h").cell(conv_c[:, 0], gru_h_state)
+    a = x + gru_h[:, None]
+    return a, (conv_c_state, gru_h_state)
+
+
 def decode(
     model: keras.Model,
     z: keras.KerasTensor,
-    residual_block_r_conv_c_state: keras.KerasTensor,
-    residual_block_r_gru_h_state: list[keras.KerasTensor],
-    residual_block_s_conv_c_state: keras.KerasTensor,
-    residual_block_s_gru_h_state: list[keras.KerasTensor],
+    residual_block_r_state: tuple[keras.KerasTensor, list[keras.KerasTensor]] | None,
+    residual_block_s_state: tuple[keras.KerasTensor, list[keras.KerasTensor]] | None,
 ) -> tuple[
     keras.KerasTensor,
-    keras.KerasTensor,
-    list[keras.KerasTensor],
-    keras.KerasTensor,
-    list[keras.KerasTensor],
+    tuple[keras.KerasTensor, list[keras.KerasTensor]],
+    tuple[keras.KerasTensor, list[keras.KerasTensor]],
 ]:
     """The next step, (batch, 1, ...), and the state behind it."""
     embedding_w = model.get_layer("embedding_w")(z)
-    residual_block_r_conv_c_steps = ops.concatenate(
-        [residual_block_r_conv_c_state, embedding_w],
-        axis=1,
+    residual_block_r, residual_block_r_state = decode_residual_block(
+        model.get_layer("residual_block_r"),
+        embedding_w,
+        residual_block_r_state,
     )
-    residual_block_r_conv_c = last_window(
-        layer_within(model, "residual_block_r", "conv_c"),
-        residual_block_r_conv_c_steps,
+    residual_block_s, residual_block_s_state = decode_residual_block(
+        model.get_layer("residual_block_s"),
+        residual_block_r,
+        residual_block_s_state,
     )
-    residual_block_r_conv_c_state = residual_block_r_conv_c_steps[:, 1:]
-    residual_block_r_gru_h, residual_block_r_gru_h_state = layer_within(
-        model,
-        "residual_block_r",
-        "gru_h",
-    ).cell(
-        residual_block_r_conv_c[:, 0],
-        residual_block_r_gru_h_state,
-    )
-    residual_block_r = embedding_w + residual_block_r_gru_h[:, None]
-    residual_block_s_conv_c_steps = ops.concatenate(
-        [residual_block_s_conv_c_state, residual_block_r],
-        axis=1,
-    )
-    residual_block_s_conv_c = last_window(
-        layer_within(model, "residual_block_s", "conv_c"),
-        residual_block_s_conv_c_steps,
-    )
-    residual_block_s_conv_c_state = residual_block_s_conv_c_steps[:, 1:]
-    residual_block_s_gru_h, residual_block_s_gru_h_state = layer_within(
-        model,
-        "residual_block_s",
-        "gru_h",
-    ).cell(
-        residual_block_s_conv_c[:, 0],
-        residual_block_s_gru_h_state,
-    )
-    residual_block_s = residual_block_r + residual_block_s_gru_h[:, None]
     y = model.get_layer("dense_y")(residual_block_s)
     # With PyTorch as its backend, Keras would keep all steps for gradients.
     return keras.tree.map_structure(
         ops.stop_gradient,
-        (
-            y,
-            residual_block_r_conv_c_state,
-            residual_block_r_gru_h_state,
-            residual_block_s_conv_c_state,
-            residual_block_s_gru_h_state,
-        ),
+        (y, residual_block_r_state, residual_block_s_state),
     )
 
 
@@ -193,58 +167,30 @@ def generate(
     prompt = prompt[:, None] if len(prompt.shape) == 1 else prompt
     if prompt.shape[1] < 1:
         raise ValueError("start should have at least one step")
-    residual_block_r_conv_c_state = zero_steps(
-        layer_within(model, "residual_block_r", "conv_c"),
-        prompt.shape[0],
+    residual_block_r_state: tuple[keras.KerasTensor, list[keras.KerasTensor]] | None = (
+        None
     )
-    residual_block_r_gru_h_state = layer_within(
-        model,
-        "residual_block_r",
-        "gru_h",
-    ).get_initial_state(prompt.shape[0])
-    residual_block_s_conv_c_state = zero_steps(
-        layer_within(model, "residual_block_s", "conv_c"),
-        prompt.shape[0],
+    residual_block_s_state: tuple[keras.KerasTensor, list[keras.KerasTensor]] | None = (
+        None
     )
-    residual_block_s_gru_h_state = layer_within(
-        model,
-        "residual_block_s",
-        "gru_h",
-    ).get_initial_state(prompt.shape[0])
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
         z = prompt[:, step : step + 1]
-        (
-            y,
-            residual_block_r_conv_c_state,
-            residual_block_r_gru_h_state,
-            residual_block_s_conv_c_state,
-            residual_block_s_gru_h_state,
-        ) = decode(
+        y, residual_block_r_state, residual_block_s_state = decode(
             model,
             z,
-            residual_block_r_conv_c_state,
-            residual_block_r_gru_h_state,
-            residual_block_s_conv_c_state,
-            residual_block_s_gru_h_state,
+            residual_block_r_state,
+            residual_block_s_state,
         )
     z = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
-        (
-            y,
-            residual_block_r_conv_c_state,
-            residual_block_r_gru_h_state,
-            residual_block_s_conv_c_state,
-            residual_block_s_gru_h_state,
-        ) = decode(
+        y, residual_block_r_state, residual_block_s_state = decode(
             model,
             z,
-            residual_block_r_conv_c_state,
-            residual_block_r_gru_h_state,
-            residual_block_s_conv_c_state,
-            residual_block_s_gru_h_state,
+            residual_block_r_state,
+            residual_block_s_state,
         )
         ids = choose_id(y[:, -1], temperature, seeds)
         if stop is not None and generated:

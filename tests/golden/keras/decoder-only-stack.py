@@ -75,14 +75,6 @@ def choose_id(
     return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
 
 
-def layer_within(model: keras.Model, *names: str) -> layers.Layer:
-    """A layer of a model that is a layer of another one: by the names of both."""
-    found = model
-    for name in names:
-        found = found.get_layer(name)
-    return found
-
-
 def build_causal_block(
     width: int = 8,
     heads: int = 2,
@@ -182,103 +174,55 @@ def build_model() -> keras.Model:
     return keras.Model(inputs=z, outputs=y, name="decoder_only_stack")
 
 
+def decode_causal_block(
+    model: keras.Model,
+    x: keras.KerasTensor,
+    past: tuple[Past, Past],
+) -> keras.KerasTensor:
+    """The next step, with what is kept of those before."""
+    attention_t_values, attention_t_keys = past
+    layernorm_n = model.get_layer("layernorm_n")(x)
+    values = attention_t_values.append(
+        model.get_layer("attention_t").value_dense(layernorm_n),
+    )
+    keys = attention_t_keys.append(
+        model.get_layer("attention_t").key_dense(layernorm_n),
+    )
+    attention_t = attend_heads(
+        model.get_layer("attention_t"),
+        layernorm_n,
+        values,
+        keys,
+    )
+    add_a = x + attention_t
+    layernorm_m = model.get_layer("layernorm_m")(add_a)
+    dense_h = model.get_layer("dense_h")(layernorm_m)
+    dense_f = model.get_layer("dense_f")(dense_h)
+    b = add_a + dense_f
+    return b
+
+
 def decode(
     model: keras.Model,
     z: keras.KerasTensor,
-    causal_block_r_attention_t_values: Past,
-    causal_block_r_attention_t_keys: Past,
-    causal_block_s_attention_t_values: Past,
-    causal_block_s_attention_t_keys: Past,
+    causal_block_r_past: tuple[Past, Past],
+    causal_block_s_past: tuple[Past, Past],
     begin: int,
 ) -> keras.KerasTensor:
     """The next step, (batch, 1, ...)."""
     embedding_w = model.get_layer("embedding_w")(z)
     position_p = model.get_layer("position_p")(z[..., None], steps=begin + 1)[:, -1:]
     add_a = embedding_w + position_p
-    causal_block_r_layernorm_n = layer_within(
-        model,
-        "causal_block_r",
-        "layernorm_n",
-    )(add_a)
-    values = causal_block_r_attention_t_values.append(
-        layer_within(
-            model,
-            "causal_block_r",
-            "attention_t",
-        ).value_dense(causal_block_r_layernorm_n),
+    causal_block_r = decode_causal_block(
+        model.get_layer("causal_block_r"),
+        add_a,
+        causal_block_r_past,
     )
-    keys = causal_block_r_attention_t_keys.append(
-        layer_within(
-            model,
-            "causal_block_r",
-            "attention_t",
-        ).key_dense(causal_block_r_layernorm_n),
+    causal_block_s = decode_causal_block(
+        model.get_layer("causal_block_s"),
+        causal_block_r,
+        causal_block_s_past,
     )
-    causal_block_r_attention_t = attend_heads(
-        layer_within(model, "causal_block_r", "attention_t"),
-        causal_block_r_layernorm_n,
-        values,
-        keys,
-    )
-    causal_block_r_add_a = add_a + causal_block_r_attention_t
-    causal_block_r_layernorm_m = layer_within(
-        model,
-        "causal_block_r",
-        "layernorm_m",
-    )(causal_block_r_add_a)
-    causal_block_r_dense_h = layer_within(
-        model,
-        "causal_block_r",
-        "dense_h",
-    )(causal_block_r_layernorm_m)
-    causal_block_r_dense_f = layer_within(
-        model,
-        "causal_block_r",
-        "dense_f",
-    )(causal_block_r_dense_h)
-    causal_block_r = causal_block_r_add_a + causal_block_r_dense_f
-    causal_block_s_layernorm_n = layer_within(
-        model,
-        "causal_block_s",
-        "layernorm_n",
-    )(causal_block_r)
-    values_2 = causal_block_s_attention_t_values.append(
-        layer_within(
-            model,
-            "causal_block_s",
-            "attention_t",
-        ).value_dense(causal_block_s_layernorm_n),
-    )
-    keys_2 = causal_block_s_attention_t_keys.append(
-        layer_within(
-            model,
-            "causal_block_s",
-            "attention_t",
-        ).key_dense(causal_block_s_layernorm_n),
-    )
-    causal_block_s_attention_t = attend_heads(
-        layer_within(model, "causal_block_s", "attention_t"),
-        causal_block_s_layernorm_n,
-        values_2,
-        keys_2,
-    )
-    causal_block_s_add_a = causal_block_r + causal_block_s_attention_t
-    causal_block_s_layernorm_m = layer_within(
-        model,
-        "causal_block_s",
-        "layernorm_m",
-    )(causal_block_s_add_a)
-    causal_block_s_dense_h = layer_within(
-        model,
-        "causal_block_s",
-        "dense_h",
-    )(causal_block_s_layernorm_m)
-    causal_block_s_dense_f = layer_within(
-        model,
-        "causal_block_s",
-        "dense_f",
-    )(causal_block_s_dense_h)
-    causal_block_s = causal_block_s_add_a + causal_block_s_dense_f
     layernorm_u = model.get_layer("layernorm_u")(causal_block_s)
     y = model.get_layer("dense_y")(layernorm_u)
     # With PyTorch as its backend, Keras would keep all steps for gradients.
@@ -318,37 +262,19 @@ def generate(
     length = prompt.shape[1] + steps - 1
     if length > 32:
         raise ValueError(f"position_p has 32 steps, {length} are needed")
-    causal_block_r_attention_t_values = Past()
-    causal_block_r_attention_t_keys = Past()
-    causal_block_s_attention_t_values = Past()
-    causal_block_s_attention_t_keys = Past()
+    causal_block_r_past = (Past(), Past())
+    causal_block_s_past = (Past(), Past())
     begin = 0
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
         z = prompt[:, step : step + 1]
-        y = decode(
-            model,
-            z,
-            causal_block_r_attention_t_values,
-            causal_block_r_attention_t_keys,
-            causal_block_s_attention_t_values,
-            causal_block_s_attention_t_keys,
-            begin,
-        )
+        y = decode(model, z, causal_block_r_past, causal_block_s_past, begin)
         begin += z.shape[1]
     z = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
-        y = decode(
-            model,
-            z,
-            causal_block_r_attention_t_values,
-            causal_block_r_attention_t_keys,
-            causal_block_s_attention_t_values,
-            causal_block_s_attention_t_keys,
-            begin,
-        )
+        y = decode(model, z, causal_block_r_past, causal_block_s_past, begin)
         begin += z.shape[1]
         ids = choose_id(y[:, -1], temperature, seeds)
         if stop is not None and generated:

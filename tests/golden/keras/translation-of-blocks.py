@@ -76,14 +76,6 @@ def choose_id(
     return keras.random.categorical(logits / temperature, 1, seed=seed)[:, 0]
 
 
-def layer_within(model: keras.Model, *names: str) -> layers.Layer:
-    """A layer of a model that is a layer of another one: by the names of both."""
-    found = model
-    for name in names:
-        found = found.get_layer(name)
-    return found
-
-
 def build_reading_block(width: int = 8, name: str = "reading_block") -> keras.Model:
     r"""Build a model that maps a sequence ``x`` to a sequence ``n``.
 
@@ -214,6 +206,21 @@ def build_model() -> keras.Model:
     return keras.Model(inputs=[source, target], outputs=y, name="translation_of_blocks")
 
 
+def decode_writing_block(
+    model: keras.Model,
+    x: keras.KerasTensor,
+    past: tuple[Past, Past],
+) -> keras.KerasTensor:
+    """The next step, with what is kept of those before."""
+    attention_t_values, attention_t_keys = past
+    values = attention_t_values.append(model.get_layer("attention_t").value_dense(x))
+    keys = attention_t_keys.append(model.get_layer("attention_t").key_dense(x))
+    attention_t = attend_heads(model.get_layer("attention_t"), x, values, keys)
+    add_a = attention_t + x
+    n = model.get_layer("layernorm_n")(add_a)
+    return n
+
+
 def encode(
     model: keras.Model,
     source: keras.KerasTensor,
@@ -234,8 +241,7 @@ def decode(
     target: keras.KerasTensor,
     values: keras.KerasTensor,
     keys: keras.KerasTensor,
-    writing_block_d_attention_t_values: Past,
-    writing_block_d_attention_t_keys: Past,
+    writing_block_d_past: tuple[Past, Past],
     begin: int,
 ) -> keras.KerasTensor:
     """The next step, (batch, 1, ...)."""
@@ -245,24 +251,11 @@ def decode(
         steps=begin + 1,
     )[:, -1:]
     add_a = position_q + embedding_w
-    values_2 = writing_block_d_attention_t_values.append(
-        layer_within(model, "writing_block_d", "attention_t").value_dense(add_a),
-    )
-    keys_2 = writing_block_d_attention_t_keys.append(
-        layer_within(model, "writing_block_d", "attention_t").key_dense(add_a),
-    )
-    writing_block_d_attention_t = attend_heads(
-        layer_within(model, "writing_block_d", "attention_t"),
+    writing_block_d = decode_writing_block(
+        model.get_layer("writing_block_d"),
         add_a,
-        values_2,
-        keys_2,
+        writing_block_d_past,
     )
-    writing_block_d_add_a = writing_block_d_attention_t + add_a
-    writing_block_d = layer_within(
-        model,
-        "writing_block_d",
-        "layernorm_n",
-    )(writing_block_d_add_a)
     attention_c = attend_heads(
         model.get_layer("attention_c"),
         writing_block_d,
@@ -309,35 +302,18 @@ def generate(
     if prompt.shape[1] < 1:
         raise ValueError("start should have at least one step")
     values, keys = encode(model, source)
-    writing_block_d_attention_t_values = Past()
-    writing_block_d_attention_t_keys = Past()
+    writing_block_d_past = (Past(), Past())
     begin = 0
     # All but the last step of the prompt change the state alone.
     for step in range(prompt.shape[1] - 1):
         target = prompt[:, step : step + 1]
-        y = decode(
-            model,
-            target,
-            values,
-            keys,
-            writing_block_d_attention_t_values,
-            writing_block_d_attention_t_keys,
-            begin,
-        )
+        y = decode(model, target, values, keys, writing_block_d_past, begin)
         begin += target.shape[1]
     target = prompt[:, -1:]
     seeds = keras.random.SeedGenerator(seed)
     generated: list[keras.KerasTensor] = []
     for _ in range(steps):
-        y = decode(
-            model,
-            target,
-            values,
-            keys,
-            writing_block_d_attention_t_values,
-            writing_block_d_attention_t_keys,
-            begin,
-        )
+        y = decode(model, target, values, keys, writing_block_d_past, begin)
         begin += target.shape[1]
         ids = choose_id(y[:, -1], temperature, seeds)
         if stop is not None and generated:

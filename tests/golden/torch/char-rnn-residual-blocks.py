@@ -55,6 +55,24 @@ class ResidualBlock(nn.Module):
         a: Tensor = x + gru_h
         return a
 
+    def decode(
+        self,
+        x: Tensor,
+        states: tuple[Tensor, Tensor] | None,
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """The next steps, with what is kept of those before, and the state behind them."""
+        conv_c_state, gru_h_state = states or (None, None)
+        conv_c_state = or_zeros(
+            conv_c_state,
+            next(self.parameters()),
+            (x.shape[0], 2, self.width),
+        )
+        conv_c_steps = torch.cat((conv_c_state, x), dim=1)
+        conv_c = torch.relu(self.conv_c(conv_c_steps.transpose(1, 2))).transpose(1, 2)
+        gru_h, gru_h_state = self.gru_h(conv_c, gru_h_state)
+        a = x + gru_h
+        return a, (conv_c_steps[:, -2:], gru_h_state)
+
 
 class CharRnnResidualBlocks(nn.Module):
     """Map a sequence ``z`` to a sequence ``y``.
@@ -90,59 +108,21 @@ class CharRnnResidualBlocks(nn.Module):
     def decode(
         self,
         z: Tensor,
-        residual_block_r_conv_c_state: Tensor | None,
-        residual_block_r_gru_h_state: Tensor | None,
-        residual_block_s_conv_c_state: Tensor | None,
-        residual_block_s_gru_h_state: Tensor | None,
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        residual_block_r_state: tuple[Tensor, Tensor] | None,
+        residual_block_s_state: tuple[Tensor, Tensor] | None,
+    ) -> tuple[Tensor, tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
         """The next steps, and the state behind them."""
-        residual_block_r_conv_c_state = or_zeros(
-            residual_block_r_conv_c_state,
-            next(self.parameters()),
-            (z.shape[0], 2, 6),
-        )
-        residual_block_s_conv_c_state = or_zeros(
-            residual_block_s_conv_c_state,
-            next(self.parameters()),
-            (z.shape[0], 2, 6),
-        )
         embedding_w = self.embedding_w(z)
-        residual_block_r_conv_c_steps = torch.cat(
-            (residual_block_r_conv_c_state, embedding_w),
-            dim=1,
+        residual_block_r, residual_block_r_state = self.residual_block_r.decode(
+            embedding_w,
+            residual_block_r_state,
         )
-        residual_block_r_conv_c = torch.relu(
-            self.residual_block_r.conv_c(residual_block_r_conv_c_steps.transpose(1, 2)),
-        ).transpose(1, 2)
-        residual_block_r_gru_h, residual_block_r_gru_h_state = (
-            self.residual_block_r.gru_h(
-                residual_block_r_conv_c,
-                residual_block_r_gru_h_state,
-            )
+        residual_block_s, residual_block_s_state = self.residual_block_s.decode(
+            residual_block_r,
+            residual_block_s_state,
         )
-        residual_block_r = embedding_w + residual_block_r_gru_h
-        residual_block_s_conv_c_steps = torch.cat(
-            (residual_block_s_conv_c_state, residual_block_r),
-            dim=1,
-        )
-        residual_block_s_conv_c = torch.relu(
-            self.residual_block_s.conv_c(residual_block_s_conv_c_steps.transpose(1, 2)),
-        ).transpose(1, 2)
-        residual_block_s_gru_h, residual_block_s_gru_h_state = (
-            self.residual_block_s.gru_h(
-                residual_block_s_conv_c,
-                residual_block_s_gru_h_state,
-            )
-        )
-        residual_block_s = residual_block_r + residual_block_s_gru_h
         y = torch.log_softmax(self.dense_y(residual_block_s), dim=-1)
-        return (
-            y,
-            residual_block_r_conv_c_steps[:, -2:],
-            residual_block_r_gru_h_state,
-            residual_block_s_conv_c_steps[:, -2:],
-            residual_block_s_gru_h_state,
-        )
+        return y, residual_block_r_state, residual_block_s_state
 
     @torch.no_grad()
     def generate(
@@ -170,27 +150,17 @@ class CharRnnResidualBlocks(nn.Module):
             raise ValueError(f"steps should be at least 1, it is {steps}")
         if temperature < 0:
             raise ValueError(f"temperature should be at least 0, it is {temperature}")
-        residual_block_r_conv_c_state: Tensor | None = None
-        residual_block_r_gru_h_state: Tensor | None = None
-        residual_block_s_conv_c_state: Tensor | None = None
-        residual_block_s_gru_h_state: Tensor | None = None
+        residual_block_r_state: tuple[Tensor, Tensor] | None = None
+        residual_block_s_state: tuple[Tensor, Tensor] | None = None
         z = start[:, None] if start.dim() == 1 else start
         if z.shape[1] < 1:
             raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
-            (
-                y,
-                residual_block_r_conv_c_state,
-                residual_block_r_gru_h_state,
-                residual_block_s_conv_c_state,
-                residual_block_s_gru_h_state,
-            ) = self.decode(
+            y, residual_block_r_state, residual_block_s_state = self.decode(
                 z,
-                residual_block_r_conv_c_state,
-                residual_block_r_gru_h_state,
-                residual_block_s_conv_c_state,
-                residual_block_s_gru_h_state,
+                residual_block_r_state,
+                residual_block_s_state,
             )
             ids = choose_id(y[:, -1], temperature, generator)
             if stop is not None and generated:

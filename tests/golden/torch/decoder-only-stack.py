@@ -149,6 +149,27 @@ class CausalBlock(nn.Module):
         b: Tensor = add_a + dense_f
         return b
 
+    def decode(self, x: Tensor, past: tuple[Past, Past]) -> Tensor:
+        """The next steps, with what is kept of those before."""
+        attention_t_keys, attention_t_values = past
+        layernorm_n = self.layernorm_n(x)
+        queries, keys, values = project_heads(self.attention_t, layernorm_n)
+        keys = attention_t_keys.append(keys)
+        values = attention_t_values.append(values)
+        attention_t = join_heads(
+            self.attention_t,
+            queries,
+            keys,
+            values,
+            mask=past_mask(layernorm_n, keys),
+        )
+        add_a = x + attention_t
+        layernorm_m = self.layernorm_m(add_a)
+        dense_h = F.gelu(self.dense_h(layernorm_m))
+        dense_f = self.dense_f(dense_h)
+        b: Tensor = add_a + dense_f
+        return b
+
 
 class DecoderOnlyStack(nn.Module):
     r"""Map a sequence ``z`` to a sequence ``y``.
@@ -206,10 +227,8 @@ class DecoderOnlyStack(nn.Module):
     def decode(
         self,
         z: Tensor,
-        causal_block_r_attention_t_keys: Past,
-        causal_block_r_attention_t_values: Past,
-        causal_block_s_attention_t_keys: Past,
-        causal_block_s_attention_t_values: Past,
+        causal_block_r_past: tuple[Past, Past],
+        causal_block_s_past: tuple[Past, Past],
         begin: int,
     ) -> Tensor:
         """The next steps."""
@@ -218,52 +237,8 @@ class DecoderOnlyStack(nn.Module):
             torch.arange(begin, begin + z.shape[1], device=z.device),
         ).expand(z.shape[0], -1, -1)
         add_a = embedding_w + position_p
-        causal_block_r_layernorm_n = self.causal_block_r.layernorm_n(add_a)
-        queries, keys, values = project_heads(
-            self.causal_block_r.attention_t,
-            causal_block_r_layernorm_n,
-        )
-        keys = causal_block_r_attention_t_keys.append(keys)
-        values = causal_block_r_attention_t_values.append(values)
-        causal_block_r_attention_t = join_heads(
-            self.causal_block_r.attention_t,
-            queries,
-            keys,
-            values,
-            mask=past_mask(causal_block_r_layernorm_n, keys),
-        )
-        causal_block_r_add_a = add_a + causal_block_r_attention_t
-        causal_block_r_layernorm_m = self.causal_block_r.layernorm_m(
-            causal_block_r_add_a,
-        )
-        causal_block_r_dense_h = F.gelu(
-            self.causal_block_r.dense_h(causal_block_r_layernorm_m),
-        )
-        causal_block_r_dense_f = self.causal_block_r.dense_f(causal_block_r_dense_h)
-        causal_block_r = causal_block_r_add_a + causal_block_r_dense_f
-        causal_block_s_layernorm_n = self.causal_block_s.layernorm_n(causal_block_r)
-        queries_2, keys_2, values_2 = project_heads(
-            self.causal_block_s.attention_t,
-            causal_block_s_layernorm_n,
-        )
-        keys_2 = causal_block_s_attention_t_keys.append(keys_2)
-        values_2 = causal_block_s_attention_t_values.append(values_2)
-        causal_block_s_attention_t = join_heads(
-            self.causal_block_s.attention_t,
-            queries_2,
-            keys_2,
-            values_2,
-            mask=past_mask(causal_block_s_layernorm_n, keys_2),
-        )
-        causal_block_s_add_a = causal_block_r + causal_block_s_attention_t
-        causal_block_s_layernorm_m = self.causal_block_s.layernorm_m(
-            causal_block_s_add_a,
-        )
-        causal_block_s_dense_h = F.gelu(
-            self.causal_block_s.dense_h(causal_block_s_layernorm_m),
-        )
-        causal_block_s_dense_f = self.causal_block_s.dense_f(causal_block_s_dense_h)
-        causal_block_s = causal_block_s_add_a + causal_block_s_dense_f
+        causal_block_r = self.causal_block_r.decode(add_a, causal_block_r_past)
+        causal_block_s = self.causal_block_s.decode(causal_block_r, causal_block_s_past)
         layernorm_u = self.layernorm_u(causal_block_s)
         y = torch.log_softmax(self.dense_y(layernorm_u), dim=-1)
         return y
@@ -294,10 +269,8 @@ class DecoderOnlyStack(nn.Module):
             raise ValueError(f"steps should be at least 1, it is {steps}")
         if temperature < 0:
             raise ValueError(f"temperature should be at least 0, it is {temperature}")
-        causal_block_r_attention_t_keys = Past(2)
-        causal_block_r_attention_t_values = Past(2)
-        causal_block_s_attention_t_keys = Past(2)
-        causal_block_s_attention_t_values = Past(2)
+        causal_block_r_past = (Past(2), Past(2))
+        causal_block_s_past = (Past(2), Past(2))
         begin = 0
         z = start[:, None] if start.dim() == 1 else start
         if z.shape[1] < 1:
@@ -307,14 +280,7 @@ class DecoderOnlyStack(nn.Module):
             raise ValueError(f"position_p has 32 steps, {length} are needed")
         generated: list[Tensor] = []
         for _ in range(steps):
-            y = self.decode(
-                z,
-                causal_block_r_attention_t_keys,
-                causal_block_r_attention_t_values,
-                causal_block_s_attention_t_keys,
-                causal_block_s_attention_t_values,
-                begin,
-            )
+            y = self.decode(z, causal_block_r_past, causal_block_s_past, begin)
             begin += z.shape[1]
             ids = choose_id(y[:, -1], temperature, generator)
             if stop is not None and generated:

@@ -242,6 +242,23 @@ class WritingBlock(nn.Module):
         n: Tensor = self.layernorm_n(add_a)
         return n
 
+    def decode(self, x: Tensor, past: tuple[Past, Past]) -> Tensor:
+        """The next steps, with what is kept of those before."""
+        attention_t_keys, attention_t_values = past
+        queries, keys, values = project_heads(self.attention_t, x)
+        keys = attention_t_keys.append(keys)
+        values = attention_t_values.append(values)
+        attention_t = join_heads(
+            self.attention_t,
+            queries,
+            keys,
+            values,
+            mask=past_mask(x, keys),
+        )
+        add_a = attention_t + x
+        n: Tensor = self.layernorm_n(add_a)
+        return n
+
 
 class TranslationOfBlocks(nn.Module):
     r"""Map 2 sequences to a sequence.
@@ -338,8 +355,7 @@ class TranslationOfBlocks(nn.Module):
         target: Tensor,
         keys: Tensor,
         values: Tensor,
-        writing_block_d_attention_t_keys: Past,
-        writing_block_d_attention_t_values: Past,
+        writing_block_d_past: tuple[Past, Past],
         begin: int,
     ) -> Tensor:
         """The next steps."""
@@ -350,21 +366,7 @@ class TranslationOfBlocks(nn.Module):
             -1,
         )
         add_a = position_q + embedding_w
-        queries, keys_2, values_2 = project_heads(
-            self.writing_block_d.attention_t,
-            add_a,
-        )
-        keys_2 = writing_block_d_attention_t_keys.append(keys_2)
-        values_2 = writing_block_d_attention_t_values.append(values_2)
-        writing_block_d_attention_t = join_heads(
-            self.writing_block_d.attention_t,
-            queries,
-            keys_2,
-            values_2,
-            mask=past_mask(add_a, keys_2),
-        )
-        writing_block_d_add_a = writing_block_d_attention_t + add_a
-        writing_block_d = self.writing_block_d.layernorm_n(writing_block_d_add_a)
+        writing_block_d = self.writing_block_d.decode(add_a, writing_block_d_past)
         attention_c = attend_heads(self.attention_c, writing_block_d, keys, values)
         add_j = attention_c + writing_block_d
         layernorm_n = self.layernorm_n(add_j)
@@ -400,22 +402,14 @@ class TranslationOfBlocks(nn.Module):
         if temperature < 0:
             raise ValueError(f"temperature should be at least 0, it is {temperature}")
         keys, values = self.encode(source)
-        writing_block_d_attention_t_keys = Past(2)
-        writing_block_d_attention_t_values = Past(2)
+        writing_block_d_past = (Past(2), Past(2))
         begin = 0
         target = start[:, None] if start.dim() == 1 else start
         if target.shape[1] < 1:
             raise ValueError("start should have at least one step")
         generated: list[Tensor] = []
         for _ in range(steps):
-            y = self.decode(
-                target,
-                keys,
-                values,
-                writing_block_d_attention_t_keys,
-                writing_block_d_attention_t_values,
-                begin,
-            )
+            y = self.decode(target, keys, values, writing_block_d_past, begin)
             begin += target.shape[1]
             ids = choose_id(y[:, -1], temperature, generator)
             if stop is not None and generated:

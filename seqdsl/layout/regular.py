@@ -1,0 +1,154 @@
+r"""columns → where steps are wired like those beside them: only there may steps be left out.
+
+    Y                 From the third step on `F` reads two steps: the first two are drawn, and one like those that
+    |                 are left out. The last but one, which `Y` reads, is drawn as well.
+F F F ... F F F
+|/|/|    /|/|/|       Every second step of a row has another one over it: then two steps are a *period*, and as many
+X X X ... X X X       periods are left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import pairwise, zip_longest
+from math import lcm
+from typing import TYPE_CHECKING
+
+from seqdsl.layout.reading import reads_of
+from seqdsl.layout.wiring import Begun, Bus, Steps
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.layout.frames import Frames
+    from seqdsl.layout.wiring import Operand, Part, Source
+
+_LONGEST = 64
+"""So many steps are the longest period."""
+
+Place = tuple[int, int]
+"""A frame, and a time of it."""
+
+
+@record(frozen=True)
+class Regular:
+    """What of some times is regular.
+
+    Attributes:
+        period: after so many times the wires are the same again.
+        before: how many times at the beginning have to be drawn.
+        behind: how many at the end.
+    """
+
+    period: int
+    before: int
+    behind: int
+
+
+class Regularity:
+    """Finds how times are wired, and which of them are read by what is not one over the other with them.
+
+    Attributes:
+        wires: the wires into the steps of each time, told by how far their sources are.
+        readers: what reads a time by itself: a vector, a bus, a row elsewhere.
+        gaps: how far apart the steps of rows are, in each frame.
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        """Find it in what is drawn."""
+        self.frames, self.blocks = frames, frames.wiring.blocks
+        self.slots = [frames.slots(at) for at in range(len(self.blocks))]
+        self.wires: dict[Place, set[object]] = defaultdict(set)
+        self.readers: dict[Place, set[object]] = defaultdict(set)
+        self.gaps: dict[int, set[int]] = defaultdict(set)
+        for at, block in enumerate(self.blocks):
+            self._add_places(at)
+            for number, operand in enumerate(block.operands):
+                self._add_operand(at, number, operand)
+            if isinstance(block.initial, Begun):
+                for source in block.initial.sources:
+                    self._read(source, at)
+
+    def find(self, frame: int, low: int, high: int) -> Regular | None:
+        """What is regular from one time of a frame to before another one; ``None``: nothing."""
+        ways = (self._with(period, frame, low, high) for period in self._periods(frame))
+        found = [way for way in ways if way is not None]
+        # What leaves out most steps, and of two of which the first has a shorter period, that.
+        return max(found, key=lambda way: -(way.before + way.behind), default=None)
+
+    def _periods(self, frame: int) -> list[int]:
+        gaps = self.gaps[frame] | {1}
+        both = lcm(*gaps)
+        return sorted(gaps | ({both} if both <= _LONGEST else set()))
+
+    def _with(self, period: int, frame: int, low: int, high: int) -> Regular | None:
+        """What is regular with a period."""
+        wired = [self.wires[frame, slot] for slot in range(low, high)]
+        first, last = _longest(high - low - period, lambda at: wired[at] == wired[at + period])
+        if last == first:
+            return None
+        end = last + period
+        # Steps that others read by themselves need no neighbor that is like those that are left out.
+        read = [self.readers[frame, slot] for slot in range(low + first, low + end)]
+        start, stop = _longest(len(read) - period, lambda at: read[at] == read[at + period])
+        before = first + period if first else 0
+        behind = high - low - end + period if end < high - low else 0
+        left = high - low - (first + stop + period)
+        return Regular(period, max(before, first + start), max(behind, left))
+
+    def _add_places(self, at: int) -> None:
+        frame, slots = self.frames.frame[at], self.slots[at]
+        if len(slots) < 2:
+            # A vector is always drawn.
+            self.readers[frame, slots[0]].add(at)
+            return
+        for slot in slots:
+            self.wires[frame, slot].add(at)
+        gap = Counter(right - left for left, right in pairwise(slots)).most_common(1)[0][0]
+        if 0 < gap <= _LONGEST:
+            self.gaps[frame].add(gap)
+
+    def _add_operand(self, at: int, number: int, operand: Operand) -> None:
+        if isinstance(operand, Bus):
+            for source in reads_of(operand):
+                self._read(source, (at, number))
+            return
+        assert isinstance(operand, Steps)
+        for lane, parts in enumerate(zip_longest(*operand.of)):
+            # One value for all steps comes by a bus, and is no nearer to some.
+            is_bus = len(parts) > 1 and len(set(parts)) == 1
+            for step, part in enumerate(parts):
+                self._add_wire(at, step, (number, lane), part, is_bus=is_bus)
+
+    def _add_wire(self, at: int, step: int, lane: object, part: Part, *, is_bus: bool) -> None:
+        slots, frame = self.slots[at], self.frames.frame[at]
+        if part is not None and not is_bus and self._is_beside(at, part):
+            own = self.frames.columns[at][step]
+            wire: object = (part.block, self.frames.of(part) - own)
+        else:
+            wire = part
+            if part is not None:
+                self._read(part, (at, None if is_bus else step))
+        if len(slots) > 1:
+            self.wires[frame, slots[step]].add((at, lane, wire))
+
+    def _is_beside(self, at: int, part: Source) -> bool:
+        """Whether a row reads a step of another one of its frame."""
+        is_row = len(self.slots[at]) > 1 and len(self.slots[part.block]) > 1
+        return is_row and not part.final and self.frames.frame[at] == self.frames.frame[part.block]
+
+    def _read(self, part: Source, by: object) -> None:
+        slots = self.slots[part.block]
+        if not part.final and part.step >= 0 and len(slots) > 1:
+            self.readers[self.frames.frame[part.block], slots[part.step]].add((part.block, by))
+
+
+def _longest(count: int, holds: Callable[[int], bool]) -> tuple[int, int]:
+    """The longest run of numbers below another one for which something holds, from the first to before the last."""
+    best, first = (0, 0), 0
+    for at in range(max(count, 0) + 1):
+        if at >= count or not holds(at):
+            best = max(best, (first, at), key=lambda run: run[1] - run[0])
+            first = at + 1
+    return best
