@@ -47,6 +47,19 @@ def test_equations(name: str) -> None:
     assert found.wirings.cells == (EQUATIONS[name].lstrip(),)
 
 
+@pytest.mark.parametrize("wrap", [lambda row: row, layers.Bidirectional])
+def test_a_gru_that_resets_first_is_equations(wrap: Any) -> None:
+    row = layers.GRU(3, reset_after=False, return_sequences=True)
+    found = read_keras(keras.Sequential([keras.Input((4, 3)), wrap(row)]))
+    assert found.wirings is not None, found.unread
+    assert found.wirings.cells == (
+        "cell own_gru(units):\n"
+        "    gate = sigmoid(dense(x, h))\n"
+        "    gate_2 = sigmoid(dense(x, h))\n"
+        "    h = gate_2 * h + (1 - gate_2) * tanh(dense(x, gate * h))\n",
+    )
+
+
 def test_a_model_stays_as_it_is() -> None:
     model = cells.cell_by_one_layer()
     cell = model.get_layer("run").cell

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.importers.cells.arithmetic import Arithmetic, Features, Weights, refused
 from seqdsl.importers.keras import moving
-from seqdsl.importers.keras.cell_arithmetic import Arithmetic, Features, Weights, refused
 from seqdsl.importers.keras.cell_trace import SAMPLES, STEPS
 from seqdsl.importers.keras.network import Constant, Ref
 from seqdsl.importers.keras.stepwise import FUNCTIONS
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.importers.cells.values import Values
+    from seqdsl.importers.keras.cell_weights import CellWeights
     from seqdsl.importers.keras.network import Call, Network
 
     Numbers = NDArray[np.int64]
@@ -53,7 +55,16 @@ _USUAL: dict[str, dict[str, Any]] = {
 
 
 class CellReader(Arithmetic):
-    """Reads the calls of one cell."""
+    """Reads the calls of one cell.
+
+    Attributes:
+        weights: the variables that were read.
+    """
+
+    def __init__(self, values: Values, weights: CellWeights) -> None:
+        """Begin with values that are there already, such as the states."""
+        super().__init__(values)
+        self.weights = weights
 
     def read(self, network: Network, given: Sequence[Any]) -> list[Any]:
         """What a network gives.

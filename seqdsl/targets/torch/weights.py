@@ -65,8 +65,9 @@ def _apart(
         if held is None:
             raise NoSuchWeights(f"nothing holds `{name}`")
         tensor = model.get_parameter(held.path)
-        tensor = tensor if held.rows is None else _Part(tensor, slice(*held.rows))
-        yield part, apart_binding(name, tensor, shape, is_turned=held.is_turned)
+        places = [slice(*item) for item in (held.rows, held.columns) if item is not None]
+        tensor = _Part(tensor, *places) if places else tensor
+        yield part, apart_binding(name, tensor, shape, held)
 
 
 # self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
@@ -179,22 +180,22 @@ def _binding(module: Any, name: str, place: Place) -> Binding:
 
 
 class _Part:
-    """Some rows of a variable, as if they were one."""
+    """Some rows of a variable, and some columns, as if they were one."""
 
-    def __init__(self, tensor: Any, rows: slice) -> None:
-        self.tensor, self.rows = tensor, rows
+    def __init__(self, tensor: Any, *places: slice) -> None:
+        self.tensor, self.places = tensor, places
 
     @property
     def shape(self) -> torch.Size:
-        return self.tensor.data[self.rows].shape  # type: ignore[no-any-return]
+        return self.tensor.data[self.places].shape  # type: ignore[no-any-return]
 
     @property
     def data(self) -> Any:
-        return self.tensor.data[self.rows]
+        return self.tensor.data[self.places]
 
     @property
     def grad(self) -> Any:
-        return None if self.tensor.grad is None else self.tensor.grad[self.rows]
+        return None if self.tensor.grad is None else self.tensor.grad[self.places]
 
 
 def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:

@@ -22,8 +22,8 @@ from seqdsl.cells.cell import (
     Parts,
     Scale,
 )
-from seqdsl.importers.keras.cell_arithmetic import refused
-from seqdsl.importers.keras.cell_values import (
+from seqdsl.importers.cells.arithmetic import refused
+from seqdsl.importers.cells.values import (
     Applied,
     Bias,
     Both,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.cells.cell import CellExpression
-    from seqdsl.importers.keras.cell_values import Held, Values
+    from seqdsl.importers.cells.values import Held, Values
 
 UNITS = "units"
 
@@ -262,18 +262,21 @@ class Equations:
 
     def _denses(self, products: Sequence[Product], vectors: Sequence[Held]) -> Iterator[Dense]:
         # dense(x, h) has one bias; of two each has a product of its own: dense(x) + dense(h).
-        last = max(len(vectors), 1) - 1
+        # So have windows of two sizes.
+        is_apart = len({item.matrix.shape[:-2] for item in products}) > 1
+        last = (len(products) if is_apart else max(len(vectors), 1)) - 1
         for number in range(last + 1 if products else 0):
             chosen = products[number:] if number == last else products[number : number + 1]
-            yield self._dense(chosen, vectors[number] if vectors else None)
+            yield self._dense(chosen, vectors[number] if number < len(vectors) else None)
 
     def _dense(self, products: Sequence[Product], bias: Held | None) -> Dense:
-        features = products[0].matrix.shape[1]
+        *window, _, features = products[0].matrix.shape
         weights = [self._weight(item.matrix) for item in products]
         if bias is not None:
             weights.append(self._weight(bias))
         operands = tuple(self._value(item.of) for item in products)
-        return Dense(operands, self._size(features), bias is not None, tuple(weights))
+        kernel = Size.of(window[0]) if window else None
+        return Dense(operands, self._size(features), bias is not None, tuple(weights), kernel)
 
     def _size(self, features: int) -> Size:
         # 4 * units of a cell of 8 are 32; of one unit every number would be so many times that.
