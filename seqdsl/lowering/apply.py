@@ -64,12 +64,16 @@ def apply_layers(drawing: Drawing) -> Applied:
             applications[index] = application
             context.note(index, application, loop)
             if context.composer.holds and loop and loop <= applications.keys():
-                from seqdsl.lowering.padded_loops import mask_loop
+                _mask_loop(context, loop, applications)
+    applications = _settled(context, applications)
+    return Applied(applications, context.queries, context.diagnostics)
 
-                try:
-                    mask_loop(context, loop, applications)
-                except Unmeasured as length:
-                    _unmeasured(context, index, length)
+
+def _settled(
+    context: LoweringContext, applications: dict[int, Application]
+) -> dict[int, Application]:
+    """The applications with what is known of all of them only: held values, carried states, what is used."""
+    drawing = context.drawing
     if context.composer.holds:
         from seqdsl.lowering.padded_loops import hold_values
 
@@ -80,9 +84,18 @@ def apply_layers(drawing: Drawing) -> Applied:
 
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems
-    if not context.diagnostics:
-        applications = with_uses(applications)
-    return Applied(applications, context.queries, context.diagnostics)
+    return applications if context.diagnostics else with_uses(applications)
+
+
+def _mask_loop(
+    context: LoweringContext, loop: frozenset[int], applications: dict[int, Application]
+) -> None:
+    from seqdsl.lowering.padded_loops import mask_loop
+
+    try:
+        mask_loop(context, loop, applications)
+    except Unmeasured as length:
+        _unmeasured(context, min(loop), length)
 
 
 def _has_masks(drawing: Drawing) -> bool:
