@@ -6,6 +6,7 @@ A product with a matrix of one's own, and an attention that is written by hand, 
     F.linear(x, self.w)                         *kernel=~w                          ~: transposed
     self.qkv = nn.Linear(8, 24), self.out       *query/kernel=~qkv.weight[0:8] query/bias=qkv.bias[0:8] ...
     self.conv = nn.Conv2d(1 + 4, 16, 3)         *i_x=^conv.weight[0:4,0:1] i_h=^conv.weight[0:4,1:5] ...
+    self.f, self.i = nn.Linear(3, 4), ...       *kernel=~i.weight+~f.weight+~g.weight+~o.weight ...
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import Array
 
 _PART = re.compile(
-    r"(?P<way>[~^]?)(?P<path>[^\s=~^\[\]]+)"
+    r"(?P<way>[~^]?)(?P<path>[^\s=~^+\[\]]+)"
     r"(?:\[(?P<first>[0-9]+):(?P<stop>[0-9]+)(?:,(?P<left>[0-9]+):(?P<right>[0-9]+))?\])?"
 )
 
@@ -39,6 +40,7 @@ class Held:
         rows: the first of its rows, and that behind the last; ``None``: all.
         columns: the same of its second axis.
         is_window: whether it is a kernel of windows, (out, in, height, width), of an array (height, width, in, out).
+        beside: what holds the rest of an array of several weights, all in the same way: its last features in turn.
     """
 
     path: str
@@ -46,13 +48,20 @@ class Held:
     rows: tuple[int, int] | None = None
     columns: tuple[int, int] | None = None
     is_window: bool = False
+    beside: tuple[Held, ...] = ()
+
+    @property
+    def axis(self) -> int:
+        """Along which axis of the weights the parts of an array are beside each other."""
+        return 0 if self.is_window or self.is_turned else -1
 
     def __str__(self) -> str:
         """The weight as a place has it."""
         way = "^" if self.is_window else "~" * self.is_turned
         rows = "" if self.rows is None else "{}:{}".format(*self.rows)
         columns = "" if self.columns is None else ",{}:{}".format(*self.columns)
-        return f"{way}{self.path}[{rows}{columns}]" if rows else f"{way}{self.path}"
+        whole = f"{way}{self.path}[{rows}{columns}]" if rows else f"{way}{self.path}"
+        return "+".join([whole, *map(str, self.beside)])
 
 
 def scattered(parts: Mapping[str, Held]) -> str:
@@ -112,6 +121,7 @@ def apart_binding(name: str, tensor: Any, shape: Sequence[int], how: Held) -> Bi
 
 
 def _held(text: str) -> Held:
+    text, *others = text.split("+")
     match = _PART.fullmatch(text)
     assert match is not None, text
     way = match["way"]
@@ -121,6 +131,7 @@ def _held(text: str) -> Held:
         _range(match["first"], match["stop"]),
         _range(match["left"], match["right"]),
         way == "^",
+        tuple(map(_held, others)),
     )
 
 

@@ -19,14 +19,14 @@ from tests.importers.wires import lines
 EXPECTED = {
     "next_frame": """
         video: input(6, 5, 1)
-        cells_0 = conv_lstm(3) video[4]
-        cells_1 = conv_lstm_2(2) cells_0[4]
+        cells_0 = convlstm(3, 3) video[4]
+        cells_1 = convlstm(2, 5) cells_0[4]
         head = conv2d(1, 1, sigmoid) cells_1.3
         -> head
     """,
     "forecaster": """
         video: input(6, 5, 1)
-        cell = gate_by_gate(3) video.0 video.1 video.2 video.3 frame.0 frame.1
+        cell = convlstm(3, 3) video.0 video.1 video.2 video.3 frame.0 frame.1
         frame = conv2d(1, 3) cell[3:6]
         -> frame
     """,
@@ -54,19 +54,19 @@ EXPECTED = {
 }
 
 CELLS = {
-    "next_frame": """
-cell conv_lstm(units):
-    gate = sigmoid(conv2d(x, h, kernel=3))
-    gate_2 = sigmoid(conv2d(x, h, kernel=3))
-    gate_3 = sigmoid(conv2d(x, h, kernel=3))
-    c = gate_2 * c + gate * tanh(conv2d(x, h, kernel=3))
-    h = gate_3 * tanh(c)
+    "timed": """
+cell peephole(units):
+    i = sigmoid(dense(x, h) + scale(c))
+    f = sigmoid(dense(x, h) + scale(c))
+    c = f * c + i * tanh(dense(x, h))
+    gate = sigmoid(dense(x, h) + scale(c))
+    h = gate * tanh(c)
 """,
     "tracker": """
 cell conv_gru(units):
-    gate = sigmoid(conv2d(x, h, kernel=3))
-    gate_2 = sigmoid(conv2d(x, h, kernel=3))
-    h = (1 - gate_2) * h + gate_2 * tanh(conv2d(x, gate * h, kernel=3))
+    reset = sigmoid(conv2d(x, h, kernel=3))
+    update = sigmoid(conv2d(x, h, kernel=3))
+    h = (1 - update) * h + update * tanh(conv2d(x, reset * h, kernel=3))
 """,
 }
 
@@ -189,6 +189,8 @@ def test_parts_of_kernels_have_places() -> None:
         "o_x": Held("w", rows=(0, 2), columns=(4, 8)),
     }
     assert held_apart(scattered(places)) == places
+    apart = {"kernel": Held("f.weight", is_turned=True, beside=(Held("i.weight", is_turned=True),))}
+    assert held_apart(scattered(apart)) == apart
     array = np.arange(3 * 5 * 2 * 4).reshape(3, 5, 2, 4)
     binding = apart_binding("i_h", np.zeros((4, 2, 3, 5)), (3, 5, 2, 4), places["i_h"])
     assert binding.put(array).shape == (4, 2, 3, 5)

@@ -25,9 +25,9 @@ cell remembering(units):
 """,
     "cell_after_embedding": """
 cell gated(units):
-    gate = sigmoid(dense(x) + dense(c))
-    gate_2 = sigmoid(dense(x) + dense(c))
-    c = (1 - gate_2) * tanh(dense(x) + gate * dense(c)) + gate_2 * c
+    r = sigmoid(dense(x) + dense(c))
+    z = sigmoid(dense(x) + dense(c))
+    c = (1 - z) * tanh(dense(x) + r * dense(c)) + z * c
     h = relu(c)
 """,
     "cell_states_handed_over": """
@@ -54,9 +54,9 @@ def test_a_gru_that_resets_first_is_equations(wrap: Any) -> None:
     assert found.wirings is not None, found.unread
     assert found.wirings.cells == (
         "cell own_gru(units):\n"
-        "    gate = sigmoid(dense(x, h))\n"
-        "    gate_2 = sigmoid(dense(x, h))\n"
-        "    h = gate_2 * h + (1 - gate_2) * tanh(dense(x, gate * h))\n",
+        "    r = sigmoid(dense(x, h))\n"
+        "    z = sigmoid(dense(x, h))\n"
+        "    h = z * h + (1 - z) * tanh(dense(x, r * h))\n",
     )
 
 

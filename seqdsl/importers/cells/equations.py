@@ -38,7 +38,7 @@ from seqdsl.importers.cells.values import (
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.cells.cell import CellExpression
     from seqdsl.importers.cells.values import Held, Values
@@ -55,7 +55,14 @@ class Equations:
         held: the weights, in the order in which `Cell.weighted` has them.
     """
 
-    def __init__(self, values: Values, output: int, states: dict[str, int], units: int) -> None:
+    def __init__(
+        self,
+        values: Values,
+        output: int,
+        states: dict[str, int],
+        units: int,
+        called: Mapping[int, str],
+    ) -> None:
         """Begin.
 
         Args:
@@ -63,8 +70,10 @@ class Equations:
             output: the one that is the output.
             states: the new values of the states that steps read, by their names.
             units: the features of the output.
+            called: what the cell's author calls values.
         """
         self.values, self.states, self.units = values, states, units
+        self.called = called
         self.output = output
         self.names: dict[int, str] = {}
         self.held: dict[str, Held] = {}
@@ -179,6 +188,8 @@ class Equations:
 
     def _new_name(self, at: int) -> str:
         node = self.values.nodes[at]
+        if at in self.called:
+            return self._free(self.called[at])
         if isinstance(node, Applied):
             return self._free("gate" if node.word in _GATES else "candidate")
         return self._free("value")

@@ -14,6 +14,7 @@ from seqdsl.cells.declare import declare
 from seqdsl.cells.text import cell_text
 from seqdsl.importers.cells.arithmetic import Features, refused
 from seqdsl.importers.cells.equations import Equations
+from seqdsl.importers.cells.known import Known, known
 from seqdsl.importers.cells.values import Leaf
 from seqdsl.importers.identifiers import identifier
 from seqdsl.layers import find_layer
@@ -23,7 +24,7 @@ from seqdsl.syntax.cells import take_cells
 from seqdsl.syntax.names import is_reserved
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from seqdsl.cells.cell import Cell
     from seqdsl.importers.cells.values import Held, Values
@@ -45,6 +46,7 @@ class Stepped:
         outputs: of each state of the model whether it is the output.
         states: of each state of the model the name that it has in the equations; empty: the output does not need it.
         held: its weights by their numbers, by the names that a file with these equations gives them.
+        known: the layer of the language that computes the same; ``None``: there is none.
     """
 
     cell: Cell
@@ -52,15 +54,19 @@ class Stepped:
     outputs: tuple[bool, ...]
     states: tuple[str, ...]
     held: tuple[tuple[str, Held], ...]
+    known: Known | None
 
 
-def stepped(values: Values, leaves: Sequence[int], results: Sequence[Any]) -> Stepped:
+def stepped(
+    values: Values, leaves: Sequence[int], results: Sequence[Any], called: Mapping[int, str]
+) -> Stepped:
     """The cell that computes values in a step.
 
     Args:
         values: all values.
         leaves: the states that a step reads.
         results: the output, then the new states.
+        called: what the author of the model calls values.
 
     Raises:
         NoCell: there is none.
@@ -68,7 +74,7 @@ def stepped(values: Values, leaves: Sequence[int], results: Sequence[Any]) -> St
     output, *new = (_computed(values, item) for item in results)
     named = _states(values, leaves, output, new)
     roots = {name: new[leaves.index(leaf)] for leaf, name in named.items()}
-    made = Equations(values, output, roots, values.widths[output])
+    made = Equations(values, output, roots, values.widths[output], called)
     cell = made.cell("own")
     held = tuple(_held(cell, made))
     _check_apart([item for _, item in held])
@@ -78,6 +84,7 @@ def stepped(values: Values, leaves: Sequence[int], results: Sequence[Any]) -> St
         tuple(at == output for at in new),
         tuple(named.get(leaf, "") for leaf in leaves),
         held,
+        known(values, leaves, output, new),
     )
 
 

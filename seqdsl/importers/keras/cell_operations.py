@@ -59,12 +59,14 @@ class CellReader(Arithmetic):
 
     Attributes:
         weights: the variables that were read.
+        known: what the tensors of the calls read last hold.
     """
 
     def __init__(self, values: Values, weights: CellWeights) -> None:
         """Begin with values that are there already, such as the states."""
         super().__init__(values)
         self.weights = weights
+        self.known: dict[Ref, Any] = {}
 
     def read(self, network: Network, given: Sequence[Any]) -> list[Any]:
         """What a network gives.
@@ -77,6 +79,7 @@ class CellReader(Arithmetic):
             Refused: the equations of a cell have nothing for a call.
         """
         known: dict[Ref, Any] = dict(zip(leaves(network.inputs), given, strict=True))
+        self.known = known
 
         def filled(leaf: Any) -> Any:
             return known[leaf] if isinstance(leaf, Ref) else leaf

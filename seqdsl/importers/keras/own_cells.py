@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.cells.arithmetic import Features, NoCell, Weights, refused
+from seqdsl.importers.cells.called import as_name
 from seqdsl.importers.cells.own import named, stepped
 from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.identifiers import snake_case
@@ -20,7 +21,10 @@ from seqdsl.importers.keras.refusals import Refused
 from seqdsl.records import record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.cells.cell import Cell
+    from seqdsl.importers.keras.network import Ref
     from seqdsl.importers.keras.state import State
 
 
@@ -90,6 +94,16 @@ def _read(layer: Any, width: int, *, training: bool) -> OwnCell:
     leaves = [values.add(Leaf(f"state {number}"), size) for number, size in enumerate(told.widths)]
     states = [Features((leaf,), EACH) for leaf in leaves]
     results = reader.read(told.step, [Features(read, EACH), *states, *held])
-    made = stepped(values, leaves, results)
+    made = stepped(values, leaves, results, _called(reader, told.local))
     placed = tuple(weights.placed(name, held) for name, held in made.held)
     return OwnCell(made.cell, made.features, made.outputs, placed)
+
+
+def _called(reader: CellReader, local: Mapping[str, Ref]) -> dict[int, str]:
+    """What the author of a cell calls its values."""
+    found: dict[int, str] = {}
+    for name, ref in local.items():
+        word, value = as_name(name), reader.known.get(ref)
+        if word and isinstance(value, Features) and len(value.parts) == 1:
+            found.setdefault(value.parts[0], word)
+    return found

@@ -17,6 +17,8 @@ from seqdsl.ir.direction import Direction
 from seqdsl.records import record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.importers.cells.own import Stepped
     from seqdsl.importers.torch.labels import Ids
     from seqdsl.importers.torch.nodes import Row
@@ -29,7 +31,8 @@ class OwnCell:
 
     Attributes:
         path: the module's path.
-        name: the name of the cell in the picture's file.
+        name: the name of the cell in the picture's file, or a layer of the language.
+        arguments: those of the layer.
         place: where its weights are.
         is_run: whether it runs over the steps of a sequence.
         inner: how many axes are behind that of the features: 2 of images.
@@ -38,6 +41,7 @@ class OwnCell:
 
     path: str
     name: str
+    arguments: Mapping[str, int | bool]
     place: str
     is_run: bool
     inner: int
@@ -80,6 +84,7 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
         raise Refused("it is applied to several steps at once")
     count = int(np.prod(read.places, dtype=np.int64))
     initial = _begins(trace, own, [_state(trace, own, trace.read(item)) for item in states])
+    arguments: dict[str, Any] = dict(own.arguments)
     node = trace.node(
         own.name,
         (len(read.order), steps),
@@ -87,7 +92,7 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
         EachStep(read.rows),
         layer=own.place,
         grid=read.places,
-        _0=own.step.features,
+        **arguments,
     )
     node.is_vector, node.direction, node.begins = False, Direction.FORWARD, initial
     node.notes.update(is_cell=not own.is_run, columns=read.columns, called=own.path)

@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from seqdsl.importers.cells.arithmetic import Features, NoCell, refused
+from seqdsl.importers.cells.called import as_name, local_names
 from seqdsl.importers.cells.own import named, stepped
 from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.identifiers import snake_case
@@ -30,7 +31,7 @@ from seqdsl.importers.torch.nodes import Refused
 from seqdsl.runtime.scattered_weights import scattered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.importers.cells.own import Stepped
     from seqdsl.importers.torch.cell_forms import Form
@@ -146,9 +147,14 @@ class OwnCells:
             raise refused("which computes something else in training, such as dropout")
         if form.is_run and not goes_step_by_step(module, form):
             raise refused("which does not do the same at each step")
-        places = {name: weights.placed(held, path) for name, held in made.held}
-        name = named(self.texts, (), made.cell, snake_case(type(module).__name__))
-        return OwnCell(path, name, scattered(places), form.is_run, form.inner, made)
+        if made.known is not None:
+            word, arguments = made.known.word, made.known.arguments
+            places = {name: weights.beside(parts, path) for name, parts in made.known.held}
+        else:
+            word = named(self.texts, (), made.cell, snake_case(type(module).__name__))
+            arguments = {"_0": made.features}
+            places = {name: weights.placed(held, path) for name, held in made.held}
+        return OwnCell(path, word, arguments, scattered(places), form.is_run, form.inner, made)
 
 
 _WORDS = "it runs a cell of its own"
@@ -180,7 +186,7 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
         for leaf, item in zip([read, *leaves], tensors(form.args), strict=True)
     ]
     try:
-        with torch.no_grad(), trace:
+        with torch.no_grad(), trace, local_names(type(module), "forward") as local:
             result = module(*form.with_tensors(made))
     except NoCell:
         raise
@@ -193,7 +199,19 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
     found = [trace.read(item) for item in parts]
     if not all(isinstance(item, Features) for item in found):
         raise refused("which gives something other than what it computes")
-    return stepped(values, leaves, found)
+    return stepped(values, leaves, found, _called(trace, local))
+
+
+def _called(trace: CellTrace, local: Mapping[str, Any]) -> dict[int, str]:
+    """What the author of a cell calls its values."""
+    found: dict[int, str] = {}
+    for name, item in local.items():
+        word = as_name(name)
+        with contextlib.suppress(NoCell):
+            value = trace.read(item) if word and isinstance(item, torch.Tensor) else None
+            if isinstance(value, Features) and len(value.parts) == 1:
+                found.setdefault(value.parts[0], word)
+    return found
 
 
 @contextlib.contextmanager
