@@ -128,6 +128,7 @@ def _inner(item: Range, regular: Regular, least: int, ends: tuple[int, int]) -> 
     # No more than there is where the stretch is shortest.
     before = max(min(before, least - behind), regular.before)
     behind = max(min(behind, least - before), regular.behind)
+    before += (regular.phase - before) % period
     hidden = (item.high - item.low - before - behind) // period * period
     low = item.low + before
     return Range(item.frame, low, low + hidden) if hidden > 0 else None
