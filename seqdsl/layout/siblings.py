@@ -67,9 +67,7 @@ class Siblings:
             by = _OFFSETS[0] if is_over and self._passes(at) else Fraction(0)
             return by if _is_near(moved + by) else by - moved
         sign = -1 if any(self._is_before(at, item) for item in beside) else 1
-        # Moved by one or more, it would be over the next step: block by block, that adds up.
-        ways = [sign * offset for offset in _OFFSETS if _is_near(moved + sign * offset)]
-        return next((by for by in ways if taken.isdisjoint(c + by for c in columns)), Fraction(0))
+        return _free_way(columns, taken, sign, moved)
 
     def _passes(self, at: int) -> bool:
         """Whether something that a row depends on is read beside it, and left of it."""
@@ -104,6 +102,15 @@ class Siblings:
                     for other in order[place + 1 :]
                     if not is_named or one in first
                 )
+
+
+def _free_way(
+    columns: Sequence[Fraction], taken: set[Fraction], sign: int, moved: Fraction
+) -> Fraction:
+    """How far columns are moved so that none is taken."""
+    # Moved by one or more, it would be over the next step: block by block, that adds up.
+    ways = [sign * offset for offset in _OFFSETS if _is_near(moved + sign * offset)]
+    return next((by for by in ways if taken.isdisjoint(c + by for c in columns)), Fraction(0))
 
 
 def _is_near(moved: Fraction) -> bool:
