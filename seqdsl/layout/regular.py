@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import pairwise, zip_longest
 from math import lcm
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from seqdsl.layout.reading import main_steps, reads_of
 from seqdsl.layout.wiring import Begun, Bus, Steps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Block, Operand, Part, Source
@@ -139,7 +139,7 @@ class Regularity:
 
     def _add_wire(self, at: int, step: int, lane: object, part: Part, *, is_bus: bool) -> None:
         slots, frame = self.slots[at], self.frames.frame[at]
-        if not is_bus and self._is_beside(at, part):
+        if part is not None and not is_bus and self._is_beside(at, part):
             own = self.frames.columns[at][step]
             wire: object = (part.block, self.frames.of(part) - own)
         else:
@@ -150,18 +150,18 @@ class Regularity:
             self.wires[frame, slots[step]].add((at, lane, wire))
 
     def _add_spans(self, at: int, block: Block) -> None:
-        read = [
-            [self.slots[part.block][part.step] for part in parts if self._is_beside(at, part)]
-            for parts in main_steps(block)
-        ]
+        read = [self._times(at, parts) for parts in main_steps(block)]
         known = [(min(of), max(of)) for of in read if of]
         if all(one[1] < other[0] for one, other in pairwise(known)):
             self.spans[self.frames.frame[at]] += known
 
-    def _is_beside(self, at: int, part: Part) -> TypeGuard[Source]:
+    def _times(self, at: int, parts: Sequence[Part]) -> list[int]:
+        """The times of what a step reads of rows of its frame."""
+        read = (part for part in parts if part is not None and self._is_beside(at, part))
+        return [self.slots[part.block][part.step] for part in read]
+
+    def _is_beside(self, at: int, part: Source) -> bool:
         """Whether a row reads a step of another one of its frame."""
-        if part is None:
-            return False
         is_row = len(self.slots[at]) > 1 and len(self.slots[part.block]) > 1
         return is_row and not part.final and self.frames.frame[at] == self.frames.frame[part.block]
 

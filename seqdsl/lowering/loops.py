@@ -24,7 +24,8 @@ _TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.WHOLE: (
         "{0} reads all steps of {1} at once",
-        "connect each step of {0} to its own step of {1}; `attention(causal=true)` reads what is there so far",
+        "connect each step of {0} to its own step of {1}; `attention(causal=true)` without `keys=` reads what is there "
+        "so far",
     ),
     Fault.CALLED: (
         "{0} calls a picture that takes a whole row and marks padding in it",

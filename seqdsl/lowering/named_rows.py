@@ -43,12 +43,14 @@ class NamedRow:
         argument: the argument that names it.
         letter: the letter, where it is written.
         asks: whether what the block is wired to asks, as a query of attention does.
+        looks_back: whether each step of the block reads the row's steps up to its own.
     """
 
     reader: int
     argument: str
     letter: Letter
     asks: bool
+    looks_back: bool
 
 
 def add_named_rows(
@@ -75,7 +77,7 @@ def _find_named_rows(
     # What is wrong with the calls is reported where they are read.
     calls, _ = find_calls(picture, grid, blocks)
     return [
-        NamedRow(index, argument, letter, _asks(call))
+        NamedRow(index, argument, letter, _asks(call), _asks(call) and _looks_back(call))
         for index, call in enumerate(calls)
         if call is not None
         for argument, letter in _letters(call)
@@ -85,6 +87,11 @@ def _find_named_rows(
 def _asks(call: Call) -> bool:
     layer = find_layer(call.layer)
     return layer is not None and layer.family is Family.ATTENTION
+
+
+def _looks_back(call: Call) -> bool:
+    """Whether attention is ``causal=true``: in a loop, its memory may be a row of the loop."""
+    return any(item.keyword == "causal" and str(item.value) == "true" for item in call.arguments)
 
 
 def _letters(call: Call) -> Iterator[tuple[str, Letter]]:
@@ -167,6 +174,16 @@ def _wired(item: NamedRow, reader: DrawnBlock, operands: Sequence[Operand]) -> D
     return Diagnostic("SEQ309", message, item.letter.span, hint, ((reader.span, "it is wired"),))
 
 
+def _hint(item: NamedRow, row: int) -> str:
+    other = "name a row that is computed before it"
+    # What looks back may be in a loop with what it reads.
+    return (
+        f"{other}, or read what is there so far, by `causal=true`"
+        if item.asks and row != item.reader
+        else other
+    )
+
+
 def _circles(
     named: Sequence[NamedRow],
     blocks: Sequence[DrawnBlock],
@@ -180,9 +197,11 @@ def _circles(
     diagnostics = {}
     for item in named:
         row = by_letter.get(item.letter.value)
-        if row is not None and (
-            row == item.reader
-            or ({row, item.reader} <= set(graph) and nx.has_path(graph, item.reader, row))
+        # a D a D   T = attention(D, causal=true): of what depends on `T` itself it reads the steps that are there.
+        if row is None or (item.looks_back and row != item.reader):
+            continue
+        if row == item.reader or (
+            {row, item.reader} <= set(graph) and nx.has_path(graph, item.reader, row)
         ):
             reader = blocks[item.reader]
             message = f"`{reader.letter}` reads `{item.letter}`, which depends on `{reader.letter}` itself"
@@ -190,7 +209,7 @@ def _circles(
                 "SEQ316",
                 message,
                 item.letter.span,
-                "name a row that is computed before it",
+                _hint(item, row),
                 ((reader.span, f"`{reader.letter}` is here"),),
             )
     return list(diagnostics.values())

@@ -615,7 +615,8 @@ def stateful() -> keras.Model:
 
 @refused("run")
 def reset_before() -> keras.Model:
-    return _sequential(keras.Input((4, 3), name="x"), layers.GRU(4, reset_after=False, name="run"))
+    row = layers.GRU(4, reset_after=False, dropout=0.2, name="run")
+    return _sequential(keras.Input((4, 3), name="x"), row)
 
 
 @refused("up", "own", "y")

@@ -24,6 +24,11 @@ TOWER = "    V   dense(2)\n    |\nH-H-H   gru(4)\n| | |\nX X X   input(3)"
 FREE = "G G ... G   gru(4)\n| |     |\nX X ... X   input(3)"
 IDS = "    V   dense(2)\n    |\nH-H-H   gru(4)\n| | |\nW W W   embedding(3)\n| | |\nX X X   tokens(20)"
 NODE = "  T   part\n  |\n+-+-+\n| | |\nZ Z Z   {read}"
+GROUPS = "  T    ...    T     part\n  |           |\n+-+-+       +-+-+\n| | |       | | |\nZ Z Z  ...  Z Z Z   {read}"
+BESIDE = (
+    "T   T  ...  T   part\n|\\  |\\      |\\\n| D | D ... | D   dense(3)\n|/  |/      |/\n"
+    "Z   Z  ...  Z   input(3)"
+)
 ROW = "T T T   part\n| | |\nZ Z Z   input(3)"
 
 
@@ -73,6 +78,9 @@ def test_how_a_model_is_applied(part: str, whole: str, each: list[bool]) -> None
             "takes 3 steps, and reads 2",
         ),
         (FREE, NODE.format(read="input(3)"), "SEQ134", "gives a sequence"),
+        (TOWER, GROUPS.format(read="input(3)"), "SEQ134", "reads 3 steps of another one"),
+        (IDS, GROUPS.format(read="tokens(20)"), "SEQ134", "reads 3 steps of another one"),
+        (FREE, BESIDE, "SEQ134", "each node of this row has several wires"),
         (TOWER.replace("gru(4)", "whole"), NODE.format(read="input(3)"), "SEQ131", "calls itself"),
         (
             TOWER.replace("H-H-H", "H-H-H--*"),
@@ -89,6 +97,31 @@ def test_what_does_not_fit(part: str, whole: str, code: str, message: str) -> No
     assert (found.code, message in found.message) == (code, True), found
     # Both places: the call, and the called picture.
     assert bool(found.related) == (code in ("SEQ131", "SEQ132", "SEQ134"))
+
+
+# The steps of each group as one vector, which the called model cuts; or as places of one step.
+CUT = "    V   dense(2)\n    |\nH-H-H   gru(4)\n| | |\nC C C   split\n \\|/\n  X     input(9)"
+HELD = "T T ... T   part\n| |     |\nZ Z ... Z   {read}"
+
+
+@pytest.mark.parametrize(
+    ("part", "read", "whole", "held"),
+    [
+        (TOWER, "input(3)", text(CUT, GROUPS.format(read="input(3)")), "input(3, 3)"),
+        (IDS, "tokens(20)", "", "tokens(20, 3)"),
+    ],
+    ids=["features", "ids"],
+)
+def test_what_is_told_of_several_steps_for_each_node_is_right(
+    part: str, read: str, whole: str, held: str
+) -> None:
+    found = next(
+        item for item in analyze(text(part, GROUPS.format(read=read))).diagnostics if item.is_error
+    )
+    assert held in found.hint
+    assert ("input(9)" in found.hint) == bool(whole)
+    for told in filter(None, (whole, text(part, HELD.format(read=held)))):
+        assert [call.each for call in calls(told)] == [True]
 
 
 def test_a_called_model_with_errors_is_reported_once() -> None:

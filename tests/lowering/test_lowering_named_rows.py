@@ -161,6 +161,35 @@ def test_what_cannot_be_named(call: str, code: str, message: str) -> None:
     assert found.hint and found.span.line > 1
 
 
+LOOP = """
+    Y   Y  ...  Y   dense(2)
+    |   |       |
+    A   A  ...  A   attention({call})
+    |   |       |
+{bus}    D   D  ...  D   dense(4, tanh)
+   /|  /|      /|
+  a Z a Z ... a Z
+
+  Z = input(2)
+"""
+BUS = "    +---+-------+\n    |   |       |\n"
+
+
+def test_a_row_of_the_own_loop_may_be_named_by_what_looks_back() -> None:
+    named = LOOP.format(call="D, causal=true", bus="")
+    assert meaning(named) == meaning(LOOP.format(call="causal=true", bus=BUS))
+    for call, code in [
+        ("D", "SEQ316"),
+        ("A, causal=true", "SEQ316"),
+        ("D, causal=false", "SEQ316"),
+    ]:
+        found = next(
+            item for item in analyze(LOOP.format(call=call, bus="")).diagnostics if item.is_error
+        )
+        assert found.code == code
+        assert ("`causal=true`" in found.hint) == ("D" in call)
+
+
 def test_a_bus_beside_a_name_is_refused() -> None:
     both = WIRED.format("(E)", mask="")
     (found,) = [item for item in analyze(both).diagnostics if item.is_error]

@@ -147,6 +147,18 @@ FED_PAST = """
 """
 """Attention to a loop's own past, however long that is; what a parameter is wide begins as zero."""
 
+NAMED_PAST = """
+    Y Y Y Y   dense(4)
+    | | | |
+    A A A A   attention(D, causal=true)
+    | | | |
+    D D D D   dense(4, tanh)
+    | | | |
+    S y y y
+
+    S = input(4)
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "targets"),
@@ -158,8 +170,9 @@ FED_PAST = """
         (HEADS, ["numpy", "torch"]),
         (FED_IDS, TARGETS),
         (FED_PAST, TARGETS),
+        (NAMED_PAST, TARGETS),
     ],
-    ids=["strided", "chosen", "looked up", "changed", "heads", "fed ids", "fed past"],
+    ids=["strided", "chosen", "looked up", "changed", "heads", "fed ids", "fed past", "named past"],
 )
 def test_loops_compute_what_is_drawn(text: str, targets: tuple[str, ...]) -> None:
     (model,) = analyze(text, "parts.seq").models

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from seqdsl.importers.identifiers import identifier
+from seqdsl.importers.identifiers import identifier, snake_case
 from seqdsl.syntax.names import LONGEST, is_reserved
 
 PARTS = {"forward_layer", "backward_layer", "merged"}
@@ -77,12 +77,6 @@ def _word(name: str) -> str:
     """What a layer is called to which Keras gave a name; empty: somebody chose it."""
     found = re.fullmatch(r"(\w+?)(_\d+)?", name)
     return AUTOMATIC.get(found[1], "") if found else ""
-
-
-def snake_case(kind: str) -> str:
-    """What Keras calls a model that has no name of its own, by its class."""
-    word = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", word).lower()
 
 
 def count_of(name: str, kind: str) -> int | None:

@@ -11,6 +11,7 @@ from seqdsl.ir.graph import Layer
 from seqdsl.ir.operations import Call
 from seqdsl.layers._called import ModelKind
 from seqdsl.lowering.application import Application
+from seqdsl.lowering.bus_steps import steps_of
 from seqdsl.lowering.called_masks import find_masking
 from seqdsl.lowering.called_reading import Reading, find_reading, misread, output_of, source_of
 from seqdsl.lowering.compose import ONE
@@ -106,21 +107,45 @@ def _sequence(context: LoweringContext, index: int) -> Expression | None:
     if context.steps[index] is None:
         # All that enters the node, a bus or wires, from left to right.
         parts = [
-            context.composer.steps_of(item.bus)
+            steps_of(context.composer, item.bus)
             if item.bus is not None
             else Repeat(context.composer.view(item, None), ONE)
             for item in operands
         ]
         return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
     if buses or len(operands) != 1:
-        misread(
-            context,
-            index,
-            "takes a sequence, and each node of this row has several wires",
-            "draw it as one node over a bus, or as a row with one wire for each node",
-        )
+        misread(context, index, *_several(context, index))
         return None
     return context.composer.view(operands[0], context.steps[index])
+
+
+def _several(context: LoweringContext, index: int) -> tuple[str, str]:
+    """What is wrong with several wires into each node of a row, and what to draw instead."""
+    called, operands = context.drawing.called[index], context.drawing.operands[index]
+    read = {access.block for item in operands for access in item.read}
+    count, is_bus = len(operands), any(item.bus is not None for item in operands)
+    what = "takes a sequence, and each node of this row has several wires"
+    if is_bus or len(read) != 1:
+        return (
+            what,
+            "draw it as a row with one wire for each node: over a row `concat`, if it reads several rows",
+        )
+    #   T   ...   T     steps that no node below holds together: a vector of all of them, or places of one step
+    # +-+-+     +-+-+
+    # Z Z Z ... Z Z Z
+    what = f"takes a sequence, and each node of this row reads {count} steps of another one"
+    source, letter = called.given.inputs[0], f"`{context.drawing.blocks[read.pop()].letter}`"
+    if source.vocabulary is not None:
+        held = f"tokens({source.vocabulary}, {count})"
+        return (
+            what,
+            f"let each step of {letter} hold them as places, `{held}`, and draw one wire for each node",
+        )
+    width = source_of(called).features
+    return what, (
+        f"let `{called.given.name}` take them as one vector, `input({width * count})`, with a row of {count} `split` "
+        f"above it; or let each step of {letter} hold them as places, `input({count}, {width})`, with one wire each"
+    )
 
 
 def _reads_what_it_takes(
