@@ -130,8 +130,11 @@ def origin_of(
             raise CannotRead(f"{text}: no such file")
         return Origin(text, OriginKind.KERAS_FILE, inputs, allow_code)
     if not _FUNCTION.fullmatch(text):
+        from seqdsl.verify.against import in_python
+
+        example = in_python(text) or "my_models:build"
         raise CannotRead(
-            f"{text} is neither a .keras file nor a function: give MODULE:FUNCTION, as in `my_models:build`"
+            f"{text} is neither a .keras file nor a function: give MODULE:FUNCTION, as in `{example}`"
         )
     return Origin(text, OriginKind.FUNCTION, inputs, allow_code)
 
