@@ -118,8 +118,14 @@ def _check(wirings: Wirings, text: str) -> None:
         except (ValueError, IndexError) as error:
             # A row within of n / 2 steps, where n is odd; windows that are further apart than there are steps.
             raise Unplaceable("what was drawn has other lengths") from error
-        if not is_same(found.at[0], wiring):
-            raise Unplaceable("what was drawn has other wires")
-        # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.
-        if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
-            raise Unplaceable("what was drawn counts padded steps in another way")
+        _check_same(found, wirings, at)
+
+
+def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
+    """Hold the one wiring that was found against the one of several that it is to be."""
+    # The text is read at the lengths of the one: it has one wiring.
+    if not is_same(found.at[0], wirings.at[at]):
+        raise Unplaceable("what was drawn has other wires")
+    # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.
+    if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
+        raise Unplaceable("what was drawn counts padded steps in another way")

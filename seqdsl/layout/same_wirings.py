@@ -13,7 +13,7 @@ from seqdsl.layout.reading import reads
 from seqdsl.layout.wiring import Begun, Block, Bus, Counted, Passed, Source, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from seqdsl.layout.wiring import Operand, Part, Wiring
 
@@ -189,15 +189,19 @@ def _used(wiring: Wiring) -> list[int]:
     """All blocks but those that only pass values on, and are no ends."""
     needed = {*wiring.inputs, *wiring.outputs}
     for block in wiring.blocks:
-        buses = (operand for operand in block.operands if isinstance(operand, Bus))
-        needed |= {source.block for bus in buses for source in bus.sources}
-        # What the call before left of a row is told by the row alone.
-        needed |= {
-            source.block
-            for source in reads(block)
-            if source.step < 0 or source.counted is not Counted.IN_PLACE
-        }
+        needed |= {source.block for source in _on_buses(block)}
+        needed |= {source.block for source in reads(block) if _tells_of_row(source)}
     return [at for at, block in enumerate(wiring.blocks) if at in needed or not is_passing(block)]
+
+
+def _on_buses(block: Block) -> list[Source]:
+    buses = (operand.sources for operand in block.operands if isinstance(operand, Bus))
+    return [source for sources in buses for source in sources]
+
+
+def _tells_of_row(source: Source) -> bool:
+    """Whether what is read is told by its row alone: what the call before left of it, or one of its valid steps."""
+    return source.step < 0 or source.counted is not Counted.IN_PLACE
 
 
 def _own(at: int, wiring: Wiring) -> Color:
@@ -225,11 +229,7 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         )
 
     read: list[Color] = []
-    steps = [
-        tuple(tuple(map(part, step)) for step in operand.of)
-        for operand in block.operands
-        if isinstance(operand, Steps)
-    ]
+    steps = [_steps(operand, part) for operand in block.operands if isinstance(operand, Steps)]
     if is_free_of_order(block):
         # Each node combines what it has, in whatever order.
         read += [tuple(sorted(filter(None, of), key=repr)) for of in zip(*steps, strict=True)]
@@ -237,13 +237,26 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         read += steps
     buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
     read += [("bus", tuple(map(part, sources))) for sources in buses]
-    initial = block.initial
+    # Of which steps the padding is, a row tells as well as what it begins with.
+    read += [("valid", _valid(of, part)) for of in block.valid]
+    return (*read, *_begins(block.initial, colors, part))
+
+
+def _begins(
+    initial: Passed | Begun | None, colors: dict[int, Color], part: Callable[[Part], Color]
+) -> tuple[Color, ...]:
+    """What a block begins with; nothing if that is zero."""
     if isinstance(initial, Passed):
-        read.append(("passed", colors[initial.block]))
-    elif initial is not None:
-        read.append(("begun", initial.is_forward, tuple(map(part, initial.sources))))
-    read += [
-        ("valid", of if isinstance(of, int) else tuple(sorted(map(part, of), key=repr)))
-        for of in block.valid
-    ]
-    return tuple(read)
+        return (("passed", colors[initial.block]),)
+    if initial is None:
+        return ()
+    return (("begun", initial.is_forward, tuple(map(part, initial.sources))),)
+
+
+def _steps(operand: Steps, part: Callable[[Part], Color]) -> tuple[tuple[Color, ...], ...]:
+    return tuple(tuple(map(part, step)) for step in operand.of)
+
+
+def _valid(of: frozenset[Source] | int, part: Callable[[Part], Color]) -> Color:
+    """Of which steps the padding is that of a step, in one order."""
+    return of if isinstance(of, int) else tuple(sorted(map(part, of), key=repr))

@@ -30,16 +30,14 @@ def find_offsets(context: LoweringContext, loop: frozenset[int]) -> dict[int, Si
     # Delayed nodes tell only of rows that no wire joins: there may be several for one step.
     while _spread(offsets, wired) or _spread(offsets, delayed):
         pass
-    is_known = all(
-        (offset - other).constant is not None
-        for offset in offsets.values()
-        for other in offsets.values()
-    )
+    # All are counted from one of them: by numbers, they differ from each other by numbers.
+    is_known = all(offset.constant is not None for offset in offsets.values())
     return offsets if is_known and len(offsets) == len(loop) else None
 
 
 def _spread(offsets: dict[int, Size], edges: list[Edge]) -> bool:
     """Find the offset of one more row by what it reads, or what reads it; ``False``: there is none."""
+    # Y reads D from step 1 on: it begins one step later; known of the one, it is known of the other.
     for reader, source, later in edges:
         if source in offsets and reader not in offsets:
             offsets[reader] = offsets[source] + later
@@ -55,20 +53,17 @@ def _edges(
 ) -> Iterator[Edge]:
     """How much later a row begins than each one that it reads; of several steps that it reads, by the last one."""
     found: dict[int, Size] = {}
-    for operand in context.drawing.operands[index]:
-        # What a bus leads is of all times.
-        if operand.bus is not None:
-            continue
+    # What a bus leads is of all times.
+    for operand in (item for item in context.drawing.operands[index] if item.bus is None):
         step = NOTHING
         for access in operand.accesses:
-            if (
-                isinstance(access, StridedAccess)
-                and access.block in loop
-                and access.earlier is earlier
-            ):
+            if isinstance(access, StridedAccess) and access.earlier is earlier:
                 later = access.start - step + (ONE if earlier else NOTHING)
-                known = found.get(access.block, later)
-                difference = (later - known).constant
-                found[access.block] = later if difference is not None and difference > 0 else known
+                found[access.block] = _latest(later, found.get(access.block, later))
             step = step + access.count
-    yield from ((index, source, later) for source, later in found.items())
+    yield from ((index, source, later) for source, later in found.items() if source in loop)
+
+
+def _latest(later: Size, known: Size) -> Size:
+    difference = (later - known).constant
+    return later if difference is not None and difference > 0 else known

@@ -144,3 +144,23 @@ def test_all_targets_do_that() -> None:
     models = [seqdsl.compile(text, f"m{number}.seq") for number, text in enumerate(texts)]
     report = verify(models, ["keras", "torch", "numpy"])
     assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+TOKENS = {
+    "the last one": "        F\n        |\nM M M M M",
+    "the last two": "      F F\n      | |\nM M M M M",
+    "one twice": "F F F F F F\n \\| | | | |\n  M M M M M",
+    "the first ones": "F F F\n| | |\nM M M M M",
+}
+
+
+def test_ids_behind_a_length_are_not_read() -> None:
+    """A sample that has not so many steps has the id 0 there, whatever it holds."""
+    calls = "\n\nM = tokens(8{grid}, lengths=true)\nF = embedding(4)\n"
+    models = [
+        seqdsl.compile(drawn + calls.format(grid=grid), f"{number}{len(grid)}.seq")
+        for number, drawn in enumerate(TOKENS.values())
+        for grid in ("", ", 2")
+    ]
+    report = verify(models, ["keras", "torch", "numpy"])
+    assert report.results and not [item.message for item in report.results if not item.passed]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.importers.cells.arithmetic import Arithmetic, Features, Weights, refused
 from seqdsl.importers.keras import moving
-from seqdsl.importers.keras.cell_arithmetic import Arithmetic, Features, Weights, refused
 from seqdsl.importers.keras.cell_trace import SAMPLES, STEPS
 from seqdsl.importers.keras.network import Constant, Ref
 from seqdsl.importers.keras.stepwise import FUNCTIONS
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.importers.cells.values import Values
+    from seqdsl.importers.keras.cell_weights import CellWeights
     from seqdsl.importers.keras.network import Call, Network
 
     Numbers = NDArray[np.int64]
@@ -53,7 +55,18 @@ _USUAL: dict[str, dict[str, Any]] = {
 
 
 class CellReader(Arithmetic):
-    """Reads the calls of one cell."""
+    """Reads the calls of one cell.
+
+    Attributes:
+        weights: the variables that were read.
+        known: what the tensors of the calls read last hold.
+    """
+
+    def __init__(self, values: Values, weights: CellWeights) -> None:
+        """Begin with values that are there already, such as the states."""
+        super().__init__(values)
+        self.weights = weights
+        self.known: dict[Ref, Any] = {}
 
     def read(self, network: Network, given: Sequence[Any]) -> list[Any]:
         """What a network gives.
@@ -66,6 +79,7 @@ class CellReader(Arithmetic):
             Refused: the equations of a cell have nothing for a call.
         """
         known: dict[Ref, Any] = dict(zip(leaves(network.inputs), given, strict=True))
+        self.known = known
 
         def filled(leaf: Any) -> Any:
             return known[leaf] if isinstance(leaf, Ref) else leaf

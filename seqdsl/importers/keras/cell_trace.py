@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import keras
 
+from seqdsl.importers.cells.called import local_names
 from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
-from seqdsl.importers.keras.network import Network, network
+from seqdsl.importers.keras.network import Network, Ref, network
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.source_lines import raised_at
 
@@ -38,12 +39,14 @@ class Traced(NamedTuple):
         step: from what a step reads and the states to the output and the new states.
         held: the weights that are read without a call, the last inputs of both.
         widths: the features of the states.
+        local: the tensors that the author of the cell has names for.
     """
 
     ahead: Network | None
     step: Network
     held: list[Held]
     widths: tuple[int, ...]
+    local: dict[str, Ref]
 
 
 class _Reached(Exception):
@@ -102,12 +105,28 @@ def _traced(
     step = keras.Input(batch_shape=(SAMPLES, given.shape[-1]))
     states = [keras.Input(batch_shape=(SAMPLES, item)) for item in widths]
     # The cell itself would be one operation: what its code calls is followed.
-    output, new = layer.cell.call(step, list(states), **_told(layer.cell, training=training))
+    with local_names(type(layer.cell), "call") as local:
+        output, new = layer.cell.call(step, list(states), **_told(layer.cell, training=training))
     ahead = None if given is read else _network([read, *symbols], [given])
     after = keras.tree.flatten(new)
     if len(after) != len(states):
         raise Refused("it runs a cell of its own, which gives other states than it takes")
-    return Traced(ahead, _network([step, *states, *symbols], [output, *after]), held, widths)
+    made = _network([step, *states, *symbols], [output, *after])
+    return Traced(ahead, made, held, widths, _refs(local))
+
+
+def _refs(local: dict[str, Any]) -> dict[str, Ref]:
+    """What a network calls the tensors of local variables."""
+    histories = {
+        name: item._keras_history
+        for name, item in local.items()
+        if isinstance(item, keras.KerasTensor)
+    }
+    return {
+        name: Ref(found.operation.name, found.node_index, found.tensor_index)
+        for name, found in histories.items()
+        if found is not None
+    }
 
 
 def _network(inputs: list[Any], outputs: list[Any]) -> Network:

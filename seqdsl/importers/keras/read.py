@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from seqdsl.importers.folding import folded
-from seqdsl.importers.identifiers import identifier
+from seqdsl.importers.identifiers import identifier, snake_case
 from seqdsl.importers.keras.archive import NotMade, model_of_file
 from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.finish import finished
 from seqdsl.importers.keras.lengths import Plan, plans
-from seqdsl.importers.keras.names import count_of, snake_case
+from seqdsl.importers.keras.names import count_of
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.randomness import settled

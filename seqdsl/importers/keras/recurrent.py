@@ -85,7 +85,12 @@ def is_of_keras(layer: Any) -> bool:
 def is_own_cell(record: Record) -> bool:
     """Whether a layer runs a cell that is none of Keras's: ``keras.layers.RNN``, or a class made of it."""
     own = record.is_own and isinstance(record.live, keras.layers.RNN)
-    return own or record.kind == "RNN"
+    return own or record.kind == "RNN" or is_reset_before(record.live)
+
+
+def is_reset_before(live: Any) -> bool:
+    """Whether a layer is a GRU that resets the state before it multiplies it, which is no `gru` of the language."""
+    return isinstance(live, keras.layers.GRU) and not live.reset_after
 
 
 def own(site: Site, live: Any, ids: Ids, part: str = "") -> Cell:

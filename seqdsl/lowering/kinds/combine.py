@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import Elementwise, Expression, Slice
+from seqdsl.ir.expressions import Elementwise, Expression
 from seqdsl.ir.operations import Identity, Merge, Reduce
 from seqdsl.layers import Combination
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.bus_steps import always, may_be_missing, on_bus
-from seqdsl.lowering.compose import NOTHING, ONE
-from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps, sub_accesses
+from seqdsl.lowering.compose import ONE
+from seqdsl.lowering.kinds.even_parts import Wire, even_parts
+from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.compose import Composer
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
     from seqdsl.size import Size
-
-Wire = tuple[Access, ...]
-"""What one of the combined wires gives, step by step."""
 
 
 def combine(context: LoweringContext, index: int, settings: Settings) -> Application | None:
@@ -67,17 +64,28 @@ def _have_gaps(wires: Sequence[Wire]) -> bool:
 
 def _vector(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """A single node: it combines single values as they are, and of a sequence all steps."""
-    operands = context.drawing.operands[index]
-    accesses = [access for operand in operands for access in operand.bus or operand.wired]
+    read = _read_by(context, index)
     #   S        S        left: two single values are merged; right: so are all steps of A, but over time,
     #  / \     +-+-+      as their number may be free
     # A   B    A A A
-    on_buses = [access for operand in operands for access in operand.bus or ()]
-    is_padded = any(may_be_missing(context.composer, access) for access in on_buses)
-    if not is_padded and all(access.count == ONE for access in accesses):
-        views = [context.composer.vector(access) for access in accesses]
-        return _together(context, index, settings, views)
-    return _pool(context, index, settings, None)
+    if not all(_is_value(context, access, is_bus=is_bus) for access, is_bus in read):
+        return _pool(context, index, settings, None)
+    views = [context.composer.vector(access) for access, _ in read]
+    return _together(context, index, settings, views)
+
+
+def _is_value(context: LoweringContext, access: StridedAccess, *, is_bus: bool) -> bool:
+    """Whether what is read is a single value that every sample has: a wire gives one, of a padded step zero."""
+    return access.count == ONE and not (is_bus and may_be_missing(context.composer, access))
+
+
+def _read_by(context: LoweringContext, index: int) -> list[tuple[StridedAccess, bool]]:
+    """All that the nodes of a block read, and whether it comes by a bus."""
+    return [
+        (access, operand.bus is not None)
+        for operand in context.drawing.operands[index]
+        for access in operand.bus or operand.wired
+    ]
 
 
 def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list[Wire] | None:
@@ -145,7 +153,7 @@ def _uneven(
     """Nodes with different numbers of wires: each combines those that it has."""
     parts: list[tuple[Expression | None, Size]] = []
     widths: list[Size] = []
-    for views, count in _even_parts(context, wires):
+    for views, count in even_parts(context, wires):
         widths += [context.composer.features(view) for view in views]
         both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbors combine.
@@ -158,104 +166,29 @@ def _uneven(
     return Application(context.key(index), "concat", width, width, Identity(view))
 
 
-def _even_parts(
-    context: LoweringContext, wires: Sequence[Wire]
-) -> Iterator[tuple[list[Expression], Size]]:
-    r"""What neighboring nodes with the same wires read by each of them, and how many nodes these are.
-
-    ::
-
-        S S S S           three parts: the first two nodes have one operand, A; the third has A and B;
-        | | |\ \          the last has B. They end where an access of any operand does.
-        A A A B B
-    """
-    places = {
-        context.drawing.number(place): place for accesses in wires for place in _starts(accesses)
-    }
-    spans = [*pairwise(places[number] for number in sorted(places))]
-    reads = [_parts(context, accesses, spans) for accesses in wires]
-    for (low, high), cut in zip(spans, zip(*reads, strict=True), strict=True):
-        yield [part for part in cut if part is not None], high - low
-
-
-def _parts(
-    context: LoweringContext, accesses: Wire, spans: Sequence[tuple[Size, Size]]
-) -> list[Expression | None]:
-    """What a wire reads for each stretch of nodes, each of which lies in one access."""
-    starts = [(context.drawing.number(at), at) for at in _starts(accesses)]
-    # Asked once for the wire: to look it up takes as long as it has accesses.
-    with context.composer.counting(accesses):
-        return [_between(context, accesses, starts, low, high) for low, high in spans]
-
-
-def _starts(accesses: Wire) -> list[Size]:
-    """Where each access starts, and where the last one ends."""
-    starts = [NOTHING]
-    for access in accesses:
-        starts.append(starts[-1] + access.count)
-    return starts
-
-
-def _between(
-    context: LoweringContext,
-    accesses: Wire,
-    starts: Sequence[tuple[int, Size]],
-    low: Size,
-    high: Size,
-) -> Expression | None:
-    """What the steps ``low`` to ``high``, which lie in one access, read; ``None``: nothing.
-
-    ``starts`` is where each access starts, and where the last one ends, as a number and as a size.
-    """
-    number = context.drawing.number
-    # The last access that starts at ``low`` or before: one of no steps is passed over.
-    place = bisect_right(starts, number(low), key=lambda at: at[0]) - 1
-    if place >= len(accesses) or number(high) > starts[place + 1][0]:
-        return None
-    access, offset, count = accesses[place], low - starts[place][1], high - low
-    if isinstance(access, ZeroSteps):
-        return None
-    composer = context.composer
-    if composer.is_counted(access.block) and count != access.count:
-        # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
-        return Slice(composer.part(access), offset, count, 1, access.count)
-    return composer.sequence(sub_accesses(access, offset, count))
-
-
 def _pool(
     context: LoweringContext, index: int, settings: Settings, steps: Size | None
 ) -> Application | None:
     """All that a node reads combined over time; what a sample does not have of a bus takes no part."""
-    operands = context.drawing.operands[index]
-    read = [
-        (access, operand.bus is not None)
-        for operand in operands
-        for access in operand.bus or operand.wired
-    ]
+    read = _read_by(context, index)
     width = _spread_width(context, index, [context.width[access.block] for access, _ in read])
     if width is None:
         return None
     composer = context.composer
-    like = None if steps is None else composer.like(steps)
-    # What a wire leads is a value, of a padded step zero.
     parts = [
-        on_bus(composer, access)
-        if is_bus or access.block not in composer.masked
-        else always(composer, access)
+        _widened(context, access, _part(composer, access, is_bus=is_bus), width)
         for access, is_bus in read
     ]
-    is_even = all(
-        context.resolved(context.width[access.block]) == context.resolved(width)
-        for access, _ in read
-    )
-    if not is_even:
-        # A of one feature beside B of four: the steps of A are widened before those of B are put behind them.
-        parts = [
-            _widened(context, access, part, width)
-            for (access, _), part in zip(read, parts, strict=True)
-        ]
+    like = None if steps is None else composer.like(steps)
     operation = Reduce(_how(settings), composer.joined(parts), steps, like)
     return Application(context.key(index), settings.kind, width, width, operation)
+
+
+def _part(composer: Composer, access: StridedAccess, *, is_bus: bool) -> Expression:
+    """The steps of an access, to be combined over time."""
+    # What a wire leads is a value, of a padded step zero.
+    is_wire = not is_bus and access.block in composer.masked
+    return always(composer, access) if is_wire else on_bus(composer, access)
 
 
 def _widened(

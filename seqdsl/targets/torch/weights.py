@@ -64,9 +64,16 @@ def _apart(
         held = apart.get(part)
         if held is None:
             raise NoSuchWeights(f"nothing holds `{name}`")
-        tensor = model.get_parameter(held.path)
-        tensor = tensor if held.rows is None else _Part(tensor, slice(*held.rows))
-        yield part, apart_binding(name, tensor, shape, is_turned=held.is_turned)
+        tensor = _held(model, held)
+        if held.beside:
+            tensor = _Joined([tensor, *(_held(model, item) for item in held.beside)], held.axis)
+        yield part, apart_binding(name, tensor, shape, held)
+
+
+def _held(model: Any, held: Held) -> Any:
+    tensor = model.get_parameter(held.path)
+    places = [slice(*item) for item in (held.rows, held.columns) if item is not None]
+    return _Part(tensor, *places) if places else tensor
 
 
 # self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
@@ -179,22 +186,52 @@ def _binding(module: Any, name: str, place: Place) -> Binding:
 
 
 class _Part:
-    """Some rows of a variable, as if they were one."""
+    """Some rows of a variable, and some columns, as if they were one."""
 
-    def __init__(self, tensor: Any, rows: slice) -> None:
-        self.tensor, self.rows = tensor, rows
+    def __init__(self, tensor: Any, *places: slice) -> None:
+        self.tensor, self.places = tensor, places
 
     @property
     def shape(self) -> torch.Size:
-        return self.tensor.data[self.rows].shape  # type: ignore[no-any-return]
+        return self.tensor.data[self.places].shape  # type: ignore[no-any-return]
 
     @property
     def data(self) -> Any:
-        return self.tensor.data[self.rows]
+        return self.tensor.data[self.places]
 
     @property
     def grad(self) -> Any:
-        return None if self.tensor.grad is None else self.tensor.grad[self.rows]
+        return None if self.tensor.grad is None else self.tensor.grad[self.places]
+
+
+class _Joined:
+    """Several variables, or parts of such, as if they were one."""
+
+    def __init__(self, parts: Sequence[Any], axis: int) -> None:
+        self.parts, self.axis = parts, axis
+        # Whether it is trained is known of one: an array is trained as a whole.
+        self.tensor = getattr(parts[0], "tensor", parts[0])
+
+    @property
+    def shape(self) -> torch.Size:
+        return torch.cat([part.data for part in self.parts], self.axis).shape
+
+    @property
+    def data(self) -> _Joined:
+        return self
+
+    def numpy(self) -> Array:
+        return torch.cat([part.data for part in self.parts], self.axis).numpy()
+
+    def copy_(self, value: torch.Tensor) -> None:
+        sizes = [part.shape[self.axis] for part in self.parts]
+        for part, piece in zip(self.parts, torch.split(value, sizes, self.axis), strict=True):
+            part.data.copy_(piece)
+
+    @property
+    def grad(self) -> torch.Tensor | None:
+        grads = [part.grad for part in self.parts]
+        return None if any(item is None for item in grads) else torch.cat(grads, self.axis)
 
 
 def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:

@@ -22,8 +22,8 @@ from seqdsl.cells.cell import (
     Parts,
     Scale,
 )
-from seqdsl.importers.keras.cell_arithmetic import refused
-from seqdsl.importers.keras.cell_values import (
+from seqdsl.importers.cells.arithmetic import refused
+from seqdsl.importers.cells.values import (
     Applied,
     Bias,
     Both,
@@ -38,10 +38,10 @@ from seqdsl.importers.keras.cell_values import (
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.cells.cell import CellExpression
-    from seqdsl.importers.keras.cell_values import Held, Values
+    from seqdsl.importers.cells.values import Held, Values
 
 UNITS = "units"
 
@@ -55,7 +55,14 @@ class Equations:
         held: the weights, in the order in which `Cell.weighted` has them.
     """
 
-    def __init__(self, values: Values, output: int, states: dict[str, int], units: int) -> None:
+    def __init__(
+        self,
+        values: Values,
+        output: int,
+        states: dict[str, int],
+        units: int,
+        called: Mapping[int, str],
+    ) -> None:
         """Begin.
 
         Args:
@@ -63,8 +70,10 @@ class Equations:
             output: the one that is the output.
             states: the new values of the states that steps read, by their names.
             units: the features of the output.
+            called: what the cell's author calls values.
         """
         self.values, self.states, self.units = values, states, units
+        self.called = called
         self.output = output
         self.names: dict[int, str] = {}
         self.held: dict[str, Held] = {}
@@ -179,6 +188,8 @@ class Equations:
 
     def _new_name(self, at: int) -> str:
         node = self.values.nodes[at]
+        if at in self.called:
+            return self._free(self.called[at])
         if isinstance(node, Applied):
             return self._free("gate" if node.word in _GATES else "candidate")
         return self._free("value")
@@ -262,18 +273,21 @@ class Equations:
 
     def _denses(self, products: Sequence[Product], vectors: Sequence[Held]) -> Iterator[Dense]:
         # dense(x, h) has one bias; of two each has a product of its own: dense(x) + dense(h).
-        last = max(len(vectors), 1) - 1
+        # So have windows of two sizes.
+        is_apart = len({item.matrix.shape[:-2] for item in products}) > 1
+        last = (len(products) if is_apart else max(len(vectors), 1)) - 1
         for number in range(last + 1 if products else 0):
             chosen = products[number:] if number == last else products[number : number + 1]
-            yield self._dense(chosen, vectors[number] if vectors else None)
+            yield self._dense(chosen, vectors[number] if number < len(vectors) else None)
 
     def _dense(self, products: Sequence[Product], bias: Held | None) -> Dense:
-        features = products[0].matrix.shape[1]
+        *window, _, features = products[0].matrix.shape
         weights = [self._weight(item.matrix) for item in products]
         if bias is not None:
             weights.append(self._weight(bias))
         operands = tuple(self._value(item.of) for item in products)
-        return Dense(operands, self._size(features), bias is not None, tuple(weights))
+        kernel = Size.of(window[0]) if window else None
+        return Dense(operands, self._size(features), bias is not None, tuple(weights), kernel)
 
     def _size(self, features: int) -> Size:
         # 4 * units of a cell of 8 are 32; of one unit every number would be so many times that.
