@@ -25,7 +25,8 @@ _USUAL = """
     inputs-along-features language-model-tied many-to-many-last-3 many-to-many-padded
     masked-mean masked-translation pyramidal-encoder reverse-reading sentences-of-a-document
     state-in-and-out strided-convolution tagger-packed tagger-padding-id tagger-window-recurrent
-    transformer-block transformer-blocks translation upsampling-decoder video-next-frame
+    transformer-block transformer-blocks translation upsampling-decoder
+    video-gated-convolutions video-next-frame
     attention-state-before decoder-own-output forecast-narx forecast-own-steps
     music-notes-durations
 """
@@ -34,7 +35,7 @@ USUAL = _USUAL.split()
 # Why some cannot be read.
 UNREAD = {
     "it runs a cell of its own": """
-        language-model-zoneout lstm-zoneout sentiment-recurrent-dropout video-gated-convolutions
+        language-model-zoneout lstm-zoneout sentiment-recurrent-dropout
     """,
     "its call cannot be followed on symbolic inputs": """
         char-sampled forecast-deepar-covariates forecast-sampled
