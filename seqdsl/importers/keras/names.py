@@ -30,6 +30,10 @@ class Names:
             self._known[path] = self._free(*names)
         return self._known[path]
 
+    def path_of(self, name: str) -> str:
+        """The path of the layer that has an identifier."""
+        return next(path for path, known in self._known.items() if known == name)
+
     def new(self, word: str) -> str:
         """An identifier for a block that is no layer of the model."""
         # No path has a blank in it.
