@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.importers.keras.names import Names
-    from seqdsl.layout.wiring import Block, Source
+    from seqdsl.layout.wiring import Block, Part, Source
 
 _MATRIX = re.compile(r"dense\(([0-9]+), bias=false\)")
 _ATTENTION = re.compile(r"attention(\((?P<arguments>[^()]*)\))?")
@@ -50,25 +50,29 @@ def with_keys(wiring: Wiring, names: Names) -> tuple[Wiring, dict[str, Keyed]]:
     blocks, found, gone = list(wiring.blocks), dict[str, Keyed](), set[int]()
     for at, block in enumerate(wiring.blocks):
         pair = _projected(wiring.blocks, block, readers)
-        if pair is None or any(often[wiring.blocks[item].layer] > 1 for item in (*pair, at)):
+        # A layer that is applied elsewhere as well stays a row of its own.
+        if not pair or any(often[wiring.blocks[item].layer] > 1 for item in (*pair, at)):
             continue
         query, key = (wiring.blocks[item] for item in pair)
         made = _project(block, query, key)
-        if made is None:
-            continue
-        name = _named(names, block.layer, query.layer, key.layer)
-        found[name] = Keyed(block.layer, query.layer, key.layer)
-        blocks[at] = replace(made, layer=name)
-        gone.update(pair)
-    kept = [at for at in range(len(blocks)) if at not in gone]
+        if made is not None:
+            name = _named(names, block.layer, query.layer, key.layer)
+            found[name] = Keyed(block.layer, query.layer, key.layer)
+            blocks[at] = replace(made, layer=name)
+            gone.update(pair)
+    return _without(replace(wiring, blocks=tuple(blocks)), gone), found
+
+
+def _without(wiring: Wiring, gone: set[int]) -> Wiring:
+    """A wiring without blocks that nothing reads any more."""
+    kept = [at for at in range(len(wiring.blocks)) if at not in gone]
     numbers = {old: new for new, old in enumerate(kept)}
-    whole = Wiring(
-        tuple(renumbered(blocks[at], numbers) for at in kept),
+    return Wiring(
+        tuple(renumbered(wiring.blocks[at], numbers) for at in kept),
         tuple(numbers[at] for at in wiring.inputs),
         tuple(numbers[at] for at in wiring.outputs),
         wiring.lengths,
     )
-    return (whole, found) if found else (wiring, {})
 
 
 def _blocks_read(block: Block) -> Iterator[int]:
@@ -86,19 +90,18 @@ def _projected(
     blocks: Sequence[Block], block: Block, readers: Counter[int]
 ) -> tuple[int, int] | None:
     """The dense layers that queries and keys of an attention come from; ``None``: they are anything else."""
-    match = _ATTENTION.fullmatch(block.call)
-    told = {item.partition("=")[0].strip() for item in _arguments(block)}
-    if match is None or {"heads", "key"} & told or len(block.operands) != 3:
+    told = {item.partition("=")[0] for item in _arguments(block)}
+    if not _ATTENTION.fullmatch(block.call) or {"heads", "key"} & told or len(block.operands) != 3:
         return None
+    # Query, values and keys: where values are keys, these are projected as well.
     asked, _, keys = block.operands
-    if not isinstance(asked, Steps) or not isinstance(keys, Bus):
+    assert isinstance(asked, Steps)
+    query = _matrix(blocks, list(map(_single, asked.of)), readers)
+    key = _matrix(blocks, keys.sources, readers) if isinstance(keys, Bus) else None
+    if query is None or key is None:
         return None
-    query = _matrix(blocks, [row[0] if len(row) == 1 else None for row in asked.of], readers)
-    key = _matrix(blocks, keys.sources, readers)
-    if query is None or key is None or query == key:
-        return None
-    is_one_width = blocks[query].call == blocks[key].call
-    return (query, key) if is_one_width else None
+    is_alike = query != key and blocks[query].call == blocks[key].call
+    return (query, key) if is_alike else None
 
 
 def _matrix(
@@ -116,18 +119,27 @@ def _project(block: Block, query: Block, key: Block) -> Block | None:
     """The attention that reads what both dense layers read; ``None``: keys are of several values side by side."""
     asked, values, keys = block.operands
     assert isinstance(asked, Steps) and isinstance(keys, Bus)
-    (below, *_), (of, *_) = query.operands, key.operands
-    assert isinstance(below, Steps) and isinstance(of, Steps)
-    read = Steps(tuple(below.of[row[0].step] for row in asked.of if row[0] is not None))
-    rows = [of.of[source.step] for source in keys.sources]
-    found = tuple(row[0] for row in rows if len(row) == 1 and row[0] is not None)
-    if len(found) < len(rows):
+    # A memory is of single values: of two side by side the dense layer stays a row below.
+    found = [_single(_below(key, source)) for source in keys.sources]
+    memory = Bus(tuple(item for item in found if item is not None))
+    if len(memory.sources) < len(found):
         return None
-    same = isinstance(values, Bus) and values.sources == found
-    operands = (read, values) if same else (read, values, Bus(found))
-    match = _MATRIX.fullmatch(query.call)
-    assert match is not None
-    return replace(block, call=_call(block, match[1]), operands=operands)
+    read = Steps(tuple(_below(query, row[0]) for row in asked.of))
+    # Where what is projected for the keys is what is weighted, it is read once.
+    operands = (read, values) if values == memory else (read, values, memory)
+    return replace(block, call=_call(block, query.call), operands=operands)
+
+
+def _single(row: tuple[Part, ...]) -> Part:
+    """The only value of several side by side; ``None``: there are others."""
+    return row[0] if len(row) == 1 else None
+
+
+def _below(dense: Block, source: Part) -> tuple[Part, ...]:
+    """What a dense layer reads for a step of it."""
+    (operand,) = dense.operands
+    assert isinstance(operand, Steps) and source is not None
+    return operand.of[source.step]
 
 
 def _arguments(block: Block) -> list[str]:
@@ -135,10 +147,14 @@ def _arguments(block: Block) -> list[str]:
     return [item for item in (match["arguments"] or "").split(", ") if item] if match else []
 
 
-def _call(block: Block, width: str) -> str:
+def _call(block: Block, dense: str) -> str:
+    """The call with as many features of a key as a dense layer gives."""
     order = [item.name for item in layer_def("attention").signature.arguments]
-    arguments = [*_arguments(block), f"key={width}"]
-    return f"attention({', '.join(sorted(arguments, key=lambda item: order.index(item.partition('=')[0])))})"
+    match = _MATRIX.fullmatch(dense)
+    assert match is not None
+    told = [*_arguments(block), f"key={match[1]}"]
+    told.sort(key=lambda item: order.index(item.partition("=")[0]))
+    return f"attention({', '.join(told)})"
 
 
 def _named(names: Names, attention: str, query: str, key: str) -> str:

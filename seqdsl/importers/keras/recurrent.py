@@ -103,6 +103,7 @@ def own(site: Site, live: Any, ids: Ids, part: str = "") -> Cell:
         return cell_of(plain, live.cell.get_config())
     if ids.ndim not in (3, 5):
         raise Refused("it runs a cell of its own, which reads more than features in a step")
+    # (samples, steps, features), or (samples, steps, height, width, features)
     made = own_cell(site.walk, live, ids.shape[-1], ids.shape[2:-1])
     way = part.removesuffix("_layer")
     path = site.record.path
