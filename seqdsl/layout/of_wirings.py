@@ -123,6 +123,7 @@ def _check(wirings: Wirings, text: str) -> None:
 
 def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
     """Hold the one wiring that was found against the one of several that it is to be."""
+    # The text is read at the lengths of the one: it has one wiring.
     if not is_same(found.at[0], wirings.at[at]):
         raise Unplaceable("what was drawn has other wires")
     # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.

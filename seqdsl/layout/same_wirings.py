@@ -237,13 +237,20 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         read += steps
     buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
     read += [("bus", tuple(map(part, sources))) for sources in buses]
-    initial = block.initial
-    if isinstance(initial, Passed):
-        read.append(("passed", colors[initial.block]))
-    elif initial is not None:
-        read.append(("begun", initial.is_forward, tuple(map(part, initial.sources))))
+    # Of which steps the padding is, a row tells as well as what it begins with.
     read += [("valid", _valid(of, part)) for of in block.valid]
-    return tuple(read)
+    return (*read, *_begins(block.initial, colors, part))
+
+
+def _begins(
+    initial: Passed | Begun | None, colors: dict[int, Color], part: Callable[[Part], Color]
+) -> tuple[Color, ...]:
+    """What a block begins with; nothing if that is zero."""
+    if isinstance(initial, Passed):
+        return (("passed", colors[initial.block]),)
+    if initial is None:
+        return ()
+    return (("begun", initial.is_forward, tuple(map(part, initial.sources))),)
 
 
 def _steps(operand: Steps, part: Callable[[Part], Color]) -> tuple[tuple[Color, ...], ...]:

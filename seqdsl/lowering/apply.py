@@ -55,11 +55,10 @@ def apply_layers(drawing: Drawing) -> Applied:
     loops = {index: loop for loop in drawing.loops for index in loop}
     for index in drawing.order:
         loop = loops.get(index, _NO_LOOP)
+        application = None
         # What a faulty block would have given is unknown: those above it are not checked.
-        read = set(context.below(index)) | drawing.initial_sources(index)
-        if not read - loop <= applications.keys():
-            continue
-        application = _applied(context, index, windows, loop)
+        if _read_outside(context, index, loop) <= applications.keys():
+            application = _applied(context, index, windows, loop)
         if application is not None:
             applications[index] = application
             context.note(index, application, loop)
@@ -67,6 +66,11 @@ def apply_layers(drawing: Drawing) -> Applied:
                 _mask_loop(context, loop, applications)
     applications = _settled(context, applications)
     return Applied(applications, context.queries, context.diagnostics)
+
+
+def _read_outside(context: LoweringContext, index: int, loop: frozenset[int]) -> set[int]:
+    """The blocks that a block reads, but for those of its own loop, which are there later."""
+    return {*context.below(index), *context.drawing.initial_sources(index)} - loop
 
 
 def _settled(
@@ -92,6 +96,7 @@ def _mask_loop(
 ) -> None:
     from seqdsl.lowering.padded_loops import mask_loop
 
+    # D reads `X X y ... y`: where X has padding, valid steps stand for `y`, of a number that something has to tell.
     try:
         mask_loop(context, loop, applications)
     except Unmeasured as length:

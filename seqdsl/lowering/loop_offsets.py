@@ -37,6 +37,7 @@ def find_offsets(context: LoweringContext, loop: frozenset[int]) -> dict[int, Si
 
 def _spread(offsets: dict[int, Size], edges: list[Edge]) -> bool:
     """Find the offset of one more row by what it reads, or what reads it; ``False``: there is none."""
+    # Y reads D from step 1 on: it begins one step later; known of the one, it is known of the other.
     for reader, source, later in edges:
         if source in offsets and reader not in offsets:
             offsets[reader] = offsets[source] + later

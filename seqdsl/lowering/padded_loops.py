@@ -52,6 +52,7 @@ def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applicati
         return
     composer, clock = context.composer, _Clock(context, offsets)
     at_end = _all_at_end(outer, applied)
+    # D D D over y y y: no mask is of the loop itself, as its parts would then be read in a circle.
     for index in loop:
         masks = clock.masks_of(index, outer)
         ends = at_end and all(is_padded_at_end(view, composer.padded_at_end) for view in masks)
@@ -123,6 +124,7 @@ class _Clock:
         count = steps - before - after
         if (count.constant or 1) <= 0:
             return None
+        # own 4, steps 3, shift -1: the mask without its first step; own 3, steps 4, shift 1: a valid step before it
         part = mask if count == own else Slice(mask, first, count, 1, own)
         return part if before == after == NOTHING else Pad(part, before, after)
 

@@ -51,6 +51,7 @@ def find_common(walk: Walk, loop: Sequence[int]) -> dict[int, list[Array]]:
     for index, valid in found.items():
         for step, here in enumerate(valid):
             times.setdefault(begins[index] + step, []).append(here)
+    # time 0 1 2 3; D at 0 1 2 3, Y at 1 2 3: a padded step 2 of D is a padded step 1 of Y
     everything = np.ones(walk.batch, bool)
     return {
         index: [
