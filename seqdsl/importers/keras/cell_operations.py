@@ -192,7 +192,7 @@ def _dense(reader: CellReader, call: Call, tensors: list[Any], config: dict[str,
 def _windows(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
     """``ops.conv(x, kernel, padding="same")``."""
     if len(tensors) != 2 or not isinstance(tensors[1], Weights):
-        raise refused("whose kernel is no weight")
+        raise refused("whose kernel is computed")
     return _product_of_windows(reader, tensors[0], tensors[1], config)
 
 
