@@ -79,18 +79,15 @@ def origin_from(text: str) -> Origin:
     Raises:
         CannotRun: there is no such model.
     """
-    from seqdsl.verify.against import is_missing
+    from seqdsl.verify.against import missing
 
     inputs, allow_code = model_settings()
     try:
         origin = origin_of(text, inputs, allow_code=allow_code)
     except CannotRead as error:
         raise CannotRun(str(error)) from error
-    if ":" in text and is_missing(text) and not text.endswith(".keras"):
-        module = text.partition(":")[0]
-        raise CannotRun(
-            f"no module named `{module}`, in the current folder or among the installed packages"
-        )
+    if ":" in text and not text.endswith(".keras") and (problem := missing(text)):
+        raise CannotRun(problem)
     return origin
 
 

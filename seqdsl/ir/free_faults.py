@@ -15,7 +15,6 @@ class FreeFault(Enum):
     BESIDE = "it reads a known sequence beside the input that is fed back, at other steps than that"
     UNEVEN = "it has another length than the first input that is fed back"
     UNKEPT = "what it has to keep of all earlier steps cannot be written"
-    GRIDS = "its steps hold grids, and may be padding"
     MARKS = "the model that it calls marks padding in its own input"
     LOOP = "its loop with delayed nodes does not go on from what is fed back"
 

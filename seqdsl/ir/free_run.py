@@ -172,9 +172,7 @@ class _FreeRuns:
         if masks and node.index in self.reader.pending and gives_ids(node.kind):
             # Of a step that is padding a loop keeps the value before: ids are kept in another form.
             raise NoStream
-        if masks and node.grid:
-            # What a state, or the last valid step, is where a step is skipped is written for features alone.
-            raise NoFreeRun(FreeFault.GRIDS, node.index)
+        # A frame of zeros may be one that pads a shorter video: what is fed then is made of the frame before.
         known = PaddedNodes(self.graph.nodes, self.members)
         return with_masks(member, masks, known)
 

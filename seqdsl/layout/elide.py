@@ -85,27 +85,38 @@ def elisions(wirings: Wirings, frames: Sequence[Frames]) -> Iterator[Elision]:
         frames: the columns of each; those of the last one are drawn.
     """
     drawn = frames[-1]
+    named = _named_steps(wirings)
     stretches = _stretches(drawn)
     others = [_stretches(item) for item in frames[:-1]]
     free = [item for at, item in enumerate(stretches) if _is_free(at, item, others)]
-    named = _named_steps(wirings)
-    regularity = Regularity(drawn)
-    elided = [
-        (item, regular, _least(at, item, others))
-        for at, item in enumerate(stretches)
-        if (item in free or _is_long(item, drawn, named))
-        and (regular := regularity.find(item.frame, item.low, item.high)) is not None
-    ]
-    known: set[tuple[Range, ...]] = set()
-    for ends in (*_ENDS, *_MORE_ENDS):
-        inner = (_inner(item, regular, least, ends) for item, regular, least in elided)
-        ranges = tuple(item for item in inner if item is not None)
-        if ranges and ranges not in known:
-            known.add(ranges)
-            yield _Namer(wirings, drawn, named, ranges).elision()
+    for ranges in _ranges(drawn, free, others, named):
+        yield _Namer(wirings, drawn, named, ranges).elision()
     # A set length may be drawn step by step, if nothing else is right.
     if not free:
         yield _Namer(wirings, drawn, named, ()).elision()
+
+
+def _ranges(
+    drawn: Frames,
+    free: Sequence[Range],
+    others: Sequence[Sequence[Range]],
+    named: dict[int, str],
+) -> Iterator[tuple[Range, ...]]:
+    """What is left out of stretches that are free, or long, by how much is drawn at their ends; each once."""
+    regularity = Regularity(drawn)
+    elided = [
+        (item, regular, _least(at, item, others))
+        for at, item in enumerate(_stretches(drawn))
+        if (item in free or _is_long(item, drawn, named))
+        and (regular := regularity.find(item.frame, item.low, item.high)) is not None
+    ]
+    known: set[tuple[Range, ...]] = {()}
+    for ends in (*_ENDS, *_MORE_ENDS):
+        inner = (_inner(item, regular, least, ends) for item, regular, least in elided)
+        ranges = tuple(item for item in inner if item is not None)
+        if ranges not in known:
+            known.add(ranges)
+            yield ranges
 
 
 def find_single(blocks: Sequence[Block]) -> set[int]:
@@ -128,6 +139,7 @@ def _inner(item: Range, regular: Regular, least: int, ends: tuple[int, int]) -> 
     # No more than there is where the stretch is shortest.
     before = max(min(before, least - behind), regular.before)
     behind = max(min(behind, least - before), regular.behind)
+    before += (regular.phase - before) % period
     hidden = (item.high - item.low - before - behind) // period * period
     low = item.low + before
     return Range(item.frame, low, low + hidden) if hidden > 0 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.promises import promise
-from seqdsl.layout.wiring import Part, Source
+from seqdsl.layout.wiring import Counted, Part, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +49,14 @@ class Evaluator:
         block_of: the block that each node is, where it is one.
     """
 
-    def __init__(self, numbers: Mapping[str, int]) -> None:
-        """Begin without any values, with a number for each name in a size."""
-        self.numbers = numbers
+    def __init__(self, numbers: Mapping[str, int], *, counts: bool = False) -> None:
+        """Begin without any values.
+
+        Args:
+            numbers: a number for each name in a size.
+            counts: whether to tell how steps are counted of rows that may be padded: of wires it is no matter.
+        """
+        self.numbers, self.counts = numbers, counts
         self.values: dict[int, Sequence] = {}
         self.finals: dict[int, tuple[Part, ...]] = {}
         self.block_of: dict[int, int] = {}
@@ -81,7 +87,7 @@ class Evaluator:
     @steps.register
     def _(self, item: LastValid) -> Sequence:
         # At the last valid step, whichever that is: which steps are padding is no matter of wires.
-        return self.steps(item.of)
+        return self._counted(self.steps(item.of), Counted.HELD)
 
     @steps.register
     def _(self, item: FinalState) -> Sequence:
@@ -102,12 +108,16 @@ class Evaluator:
     @steps.register
     def _(self, item: LastSteps) -> Sequence:
         of = self.steps(item.of)
-        return of[len(of) - self.number(item.count) :]
+        return self._counted(of[len(of) - self.number(item.count) :], Counted.FROM_LAST)
 
     @steps.register
     def _(self, item: ValidFirst) -> Sequence:
-        # Which steps are padding is no matter of wires.
-        return self.steps(item.of)
+        return self._counted(self.steps(item.of), Counted.FROM_FIRST)
+
+    def _counted(self, of: Sequence, how: Counted) -> Sequence:
+        if not self.counts:
+            return of
+        return [tuple(part and replace(part, counted=how) for part in step) for step in of]
 
     @steps.register
     def _(self, item: Step) -> Sequence:

@@ -101,8 +101,9 @@ class Frames:
                 self.columns[other] = [column * repeated.spread for column in self.columns[other]]
                 self.offset[other] *= repeated.spread
         columns = list(repeated.columns)
-        by = self.siblings.offset(at, columns, self._rows_of(frame))
-        self.offset[at] = self.offset[repeated.source] + by
+        moved = self.offset[repeated.source]
+        by = self.siblings.offset(at, columns, self._rows_of(frame), moved)
+        self.offset[at] = moved + by
         self.columns.append([column + by for column in columns])
 
     def _align(self, at: int, block: Block, aligned: Mapping[int, Mapping[int, Fraction]]) -> None:
@@ -123,8 +124,9 @@ class Frames:
         )
         columns = filled(aligned[main], block.steps or 1)
         self.frame[at] = self.frame[main]
-        by = self.siblings.offset(at, columns, self._rows_of(self.frame[main]))
-        self.offset[at] = self.offset[main] + by
+        moved = self.offset[main]
+        by = self.siblings.offset(at, columns, self._rows_of(self.frame[main]), moved)
+        self.offset[at] = moved + by
         self.columns.append([column + by for column in columns])
         for other in aligned:
             # A sum has its second value at the right, wherever that is read.

@@ -6,9 +6,9 @@ the same: a slice of a padded sequence, a gather by index, a concatenation of pa
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.text import cell_text
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Elementwise, walk
@@ -26,8 +26,9 @@ from seqdsl.ir.operations import (
     StateMode,
     ValueState,
 )
-from seqdsl.layers import Family, all_layers, layer_def
+from seqdsl.layers import Family, all_layers
 from seqdsl.layout.call_text import call_text
+from seqdsl.layout.declared import called_by, cells_of
 from seqdsl.layout.evaluate import Evaluator, Sequence
 from seqdsl.layout.fitting import usual_lengths
 from seqdsl.layout.picture import Unplaceable
@@ -36,7 +37,6 @@ from seqdsl.layout.reading import reads, unused_name
 from seqdsl.layout.unread_windows import without_unread
 from seqdsl.layout.windows import Windows, windows_of
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring, Wirings
-from seqdsl.model.spec import ModelSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,51 +59,24 @@ def wirings(graph: Graph, lengths: Iterable[Mapping[str, int]] | None = None) ->
     Raises:
         Unplaceable: it computes something that has no wires of its own.
     """
-    at = tuple(_Reader(graph, values).read() for values in lengths or usual_lengths(graph))
+    each = list(lengths or usual_lengths(graph))
+    at = tuple(_Reader(graph, values).read() for values in each)
+    is_padded = any(node.masking for node in graph.nodes)
+    counted = tuple(_Reader(graph, values, counts=True).read() for values in each if is_padded)
     fixed = frozenset(name for name in graph.minimum if name not in graph.free)
-    return Wirings(graph.name, at, fixed, tuple(_cells(graph)), tuple(_called(graph)))
-
-
-def _cells(graph: Graph) -> Iterator[str]:
-    """The texts of the cells that a file declares for a graph, and for what it calls."""
-    graphs = [graph, *_bodies(graph).values()]
-    scans = [(node.kind, node.scan) for item in graphs for node in item.nodes]
-    found = {
-        scan.body.name: scan.body
-        for kind, scan in scans
-        if scan is not None and layer_def(kind).is_declared
-    }
-    yield from map(cell_text, found.values())
-
-
-def _called(graph: Graph) -> Iterator[str]:
-    """The texts of the pictures that a graph calls."""
-    for name, body in _bodies(graph).items():
-        yield f"model {name}\n\n{body.picture}\n"
-
-
-def _bodies(graph: Graph) -> dict[str, ModelSpec]:
-    """The pictures that a graph calls, each behind those that it calls itself."""
-    known: dict[str, ModelSpec] = {}
-    for node in graph.nodes:
-        if isinstance(node.operation, Call):
-            body = node.operation.body
-            if not isinstance(body, ModelSpec):
-                raise Unplaceable(f"`{node.kind}`, which is called, is not drawn")
-            known |= {**body.called, body.name: body}
-    return known
+    return Wirings(graph.name, at, fixed, tuple(cells_of(graph)), tuple(called_by(graph)), counted)
 
 
 class _Reader:
     """Reads a graph at given lengths."""
 
-    def __init__(self, graph: Graph, lengths: Mapping[str, int]) -> None:
+    def __init__(self, graph: Graph, lengths: Mapping[str, int], *, counts: bool = False) -> None:
         self.graph = graph
         self.numbers = {**graph.defaults, **lengths}
         self.blocks: list[Block] = []
         # The steps of convolutions that nothing enters.
         self.zeros: list[Source] = []
-        self.evaluator = Evaluator(self.numbers)
+        self.evaluator = Evaluator(self.numbers, counts=counts)
 
     def read(self) -> Wiring:
         graph = self.graph
@@ -141,8 +114,19 @@ class _Reader:
                 node.direction,
                 self._initial(node),
                 Carry.NONE if node.scan is None else node.scan.carry,
+                self._valid(node),
             )
             self._append(node, block)
+
+    def _valid(self, node: Node) -> tuple[frozenset[Source] | int, ...]:
+        """Of which steps the padding is that of each step of a node, where that is asked for."""
+        if not self.evaluator.counts or not node.masking:
+            return ()
+        masks = [self.evaluator.steps(mask) for mask in node.masks]
+        # A row that marks padding has as many steps as it has.
+        return tuple(
+            frozenset(filter(None, chain(*step))) for step in zip(*masks, strict=True)
+        ) or (-1,)
 
     def _append(self, node: Node, block: Block) -> int:
         """Add a block that is a whole node."""
@@ -213,7 +197,10 @@ class _Reader:
             self.zeros.append(zero)
             read, used = [*read, ()], [step or (zero,) for step in used]
         call = call_text(node, self.graph, causal=windows.causal)
-        self._append(node, Block(_name(node), call, len(read), (Steps(tuple(read)),)))
+        # The first valid one of the windows around steps 1 and 3 is another than that of all windows.
+        centers = windows.centers if self.evaluator.counts and node.masking else ()
+        block = Block(_name(node), call, len(read), (Steps(tuple(read)),), valid=centers)
+        self._append(node, block)
         values[node.index] = used
 
     def _initial(self, node: Node) -> Passed | Begun | None:

@@ -43,10 +43,14 @@ def draw_wirings(wirings: Wirings) -> str:
         # Further rows only help where many values are side by side.
         for split in Split if any(map(has_many, at)) else (Split.NOTHING,):
             wired = [with_passing_rows(wiring, order, split) for wiring in at]
-            drawn = replace(wirings, at=tuple(map(trimmed, wired)))
-            text = _first_right(drawn, wirings, problems)
-            if text is not None:
-                return text
+            ways = [list(map(trimmed, wired))]
+            # Of padded steps, the second valid one of three windows is another than a single window.
+            if wirings.counted and ways[0] != wired:
+                ways.append(wired)
+            for way in ways:
+                text = _first_right(replace(wirings, at=tuple(way)), wirings, problems)
+                if text is not None:
+                    return text
     why = [*problems, "no two steps of a length that is left open are wired alike"][0]
     raise Unplaceable(f"`{wirings.name}` cannot be drawn: {why}")
 
@@ -105,14 +109,23 @@ def _check(wirings: Wirings, text: str) -> None:
         what = problems[0].message if problems else "it holds no picture"
         raise Unplaceable(f"what was drawn does not compile: {what}")
     graph: ModelSpec = analysis.models[-1].spec
-    for wiring in wirings.at:
+    for at, wiring in enumerate(wirings.at):
         lengths = fitting_lengths(graph, wiring)
         if lengths is None:
             raise Unplaceable("what was drawn has other lengths")
         try:
-            (found,) = wirings_of(graph, [lengths]).at
+            found = wirings_of(graph, [lengths])
         except (ValueError, IndexError) as error:
             # A row within of n / 2 steps, where n is odd; windows that are further apart than there are steps.
             raise Unplaceable("what was drawn has other lengths") from error
-        if not is_same(found, wiring):
-            raise Unplaceable("what was drawn has other wires")
+        _check_same(found, wirings, at)
+
+
+def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
+    """Hold the one wiring that was found against the one of several that it is to be."""
+    # The text is read at the lengths of the one: it has one wiring.
+    if not is_same(found.at[0], wirings.at[at]):
+        raise Unplaceable("what was drawn has other wires")
+    # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.
+    if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
+        raise Unplaceable("what was drawn counts padded steps in another way")

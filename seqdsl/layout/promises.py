@@ -55,7 +55,9 @@ def kept(
         # Before the first step there is what the call before left.
         if part.step < 0:
             return (replace(part, block=block_of[node]),)
-        return values[node][part.step]
+        return tuple(
+            found and replace(found, counted=part.counted) for found in values[node][part.step]
+        )
 
     def operand(item: Operand) -> Operand:
         if isinstance(item, Bus):

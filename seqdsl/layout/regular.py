@@ -14,15 +14,15 @@ from itertools import pairwise, zip_longest
 from math import lcm
 from typing import TYPE_CHECKING
 
-from seqdsl.layout.reading import reads_of
+from seqdsl.layout.reading import main_steps, reads_of
 from seqdsl.layout.wiring import Begun, Bus, Steps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seqdsl.layout.frames import Frames
-    from seqdsl.layout.wiring import Operand, Part, Source
+    from seqdsl.layout.wiring import Block, Operand, Part, Source
 
 _LONGEST = 64
 """So many steps are the longest period."""
@@ -39,11 +39,13 @@ class Regular:
         period: after so many times the wires are the same again.
         before: how many times at the beginning have to be drawn.
         behind: how many at the end.
+        phase: from which of its first times on periods are counted, so that none ends within what one step reads.
     """
 
     period: int
     before: int
     behind: int
+    phase: int = 0
 
 
 class Regularity:
@@ -53,6 +55,7 @@ class Regularity:
         wires: the wires into the steps of each time, told by how far their sources are.
         readers: what reads a time by itself: a vector, a bus, a row elsewhere.
         gaps: how far apart the steps of rows are, in each frame.
+        spans: the first and the last time that a step reads of a row, where the next step reads others.
     """
 
     def __init__(self, frames: Frames) -> None:
@@ -62,10 +65,12 @@ class Regularity:
         self.wires: dict[Place, set[object]] = defaultdict(set)
         self.readers: dict[Place, set[object]] = defaultdict(set)
         self.gaps: dict[int, set[int]] = defaultdict(set)
+        self.spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for at, block in enumerate(self.blocks):
             self._add_places(at)
             for number, operand in enumerate(block.operands):
                 self._add_operand(at, number, operand)
+            self._add_spans(at, block)
             if isinstance(block.initial, Begun):
                 for source in block.initial.sources:
                     self._read(source, at)
@@ -95,7 +100,18 @@ class Regularity:
         before = first + period if first else 0
         behind = high - low - end + period if end < high - low else 0
         left = high - low - (first + stop + period)
-        return Regular(period, max(before, first + start), max(behind, left))
+        phase = self._phase(period, frame, low)
+        return Regular(period, max(before, first + start), max(behind, left), phase)
+
+    def _phase(self, period: int, frame: int, low: int) -> int:
+        #   A       A        of two steps each: from the first time on, an ellipsis would part what the second `A` reads
+        #  / \     / \
+        # C   C   C   C
+        def parted(phase: int) -> int:
+            return sum((high - low - phase) % period < high - first for first, high in spans)
+
+        spans = self.spans[frame]
+        return min(range(period), key=parted)
 
     def _add_places(self, at: int) -> None:
         frame, slots = self.frames.frame[at], self.slots[at]
@@ -132,6 +148,17 @@ class Regularity:
                 self._read(part, (at, None if is_bus else step))
         if len(slots) > 1:
             self.wires[frame, slots[step]].add((at, lane, wire))
+
+    def _add_spans(self, at: int, block: Block) -> None:
+        read = [self._times(at, parts) for parts in main_steps(block)]
+        known = [(min(of), max(of)) for of in read if of]
+        if all(one[1] < other[0] for one, other in pairwise(known)):
+            self.spans[self.frames.frame[at]] += known
+
+    def _times(self, at: int, parts: Sequence[Part]) -> list[int]:
+        """The times of what a step reads of rows of its frame."""
+        read = (part for part in parts if part is not None and self._is_beside(at, part))
+        return [self.slots[part.block][part.step] for part in read]
 
     def _is_beside(self, at: int, part: Source) -> bool:
         """Whether a row reads a step of another one of its frame."""

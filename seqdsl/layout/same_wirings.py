@@ -10,10 +10,10 @@ from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import call_key, kind_of
 from seqdsl.layout.reading import reads
-from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps
+from seqdsl.layout.wiring import Begun, Block, Bus, Counted, Passed, Source, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from seqdsl.layout.wiring import Operand, Part, Wiring
 
@@ -80,6 +80,7 @@ class _Dissolver:
                 block,
                 operands=tuple(map(self._operand, block.operands)),
                 initial=self._initial(block.initial),
+                valid=tuple(map(self._valid, block.valid)),
             )
             for block in self.wiring.blocks
         )
@@ -89,16 +90,20 @@ class _Dissolver:
     def _given(self, at: int) -> int:
         """The block that an output gives: of a row that gives all of another one as it is, that other one."""
         block = self.wiring.blocks[at]
+        of = self._whole(block) if is_passing(block) else None
+        return at if of is None else of
+
+    def _whole(self, block: Block) -> int | None:
+        """The block all of which a row passes on as it is; ``None``: there is none."""
         operand = block.operands[0] if block.operands else None
-        if not is_passing(block) or not isinstance(operand, Steps):
-            return at
+        if not isinstance(operand, Steps):
+            return None
         read = [self._read(step) for step in operand.of]
         first = read[0][0] if len(read[0]) == 1 else None
-        return first.block if first is not None and self._is_all(first.block, block, read) else at
-
-    def _is_all(self, of: int, block: Block, read: list[tuple[Part, ...]]) -> bool:
-        whole = [(Source(of, step),) for step in range(block.steps or 1)]
-        return self.wiring.blocks[of].steps == block.steps and read == whole
+        if first is None or self.wiring.blocks[first.block].steps != block.steps:
+            return None
+        whole = [(Source(first.block, step),) for step in range(block.steps or 1)]
+        return first.block if read == whole else None
 
     def _operand(self, operand: Operand) -> Operand:
         if isinstance(operand, Bus):
@@ -119,6 +124,8 @@ class _Dissolver:
         """What a source is in the end."""
         if item is None:
             return (None,)
+        if item.counted is not Counted.IN_PLACE:
+            return (self._counted(item),)
         if item.block in self.passing and item.step >= 0:
             return self._passed(item.block, item.step)
         block = self.wiring.blocks[item.block]
@@ -127,6 +134,17 @@ class _Dissolver:
             last = 0 if block.direction is Direction.BACKWARD else (block.steps or 1) - 1
             return (Source(item.block, last),)
         return (item,)
+
+    def _counted(self, item: Source) -> Source:
+        """A step that is counted over the valid ones: of a row that gives all of another one as it is, one of that."""
+        block = self.wiring.blocks[item.block]
+        of = self._whole(block) if item.block in self.passing else None
+        return item if of is None else self._counted(replace(item, block=of))
+
+    def _valid(self, steps: frozenset[Source] | int) -> frozenset[Source] | int:
+        if isinstance(steps, int):
+            return steps
+        return frozenset(part for item in steps for part in self._value(item) if part is not None)
 
     def _passed(self, at: int, step: int) -> tuple[Part, ...]:
         """What a step of a row that passes values on is: in a loop it may be an earlier step of a later row."""
@@ -171,11 +189,19 @@ def _used(wiring: Wiring) -> list[int]:
     """All blocks but those that only pass values on, and are no ends."""
     needed = {*wiring.inputs, *wiring.outputs}
     for block in wiring.blocks:
-        buses = (operand for operand in block.operands if isinstance(operand, Bus))
-        needed |= {source.block for bus in buses for source in bus.sources}
-        # What the call before left of a row is told by the row alone.
-        needed |= {source.block for source in reads(block) if source.step < 0}
+        needed |= {source.block for source in _on_buses(block)}
+        needed |= {source.block for source in reads(block) if _tells_of_row(source)}
     return [at for at, block in enumerate(wiring.blocks) if at in needed or not is_passing(block)]
+
+
+def _on_buses(block: Block) -> list[Source]:
+    buses = (operand.sources for operand in block.operands if isinstance(operand, Bus))
+    return [source for sources in buses for source in sources]
+
+
+def _tells_of_row(source: Source) -> bool:
+    """Whether what is read is told by its row alone: what the call before left of it, or one of its valid steps."""
+    return source.step < 0 or source.counted is not Counted.IN_PLACE
 
 
 def _own(at: int, wiring: Wiring) -> Color:
@@ -198,14 +224,12 @@ def is_named(block: Block) -> bool:
 
 def _reads(block: Block, colors: dict[int, Color]) -> Color:
     def part(item: Part) -> Color:
-        return () if item is None else (colors[item.block], item.step, item.final)
+        return (
+            () if item is None else (colors[item.block], item.step, item.final, item.counted.value)
+        )
 
     read: list[Color] = []
-    steps = [
-        tuple(tuple(map(part, step)) for step in operand.of)
-        for operand in block.operands
-        if isinstance(operand, Steps)
-    ]
+    steps = [_steps(operand, part) for operand in block.operands if isinstance(operand, Steps)]
     if is_free_of_order(block):
         # Each node combines what it has, in whatever order.
         read += [tuple(sorted(filter(None, of), key=repr)) for of in zip(*steps, strict=True)]
@@ -213,9 +237,26 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         read += steps
     buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
     read += [("bus", tuple(map(part, sources))) for sources in buses]
-    initial = block.initial
+    # Of which steps the padding is, a row tells as well as what it begins with.
+    read += [("valid", _valid(of, part)) for of in block.valid]
+    return (*read, *_begins(block.initial, colors, part))
+
+
+def _begins(
+    initial: Passed | Begun | None, colors: dict[int, Color], part: Callable[[Part], Color]
+) -> tuple[Color, ...]:
+    """What a block begins with; nothing if that is zero."""
     if isinstance(initial, Passed):
-        read.append(("passed", colors[initial.block]))
-    elif initial is not None:
-        read.append(("begun", initial.is_forward, tuple(map(part, initial.sources))))
-    return tuple(read)
+        return (("passed", colors[initial.block]),)
+    if initial is None:
+        return ()
+    return (("begun", initial.is_forward, tuple(map(part, initial.sources))),)
+
+
+def _steps(operand: Steps, part: Callable[[Part], Color]) -> tuple[tuple[Color, ...], ...]:
+    return tuple(tuple(map(part, step)) for step in operand.of)
+
+
+def _valid(of: frozenset[Source] | int, part: Callable[[Part], Color]) -> Color:
+    """Of which steps the padding is that of a step, in one order."""
+    return of if isinstance(of, int) else tuple(sorted(map(part, of), key=repr))

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from seqdsl.layout.wiring import Wiring
 
-_OFFSETS = (Fraction(1, 2), Fraction(-1, 2), Fraction(1, 4), Fraction(-1, 4), Fraction(3, 4))
+_OFFSETS = tuple(
+    Fraction(eighths, 8) for eighths in (4, -4, 2, -2, 6, -6, 1, -1, 3, -3, 5, -5, 7, -7)
+)
 
 
 class Siblings:
@@ -44,7 +46,11 @@ class Siblings:
         self.pairs = set(self._pairs())
 
     def offset(
-        self, at: int, columns: Sequence[Fraction], others: dict[int, list[Fraction]]
+        self,
+        at: int,
+        columns: Sequence[Fraction],
+        others: dict[int, list[Fraction]],
+        moved: Fraction,
     ) -> Fraction:
         """How far a row is moved to the right, so that it is in no column of another one on which it does not depend.
 
@@ -52,15 +58,16 @@ class Siblings:
             at: the row.
             columns: the columns in which it would be.
             others: the columns of the rows of its frame.
+            moved: how far these columns are moved already.
         """
         beside = {item: of for item, of in others.items() if item not in self.below[at]}
         taken = set(chain.from_iterable(beside.values()))
         if taken.isdisjoint(columns):
             is_over = not set(columns).isdisjoint(chain.from_iterable(others.values()))
-            return _OFFSETS[0] if is_over and self._passes(at) else Fraction(0)
+            by = _OFFSETS[0] if is_over and self._passes(at) else Fraction(0)
+            return by if _is_near(moved + by) else by - moved
         sign = -1 if any(self._is_before(at, item) for item in beside) else 1
-        ways = (sign * offset for offset in _OFFSETS)
-        return next((by for by in ways if taken.isdisjoint(c + by for c in columns)), Fraction(0))
+        return _free_way(columns, taken, sign, moved)
 
     def _passes(self, at: int) -> bool:
         """Whether something that a row depends on is read beside it, and left of it."""
@@ -95,3 +102,17 @@ class Siblings:
                     for other in order[place + 1 :]
                     if not is_named or one in first
                 )
+
+
+def _free_way(
+    columns: Sequence[Fraction], taken: set[Fraction], sign: int, moved: Fraction
+) -> Fraction:
+    """How far columns are moved so that none is taken."""
+    # Moved by one or more, it would be over the next step: block by block, that adds up.
+    ways = [sign * offset for offset in _OFFSETS if _is_near(moved + sign * offset)]
+    return next((by for by in ways if taken.isdisjoint(c + by for c in columns)), Fraction(0))
+
+
+def _is_near(moved: Fraction) -> bool:
+    """Whether a row that is moved so far is beside its own step, and not over another one."""
+    return -1 < moved < 1

@@ -54,15 +54,20 @@ def _order_outputs(frames: Frames) -> None:
     # H H H H
     outputs = frames.wiring.outputs
     for place, at in enumerate(outputs):
-        before = max((frames.columns[item][0] for item in outputs[:place]), default=None)
-        behind = min((frames.columns[item][0] for item in outputs[place + 1 :]), default=None)
-        if frames.wiring.blocks[at].steps is not None or _is_read(frames, at):
-            continue
-        own = frames.columns[at][0]
-        if behind is not None and own > behind and (before is None or before <= behind):
-            frames.columns[at] = [behind - HALF]
-        elif before is not None and own < before:
-            frames.columns[at] = [before + HALF]
+        if frames.wiring.blocks[at].steps is None and not _is_read(frames, at):
+            before, behind = (
+                [frames.columns[item][0] for item in of]
+                for of in (outputs[:place], outputs[place + 1 :])
+            )
+            frames.columns[at] = [_in_order(frames.columns[at][0], before, behind)]
+
+
+def _in_order(own: Fraction, before: Sequence[Fraction], behind: Sequence[Fraction]) -> Fraction:
+    """The column of a result that is not left of those before it, nor right of those behind it, as far as may be."""
+    first, last = min(behind, default=own), max(before, default=own)
+    if own > first and max(before, default=first) <= first:
+        return first - HALF
+    return last + HALF if own < last else own
 
 
 def _is_read(frames: Frames, at: int) -> bool:

@@ -8,6 +8,7 @@ lengths (see `Wirings`).
 from __future__ import annotations
 
 from dataclasses import field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carry import Carry
@@ -16,6 +17,15 @@ from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class Counted(Enum):
+    """How a step is counted that is read of a row some of whose steps may be padding."""
+
+    IN_PLACE = "in its place"
+    FROM_FIRST = "from the first valid step"
+    FROM_LAST = "from the last valid step"
+    HELD = "at the last valid step up to it"
 
 
 @record(frozen=True)
@@ -27,11 +37,13 @@ class Source:
         step: which step, from 0; 0 of a vector. Before the first step, -1 and less, is what the call before left of the
             block, in a model that passes on its state.
         final: whether it is the block's final state as a value (an LSTM's h), and not a step.
+        counted: how it is counted, where that is told; elsewhere in its place.
     """
 
     block: int
     step: int = 0
     final: bool = False
+    counted: Counted = Counted.IN_PLACE
 
 
 Part = Source | None
@@ -95,6 +107,8 @@ class Block:
         initial: the state with which it begins; ``None``: zero.
         carry: whether the model takes the state with which a recurrent block begins, or gives that in which it ends.
             What else is then cut, such as a causal convolution that it reads, follows.
+        valid: where it is told how steps are counted, of which steps the padding is that of each step; of a row that
+            marks padding, or of windows, which steps it has.
     """
 
     layer: str
@@ -104,6 +118,7 @@ class Block:
     direction: Direction | None = None
     initial: Passed | Begun | None = None
     carry: Carry = Carry.NONE
+    valid: tuple[frozenset[Source] | int, ...] = ()
 
 
 @record(frozen=True)
@@ -135,6 +150,8 @@ class Wirings:
         fixed: the names among its lengths whose value is part of the model; it is the same in all wirings.
         cells: the texts of cells of its own that calls name.
         called: the texts of pictures that calls name, with their `model` lines, each behind those that it calls.
+        counted: the wirings once more, in which it is told how steps are counted; empty: there is no padding, or
+            nobody knows.
     """
 
     name: str
@@ -142,3 +159,4 @@ class Wirings:
     fixed: frozenset[str] = frozenset()
     cells: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    counted: tuple[Wiring, ...] = ()

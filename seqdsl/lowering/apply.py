@@ -55,18 +55,29 @@ def apply_layers(drawing: Drawing) -> Applied:
     loops = {index: loop for loop in drawing.loops for index in loop}
     for index in drawing.order:
         loop = loops.get(index, _NO_LOOP)
+        application = None
         # What a faulty block would have given is unknown: those above it are not checked.
-        read = set(context.below(index)) | drawing.initial_sources(index)
-        if not read - loop <= applications.keys():
-            continue
-        application = _applied(context, index, windows, loop)
+        if _read_outside(context, index, loop) <= applications.keys():
+            application = _applied(context, index, windows, loop)
         if application is not None:
             applications[index] = application
             context.note(index, application, loop)
             if context.composer.holds and loop and loop <= applications.keys():
-                from seqdsl.lowering.padded_loops import mask_loop
+                _mask_loop(context, loop, applications)
+    applications = _settled(context, applications)
+    return Applied(applications, context.queries, context.diagnostics)
 
-                mask_loop(context, loop, applications)
+
+def _read_outside(context: LoweringContext, index: int, loop: frozenset[int]) -> set[int]:
+    """The blocks that a block reads, but for those of its own loop, which are there later."""
+    return {*context.below(index), *context.drawing.initial_sources(index)} - loop
+
+
+def _settled(
+    context: LoweringContext, applications: dict[int, Application]
+) -> dict[int, Application]:
+    """The applications with what is known of all of them only: held values, carried states, what is used."""
+    drawing = context.drawing
     if context.composer.holds:
         from seqdsl.lowering.padded_loops import hold_values
 
@@ -77,9 +88,19 @@ def apply_layers(drawing: Drawing) -> Applied:
 
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems
-    if not context.diagnostics:
-        applications = with_uses(applications)
-    return Applied(applications, context.queries, context.diagnostics)
+    return applications if context.diagnostics else with_uses(applications)
+
+
+def _mask_loop(
+    context: LoweringContext, loop: frozenset[int], applications: dict[int, Application]
+) -> None:
+    from seqdsl.lowering.padded_loops import mask_loop
+
+    # D reads `X X y ... y`: where X has padding, valid steps stand for `y`, of a number that something has to tell.
+    try:
+        mask_loop(context, loop, applications)
+    except Unmeasured as length:
+        _unmeasured(context, min(loop), length)
 
 
 def _has_masks(drawing: Drawing) -> bool:
@@ -108,7 +129,13 @@ def _masked(context: LoweringContext, index: int, windows: dict[int, Window]) ->
     """The application of a block, with what it does about padded steps."""
     count_windows(context, index)
     application = _apply(context, index, windows)
-    return None if application is None else with_masking(context, index, application)
+    if application is None:
+        return None
+    try:
+        return with_masking(context, index, application)
+    except Unmeasured as length:
+        _unmeasured(context, index, length)
+        return None
 
 
 def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:

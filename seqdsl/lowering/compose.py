@@ -109,10 +109,6 @@ class Composer(Measures):
                 raise Unbounded from None
             raise
 
-    def steps_of(self, accesses: Sequence[StridedAccess]) -> Expression:
-        """Everything on a bus one after the other, as one sequence."""
-        return self.joined([self.part(access) for access in accesses])
-
     def vector(self, access: StridedAccess) -> Expression:
         """The single value that an access reads."""
         if access.final:
@@ -221,6 +217,10 @@ class Composer(Measures):
         """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
         like = self.like(count)
         return Zeros(count, width, like or vector, like is not None, self.places(vector))
+
+    def blank(self, count: Size) -> Expression:
+        """``count`` steps of one zero each, of a number that is known at run time only."""
+        return Zeros(count, ONE, self.ruler(count), free=True)
 
     def ruler(self, count: Size) -> Expression:
         """A sequence that is ``count`` steps long at run time.

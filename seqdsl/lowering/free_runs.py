@@ -40,7 +40,6 @@ _WAYS_OUT = {
     FreeFault.SHIFTED: "draw both so that they end in the same column, and each step reads the one below it",
     FreeFault.BESIDE: "draw both from the same column on, or read the sequence as a memory or an initial state",
     FreeFault.UNEVEN: "draw all inputs with `feedback=` in the same columns",
-    FreeFault.GRIDS: "remove `mask=`, or put a row `flatten`, `mean(grid)` or `max(grid)` below it",
     FreeFault.MARKS: "mark padding in the input of the model that calls it, or by `embedding(mask=true)` within",
     FreeFault.LOOP: "let the loop begin with the first step that is fed, or remove `feedback=`",
 }

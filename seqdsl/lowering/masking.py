@@ -60,7 +60,7 @@ def masks_of_row(context: LoweringContext, index: int, views: Sequence[Expressio
     """The masks of a row whose nodes read some views, or windows of a few steps."""
     composer = context.composer
     if not context.windows:
-        return row_masks(views, composer.masked, composer.length)
+        return row_masks(views, composer)
     # Of the windows `/`, `|` and `\` of a row, one may decide; a wire from another row is read as it is.
     read: list[Expression] = []
     for place, operand in enumerate(context.drawing.operands[index]):
@@ -72,7 +72,7 @@ def masks_of_row(context: LoweringContext, index: int, views: Sequence[Expressio
             read.append(composer.view(operand, context.steps[index]))
     # A window for each step: it is valid where that step is, whether it reads it or not.
     read += [Value(block) for block, windows in context.windows.items() if not windows.deciding]
-    return row_masks(read, composer.masked, composer.length)
+    return row_masks(read, composer)
 
 
 def with_masking(context: LoweringContext, index: int, application: Application) -> Application:
@@ -80,7 +80,7 @@ def with_masking(context: LoweringContext, index: int, application: Application)
     composer = context.composer
     begins = _begins(context, index, application)
     # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
-    masks = () if begins else _masks(context, index, application.operation)
+    masks = () if begins else masks_of(context, index, application.operation)
     operation = application.operation
     if isinstance(operation, Attend | Reduce):
         operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))
@@ -94,7 +94,7 @@ def with_masking(context: LoweringContext, index: int, application: Application)
     return replace(application, operation=operation, masking=masking)
 
 
-def _masks(context: LoweringContext, index: int, operation: Operation) -> Masks:
+def masks_of(context: LoweringContext, index: int, operation: Operation) -> Masks:
     """The masks whose common steps are the valid steps of a block; none if it is not masked."""
     if isinstance(operation, Reduce | Split) or context.steps[index] is None:
         return ()

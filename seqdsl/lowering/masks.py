@@ -21,26 +21,24 @@ from seqdsl.ir.expressions import (
     Slice,
     ValidFirst,
     Value,
+    blocks_of,
     children,
 )
 from seqdsl.ir.operations import Attend
 from seqdsl.ir.padded import may_be_padded
 from seqdsl.lowering.measures import NOTHING
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
     from seqdsl.ir.operations import Reduce
-    from seqdsl.size import Size
-
-    Lengths = Callable[[Expression], Size]
+    from seqdsl.lowering.compose import Composer
 
 
-def row_masks(
-    views: Iterable[Expression], masked: Collection[int], length: Lengths
-) -> tuple[Expression, ...]:
+def row_masks(views: Iterable[Expression], composer: Composer) -> tuple[Expression, ...]:
     """The masks whose common steps are the valid steps of a row that reads some views side by side."""
-    row = _Row(masked, length)
+    row = _Row(composer)
     return tuple(dict.fromkeys(mask for view in views for mask in row.masks(view)))
 
 
@@ -63,8 +61,8 @@ def whole_masks(view: Expression, masked: Collection[int]) -> tuple[Expression, 
 class _Row:
     """The masks of what a row reads step by step."""
 
-    def __init__(self, masked: Collection[int], length: Lengths) -> None:
-        self._masked, self._length = masked, length
+    def __init__(self, composer: Composer) -> None:
+        self._masked, self._composer = composer.masked, composer
 
     def masks(self, view: Expression) -> list[Expression]:
         """The masks whose common steps are the valid steps of a view."""
@@ -101,16 +99,28 @@ class _Row:
         found: list[Expression] = []
         valid = NOTHING
         for part, mask in zip(view.parts, masks, strict=True):
-            if mask is None and may_be_padded(part, self._masked):
-                valid = valid + self._length(part)
+            stand = mask or self._without(part)
+            if isinstance(stand, Size):
+                valid = valid + stand
                 continue
             # Beside what has no padding either, they are put after the mask that came before.
             if mask is None and found:
                 found[-1], valid = _padded(found[-1], NOTHING, valid), NOTHING
-            found.append(_padded(part if mask is None else mask, valid, NOTHING))
+            found.append(_padded(stand, valid, NOTHING))
             valid = NOTHING
         found[-1] = _padded(found[-1], NOTHING, valid)
         return found[0] if len(found) == 1 else ConcatTime(tuple(found))
+
+    def _without(self, part: Expression) -> Expression | Size:
+        """What stands in a mask for a part without one: itself, or so many steps where it would be taken for its own.
+
+        ``x x y y`` with delayed nodes has a mask of x, and two valid steps: what a loop gives is not there before it.
+        """
+        is_of_loop = bool(blocks_of(part) & self._composer.loop)
+        if not is_of_loop and not may_be_padded(part, self._composer.masked):
+            return part
+        count = self._composer.length(part)
+        return self._composer.blank(count) if count.constant is None else count
 
 
 def _padded(mask: Expression, before: Size, after: Size) -> Expression:

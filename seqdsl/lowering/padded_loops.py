@@ -25,49 +25,113 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend
-from seqdsl.lowering.compose import ONE
+from seqdsl.lowering.loop_offsets import find_offsets
+from seqdsl.lowering.masking import count_windows, masks_of
+from seqdsl.lowering.masks import is_padded_at_end
+from seqdsl.lowering.measures import NOTHING, ONE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.context import LoweringContext
+    from seqdsl.size import Size
 
     Applications = dict[int, Application]
 
 
 def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applications) -> None:
     """Give all members of a loop the padded steps of each of them, in ``applied``."""
-    masked = [index for index in context.drawing.order if index in loop and applied[index].masking]
-    at_end = all(applied[index].masking.at_end for index in masked)
-    is_even = len({context.resolved(context.steps[index] or ONE) for index in loop}) == 1
-    # `x x x .` beside a row that begins later: what is behind the last valid step, nobody reads.
-    if at_end and not (masked and is_even and len(masked) < len(loop)):
+    outer = _outer_masks(context, loop, applied)
+    if not outer or _is_read_at_end(context, loop, applied, outer):
         return
-    if is_even:
-        masking = Masking(_common(loop, [applied[index] for index in masked]), at_end=at_end)
-        _mask_all(context, loop, applied, masking)
-    else:
-        _uneven(context, masked[0])
-
-
-def _mask_all(
-    context: LoweringContext, loop: frozenset[int], applied: Applications, masking: Masking
-) -> None:
+    offsets = find_offsets(context, loop)
+    if offsets is None:
+        _unclear(context, min(outer))
+        return
+    composer, clock = context.composer, _Clock(context, offsets)
+    at_end = _all_at_end(outer, applied)
+    # D D D over y y y: no mask is of the loop itself, as its parts would then be read in a circle.
     for index in loop:
-        applied[index] = _masked(applied[index], loop, masking)
-    composer = context.composer
+        masks = clock.masks_of(index, outer)
+        ends = at_end and all(is_padded_at_end(view, composer.padded_at_end) for view in masks)
+        applied[index] = _masked(applied[index], loop, Masking(masks, at_end=ends))
     composer.masked |= loop
     composer.padded_at_end -= loop
-    composer.padded_at_end |= loop if masking.at_end else frozenset()
+    composer.padded_at_end |= {index for index in loop if applied[index].masking.at_end}
 
 
-def _common(loop: frozenset[int], masked: Sequence[Application]) -> tuple[Expression, ...]:
-    """The masks of what a loop reads from outside."""
+def _all_at_end(outer: Iterable[int], applied: Applications) -> bool:
+    return all(applied[index].masking.at_end for index in outer)
+
+
+def _is_read_at_end(
+    context: LoweringContext, loop: frozenset[int], applied: Applications, outer: Iterable[int]
+) -> bool:
+    """Whether all members are padded at their end as they are: what is behind the last valid step, nobody reads."""
+    lengths = {context.resolved(context.steps[index] or ONE) for index in loop}
+    is_all = all(applied[index].masking for index in loop)
+    return len(lengths) == 1 and is_all and _all_at_end(outer, applied)
+
+
+def _outer_masks(
+    context: LoweringContext, loop: frozenset[int], applied: Applications
+) -> dict[int, tuple[Expression, ...]]:
+    """The masks of what each member reads from outside; a member without any is left out."""
+    composer, masked = context.composer, context.composer.masked
     # Y has the mask of D, which it reads: that is the one of Z, which is not in the loop.
-    views = (view for item in masked for view in item.masking.masks)
-    return tuple(dict.fromkeys(view for view in views if not blocks_of(view) & loop))
+    composer.masked = masked - loop
+    found = {}
+    for index in context.drawing.order:
+        if index in loop and applied[index].masking:
+            count_windows(context, index)
+            found[index] = masks_of(context, index, applied[index].operation)
+    composer.masked = masked
+    return {index: masks for index, masks in found.items() if masks}
+
+
+class _Clock:
+    """Takes a mask of one member for the steps of another: at the same time one is padding if the other is.
+
+    ::
+
+        time     0 1 2 3      D, which begins one step before Y, has a mask `z0 z1 z2 z3`: that of Y is `z1 z2 z3`.
+        Y          Y Y Y      Of a mask `y0 y1 y2` of Y, that of D would be one valid step, and then this.
+        D        D D D D
+    """
+
+    def __init__(self, context: LoweringContext, offsets: Mapping[int, Size]) -> None:
+        self._steps = context.composer.steps
+        self._offsets = offsets
+
+    def masks_of(
+        self, index: int, outer: Mapping[int, tuple[Expression, ...]]
+    ) -> tuple[Expression, ...]:
+        """The masks of all members, at the steps of one of them."""
+        found = (
+            self._moved(mask, source, index) for source, masks in outer.items() for mask in masks
+        )
+        return tuple(dict.fromkeys(mask for mask in found if mask is not None))
+
+    def _moved(self, mask: Expression, source: int, index: int) -> Expression | None:
+        """A mask of ``source`` at the steps of ``index``; ``None``: they have none in common."""
+        own, steps = self._steps[source] or ONE, self._steps[index] or ONE
+        shift = self._offsets[source] - self._offsets[index]
+        # Both are cut off where the other one is not there yet, or no more.
+        before, first = _at_least_none(shift), _at_least_none(NOTHING - shift)
+        after = _at_least_none(steps - own - shift)
+        count = steps - before - after
+        if (count.constant or 1) <= 0:
+            return None
+        # own 4, steps 3, shift -1: the mask without its first step; own 3, steps 4, shift 1: a valid step before it
+        part = mask if count == own else Slice(mask, first, count, 1, own)
+        return part if before == after == NOTHING else Pad(part, before, after)
+
+
+def _at_least_none(size: Size) -> Size:
+    """A number of steps, or none; where rows of free lengths differ, it is by a number."""
+    return size if (size.constant or 0) > 0 else NOTHING
 
 
 def _masked(item: Application, loop: frozenset[int], masking: Masking) -> Application:
@@ -78,14 +142,13 @@ def _masked(item: Application, loop: frozenset[int], masking: Masking) -> Applic
     return replace(item, operation=operation, masking=masking)
 
 
-def _uneven(context: LoweringContext, index: int) -> None:
+def _unclear(context: LoweringContext, index: int) -> None:
     letter = context.drawing.blocks[index].letter
     context.error(
         "SEQ313",
-        f"`{letter}` has padded steps, and is in a loop with rows of another number of steps",
+        f"`{letter}` has padded steps, and a row of its loop begins a free number of steps earlier or later",
         index,
-        "draw all rows of the loop with the same steps, or say that padding is at the end only: `padding=end` on the "
-        "input",
+        "name the ellipsis and set its length (`..n..` and `n = 100`), or draw all rows of the loop with as many steps",
     )
 
 

@@ -5,6 +5,8 @@ A product with a matrix of one's own, and an attention that is written by hand, 
     torch.tanh(x @ self.w + self.b)             *kernel=w bias=b
     F.linear(x, self.w)                         *kernel=~w                          ~: transposed
     self.qkv = nn.Linear(8, 24), self.out       *query/kernel=~qkv.weight[0:8] query/bias=qkv.bias[0:8] ...
+    self.conv = nn.Conv2d(1 + 4, 16, 3)         *i_x=^conv.weight[0:4,0:1] i_h=^conv.weight[0:4,1:5] ...
+    self.f, self.i = nn.Linear(3, 4), ...       *kernel=~i.weight+~f.weight+~g.weight+~o.weight ...
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import Array
 
 _PART = re.compile(
-    r"(?P<turned>~?)(?P<path>[^\s=~\[\]]+)(?:\[(?P<first>[0-9]+):(?P<stop>[0-9]+)\])?"
+    r"(?P<way>[~^]?)(?P<path>[^\s=~^+\[\]]+)"
+    r"(?:\[(?P<first>[0-9]+):(?P<stop>[0-9]+)(?:,(?P<left>[0-9]+):(?P<right>[0-9]+))?\])?"
 )
 
 
@@ -35,16 +38,30 @@ class Held:
         path: the weight's path in the module.
         is_turned: whether it has the features that are given first.
         rows: the first of its rows, and that behind the last; ``None``: all.
+        columns: the same of its second axis.
+        is_window: whether it is a kernel of windows, (out, in, height, width), of an array (height, width, in, out).
+        beside: what holds the rest of an array of several weights, all in the same way: its last features in turn.
     """
 
     path: str
     is_turned: bool = False
     rows: tuple[int, int] | None = None
+    columns: tuple[int, int] | None = None
+    is_window: bool = False
+    beside: tuple[Held, ...] = ()
+
+    @property
+    def axis(self) -> int:
+        """Along which axis of the weights the parts of an array are beside each other."""
+        return 0 if self.is_window or self.is_turned else -1
 
     def __str__(self) -> str:
         """The weight as a place has it."""
-        rows = "" if self.rows is None else f"[{self.rows[0]}:{self.rows[1]}]"
-        return f"{'~' * self.is_turned}{self.path}{rows}"
+        way = "^" if self.is_window else "~" * self.is_turned
+        rows = "" if self.rows is None else "{}:{}".format(*self.rows)
+        columns = "" if self.columns is None else ",{}:{}".format(*self.columns)
+        whole = f"{way}{self.path}[{rows}{columns}]" if rows else f"{way}{self.path}"
+        return "+".join([whole, *map(str, self.beside)])
 
 
 def scattered(parts: Mapping[str, Held]) -> str:
@@ -76,30 +93,47 @@ def parts_of(place: str, *, has_bias: bool = True) -> dict[str, Held]:
     return {"kernel": Held(f"{place}.weight", is_turned=True), **bias}
 
 
-def apart_binding(name: str, tensor: Any, shape: Sequence[int], *, is_turned: bool) -> Binding:
+def apart_binding(name: str, tensor: Any, shape: Sequence[int], how: Held) -> Binding:
     """The binding of an array to a weight of its own, which may have axes of length 1 more.
 
     Args:
         name: the array's whole name.
-        tensor: what holds the numbers.
+        tensor: what holds the numbers: the part of the weight that is the array's.
         shape: the shape of the array.
-        is_turned: whether the weight is transposed.
+        how: how the weight holds it.
     """
     held = tuple(tensor.shape)
+    is_turned = how.is_turned
     if prod(held) != prod(shape):
         raise NoSuchWeights(f"`{name}` should be {tuple(shape)}, its place has {held}")
 
     def put(array: Array) -> Array:
+        if how.is_window:
+            return array.transpose(3, 2, 0, 1)
         return (array.T if is_turned else array).reshape(held)
 
     def take(array: Array) -> Array:
+        if how.is_window:
+            return array.transpose(2, 3, 1, 0)
         return array.reshape(tuple(shape)[::-1]).T if is_turned else array.reshape(shape)
 
     return Binding(name, tensor, put, take)
 
 
 def _held(text: str) -> Held:
+    text, *others = text.split("+")
     match = _PART.fullmatch(text)
     assert match is not None, text
-    rows = None if match["first"] is None else (int(match["first"]), int(match["stop"]))
-    return Held(match["path"], bool(match["turned"]), rows)
+    way = match["way"]
+    return Held(
+        match["path"],
+        way == "~",
+        _range(match["first"], match["stop"]),
+        _range(match["left"], match["right"]),
+        way == "^",
+        tuple(map(_held, others)),
+    )
+
+
+def _range(first: str | None, stop: str | None) -> tuple[int, int] | None:
+    return None if first is None or stop is None else (int(first), int(stop))

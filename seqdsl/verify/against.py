@@ -6,7 +6,7 @@ import ast
 import sys
 from dataclasses import replace
 from importlib.machinery import ModuleSpec, PathFinder
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from seqdsl.python_syntax import parse_python
@@ -55,10 +55,24 @@ def framework_of(factory: str) -> str | None:
     return frameworks.pop() if len(frameworks) == 1 else None
 
 
-def is_missing(factory: str) -> bool:
-    """Whether there is no module of a factory's name; a module that is there may still fail to be imported."""
+def missing(factory: str) -> str | None:
+    """What to say if there is no module of a factory's name; a module that is there may still fail to be imported."""
     module = factory.partition(":")[0]
-    return module not in sys.builtin_module_names and _spec(module) is None
+    if module in sys.builtin_module_names or _spec(module) is not None:
+        return None
+    message = f"no module named `{module}`, in the current folder or among the installed packages"
+    python = in_python(factory)
+    return message if python is None else f"{message}; write `{python}`"
+
+
+def in_python(factory: str) -> str | None:
+    """``models.lstm:build`` for ``models/lstm.py:build``, as a shell completes it; ``None`` if it is no such file."""
+    file, _, function = factory.partition(":")
+    path = PurePath(file)
+    names = path.with_suffix("").parts if path.suffix == ".py" else ()
+    if not names or not all(map(str.isidentifier, names)):
+        return None
+    return f"{'.'.join(names)}:{function or 'build_model'}"
 
 
 def _file(module: str) -> Path | None:

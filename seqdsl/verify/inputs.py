@@ -31,15 +31,18 @@ def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
     random = np.random.default_rng(seed)
     arrays = []
     place = PLACES.index(case.padded) if case.padded else 0
+    turn = 0
     for port, shape in zip(ports, case.inputs, strict=True):
         array = _array(random, port, shape)
         if case.padded and port.places is not None:
             _pad_places(random, array, port, port.places, PLACES[place])
         if case.padded and port.padding and len(shape) > 1:
             valid = valid_steps(random, shape[:2], "end" if port.at_end else PLACES[place])
+            # The sample without a valid step is another one in each input: what reads several has values in some.
+            valid = np.roll(valid, turn, axis=0)
             array[~valid] = port.marks
             _mark_in_part(array, valid, port)
-            place = (place + 1) % len(PLACES)
+            place, turn = (place + 1) % len(PLACES), turn + 1
         if port.counts is not None:
             array = _lengths(random, shape[0], case.inputs[port.counts][1], whole=not case.padded)
         arrays.append(array)

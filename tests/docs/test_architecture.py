@@ -27,6 +27,9 @@ OTHERS = {
     # What a layer computes, in plain numpy: imported when it is called, which no compile does.
     "seqdsl/layers": {"numpy"},
     "seqdsl/existing.py": {"numpy"},
+    # Both come with a framework: cells of models that exist, and the generators that these draw from.
+    "seqdsl/importers/cells": {"numpy"},
+    "seqdsl/importers/draws.py": {"numpy"},
     # h5py comes with Keras: the weights of a file are in HDF5.
     "seqdsl/importers/keras": {"numpy", "h5py", "keras"},
     "seqdsl/importers/torch": {"numpy", "torch"},

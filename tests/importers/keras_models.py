@@ -314,18 +314,18 @@ class Positions(layers.Layer):
 @model(
     """
     words: tokens(30)
-    embedding_1 = position(6)
+    places_embedding = position(6)
     embedding = embedding(6) words[5]
-    add = add embedding[5] & embedding_1[5]
-    multi_head_attention = attention(heads=2, key=6) add[5] & of add[5]
-    dropout = dropout(0.1) multi_head_attention[5]
+    add = add embedding[5] & places_embedding[5]
+    attention = attention(heads=2, key=6) add[5] & of add[5]
+    dropout = dropout(0.1) attention[5]
     block_add = add add[5] & dropout[5]
-    layer_normalization = layernorm(epsilon=1e-06) block_add[5]
-    dense = dense(8, relu) layer_normalization[5]
-    dense_1 = dense(6) dense[5]
-    block_add_1 = add layer_normalization[5] & dense_1[5]
-    layer_normalization_1 = layernorm(epsilon=1e-06) block_add_1[5]
-    mean = mean of layer_normalization_1[5]
+    layernorm = layernorm(epsilon=1e-06) block_add[5]
+    dense = dense(8, relu) layernorm[5]
+    block_sequential_dense = dense(6) dense[5]
+    block_add_1 = add layernorm[5] & block_sequential_dense[5]
+    block_layernorm = layernorm(epsilon=1e-06) block_add_1[5]
+    mean = mean of block_layernorm[5]
     y = dense(2, softmax) mean.0
     -> y
     """
@@ -615,7 +615,8 @@ def stateful() -> keras.Model:
 
 @refused("run")
 def reset_before() -> keras.Model:
-    return _sequential(keras.Input((4, 3), name="x"), layers.GRU(4, reset_after=False, name="run"))
+    row = layers.GRU(4, reset_after=False, dropout=0.2, name="run")
+    return _sequential(keras.Input((4, 3), name="x"), row)
 
 
 @refused("up", "own", "y")

@@ -25,9 +25,9 @@ cell remembering(units):
 """,
     "cell_after_embedding": """
 cell gated(units):
-    gate = sigmoid(dense(x) + dense(c))
-    gate_2 = sigmoid(dense(x) + dense(c))
-    c = (1 - gate_2) * tanh(dense(x) + gate * dense(c)) + gate_2 * c
+    r = sigmoid(dense(x) + dense(c))
+    z = sigmoid(dense(x) + dense(c))
+    c = (1 - z) * tanh(dense(x) + r * dense(c)) + z * c
     h = relu(c)
 """,
     "cell_states_handed_over": """
@@ -45,6 +45,19 @@ def test_equations(name: str) -> None:
     found = read_keras(getattr(cells, name)())
     assert found.wirings is not None, found.unread
     assert found.wirings.cells == (EQUATIONS[name].lstrip(),)
+
+
+@pytest.mark.parametrize("wrap", [lambda row: row, layers.Bidirectional])
+def test_a_gru_that_resets_first_is_equations(wrap: Any) -> None:
+    row = layers.GRU(3, reset_after=False, return_sequences=True)
+    found = read_keras(keras.Sequential([keras.Input((4, 3)), wrap(row)]))
+    assert found.wirings is not None, found.unread
+    assert found.wirings.cells == (
+        "cell own_gru(units):\n"
+        "    r = sigmoid(dense(x, h))\n"
+        "    z = sigmoid(dense(x, h))\n"
+        "    h = z * h + (1 - z) * tanh(dense(x, r * h))\n",
+    )
 
 
 def test_a_model_stays_as_it_is() -> None:

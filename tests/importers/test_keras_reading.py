@@ -100,16 +100,20 @@ def test_a_file_is_read_as_its_model_is(name: str, tmp_path: Path) -> None:
     assert read_keras_file(path) == read_keras(model)
 
 
-def test_a_model_without_a_name_of_its_own_is_read_alike_whatever_was_built_before() -> None:
-    """Keras counts its models by process; the names of layers are kept, as somebody may have chosen them."""
+def test_what_nobody_named_is_called_alike_whatever_was_built_before() -> None:
+    """Keras counts its models and layers by process; names that somebody chose are kept."""
+    texts = []
     for _ in range(2):
         x = keras.Input((6, 4), name="x")
-        y = keras.layers.LSTM(3, name="lstm_7")(x)
+        h = keras.layers.LSTM(3, return_sequences=True, name="run_7")(x)
+        h = keras.layers.LSTM(3, return_sequences=True)(h)
+        y = keras.layers.LSTM(2)(h)
         reading = read_keras(keras.Model(x, y))
         assert reading.wirings is not None
-        text = draw_wirings(reading.wirings)
-        assert "model functional\n" in text
-        assert "name=lstm_7" in text
+        texts.append(draw_wirings(reading.wirings))
+    assert texts[0] == texts[1]
+    for word in ("model functional\n", "name=run_7)", "name=lstm)", "name=lstm_2)"):
+        assert word in texts[0]
 
 
 GENERATOR = random.Random(3)

@@ -95,8 +95,8 @@ def test_random_pictures_that_were_wrong(seed: int) -> None:
 REFUSED = {
     "outputs named like a layer": (154, 162),
     "values with which the forward one of two directions begins": (174, 1094),
-    "a sequence of one step": (143, 153),
-    "a state that is passed beyond another block of the row": (365, 50),
+    "a sequence of one step": (153, 357),
+    "a state that is passed beyond another block of the row": (365, 639),
     "a vector that is a result before rows that begin left of it": (311, 236),
     "the maximum of two wires": (361, 703),
     "a row that repeats each step of a free length": (555, 450, 110),

@@ -17,10 +17,11 @@ WHOLE = "    Y   mean\n    |\n+-+-+-+\n| |   |\nS S...S   part\n| |   |\n{read}"
 MASKED = "Z Z...Z   input(3, mask=0)"
 IDS = "G-G-...-G   gru(3)\n| |     |\nW W ... W   embedding(3{mask})\n| |     |\nX X ... X   tokens(9)"
 STEP = "G-G-...-G   gru(3)\n| |     |\nX X ... X   input(3{mask})"
-# The first `Y` belongs to the second step: with padding anywhere, there is no step that both are padding at.
+# `Y` begins behind all of the steps that are read, of which there may be any number.
 LATER = (
-    "      M   mean\n      |\n    +-+-+\n    |   |\n    Y   Y   dense(2)\n    |   |\nD---D---D   rnn(2)\n"
-    "|  /|  /|\nX y X y X   input(3)"
+    "                M   mean\n                |\n                +-------+\n                |       |\n"
+    "                Y ..n.. Y   dense(3)\n                |       |\nD--...--D-------D--...--D   rnn(2)\n"
+    "|       |       |       |\nX ..n.. X       y ..n.. y   input(3)"
 )
 THREE = "  T   part\n  |\n+-+-+\n| | |\nZ Z Z   input(3, mask=0)"
 BOTH = (
@@ -100,7 +101,7 @@ def test_a_picture_without_a_meaning_for_masks_says_why() -> None:
     (found,) = analyze(text(LATER, THREE)).diagnostics
     assert (found.code, "cannot read the masked sequence" in found.message) == ("SEQ134", True)
     ((_, caption),) = found.related
-    assert "rows of another number of steps" in caption
+    assert "a free number of steps earlier or later" in caption
 
 
 ASKS = (

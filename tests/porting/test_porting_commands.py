@@ -75,6 +75,9 @@ def test_all_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         ("models_none:failing", "no data here"),
         ("models_none:nothing", "has no function `nothing`"),
         ("no_such_module:build", "no module named `no_such_module`"),
+        ("no_such.py:build", "write `no_such:build`"),
+        ("models/no_such.py:build", "give MODULE:FUNCTION, as in `models.no_such:build`"),
+        ("../no_such.py:build", "give MODULE:FUNCTION, as in `my_models:build`"),
         ("model.onnx", "not read yet"),
     ],
 )

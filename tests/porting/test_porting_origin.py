@@ -81,6 +81,7 @@ def test_what_a_command_takes_for_a_model(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     assert is_origin("my.models:build")
     assert is_origin("a.keras")
+    assert is_origin("my/models.py:build")
     assert not is_origin("a.seq")
     # A file of that name is a file of pictures.
     (tmp_path / "models:build").touch()

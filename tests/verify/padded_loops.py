@@ -139,4 +139,149 @@ PICTURES = {
     H = gru(3)
     K = dense(2)
     """,
+    "rows that begin later": """
+          Y   Y   Y
+          |   |   |
+      D---D---D---D
+     /|  /|  /|  /|
+    S Z y Z y Z y Z
+
+    S = input(2)
+    Z = input(3, mask=0)
+    D = rnn(4)
+    Y = dense(2)
+    """,
+    "a warm-up, from whose end on Y is there": """
+              Y   Y   Y
+              |   |   |
+      D---D---D---D---D
+     /|  /|  /|  /|  /|
+    X | X | y | y | y |
+      |   |   |   |   |
+      Z   Z   Z   Z   Z
+
+    X = input(2)
+    Z = input(3, mask=0)
+    D = gru(4)
+    Y = dense(2)
+    """,
+    "padding of two rows, one in front of delayed nodes": """
+              Y   Y   Y
+              |   |   |
+      D---D---D---D---D
+     /|  /|  /|  /|  /|
+    X | X | y | y | y |
+      |   |   |   |   |
+      A   A   A   A   A
+      |   |   |   |   |
+      Z   Z   Z   Z   Z
+
+    X = input(2, mask=0)
+    Z = input(3, mask=0)
+    A = rnn(2)
+    D = gru(4)
+    Y = dense(2)
+    """,
+    "rows that end earlier": """
+          G---G---G---G
+          |   |   |   |
+          Y   Y   Y   Y
+          |   |   |   |
+      D---D---D---D---D
+      |  /|  /|  /|  /|
+      | y | y | y | y |
+      |   |   |   |   |
+      Z   Z   Z   Z   Z
+
+    Z = input(3, mask=0)
+    D = gru(3)
+    Y = dense(2, tanh)
+    G = gru(2)
+    """,
+    "rows that begin later, of a free length": """
+          Y   Y   ...   Y
+          |   |         |
+      D---D---D---...---D
+     /|  /|  /|        /|
+    S Z y Z y Z  ...  y Z
+
+    S = input(2)
+    Z = input(3, mask=0)
+    D = rnn(4)
+    Y = dense(2)
+    """,
+    "a row that reads delayed nodes alone, and begins later": """
+                  Y   Y   Y   Y
+                  |   |   |   |
+              D---D---D---D---D
+             /|  /|  /|  /|  /|
+            S | A | A | A | A |
+              | | | | | | | | |
+              | H-|-H-|-H-|-H |
+              | | | | | | | | |
+              | y | y | y | y |
+              |   |   |   |   |
+              Z   Z   Z   Z   Z
+
+    S = input(2)
+    Z = input(3, mask=0)
+    A = dense(2)
+    H = rnn(2)
+    D = gru(3)
+    Y = dense(2, tanh)
+    """,
+    "a row that goes on behind the loop": """
+          Y   Y   Y   Y
+          |   |   |   |
+          D---D---D---D---D
+         /|  /|  /|  /|   |
+        S | y | y | y |   |
+          |   |   |   |   |
+          Z   Z   Z   Z   Z
+
+    S = input(2)
+    Z = input(3, mask=0)
+    D = gru(3)
+    Y = dense(2, tanh)
+    """,
+    "rows that begin later, padded at the end": """
+          Y   Y   Y
+          |   |   |
+      D---D---D---D
+     /|  /|  /|  /|
+    S Z y Z y Z y Z
+
+    S = input(2)
+    Z = input(3, mask=0, padding=end)
+    D = rnn(4)
+    Y = dense(2)
+    """,
+    "padding in front of delayed nodes": """
+      Y   Y   Y   Y   Y   Y
+      |   |   |   |   |   |
+      D---D---D---D---D---D
+     /|  /|  /|  /|  /|  /|
+    X | X | X | y | y | y |
+      |   |   |   |   |   |
+      Z   Z   Z   Z   Z   Z
+
+    X = input(2, mask=0)
+    Z = input(3, mask=0)
+    D = gru(3)
+    Y = dense(2)
+    """,
+    "padding in front of delayed nodes, of a free length": """
+      Y   Y   Y   ...   Y
+      |   |   |         |
+      D---D---D---...---D
+     /|  /|  /|        /|
+    X | X | y |  ...  y |
+      |   |   |         |
+      Z   Z   Z   ...   Z
+
+    X = input(2, mask=0)
+    Z = input(3)
+    D = gru(3)
+    Y = dense(2)
+    """,
 }

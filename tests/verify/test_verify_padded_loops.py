@@ -47,18 +47,54 @@ def test_targets_skip_padded_steps_of_loops(name: str) -> None:
     assert report.results and not [item.message for item in report.results if not item.passed]
 
 
-def test_rows_of_other_lengths_in_a_padded_loop_are_not_supported() -> None:
-    picture = """
-          Y   Y   Y
-          |   |   |
-      D---D---D---D
-     /|  /|  /|  /|
-    S Z y Z y Z y Z
+@pytest.mark.parametrize("padding", ["", ", padding=end"])
+def test_what_is_padding_for_one_row_of_a_loop_is_for_all_at_that_time(padding: str) -> None:
+    text = PICTURES["rows that begin later"].replace("mask=0", f"mask=0{padding}")
+    model = compiled(text)
+    random = np.random.default_rng(2)
+    valid = PADDING[:2] if padding else PADDING
+    s, z = random.normal(size=(len(valid), 2)), random.normal(size=(len(valid), 4, 3))
+    (found,) = values(model, [s, z * valid[..., None]])
+    w = by_letter(model)
+    expected = np.zeros_like(found)
+    for sample, steps in enumerate(valid):
+        # Nothing is there before Y but at the first step, where S is drawn.
+        h, y = np.zeros((1, 4)), np.zeros((1, 2))
+        for step in np.flatnonzero(steps):
+            read = s[None, sample] if step == 0 else y
+            h = rnn(np.concatenate([read, z[None, sample, step]], -1), h, w["D"])
+            if step:
+                y = dense(h, w["Y"])
+                expected[sample, step - 1] = y[0]
+    np.testing.assert_allclose(found, expected)
 
-    S = input(2)
-    Z = input(3, mask=0)
-    D = rnn(4)
+
+def test_padding_in_front_of_delayed_nodes_is_padding_of_the_loop() -> None:
+    model = compiled(PICTURES["padding in front of delayed nodes"].replace("gru", "rnn"))
+    random = np.random.default_rng(3)
+    x, z = random.normal(size=(2, 3, 2)), random.normal(size=(2, 6, 3))
+    x[1, 1] = 0
+    (found,) = values(model, [x, z])
+    assert not found[1, 1].any()
+    assert np.abs(found[1, [0, 2, 3, 4, 5]]).min() > 0
+
+
+def test_rows_that_begin_a_free_number_of_steps_later_are_not_supported() -> None:
+    picture = """
+                      Y   ...   Y
+                     /|        /|
+                    Z |  ...  Z |
+                      |         |
+    D-D-...-D---------D---...---D
+    | |     |         |         |
+    X X ... X         y   ...   y
+
+    X = input(2{mask})
+    D = gru(3)
+    Z = input(3)
     Y = dense(2)
     """
-    analysis = analyze(dedent(picture).strip("\n"), "padded.seq")
-    assert [item.code for item in analysis.diagnostics if item.is_error] == ["SEQ313"]
+    text = dedent(picture).strip("\n")
+    (found,) = analyze(text.format(mask=", mask=0"), "padded.seq").diagnostics
+    assert (found.code, "free number of steps" in found.message) == ("SEQ313", True)
+    assert analyze(text.format(mask=""), "padded.seq").models

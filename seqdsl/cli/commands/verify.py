@@ -200,13 +200,10 @@ def _framework(against: str, asked: Sequence[str]) -> str:
     """The framework of a hand-written model."""
     if not against.strip():
         raise click.UsageError("--against needs a module, as MODULE:FUNCTION")
-    from seqdsl.verify.against import framework_of, is_missing
+    from seqdsl.verify.against import framework_of, missing
 
-    if is_missing(against):
-        module = against.partition(":")[0]
-        raise click.UsageError(
-            f"no module named `{module}`, in the current folder or among the installed packages"
-        )
+    if problem := missing(against):
+        raise click.UsageError(problem)
     if len(asked) == 1:
         return asked[0]
     target = framework_of(against)

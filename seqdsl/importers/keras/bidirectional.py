@@ -13,6 +13,7 @@ from seqdsl.importers.keras.recurrent import (
     arguments_of,
     cell_of,
     is_of_keras,
+    is_reset_before,
     note_differences,
     own,
     run,
@@ -65,7 +66,8 @@ def _direction(site: Site, part: str, ids: Ids) -> Cell:
     item = site.config[part]
     part = "forward_layer" if part == "layer" else part
     live = getattr(site.record.live, part, None)
-    if live is not None and (item["class_name"] not in CELLS or not is_of_keras(live)):
+    is_known = item["class_name"] in CELLS and is_of_keras(live)
+    if live is not None and (not is_known or is_reset_before(live)):
         return own(site, live, ids, part)
     return cell_of(item["class_name"], item["config"])
 

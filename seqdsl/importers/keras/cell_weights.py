@@ -11,11 +11,9 @@ from seqdsl.importers.keras.refusals import Refused
 from seqdsl.runtime.parted_weights import PartOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
-    from seqdsl.importers.keras.cell_values import Held
+    from seqdsl.importers.cells.values import Held
 
     Numbers = NDArray[np.int64]
 
@@ -72,14 +70,3 @@ class CellWeights:
                 where = (row, row + rows), (column, column + columns)
                 return Placed(name, variable, PartOf(*where, is_turned=is_turned))
         raise Refused("it runs a cell of its own, whose weights are mixed before they are used")
-
-
-def check_apart(held: Iterable[Held]) -> None:
-    """Check that each weight is used once: a picture's cell has weights of its own in each place.
-
-    Raises:
-        Refused: one is used twice.
-    """
-    numbers = np.concatenate([np.zeros(0, np.int64), *(item.numbers.ravel() for item in held)])
-    if len(np.unique(numbers)) < len(numbers):
-        raise Refused("it runs a cell of its own, which uses a weight in two places")

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import re
 
-from seqdsl.importers.identifiers import identifier
+from seqdsl.importers.identifiers import identifier, snake_case
 from seqdsl.syntax.names import LONGEST, is_reserved
 
 PARTS = {"forward_layer", "backward_layer", "merged"}
 """Of a bidirectional layer that becomes several rows: these are named by it."""
+
+
+# Where nobody chose a name, Keras numbers the layers of a class over all models of the process: `conv1d_28`.
+AUTOMATIC = {
+    "additive_attention": "attention",
+    "attention": "attention",
+    "batch_normalization": "batchnorm",
+    "bidirectional": "bidirectional",
+    "conv1d": "conv",
+    "conv2d": "conv2d",
+    "conv_lstm2d": "convlstm",
+    "dense": "dense",
+    "einsum_dense": "dense",
+    "embedding": "embedding",
+    "gru": "gru",
+    "layer_normalization": "layernorm",
+    "lstm": "lstm",
+    "multi_head_attention": "attention",
+    "rnn": "rnn",
+    "simple_rnn": "rnn",
+    "time_distributed": "time_distributed",
+}
+"""The words of classes with weights in the names that Keras gives, and what a layer is called then."""
 
 
 class Names:
@@ -23,12 +46,18 @@ class Names:
         if path not in self._known:
             # "encoder.lstm" is `lstm`, and `encoder_lstm` where another layer is called so; of an operation that is
             # nobody's, "block.add#6", the number is left out
-            plain = re.sub(r"#\d+", "", path)
-            *_, last = plain.split(".")
-            whole = identifier(plain)
+            given = re.sub(r"#\d+", "", path).split(".")
+            plain = [_word(name) or name for name in given]
+            last, whole = plain[-1], identifier(".".join(plain))
             names = (whole,) if last in PARTS else (identifier(last), whole)
-            self._known[path] = self._free(*names)
+            # The second layer without a name is `conv_2`; one that somebody called `output`, which is reserved,
+            # becomes `output_1`.
+            self._known[path] = self._free(*names, number=2 if _word(given[-1]) else 1)
         return self._known[path]
+
+    def path_of(self, name: str) -> str:
+        """The path of the layer that has an identifier."""
+        return next(path for path, known in self._known.items() if known == name)
 
     def new(self, word: str) -> str:
         """An identifier for a block that is no layer of the model."""
@@ -37,22 +66,21 @@ class Names:
         self._known[path] = self._free(word)
         return self._known[path]
 
-    def _free(self, *wanted: str) -> str:
+    def _free(self, *wanted: str, number: int = 1) -> str:
         taken = set(self._known.values())
         for name in wanted:
             if name not in taken and not is_reserved(name) and len(name) <= LONGEST:
                 return name
-        # "output" means something in generated code: it becomes `output_1`.
-        short, number = wanted[-1][: LONGEST - 4].rstrip("_"), 1
+        short = wanted[-1][: LONGEST - 4].rstrip("_")
         while f"{short}_{number}" in taken:
             number += 1
         return f"{short}_{number}"
 
 
-def snake_case(kind: str) -> str:
-    """What Keras calls a model that has no name of its own, by its class."""
-    word = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", word).lower()
+def _word(name: str) -> str:
+    """What a layer is called to which Keras gave a name; empty: somebody chose it."""
+    found = re.fullmatch(r"(\w+?)(_\d+)?", name)
+    return AUTOMATIC.get(found[1], "") if found else ""
 
 
 def count_of(name: str, kind: str) -> int | None:

@@ -85,7 +85,12 @@ def is_of_keras(layer: Any) -> bool:
 def is_own_cell(record: Record) -> bool:
     """Whether a layer runs a cell that is none of Keras's: ``keras.layers.RNN``, or a class made of it."""
     own = record.is_own and isinstance(record.live, keras.layers.RNN)
-    return own or record.kind == "RNN"
+    return own or record.kind == "RNN" or is_reset_before(record.live)
+
+
+def is_reset_before(live: Any) -> bool:
+    """Whether a layer is a GRU that resets the state before it multiplies it, which is no `gru` of the language."""
+    return isinstance(live, keras.layers.GRU) and not live.reset_after
 
 
 def own(site: Site, live: Any, ids: Ids, part: str = "") -> Cell:
@@ -96,9 +101,10 @@ def own(site: Site, live: Any, ids: Ids, part: str = "") -> Cell:
     if type(live) is keras.layers.RNN and is_of_keras(live.cell) and plain in CELLS:
         # RNN(LSTMCell(8)) is LSTM(8).
         return cell_of(plain, live.cell.get_config())
-    if ids.ndim != 3:
+    if ids.ndim not in (3, 5):
         raise Refused("it runs a cell of its own, which reads more than features in a step")
-    made = own_cell(site.walk, live, ids.shape[-1])
+    # (samples, steps, features), or (samples, steps, height, width, features)
+    made = own_cell(site.walk, live, ids.shape[-1], ids.shape[2:-1])
     way = part.removesuffix("_layer")
     path = site.record.path
     # Of a wrapper that becomes one row, or two: both are noted.

@@ -8,7 +8,7 @@ from seqdsl.importers.torch.draft import is_whole, read_by
 from seqdsl.importers.torch.nodes import EachStep, Kind, Refused
 from seqdsl.importers.torch.rows import ZEROS
 from seqdsl.ir.direction import Direction
-from seqdsl.layers import layer_def
+from seqdsl.layers import find_layer
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 from seqdsl.records import record
 from seqdsl.runtime.scattered_weights import held_apart
@@ -77,7 +77,11 @@ class _Blocks:
 
     def _call(self, node: Node) -> str:
         # In the order in which they are listed: however they came about, equal calls are written alike.
-        order = [item.name for item in layer_def(node.word).signature.arguments]
+        definition = find_layer(node.word)
+        if definition is None:
+            # A cell of the file.
+            return node.call
+        order = [item.name for item in definition.signature.arguments]
         node.arguments = tuple(sorted(node.arguments, key=lambda item: _rank(item[0], order)))
         tied = dict(node.arguments).get("tied")
         if tied is None:

@@ -138,7 +138,8 @@ def _one(trace: Trace, piece: Piece) -> tuple[tuple[int, ...], int]:
     if piece.node == ZEROS:
         raise Refused(
             "some channels of a grid are zero",
-            "if they are the first state of a ConvLSTM in a loop: draw a row `convlstm(filters, kernel)`",
+            "if they are the first state of a ConvLSTM in a loop: let a module of its own compute a step, "
+            "`h, c = cell(x, (h, c))`",
         )
     node = trace.nodes.all[piece.node]
     if not node.grid or not is_of_columns(node, piece.first, piece.count):

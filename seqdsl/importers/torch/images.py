@@ -38,7 +38,7 @@ def convolution(trace: Trace, call: Call) -> Any:
     ids = trace.read(value)
     inside, around = _without_border(ids)
     padding = _padding(call.get(4, "padding", 0), around, kernel)
-    read = _images(trace, inside)
+    read = images(trace, inside)
     out: torch.Tensor = call.run()
     layer, grid = trace.weights.layer(weight), read.sides(out)
     if read.is_turned:
@@ -89,7 +89,7 @@ def _one(value: Any, what: str) -> Any:
 
 
 @record(frozen=True)
-class _Images:
+class Images:
     """Images with their channels first.
 
     Attributes:
@@ -106,7 +106,7 @@ class _Images:
         return (two, one) if self.is_turned else (one, two)
 
 
-def _images(trace: Trace, ids: Ids) -> _Images:
+def images(trace: Trace, ids: Ids) -> Images:
     """Images with their channels first.
 
     Raises:
@@ -117,17 +117,17 @@ def _images(trace: Trace, ids: Ids) -> _Images:
     numbers = np.arange(read.features).reshape(deep, one, two)
     # By width, height and channel, of (channels, height, width) or of (channels, width, height).
     if read.places == (one, two) and (read.columns == numbers.T.reshape(-1)).all():
-        return _Images(read, is_turned=False)
+        return Images(read, is_turned=False)
     turned = numbers.transpose(1, 2, 0).reshape(-1)
     if read.places == (two, one) and (read.columns == turned).all():
-        return _Images(read, is_turned=True)
+        return Images(read, is_turned=True)
     raise Refused(
         "its channels, height and width are not those of the images that it reads",
         "give it (..., channels, height, width)",
     )
 
 
-def _fill(trace: Trace, out: torch.Tensor, node: Node, read: _Images) -> None:
+def _fill(trace: Trace, out: torch.Tensor, node: Node, read: Images) -> None:
     """Overwrite images with their channels first."""
     order = read.grids.order
     samples = np.arange(node.first, node.end).reshape(order.size, -1)
@@ -210,7 +210,7 @@ def _check_tiles(call: Call, word: str, size: int, stride: int) -> None:
 
 
 def _pooled(trace: Trace, call: Call, word: str, size: int) -> Any:
-    read = _images(trace, trace.read(call.get(0, "input")))
+    read = images(trace, trace.read(call.get(0, "input")))
     result = call.run()
     out = result if not isinstance(result, tuple) else result[0]
     high, wide = read.sides(out)
@@ -259,9 +259,9 @@ def result_of_grids(trace: Trace, ids: Ids) -> Result | None:
         return None
     known = trace.nodes.of(int(ids[ids >= 0].flat[0]))
     if len(known.grid) > 1:
-        images = _images(trace, ids)
-        read = images.grids
-        if images.is_turned:
+        found = images(trace, ids)
+        read = found.grids
+        if found.is_turned:
             raise Refused("a result of the model has the width of images before their height")
     else:
         # Characters of words have their features last.

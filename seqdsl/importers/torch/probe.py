@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from seqdsl.importers.torch.inputs import Input
+    from seqdsl.importers.torch.own_cells import OwnCells
     from seqdsl.importers.torch.taken import Taken
 
 
@@ -39,12 +40,14 @@ class Probe:
         example: its arguments, some of which are tensors; a dictionary: by name.
         inputs: the tensors among them.
         batch: with how many samples it is run.
+        cells: the cells of its own; ``None``: what computes is read call by call.
     """
 
     module: nn.Module
     example: Any
     inputs: Sequence[Input]
     batch: int
+    cells: OwnCells | None = None
 
 
 class Failed(Exception):
@@ -70,6 +73,8 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
     trace = Trace(Weights(module), probe.batch if has_samples else 1, TABLE, moves)
     nodes, tensors_of = given.begin(trace, probe.inputs, axes, lengths)
     arguments = given.rebuilt(probe.example, iter(tensors_of))
+    if probe.cells is not None:
+        probe.cells.follow(module, trace)
     try:
         with torch.no_grad(), warnings.catch_warnings(), _followed(module, trace), trace:
             # How fast PyTorch runs what it is given here is nobody's concern.

@@ -228,7 +228,7 @@ def function(trace: Trace, call: Call) -> Any:
     if not bool((trace.read(value) >= 0).any()):
         return NotImplemented
     word = activation_of(call.name)
-    wrong = _parameters(call, word)
+    wrong = parameters(call, word)
     if wrong:
         raise Refused(wrong)
     return by_itself(trace, call, value, "activation", _0=word)
@@ -243,7 +243,8 @@ _USUAL: dict[str, tuple[int, str, object]] = {
 """What changes a function, its place, and the value that the language has."""
 
 
-def _parameters(call: Call, word: str) -> str:
+def parameters(call: Call, word: str) -> str:
+    """What keeps a function from being that of the language; empty: nothing."""
     place, name, usual = _USUAL.get(word, (0, "", None))
     value = call.get(place, name, usual) if name else usual
     return "" if value == usual else f"`{name}={value}` is not in the language; it is {usual}"

@@ -37,6 +37,7 @@ class Trace(TorchFunctionMode):
         weights: where the module has its weights.
         batch: with how many samples it runs.
         padded: the inputs whose padding a tensor tells of, by the tensor's identity (and the tensor, to keep it).
+        is_off: whether calls are PyTorch's own affair for now.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Trace(TorchFunctionMode):
         self.modules: list[tuple[str, torch.nn.Module]] = []
         self._padding: frozenset[int] = frozenset()
         self.padded: dict[int, tuple[torch.Tensor, frozenset[int]]] = {}
+        self.is_off = False
         self._flats = Flats(self.nodes, self.node)
 
     def __torch_function__(
@@ -60,6 +62,8 @@ class Trace(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         """Read one call."""
+        if self.is_off:
+            return func(*args, **(kwargs or {}))
         # Within this method PyTorch calls its functions directly.
         call = calls.Call(func, args, kwargs or {})
         reader = self._table.get(call.name)

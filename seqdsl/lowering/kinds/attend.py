@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Attend
 from seqdsl.lowering.application import Application
+from seqdsl.lowering.bus_steps import steps_of
 from seqdsl.lowering.context import side_by_side
 from seqdsl.lowering.named_rows import KEYS
 from seqdsl.lowering.operands import Operand
@@ -65,14 +66,14 @@ def _memory(context: LoweringContext, index: int) -> Expression | None:
             "row: `attention(E)`",
         )
         return None
-    return context.composer.steps_of(bus)
+    return steps_of(context.composer, bus)
 
 
 def _keys(context: LoweringContext, index: int) -> Expression | None:
     """The row that queries are compared with, where it is not the memory."""
     for operand in context.drawing.operands[index]:
         if operand.named == KEYS and operand.bus is not None:
-            return context.composer.steps_of(operand.bus)
+            return steps_of(context.composer, operand.bus)
     return None
 
 

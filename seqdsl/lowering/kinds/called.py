@@ -11,6 +11,7 @@ from seqdsl.ir.graph import Layer
 from seqdsl.ir.operations import Call
 from seqdsl.layers._called import ModelKind
 from seqdsl.lowering.application import Application
+from seqdsl.lowering.bus_steps import steps_of
 from seqdsl.lowering.called_masks import find_masking
 from seqdsl.lowering.called_reading import Reading, find_reading, misread, output_of, source_of
 from seqdsl.lowering.compose import ONE
@@ -106,7 +107,7 @@ def _sequence(context: LoweringContext, index: int) -> Expression | None:
     if context.steps[index] is None:
         # All that enters the node, a bus or wires, from left to right.
         parts = [
-            context.composer.steps_of(item.bus)
+            steps_of(context.composer, item.bus)
             if item.bus is not None
             else Repeat(context.composer.view(item, None), ONE)
             for item in operands

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import Elementwise, Expression, Slice
+from seqdsl.ir.expressions import Elementwise, Expression, Step
 from seqdsl.ir.operations import Identity, Merge, Reduce
 from seqdsl.layers import Combination
 from seqdsl.lowering.application import Application
-from seqdsl.lowering.compose import NOTHING, ONE
-from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps, sub_accesses
+from seqdsl.lowering.bus_steps import always, may_be_missing, on_bus
+from seqdsl.lowering.compose import ONE
+from seqdsl.lowering.kinds.even_parts import Wire, even_parts
+from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.compose import Composer
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
-    from seqdsl.size import Size
-
-Wire = tuple[Access, ...]
-"""What one of the combined wires gives, step by step."""
 
 
 def combine(context: LoweringContext, index: int, settings: Settings) -> Application | None:
@@ -43,16 +41,37 @@ def combine(context: LoweringContext, index: int, settings: Settings) -> Applica
     if steps is None:
         return _vector(context, index, settings)
     if len(operands) == 1 and operands[0].bus is not None and len(operands[0].accesses) == 1:
-        return _pool(context, index, settings, operands[0].bus, steps)
-    wires = _all_wires(context, index, settings)
+        return _pool(context, index, settings, steps)
+    # A sum is the same with a zero among its wires; a product, a mean or a maximum is not.
+    is_sum = _how(settings) is Combination.ADD
+    wires = _all_wires(context, index, settings, padded=is_sum)
     if wires is None:
         return None
-    # A sum is the same with a zero among its wires; a product, a mean or a maximum is not.
-    if _how(settings) is not Combination.ADD and _have_gaps(wires):
+    if not is_sum and _have_gaps(wires):
         return _uneven(context, index, settings, wires)
-    return _together(
-        context, index, settings, [context.composer.sequence(accesses) for accesses in wires]
-    )
+    views = [context.composer.sequence(accesses) for accesses in wires]
+    return _together(context, index, settings, [*views, *_padded_views(context, index)])
+
+
+def _padded_views(context: LoweringContext, index: int) -> list[Expression]:
+    """What padded buses lead to each node of a sum, one by one: a step that a sample does not have is zero."""
+    #  A   A A       the first node and the last two add x1 and x2, which are the last two valid steps
+    #  +-+-+-+
+    #  X X X
+    composer, steps = context.composer, context.steps[index]
+    return [
+        composer.spread(value, operand.accesses, steps)
+        for operand in context.drawing.operands[index]
+        if _is_padded(context, operand)
+        for access in operand.bus or ()
+        for value in _values(composer, access)
+    ]
+
+
+def _values(composer: Composer, access: StridedAccess) -> list[Expression]:
+    """The steps that a bus has of an access, one by one."""
+    part, count = on_bus(composer, access), access.count.constant or 0
+    return [Step(part, Size.of(place), access.count) for place in range(count)]
 
 
 def _have_gaps(wires: Sequence[Wire]) -> bool:
@@ -66,25 +85,41 @@ def _have_gaps(wires: Sequence[Wire]) -> bool:
 
 def _vector(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """A single node: it combines single values as they are, and of a sequence all steps."""
-    accesses = [
-        access
-        for operand in context.drawing.operands[index]
-        for access in (operand.bus or operand.wired)
-    ]
+    read = _read_by(context, index)
     #   S        S        left: two single values are merged; right: so are all steps of A, but over time,
     #  / \     +-+-+      as their number may be free
     # A   B    A A A
-    if all(access.count == ONE for access in accesses):
-        views = [context.composer.vector(access) for access in accesses]
-        return _together(context, index, settings, views)
-    return _pool(context, index, settings, accesses, None)
+    if not all(_is_value(context, access, is_bus=is_bus) for access, is_bus in read):
+        return _pool(context, index, settings, None)
+    views = [context.composer.vector(access) for access, _ in read]
+    return _together(context, index, settings, views)
 
 
-def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list[Wire] | None:
-    """Each wire of a block; ``None``, and an error, if there is no telling how many there are."""
+def _is_value(context: LoweringContext, access: StridedAccess, *, is_bus: bool) -> bool:
+    """Whether what is read is a single value that every sample has: a wire gives one, of a padded step zero."""
+    return access.count == ONE and not (is_bus and may_be_missing(context.composer, access))
+
+
+def _read_by(context: LoweringContext, index: int) -> list[tuple[StridedAccess, bool]]:
+    """All that the nodes of a block read, and whether it comes by a bus."""
+    return [
+        (access, operand.bus is not None)
+        for operand in context.drawing.operands[index]
+        for access in operand.bus or operand.wired
+    ]
+
+
+def _all_wires(
+    context: LoweringContext, index: int, settings: Settings, *, padded: bool
+) -> list[Wire] | None:
+    """Each wire of a block; ``None``, and an error, if there is no telling how many there are.
+
+    What padded buses lead is left out if it may be ``padded``.
+    """
     wires: list[Wire] = []
     for operand in context.drawing.operands[index]:
-        if _is_padded(context, operand):
+        is_padded = _is_padded(context, operand)
+        if is_padded and not padded:
             # Which of them count differs from sample to sample.
             context.error(
                 "SEQ313",
@@ -102,15 +137,13 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
                 "combine its steps in a separate row first, or fix the length",
             )
             return None
-        wires += of_operand
+        wires += [] if is_padded else of_operand
     return wires
 
 
 def _is_padded(context: LoweringContext, operand: Operand) -> bool:
     """Whether an operand is a bus of several steps, some of which may be padding."""
-    bus = operand.bus or ()
-    is_one = len(bus) == 1 and bus[0].count == ONE
-    return not is_one and any(access.block in context.composer.masked for access in bus)
+    return any(may_be_missing(context.composer, access) for access in operand.bus or ())
 
 
 def _how(settings: Settings) -> Combination:
@@ -145,7 +178,7 @@ def _uneven(
     """Nodes with different numbers of wires: each combines those that it has."""
     parts: list[tuple[Expression | None, Size]] = []
     widths: list[Size] = []
-    for views, count in _even_parts(context, wires):
+    for views, count in even_parts(context, wires):
         widths += [context.composer.features(view) for view in views]
         both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbors combine.
@@ -158,97 +191,35 @@ def _uneven(
     return Application(context.key(index), "concat", width, width, Identity(view))
 
 
-def _even_parts(
-    context: LoweringContext, wires: Sequence[Wire]
-) -> Iterator[tuple[list[Expression], Size]]:
-    r"""What neighboring nodes with the same wires read by each of them, and how many nodes these are.
-
-    ::
-
-        S S S S           three parts: the first two nodes have one operand, A; the third has A and B;
-        | | |\ \          the last has B. They end where an access of any operand does.
-        A A A B B
-    """
-    places = {
-        context.drawing.number(place): place for accesses in wires for place in _starts(accesses)
-    }
-    spans = [*pairwise(places[number] for number in sorted(places))]
-    reads = [_parts(context, accesses, spans) for accesses in wires]
-    for (low, high), cut in zip(spans, zip(*reads, strict=True), strict=True):
-        yield [part for part in cut if part is not None], high - low
-
-
-def _parts(
-    context: LoweringContext, accesses: Wire, spans: Sequence[tuple[Size, Size]]
-) -> list[Expression | None]:
-    """What a wire reads for each stretch of nodes, each of which lies in one access."""
-    starts = [(context.drawing.number(at), at) for at in _starts(accesses)]
-    # Asked once for the wire: to look it up takes as long as it has accesses.
-    with context.composer.counting(accesses):
-        return [_between(context, accesses, starts, low, high) for low, high in spans]
-
-
-def _starts(accesses: Wire) -> list[Size]:
-    """Where each access starts, and where the last one ends."""
-    starts = [NOTHING]
-    for access in accesses:
-        starts.append(starts[-1] + access.count)
-    return starts
-
-
-def _between(
-    context: LoweringContext,
-    accesses: Wire,
-    starts: Sequence[tuple[int, Size]],
-    low: Size,
-    high: Size,
-) -> Expression | None:
-    """What the steps ``low`` to ``high``, which lie in one access, read; ``None``: nothing.
-
-    ``starts`` is where each access starts, and where the last one ends, as a number and as a size.
-    """
-    number = context.drawing.number
-    # The last access that starts at ``low`` or before: one of no steps is passed over.
-    place = bisect_right(starts, number(low), key=lambda at: at[0]) - 1
-    if place >= len(accesses) or number(high) > starts[place + 1][0]:
-        return None
-    access, offset, count = accesses[place], low - starts[place][1], high - low
-    if isinstance(access, ZeroSteps):
-        return None
-    composer = context.composer
-    if composer.is_counted(access.block) and count != access.count:
-        # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
-        return Slice(composer.part(access), offset, count, 1, access.count)
-    return composer.sequence(sub_accesses(access, offset, count))
-
-
 def _pool(
-    context: LoweringContext,
-    index: int,
-    settings: Settings,
-    accesses: Sequence[StridedAccess],
-    steps: Size | None,
+    context: LoweringContext, index: int, settings: Settings, steps: Size | None
 ) -> Application | None:
-    """All steps of a bus, combined over time."""
-    width = _spread_width(context, index, [context.width[access.block] for access in accesses])
+    """All that a node reads combined over time; what a sample does not have of a bus takes no part."""
+    read = _read_by(context, index)
+    width = _spread_width(context, index, [context.width[access.block] for access, _ in read])
     if width is None:
         return None
-    like = None if steps is None else context.composer.like(steps)
-    if all(
-        context.resolved(context.width[access.block]) == context.resolved(width)
-        for access in accesses
-    ):
-        view = context.composer.steps_of(accesses)
-    else:
-        # A of one feature beside B of four: the steps of A are widened before those of B are put behind them.
-        view = context.composer.joined([_widened(context, access, width) for access in accesses])
-    operation = Reduce(_how(settings), view, steps, like)
+    composer = context.composer
+    parts = [
+        _widened(context, access, _part(composer, access, is_bus=is_bus), width)
+        for access, is_bus in read
+    ]
+    like = None if steps is None else composer.like(steps)
+    operation = Reduce(_how(settings), composer.joined(parts), steps, like)
     return Application(context.key(index), settings.kind, width, width, operation)
 
 
-def _widened(context: LoweringContext, access: StridedAccess, width: Size) -> Expression:
+def _part(composer: Composer, access: StridedAccess, *, is_bus: bool) -> Expression:
+    """The steps of an access, to be combined over time."""
+    # What a wire leads is a value, of a padded step zero.
+    is_wire = not is_bus and access.block in composer.masked
+    return always(composer, access) if is_wire else on_bus(composer, access)
+
+
+def _widened(
+    context: LoweringContext, access: StridedAccess, part: Expression, width: Size
+) -> Expression:
     """The steps that an access reads; one feature is spread to ``width``."""
-    part = context.composer.part(access)
     if context.resolved(context.width[access.block]) == context.resolved(width):
         return part
     # x + (0, 0, 0) is (x, x, x): zeros of the full width spread one feature by addition, in every framework.

@@ -90,6 +90,6 @@ def _last_valid(node: Block, before: Code | None, to: Emitter, how: FreeWriting)
     mask = common_mask(node.masks, to, how.masks)
     if mask is None:
         return to.values[node.index]
-    held = how.last_valid(to.values[node.index], mask, before, to)
+    held = how.last_valid(node, mask, before, to)
     to.values[node.index] = to.assign(Text(node.name), held)
     return to.values[node.index]

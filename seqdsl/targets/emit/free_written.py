@@ -95,7 +95,7 @@ class FreeWriting:
         emit: writes an expression, of what a loop gave before, or of a sequence that is known as a whole.
         ids: writes token ids, which have no axis of features.
         masks: how it writes masks.
-        last_valid: writes a value whose padded steps, by a mask, are what was last valid, or what was before.
+        last_valid: writes a node's value whose padded steps, by a mask, are what was last valid, or what was before.
         held: how the last step of a value is indexed, for the next piece to begin with it.
     """
 
@@ -105,7 +105,7 @@ class FreeWriting:
     emit: Callable[[Expression, Any], Code]
     ids: Callable[[Expression, Any], Code]
     masks: Spelling
-    last_valid: Callable[[Code, Code, Code | None, Any], Code]
+    last_valid: Callable[[Any, Code, Code | None, Any], Code]
     held: str
     project: Callable[[Block, Any], None] | None = None
     pasts: Callable[[Block, Any], dict[str, Kept]] | None = None

@@ -64,10 +64,15 @@ def order(mask: Code, to: Emitter) -> Code:
     return to.orders[mask]
 
 
+def last_valid_of(grid: Sequence[object]) -> str:
+    """The function that gives the last valid steps of what holds a grid at each step, or none."""
+    return "last_valid_grid" if grid else "last_valid"
+
+
 def last_valid(expression: LastValid, emit: Callable[[Any, Any], Code], to: Emitter) -> Code:
     """The last valid step so far: of ``. a . b`` it is ``s a a b``; that of grids spreads its mask further."""
     start = () if expression.start is None else (emit(expression.start, to),)
-    function = to.function("last_valid_grid" if to.places(expression) else "last_valid")
+    function = to.function(last_valid_of(to.places(expression)))
     return call(function, emit(expression.of, to), to.masks[expression.of.block], *start)
 
 

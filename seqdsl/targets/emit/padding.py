@@ -145,9 +145,21 @@ def is_to_zero(node: Node, to: Emitter) -> bool:
     # . is -1 in `input(3, mask=-1)`:   x x . .     a window around the second x reads 0, and not -1
     operation = node.operation
     # Behind the length of a sample may be anything.
-    is_marked = isinstance(operation, Placeholder) and bool(operation.marks or operation.lengths)
-    is_ids = layer_def(node.kind).gives_ids
-    return node.masking.begins and is_marked and not is_ids and not is_skipped(node, to)
+    if not isinstance(operation, Placeholder):
+        return False
+    is_marked = bool(operation.marks or operation.lengths)
+    if not node.masking.begins or not is_marked:
+        return False
+    if layer_def(node.kind).gives_ids:
+        # The id of padding is there by itself, but not behind a length: what a sample does not have is the id 0.
+        return bool(operation.lengths) and not _is_read_in_place(node, to)
+    return not is_skipped(node, to)
+
+
+def _is_read_in_place(node: Node, to: Emitter) -> bool:
+    """Whether all that read a node read all of its steps as they are: then theirs are padding where its own are."""
+    views = (view for reader in to.readers(node) for view in reader.views)
+    return all(view == Value(node.index) for view in views if node.index in blocks_of(view))
 
 
 def lacking(node: Node, zero: str) -> str:

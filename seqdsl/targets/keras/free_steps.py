@@ -28,7 +28,8 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.block_steps import apply_step
 from seqdsl.targets.emit.free_run import FreeWriting
-from seqdsl.targets.emit.padding import begin_zeroed, name_mask, zero_padded
+from seqdsl.targets.emit.masks import last_valid_of
+from seqdsl.targets.emit.padding import begin_zeroed, name_mask, spread_over, zero_padded
 from seqdsl.targets.keras.called import read_by_call
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.free_attention import (
@@ -112,12 +113,16 @@ def first_state(node: Node, batch: str, to: KerasEmitter) -> Code:
     return call("zero_steps", layer, batch)
 
 
-def _last_valid(value: Code, mask: Code, before: Code | None, to: KerasEmitter) -> Code:
-    """A value whose padded steps are what was last valid; behind ``before``, which is one step, it has one itself."""
+def _last_valid(node: Block, mask: Code, before: Code | None, to: KerasEmitter) -> Code:
+    """The value of a node whose padded steps are what was last valid.
+
+    Behind ``before``, which is one step, it has one itself.
+    """
+    value = to.values[node.index]
     if before is None:
         to.function("true_first")
-        return call(to.function("last_valid"), value, mask)
-    return call("ops.where", Index(mask, "..., None"), value, before)
+        return call(to.function(last_valid_of(node.grid)), value, mask)
+    return call("ops.where", Index(mask, spread_over(1 + len(node.grid))), value, before)
 
 
 def _project(node: Block, to: KerasEmitter) -> None:
@@ -205,8 +210,10 @@ def _scan_step(node: Block, scan: Scan, to: KerasEmitter) -> None:
         # a . b    a step of padding leaves the state as it was, and gives zero
         valid, new = Index(mask, ":, 0"), Text(to.names.claim("new_state"))
         to.unpack((name, new), run)
-        to.assign(state, call(to.function("valid_state"), valid, new, state))
-        to.assign(name, call("ops.where", Index(mask, ":, :1"), name, "0.0"))
+        function = to.function("valid_image_state" if node.grid else "valid_state")
+        to.assign(state, call(function, valid, new, state))
+        here = Index(mask, ":, :1" + ", None" * len(node.grid))
+        to.assign(name, call("ops.where", here, name, "0.0"))
     to.values[node.index] = Index(name, WITH_STEPS)
 
 

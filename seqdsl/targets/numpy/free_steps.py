@@ -12,6 +12,7 @@ from seqdsl.targets.emit.block_steps import apply_step, steps_of_calls
 from seqdsl.targets.emit.free_run import FreeWriting
 from seqdsl.targets.emit.generated import MethodWriting
 from seqdsl.targets.emit.kept_attention import is_kept, name_pasts
+from seqdsl.targets.emit.masks import last_valid_of
 from seqdsl.targets.numpy.called import called_part, read_by_call
 from seqdsl.targets.numpy.emitter import NumpyEmitter, free_name
 from seqdsl.targets.numpy.expressions import emit
@@ -95,10 +96,11 @@ def _project(node: Block, to: NumpyEmitter) -> None:
         project_once(node, node.operation, to)
 
 
-def _last_valid(value: Code, mask: Code, before: Code | None, to: NumpyEmitter) -> Code:
-    """A value whose padded steps are what was last valid."""
+def _last_valid(node: Block, mask: Code, before: Code | None, to: NumpyEmitter) -> Code:
+    """The value of a node whose padded steps are what was last valid."""
     start = () if before is None else (before,)
-    return call(to.function("last_valid"), value, mask, *start)
+    function = to.function(last_valid_of(node.grid))
+    return call(function, to.values[node.index], mask, *start)
 
 
 def _operation(node: Block, to: NumpyEmitter) -> None:

@@ -15,6 +15,7 @@ from seqdsl.targets.emit.free_run import FreeWriting, write_phases
 from seqdsl.targets.emit.generated import Generation, Method, MethodWriting
 from seqdsl.targets.emit.generation import write_generation
 from seqdsl.targets.emit.kept_attention import is_kept, name_pasts
+from seqdsl.targets.emit.masks import last_valid_of
 from seqdsl.targets.emit.phases import split
 from seqdsl.targets.emit.render import laid_out, macros
 from seqdsl.targets.emit.several import Several
@@ -160,11 +161,12 @@ def _project(node: Block, to: TorchEmitter) -> None:
         project_once(node, node.operation, to)
 
 
-def _last_valid(value: Code, mask: Code, before: Code | None, to: TorchEmitter) -> Code:
-    """A value whose padded steps are what was last valid."""
+def _last_valid(node: Block, mask: Code, before: Code | None, to: TorchEmitter) -> Code:
+    """The value of a node whose padded steps are what was last valid."""
     to.function("take_steps")
     start = () if before is None else (before,)
-    return call(to.function("last_valid"), value, mask, *start)
+    function = to.function(last_valid_of(node.grid))
+    return call(function, to.values[node.index], mask, *start)
 
 
 def _operation(node: Block, to: TorchEmitter) -> None:

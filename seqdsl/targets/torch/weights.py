@@ -14,6 +14,7 @@ from seqdsl.runtime.columns import in_columns
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.scattered_weights import apart_binding, held_apart
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
+from seqdsl.targets.torch.parts import Joined, Part
 from seqdsl.targets.torch.state_dict import Projections, attribute_path
 from seqdsl.targets.torch.state_dict import places as places_of
 
@@ -64,9 +65,16 @@ def _apart(
         held = apart.get(part)
         if held is None:
             raise NoSuchWeights(f"nothing holds `{name}`")
-        tensor = model.get_parameter(held.path)
-        tensor = tensor if held.rows is None else _Part(tensor, slice(*held.rows))
-        yield part, apart_binding(name, tensor, shape, is_turned=held.is_turned)
+        tensor = _held(model, held)
+        if held.beside:
+            tensor = Joined([tensor, *(_held(model, item) for item in held.beside)], held.axis)
+        yield part, apart_binding(name, tensor, shape, held)
+
+
+def _held(model: Any, held: Held) -> Any:
+    tensor = model.get_parameter(held.path)
+    places = [slice(*item) for item in (held.rows, held.columns) if item is not None]
+    return Part(tensor, *places) if places else tensor
 
 
 # self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
@@ -174,27 +182,8 @@ def _binding(module: Any, name: str, place: Place) -> Binding:
     if place.third is not None:
         rows = len(tensor) // 3
         # The part of a variable shares its memory: what is written to it is written there.
-        tensor = _Part(tensor, slice(place.third * rows, (place.third + 1) * rows))
+        tensor = Part(tensor, slice(place.third * rows, (place.third + 1) * rows))
     return Binding(name, tensor, place.put, None if place.is_zero else place.take)
-
-
-class _Part:
-    """Some rows of a variable, as if they were one."""
-
-    def __init__(self, tensor: Any, rows: slice) -> None:
-        self.tensor, self.rows = tensor, rows
-
-    @property
-    def shape(self) -> torch.Size:
-        return self.tensor.data[self.rows].shape  # type: ignore[no-any-return]
-
-    @property
-    def data(self) -> Any:
-        return self.tensor.data[self.rows]
-
-    @property
-    def grad(self) -> Any:
-        return None if self.tensor.grad is None else self.tensor.grad[self.rows]
 
 
 def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:

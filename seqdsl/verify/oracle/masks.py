@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import numpy as np
 
 from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.values import Walk
@@ -37,16 +38,69 @@ def begin(walk: Walk, index: int, lengths: Array) -> None:
         walk.values[index] = [np.where(here[:, None], step, 0) for step, here in pairs]
 
 
-def find_common(walk: Walk, loop: Sequence[int]) -> list[Array] | None:
-    """For each step of a loop the samples for which it is no padding, of all that its blocks read from outside.
+def find_common(walk: Walk, loop: Sequence[int]) -> dict[int, list[Array]]:
+    """For each step of each block of a loop the samples for which it is no padding; empty: it is not masked.
 
-    A step is computed for all blocks of a loop or for none. ``None``: it is not masked, or its blocks have
-    different numbers of steps, which is for padding at the end only: then each block has its own.
+    At a time a step of all blocks is computed, or of none: it is padding if what any of them reads from outside is.
     """
-    found = [valid for index in loop if (valid := find(walk, index)) is not None]
-    if not found or len({walk.steps.counts[index] for index in loop}) > 1:
-        return None
-    return [np.logical_and.reduce(step) for step in zip(*found, strict=True)]
+    found = {index: valid for index in loop if (valid := find(walk, index)) is not None}
+    if not found:
+        return {}
+    begins = _begins(walk, loop)
+    times: dict[int, list[Array]] = {}
+    for index, valid in found.items():
+        for step, here in enumerate(valid):
+            times.setdefault(begins[index] + step, []).append(here)
+    # time 0 1 2 3; D at 0 1 2 3, Y at 1 2 3: a padded step 2 of D is a padded step 1 of Y
+    everything = np.ones(walk.batch, bool)
+    return {
+        index: [
+            np.logical_and.reduce(times.get(begins[index] + step, [everything]))
+            for step in range(walk.steps.counts[index])
+        ]
+        for index in loop
+    }
+
+
+def _begins(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
+    """When each block of a loop begins, by what its steps read of others: at the same time, or one step before."""
+    members = nx.DiGraph()
+    members.add_nodes_from(loop)
+    for index in loop:
+        for later, source, is_earlier in _reads(walk, index, set(loop)):
+            known = members.get_edge_data(
+                index, source, {"cost": 2, "later": -walk.steps.counts[source]}
+            )
+            # A wire tells more than a delayed node, and of several wires that to the latest step.
+            if (is_earlier, -later) < (known["cost"], -known["later"]):
+                members.add_edge(index, source, cost=int(is_earlier), later=later)
+    begins = {loop[0]: 0}
+    joined = nx.minimum_spanning_tree(_undirected(members), weight="cost")
+    for known, index in nx.bfs_edges(joined, loop[0]):
+        of = joined.edges[known, index]
+        begins[index] = begins[known] + (of["later"] if of["reader"] == index else -of["later"])
+    return begins
+
+
+def _undirected(members: nx.DiGraph) -> nx.Graph:
+    """Which blocks tell when others begin; of two that read each other, what the one reads by a wire tells."""
+    joined = nx.Graph()
+    joined.add_nodes_from(members)
+    for reader, source, of in sorted(members.edges(data=True), key=lambda edge: -edge[2]["cost"]):
+        if reader != source:
+            joined.add_edge(reader, source, cost=of["cost"], later=of["later"], reader=reader)
+    return joined
+
+
+def _reads(walk: Walk, index: int, loop: set[int]) -> Iterator[tuple[int, int, bool]]:
+    """By how much a block begins later than another by each wire between them, and whether it is a delayed node."""
+    for step, places in enumerate(walk.steps.operands[index]):
+        for place in places:
+            if place is None or place.bus:
+                continue
+            source = place.sources[0]
+            if source.block in loop and source.step >= 0:
+                yield source.step - step + place.earlier, source.block, place.earlier
 
 
 def _of_tokens(walk: Walk, index: int) -> list[Array]:

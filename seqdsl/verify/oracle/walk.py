@@ -87,7 +87,7 @@ def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
     # D reads Y, and Y reads D: both are zero at first. The first step is right after one round, the second one after
     # two, ...: what is read at a step is of earlier steps, or of the same step of a block that comes before.
     draws = Draws.of(walk.training)
-    padding = None if variant.ignores_padding else masks.find_common(walk, loop)
+    padding = {} if variant.ignores_padding else masks.find_common(walk, loop)
 
     def visit_all() -> bool:
         before = [walk.values[index] for index in loop]
@@ -95,7 +95,7 @@ def _visit_loop(walk: Walk, loop: Sequence[int], variant: Variant) -> None:
         if draws is not None:
             walk.training = draws.again()
         for index in loop:
-            visit(walk, index, variant, padding)
+            visit(walk, index, variant, padding.get(index))
         after = [walk.values[index] for index in loop]
         return not all(map(_are_alike, before, after))
 

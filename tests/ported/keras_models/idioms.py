@@ -150,7 +150,7 @@ def gates_of_their_own() -> keras.Model:
     )
 
 
-@KERAS.waiting("reset_after")
+@KERAS.ported()
 def old_gru() -> keras.Model:
     return _sequential(
         keras.Input((4, 3), name="x"), layers.GRU(4, reset_after=False, name="run"), name="old_gru"

@@ -132,7 +132,7 @@ def many_steps_at_once() -> keras.Model:
     )
 
 
-@KERAS.waiting("cannot be drawn")
+@KERAS.ported()
 def all_steps_flat() -> keras.Model:
     """The values of all steps, side by side."""
     return keras.Sequential(

@@ -22,8 +22,8 @@ from seqdsl.cells.cell import (
     Parts,
     Scale,
 )
-from seqdsl.importers.keras.cell_arithmetic import refused
-from seqdsl.importers.keras.cell_values import (
+from seqdsl.importers.cells.arithmetic import refused
+from seqdsl.importers.cells.values import (
     Applied,
     Bias,
     Both,
@@ -38,10 +38,10 @@ from seqdsl.importers.keras.cell_values import (
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.cells.cell import CellExpression
-    from seqdsl.importers.keras.cell_values import Held, Values
+    from seqdsl.importers.cells.values import Held, Values
 
 UNITS = "units"
 
@@ -55,7 +55,14 @@ class Equations:
         held: the weights, in the order in which `Cell.weighted` has them.
     """
 
-    def __init__(self, values: Values, output: int, states: dict[str, int], units: int) -> None:
+    def __init__(
+        self,
+        values: Values,
+        output: int,
+        states: dict[str, int],
+        units: int,
+        called: Mapping[int, str],
+    ) -> None:
         """Begin.
 
         Args:
@@ -63,8 +70,10 @@ class Equations:
             output: the one that is the output.
             states: the new values of the states that steps read, by their names.
             units: the features of the output.
+            called: what the cell's author calls values.
         """
         self.values, self.states, self.units = values, states, units
+        self.called = called
         self.output = output
         self.names: dict[int, str] = {}
         self.held: dict[str, Held] = {}
@@ -72,6 +81,7 @@ class Equations:
         self._parts: dict[int, str] = {}
         self._taken = {"x", *states}
         self._output = self._own_name()
+        self._roots = tuple(dict.fromkeys([*states.values(), output]))
         self._uses = self._counted()
         self._name_all()
 
@@ -86,13 +96,10 @@ class Equations:
         own = [name for name, at in self.states.items() if at == self.output]
         return own[0] if own else self._free("y" if "h" in self.states else "h")
 
-    def _roots(self) -> list[int]:
-        return list(dict.fromkeys([*self.states.values(), self.output]))
-
     def _reached(self) -> list[int]:
         """All values that count, each behind those that it is made of."""
         found: set[int] = set()
-        waiting = self._roots()
+        waiting = list(self._roots)
         while waiting:
             at = waiting.pop()
             if at not in found:
@@ -101,7 +108,7 @@ class Equations:
         return sorted(found)
 
     def _counted(self) -> Counter[int]:
-        uses = Counter(self._roots())
+        uses = Counter(self._roots)
         for at in self._reached():
             # A value that is only cut has no name beside those of its parts.
             if not isinstance(self.values.nodes[at], Part):
@@ -110,7 +117,7 @@ class Equations:
 
     def _name_all(self) -> None:
         """Choose the values that get names, and the order of their equations."""
-        roots, reached = set(self._roots()), self._reached()
+        roots, reached = set(self._roots), self._reached()
         for at in reached:
             self._split(at)
         named = [at for at in reached if at in roots or self._is_named(at)]
@@ -179,6 +186,8 @@ class Equations:
 
     def _new_name(self, at: int) -> str:
         node = self.values.nodes[at]
+        if at in self.called:
+            return self._free(self.called[at])
         if isinstance(node, Applied):
             return self._free("gate" if node.word in _GATES else "candidate")
         return self._free("value")
@@ -262,18 +271,21 @@ class Equations:
 
     def _denses(self, products: Sequence[Product], vectors: Sequence[Held]) -> Iterator[Dense]:
         # dense(x, h) has one bias; of two each has a product of its own: dense(x) + dense(h).
-        last = max(len(vectors), 1) - 1
+        # So have windows of two sizes.
+        is_apart = len({item.matrix.shape[:-2] for item in products}) > 1
+        last = (len(products) if is_apart else max(len(vectors), 1)) - 1
         for number in range(last + 1 if products else 0):
             chosen = products[number:] if number == last else products[number : number + 1]
-            yield self._dense(chosen, vectors[number] if vectors else None)
+            yield self._dense(chosen, vectors[number] if number < len(vectors) else None)
 
     def _dense(self, products: Sequence[Product], bias: Held | None) -> Dense:
-        features = products[0].matrix.shape[1]
+        *window, _, features = products[0].matrix.shape
         weights = [self._weight(item.matrix) for item in products]
         if bias is not None:
             weights.append(self._weight(bias))
         operands = tuple(self._value(item.of) for item in products)
-        return Dense(operands, self._size(features), bias is not None, tuple(weights))
+        kernel = Size.of(window[0]) if window else None
+        return Dense(operands, self._size(features), bias is not None, tuple(weights), kernel)
 
     def _size(self, features: int) -> Size:
         # 4 * units of a cell of 8 are 32; of one unit every number would be so many times that.

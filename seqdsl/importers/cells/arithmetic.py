@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from seqdsl.importers.keras.cell_values import (
+from seqdsl.importers.cells.values import (
     Applied,
     Bias,
     Both,
@@ -19,14 +19,11 @@ from seqdsl.importers.keras.cell_values import (
     Scaled,
     Values,
 )
-from seqdsl.importers.keras.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from seqdsl.importers.keras.cell_weights import CellWeights
 
     Numbers = NDArray[np.int64]
 
@@ -47,9 +44,23 @@ class Weights(NamedTuple):
     numbers: Numbers
 
 
-def refused(why: str) -> Refused:
+class NoCell(Exception):
+    """What a step computes cannot be written as equations.
+
+    Attributes:
+        reason: why, a sentence.
+        way: what to do instead, a sentence.
+    """
+
+    def __init__(self, reason: str, way: str) -> None:
+        """Tell why, and what to do."""
+        super().__init__(reason)
+        self.reason, self.way = reason, way
+
+
+def refused(why: str) -> NoCell:
     """A reason, in the words of all of them."""
-    return Refused(
+    return NoCell(
         f"it runs a cell of its own, {why}", "write the cell as equations in the picture's file"
     )
 
@@ -59,12 +70,11 @@ class Arithmetic:
 
     Attributes:
         values: what was read.
-        weights: the variables that were read.
     """
 
-    def __init__(self, values: Values, weights: CellWeights) -> None:
+    def __init__(self, values: Values) -> None:
         """Begin with values that are there already, such as the states."""
-        self.values, self.weights = values, weights
+        self.values = values
 
     def both(self, sign: str, one: Any, other: Any) -> Features:
         """Two values, or a value and weights or a number, element by element."""
@@ -162,17 +172,17 @@ class Arithmetic:
         if not (isinstance(value, Features) and isinstance(matrix, Weights)):
             raise refused("which multiplies values by other values as matrices")
         # concatenate([x, h]) @ w is x @ w[:5] + h @ w[5:]
+        # A convolution has such a matrix for each place of its window: (height, width, in, out).
         numbers, found, row = matrix.numbers, list[int](), 0
-        if numbers.ndim != 2:
+        if numbers.ndim not in (2, 4):
             raise refused("whose matrices have more than two axes")
+        width = numbers.shape[-1]
         for at in value.parts:
             below = row + self.values.widths[at]
-            held = Held.of(numbers[row:below])
-            found.append(self.values.add(Product(at, held), numbers.shape[1]))
+            held = Held.of(numbers[..., row:below, :])
+            found.append(self.values.add(Product(at, held), width))
             row = below
-        whole = reduce(
-            lambda one, other: self.values.add(Both("+", one, other), numbers.shape[1]), found
-        )
+        whole = reduce(lambda one, other: self.values.add(Both("+", one, other), width), found)
         return Features((whole,), value.lead)
 
     def normal(self, value: Any, scale: Any, shift: Any, epsilon: float) -> Features:

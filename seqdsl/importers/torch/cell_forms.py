@@ -1,0 +1,151 @@
+"""call of a module → the form of a cell that it may have: which arguments are states, and which results new ones.
+
+::
+
+    h, c = cell(x, (h, c))              y, h = cell(x, h)               h, (h, c) = cell(x, h, c)
+    outputs, (h, c) = run(xs, None)     over all steps: a cell that is run on a sequence of one step
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from seqdsl.importers.torch import inputs as given
+from seqdsl.importers.torch.calls import tensors
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from torch import nn
+
+SAMPLES = 2
+"""How many samples a step is run with: enough to tell if they are mixed."""
+_CLOSE = 1e-9
+"""How far two ways to compute the same may differ, in double precision."""
+
+
+@record(frozen=True)
+class Form:
+    """How a module is called as a cell.
+
+    Attributes:
+        args: its arguments; the first tensor in them is what it reads, the others are states.
+        is_run: whether it runs over the steps of a sequence.
+        inner: how many axes are behind that of the features: 2 of images.
+    """
+
+    args: tuple[Any, ...]
+    is_run: bool
+    inner: int
+
+    @property
+    def states(self) -> list[torch.Tensor]:
+        """The states among the arguments."""
+        return list(tensors(self.args))[1:]
+
+    def with_tensors(self, made: Sequence[torch.Tensor]) -> tuple[Any, ...]:
+        """The arguments with other tensors in place of theirs."""
+        found: tuple[Any, ...] = given.rebuilt(self.args, iter(made))
+        return found
+
+
+def parts_of(result: Any, states: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
+    """The output and the new states among the results of a call; ``None``: they are something else."""
+    found = list(tensors(result))
+    new = found[len(found) - len(states) :]
+    if not states or len(found) not in (len(states), len(states) + 1):
+        return None
+    is_same = all(one.shape == two.shape for one, two in zip(new, states, strict=True))
+    return [found[0], *new] if is_same else None
+
+
+def forms(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form]:
+    """The forms that a call may have, with zeros for small numbers of samples.
+
+    Args:
+        module: a copy of the module, in double precision.
+        args: what it is called with.
+        batch: how many samples the model is run with.
+    """
+    held = list(tensors(args))
+    # A mask, or ids: no state is a whole number.
+    if not held or not all(item.is_floating_point() for item in held):
+        return
+    read = held[0]
+    rows, inner = len(read) if read.ndim else 0, 2 if read.ndim >= 4 else 0
+    axes = read.ndim - 1 - inner
+    # (batch, features) is one step of features, (batch, steps, features) are several.
+    if axes not in (1, 2) or rows % batch:
+        return
+    small = [_small(item, rows) for item in held]
+    if axes == 2:
+        small[0] = small[0][:, :1]
+    form = Form(given.rebuilt(args, iter(small)), axes == 2, inner)
+    if len(held) > 1:
+        # What gives no states is no cell: it is not asked what it computes.
+        if parts_of(module(*form.args), form.states) is not None:
+            yield form
+    else:
+        yield from _with_states(module, form)
+
+
+def _small(tensor: torch.Tensor, rows: int) -> torch.Tensor:
+    """A tensor of few samples: a state may have them on its second axis."""
+    shape = list(tensor.shape)
+    if rows in shape:
+        shape[shape.index(rows)] = SAMPLES
+    return torch.zeros(shape, dtype=torch.float64)
+
+
+def _with_states(module: nn.Module, form: Form) -> Iterator[Form]:
+    """The forms of a call without states: what it gives is what it may be called with."""
+    (read,) = tensors(form.args)
+    read = torch.randn(read.shape, dtype=torch.float64)
+    result = module(*form.with_tensors([read]))
+    several = list(result) if isinstance(result, list | tuple) else [result]
+    # y, (h, c): the last one; y, h, c: all behind the first; (h, c): the result as it is, or each by itself
+    options = [(several[-1],), tuple(several[1:]), (result,), tuple(several)]
+    for states in options:
+        zeros = [torch.zeros_like(item) for item in tensors(states)]
+        args = (read, *given.rebuilt(states, iter(zeros)))
+        # Without states it has to begin with zeros.
+        if zeros and _is_alike(module, args, result):
+            yield Form((torch.zeros_like(read), *args[1:]), form.is_run, form.inner)
+
+
+def _is_alike(module: nn.Module, args: tuple[Any, ...], expected: Any) -> bool:
+    try:
+        return _are_close(module(*args), expected)
+    # Whatever the code of the model raises where it is not called so.
+    except Exception:
+        return False
+
+
+def _are_close(one: Any, two: Any) -> bool:
+    pairs = list(tensors(one)), list(tensors(two))
+    return len(pairs[0]) == len(pairs[1]) and all(
+        mine.shape == theirs.shape and torch.allclose(mine, theirs, _CLOSE, _CLOSE)
+        for mine, theirs in zip(*pairs, strict=True)
+    )
+
+
+def goes_step_by_step(module: nn.Module, form: Form) -> bool:
+    """Whether a run over two steps is one over the first, then one over the second."""
+    # Zeros would hide what a step does to its state.
+    read, *states = (torch.randn(item.shape, dtype=torch.float64) for item in tensors(form.args))
+    both = torch.cat([read, torch.randn_like(read)], 1)
+    whole = _run(module, form, both, states)
+    first = _run(module, form, both[:, :1], states)
+    second = None if first is None else _run(module, form, both[:, 1:], first[1:])
+    if whole is None or first is None or second is None:
+        return False
+    return _are_close(whole, [torch.cat([first[0], second[0]], 1), *second[1:]])
+
+
+def _run(
+    module: nn.Module, form: Form, read: torch.Tensor, states: Sequence[torch.Tensor]
+) -> list[torch.Tensor] | None:
+    return parts_of(module(*form.with_tensors([read, *states])), states)

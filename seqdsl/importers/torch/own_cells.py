@@ -1,0 +1,237 @@
+"""module that computes one step of a recurrence by itself → a cell of the picture's file, by equations.
+
+No class is known by its name: a module is a cell if it gives states like those that it takes, and if all that it
+computes of them can be written as equations. Such modules are called once more on numbers of columns
+(`seqdsl.importers.torch.cell_trace`), and are one row of the picture where a loop calls them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from seqdsl.importers.cells.arithmetic import Features, NoCell, refused
+from seqdsl.importers.cells.called import as_name, local_names
+from seqdsl.importers.cells.own import named, stepped
+from seqdsl.importers.cells.values import Leaf, Values
+from seqdsl.importers.identifiers import snake_case
+from seqdsl.importers.reading import Unread
+from seqdsl.importers.torch import cell_rows
+from seqdsl.importers.torch.calls import tensors
+from seqdsl.importers.torch.cell_forms import forms, goes_step_by_step, parts_of
+from seqdsl.importers.torch.cell_rows import OwnCell
+from seqdsl.importers.torch.cell_trace import CellTrace
+from seqdsl.importers.torch.cell_weights import CellWeights
+from seqdsl.importers.torch.nodes import Refused
+from seqdsl.runtime.scattered_weights import scattered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from seqdsl.importers.cells.own import Stepped
+    from seqdsl.importers.torch.cell_forms import Form
+    from seqdsl.importers.torch.trace import Trace
+
+_KNOWN = (nn.RNNBase, nn.RNNCellBase, nn.MultiheadAttention, nn.TransformerEncoderLayer)
+"""Layers that are read as they are, wherever they are called."""
+
+
+def has_states(module: nn.Module) -> bool:
+    """Whether a module may be given states beside what it reads."""
+    return len(inspect.signature(module.forward).parameters) > 1
+
+
+def candidates(module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """The modules of a model that may be cells: those of its author's classes that call no others of these."""
+    for path, inner in module.named_modules():
+        within = list(inner.modules())[1:]
+        is_own = path and not type(inner).__module__.startswith("torch.")
+        if not is_own or any(isinstance(item, _KNOWN) for item in within):
+            continue
+        if all(type(item).__module__.startswith("torch.") for item in within):
+            yield path, inner
+
+
+class OwnCells:
+    """The cells of one model.
+
+    Attributes:
+        texts: the texts of cells, by their names.
+        problems: why modules that look like cells are none, by their paths.
+    """
+
+    def __init__(self, module: nn.Module) -> None:
+        """Begin without any."""
+        self.module = module
+        self.texts: dict[str, str] = {}
+        self.problems: dict[str, NoCell] = {}
+        self._found: dict[Any, OwnCell | None] = {}
+
+    def follow(self, copied: nn.Module, trace: Trace) -> None:
+        """Read calls of the cells of a copy of the model, in a run, as those of rows."""
+        for path, inner in list(candidates(copied)):
+            inner.forward = self._forward(path, inner.forward, trace)
+
+    def _forward(self, path: str, forward: Any, trace: Trace) -> Callable[..., Any]:
+        def called(*args: Any, **kwargs: Any) -> Any:
+            bound = inspect.signature(forward).bind(*args, **kwargs)
+            # All arguments in their order: `cell(x, mask=mask)` is given no state, and a mask behind it.
+            bound.apply_defaults()
+            given = bound.args
+            with _off(trace):
+                own = self._cell(path, given, trace.batch)
+                result = None if own is None else forward(*args, **kwargs)
+            if own is None:
+                return forward(*args, **kwargs)
+            try:
+                return cell_rows.run(trace, own, given, result)
+            except Refused as problem:
+                self.problems[path] = NoCell(f"{_WORDS}: {problem}", problem.way)
+                return forward(*args, **kwargs)
+
+        return called
+
+    def explain(self, unread: Sequence[Unread]) -> tuple[Unread, ...]:
+        """What cannot be read, with why a module is no cell in place of the first of what it computes."""
+        told: dict[str, Unread] = {}
+        for number, item in enumerate(unread):
+            # What is said of the whole model may be due to any of them.
+            is_whole = item.name == "forward" and item.kind == type(self.module).__name__
+            path = next(
+                (
+                    path
+                    for path in self.problems
+                    if is_whole or f"{item.name}.".startswith(f"{path}.")
+                ),
+                "",
+            )
+            if not path:
+                told[str(number)] = item
+                continue
+            kind, problem = type(self.module.get_submodule(path)).__name__, self.problems[path]
+            told.setdefault(path, Unread(path, kind, problem.reason, item.line, problem.way))
+        return tuple(told.values())
+
+    def _cell(self, path: str, args: tuple[Any, ...], batch: int) -> OwnCell | None:
+        shown = tuple(tuple(item.shape[1:]) for item in tensors(args))
+        if (path, shown) not in self._found:
+            self._found[path, shown] = self._read(path, args, batch)
+        return self._found[path, shown]
+
+    def _read(self, path: str, args: tuple[Any, ...], batch: int) -> OwnCell | None:
+        """A cell that is called so; ``None``: there is none."""
+        module = copy.deepcopy(self.module.get_submodule(path)).double().eval()
+        while args and args[-1] is None:
+            args = args[:-1]
+        with _double():
+            for form in _tried(module, args, batch):
+                try:
+                    return self._of_form(path, module, form)
+                except NoCell as problem:
+                    self.problems.setdefault(path, problem)
+        return None
+
+    def _of_form(self, path: str, module: nn.Module, form: Form) -> OwnCell | None:
+        # Its parameters are overwritten with numbers of their own; `module` itself is run on numbers below.
+        copied = copy.deepcopy(module)
+        weights = CellWeights(copied)
+        made = _traced(copied, form)
+        if made is None:
+            return None
+        trained = _traced(copied.train(), form)
+        if trained is None or (trained.cell, trained.held) != (made.cell, made.held):
+            raise refused("which computes something else in training, such as dropout")
+        if form.is_run and not goes_step_by_step(module, form):
+            raise refused("which does not do the same at each step")
+        if made.known is not None:
+            word, arguments = made.known.word, made.known.arguments
+            places = {name: weights.beside(parts, path) for name, parts in made.known.held}
+        else:
+            word = named(self.texts, (), made.cell, snake_case(type(module).__name__))
+            arguments = {"_0": made.features}
+            places = {name: weights.placed(held, path) for name, held in made.held}
+        return OwnCell(path, word, arguments, scattered(places), form.is_run, form.inner, made)
+
+
+_WORDS = "it runs a cell of its own"
+
+
+def _tried(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form]:
+    """The forms of a call, as long as the module can be called so."""
+    found = forms(module, args, batch)
+    while True:
+        try:
+            yield next(found)
+        except StopIteration:
+            return
+        # Whatever the code of the model raises where it is not called so.
+        except (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError):
+            return
+
+
+def _traced(module: nn.Module, form: Form) -> Stepped | None:
+    """What a module computes in one step; ``None``: it is not called so."""
+    values = Values()
+    axis = -1 - form.inner
+    sizes = [item.shape[axis] for item in tensors(form.args)]
+    leaves = [values.add(Leaf(f"state {at}"), size) for at, size in enumerate(sizes[1:])]
+    read = values.add(Leaf("x"), sizes[0])
+    trace = CellTrace(values, form.inner)
+    made = [
+        trace.numbered((leaf,), tuple(item.shape))
+        for leaf, item in zip([read, *leaves], tensors(form.args), strict=True)
+    ]
+    try:
+        with torch.no_grad(), trace, local_names(type(module), "forward") as local:
+            result = module(*form.with_tensors(made))
+    except NoCell:
+        raise
+    # Whatever the code of the model raises on numbers like these.
+    except Exception as problem:
+        raise refused(f"which cannot be followed: {type(problem).__name__}: {problem}") from problem
+    parts = parts_of(result, form.states)
+    if parts is None:
+        return None
+    found = [trace.read(item) for item in parts]
+    if not all(isinstance(item, Features) for item in found):
+        raise refused("which gives something other than what it computes")
+    return stepped(values, leaves, found, _called(trace, local))
+
+
+def _called(trace: CellTrace, local: Mapping[str, Any]) -> dict[int, str]:
+    """What the author of a cell calls its values."""
+    found: dict[int, str] = {}
+    for name, item in local.items():
+        word = as_name(name)
+        with contextlib.suppress(NoCell):
+            value = trace.read(item) if word and isinstance(item, torch.Tensor) else None
+            if isinstance(value, Features) and len(value.parts) == 1:
+                found.setdefault(value.parts[0], word)
+    return found
+
+
+@contextlib.contextmanager
+def _off(trace: Trace) -> Iterator[None]:
+    """Calls are PyTorch's own affair."""
+    trace.is_off, before = True, trace.is_off
+    try:
+        yield
+    finally:
+        trace.is_off = before
+
+
+@contextlib.contextmanager
+def _double() -> Iterator[None]:
+    """What is computed begins in double precision, as numbers of columns need."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        torch.set_default_dtype(before)
