@@ -24,6 +24,7 @@ from seqdsl.verify.ports import ports
 from seqdsl.verify.spec_weights import layer_weights
 from seqdsl.verify.tolerance import alike
 from tests.drawn_out.drawn import Elided
+from tests.drawn_out.picture import Block
 from tests.drawn_out.unroll import Lengths, Plan
 
 Array = NDArray[Any]
@@ -160,8 +161,9 @@ class Case:
     def knows_padding(self) -> bool:
         """Whether padded steps mean the same in both.
 
-        One step in full is a vector, which is not masked; and what a row of free length reads of a longer one
-        keeps its places, while in full its number of steps is known.
+        One step in full is a vector, which is not masked. And what a row of free length reads of a longer one, or of
+        one of the same length without its first steps, is counted from the first: "the last n" is a number that is
+        known before run time, as it is in full.
         """
         blocks = self.drawing.picture.blocks
         longer = any(
@@ -174,7 +176,27 @@ class Case:
             count == 1 and not block.is_vector
             for block, count in zip(blocks, self.counts, strict=True)
         )
-        return not (longer or short) and any(port.padding for port in ports(self.elided.spec))
+        shifted = any(self._is_shifted(block) for block in blocks if block.gaps)
+        return not (longer or short or shifted) and any(
+            port.padding for port in ports(self.elided.spec)
+        )
+
+    def _is_shifted(self, block: Block) -> bool:
+        """Whether a block with an ellipsis reads another one from a later step on, up to its last step.
+
+        ::
+
+              H H ... H H
+              | |     |
+            X X X ... X
+        """
+        read: dict[int, set[int]] = {}
+        for source in (s for entry in block.entries for bus in entry for s in bus):
+            read.setdefault(source.block, set()).add(source.step)
+        blocks = self.drawing.picture.blocks
+        return any(
+            blocks[below].count - 1 in steps and 0 not in steps for below, steps in read.items()
+        )
 
     def check_shapes(self) -> None:
         """Compare everything that is known without values."""

@@ -25,6 +25,7 @@ from tests.drawn_out.meaning import Array, Case
 from tests.drawn_out.same import described
 from tests.drawn_out.unroll import unroll
 from tests.random_pictures import random_picture
+from tests.random_pictures.padded import random_padded
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "examples").glob("*.seq"), *(ROOT / "tests" / "pinned").glob("*.seq")])
@@ -126,6 +127,32 @@ def test_random_pictures(chunk: int, pytestconfig: pytest.Config) -> None:
     assert found["padded"]
     for why in found.keys() - {"compared", "padded"}:
         assert found[why] <= max(2, EXEMPT[why] * whole), f"{why}: {found[why]} of {whole}"
+
+
+def test_random_padded_pictures(pytestconfig: pytest.Config) -> None:
+    size = pytestconfig.getoption("--drawn-out-pictures") // CHUNKS
+    first = pytestconfig.getoption("--first-seed")
+    found: Counter[str] = Counter()
+    for seed in range(first, first + size):
+        if text := random_padded(seed):
+            found += compared(f"padded seed {seed}", text, EACH)
+    assert found["padded"] > size // 20
+
+
+SHIFTED = """
+  H-H-...-H-H
+  | |     |
+X X X ... X
+
+H = rnn(2)
+X = input(2, mask=0)
+"""
+
+
+def test_all_but_the_first_steps_are_another_number_in_full() -> None:
+    """Their number is known in full: they are the last valid ones there, and all but the first valid ones here."""
+    found = compared("shifted", SHIFTED.strip("\n"), 5)
+    assert (found["compared"], found["padded"]) == (5, 0)
 
 
 ONE_STEP = {

@@ -224,7 +224,7 @@ def test_a_backend_without_gradients_is_named() -> None:
     code = (
         "import keras; keras.backend.backend = lambda: 'openvino'\n"
         "from seqdsl.targets.keras.gradients import slope\n"
-        "slope(lambda: 0, [], [])\n"
+        "slope(lambda given: 0, [], [], [])\n"
     )
     done = run("torch", "-c", code)
     assert "gradients of Keras on openvino are not read" in done.stderr

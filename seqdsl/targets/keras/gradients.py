@@ -8,43 +8,58 @@ import keras
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from seqdsl.runtime.adapter import Array
 
 
+_COMPILED: dict[tuple[Hashable, ...], Any] = {}
+"""What has been compiled for the present model; its functions hold it, so that it is to be forgotten with them."""
+
+
+def forget() -> None:
+    """Forget what was compiled for earlier models."""
+    _COMPILED.clear()
+
+
 def slope(
-    forward: Callable[[], Any], variables: Sequence[Any], others: Sequence[Any]
+    forward: Callable[[Any], Any],
+    given: Any,
+    variables: Sequence[Any],
+    others: Sequence[Any],
+    *what: Hashable,
 ) -> tuple[float, list[Array | None]]:
     """The loss that ``forward`` computes, and its gradient by each of ``variables``.
 
     Args:
         forward: computes the loss.
+        given: tensors that it takes, in lists.
         variables: what it is derived by.
         others: what else may change on the way: statistics, the states of random generators.
+        what: what ``forward`` computes; nothing: it is another one each time.
 
     Raises:
         NotImplementedError: the backend has no gradients (OpenVINO), or is not known.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
-        return _tensorflow(forward, variables)
+        return _tensorflow(forward, given, variables)
     if backend == "torch":
-        return _torch(forward, variables)
+        return _torch(forward, given, variables)
     if backend == "jax":
-        return _jax(forward, variables, others)
+        return _jax(forward, given, variables, others, what)
     raise NotImplementedError(
         f"gradients of Keras on {backend} are not read; set KERAS_BACKEND to tensorflow, torch or jax"
     )
 
 
 def _tensorflow(
-    forward: Callable[[], Any], variables: Sequence[Any]
+    forward: Callable[[Any], Any], given: Any, variables: Sequence[Any]
 ) -> tuple[float, list[Array | None]]:
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
-        found = forward()
+        found = forward(given)
     slopes = tape.gradient(found, [variable.value for variable in variables])
     # The gradient of an embedding comes as the rows that were looked up.
     dense = [None if item is None else np.asarray(tf.convert_to_tensor(item)) for item in slopes]
@@ -52,30 +67,40 @@ def _tensorflow(
 
 
 def _torch(
-    forward: Callable[[], Any], variables: Sequence[Any]
+    forward: Callable[[Any], Any], given: Any, variables: Sequence[Any]
 ) -> tuple[float, list[Array | None]]:
     # PyTorch adds to gradients that are there.
     for variable in variables:
         variable.value.grad = None
-    found = forward()
+    found = forward(given)
     found.backward()
     slopes = [variable.value.grad for variable in variables]
     return float(found), [None if item is None else item.numpy(force=True) for item in slopes]
 
 
 def _jax(
-    forward: Callable[[], Any], variables: Sequence[Any], others: Sequence[Any]
+    forward: Callable[[Any], Any],
+    given: Any,
+    variables: Sequence[Any],
+    others: Sequence[Any],
+    what: tuple[Hashable, ...],
 ) -> tuple[float, list[Array | None]]:
     import jax
 
-    def loss(values: list[Any]) -> tuple[Any, list[Any]]:
+    def loss(values: list[Any], kept: list[Any], given: Any) -> tuple[Any, list[Any]]:
         # JAX derives pure functions: what the variables hold comes in, and what they are to hold goes out.
-        with keras.StatelessScope(list(zip(variables, values, strict=True))) as scope:
-            found = forward()
+        pairs = zip([*variables, *others], [*values, *kept], strict=True)
+        with keras.StatelessScope(list(pairs)) as scope:
+            found = forward(given)
         return found, [scope.get_current_value(variable) for variable in others]
 
-    derive = jax.value_and_grad(loss, has_aux=True)
-    (found, states), slopes = derive([variable.value for variable in variables])
+    # Compiled as a whole: every operation of it by itself takes several times as long.
+    derive = _COMPILED.get(what) or jax.jit(jax.value_and_grad(loss, has_aux=True))
+    if what:
+        _COMPILED[what] = derive
+    (found, states), slopes = derive(
+        *([variable.value for variable in group] for group in (variables, others)), given
+    )
     for variable, state in zip(others, states, strict=True):
         # None was changed.
         if state is not None:

@@ -65,6 +65,11 @@ def sampled(*, ids: bool = True) -> Iterator[None]:
         yield
 
 
+def is_patched() -> bool:
+    """Whether numbers are drawn as within `sampled`: what is taken down now would have them for good."""
+    return backend_random.normal is _noise
+
+
 def _tensor(numbers: Array, shape: Any, dtype: Any) -> Any:
     """Numbers of the features, alike for all samples; how many samples there are may be a tensor."""
     made = keras.ops.convert_to_tensor(numbers, dtype or keras.config.floatx())

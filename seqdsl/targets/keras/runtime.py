@@ -15,7 +15,6 @@ import numpy as np
 from seqdsl.runtime.adapter import DOUBLE, SINGLE, channels_last
 from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
-from seqdsl.runtime.results import several
 from seqdsl.targets.keras import gradients as keras_gradients
 from seqdsl.targets.keras import random as keras_random
 from seqdsl.targets.keras import settings as keras_settings
@@ -23,6 +22,7 @@ from seqdsl.targets.keras import weights as keras_weights
 from seqdsl.targets.keras.copying import arrange, aside, copy, merged  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
+from seqdsl.targets.keras.tracing import called, infer
 from seqdsl.targets.keras.weights import fits, frozen, places, read, train_padding, untrained, write  # noqa: F401 - part of the adapter
 
 if TYPE_CHECKING:
@@ -94,16 +94,11 @@ def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
     ]
 
 
-def _results(model: Any, arrays: Sequence[Array], *, training: bool) -> list[Any]:
-    tensors = _tensors(model, arrays)
-    result = model(tensors[0] if len(tensors) == 1 else tensors, training=training)
-    return several(result)
-
-
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
     """The model's results for ``arrays``, as in inference or as in training with the statistics that are kept."""
+    tensors = _tensors(model, arrays)
     with _kept_statistics(model) if training else nullcontext():
-        results = _results(model, arrays, training=training)
+        results = called(model, tensors, training=True) if training else infer(model, tensors)
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
 
 
@@ -161,15 +156,19 @@ def gradients(
 ) -> tuple[float, dict[str, Array]]:
     """The loss and its gradient by each named array of weights."""
 
-    def forward() -> Any:
-        aims = _tensors(model, goals)
-        pairs = zip(_results(model, arrays, training=training), aims, strict=True)
+    def forward(given: Any) -> Any:
+        tensors, aims = given
+        pairs = zip(called(model, tensors, training=training), aims, strict=True)
         # Ids are whole numbers; TensorFlow subtracts none from others.
         outputs = [keras.ops.cast(output, aim.dtype) for output, aim in pairs]
         return loss(outputs, aims, keras.ops.mean)
 
     variables = model.trainable_variables
-    found, slopes = keras_gradients.slope(forward, variables, model.non_trainable_variables)
+    given = [_tensors(model, arrays), _tensors(model, goals)]
+    others = model.non_trainable_variables
+    # What is drawn now is not what will be drawn next.
+    what = () if keras_random.is_patched() else (model, training)
+    found, slopes = keras_gradients.slope(forward, given, variables, others, *what)
     pairs = zip(variables, slopes, strict=True)
     known = {id(variable): slope for variable, slope in pairs if slope is not None}
     return found, keras_weights.named(model, layers, known)
@@ -270,6 +269,7 @@ def save_file(model: Any, file: Path) -> None:
 def reset(precision: str = DOUBLE) -> None:
     """Forget earlier models, seed the weights of the next, and set their precision."""
     keras.backend.clear_session()
+    keras_gradients.forget()
     if keras.backend.backend() == "jax":
         import jax
 

@@ -1,0 +1,111 @@
+"""Keras model that is called again and again → the same model as one program, which runs without Python.
+
+A call runs operation by operation: an LSTM over 100 steps is 2,000 of them, at 50 µs of Python each. `verify` calls a
+model some twenty times with the same weights. TensorFlow takes down a graph when a model is called for the second time
+with so many steps, for any number of samples, so that both ways are tried. JAX compiles the whole for each shape, where
+it would compile each operation of it by itself.
+
+Whatever is not known to be the same either way stays as it is: rows that draw numbers, models that keep a state, and on
+JAX layers of the module's own, which may look at what they are given.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, ref
+
+import keras
+
+# What `keras.Model(inputs, outputs)` makes; there is no public name for it.
+from keras.src.models.functional import Functional
+
+from seqdsl.runtime.results import several
+from seqdsl.targets.keras.random import is_patched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Shapes = tuple[tuple[tuple[int, ...], str], ...]
+    Program = Callable[[Sequence[Any]], list[Any]]
+
+_CALLED: WeakKeyDictionary[Any, dict[Shapes, Program | None]] = WeakKeyDictionary()
+"""The programs of the models that have been called, by the shapes of a sample; ``None``: not yet."""
+
+
+def infer(model: Any, tensors: Sequence[Any]) -> list[Any]:
+    """What a model gives as in inference."""
+    make = None if is_patched() or not _is_whole(model) else _PROGRAMS.get(keras.backend.backend())
+    if make is None:
+        return called(model, tensors)
+    programs = _CALLED.setdefault(model, {})
+    # Not for any number of steps: Keras's `TimeDistributed` takes samples for steps where their number is not known.
+    shapes = tuple((tuple(tensor.shape[1:]), str(tensor.dtype)) for tensor in tensors)
+    if shapes not in programs:
+        programs[shapes] = None
+        # The first call also tells whether the model can be called at all.
+        return called(model, tensors)
+    program = programs[shapes] or make(model, tensors)
+    programs[shapes] = program
+    try:
+        return program(tensors)
+    # What it refuses it refuses either way; operation by operation, an error tells where it is.
+    except Exception:
+        return called(model, tensors)
+
+
+def called(model: Any, tensors: Sequence[Any], *, training: bool = False) -> list[Any]:
+    """What a model gives, operation by operation."""
+    return several(model(tensors[0] if len(tensors) == 1 else list(tensors), training=training))
+
+
+def _is_whole(model: Any) -> bool:
+    """Whether a model is known by what it is made of, not by code, and keeps nothing between calls."""
+    if not (isinstance(model, Functional) or (isinstance(model, keras.Sequential) and model.built)):
+        return False
+    # One that keeps its state says how many samples there are.
+    return all(tensor.shape[0] is None for tensor in model.inputs)
+
+
+def _graph(model: Any, tensors: Sequence[Any]) -> Program:
+    """A model as a graph of TensorFlow, for any number of samples."""
+    import tensorflow as tf
+
+    # To rewrite a graph takes longer than to run it a few times as it is.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    # A program that held its model would keep it forever, as the model's entry is held by the program.
+    model_ref = ref(model)
+    signature = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
+
+    def run(tensors: Sequence[Any]) -> list[Any]:
+        return called(model_ref(), tensors)
+
+    program: Program = tf.function(run, input_signature=[signature], autograph=False)
+    return program
+
+
+def _compiled(model: Any, tensors: Sequence[Any]) -> Program:
+    """A model that JAX compiles as a whole for each shape."""
+    import jax
+
+    model_ref = ref(model)
+    # A layer of the module's own may look at what it is given, and refuse it: no compiled one can.
+    if not all(type(layer).__module__.startswith("keras.") for layer in model._flatten_layers()):
+        return lambda tensors: called(model_ref(), tensors)
+
+    @jax.jit
+    def run(values: Sequence[Any], tensors: Sequence[Any]) -> list[Any]:
+        known = model_ref()
+        assert known is not None
+        with keras.StatelessScope(list(zip(known.variables, values, strict=True))):
+            return called(known, tensors)
+
+    def program(tensors: Sequence[Any]) -> list[Any]:
+        known = model_ref()
+        assert known is not None
+        found: list[Any] = run([variable.value for variable in known.variables], tensors)
+        return found
+
+    return program
+
+
+_PROGRAMS = {"tensorflow": _graph, "jax": _compiled}

@@ -1,0 +1,44 @@
+"""Random rows over padded sequences, in all ways to read them: all targets do what the interpreter does."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqdsl.api import Model, analyze
+from seqdsl.targets import TARGETS
+from seqdsl.verify.pool import verify
+from tests.random_pictures.padded import random_padded
+
+DRAWN = 0.3
+"""How many of the wirings are drawn at least: most of those that are not have wires that no picture has."""
+
+
+def _models(seeds: range) -> dict[str, Model]:
+    found = {}
+    for seed in seeds:
+        if (text := random_padded(seed)) is not None:
+            (model,) = analyze(text, f"padded-{seed}.seq").models
+            found[model.file] = model
+    return found
+
+
+def test_random_padded_pictures(pytestconfig: pytest.Config) -> None:
+    first = pytestconfig.getoption("--first-seed")
+    seeds = range(first, first + pytestconfig.getoption("--proven-pictures"))
+    models = _models(seeds)
+    assert len(models) > DRAWN * len(seeds)
+    report = verify(list(models.values()), TARGETS)
+    failed = [
+        f"{item.file}, {item.target}, {item.check}: {item.message}\n{models[item.file].spec.picture}"
+        for item in report.failures
+    ]
+    assert report.results and not failed, "\n\n".join(failed)
+
+
+def test_every_way_to_read_is_drawn() -> None:
+    texts = list(filter(None, map(random_padded, range(60))))
+    sources = [analyze(text, "padded.seq").models[0].source("numpy") for text in texts]
+    # Valid steps moved to the front, the last valid ones, a mask with valid steps around it, means of valid steps.
+    for word in ("_true_first", "last", "constant_values=True", "keepdims=True"):
+        assert any(word in source for source in sources), word
+    assert any("..n.." in text or "..." in text for text in texts)
