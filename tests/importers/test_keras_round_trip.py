@@ -41,7 +41,7 @@ UNREAD = {
         char-sampled forecast-deepar-covariates forecast-sampled
     """,
     "it chooses between values by computed values": "masked-attention-state-before masked-own-tags",
-    "at other lengths it consists of other layers": "stream-narx",
+    "at other lengths it consists of other layers": "human-motion-residual stream-narx",
     "states are among its results": "stream-own-tags",
     "the language has no such operation": """
         history-and-plan next-character stream-positions
