@@ -110,6 +110,7 @@ def generators(chosen: Chosen, owners: Iterable[Names], fresh: Fresh = fresh) ->
     """
     draws = Draws()
     mine, numpys = random.getstate(), np.random.get_state()
+    # A generator is replaced, and not set: its state is the model's own.
     held = [(names, name, item) for names in owners for name, item in list(names.items())]
     own = [(*at, made) for at in held if (made := fresh(at[2], chosen)) is not None]
     random.setstate(_of_python(chosen))

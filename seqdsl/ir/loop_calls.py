@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from seqdsl.ir.called import is_of_layers
+from seqdsl.ir.called import body_of, entry, is_of_layers
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.inline import inlined
 from seqdsl.ir.loop_sources import lags_of
@@ -88,14 +88,22 @@ def lags_of_loops(graph: Graph) -> dict[tuple[int, ...], tuple[tuple[int, int, i
             read = (
                 lag for read in member.reads for item in read.pieces for lag in lags_of(item.read)
             )
-            sources = ((origins.get(lag.member, lag.member), lag.drawn) for lag in read)
-            # What a node of a called graph reads of the same call is within it.
-            lags += sorted(
-                (reader, *it) for it in sources if it[0] != reader or reader not in calls
+            # M over m: the argument of a called graph may be what the call gave before. What else a node of it reads
+            # of the same call is within it.
+            is_within = reader in calls and not _is_argument(
+                whole.nodes[member.node], graph.nodes[reader]
             )
+            sources = ((origins.get(lag.member, lag.member), lag.drawn) for lag in read)
+            lags += sorted((reader, *it) for it in sources if it[0] != reader or not is_within)
         nodes = tuple(dict.fromkeys(origins.get(item.node, item.node) for item in loop.members))
         found[nodes] = tuple(dict.fromkeys(lags))
     return found
+
+
+def _is_argument(node: Node, call: Node) -> bool:
+    """Whether a node of a called graph stands for its argument."""
+    body = body_of(call)
+    return body is not None and node.name == f"{call.name}_{entry(body)[1].name}"
 
 
 def _like_an_input(node: Node, graph: GraphData) -> Node:

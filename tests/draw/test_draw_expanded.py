@@ -140,3 +140,33 @@ def test_what_is_called_has_no_file_of_its_own() -> None:
     one = CliRunner().invoke(cli, ["draw", "-", "--expand", "--model", "block"], input=TEXT)
     (block,) = (item for item in compile_all(TEXT, "<stdin>") if item.name == "block")
     assert one.stdout == block.draw(expand=True)
+
+
+LOOPED = """\
+model block
+
+A-A-...-A   gru(3)
+| |     |
+X X ... X   input(3)
+
+model outer
+
+B B B B B   block
+| | | | |
+X X X b b
+
+X = input(3)
+"""
+
+
+def test_a_picture_that_a_loop_calls_is_drawn_once_and_fed_back_to_its_block() -> None:
+    model = compile(LOOPED)
+    scene = lay_out_expanded(model)
+    titles = [item.text for item in scene.labels if item.style == "title"]
+    assert sorted(titles) == ["block", "outer"]
+    # The delayed nodes are links of the caller's, as where a row of its own is fed back.
+    outer = LOOPED[LOOPED.index("model outer") :]
+    alone = lay_out(compile(outer.replace("B B B B B   block", "B B B B B   dense(3)")))
+    lines = [Counter(item.line for item in drawn.wires) for drawn in (scene, lay_out(model), alone)]
+    assert lines[0]["feedback"] == lines[1]["feedback"] == lines[2]["feedback"] > 0
+    assert model.draw("dot", expand=True).count('label="block"') == 1

@@ -50,3 +50,28 @@ def test_zeros_before_the_first_step_are_no_missing_wire() -> None:
     )
     assert words in said
     assert "No wire enters" not in said
+
+
+CALLED = """
+model block
+
+H-H-...-H   gru(3)
+| |     |
+X X ... X   input(3)
+
+model looped
+
+{rows}
+
+X = input(3)
+"""
+
+
+def test_a_called_picture_in_a_loop_is_a_row_that_reads_what_it_gave() -> None:
+    """What passes on within the block is no link of the loop, but the block's own output is one of its input."""
+    alone = CALLED.format(rows="M M ..t.. M M M   block\n| |       | | |\nX X ..t.. X m m")
+    text = " ".join(seqdsl.compile(alone, "looped.seq").explain().split())
+    assert "`M` runs step by step: `M` reads itself one step earlier." in text
+    behind = CALLED.format(rows="Y Y Y   dense(3)\n| | |\nB B B   block\n| | |\nX y y")
+    text = " ".join(seqdsl.compile(behind, "looped.seq").explain().split())
+    assert "`B` and `Y` run together, step by step: `B` reads `Y` one step earlier." in text

@@ -200,6 +200,56 @@ y Z y Z ... y Z
 
 Z = input(2, feedback=Y)
 """
+KNOWN = r"""
+model block
+
+A   A   ... A   add
+|\  |\      |\
+| T | T ... | T   attention(N, heads=2, causal=true)
+| | | |     | |
+| N | N ... | N   layernorm
+| | | |     | |
+| C | C ... | C   conv(4, 2, padding=causal)
+|/  |/      |/
+X   X   ... X   input(4)
+
+model known_first
+
+      Y Y Y   dense(4)
+      | | |
+S S S S S S   block
+| | | | | |
+R R R R R R   block
+| | | | | |
+D D D D D D   dense(4)
+| | | | | |
+X X X y y y
+
+X = input(4)
+"""
+CODED = r"""
+model pos_block
+
+A   A   ... A     add
+|\  |\      |\
+| P | P ... | P   position(4, most=9)
+|   |       |
+H---H--...--H     gru(4)
+|   |       |
+X   X   ... X     input(4)
+
+model coded
+
+  Y   Y ...   Y   dense(4)
+  |   |       |
+  B   B ...   B   pos_block
+  |   |       |
+  A   A ...   A   dense(4)
+ /|  /|      /|
+y Z y Z ... y Z
+
+Z = input(3)
+"""
 DRAWN = "model head\n\nY   sample(normal)\n|\nH   dense(4)\n|\nX   input(4)\n"
 DRAWN_OF_PARTS = """
 model head
@@ -245,11 +295,16 @@ ROWS = {
     .replace("|\nX     ", "| |     |\nX X ... X   ")
     .replace("dense(3, tanh)", "gru(3)"),
     "an input that is fed back as well": FED,
+    "known steps of two blocks, by attention and windows": KNOWN,
+    "trained codes of its steps": CODED,
 }
 IN_KERAS = (
     "a block that calls another one, twice",
     "rows that are one stack in PyTorch, and padding",
     "noise",
+    "known steps, and a whole row",
+    "known steps of two blocks, by attention and windows",
+    "trained codes of its steps",
 )
 
 

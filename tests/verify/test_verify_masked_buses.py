@@ -164,3 +164,77 @@ def test_ids_behind_a_length_are_not_read() -> None:
     ]
     report = verify(models, ["keras", "torch", "numpy"])
     assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+SUMS = {
+    "windows, and the last two by a bus": r"""
+      H       H       H       H
+      |\     /|\     /|\     /|\
+      +-|---|-+-|---|-+-|---|-+ |
+        |  /    |  /  | |  /  | |
+        | /     | /   | | /   | |
+        |/      |/     \|/     \|
+        X       X       X       X
+
+X = input(2, mask=0)
+H = add
+""",
+    "all of a row, beside a padded one": r"""
+        H   H   H
+       /|  /|  /|
+  +-+-+-|-+-|-+ |
+  | |   |   |   |
+  X X X Z   Z   Z
+
+X = input(2, mask=0)
+Z = input(1, mask=0)
+H = add
+""",
+    "two valid steps, at some of the nodes": r"""
+        H   H   H   H
+       /|   |  /|   |
+  +-+-+-|---|-+ |   |
+  | |   |   |   |   |
+  X X X Z   Z   Z   Z
+
+X = input(2, mask=0)
+Z = input(2)
+H = add
+""",
+    "the end of a chain, in a mean": r"""
+          H   H   H
+         /|  /|  /|
+      +-+-|-+-|-+ |
+      | | |   |   |
++-G-G-G V Z   Z   Z
+| | | |
+S X X X
+
+S = input(2)
+X = input(2, mask=0)
+V = input(2)
+Z = input(2)
+G = gru(2)
+H = mean
+""",
+}
+
+
+def test_a_bus_of_padded_steps_is_added_to_other_wires() -> None:
+    models = [
+        seqdsl.compile(text.strip("\n"), f"s{number}.seq")
+        for number, text in enumerate(SUMS.values())
+    ]
+    report = verify(models, ["keras", "torch", "numpy"])
+    assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_a_sum_has_the_valid_steps_of_a_bus() -> None:
+    random = np.random.default_rng(5)
+    x, z = random.normal(size=(2, 3, 2)), random.normal(size=(2, 4, 2))
+    x[0, 1] = x[1] = 0
+    (found,) = values(compiled(SUMS["two valid steps, at some of the nodes"].strip("\n")), [x, z])
+    # Of the first sample the first two valid steps are 0 and 2; the second one has none.
+    added = x[0, 0] + x[0, 2]
+    np.testing.assert_allclose(found[0], z[0] + [added, 0 * added, added, 0 * added])
+    np.testing.assert_allclose(found[1], z[1])

@@ -63,10 +63,27 @@ TOWER_IN_LOOP = (
 )
 
 
+KNOWN_FIRST = """
+model block
+H-H-...-H   gru(3)
+| |     |
+X X ... X   input(3)
+
+model known
+M M ... M M M
+| |     | | |
+X X ... X m m
+
+X = input(3)
+M = block
+"""
+"""A block that reads known steps before the loop, and then its own."""
+
+
 @pytest.mark.parametrize(
     "text",
-    [ROWS, ROW_AND_VALUE, IMAGES, IN_LOOP, TOWER_IN_LOOP],
-    ids=["rows", "row_and_value", "images", "loop", "tower_in_loop"],
+    [ROWS, ROW_AND_VALUE, IMAGES, IN_LOOP, TOWER_IN_LOOP, KNOWN_FIRST],
+    ids=["rows", "row_and_value", "images", "loop", "tower_in_loop", "known_first"],
 )
 def test_what_is_shared_is_loaded_as_one(text: str) -> None:
     model = analyze(text, "shared.seq").models[-1]

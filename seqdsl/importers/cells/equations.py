@@ -81,6 +81,7 @@ class Equations:
         self._parts: dict[int, str] = {}
         self._taken = {"x", *states}
         self._output = self._own_name()
+        self._roots = tuple(dict.fromkeys([*states.values(), output]))
         self._uses = self._counted()
         self._name_all()
 
@@ -95,13 +96,10 @@ class Equations:
         own = [name for name, at in self.states.items() if at == self.output]
         return own[0] if own else self._free("y" if "h" in self.states else "h")
 
-    def _roots(self) -> list[int]:
-        return list(dict.fromkeys([*self.states.values(), self.output]))
-
     def _reached(self) -> list[int]:
         """All values that count, each behind those that it is made of."""
         found: set[int] = set()
-        waiting = self._roots()
+        waiting = list(self._roots)
         while waiting:
             at = waiting.pop()
             if at not in found:
@@ -110,7 +108,7 @@ class Equations:
         return sorted(found)
 
     def _counted(self) -> Counter[int]:
-        uses = Counter(self._roots())
+        uses = Counter(self._roots)
         for at in self._reached():
             # A value that is only cut has no name beside those of its parts.
             if not isinstance(self.values.nodes[at], Part):
@@ -119,7 +117,7 @@ class Equations:
 
     def _name_all(self) -> None:
         """Choose the values that get names, and the order of their equations."""
-        roots, reached = set(self._roots()), self._reached()
+        roots, reached = set(self._roots), self._reached()
         for at in reached:
             self._split(at)
         named = [at for at in reached if at in roots or self._is_named(at)]

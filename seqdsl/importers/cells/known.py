@@ -41,7 +41,7 @@ class _Sum:
 
     of_x: Held
     of_h: Held
-    bias: Held | None
+    bias: Held | None = None
 
 
 def known(values: Values, leaves: Sequence[int], output: int, new: Sequence[int]) -> Known | None:
@@ -97,13 +97,16 @@ def _inner(values: Values, at: int, word: str) -> int | None:
 
 
 def _sum(values: Values, at: int, h: int) -> _Sum | None:
+    # x @ w + h @ u + b: one product of each, one vector or none, in any order.
     terms = [values.nodes[term] for term in _terms(values, at)]
     biases = [node.vector for node in terms if isinstance(node, Bias)]
     products = {node.of: node.matrix for node in terms if isinstance(node, Product)}
-    x = [of for of in products if of != h and values.nodes[of] == Leaf("x")]
-    if len(terms) != 2 + len(biases) or len(biases) > 1 or len(x) != 1 or h not in products:
+    # Nothing else is added, and nothing twice: a sum of two biases is no array that the model has.
+    wanted = {values.add(Leaf("x"), 0), h}
+    if products.keys() != wanted or len(terms) != 2 + len(biases[:1]):
         return None
-    return _Sum(products[x[0]], products[h], biases[0] if biases else None)
+    (x,) = wanted - {h}
+    return _Sum(products[x], products[h], *biases)
 
 
 def _terms(values: Values, at: int) -> Iterator[int]:
@@ -122,16 +125,16 @@ def _layer(sums: Sequence[_Sum]) -> Known | None:
         return None
     ((shape, recurrent, is_bare),) = shapes
     *window, _, units = shape
-    biases = tuple(item.bias for item in sums if item.bias is not None)
-    # The state of a `convlstm` is as many features; it has a bias, and windows of one size.
-    if recurrent[:-2] != tuple(window) or recurrent[-1] != units or (window and is_bare):
+    # The state is as wide as a gate, and seen through windows of the same size; a `convlstm` has a bias.
+    if recurrent != (*window, units, units) or (window and is_bare):
         return None
-    held: list[tuple[str, tuple[Held, ...]]] = [
-        ("kernel", tuple(item.of_x for item in sums)),
-        ("recurrent_kernel", tuple(item.of_h for item in sums)),
-    ]
-    if biases:
-        held.append(("bias", biases))
-    if window:
-        return Known("convlstm", {"_0": units, "_1": window[0]}, tuple(held))
-    return Known("lstm", {"_0": units, **({"bias": False} if is_bare else {})}, tuple(held))
+    held = [("kernel", _each(sums, "of_x")), ("recurrent_kernel", _each(sums, "of_h"))]
+    if is_bare:
+        return Known("lstm", {"_0": units, "bias": False}, tuple(held))
+    held.append(("bias", _each(sums, "bias")))
+    sizes = {f"_{at}": size for at, size in enumerate([units, *window[:1]])}
+    return Known("convlstm" if window else "lstm", sizes, tuple(held))
+
+
+def _each(sums: Sequence[_Sum], part: str) -> tuple[Held, ...]:
+    return tuple(getattr(item, part) for item in sums)

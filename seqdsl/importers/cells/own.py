@@ -114,6 +114,7 @@ def _states(
     found: dict[int, str] = {}
     # h of [h, c], of which the first is the output; c of a state that is not.
     names = iter(STATES[1:])
+    # Keras keeps a list of states, PyTorch whatever the author does: what no output needs has no name.
     for leaf, one in zip(leaves, new, strict=True):
         if leaf not in read:
             continue

@@ -128,8 +128,10 @@ class CellReader(Arithmetic):
         # Whatever Keras raises where a layer or an operation does not take numbers of this kind.
         except Exception as problem:
             raise refused(f"whose `{call.of.kind}` cannot be applied") from problem
-        lead = tensors[0].lead if isinstance(tensors[0], Features) else None
-        return replaced(results, lambda item: self._unnumbered(np.asarray(item), lead, apart))
+        is_values = isinstance(tensors[0], Features)
+        return replaced(
+            results, lambda item: self._unnumbered(np.asarray(item), apart, is_values=is_values)
+        )
 
     def _numbered(self, item: Features | Weights, apart: int) -> Numbers:
         if isinstance(item, Weights):
@@ -138,19 +140,16 @@ class CellReader(Arithmetic):
         # Each sample and step has numbers of its own: it shows where they are mixed.
         return self.values.columns(item.parts) + apart * places
 
-    def _unnumbered(
-        self, numbers: Numbers, lead: tuple[int, ...] | None, apart: int
-    ) -> Features | Weights:
+    def _unnumbered(self, numbers: Numbers, apart: int, *, is_values: bool) -> Features | Weights:
         if not numbers.all():
             raise refused("which fills in numbers")
-        if lead is None:
+        if not is_values:
             return Weights(numbers.astype(np.int64))
         # What the first sample, and step, has is what all have: else it is no movement of features alone.
-        columns = numbers.reshape(-1, numbers.shape[-1])[0]
-        places = np.arange(np.prod(lead), dtype=np.int64).reshape(*lead, 1)
-        if not np.array_equal(numbers, columns + apart * places):
+        flat = numbers.reshape(-1, numbers.shape[-1])
+        if not np.array_equal(flat, flat[0] + apart * np.arange(len(flat))[:, None]):
             raise refused("which moves something other than features")
-        return Features(self.values.gathered(columns), lead)
+        return Features(self.values.gathered(flat[0]), numbers.shape[:-1])
 
 
 def _check_alike(tensors: list[Any], arguments: list[Any]) -> None:
@@ -190,6 +189,38 @@ def _dense(reader: CellReader, call: Call, tensors: list[Any], config: dict[str,
     return reader.applied(activation(config["activation"]), made)
 
 
+def _windows(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    """``ops.conv(x, kernel, padding="same")``."""
+    if len(tensors) != 2 or not isinstance(tensors[1], Weights):
+        raise refused("whose kernel is computed")
+    return _product_of_windows(reader, tensors[0], tensors[1], config)
+
+
+def _product_of_windows(
+    reader: CellReader, value: Any, kernel: Weights, config: dict[str, Any]
+) -> Features:
+    """What windows of images that keep their size make of them."""
+    ones = {*np.atleast_1d(config.get("strides", 1)), *np.atleast_1d(config["dilation_rate"])}
+    height, width = kernel.numbers.shape[:2]
+    is_same = str(config.get("padding")).lower() == "same" and height == width
+    is_last = config.get("data_format") in (None, "channels_last")
+    if kernel.numbers.ndim != 4 or ones != {1} or not (is_same and is_last):
+        raise refused("whose windows are not square, or do not keep the size of its images")
+    return reader.product(value, kernel)
+
+
+def _convolution(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
+    """A ``Conv2D``."""
+    live = call.of.live
+    if live.groups != 1:
+        raise refused("whose windows are of groups of features")
+    kernel = Weights(reader.weights.numbers(live.kernel))
+    made = _product_of_windows(reader, tensors[0], kernel, config)
+    if live.use_bias:
+        made = reader.both("+", made, Weights(reader.weights.numbers(live.bias)))
+    return reader.applied(activation(config["activation"]), made)
+
+
 def _activation(reader: CellReader, call: Call, tensors: list[Any], config: dict[str, Any]) -> Any:
     return reader.applied(activation(config["activation"]), tensors[0])
 
@@ -218,10 +249,12 @@ _READERS: dict[str, Callable[..., Any]] = {
     "Matmul": _matmul,
     "Dot": _matmul,
     "Dense": _dense,
+    "Conv": _windows,
+    "Conv2D": _convolution,
     "Activation": _activation,
     "LayerNormalization": _normalization,
     "LayerNorm": _normalized,
 }
 
 LEAD, EACH = (SAMPLES, STEPS), (SAMPLES,)
-"""The axes before the features, of all steps and of one."""
+"""The axes before the features, of all steps and of one; images have places behind them."""

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SAMPLES, STEPS = 2, 3
 """How many samples and steps the symbolic tensors have: enough to tell if they are mixed."""
 
+Places = tuple[int, ...]
+"""Height and width of the images that a step reads; of features nothing."""
+
 
 class Traced(NamedTuple):
     """The calls of a cell.
@@ -67,27 +70,24 @@ def _is_own_call(layer: Any) -> bool:
     return type(layer).call is not keras.layers.RNN.call
 
 
-def traced(layer: Any, width: int, *, training: bool) -> Traced:
+def traced(layer: Any, width: int, places: Places, *, training: bool) -> Traced:
     """What a layer calls in each step, and before.
 
     Args:
         layer: it runs a cell of its own.
         width: the features that it reads.
+        places: of images how large they are.
         training: whether it is told that it is trained.
 
     Raises:
         Refused: it cannot be called on symbolic tensors.
     """
     cell = layer.cell
-    # A number, or one for each state; of an image it would be a shape.
-    size = cell.state_size
-    widths = (size,) if isinstance(size, int) else tuple(size)
-    if not all(isinstance(item, int) for item in widths):
-        raise Refused("it runs a cell of its own, whose states hold more than features")
-    held = [*held_in(layer), *held_in(cell)]
+    widths = _widths(cell, places)
+    held = [*held_in(layer, windows=True), *held_in(cell, windows=True)]
     try:
         with _unchanged(layer, cell), symbolic(held), short_keys():
-            return _traced(layer, width, held, widths, training=training)
+            return _traced(layer, (*places, width), held, widths, training=training)
     except Refused:
         raise
     except Exception as problem:
@@ -96,14 +96,32 @@ def traced(layer: Any, width: int, *, training: bool) -> Traced:
         raise Refused(reason, line=raised_at(problem)) from problem
 
 
+def _widths(cell: Any, places: Places) -> tuple[int, ...]:
+    """The features of the states."""
+    # A number, or one for each state; of an image it may be a shape.
+    size = cell.state_size
+    sizes = (size,) if isinstance(size, int) else tuple(size)
+    if places and sizes[: len(places)] == places and len(sizes) == len(places) + 1:
+        sizes = (sizes,)
+    shapes = [(*places, item) if isinstance(item, int) else tuple(item) for item in sizes]
+    if not all(shape[:-1] == places for shape in shapes):
+        raise Refused("it runs a cell of its own, whose states hold more than features")
+    return tuple(shape[-1] for shape in shapes)
+
+
 def _traced(
-    layer: Any, width: int, held: list[Held], widths: tuple[int, ...], *, training: bool
+    layer: Any,
+    shape: tuple[int, ...],
+    held: list[Held],
+    widths: tuple[int, ...],
+    *,
+    training: bool,
 ) -> Traced:
     symbols = [item.symbol for item in held]
-    read = keras.Input(batch_shape=(SAMPLES, STEPS, width))
+    read = keras.Input(batch_shape=(SAMPLES, STEPS, *shape))
     given = _up_to_the_loop(layer, read, training=training)
-    step = keras.Input(batch_shape=(SAMPLES, given.shape[-1]))
-    states = [keras.Input(batch_shape=(SAMPLES, item)) for item in widths]
+    step = keras.Input(batch_shape=(SAMPLES, *given.shape[2:]))
+    states = [keras.Input(batch_shape=(SAMPLES, *shape[:-1], item)) for item in widths]
     # The cell itself would be one operation: what its code calls is followed.
     with local_names(type(layer.cell), "call") as local:
         output, new = layer.cell.call(step, list(states), **_told(layer.cell, training=training))

@@ -48,7 +48,7 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     _own_outputs(walk, kept, outputs)
     numbers = {old: new for new, old in enumerate(kept)}
     return Wiring(
-        tuple(_renumbered(blocks[item], numbers) for item in kept),
+        tuple(renumbered(blocks[item], numbers) for item in kept),
         tuple(numbers[item] for item in walk.sources.inputs),
         tuple(numbers[item] for item in outputs),
         lengths,
@@ -162,7 +162,9 @@ def _needed(blocks: Sequence[Block], wanted: Sequence[int]) -> list[int]:
     return sorted(found)
 
 
-def _renumbered(block: Block, numbers: dict[int, int]) -> Block:
+def renumbered(block: Block, numbers: dict[int, int]) -> Block:
+    """A block of a wiring in which blocks have other numbers."""
+
     def source(item: Source) -> Source:
         return replace(item, block=numbers[item.block])
 

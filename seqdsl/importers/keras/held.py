@@ -36,15 +36,21 @@ def config_and_model(symbols: list[Any], outputs: list[Any]) -> tuple[Any, Any]:
     return config_of(model), model
 
 
-def held_in(layer: Any) -> Iterator[Held]:
-    """The weights that a layer has itself, and the tables of embeddings within it: both may be read without a call."""
+def held_in(layer: Any, *, windows: bool = False) -> Iterator[Held]:
+    """The weights that a layer has itself, and the tables of embeddings within it: both may be read without a call.
+
+    Args:
+        layer: the layer.
+        windows: whether kernels of images are wanted, too.
+    """
+    axes = (1, 2, 4) if windows else (1, 2)
     if isinstance(layer, keras.Sequential) or hasattr(layer, "operations"):
         return
     for owner in (layer, *layer._flatten_layers(include_self=False)):
         if owner is not layer and not isinstance(owner, keras.layers.Embedding):
             continue
         for name, item in vars(owner).items():
-            if isinstance(item, keras.Variable) and len(item.shape) in (1, 2):
+            if isinstance(item, keras.Variable) and len(item.shape) in axes:
                 yield Held(item, owner, name)
 
 

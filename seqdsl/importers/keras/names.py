@@ -55,6 +55,10 @@ class Names:
             self._known[path] = self._free(*names, number=2 if _word(given[-1]) else 1)
         return self._known[path]
 
+    def path_of(self, name: str) -> str:
+        """The path of the layer that has an identifier."""
+        return next(path for path, known in self._known.items() if known == name)
+
     def new(self, word: str) -> str:
         """An identifier for a block that is no layer of the model."""
         # No path has a blank in it.

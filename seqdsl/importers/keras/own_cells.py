@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.cells.cell import Cell
+    from seqdsl.importers.keras.cell_trace import Places
     from seqdsl.importers.keras.network import Ref
     from seqdsl.importers.keras.state import State
 
@@ -45,20 +46,21 @@ class OwnCell:
     weights: tuple[Placed, ...]
 
 
-def own_cell(walk: State, layer: Any, width: int) -> OwnCell:
+def own_cell(walk: State, layer: Any, width: int, places: Places) -> OwnCell:
     """The cell that a layer runs, which is noted among those of the file.
 
     Args:
         walk: what is known of the model.
         layer: the live layer.
         width: the features that it reads.
+        places: of images how large they are; of features nothing.
 
     Raises:
         Refused: its equations cannot be read, or mean something else.
     """
     try:
-        made = _read(layer, width, training=False)
-        if knows_training(layer) and not _is_same(made, _in_training(layer, width)):
+        made = _read(layer, width, places, training=False)
+        if knows_training(layer) and not _is_same(made, _in_training(layer, width, places)):
             raise refused("which computes something else in training, such as dropout")
     except NoCell as problem:
         raise Refused(problem.reason, problem.way) from problem
@@ -73,27 +75,27 @@ def _is_same(one: OwnCell, other: OwnCell | None) -> bool:
     return other is not None and (one.cell, parts(one)) == (other.cell, parts(other))
 
 
-def _in_training(layer: Any, width: int) -> OwnCell | None:
+def _in_training(layer: Any, width: int, places: Places) -> OwnCell | None:
     """What a layer runs where it is told that it is trained; ``None``: that cannot be read."""
     try:
-        return _read(layer, width, training=True)
+        return _read(layer, width, places, training=True)
     except (NoCell, Refused):
         return None
 
 
-def _read(layer: Any, width: int, *, training: bool) -> OwnCell:
+def _read(layer: Any, width: int, places: Places, *, training: bool) -> OwnCell:
     """The cell that a layer runs, under a name that says nothing."""
-    told = traced(layer, width, training=training)
+    told = traced(layer, width, places, training=training)
     values, weights = Values(), CellWeights()
     reader = CellReader(values, weights)
     held = [Weights(weights.numbers(item.variable)) for item in told.held]
     read = (values.add(Leaf("x"), width),)
     if told.ahead is not None:
         # What is computed for all steps at once is computed in each: it acts on features alone.
-        read = reader.read(told.ahead, [Features(read, LEAD), *held])[0].parts
+        read = reader.read(told.ahead, [Features(read, LEAD + places), *held])[0].parts
     leaves = [values.add(Leaf(f"state {number}"), size) for number, size in enumerate(told.widths)]
-    states = [Features((leaf,), EACH) for leaf in leaves]
-    results = reader.read(told.step, [Features(read, EACH), *states, *held])
+    states = [Features((leaf,), EACH + places) for leaf in leaves]
+    results = reader.read(told.step, [Features(read, EACH + places), *states, *held])
     made = stepped(values, leaves, results, _called(reader, told.local))
     placed = tuple(weights.placed(name, held) for name, held in made.held)
     return OwnCell(made.cell, made.features, made.outputs, placed)

@@ -11,6 +11,7 @@ from seqdsl.importers.identifiers import identifier, snake_case
 from seqdsl.importers.keras.archive import NotMade, model_of_file
 from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.finish import finished
+from seqdsl.importers.keras.keyed import Keyed, keyed_places, with_keys
 from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.names import count_of
 from seqdsl.importers.keras.network import Record, network
@@ -22,13 +23,12 @@ from seqdsl.importers.keras.subclassed import free_axes, traced_at
 from seqdsl.importers.keras.table import COMPUTING
 from seqdsl.importers.keras.walk import Walk
 from seqdsl.importers.reading import Reading, Unread
-from seqdsl.layout.wiring import Wirings
+from seqdsl.layout.wiring import Wiring, Wirings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from seqdsl.importers.keras.network import Network
-    from seqdsl.layout.wiring import Wiring
 
 _MOST_HINTS = 50
 """How often a model is read anew, at most: each time one more layer is known to be read in another way."""
@@ -114,12 +114,15 @@ def _read_with(
 ) -> Reading:
     wirings: list[Wiring] = []
     walk = Walk(hints, {}, read_keras)
+    whole, keyed = Wiring((), (), ()), dict[str, Keyed]()
     for lengths in plan.lengths:
         walk = Walk(hints, lengths, read_keras)
         try:
             told: Network = at(lengths)
             results = walk.read(told)
-            wirings.append(folded(finished(walk, results, plan.named(lengths))))
+            whole = folded(finished(walk, results, plan.named(lengths)))
+            made, keyed = with_keys(whole, walk.names)
+            wirings.append(made)
         except Refused as problem:
             walk.refuse(_whole(model), problem)
         if walk.unread:
@@ -135,7 +138,7 @@ def _read_with(
             cells=tuple(walk.cells.values()),
             called=tuple(walk.called.values()),
         ),
-        places(model, walk, wirings[0]),
+        keyed_places(places(model, walk, whole), keyed),
         tuple(walk.differences),
         operations=walk.count,
     )

@@ -101,9 +101,10 @@ def own(site: Site, live: Any, ids: Ids, part: str = "") -> Cell:
     if type(live) is keras.layers.RNN and is_of_keras(live.cell) and plain in CELLS:
         # RNN(LSTMCell(8)) is LSTM(8).
         return cell_of(plain, live.cell.get_config())
-    if ids.ndim != 3:
+    if ids.ndim not in (3, 5):
         raise Refused("it runs a cell of its own, which reads more than features in a step")
-    made = own_cell(site.walk, live, ids.shape[-1])
+    # (samples, steps, features), or (samples, steps, height, width, features)
+    made = own_cell(site.walk, live, ids.shape[-1], ids.shape[2:-1])
     way = part.removesuffix("_layer")
     path = site.record.path
     # Of a wrapper that becomes one row, or two: both are noted.

@@ -132,7 +132,8 @@ class Site:
         if not len(first):
             return True
         entry = self.walk.ledger.entry(int(first[0]))
-        return not (entry.steps is None and entry.shape == ids.shape[1:])
+        # One step of several, as the last one of a row over images, is a grid as well.
+        return entry.shape != ids.shape[1:]
 
     def for_chains(self, ids: Ids, apply: Callable[[Ids], list[Ids]]) -> list[Ids]:
         """Apply a layer to each chain of a batch that holds several of each sample.

@@ -71,14 +71,15 @@ def forms(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form
         batch: how many samples the model is run with.
     """
     held = list(tensors(args))
+    # A mask, or ids: no state is a whole number.
     if not held or not all(item.is_floating_point() for item in held):
         return
     read = held[0]
-    inner = 2 if read.ndim >= 4 else 0
+    rows, inner = len(read) if read.ndim else 0, 2 if read.ndim >= 4 else 0
     axes = read.ndim - 1 - inner
-    if axes not in (1, 2) or read.shape[0] % batch:
+    # (batch, features) is one step of features, (batch, steps, features) are several.
+    if axes not in (1, 2) or rows % batch:
         return
-    rows = read.shape[0]
     small = [_small(item, rows) for item in held]
     if axes == 2:
         small[0] = small[0][:, :1]
@@ -105,6 +106,7 @@ def _with_states(module: nn.Module, form: Form) -> Iterator[Form]:
     read = torch.randn(read.shape, dtype=torch.float64)
     result = module(*form.with_tensors([read]))
     several = list(result) if isinstance(result, list | tuple) else [result]
+    # y, (h, c): the last one; y, h, c: all behind the first; (h, c): the result as it is, or each by itself
     options = [(several[-1],), tuple(several[1:]), (result,), tuple(several)]
     for states in options:
         zeros = [torch.zeros_like(item) for item in tensors(states)]
@@ -132,6 +134,7 @@ def _are_close(one: Any, two: Any) -> bool:
 
 def goes_step_by_step(module: nn.Module, form: Form) -> bool:
     """Whether a run over two steps is one over the first, then one over the second."""
+    # Zeros would hide what a step does to its state.
     read, *states = (torch.randn(item.shape, dtype=torch.float64) for item in tensors(form.args))
     both = torch.cat([read, torch.randn_like(read)], 1)
     whole = _run(module, form, both, states)

@@ -82,6 +82,7 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
     steps = value.shape[1] if own.is_run else 1
     if read.order.shape[1] != steps:
         raise Refused("it is applied to several steps at once")
+    # A node of images has all numbers of one as its features.
     count = int(np.prod(read.places, dtype=np.int64))
     initial = _begins(trace, own, [_state(trace, own, trace.read(item)) for item in states])
     arguments: dict[str, Any] = dict(own.arguments)
@@ -136,20 +137,20 @@ def _begins(trace: Trace, own: OwnCell, rows: list[Row]) -> Begins | None:
     """The initial state of a run: that of the output, and the other one."""
     if not rows:
         return None
-    held = [
-        (is_output, row)
-        for is_output, name, row in zip(own.step.outputs, own.step.states, rows, strict=True)
-        if name
-    ]
-    output = next((row for is_output, row in held if is_output), None)
-    others = [row for is_output, row in held if not is_output]
+    named = zip(own.step.outputs, own.step.states, rows, strict=True)
+    # A state without a name is one that the output does not need.
+    held = [(is_output, row) for is_output, name, row in named if name]
+    # h of an LSTM is its output, c is not: the state of the output comes first.
+    outputs, others = (
+        [row for is_output, row in held if is_output is wanted] for wanted in (True, False)
+    )
     if len(others) > 1:
         raise Refused("it has more than one state beside its output")
-    if output is None:
+    if not outputs:
         return _begins_beside(trace, others)
-    if not output and not any(others):
+    if not any((*outputs, *others)):
         return None
-    return Begins(output, others[0] if others else None)
+    return Begins(outputs[0], *others)
 
 
 def _begins_beside(trace: Trace, rows: list[Row]) -> Begins | None:

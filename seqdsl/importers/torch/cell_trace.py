@@ -98,6 +98,7 @@ class CellTrace(TorchFunctionMode):
         if reader is None:
             raise refused(f"whose equations have nothing for `{call.name}`")
         found = reader(self, call)
+        # There is nothing to compute with numbers of columns: PyTorch tells the shape, and what is changed in place.
         return self.fill(call.run(), found) if isinstance(found, Features) else found
 
     def numbered(self, parts: tuple[int, ...], shape: tuple[int, ...]) -> torch.Tensor:

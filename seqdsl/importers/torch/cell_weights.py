@@ -70,26 +70,35 @@ class CellWeights:
         path, whole = next(
             (path, whole) for path, whole in self._held if whole.flat[0] <= first <= whole.flat[-1]
         )
-        if int(numbers.max()) > whole.flat[-1] or int(numbers.min()) < whole.flat[0]:
-            raise refused("whose weights are mixed before they are used")
-        axes = np.unravel_index(numbers - whole.flat[0], whole.shape)
-        # Of a vector the rows alone, of all others rows and columns.
-        box = [(int(axis.min()), int(axis.max()) + 1) for axis in axes[:2]]
+        box = _box(numbers, whole)
         part = whole[tuple(slice(*side) for side in box)]
+        way = _way(numbers, part)
         is_all = part.shape == whole.shape
-        ways = (
-            ("", part),
-            ("is_turned", part.T),
-            ("is_window", of_window(part) if part.ndim == 4 else part),
+        return Place(
+            f"{within}.{path}" if within else path,
+            is_turned=way == _TURNED,
+            rows=None if is_all else box[0],
+            columns=None if is_all or len(box) == 1 else box[1],
+            is_window=way == _WINDOW,
         )
-        for way, view in ways:
-            # (1, units) is a vector, too.
-            if view.size == numbers.size and np.array_equal(view.reshape(numbers.shape), numbers):
-                return Place(
-                    f"{within}.{path}" if within else path,
-                    is_turned=way == "is_turned",
-                    rows=None if is_all else box[0],
-                    columns=None if is_all or len(box) == 1 else box[1],
-                    is_window=way == "is_window",
-                )
+
+
+_TURNED, _WINDOW = "is turned", "is a window"
+
+
+def _box(numbers: Numbers, whole: Numbers) -> list[tuple[int, int]]:
+    """The rows of a parameter, and the columns if it is no vector, in which numbers are."""
+    if int(numbers.max()) > whole.flat[-1] or int(numbers.min()) < whole.flat[0]:
         raise refused("whose weights are mixed before they are used")
+    axes = np.unravel_index(numbers - whole.flat[0], whole.shape)
+    return [(int(axis.min()), int(axis.max()) + 1) for axis in axes[:2]]
+
+
+def _way(numbers: Numbers, part: Numbers) -> str:
+    """How a part of a parameter holds weights."""
+    ways = {"": part, _TURNED: part.T, _WINDOW: of_window(part) if part.ndim == 4 else part}
+    for way, view in ways.items():
+        # (1, units) is a vector, too.
+        if view.size == numbers.size and np.array_equal(view.reshape(numbers.shape), numbers):
+            return way
+    raise refused("whose weights are mixed before they are used")

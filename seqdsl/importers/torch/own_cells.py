@@ -137,6 +137,7 @@ class OwnCells:
         return None
 
     def _of_form(self, path: str, module: nn.Module, form: Form) -> OwnCell | None:
+        # Its parameters are overwritten with numbers of their own; `module` itself is run on numbers below.
         copied = copy.deepcopy(module)
         weights = CellWeights(copied)
         made = _traced(copied, form)

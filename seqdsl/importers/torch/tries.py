@@ -147,6 +147,7 @@ def with_cells(probe: Probe, found: Try, lengths: Mapping[str, int]) -> tuple[Pr
     """A reading in which modules may be cells of their own, if it is better than one call by call."""
     if not any(has_states(inner) for _, inner in candidates(probe.module)):
         return probe, found
+    # The same cells are found at all lengths, and for all readings of the axes.
     cells = OwnCells(probe.module)
     other = replace(probe, cells=cells)
     made = best(other, lengths)

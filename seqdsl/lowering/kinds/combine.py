@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import Elementwise, Expression
+from seqdsl.ir.expressions import Elementwise, Expression, Step
 from seqdsl.ir.operations import Identity, Merge, Reduce
 from seqdsl.layers import Combination
 from seqdsl.lowering.application import Application
@@ -13,6 +13,7 @@ from seqdsl.lowering.bus_steps import always, may_be_missing, on_bus
 from seqdsl.lowering.compose import ONE
 from seqdsl.lowering.kinds.even_parts import Wire, even_parts
 from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from seqdsl.lowering.compose import Composer
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
-    from seqdsl.size import Size
 
 
 def combine(context: LoweringContext, index: int, settings: Settings) -> Application | None:
@@ -42,15 +42,36 @@ def combine(context: LoweringContext, index: int, settings: Settings) -> Applica
         return _vector(context, index, settings)
     if len(operands) == 1 and operands[0].bus is not None and len(operands[0].accesses) == 1:
         return _pool(context, index, settings, steps)
-    wires = _all_wires(context, index, settings)
+    # A sum is the same with a zero among its wires; a product, a mean or a maximum is not.
+    is_sum = _how(settings) is Combination.ADD
+    wires = _all_wires(context, index, settings, padded=is_sum)
     if wires is None:
         return None
-    # A sum is the same with a zero among its wires; a product, a mean or a maximum is not.
-    if _how(settings) is not Combination.ADD and _have_gaps(wires):
+    if not is_sum and _have_gaps(wires):
         return _uneven(context, index, settings, wires)
-    return _together(
-        context, index, settings, [context.composer.sequence(accesses) for accesses in wires]
-    )
+    views = [context.composer.sequence(accesses) for accesses in wires]
+    return _together(context, index, settings, [*views, *_padded_views(context, index)])
+
+
+def _padded_views(context: LoweringContext, index: int) -> list[Expression]:
+    """What padded buses lead to each node of a sum, one by one: a step that a sample does not have is zero."""
+    #  A   A A       the first node and the last two add x1 and x2, which are the last two valid steps
+    #  +-+-+-+
+    #  X X X
+    composer, steps = context.composer, context.steps[index]
+    return [
+        composer.spread(value, operand.accesses, steps)
+        for operand in context.drawing.operands[index]
+        if _is_padded(context, operand)
+        for access in operand.bus or ()
+        for value in _values(composer, access)
+    ]
+
+
+def _values(composer: Composer, access: StridedAccess) -> list[Expression]:
+    """The steps that a bus has of an access, one by one."""
+    part, count = on_bus(composer, access), access.count.constant or 0
+    return [Step(part, Size.of(place), access.count) for place in range(count)]
 
 
 def _have_gaps(wires: Sequence[Wire]) -> bool:
@@ -88,11 +109,17 @@ def _read_by(context: LoweringContext, index: int) -> list[tuple[StridedAccess, 
     ]
 
 
-def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list[Wire] | None:
-    """Each wire of a block; ``None``, and an error, if there is no telling how many there are."""
+def _all_wires(
+    context: LoweringContext, index: int, settings: Settings, *, padded: bool
+) -> list[Wire] | None:
+    """Each wire of a block; ``None``, and an error, if there is no telling how many there are.
+
+    What padded buses lead is left out if it may be ``padded``.
+    """
     wires: list[Wire] = []
     for operand in context.drawing.operands[index]:
-        if _is_padded(context, operand):
+        is_padded = _is_padded(context, operand)
+        if is_padded and not padded:
             # Which of them count differs from sample to sample.
             context.error(
                 "SEQ313",
@@ -110,15 +137,13 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
                 "combine its steps in a separate row first, or fix the length",
             )
             return None
-        wires += of_operand
+        wires += [] if is_padded else of_operand
     return wires
 
 
 def _is_padded(context: LoweringContext, operand: Operand) -> bool:
     """Whether an operand is a bus of several steps, some of which may be padding."""
-    bus = operand.bus or ()
-    is_one = len(bus) == 1 and bus[0].count == ONE
-    return not is_one and any(access.block in context.composer.masked for access in bus)
+    return any(may_be_missing(context.composer, access) for access in operand.bus or ())
 
 
 def _how(settings: Settings) -> Combination:

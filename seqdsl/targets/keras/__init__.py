@@ -28,6 +28,8 @@ from seqdsl.targets.emit.carried import counts_on
 from seqdsl.targets.emit.loop_notes import loop_notes
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.keras.apart import find_apart
+from seqdsl.targets.keras.called import model_of
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name, options_of
@@ -87,6 +89,9 @@ def _builder(
     spec, loops = loop_bodies(cut_loops(without_fed_alone(drawn)))
     to = emitter(spec)
     to.callers, to.inner = written.calls, written.origins
+    to.outside = find_apart(spec, loops, to)
+    for path in to.outside:
+        model_of(to.callers[path][0], to)
     statements, body = _statements(spec, loops, to)
     to.called.held[name] = to.held
     run = write_free_run(drawn, to, _prepared)

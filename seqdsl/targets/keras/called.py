@@ -99,7 +99,7 @@ def _model(node: Block, layer: Layer, is_named: bool, to: KerasEmitter) -> Code:
         named = {"name": name} if is_named else {}
         model = _to_each(node, model, to, **named)
     places = len(to.users(layer.name)) + len(to.callers.get(layer.name, ()))
-    return to.once(layer.name, model) if places > 1 else model
+    return to.once(layer.name, model) if places > 1 or layer.name in to.outside else model
 
 
 def _is_always_apart(layer: Layer, to: KerasEmitter) -> bool:

@@ -10,7 +10,7 @@ from seqdsl.targets.emit.emitter import Emitter
 from seqdsl.targets.keras.facts import model_name
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Hashable, Mapping
+    from collections.abc import Collection, Container, Hashable, Mapping
 
     from seqdsl.ir.shapes import Shapes
     from seqdsl.model.spec import Block, ModelSpec
@@ -49,6 +49,7 @@ class KerasEmitter(Emitter):
         roots: the names that the functions of the module read.
         held: the layers that loops apply, by their names.
         callers: the nodes that call the pictures which its loops have written out, by their layers.
+        outside: those of these layers whose own layers are applied outside of all loops as well.
         inner: the nodes of these pictures, but for the last of each.
         label: the model's name, as code.
     """
@@ -75,6 +76,7 @@ class KerasEmitter(Emitter):
     roots: set[str] = field(default_factory=set)
     held: dict[str, HeldLayer] = field(default_factory=dict)
     callers: Mapping[str, list[Block]] = field(default_factory=dict)
+    outside: Collection[str] = frozenset()
     inner: Container[int] = frozenset()
     label: str = ""
     _users: dict[str, list[Block]] = field(default_factory=dict)

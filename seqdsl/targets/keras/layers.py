@@ -12,6 +12,7 @@ from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Call, Code, Text, call, flat
 from seqdsl.targets.emit.layers import constructor
+from seqdsl.targets.keras.apart import apply_apart, is_apart
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
 from seqdsl.targets.keras.grids import at_each_step, facts_of_grid
 from seqdsl.targets.keras.layer_paths import layer_within
@@ -57,6 +58,8 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
         layer, is_alone = replace(layer, name=_name_alone(node, layer, to)), True
     if to.trained is not None:
         return _trained(layer, node, to.trained)
+    if is_apart(layer, to):
+        return apply_apart(node, layer.name, to)
     if not is_alone and layer.name in to.shared:
         return to.shared[layer.name]
     told = shown(node, to)
@@ -166,6 +169,9 @@ def options(node: Block, to: KerasEmitter) -> dict[str, object]:
         # What the layer of a model that is there gives was decided by all that reads it there.
         return options(to.trained.graph.blocks[node.index], to.trained)
     found, name = facts(node) | {"stateful": node.index in to.keeping}, to.layer(node).name
+    if is_apart(to.layer(node), to):
+        # What a loop goes on from is there in any case.
+        return found | {"sequences": True, "state": True}
     if len(to.users(name)) == 1:
         return found | {"sequences": wants_steps(node)}
     # A letter may be applied in thousands of nodes, each of which asks.

@@ -10,12 +10,14 @@ from seqdsl.layers import Family, family_of
 from seqdsl.runtime.bare_weights import BARE, bare_binding
 from seqdsl.runtime.named_weights import trainable
 from seqdsl.runtime.parted_weights import PartOf, part_binding, parts_in
+from seqdsl.runtime.scattered_weights import held_apart
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.runtime.named_weights import Array, LayerWeights
+    from seqdsl.runtime.scattered_weights import Held
 
 
 def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
@@ -31,6 +33,10 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
         layer, parts = parts_in(place)
         if parts:
             found += list(_parted(known.get(layer), item, parts))
+            continue
+        apart = held_apart(place)
+        if apart:
+            found += list(_apart(known, item, apart))
             continue
         held = known.get(place)
         if held is None and place.startswith(BARE):
@@ -172,6 +178,22 @@ def _parted(
         if number >= len(held) or where is None:
             raise NoSuchWeights(f"nothing holds `{name}`")
         yield part_binding(name, held[number], shape, where)
+
+
+def _apart(
+    known: Mapping[str, Any], item: LayerWeights, apart: Mapping[str, Held]
+) -> Iterator[Binding]:
+    """The arrays of an attention whose parts are layers of the user's own."""
+    for (part, shape), (_, name) in zip(item.shapes, item.names(), strict=True):
+        path, _, attribute = apart[part].path.rpartition(".") if part in apart else ("", "", "")
+        layer = known.get(path)
+        if layer is None:
+            # "#5" of "#5 dense"
+            layer = next((one for word, one in known.items() if word.startswith(f"{path} ")), None)
+        tensor = getattr(layer, attribute, None) if path else None
+        if tensor is None:
+            raise NoSuchWeights(f"nothing holds `{name}`")
+        yield Binding(name, tensor, _reshaped(tuple(tensor.shape)), _reshaped(shape))
 
 
 def _vector(layer: Any, part: str) -> Any:

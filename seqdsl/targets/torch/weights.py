@@ -14,6 +14,7 @@ from seqdsl.runtime.columns import in_columns
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.scattered_weights import apart_binding, held_apart
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
+from seqdsl.targets.torch.parts import Joined, Part
 from seqdsl.targets.torch.state_dict import Projections, attribute_path
 from seqdsl.targets.torch.state_dict import places as places_of
 
@@ -66,14 +67,14 @@ def _apart(
             raise NoSuchWeights(f"nothing holds `{name}`")
         tensor = _held(model, held)
         if held.beside:
-            tensor = _Joined([tensor, *(_held(model, item) for item in held.beside)], held.axis)
+            tensor = Joined([tensor, *(_held(model, item) for item in held.beside)], held.axis)
         yield part, apart_binding(name, tensor, shape, held)
 
 
 def _held(model: Any, held: Held) -> Any:
     tensor = model.get_parameter(held.path)
     places = [slice(*item) for item in (held.rows, held.columns) if item is not None]
-    return _Part(tensor, *places) if places else tensor
+    return Part(tensor, *places) if places else tensor
 
 
 # self.score = nn.Linear(8, 1), above the tanh of a query and a key: its one row is the vector of an additive attention
@@ -181,57 +182,8 @@ def _binding(module: Any, name: str, place: Place) -> Binding:
     if place.third is not None:
         rows = len(tensor) // 3
         # The part of a variable shares its memory: what is written to it is written there.
-        tensor = _Part(tensor, slice(place.third * rows, (place.third + 1) * rows))
+        tensor = Part(tensor, slice(place.third * rows, (place.third + 1) * rows))
     return Binding(name, tensor, place.put, None if place.is_zero else place.take)
-
-
-class _Part:
-    """Some rows of a variable, and some columns, as if they were one."""
-
-    def __init__(self, tensor: Any, *places: slice) -> None:
-        self.tensor, self.places = tensor, places
-
-    @property
-    def shape(self) -> torch.Size:
-        return self.tensor.data[self.places].shape  # type: ignore[no-any-return]
-
-    @property
-    def data(self) -> Any:
-        return self.tensor.data[self.places]
-
-    @property
-    def grad(self) -> Any:
-        return None if self.tensor.grad is None else self.tensor.grad[self.places]
-
-
-class _Joined:
-    """Several variables, or parts of such, as if they were one."""
-
-    def __init__(self, parts: Sequence[Any], axis: int) -> None:
-        self.parts, self.axis = parts, axis
-        # Whether it is trained is known of one: an array is trained as a whole.
-        self.tensor = getattr(parts[0], "tensor", parts[0])
-
-    @property
-    def shape(self) -> torch.Size:
-        return torch.cat([part.data for part in self.parts], self.axis).shape
-
-    @property
-    def data(self) -> _Joined:
-        return self
-
-    def numpy(self) -> Array:
-        return torch.cat([part.data for part in self.parts], self.axis).numpy()
-
-    def copy_(self, value: torch.Tensor) -> None:
-        sizes = [part.shape[self.axis] for part in self.parts]
-        for part, piece in zip(self.parts, torch.split(value, sizes, self.axis), strict=True):
-            part.data.copy_(piece)
-
-    @property
-    def grad(self) -> torch.Tensor | None:
-        grads = [part.grad for part in self.parts]
-        return None if any(item is None for item in grads) else torch.cat(grads, self.axis)
 
 
 def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:

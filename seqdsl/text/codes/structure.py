@@ -105,10 +105,11 @@ STRUCTURE: dict[str, Code] = {
     ),
     "SEQ313": Code(
         "a combination that is not supported",
-        "Each part of the picture is valid, but there is no code for all of them together. Three combinations are "
+        "Each part of the picture is valid, but there is no code for all of them together. Four combinations are "
         "refused: an `embedding(mask=true)` of ids that its own loop gives; padded steps in a loop whose rows begin a "
-        "free number of steps after each other; and `add`, `mean` or the like of a bus of free "
-        "length, or of steps that may be padding, together with other wires. The hint says what to draw instead.",
+        "free number of steps after each other; `add`, `mean` or the like of a bus of free length together with other "
+        "wires; and `mean`, `multiply`, `max` or `min` of a bus of steps that may be padding together with other "
+        "wires. The hint says what to draw instead.",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4, mask=true)\n| | |\n"
         "S y y\n\nS = tokens(9)\nY = argmax\n",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4)\n| | |\n"

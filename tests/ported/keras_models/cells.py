@@ -122,6 +122,40 @@ class Reversed(layers.RNN):
         return super().call(ops.flip(sequences, axis=1), initial_state, mask)
 
 
+@keras.saving.register_keras_serializable("cells")
+class Windows(Own):
+    """Gates by convolutions of images (Ballas et al. 2016): one layer of the image, a kernel for the state."""
+
+    def build(self, shape: Any) -> None:
+        self.side = shape[1:-1]
+        self.gates = layers.Conv2D(3 * self.units, 3, padding="same", name="gates")
+        self.gates.build(shape)
+        self.again = self.add_weight(shape=(3, 3, self.units, 2 * self.units), name="again")
+        self.new = self.add_weight(shape=(3, 3, self.units, self.units), name="new")
+        self.built = True
+
+    def get_initial_state(self, batch_size: Any = None) -> Any:
+        return [ops.zeros((batch_size, *self.side, self.units))]
+
+    def call(self, x: Any, states: Any) -> Any:
+        (h,) = states
+        of_x, of_new = ops.split(self.gates(x), [2 * self.units], axis=-1)
+        both = ops.sigmoid(of_x + ops.conv(h, self.again, padding="same"))
+        reset, update = ops.split(both, 2, axis=-1)
+        candidate = ops.tanh(of_new + ops.conv(reset * h, self.new, padding="same"))
+        h = update * h + (1 - update) * candidate
+        return h, [h]
+
+
+@keras.saving.register_keras_serializable("cells")
+class OverImages(layers.RNN):
+    """Runs it over images."""
+
+    def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
+        steps = sequences_shape[: 2 if self.return_sequences else 1]
+        return (*steps, *sequences_shape[2:-1], self.cell.units)
+
+
 def _run(layer: Any) -> keras.Model:
     x = keras.Input((5, 3), name="x")
     return keras.Model(x, layers.Dense(2, name="y")(layer(x)))
@@ -166,6 +200,15 @@ def cell_states_handed_over() -> keras.Model:
 @KERAS.ported()
 def cell_of_keras() -> keras.Model:
     return _run(layers.RNN(layers.LSTMCell(4), name="run"))
+
+
+@KERAS.ported()
+def cell_of_windows() -> keras.Model:
+    x = video = keras.Input((4, 5, 6, 2), name="video")
+    x = OverImages(Windows(3), return_sequences=True, name="first")(x)
+    x = OverImages(Windows(2), name="run")(x)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(video, layers.Dense(2, name="y")(x))
 
 
 @KERAS.waiting("something else in training")

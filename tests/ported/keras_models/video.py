@@ -29,7 +29,7 @@ def next_frame_by_volume() -> keras.Model:
     return keras.Model(video, x)
 
 
-@KERAS.waiting("a grid that was reshaped")
+@KERAS.ported()
 def event_in_frames() -> keras.Model:
     """What happened, from the last state of recurrent windows."""
     x = video = keras.Input((3, 5, 5, 1), name="video")
