@@ -246,6 +246,16 @@ class Frames:
         own = [inputs.index(at) for at, of in enumerate(self.frame) if of == frame and at in inputs]
         return min(own, default=-1)
 
+    def _keeps_inputs(self, moved: int, frame: int, shift: Fraction) -> bool:
+        """Whether arguments are in their order, by their first steps, if a frame is moved into another one."""
+        inputs = (at for at in self.wiring.inputs if at < len(self.frame))
+        columns = [
+            self.columns[at][0] + (shift if self.frame[at] == moved else 0)
+            for at in inputs
+            if self.frame[at] in (moved, frame)
+        ]
+        return columns == sorted(columns)
+
     def _merge(
         self,
         source: int,
@@ -265,6 +275,8 @@ class Frames:
         if known.keys() & own.keys():
             by = HALF if behind else -HALF
         shift += by + self.offset[source] - self.offset[main]
+        if not self._keeps_inputs(other, frame, shift):
+            return
         for at, of in enumerate(self.frame):
             if of == other:
                 self.frame[at] = frame

@@ -18,6 +18,7 @@ from seqdsl.porting.arguments import taken_by
 from seqdsl.porting.comparing import compare_gradients, compare_results, results_of
 from seqdsl.porting.origin import CannotRead
 from seqdsl.porting.outcome import Taken
+from seqdsl.porting.streaming import hand_over, save_weights
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.verify.build import forget, load
 from seqdsl.verify.checks.context import Context
@@ -103,7 +104,7 @@ class Original:
                 raise CannotRead(f"the model cannot be copied: {explain(problem)}") from problem
         layers = self.placed()
         again = self.framework.cast(self.rebuild(precision), precision)
-        self.framework.write(again, layers, self.framework.read(self.model, layers))
+        hand_over(self.framework, (self.model, again), (layers, layers))
         return again
 
     def check(self, save: Path | None = None) -> Iterator[dict[str, Any]]:
@@ -113,14 +114,13 @@ class Original:
             save: a folder for the model's weights and results, as `weights.npz` and `results.npz`.
         """
         framework, layers = self.framework, self.placed()
-        own = framework.read(self.model, layers)
         yield {
             "merged": framework.merged(self.model, layers),
             "frozen": framework.frozen(self.model, layers),
             "unused": framework.count_parameters(self.model) - self.job.parameters,
         }
         if save is not None:
-            np.savez(save / "weights.npz", **own)  # type: ignore[arg-type]
+            save_weights(save / "weights.npz", framework, self.model, layers)
         with framework.aside():
             compared = self._compare(layers, save)
             yield {"own": compared.to_json()}
@@ -138,7 +138,7 @@ class Original:
             lay_out(mine, job, framework)
             theirs, reshaped = self.precise()
             # Of the copy: what is added up of two weights is not rounded to single precision.
-            framework.write(mine, self.layers, framework.read(theirs, layers))
+            hand_over(framework, (theirs, mine), (layers, self.layers))
             results: dict[str, Array] = {}
             calls = results_of(theirs, framework, job)
 

@@ -14,12 +14,13 @@ import numpy as np
 
 from seqdsl.porting.arguments import arguments
 from seqdsl.porting.outcome import Comparison, Taken
+from seqdsl.porting.streaming import is_close
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.runtime.loss import goals
 from seqdsl.verify.checks.agreement import DOUBLE as GRADIENT_DOUBLE
 from seqdsl.verify.checks.agreement import SINGLE as GRADIENT_SINGLE
 from seqdsl.verify.expected import MAIN_CASE
-from seqdsl.verify.tolerance import alike, close
+from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -163,7 +164,7 @@ def compare_gradients(
         compared = replace(compared, gradients=len(names))
         double = all(item.dtype == np.float64 for item in (*one.values(), *other.values()))
         limits = GRADIENT_DOUBLE if double else GRADIENT_SINGLE
-        wrong = [name for name in names if not close(one[name], other[name], *limits).all()]
+        wrong = [name for name in names if not is_close(one[name], other[name], *limits)]
         if wrong:
             return replace(compared, fault=f"the gradient of `{wrong[0]}` differs ({case})")
     return compared

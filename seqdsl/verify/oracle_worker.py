@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from seqdsl.sandbox.process import spawn
+from seqdsl.sandbox.fork_server import ForkServer
 from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
 from seqdsl.targets import find
 from seqdsl.verify.check_names import checks_of
@@ -102,6 +102,7 @@ class OracleWorker:
         """
         self._timeout, self._memory = timeout, memory
         self._lock = Lock()
+        self._server = ForkServer(ORACLE, STARTUP)
         self._worker: WorkerClient | None = None
         self._stopped = False
         # The frameworks of a model ask for the same results, not at the same pace.
@@ -138,18 +139,18 @@ class OracleWorker:
     def _ready(self) -> WorkerClient:
         if self._worker is None or not self._worker.alive:
             self._close()
-            self._worker = WorkerClient(ORACLE, spawn(ORACLE))
+            self._worker = self._server.worker()
             # Whoever stops us from another thread may have come before the process was there.
             if self._stopped:
                 self._close()
                 raise StartError("stopped")
-            self._worker.start(STARTUP)
         return self._worker
 
     def stop(self) -> None:
         """Make what is being computed end soon, from another thread; nothing else will be."""
         # No lock: whoever waits for the worker holds it, and is to be woken.
         self._stopped = True
+        self._server.stop()
         if worker := self._worker:
             worker.kill()
 
@@ -157,6 +158,7 @@ class OracleWorker:
         """End the process."""
         with self._lock:
             self._close()
+            self._server.close()
 
     def _close(self) -> None:
         if self._worker:

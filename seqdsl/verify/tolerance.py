@@ -30,7 +30,7 @@ def limits(array: Array) -> tuple[float, float]:
 
 def close(actual: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
     """Where two arrays are equal; what is not finite is not."""
-    far = absolute + relative * _largest(expected)
+    far = absolute + relative * largest(expected)
     near: NDArray[np.bool_] = np.abs(actual - expected) <= far
     return near & np.isfinite(actual)
 
@@ -43,8 +43,10 @@ def alike(actual: Array, expected: Array) -> NDArray[np.bool_]:
     """
     relative, absolute = limits(actual)
     # Largest 1,000: within 1e-6 * 1,000 + 1e-9. Largest 1e-6: within 1e-12 + 1e-15 + 1e-14.
-    return close(actual, expected, relative, absolute * min(1, _largest(expected)) + NOTHING)
+    return close(actual, expected, relative, absolute * min(1, largest(expected)) + NOTHING)
 
 
-def _largest(array: Array) -> float:
-    return float(np.max(np.abs(array), initial=0))
+def largest(array: Array) -> float:
+    """The largest number without its sign."""
+    # Without `abs`, which would make another array of it.
+    return max(float(np.max(array, initial=0)), -float(np.min(array, initial=0)))

@@ -1,0 +1,89 @@
+"""Large weights are in memory as few times as may be, and a model that is too large for all checks is ported."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from seqdsl.porting.streaming import hand_over, is_close, save_weights
+from seqdsl.verify import jobs
+from tests.ported.catalog import Entry
+from tests.ported.running import imported, ported
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+WIDE = 1000
+"""Numbers of a layer."""
+
+
+class _Counting:
+    """A framework of layers by name that counts how many arrays of weights are in memory at once."""
+
+    def __init__(self) -> None:
+        self.alive = self.most = 0
+        self.written: dict[str, float] = {}
+
+    def read(self, model: Any, layers: Sequence[str]) -> dict[str, Any]:
+        return {f"{layer}/kernel": self._array(float(layer)) for layer in layers}
+
+    def write(self, model: Any, layers: Sequence[str], arrays: Mapping[str, Any]) -> None:
+        self.written |= {layer: float(arrays[f"{layer}/kernel"][-1]) for layer in layers}
+
+    def _array(self, value: float) -> Any:
+        array = np.full(WIDE, value)
+        self.alive += 1
+        self.most = max(self.most, self.alive)
+        weakref.finalize(array, self._gone)
+        return array
+
+    def _gone(self) -> None:
+        self.alive -= 1
+
+
+LAYERS: list[Any] = [str(number) for number in range(12)]
+
+
+def test_layers_are_saved_one_by_one(tmp_path: Path) -> None:
+    framework: Any = _Counting()
+    save_weights(tmp_path / "weights.npz", framework, None, LAYERS)
+    # One that is written, and the next one that is read.
+    assert framework.most <= 2
+    with np.load(tmp_path / "weights.npz") as weights:
+        assert set(weights) == {f"{layer}/kernel" for layer in LAYERS}
+        assert all((weights[f"{layer}/kernel"] == float(layer)).all() for layer in LAYERS)
+
+
+def test_layers_are_handed_over_one_by_one() -> None:
+    framework: Any = _Counting()
+    hand_over(framework, (None, None), (LAYERS, LAYERS))
+    assert framework.most <= 2
+    assert framework.written == {layer: float(layer) for layer in LAYERS}
+
+
+def test_arrays_are_compared_in_parts() -> None:
+    one = np.linspace(-1, 1, 2**21 + 3).reshape(-1, 1)
+    other = one.copy()
+    assert is_close(one, other, 1e-6, 0.0)
+    other[-1] += 1e-3
+    assert not is_close(one, other, 1e-6, 0.0)
+    assert not is_close(one, other[:-1], 1, 1)
+    assert not is_close(one, np.full_like(one, np.nan), 1, 1)
+
+
+def test_a_model_that_is_too_large_for_random_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is called with fewer samples, by the original as by the port."""
+    monkeypatch.setattr(jobs, "LIMIT", 5)
+    entry = Entry("small", lambda: (nn.Sequential(nn.Linear(3, 2)), (torch.zeros(4, 3),)))
+    found = imported(entry, tmp_path)
+    assert "not tried" in found.outcome.skipped
+    own = ported(found, "keras", tmp_path, in_full=True)
+    assert own.cases == 2
