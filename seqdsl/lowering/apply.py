@@ -105,8 +105,8 @@ def _mask_loop(
 
 def _has_masks(drawing: Drawing) -> bool:
     """Whether anything in a picture, or who calls it, marks padded steps."""
-    told = {"mask", "lengths"}
-    return drawing.is_masked or any(told & item.arguments.keys() for item in drawing.settings)
+    marks = {"mask", "lengths"}
+    return drawing.is_masked or any(marks & item.arguments.keys() for item in drawing.settings)
 
 
 def _applied(

@@ -132,9 +132,9 @@ def origin_of(
             raise CannotRead(f"{text}: no such file")
         return Origin(text, OriginKind.KERAS_FILE, inputs, allow_code)
     if not _FUNCTION.fullmatch(text):
-        from seqdsl.verify.against import in_python
+        from seqdsl.verify.against import as_module
 
-        example = in_python(text) or "my_models:build"
+        example = as_module(text) or "my_models:build"
         raise CannotRead(
             f"{text} is neither a .keras file nor a function: give MODULE:FUNCTION, as in `{example}`"
         )
