@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.verify import lane, pool
+from seqdsl.verify import lane, oracle_worker, pool
 from tests.shared_servers import SharedServers
 
 # Golden sources are read, never imported.
@@ -114,7 +114,7 @@ def shared_servers() -> Iterator[None]:
     """A framework is imported once for all tests of a process that verify models."""
     servers = SharedServers()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (pool, lane):
+        for module in (pool, lane, oracle_worker):
             patch.setattr(module, "ForkServer", servers)
         yield
     servers.close()

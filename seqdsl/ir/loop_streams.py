@@ -117,7 +117,9 @@ class Streams:
         vector = item.of
         if item.count == _ONE and isinstance(vector, Step):
             return self._cut(self._pieces(vector.of), vector.index, _ONE)
-        if item.count == _ONE and isinstance(vector, FinalState):
+        # A node of a recurrent layer that stands alone has no steps: its state is its value.
+        is_row = isinstance(vector, FinalState) and self.shapes.of(Value(vector.block)).steps
+        if item.count == _ONE and isinstance(vector, FinalState) and is_row:
             steps, _ = self.shapes.sequence(Value(vector.block))
             return self._cut(self._pieces(Value(vector.block)), steps - 1, _ONE)
         raise self.fault(Fault.WHOLE, vector)

@@ -41,7 +41,7 @@ _ENDS = (
 _MORE_ENDS = ((3, 3), (4, 4), (0, 3), (3, 0), (5, 5))
 """How many steps are drawn before and behind an ellipsis, what looks best first."""
 _PERIODS = (0, 1, 1, 2, 3, 4)
-"""So many periods of several steps are drawn in the place of 0, 1, 2, ... steps."""
+"""How many periods of several steps are drawn where 0, 1, 2, ... single steps would be."""
 
 
 @record(frozen=True)

@@ -135,10 +135,13 @@ def _check(wirings: Wirings, text: str) -> None:
 
 
 def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
-    """Hold the one wiring that was found against the one of several that it is to be."""
-    # The text is read at the lengths of the one: it has one wiring.
+    """Check the one wiring of a picture that was read back against the one that it was drawn for.
+
+    Raises:
+        Unplaceable: they differ.
+    """
     if not is_same(found.at[0], wirings.at[at]):
         raise Unplaceable("what was drawn has other wires")
-    # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.
+    # An imported model does not tell how it counts; it is compared with its picture numerically.
     if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
         raise Unplaceable("what was drawn counts padded steps in another way")

@@ -56,7 +56,7 @@ def framework_of(factory: str) -> str | None:
 
 
 def missing(factory: str) -> str | None:
-    """What to say if there is no module of a factory's name; a module that is there may still fail to be imported."""
+    """The message if there is no module of a factory's name; a module that exists may still fail to be imported."""
     module = factory.partition(":")[0]
     if module in sys.builtin_module_names or _spec(module) is not None:
         return None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from seqdsl.sandbox.process import spawn
+from seqdsl.sandbox.fork_server import ForkServer
 from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
 from seqdsl.targets import find
 from seqdsl.verify.check_names import checks_of
@@ -60,34 +60,34 @@ class OracleFailed(Exception):
     """A picture could not be worked out by the reference interpreter."""
 
 
-ROOM = 2**26
-"""Bytes of results that are remembered, packed: of a thousand models or so, as one framework may be far behind another.
+CACHE_BYTES = 2**26
+"""Compressed bytes of results that are kept, of about a thousand models: one framework may be far behind another.
 
-What has been forgotten is computed anew for it.
+Results that were dropped are computed again.
 """
 
 
-class _Remembered:
-    """The results of the models that were worked out last, in so much room; models are told apart by identity."""
+class _ResultCache:
+    """The latest results, compressed, up to a number of bytes; models are compared by identity."""
 
-    def __init__(self, room: int) -> None:
-        self._room = room
+    def __init__(self, size: int) -> None:
+        self._free = size
         self._packed: deque[tuple[Model, bytes]] = deque()
 
     def get(self, model: Model) -> Expected | OracleFailed | None:
         packed = next((packed for item, packed in self._packed if item is model), None)
         if packed is None:
             return None
-        # It never left this process.
+        # Safe to unpickle: it never left this process.
         found: Expected | OracleFailed = pickle.loads(zlib.decompress(packed))
         return found
 
     def put(self, model: Model, result: Expected | OracleFailed) -> None:
         packed = zlib.compress(pickle.dumps(result), level=1)
         self._packed.append((model, packed))
-        self._room -= len(packed)
-        while self._room < 0:
-            self._room += len(self._packed.popleft()[1])
+        self._free -= len(packed)
+        while self._free < 0:
+            self._free += len(self._packed.popleft()[1])
 
 
 class OracleWorker:
@@ -102,10 +102,11 @@ class OracleWorker:
         """
         self._timeout, self._memory = timeout, memory
         self._lock = Lock()
+        self._server = ForkServer(ORACLE, STARTUP)
         self._worker: WorkerClient | None = None
         self._stopped = False
         # The frameworks of a model ask for the same results, not at the same pace.
-        self._recent = _Remembered(ROOM)
+        self._recent = _ResultCache(CACHE_BYTES)
 
     def __call__(self, model: Model) -> Expected:
         """The expected results of a model, computed once for all who ask for it soon after.
@@ -138,18 +139,18 @@ class OracleWorker:
     def _ready(self) -> WorkerClient:
         if self._worker is None or not self._worker.alive:
             self._close()
-            self._worker = WorkerClient(ORACLE, spawn(ORACLE))
+            self._worker = self._server.worker()
             # Whoever stops us from another thread may have come before the process was there.
             if self._stopped:
                 self._close()
                 raise StartError("stopped")
-            self._worker.start(STARTUP)
         return self._worker
 
     def stop(self) -> None:
         """Make what is being computed end soon, from another thread; nothing else will be."""
         # No lock: whoever waits for the worker holds it, and is to be woken.
         self._stopped = True
+        self._server.stop()
         if worker := self._worker:
             worker.kill()
 
@@ -157,6 +158,7 @@ class OracleWorker:
         """End the process."""
         with self._lock:
             self._close()
+            self._server.close()
 
     def _close(self) -> None:
         if self._worker:

@@ -28,7 +28,7 @@ _USUAL = """
     transformer-block transformer-blocks translation upsampling-decoder
     video-gated-convolutions video-next-frame
     attention-state-before decoder-own-output forecast-narx forecast-own-steps
-    music-notes-durations
+    music-notes-durations video-own-frames
 """
 USUAL = _USUAL.split()
 
@@ -51,17 +51,14 @@ UNREAD = {
     "its mask is not the one that follows": """
         hierarchical-attention tags-read-again turns-of-a-dialogue
     """,
-    # A cell of images in a loop that is written out.
-    "the language has no such layer": "video-own-frames",
 }
 # Read, but not compared: a picture that is called for each step becomes what is in it where it is about no sequence; a
-# file of several models, and what else than an LSTM passes
-# state from call to call, have no one wiring. An LSTM with a projection is equations, and a size that a cell of a file
-# takes is a number.
+# file of several models, and what else than an LSTM passes state from call to call, have no one wiring. An LSTM with a
+# projection is equations, and a size that a cell of a file takes is a number.
 _OTHERWISE = """
     acoustic-residual-frames copy-task echo-task items-of-a-pair karpathy-five
     keyword-spotting-stream language-model-both-ways lstm-projected speech-lstm-projected
-    speech-tacotron state-from-the-last-call stream-denoiser stream-dilated tcn-blocks
+    state-from-the-last-call stream-denoiser stream-dilated
     temporal-relation truncated-feedback video-frame-encoder video-transformer-of-frames
 """
 OTHERWISE = set(_OTHERWISE.split())

@@ -97,6 +97,16 @@ def test_grids_in_loops(row: str, source: str, message: str | None) -> None:
     assert codes == ([] if message is None else [("SEQ319", message)])
 
 
+@pytest.mark.parametrize("call", ["rnn(2)", "dense(2)"])
+def test_a_single_node_is_no_row_of_a_loop(call: str) -> None:
+    """One of a recurrent layer has a state, but no steps."""
+    text = (
+        "        Y\n        |\n  D-----D-----D\n /|    /|    /|\nX |   X |   y |\n  |     |     |\n"
+        f"  Z     Z     Z\n\nZ = input(3)\nX = input(2)\nD = gru(3)\nY = {call}\n"
+    )
+    assert [item.code for item in analyze(text).diagnostics if item.is_error] == ["SEQ218"]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

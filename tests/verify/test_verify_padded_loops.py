@@ -47,6 +47,21 @@ def test_targets_skip_padded_steps_of_loops(name: str) -> None:
     assert report.results and not [item.message for item in report.results if not item.passed]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "members that read delayed nodes alone",
+        "rows that begin later",
+        "rows that end earlier",
+        "a warm-up, from whose end on Y is there",
+    ],
+)
+def test_lengths_are_padding_of_all_rows_of_a_loop(name: str) -> None:
+    text = dedent(PICTURES[name]).strip("\n").replace("mask=0", "lengths=true")
+    report = verify([seqdsl.compile(text, "lengths.seq")], ["torch", "numpy"])
+    assert report.results and not [item.message for item in report.results if not item.passed]
+
+
 @pytest.mark.parametrize("padding", ["", ", padding=end"])
 def test_what_is_padding_for_one_row_of_a_loop_is_for_all_at_that_time(padding: str) -> None:
     text = PICTURES["rows that begin later"].replace("mask=0", f"mask=0{padding}")

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from seqdsl.importers.keras.network import Network, Record
     from seqdsl.importers.keras.site import Site
 
-KINDS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
+KINDS = {
+    "LSTMCell": "LSTM",
+    "GRUCell": "GRU",
+    "SimpleRNNCell": "SimpleRNN",
+    # It has no public name: a loop calls that of a `ConvLSTM2D`.
+    "ConvLSTMCell": "ConvLSTM2D",
+}
 """Cells, and the layers that run them."""
 
 
