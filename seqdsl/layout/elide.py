@@ -148,7 +148,9 @@ def _inner(item: Range, regular: Regular, least: int, ends: tuple[int, int]) -> 
 def _least(at: int, item: Range, others: Sequence[Sequence[Range]]) -> int:
     """How long a stretch is where it is shortest."""
     sizes = [of[at].high - of[at].low for of in others if at < len(of)]
-    return min([item.high - item.low, *sizes])
+    own = item.high - item.low
+    # Of one that is free some steps are left out, even where it is drawn at its shortest.
+    return min([own - 1, *sizes]) if set(sizes) - {own} else own
 
 
 def _stretches(frames: Frames) -> list[Range]:
