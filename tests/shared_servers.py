@@ -8,7 +8,12 @@ they change what a process inherits, or what its import may take.
 from __future__ import annotations
 
 import os
+import re
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import walk_packages
 
 from seqdsl.sandbox.fork_server import ForkServer
 from seqdsl.sandbox.program import Program
@@ -44,6 +49,7 @@ class SharedServers:
 
     def __call__(self, program: Program, startup: float) -> ForkServer:
         """A server for a program."""
+        import_writers()
         if startup != STARTUP or inherited() != self._inherited:
             return ForkServer(program, startup)
         # A program holds a dictionary, so it is no key itself.
@@ -58,6 +64,40 @@ class SharedServers:
         """End them all."""
         while self._servers:
             self._servers.popitem()[1].end()
+
+
+WRITING = (
+    "seqdsl.ir",
+    "seqdsl.layers",
+    "seqdsl.lints",
+    "seqdsl.lowering",
+    "seqdsl.passes",
+    "seqdsl.syntax",
+    "seqdsl.targets",
+)
+"""The packages that compile pictures and write source."""
+
+FRAMEWORK = re.compile(r"^(import|from) (torch|keras|tensorflow|jax|h5py)\b", re.MULTILINE)
+"""In the text of what runs in a worker alone."""
+
+
+@cache
+def import_writers() -> tuple[str, ...]:
+    """Import what writes source, before threads of `verify` do; the names of the modules.
+
+    pytest parses what it imports, and threads parse what they write: CPython bears one at a time (see
+    `seqdsl.python_syntax`), and pytest knows nothing of our lock. In a whole run all modules have been collected, in
+    a part of it a thread may be the first that imports one.
+    """
+    found = []
+    for name in WRITING:
+        for item in walk_packages(import_module(name).__path__, f"{name}."):
+            spec = find_spec(item.name)
+            assert spec is not None and spec.origin is not None
+            if not FRAMEWORK.search(Path(spec.origin).read_text("utf-8")):
+                import_module(item.name)
+                found.append(item.name)
+    return tuple(found)
 
 
 def inherited() -> tuple[Path, dict[str, str]]:

@@ -102,10 +102,22 @@ def run(
     """Run Python on a backend of Keras; only on TensorFlow is TensorFlow installed."""
     without = os.environ["WITHOUT_TENSORFLOW"]
     modules = {} if backend == "tensorflow" else {"PYTHONPATH": without}
+    # JAX compiles an operation once for all of these processes.
+    compiled = {
+        "JAX_COMPILATION_CACHE_DIR": str(Path(without) / "compiled"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
     return subprocess.run(
         [sys.executable, *command],
         cwd=folder,
-        env={**os.environ, **modules, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1"},
+        env={
+            **os.environ,
+            **modules,
+            **compiled,
+            "KERAS_BACKEND": backend,
+            "CUDA_VISIBLE_DEVICES": "-1",
+        },
         capture_output=True,
         text=True,
         check=False,

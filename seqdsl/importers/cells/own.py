@@ -1,4 +1,4 @@
-"""values of a step → the cell: which of them are states, its equations, where its weights are, and its name."""
+"""values of a step → the cell that computes them: its states, equations, weights and name."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def stepped(
         values: all values.
         leaves: the states that a step reads.
         results: the output, then the new states.
-        called: what the author of the model calls values.
+        called: names of values, from the cell's code.
 
     Raises:
         NoCell: there is none.
@@ -115,7 +115,7 @@ def _computed(values: Values, item: Any) -> int:
     at = values.joined(item.parts)
     # A state that stays what it was, or a step that is given as it is read.
     if isinstance(values.nodes[at], Leaf):
-        raise refused("whose output, or a state, is what it reads")
+        raise refused("whose output or a state is only passed through")
     return at
 
 
@@ -127,7 +127,7 @@ def _states(
     found: dict[int, str] = {}
     # h of [h, c], of which the first is the output; c of a state that is not.
     names = iter(STATES[1:])
-    # Keras keeps a list of states, PyTorch whatever the author does: what no output needs has no name.
+    # A state that no output needs gets no name: the equations do not have it.
     for leaf, one in zip(leaves, new, strict=True):
         if leaf not in read:
             continue
@@ -141,7 +141,7 @@ def _states(
 
 
 def _reached(values: Values, leaves: Sequence[int], output: int, new: Sequence[int]) -> set[int]:
-    """All that the output is made of in any step: what a state is made of counts where the state does."""
+    """All values on which the output of any step depends, also by the states of earlier steps."""
     read: set[int] = set()
     reached = {output}
     while reached != read:
@@ -158,14 +158,14 @@ def _held(cell: Cell, made: Equations) -> Iterator[tuple[str, Held]]:
     if declared is None:
         said = " ".join(item.message for item in (*problems, *wrong)[:1])
         raise refused(f"of which no cell of equations can be made: {said}")
-    # The text is read as a file's is: what the weights are called there is what their places are told by.
+    # The text is read as in a file, as the names that the weights get there are those of the ported weights.
     for one, other in zip(cell.weighted(), declared.weighted(), strict=True):
         for mine, theirs in zip(one.weights, other.weights, strict=True):
             yield theirs, made.held[mine]
 
 
 def named(cells: dict[str, str], taken: Collection[str], cell: Cell, word: str) -> str:
-    """The name of a cell in its file, where it may stand already.
+    """The name of a cell in its file, which may have the same cell already.
 
     Args:
         cells: the texts of the file's cells, by their names; this one is added.

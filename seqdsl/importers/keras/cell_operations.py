@@ -199,7 +199,7 @@ def _windows(reader: CellReader, call: Call, tensors: list[Any], config: dict[st
 def _product_of_windows(
     reader: CellReader, value: Any, kernel: Weights, config: dict[str, Any]
 ) -> Features:
-    """What windows of images that keep their size make of them."""
+    """The product of a kernel with the windows of images, which keep their size."""
     ones = {*np.atleast_1d(config.get("strides", 1)), *np.atleast_1d(config["dilation_rate"])}
     height, width = kernel.numbers.shape[:2]
     is_same = str(config.get("padding")).lower() == "same" and height == width

@@ -18,6 +18,7 @@ from seqdsl.importers.keras import (
     padding,
     recurrent,
     repeated,
+    stacked,
     stepwise,
 )
 from seqdsl.importers.keras.network import is_network
@@ -105,7 +106,7 @@ def handler(record: Record, given: Sequence[Any]) -> Read:
     """
     if recurrent.is_own_cell(record):
         if record.live is not None:
-            return recurrent.recurrent
+            return stacked.stacked if stacked.is_stacked(record.live) else recurrent.recurrent
         raise Refused(
             "it runs a cell of its own", "write the cell as equations in the picture's file"
         )

@@ -103,10 +103,10 @@ class OwnCells:
         return called
 
     def explain(self, unread: Sequence[Unread]) -> tuple[Unread, ...]:
-        """What cannot be read, with why a module is no cell in place of the first of what it computes."""
+        """What cannot be read; instead of the first operation of a module, why the module is no cell."""
         told: dict[str, Unread] = {}
         for number, item in enumerate(unread):
-            # What is said of the whole model may be due to any of them.
+            # A problem of the whole model may be due to any of its cells.
             is_whole = item.name == "forward" and item.kind == type(self.module).__name__
             path = next(
                 (
@@ -182,7 +182,7 @@ def _tried(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[For
             yield next(found)
         except StopIteration:
             return
-        # Whatever the code of the model raises where it is not called so.
+        # The code of a model may raise any of these where it is called in another way than it expects.
         except (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError):
             return
 
@@ -227,7 +227,7 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
             result = module(*form.with_tensors(made))
     except NoCell:
         raise
-    # Whatever the code of the model raises on numbers like these.
+    # The code of a model may raise anything on such numbers.
     except Exception as problem:
         raise refused(f"which cannot be followed: {type(problem).__name__}: {problem}") from problem
     parts = parts_of(result, form.states)
@@ -240,7 +240,7 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
 
 
 def _called(trace: CellTrace, local: Mapping[str, Any]) -> dict[int, str]:
-    """What the author of a cell calls its values."""
+    """The names that the code of a cell has for its values."""
     found: dict[int, str] = {}
     for name, item in local.items():
         word = as_name(name)
@@ -253,7 +253,7 @@ def _called(trace: CellTrace, local: Mapping[str, Any]) -> dict[int, str]:
 
 @contextlib.contextmanager
 def _off(trace: Trace) -> Iterator[None]:
-    """Calls are PyTorch's own affair."""
+    """Run calls without following them."""
     trace.is_off, before = True, trace.is_off
     try:
         yield
@@ -263,7 +263,7 @@ def _off(trace: Trace) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _double() -> Iterator[None]:
-    """What is computed begins in double precision, as numbers of columns need."""
+    """Make double precision the default, which the numbers of columns need."""
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:

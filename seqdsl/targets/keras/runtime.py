@@ -166,7 +166,7 @@ def gradients(
     variables = model.trainable_variables
     given = [_tensors(model, arrays), _tensors(model, goals)]
     others = model.non_trainable_variables
-    # What is drawn now is not what will be drawn next.
+    # A compiled function would draw the same numbers again.
     what = () if keras_random.is_patched() else (model, training)
     found, slopes = keras_gradients.slope(forward, given, variables, others, *what)
     pairs = zip(variables, slopes, strict=True)

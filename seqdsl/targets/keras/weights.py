@@ -58,7 +58,8 @@ def by_name(model: Any) -> dict[str, Any]:
     # `lstm_h` and `#2 lstm_h`: of two layers of one name, only their places tell them apart, or the models that they
     # are in: `sentence.lstm_h`.
     named = {layer.name: layer for layer in known.values()}
-    return named | dict(_all_layers(model)) | dict(_directions(model)) | known
+    inner = dict(_directions(model)) | dict(_cells(model))
+    return named | dict(_all_layers(model)) | inner | known
 
 
 def _directions(model: Any) -> Iterator[tuple[str, Any]]:
@@ -67,6 +68,13 @@ def _directions(model: Any) -> Iterator[tuple[str, Any]]:
         for part in ("forward_layer", "backward_layer"):
             if hasattr(layer, part):
                 yield f"{path}.{part}", getattr(layer, part)
+
+
+def _cells(model: Any) -> Iterator[tuple[str, Any]]:
+    """The cells of each layer that runs several: `run.cells_0`, `run.cells_1`."""
+    for path, layer in _all_layers(model):
+        cells = getattr(getattr(layer, "cell", None), "cells", ())
+        yield from ((f"{path}.cells_{number}", cell) for number, cell in enumerate(cells))
 
 
 def places(model: Any) -> list[str]:

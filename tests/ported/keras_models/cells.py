@@ -224,3 +224,17 @@ def cell_with_one_matrix_twice() -> keras.Model:
 @KERAS.waiting("moves something other than features")
 def cell_over_a_reversed_sequence() -> keras.Model:
     return _run(Reversed(Gated(4), name="run"))
+
+
+@KERAS.ported()
+def cells_above_each_other() -> keras.Model:
+    return _run(layers.RNN([layers.LSTMCell(4), layers.GRUCell(5)], name="run"))
+
+
+@KERAS.ported()
+def cells_above_each_other_backward() -> keras.Model:
+    cells = [layers.SimpleRNNCell(3), layers.LSTMCell(4)]
+    x = keras.Input((5, 3), name="x")
+    run = layers.RNN(cells, return_sequences=True, return_state=True, go_backwards=True, name="run")
+    y, h, *_ = run(x)
+    return keras.Model(x, [layers.Dense(2, name="y")(y), layers.Dense(2, name="end")(h)])
