@@ -151,7 +151,7 @@ class Rounding(Apart):
 @pytest.mark.parametrize(
     ("module", "why"),
     [
-        (Ticking(Clocked(3)), "by an argument that is no tensor"),
+        (Ticking(Clocked(3)), "other arguments than tensors"),
         (Loop(Skipping(3)), "a number that it draws at random"),
         (Loop(Rounding(3)), "rounds what it divides"),
     ],

@@ -131,7 +131,7 @@ class OwnCells:
         # cell(x, h, t) may be another cell at every second step, with the same weights.
         first = self._cells.setdefault(path, own)
         if own is not None and first is not None and own.step != first.step:
-            self.problems[path] = refused("which is another one by an argument that is no tensor")
+            self.problems[path] = refused("which other arguments than tensors change")
             raise Refused(self.problems[path].reason, self.problems[path].way)
         return own
 
