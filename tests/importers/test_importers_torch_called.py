@@ -172,6 +172,8 @@ def test_inputs_that_a_module_does_not_take(module: nn.Module, example: Any, why
     ("kind", "name"),
     [
         ("LSTMClassifier", "lstm-classifier"),
+        ("_Net", "net"),
+        ("Modèle", "mod-le"),
         ("TextCNN", "text-cnn"),
         ("BiLSTMTagger", "bi-lstm-tagger"),
         ("Encoder", "encoder"),

@@ -18,6 +18,7 @@ from seqdsl.importers.torch.probe import Probe, copied
 from seqdsl.importers.torch.rehearsal import rehearse
 from seqdsl.importers.torch.tries import Try, best, tried, with_cells
 from seqdsl.layout.wiring import Wirings
+from seqdsl.syntax import names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,9 +79,9 @@ def read_torch(
 
 
 def model_name(kind: str) -> str:
-    """The name of a model of a class: ``LSTMClassifier`` is drawn as `model lstm-classifier`."""
+    """The name of a model of a class: ``LSTMClassifier`` is `model lstm-classifier`, ``_Net`` is `model net`."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", kind)
-    return words.lower()
+    return names.model_name(words.lower())
 
 
 def _unread(reason: str) -> Reading:
@@ -126,10 +127,10 @@ def _kinds(made: Drawn) -> list[tuple[str, str]]:
 def _inputs(
     module: nn.Module, example: Any, free: Mapping[tuple[int, int], str]
 ) -> list[given.Input]:
-    names = list(inspect.signature(module.forward).parameters)
+    arguments = list(inspect.signature(module.forward).parameters)
     # (x, (h0, c0)) has the inputs x, hidden_0 and hidden_1.
     if not isinstance(example, dict):
-        example = dict(zip(names, example, strict=False))
+        example = dict(zip(arguments, example, strict=False))
     return [
         given.Input(
             name,
