@@ -114,10 +114,11 @@ class Original:
             save: a folder for the model's weights and results, as `weights.npz` and `results.npz`.
         """
         framework, layers = self.framework, self.placed()
+        drawn = self.job.parameters - framework.spared(layers)
         yield {
             "merged": framework.merged(self.model, layers),
             "frozen": framework.frozen(self.model, layers),
-            "unused": framework.count_parameters(self.model) - self.job.parameters,
+            "unused": framework.count_parameters(self.model) - drawn,
         }
         if save is not None:
             save_weights(save / "weights.npz", framework, self.model, layers)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.importers.identifiers import identifier
+from seqdsl.lowering.declared_cells import FRAME
 from seqdsl.syntax.names import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_OTHER = {"x", "units", "split", "dense", "conv2d", "scale", "layernorm", "dropout", "zoneout"}
-"""Words that mean something else in equations."""
+_OTHER = {"x", "split", "dense", "conv2d", "scale", "layernorm", "dropout", "zoneout", *FRAME}
+"""Words that mean something else in equations, or in the code of every cell."""
 _LONGEST = 16
 
 

@@ -84,15 +84,28 @@ def stepped(
         tuple(at == output for at in new),
         tuple(named.get(leaf, "") for leaf in leaves),
         held,
-        known(values, leaves, output, new),
+        _known(values, leaves, output, new),
     )
+
+
+def _known(values: Values, leaves: Sequence[int], output: int, new: Sequence[int]) -> Known | None:
+    """The layer of the language that computes values, if that has as many weights."""
+    found = known(values, leaves, output, new)
+    # c = f * c + f * tanh(g) has the form of an LSTM, but two gates with the same weights.
+    if found is None or _are_apart([item for _, parts in found.held for item in parts]):
+        return found
+    return None
 
 
 def _check_apart(held: Sequence[Held]) -> None:
     """Check that each weight is used once: a picture's cell has weights of its own in each place."""
-    numbers = np.concatenate([np.zeros(0, np.int64), *(item.numbers.ravel() for item in held)])
-    if len(np.unique(numbers)) < len(numbers):
+    if not _are_apart(held):
         raise refused("which uses a weight in two places")
+
+
+def _are_apart(held: Sequence[Held]) -> bool:
+    numbers = np.concatenate([np.zeros(0, np.int64), *(item.numbers.ravel() for item in held)])
+    return len(np.unique(numbers)) == len(numbers)
 
 
 def _computed(values: Values, item: Any) -> int:

@@ -173,6 +173,8 @@ def _both(trace: CellTrace, call: Call) -> Any:
     one, other = call.get(0, "input"), call.get(1, "other")
     if call.get(2, "alpha", 1) != 1:
         raise refused("which adds a multiple of a value")
+    if call.kwargs.get("rounding_mode") is not None:
+        raise refused("which rounds what it divides")
     # `1 - f` calls `rsub`, with its sides the other way round.
     sides = (other, one) if call.name == "rsub" else (one, other)
     return trace.arithmetic.both(_SIGNS[call.name], *map(trace.vector, sides))

@@ -19,7 +19,7 @@ from seqdsl.targets.keras import gradients as keras_gradients
 from seqdsl.targets.keras import random as keras_random
 from seqdsl.targets.keras import settings as keras_settings
 from seqdsl.targets.keras import weights as keras_weights
-from seqdsl.targets.keras.copying import arrange, aside, copy, merged  # noqa: F401 - part of the adapter
+from seqdsl.targets.keras.copying import arrange, aside, copy, merged, spared  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
 from seqdsl.targets.keras.tracing import called, infer

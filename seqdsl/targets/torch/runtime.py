@@ -200,6 +200,7 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
+spared = torch_weights.spared
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
