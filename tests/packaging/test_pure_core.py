@@ -35,7 +35,16 @@ CORE = (
 )
 # What runs models: each target's runtime and what belongs to it.
 RUNTIME = {
-    "keras": ("runtime", "copying", "gradients", "precision", "random", "settings", "weights"),
+    "keras": (
+        "runtime",
+        "copying",
+        "gradients",
+        "precision",
+        "random",
+        "settings",
+        "tracing",
+        "weights",
+    ),
     "numpy": ("runtime", "weight_file"),
     "torch": ("runtime", "arranging", "copying", "random", "settings", "weights"),
 }
