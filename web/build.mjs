@@ -2,7 +2,7 @@
 //
 // 1. archives.mjs: the compiler and the standard library, as code       core-HASH.gz, standard-HASH.gz
 // 2. esbuild: the page and its worker                                   main-HASH.js, worker-HASH.js, style-HASH.css
-// 3. licenses.mjs: what the licenses of all of these ask to be shown    licenses.txt
+// 3. licenses.mjs: the licenses of third-party software in these         licenses.txt
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -79,14 +79,14 @@ def origin_from(text: str) -> Origin:
     Raises:
         CannotRun: there is no such model.
     """
-    from seqdsl.verify.against import missing
+    from seqdsl.verify.against import missing_module
 
     inputs, allow_code = model_settings()
     try:
         origin = origin_of(text, inputs, allow_code=allow_code)
     except CannotRead as error:
         raise CannotRun(str(error)) from error
-    if ":" in text and not text.endswith(".keras") and (problem := missing(text)):
+    if ":" in text and not text.endswith(".keras") and (problem := missing_module(text)):
         raise CannotRun(problem)
     return origin
 

@@ -4,9 +4,9 @@ A number may decide what is done, as in random teacher forcing::
 
     y = target[:, t] if random.random() < 0.97 else prediction
 
-A run sees one side of it alone, so a model that draws is run several times: with the smallest numbers, with the
-largest, and from several seeds. The functions that draw are the model's own affair (`from random import random`), so
-that it is the state of the generators that is set, and not the functions that are replaced.
+A run takes one branch alone, so a model that draws is run several times: with the smallest numbers, with the largest,
+and from several seeds. A model may have the functions that draw under names of its own (`from random import random`):
+so the state of the generators is set, and no function is replaced.
 """
 
 from __future__ import annotations
@@ -72,18 +72,18 @@ class Draws:
     """Whether random numbers were drawn in a run.
 
     Attributes:
-        any: whether there were; known when the run has ended. What knows of other generators may say so before.
+        any: whether there were; valid when the run has ended. Callers may set it for generators of other libraries.
     """
 
     any = False
 
 
 Fresh = Callable[[Any, Chosen], Any]
-"""Generator, numbers → one like it that draws those; ``None``: it is none."""
+"""Value, numbers → a generator like it that draws those; ``None``: the value is no generator."""
 
 
 def fresh(held: Any, chosen: Chosen) -> Any:
-    """A generator of Python's or numpy's in place of one that a model has."""
+    """A generator to use in place of one of Python's or numpy's; ``None``: ``held`` is neither."""
     if type(held) is random.Random:
         made: Any = random.Random()
         made.setstate(_of_python(chosen))
@@ -121,7 +121,7 @@ def generators(chosen: Chosen, owners: Iterable[Names], fresh: Fresh = fresh) ->
     try:
         yield draws
     finally:
-        # A copy of the model draws from copies of its generators: whether it does does not show.
+        # A copy of the model draws from copies of its generators: these do not tell whether any was used.
         draws.any |= bool(own) or _state() != before
         for names, name, item, _ in own:
             names[name] = item
@@ -151,19 +151,19 @@ _CHOSEN, _LEVEL = 560, 32
 
 
 def _kept(chosen: Chosen) -> Words:
-    """What the generator keeps, by which it gives the words that are wanted."""
+    """The state with which the generator gives the chosen words."""
     return _untempered(_words(chosen))
 
 
 def _words(chosen: Chosen) -> Words:
-    """The words that are to be given: all behind the chosen ones are any."""
+    """The words that the generator is to give: those after the chosen ones are arbitrary."""
     words = np.random.RandomState(chosen.seed).randint(0, 2**32, _COUNT, np.uint32)
     if chosen.drawn is Drawn.SMALLEST:
-        # `Generator.integers` draws again in place of 0; the lower 10 bits are another one's whole number.
+        # `Generator.integers` rejects 0 and draws again; the lower 10 bits are a whole number of their own.
         words[:_CHOSEN] = 1 << 10
     elif chosen.drawn is Drawn.LARGEST:
-        # A whole number below 100 is the upper or the lower 7 bits of a word, of the first one where those are below
-        # 100: words that become smaller by and by, at both ends, come to 99 first.
+        # A whole number below 100 is the upper or the lower 7 bits of a word, of the first word where they are below
+        # 100: of words whose upper and lower bits decrease slowly, the first such number is 99.
         falling = np.arange(1023, 1023 - _CHOSEN + _LEVEL, -1)
         ends = np.concatenate([np.full(_LEVEL, 1023), falling])
         words[:_CHOSEN] = (ends << 22 | 0xFFF << 10 | ends).astype(np.uint32)
@@ -171,7 +171,7 @@ def _words(chosen: Chosen) -> Words:
 
 
 def _untempered(words: Words) -> Words:
-    """Words as the generator keeps them: what it does to each before it gives it is undone.
+    """Words as the generator keeps them: this inverts the tempering, by which it changes each word that it gives.
 
     ::
 
@@ -179,7 +179,7 @@ def _untempered(words: Words) -> Words:
     """
     words = words ^ words >> np.uint32(18)
     words = words ^ words << np.uint32(15) & np.uint32(0xEFC60000)
-    # Of a shift by less than half of the bits, each turn gets 7 or 11 bits more right.
+    # A shift by less than half of the bits is inverted 7 or 11 bits at a time.
     made = words
     for _ in range(4):
         made = words ^ made << np.uint32(7) & np.uint32(0x9D2C5680)

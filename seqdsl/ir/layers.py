@@ -183,7 +183,7 @@ def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
         CellError: the equations of its cell do not fit together.
     """
     if cell := cell_of(layer.kind, layer.arguments, cells):
-        # Most graphs have no cells: compiling one need not wait for what measures them.
+        # Most graphs have no cells: compiling is faster without this import.
         from seqdsl.cells.widths import weight_shapes
 
         shapes = weight_shapes(cell, layer.width, layer.arguments)

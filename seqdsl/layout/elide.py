@@ -41,7 +41,7 @@ _ENDS = (
 _MORE_ENDS = ((3, 3), (4, 4), (0, 3), (3, 0), (5, 5))
 """How many steps are drawn before and behind an ellipsis, what looks best first."""
 _PERIODS = (0, 1, 1, 2, 3, 4)
-"""So many periods of several steps are drawn in the place of 0, 1, 2, ... steps."""
+"""How many periods of several steps are drawn where 0, 1, 2, ... single steps would be."""
 
 
 @record(frozen=True)
@@ -148,7 +148,9 @@ def _inner(item: Range, regular: Regular, least: int, ends: tuple[int, int]) -> 
 def _least(at: int, item: Range, others: Sequence[Sequence[Range]]) -> int:
     """How long a stretch is where it is shortest."""
     sizes = [of[at].high - of[at].low for of in others if at < len(of)]
-    return min([item.high - item.low, *sizes])
+    own = item.high - item.low
+    # Of one that is free some steps are left out, even where it is drawn at its shortest.
+    return min([own - 1, *sizes]) if set(sizes) - {own} else own
 
 
 def _stretches(frames: Frames) -> list[Range]:

@@ -54,7 +54,7 @@ class Evaluator:
 
         Args:
             numbers: a number for each name in a size.
-            counts: whether to tell how steps are counted of rows that may be padded: of wires it is no matter.
+            counts: whether to record how steps of padded rows are counted, which wires alone do not need.
         """
         self.numbers, self.counts = numbers, counts
         self.values: dict[int, Sequence] = {}

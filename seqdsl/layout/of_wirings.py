@@ -25,8 +25,9 @@ from seqdsl.layout.trim import trimmed
 from seqdsl.layout.write import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Wiring, Wirings
     from seqdsl.model.spec import ModelSpec
 
@@ -75,16 +76,28 @@ def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str |
         zip(*([block.steps for block in item.blocks] for item in wirings.at), strict=True)
     )
     frames = [frames_of(wiring, lengths) for wiring in wirings.at]
-    # What has most steps is drawn: of these there are enough not to draw some.
-    at = max(range(len(frames)), key=lambda at: sum(b.steps or 1 for b in wirings.at[at].blocks))
-    others = [item for number, item in enumerate(frames) if number != at]
-    passed = passed_in_row(frames[at].wiring)
-    letters = find_letters(frames[at].wiring)
+    # What has most steps is drawn: of these there are enough not to draw some. One of several stretches that is short
+    # there may be long elsewhere.
+    for item in sorted(frames, key=lambda item: -sum(b.steps or 1 for b in item.wiring.blocks)):
+        others = [other for other in frames if other is not item]
+        text = _first_of(wirings, given, [*others, item], problems)
+        if text is not None:
+            return text
+    return None
+
+
+def _first_of(
+    wirings: Wirings, given: Wirings, frames: Sequence[Frames], problems: list[str]
+) -> str | None:
+    """The first right drawing of the last one of several frames."""
+    drawn = frames[-1]
+    passed = passed_in_row(drawn.wiring)
+    letters = find_letters(drawn.wiring)
     alone = {name for name, letter in letters.items() if letter == ANONYMOUS}
-    for apart, elision in product((False, True), elisions(wirings, [*others, frames[at]])):
-        rows, behind = rows_and_passed(frames[at], passed, apart=apart, alone=alone)
+    for apart, elision in product((False, True), elisions(wirings, frames)):
+        rows, behind = rows_and_passed(drawn, passed, apart=apart, alone=alone)
         try:
-            text = _text(wirings, Maker(frames[at], rows, behind, letters, elision))
+            text = _text(wirings, Maker(drawn, rows, behind, letters, elision))
             _check(given, text)
         except Unplaceable as error:
             problems.append(str(error))
@@ -122,10 +135,13 @@ def _check(wirings: Wirings, text: str) -> None:
 
 
 def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
-    """Hold the one wiring that was found against the one of several that it is to be."""
-    # The text is read at the lengths of the one: it has one wiring.
+    """Check the one wiring of a picture that was read back against the one that it was drawn for.
+
+    Raises:
+        Unplaceable: they differ.
+    """
     if not is_same(found.at[0], wirings.at[at]):
         raise Unplaceable("what was drawn has other wires")
-    # Of a model that others wrote nobody knows; it is compared with what was drawn, by numbers.
+    # An imported model does not tell how it counts; it is compared with its picture numerically.
     if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
         raise Unplaceable("what was drawn counts padded steps in another way")

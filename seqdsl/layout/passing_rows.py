@@ -167,7 +167,10 @@ class _Writer:
 
     def _joined(self, operand: Steps, block: Block) -> Steps:
         """An operand by way of a row that joins what each step reads."""
-        return Steps(tuple((source,) for source in self._row(operand.of, block.steps)))
+        of: Sequence[tuple[Part, ...]] = operand.of
+        if self.split is Split.THREES:
+            of = self._by_threes(of, block.steps)
+        return Steps(tuple((source,) for source in self._row(of, block.steps)))
 
     def _by_rows(self, operand: Steps, block: Block) -> Steps:
         """An operand of a vector in which several steps of one row, one after the other, are one value."""

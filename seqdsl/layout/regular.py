@@ -1,4 +1,4 @@
-r"""columns → where steps are wired like those beside them: only there may steps be left out.
+r"""columns → where steps are wired like those beside them: only there may an ellipsis replace steps.
 
     Y                 From the third step on `F` reads two steps: the first two are drawn, and one like those that
     |                 are left out. The last but one, which `Y` reads, is drawn as well.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from seqdsl.layout.wiring import Block, Operand, Part, Source
 
 _LONGEST = 64
-"""So many steps are the longest period."""
+"""Steps of the longest period."""
 
 Place = tuple[int, int]
 """A frame, and a time of it."""
@@ -33,10 +33,10 @@ Place = tuple[int, int]
 
 @record(frozen=True)
 class Regular:
-    """What of some times is regular.
+    """How a stretch of time is regular.
 
     Attributes:
-        period: after so many times the wires are the same again.
+        period: the number of times after which the wires repeat.
         before: how many times at the beginning have to be drawn.
         behind: how many at the end.
         phase: from which of its first times on periods are counted, so that none ends within what one step reads.
@@ -52,7 +52,7 @@ class Regularity:
     """Finds how times are wired, and which of them are read by what is not one over the other with them.
 
     Attributes:
-        wires: the wires into the steps of each time, told by how far their sources are.
+        wires: the wires into the steps of each time, as distances to their sources.
         readers: what reads a time by itself: a vector, a bus, a row elsewhere.
         gaps: how far apart the steps of rows are, in each frame.
         spans: the first and the last time that a step reads of a row, where the next step reads others.
@@ -79,7 +79,7 @@ class Regularity:
         """What is regular from one time of a frame to before another one; ``None``: nothing."""
         ways = (self._with(period, frame, low, high) for period in self._periods(frame))
         found = [way for way in ways if way is not None]
-        # What leaves out most steps, and of two of which the first has a shorter period, that.
+        # What leaves out most steps; of two that leave out as many, the shorter period, which comes first.
         return max(found, key=lambda way: -(way.before + way.behind), default=None)
 
     def _periods(self, frame: int) -> list[int]:

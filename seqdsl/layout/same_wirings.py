@@ -200,7 +200,7 @@ def _on_buses(block: Block) -> list[Source]:
 
 
 def _tells_of_row(source: Source) -> bool:
-    """Whether what is read is told by its row alone: what the call before left of it, or one of its valid steps."""
+    """Whether what is read is known by its row alone: its state from the call before, or one of its valid steps."""
     return source.step < 0 or source.counted is not Counted.IN_PLACE
 
 
@@ -237,7 +237,7 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         read += steps
     buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
     read += [("bus", tuple(map(part, sources))) for sources in buses]
-    # Of which steps the padding is, a row tells as well as what it begins with.
+    # Rows differ, too, by where their padding comes from.
     read += [("valid", _valid(of, part)) for of in block.valid]
     return (*read, *_begins(block.initial, colors, part))
 
@@ -258,5 +258,5 @@ def _steps(operand: Steps, part: Callable[[Part], Color]) -> tuple[tuple[Color, 
 
 
 def _valid(of: frozenset[Source] | int, part: Callable[[Part], Color]) -> Color:
-    """Of which steps the padding is that of a step, in one order."""
+    """The steps whose padding a step has, in one order."""
     return of if isinstance(of, int) else tuple(sorted(map(part, of), key=repr))

@@ -46,6 +46,8 @@ class Entry:
 Entries = list[list[Entry]]
 """The wires into each node of a block."""
 
+_MOST = 3
+"""So many wires enter a node."""
 _SIDES = {1: (Side.BELOW,), 2: (Side.LEFT, Side.BELOW), 3: (Side.LEFT, Side.BELOW, Side.RIGHT)}
 
 
@@ -172,7 +174,7 @@ class _Chooser:
         # A width that differs without gaps tells no places: 0, 1 and 2 wires are 0, 1 and 2 values.
         if len({len(step) for step in self.steps}) > 1:
             raise Unplaceable("nodes of one row with different numbers of values side by side")
-        if self._are_alike(self.steps) or self._by_bus():
+        if self._by_one_bus() or self._by_bus():
             return [self._bus(step) for step in self.steps]
         # A value that all nodes read beside others comes by a bus of its own.
         joined = [self._are_alike(of) for of in zip(*self.steps, strict=True)]
@@ -186,6 +188,11 @@ class _Chooser:
             for step in self.steps
         ]
 
+    def _by_one_bus(self) -> bool:
+        """Whether all nodes read the same values, in an order in which a bus has them."""
+        parts = [part for part in self.steps[0] if part is not None]
+        return self._are_alike(self.steps) and (self.wide > _MOST or self._is_ordered(parts))
+
     @staticmethod
     def _are_alike(read: Sequence[object]) -> bool:
         return len(read) > 1 and len(set(read)) == 1
@@ -195,8 +202,8 @@ class _Chooser:
         parts = [part for part in self.steps[self.full] if part is not None]
         # The maximum of a bus is that of a row, and that of two wires the larger one of two values.
         is_single = len(self.steps) == 1 and not is_free_of_order(self.block)
-        if self.wide > 3 or not is_single or len(parts) < 2:
-            return self.wide > 3
+        if self.wide > _MOST or not is_single or len(parts) < 2:
+            return self.wide > _MOST
         return self._is_ordered(parts) and self._are_apart(parts)
 
     def _are_apart(self, parts: Sequence[Source]) -> bool:

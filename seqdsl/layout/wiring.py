@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Counted(Enum):
-    """How a step is counted that is read of a row some of whose steps may be padding."""
+    """From where a step is counted that is read from a row with padding."""
 
     IN_PLACE = "in its place"
     FROM_FIRST = "from the first valid step"
@@ -37,7 +37,7 @@ class Source:
         step: which step, from 0; 0 of a vector. Before the first step, -1 and less, is what the call before left of the
             block, in a model that passes on its state.
         final: whether it is the block's final state as a value (an LSTM's h), and not a step.
-        counted: how it is counted, where that is told; elsewhere in its place.
+        counted: how it is counted; only recorded in `Wirings.counted`.
     """
 
     block: int
@@ -107,8 +107,8 @@ class Block:
         initial: the state with which it begins; ``None``: zero.
         carry: whether the model takes the state with which a recurrent block begins, or gives that in which it ends.
             What else is then cut, such as a causal convolution that it reads, follows.
-        valid: where it is told how steps are counted, of which steps the padding is that of each step; of a row that
-            marks padding, or of windows, which steps it has.
+        valid: for each step the steps whose padding it has; for a row that marks padding, or has windows, which steps
+            it has. Only recorded in `Wirings.counted`.
     """
 
     layer: str
@@ -150,8 +150,8 @@ class Wirings:
         fixed: the names among its lengths whose value is part of the model; it is the same in all wirings.
         cells: the texts of cells of its own that calls name.
         called: the texts of pictures that calls name, with their `model` lines, each behind those that it calls.
-        counted: the wirings once more, in which it is told how steps are counted; empty: there is no padding, or
-            nobody knows.
+        counted: the wirings once more, with how steps are counted; empty: there is no padding, or the model is
+            imported and does not tell.
     """
 
     name: str

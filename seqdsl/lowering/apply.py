@@ -76,7 +76,7 @@ def _read_outside(context: LoweringContext, index: int, loop: frozenset[int]) ->
 def _settled(
     context: LoweringContext, applications: dict[int, Application]
 ) -> dict[int, Application]:
-    """The applications with what is known of all of them only: held values, carried states, what is used."""
+    """The applications with what needs all of them: held values, carried states, which results are used."""
     drawing = context.drawing
     if context.composer.holds:
         from seqdsl.lowering.padded_loops import hold_values
@@ -96,7 +96,7 @@ def _mask_loop(
 ) -> None:
     from seqdsl.lowering.padded_loops import mask_loop
 
-    # D reads `X X y ... y`: where X has padding, valid steps stand for `y`, of a number that something has to tell.
+    # D reads `X X y ... y`: where X has padding, `y` is so many valid steps, whose number has to be known at run time.
     try:
         mask_loop(context, loop, applications)
     except Unmeasured as length:
@@ -105,8 +105,8 @@ def _mask_loop(
 
 def _has_masks(drawing: Drawing) -> bool:
     """Whether anything in a picture, or who calls it, marks padded steps."""
-    told = {"mask", "lengths"}
-    return drawing.is_masked or any(told & item.arguments.keys() for item in drawing.settings)
+    marks = {"mask", "lengths"}
+    return drawing.is_masked or any(marks & item.arguments.keys() for item in drawing.settings)
 
 
 def _applied(
@@ -116,7 +116,7 @@ def _applied(
     context.composer.loop = loop
     if not loop:
         return _masked(context, index, windows)
-    # Few pictures have loops: the others need not wait for what finds their widths.
+    # Few pictures have loops: without one, start-up is faster without this import.
     from seqdsl.lowering.loop_widths import fits_loop, has_widths
 
     if not has_widths(context, loop):
@@ -127,7 +127,7 @@ def _applied(
 
 
 def _masked(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:
-    """The application of a block, with what it does about padded steps."""
+    """The application of a block, with its masking."""
     count_windows(context, index)
     application = _apply(context, index, windows)
     if application is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seqdsl.syntax.equations import CellDefinition
 
 
-_FRAME = ("mask", "training", "inputs", "states", "units", "suffix", "backward")
+FRAME = ("mask", "training", "inputs", "states", "units", "suffix", "backward")
 """What the generated code of every cell calls something else."""
 
 
@@ -112,7 +112,7 @@ def _name_problems(item: CellDefinition) -> Iterator[Diagnostic]:
     for equation in item.equations:
         for word in equation.names:
             yield from check_name(word.value, word.span, "an equation")
-            if word.value in _FRAME:
+            if word.value in FRAME:
                 message = f"`{word.value}` is reserved in the generated code"
                 yield Diagnostic(
                     "SEQ108", message, word.span, f"rename it, for example to `{word.value}_1`"

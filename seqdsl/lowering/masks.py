@@ -112,7 +112,7 @@ class _Row:
         return found[0] if len(found) == 1 else ConcatTime(tuple(found))
 
     def _without(self, part: Expression) -> Expression | Size:
-        """What stands in a mask for a part without one: itself, or so many steps where it would be taken for its own.
+        """What a mask has for a part without one: the part itself, or a number of valid steps.
 
         ``x x y y`` with delayed nodes has a mask of x, and two valid steps: what a loop gives is not there before it.
         """

@@ -69,7 +69,7 @@ def _all_at_end(outer: Iterable[int], applied: Applications) -> bool:
 def _is_read_at_end(
     context: LoweringContext, loop: frozenset[int], applied: Applications, outer: Iterable[int]
 ) -> bool:
-    """Whether all members are padded at their end as they are: what is behind the last valid step, nobody reads."""
+    """Whether all members are padded at the end alone: what follows the last valid step is not read."""
     lengths = {context.resolved(context.steps[index] or ONE) for index in loop}
     is_all = all(applied[index].masking for index in loop)
     return len(lengths) == 1 and is_all and _all_at_end(outer, applied)
@@ -92,7 +92,7 @@ def _outer_masks(
 
 
 class _Clock:
-    """Takes a mask of one member for the steps of another: at the same time one is padding if the other is.
+    """Converts a mask of one member to the steps of another: at a time, either all are padding or none is.
 
     ::
 
@@ -118,7 +118,7 @@ class _Clock:
         """A mask of ``source`` at the steps of ``index``; ``None``: they have none in common."""
         own, steps = self._steps[source] or ONE, self._steps[index] or ONE
         shift = self._offsets[source] - self._offsets[index]
-        # Both are cut off where the other one is not there yet, or no more.
+        # Both are cut off where the other one has not begun yet, or has ended.
         before, first = _at_least_none(shift), _at_least_none(NOTHING - shift)
         after = _at_least_none(steps - own - shift)
         count = steps - before - after

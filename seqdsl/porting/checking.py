@@ -18,7 +18,7 @@ from seqdsl.porting.arguments import taken_by
 from seqdsl.porting.comparing import compare_gradients, compare_results, results_of
 from seqdsl.porting.origin import CannotRead
 from seqdsl.porting.outcome import Taken
-from seqdsl.porting.streaming import hand_over, save_weights
+from seqdsl.porting.streaming import copy_weights, save_weights
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.verify.build import forget, load
 from seqdsl.verify.checks.context import Context
@@ -104,7 +104,7 @@ class Original:
                 raise CannotRead(f"the model cannot be copied: {explain(problem)}") from problem
         layers = self.placed()
         again = self.framework.cast(self.rebuild(precision), precision)
-        hand_over(self.framework, (self.model, again), (layers, layers))
+        copy_weights(self.framework, (self.model, again), (layers, layers))
         return again
 
     def check(self, save: Path | None = None) -> Iterator[dict[str, Any]]:
@@ -114,10 +114,11 @@ class Original:
             save: a folder for the model's weights and results, as `weights.npz` and `results.npz`.
         """
         framework, layers = self.framework, self.placed()
+        drawn = self.job.parameters - framework.spared(layers)
         yield {
             "merged": framework.merged(self.model, layers),
             "frozen": framework.frozen(self.model, layers),
-            "unused": framework.count_parameters(self.model) - self.job.parameters,
+            "unused": framework.count_parameters(self.model) - drawn,
         }
         if save is not None:
             save_weights(save / "weights.npz", framework, self.model, layers)
@@ -138,7 +139,7 @@ class Original:
             lay_out(mine, job, framework)
             theirs, reshaped = self.precise()
             # Of the copy: what is added up of two weights is not rounded to single precision.
-            hand_over(framework, (theirs, mine), (layers, self.layers))
+            copy_weights(framework, (theirs, mine), (layers, self.layers))
             results: dict[str, Array] = {}
             calls = results_of(theirs, framework, job)
 

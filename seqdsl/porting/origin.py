@@ -111,7 +111,7 @@ def is_origin(text: str) -> bool:
     """Whether a command that takes pictures is given a model: its name says so, and no file has it."""
     if os.path.splitext(text)[1].lower() in _SUFFIXES:
         return True
-    # `models/lstm.py:build` names none, which `origin_of` says better than that there is no such file.
+    # `models/lstm.py:build` names no module: `origin_of` has a better message than that there is no such file.
     is_named = _FUNCTION.fullmatch(text) is not None or ".py:" in text
     return is_named and not os.path.exists(text)
 
@@ -132,9 +132,9 @@ def origin_of(
             raise CannotRead(f"{text}: no such file")
         return Origin(text, OriginKind.KERAS_FILE, inputs, allow_code)
     if not _FUNCTION.fullmatch(text):
-        from seqdsl.verify.against import in_python
+        from seqdsl.verify.against import as_module
 
-        example = in_python(text) or "my_models:build"
+        example = as_module(text) or "my_models:build"
         raise CannotRead(
             f"{text} is neither a .keras file nor a function: give MODULE:FUNCTION, as in `{example}`"
         )

@@ -52,7 +52,7 @@ def settle(
             inexact = _write(build, layers, framework, weights, file, again=find(job.target).trains)
             yield {"inexact": inexact}
         framework.reset(DOUBLE)
-        # Models that are done with are in circles, and their weights with them.
+        # Finished models are in reference cycles, which would keep their weights in memory.
         gc.collect()
         mine = framework.cast(build(), DOUBLE)
         lay_out(mine, job, framework)

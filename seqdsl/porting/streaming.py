@@ -1,4 +1,4 @@
-"""weights of a model → a file, or another model: layer by layer, as large ones fit into memory a few times only."""
+"""weights of a model → a file, or another model: layer by layer, as memory holds few copies of large ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import LayerWeights
 
 _AT_ONCE = 2**20
-"""So many numbers are compared at once."""
+"""Numbers that are compared at once."""
 
 
 def save_weights(
@@ -31,12 +31,12 @@ def save_weights(
                     np.lib.format.write_array(stream, np.asanyarray(array), allow_pickle=False)
 
 
-def hand_over(
+def copy_weights(
     framework: Framework,
     models: tuple[Any, Any],
     layers: tuple[Sequence[LayerWeights], Sequence[LayerWeights]],
 ) -> None:
-    """Give the second of two models the weights of the first.
+    """Copy the weights of the first of two models to the second.
 
     Args:
         framework: the adapter of their framework.
@@ -48,7 +48,7 @@ def hand_over(
 
 
 def is_close(actual: Array, expected: Array, relative: float, absolute: float) -> bool:
-    """Whether two arrays of weights, or gradients, are equal, without others as large as they are."""
+    """Whether two arrays of weights, or gradients, are equal, without allocating others of their size."""
     far = absolute + relative * largest(expected)
     ones, others = actual.reshape(-1), expected.reshape(-1)
     return actual.shape == expected.shape and all(

@@ -75,6 +75,9 @@ class Framework(Protocol):
     def merged(self, model: Any, layers: Sequence[LayerWeights]) -> list[str]:
         """The arrays that `read` adds up of several weights of the model, none of which is zero."""
 
+    def spared(self, layers: Sequence[LayerWeights]) -> int:
+        """How many weights the framework's own layers have more than what keeps the arrays of these apart."""
+
     def frozen(self, model: Any, layers: Sequence[LayerWeights]) -> list[str]:
         """The arrays whose weights the author of a model keeps from being trained, but for moving statistics."""
 

@@ -55,17 +55,17 @@ def framework_of(factory: str) -> str | None:
     return frameworks.pop() if len(frameworks) == 1 else None
 
 
-def missing(factory: str) -> str | None:
-    """What to say if there is no module of a factory's name; a module that is there may still fail to be imported."""
+def missing_module(factory: str) -> str | None:
+    """The message if there is no module of a factory's name; a module that exists may still fail to be imported."""
     module = factory.partition(":")[0]
     if module in sys.builtin_module_names or _spec(module) is not None:
         return None
     message = f"no module named `{module}`, in the current folder or among the installed packages"
-    python = in_python(factory)
-    return message if python is None else f"{message}; write `{python}`"
+    suggested = as_module(factory)
+    return message if suggested is None else f"{message}; write `{suggested}`"
 
 
-def in_python(factory: str) -> str | None:
+def as_module(factory: str) -> str | None:
     """``models.lstm:build`` for ``models/lstm.py:build``, as a shell completes it; ``None`` if it is no such file."""
     file, _, function = factory.partition(":")
     path = PurePath(file)

@@ -38,7 +38,7 @@ def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
             _pad_places(random, array, port, port.places, PLACES[place])
         if case.padded and port.padding and len(shape) > 1:
             valid = valid_steps(random, shape[:2], "end" if port.at_end else PLACES[place])
-            # The sample without a valid step is another one in each input: what reads several has values in some.
+            # Each input has another sample without valid steps: then a row that reads several inputs has values.
             valid = np.roll(valid, turn, axis=0)
             array[~valid] = port.marks
             _mark_in_part(array, valid, port)

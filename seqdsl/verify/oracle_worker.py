@@ -60,34 +60,34 @@ class OracleFailed(Exception):
     """A picture could not be worked out by the reference interpreter."""
 
 
-ROOM = 2**26
-"""Bytes of results that are remembered, packed: of a thousand models or so, as one framework may be far behind another.
+CACHE_BYTES = 2**26
+"""Compressed bytes of results that are kept, of about a thousand models: one framework may be far behind another.
 
-What has been forgotten is computed anew for it.
+Results that were dropped are computed again.
 """
 
 
-class _Remembered:
-    """The results of the models that were worked out last, in so much room; models are told apart by identity."""
+class _ResultCache:
+    """The latest results, compressed, up to a number of bytes; models are compared by identity."""
 
-    def __init__(self, room: int) -> None:
-        self._room = room
+    def __init__(self, size: int) -> None:
+        self._free = size
         self._packed: deque[tuple[Model, bytes]] = deque()
 
     def get(self, model: Model) -> Expected | OracleFailed | None:
         packed = next((packed for item, packed in self._packed if item is model), None)
         if packed is None:
             return None
-        # It never left this process.
+        # Safe to unpickle: it never left this process.
         found: Expected | OracleFailed = pickle.loads(zlib.decompress(packed))
         return found
 
     def put(self, model: Model, result: Expected | OracleFailed) -> None:
         packed = zlib.compress(pickle.dumps(result), level=1)
         self._packed.append((model, packed))
-        self._room -= len(packed)
-        while self._room < 0:
-            self._room += len(self._packed.popleft()[1])
+        self._free -= len(packed)
+        while self._free < 0:
+            self._free += len(self._packed.popleft()[1])
 
 
 class OracleWorker:
@@ -106,7 +106,7 @@ class OracleWorker:
         self._worker: WorkerClient | None = None
         self._stopped = False
         # The frameworks of a model ask for the same results, not at the same pace.
-        self._recent = _Remembered(ROOM)
+        self._recent = _ResultCache(CACHE_BYTES)
 
     def __call__(self, model: Model) -> Expected:
         """The expected results of a model, computed once for all who ask for it soon after.

@@ -146,7 +146,7 @@ class _Shared(ConvLSTMCell):
     ("make", "why"),
     [
         (_Placed, "weights for each place"),
-        (lambda: _Wide(1, 3, 3), "nothing for `max_pool2d`"),
+        (lambda: _Wide(1, 3, 3), "calls `max_pool2d`, for which equations have no operation"),
         (lambda: _Noisy(1, 3, 3), "something else in training"),
         (lambda: _Shared(1, 3, 3), "a weight in two places"),
     ],

@@ -1,4 +1,4 @@
-"""cells that people write themselves in PyTorch, and models that run them: own words, small sizes."""
+"""handwritten PyTorch cells, as they are in repositories, and models that run them, in small sizes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ConvLSTMCell(nn.Module):
-    """Gates by one convolution of what is read and the state, as most repositories have it."""
+    """All gates by one convolution of the input and the state, as most repositories have it."""
 
     def __init__(self, channels: int, hidden: int, kernel: int, *, bias: bool = True) -> None:
         super().__init__()

@@ -82,7 +82,7 @@ def test_padded_steps_are_counted_as_before(text: str) -> None:
 
 def test_without_padding_windows_that_nothing_reads_are_not_drawn() -> None:
     assert draw_wirings(_wirings(WINDOWS.format(mask=""))).count("C") < WINDOWS.count("C")
-    # Of a model that others wrote nobody knows how it counts: it is compared with what is drawn by numbers.
+    # An imported model does not tell how it counts: it is compared with its picture numerically.
     given = replace(_wirings(WINDOWS.format(mask=", mask=0")), counted=())
     assert draw_wirings(given).count("C") < WINDOWS.count("C")
 

@@ -35,9 +35,18 @@ CORE = (
 )
 # What runs models: each target's runtime and what belongs to it.
 RUNTIME = {
-    "keras": ("runtime", "copying", "gradients", "precision", "random", "settings", "weights"),
+    "keras": (
+        "runtime",
+        "copying",
+        "gradients",
+        "precision",
+        "random",
+        "settings",
+        "tracing",
+        "weights",
+    ),
     "numpy": ("runtime", "weight_file"),
-    "torch": ("runtime", "arranging", "copying", "random", "settings", "weights"),
+    "torch": ("runtime", "arranging", "copying", "parts", "random", "settings", "weights"),
 }
 NOT_OF_IT = {"seqdsl.draw.pdf", "seqdsl.draw.png"} | {
     f"seqdsl.targets.{target}.{name}" for target, names in RUNTIME.items() for name in names

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from seqdsl.porting.streaming import hand_over, is_close, save_weights
+from seqdsl.porting.streaming import copy_weights, is_close, save_weights
 from seqdsl.verify import jobs
 from tests.ported.catalog import Entry
 from tests.ported.running import imported, ported
@@ -62,7 +62,7 @@ def test_layers_are_saved_one_by_one(tmp_path: Path) -> None:
 
 def test_layers_are_handed_over_one_by_one() -> None:
     framework: Any = _Counting()
-    hand_over(framework, (None, None), (LAYERS, LAYERS))
+    copy_weights(framework, (None, None), (LAYERS, LAYERS))
     assert framework.most <= 2
     assert framework.written == {layer: float(layer) for layer in LAYERS}
 

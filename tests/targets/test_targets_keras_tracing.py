@@ -88,14 +88,14 @@ def test_what_is_refused_is_told_as_it_is_by_itself(model: Any) -> None:
     assert "Graph execution error" not in str(refused.value)
 
 
-def test_what_is_drawn_is_not_taken_down(model: Any) -> None:
+def test_what_is_drawn_is_not_traced(model: Any) -> None:
     with random.sampled():
         for _ in range(3):
             runtime.call(model, arguments(2, 3))
     assert not traced(model)
 
 
-def test_what_keeps_its_state_is_not_taken_down() -> None:
+def test_what_keeps_its_state_is_not_traced() -> None:
     one = keras.Input((None, 3), batch_size=2)
     model = keras.Model(one, keras.layers.LSTM(4, stateful=True)(one))
     first, second = (runtime.call(model, arguments(2, 3))[0] for _ in range(2))
@@ -103,7 +103,7 @@ def test_what_keeps_its_state_is_not_taken_down() -> None:
     assert not traced(model)
 
 
-def test_a_model_of_code_is_not_taken_down() -> None:
+def test_a_model_of_code_is_not_traced() -> None:
     class Own(keras.Model):  # type: ignore[misc]
         def call(self, x: Any) -> Any:
             return x * float(x.shape[0])

@@ -76,13 +76,13 @@ def test_a_picture_is_drawn_out_once_for_each_length() -> None:
     assert expand(same, {"n": 5}) is not found
 
 
-def test_what_is_remembered_has_little_room() -> None:
+def test_the_cache_drops_the_oldest_results() -> None:
     models = [model(), model(), model()]
     size = len(zlib.compress(pickle.dumps(OracleFailed("0")), level=1))
-    remembered = oracle_worker._Remembered(2 * size)
+    cache = oracle_worker._ResultCache(2 * size)
     for number, one in enumerate(models):
-        remembered.put(one, OracleFailed(str(number)))
-    assert [str(remembered.get(one)) for one in models] == ["None", "1", "2"]
+        cache.put(one, OracleFailed(str(number)))
+    assert [str(cache.get(one)) for one in models] == ["None", "1", "2"]
 
 
 def test_too_slow_is_unproven_and_the_next_is_proven(oracle: OracleWorker) -> None:

@@ -1,4 +1,4 @@
-// what is packed → the licenses of all that is not ours, as one text: its owners want to be named.
+// what is packed → the licenses of all third-party software in it, as one text: they ask to be included.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";

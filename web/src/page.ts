@@ -118,7 +118,7 @@ export type Theme = "light" | "dark";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-// What the page around this one has, which says so in the address, and again when it changes.
+// The colors of the page around this one, which passes them in the address, and as a message when they change.
 let around = new URLSearchParams(location.search).get("theme");
 
 const isTheme = (value: unknown): value is Theme => value === "light" || value === "dark";

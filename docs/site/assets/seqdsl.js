@@ -4,7 +4,7 @@
   const base = new URL(config ? JSON.parse(config.textContent).base : ".", location.href);
   const play = (hash) => new URL(`play/index.html${hash}`, base.href.replace(/\/?$/, "/")).href;
 
-  // The playground within a page has the page's colors, also when these are switched.
+  // The playground within a page has the colors of that page, also after they are switched.
   function framed() {
     const frame = document.createElement("iframe");
     const theme = () => (document.body.dataset.mdColorScheme === "slate" ? "dark" : "light");

@@ -200,9 +200,9 @@ def _framework(against: str, asked: Sequence[str]) -> str:
     """The framework of a hand-written model."""
     if not against.strip():
         raise click.UsageError("--against needs a module, as MODULE:FUNCTION")
-    from seqdsl.verify.against import framework_of, missing
+    from seqdsl.verify.against import framework_of, missing_module
 
-    if problem := missing(against):
+    if problem := missing_module(against):
         raise click.UsageError(problem)
     if len(asked) == 1:
         return asked[0]

@@ -8,26 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.importers.identifiers import identifier
+from seqdsl.lowering.declared_cells import FRAME
 from seqdsl.syntax.names import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_OTHER = {"x", "units", "split", "dense", "conv2d", "scale", "layernorm", "dropout", "zoneout"}
-"""What means something else in equations."""
+_OTHER = {"x", "split", "dense", "conv2d", "scale", "layernorm", "dropout", "zoneout", *FRAME}
+"""Words that mean something else in equations, or in the code of every cell."""
 _LONGEST = 16
 
 
 @contextmanager
 def local_names(kind: type, method: str) -> Iterator[dict[str, Any]]:
-    """The local variables of a method of a class, or of those that it is made of, as they are when it returns.
+    """The local variables of a method of a class, or of its base classes, as they are when it returns.
 
     Args:
         kind: the class.
         method: the method's name.
     """
-    # `super().forward(...)` has names of its own: those of the class itself come last, and count.
+    # `super().forward(...)` has names of its own: the class's own method returns last, so its names win.
     codes = {
         code
         for item in kind.__mro__
@@ -50,7 +51,7 @@ def local_names(kind: type, method: str) -> Iterator[dict[str, Any]]:
 
 
 def as_name(local: str) -> str:
-    """A variable's name as one of equations; empty: it is none."""
+    """A variable's name as a name in equations; empty: it cannot be one."""
     word = identifier(local)
     if word in _OTHER or word in ACTIVATIONS or is_reserved(word) or len(word) > _LONGEST:
         return ""

@@ -70,7 +70,7 @@ class Equations:
             output: the one that is the output.
             states: the new values of the states that steps read, by their names.
             units: the features of the output.
-            called: what the cell's author calls values.
+            called: names of values, from the cell's code.
         """
         self.values, self.states, self.units = values, states, units
         self.called = called
@@ -271,7 +271,7 @@ class Equations:
 
     def _denses(self, products: Sequence[Product], vectors: Sequence[Held]) -> Iterator[Dense]:
         # dense(x, h) has one bias; of two each has a product of its own: dense(x) + dense(h).
-        # So have windows of two sizes.
+        # Kernels of two sizes need a product each, too.
         is_apart = len({item.matrix.shape[:-2] for item in products}) > 1
         last = (len(products) if is_apart else max(len(vectors), 1)) - 1
         for number in range(last + 1 if products else 0):

@@ -1,4 +1,4 @@
-"""values of a step → the layer of the language that computes them, in whichever order its gates are kept.
+"""values of a step → the layer of the language that computes them, for any order of its gates.
 
 ::
 
@@ -45,7 +45,7 @@ class _Sum:
 
 
 def known(values: Values, leaves: Sequence[int], output: int, new: Sequence[int]) -> Known | None:
-    """The LSTM that computes values; ``None``: they are no LSTM's.
+    """The LSTM that computes values; ``None``: none does.
 
     Args:
         values: all values.
@@ -125,7 +125,7 @@ def _layer(sums: Sequence[_Sum]) -> Known | None:
         return None
     ((shape, recurrent, is_bare),) = shapes
     *window, _, units = shape
-    # The state is as wide as a gate, and seen through windows of the same size; a `convlstm` has a bias.
+    # The state has as many features as a gate, and kernels of the same size; a `convlstm` has a bias.
     if recurrent != (*window, units, units) or (window and is_bare):
         return None
     held = [("kernel", _each(sums, "of_x")), ("recurrent_kernel", _each(sums, "of_h"))]

@@ -1,4 +1,4 @@
-"""values of a step → the cell: which of them are states, its equations, where its weights are, and its name."""
+"""values of a step → the cell that computes them: its states, equations, weights and name."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def stepped(
         values: all values.
         leaves: the states that a step reads.
         results: the output, then the new states.
-        called: what the author of the model calls values.
+        called: names of values, from the cell's code.
 
     Raises:
         NoCell: there is none.
@@ -84,15 +84,28 @@ def stepped(
         tuple(at == output for at in new),
         tuple(named.get(leaf, "") for leaf in leaves),
         held,
-        known(values, leaves, output, new),
+        _known(values, leaves, output, new),
     )
+
+
+def _known(values: Values, leaves: Sequence[int], output: int, new: Sequence[int]) -> Known | None:
+    """The layer of the language that computes values, if that has as many weights."""
+    found = known(values, leaves, output, new)
+    # c = f * c + f * tanh(g) has the form of an LSTM, but two gates with the same weights.
+    if found is None or _are_apart([item for _, parts in found.held for item in parts]):
+        return found
+    return None
 
 
 def _check_apart(held: Sequence[Held]) -> None:
     """Check that each weight is used once: a picture's cell has weights of its own in each place."""
-    numbers = np.concatenate([np.zeros(0, np.int64), *(item.numbers.ravel() for item in held)])
-    if len(np.unique(numbers)) < len(numbers):
+    if not _are_apart(held):
         raise refused("which uses a weight in two places")
+
+
+def _are_apart(held: Sequence[Held]) -> bool:
+    numbers = np.concatenate([np.zeros(0, np.int64), *(item.numbers.ravel() for item in held)])
+    return len(np.unique(numbers)) == len(numbers)
 
 
 def _computed(values: Values, item: Any) -> int:
@@ -102,7 +115,7 @@ def _computed(values: Values, item: Any) -> int:
     at = values.joined(item.parts)
     # A state that stays what it was, or a step that is given as it is read.
     if isinstance(values.nodes[at], Leaf):
-        raise refused("whose output, or a state, is what it reads")
+        raise refused("whose output or a state is only passed through")
     return at
 
 
@@ -114,7 +127,7 @@ def _states(
     found: dict[int, str] = {}
     # h of [h, c], of which the first is the output; c of a state that is not.
     names = iter(STATES[1:])
-    # Keras keeps a list of states, PyTorch whatever the author does: what no output needs has no name.
+    # A state that no output needs gets no name: the equations do not have it.
     for leaf, one in zip(leaves, new, strict=True):
         if leaf not in read:
             continue
@@ -128,7 +141,7 @@ def _states(
 
 
 def _reached(values: Values, leaves: Sequence[int], output: int, new: Sequence[int]) -> set[int]:
-    """All that the output is made of in any step: what a state is made of counts where the state does."""
+    """All values on which the output of any step depends, also by the states of earlier steps."""
     read: set[int] = set()
     reached = {output}
     while reached != read:
@@ -145,14 +158,14 @@ def _held(cell: Cell, made: Equations) -> Iterator[tuple[str, Held]]:
     if declared is None:
         said = " ".join(item.message for item in (*problems, *wrong)[:1])
         raise refused(f"of which no cell of equations can be made: {said}")
-    # The text is read as a file's is: what the weights are called there is what their places are told by.
+    # The text is read as in a file, as the names that the weights get there are those of the ported weights.
     for one, other in zip(cell.weighted(), declared.weighted(), strict=True):
         for mine, theirs in zip(one.weights, other.weights, strict=True):
             yield theirs, made.held[mine]
 
 
 def named(cells: dict[str, str], taken: Collection[str], cell: Cell, word: str) -> str:
-    """The name of a cell in its file, where it may stand already.
+    """The name of a cell in its file, which may have the same cell already.
 
     Args:
         cells: the texts of the file's cells, by their names; this one is added.

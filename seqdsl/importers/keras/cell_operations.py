@@ -76,7 +76,7 @@ class CellReader(Arithmetic):
             given: its inputs.
 
         Raises:
-            Refused: the equations of a cell have nothing for a call.
+            NoCell: equations have no operation for a call.
         """
         known: dict[Ref, Any] = dict(zip(leaves(network.inputs), given, strict=True))
         self.known = known
@@ -104,7 +104,7 @@ class CellReader(Arithmetic):
             return reduce(lambda one, other: self.both(SIGNS[kind], one, other), leaves(args))
         read = _READERS.get(kind)
         if read is None or (call.of.is_own and call.of.live is not None):
-            raise refused(f"whose equations have nothing for `{kind}`")
+            raise refused(f"which calls `{kind}`, for which equations have no operation")
         return read(self, call, tensors, {**kwargs, **call.of.config})
 
     def _moved(
@@ -199,7 +199,7 @@ def _windows(reader: CellReader, call: Call, tensors: list[Any], config: dict[st
 def _product_of_windows(
     reader: CellReader, value: Any, kernel: Weights, config: dict[str, Any]
 ) -> Features:
-    """What windows of images that keep their size make of them."""
+    """The product of a kernel with the windows of images, which keep their size."""
     ones = {*np.atleast_1d(config.get("strides", 1)), *np.atleast_1d(config["dilation_rate"])}
     height, width = kernel.numbers.shape[:2]
     is_same = str(config.get("padding")).lower() == "same" and height == width

@@ -29,7 +29,7 @@ _ATTENTION = re.compile(r"attention(\((?P<arguments>[^()]*)\))?")
 
 
 class Keyed(NamedTuple):
-    """The layers that an attention has for itself.
+    """The layers that become part of an attention.
 
     Attributes:
         was: the name of the attention without them.
@@ -158,7 +158,7 @@ def _call(block: Block, dense: str) -> str:
 
 
 def _named(names: Names, attention: str, query: str, key: str) -> str:
-    """The name of the layer that has them, or most; that of the attention if none has."""
+    """The name of the layer that contains them, or most of them; that of the attention if none does."""
     # A loop over a layer may project its keys before the first step, outside of the layer's own call.
     parents = Counter(names.path_of(item).rpartition(".")[0] for item in (attention, query, key))
     parent, often = parents.most_common(1)[0]

@@ -78,7 +78,7 @@ class Names:
 
 
 def _word(name: str) -> str:
-    """What a layer is called to which Keras gave a name; empty: somebody chose it."""
+    """The word for a layer that Keras named; empty: its name was chosen by the author."""
     found = re.fullmatch(r"(\w+?)(_\d+)?", name)
     return AUTOMATIC.get(found[1], "") if found else ""
 

@@ -1,7 +1,7 @@
 """model whose code draws random numbers → its reading, if that is the same whatever they are.
 
-Keras's own random numbers are no numbers yet while a model is read, so that nothing is decided by them: those of Python
-and of numpy are, as in random teacher forcing (`seqdsl.importers.draws`).
+Keras's own random numbers are symbolic while a model is read, so nothing can depend on them. Those of Python and numpy
+are numbers that may decide something, as in random teacher forcing (`seqdsl.importers.draws`).
 """
 
 from __future__ import annotations

@@ -40,14 +40,14 @@ def stacked(site: Site) -> Any:
     """The call of a layer that runs several cells.
 
     Raises:
-        Refused: one of them is of another class than Keras's, or it begins with states.
+        Refused: one of them is not one of Keras's, or they have initial states.
     """
     live = site.record.live
     config = settings(live, site.config)
     value, states = arguments_of(site)
     if states or live.stateful:
         raise Refused(
-            "it runs several cells, which begin with states", "write a layer for each of its cells"
+            "it runs several cells with initial states", "write a layer for each of its cells"
         )
     note_differences(site, config)
     backward = config.get("go_backwards", False)
@@ -75,7 +75,7 @@ def _rows(site: Site) -> Iterator[tuple[str, Cell]]:
         kind = type(cell).__name__.removesuffix("Cell")
         if not is_of_keras(cell) or kind not in CELLS:
             raise Refused(
-                f"it runs several cells, of which `{type(cell).__name__}` is its own",
+                f"it runs several cells, of which `{type(cell).__name__}` is not one of Keras's",
                 "write a layer for each of its cells",
             )
         part = f"cells_{number}"

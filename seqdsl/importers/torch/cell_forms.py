@@ -85,7 +85,7 @@ def forms(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form
         small[0] = small[0][:, :1]
     form = Form(given.rebuilt(args, iter(small)), axes == 2, inner)
     if len(held) > 1:
-        # What gives no states is no cell: it is not asked what it computes.
+        # A module that returns no states is no cell, and is not traced.
         if parts_of(module(*form.args), form.states) is not None:
             yield form
     else:
@@ -101,7 +101,7 @@ def _small(tensor: torch.Tensor, rows: int) -> torch.Tensor:
 
 
 def _with_states(module: nn.Module, form: Form) -> Iterator[Form]:
-    """The forms of a call without states: what it gives is what it may be called with."""
+    """The forms of a call without states: what it returns may be what it takes as states."""
     (read,) = tensors(form.args)
     read = torch.randn(read.shape, dtype=torch.float64)
     result = module(*form.with_tensors([read]))
@@ -119,7 +119,7 @@ def _with_states(module: nn.Module, form: Form) -> Iterator[Form]:
 def _is_alike(module: nn.Module, args: tuple[Any, ...], expected: Any) -> bool:
     try:
         return _are_close(module(*args), expected)
-    # Whatever the code of the model raises where it is not called so.
+    # The code of a model may raise anything where it is called in another way than it expects.
     except Exception:
         return False
 
@@ -137,9 +137,14 @@ def goes_step_by_step(module: nn.Module, form: Form) -> bool:
     # Zeros would hide what a step does to its state.
     read, *states = (torch.randn(item.shape, dtype=torch.float64) for item in tensors(form.args))
     both = torch.cat([read, torch.randn_like(read)], 1)
-    whole = _run(module, form, both, states)
-    first = _run(module, form, both[:, :1], states)
-    second = None if first is None else _run(module, form, both[:, 1:], first[1:])
+    # norm(x + y) of two sequences: a second one is no state, and is as long as the first.
+    try:
+        whole = _run(module, form, both, states)
+        first = _run(module, form, both[:, :1], states)
+        second = None if first is None else _run(module, form, both[:, 1:], first[1:])
+    # Whatever the code of the model raises where it is not called so.
+    except Exception:
+        return False
     if whole is None or first is None or second is None:
         return False
     return _are_close(whole, [torch.cat([first[0], second[0]], 1), *second[1:]])

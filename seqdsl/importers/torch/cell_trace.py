@@ -1,4 +1,4 @@
-"""call of a module on numbers of columns → values of a step: what moves columns just moves, what computes has a table.
+"""call of a module on numbers of columns → values of a step: PyTorch moves the columns, a table reads what computes.
 
 As in a whole model (`seqdsl.importers.torch.trace`), PyTorch itself runs the module. Each number of a tensor says which
 feature of which value it is, and of which sample and place::
@@ -96,9 +96,9 @@ class CellTrace(TorchFunctionMode):
             return result
         reader = _READERS.get(call.name)
         if reader is None:
-            raise refused(f"whose equations have nothing for `{call.name}`")
+            raise refused(f"which calls `{call.name}`, for which equations have no operation")
         found = reader(self, call)
-        # There is nothing to compute with numbers of columns: PyTorch tells the shape, and what is changed in place.
+        # The result on numbers of columns is meaningless: PyTorch is run for its shape, and for changes in place.
         return self.fill(call.run(), found) if isinstance(found, Features) else found
 
     def numbered(self, parts: tuple[int, ...], shape: tuple[int, ...]) -> torch.Tensor:
@@ -136,7 +136,7 @@ class CellTrace(TorchFunctionMode):
         flat = np.moveaxis(numbers, axis, -1)
         flat = flat.reshape(-1, flat.shape[-1])
         columns = flat[0] % _APART
-        # What the first sample, and place, has is what all have: else it is no movement of features alone.
+        # All samples and places have the columns of the first: else something other than features was moved.
         if not np.array_equal(flat, columns + _APART * np.arange(len(flat))[:, None]):
             raise refused("which moves something other than features")
         return Features(self.arithmetic.values.gathered(columns), ())
@@ -173,6 +173,8 @@ def _both(trace: CellTrace, call: Call) -> Any:
     one, other = call.get(0, "input"), call.get(1, "other")
     if call.get(2, "alpha", 1) != 1:
         raise refused("which adds a multiple of a value")
+    if call.kwargs.get("rounding_mode") is not None:
+        raise refused("which rounds what it divides")
     # `1 - f` calls `rsub`, with its sides the other way round.
     sides = (other, one) if call.name == "rsub" else (one, other)
     return trace.arithmetic.both(_SIGNS[call.name], *map(trace.vector, sides))

@@ -52,18 +52,23 @@ class CellWeights:
         whole = Held.of(np.concatenate([item.numbers for item in parts], axis=-1))
         with contextlib.suppress(NoCell):
             return self.placed(whole, within)
-        first, *others = (self.placed(item, within) for item in parts)
-        return replace(first, beside=tuple(others))
+        # nn.Linear(1, 8) has the numbers of (1, 8) in their order, but its features are on its first axis.
+        for way in _WAYS:
+            with contextlib.suppress(NoCell):
+                first, *others = (self.placed(item, within, way) for item in parts)
+                return replace(first, beside=tuple(others))
+        raise refused("whose gates keep their weights in different ways")
 
-    def placed(self, held: Held, within: str) -> Place:
+    def placed(self, held: Held, within: str, beside: str | None = None) -> Place:
         """Where weights are.
 
         Args:
             held: the weights.
             within: the path of the cell.
+            beside: the one way in which a parameter may hold them, so that others can be beside them.
 
         Raises:
-            NoCell: they are of several parameters, or not beside each other.
+            NoCell: they are of several parameters, or not beside each other, or not held in that way.
         """
         numbers = held.numbers
         first = int(numbers.flat[0])
@@ -72,7 +77,7 @@ class CellWeights:
         )
         box = _box(numbers, whole)
         part = whole[tuple(slice(*side) for side in box)]
-        way = _way(numbers, part)
+        way = _way(numbers, part, beside)
         is_all = part.shape == whole.shape
         return Place(
             f"{within}.{path}" if within else path,
@@ -84,6 +89,7 @@ class CellWeights:
 
 
 _TURNED, _WINDOW = "is turned", "is a window"
+_WAYS = ("", _TURNED, _WINDOW)
 
 
 def _box(numbers: Numbers, whole: Numbers) -> list[tuple[int, int]]:
@@ -94,11 +100,19 @@ def _box(numbers: Numbers, whole: Numbers) -> list[tuple[int, int]]:
     return [(int(axis.min()), int(axis.max()) + 1) for axis in axes[:2]]
 
 
-def _way(numbers: Numbers, part: Numbers) -> str:
-    """How a part of a parameter holds weights."""
-    ways = {"": part, _TURNED: part.T, _WINDOW: of_window(part) if part.ndim == 4 else part}
-    for way, view in ways.items():
+def _way(numbers: Numbers, part: Numbers, beside: str | None) -> str:
+    """How a part of a parameter holds weights; with ``beside`` in that way, with the features that it gives apart."""
+    for way in _WAYS if beside is None else (beside,):
+        view = _view(part, way)
+        is_apart = beside is None or view.shape[-1:] == numbers.shape[-1:]
         # (1, units) is a vector, too.
-        if view.size == numbers.size and np.array_equal(view.reshape(numbers.shape), numbers):
+        is_same = view.size == numbers.size and np.array_equal(view.reshape(numbers.shape), numbers)
+        if is_apart and is_same:
             return way
     raise refused("whose weights are mixed before they are used")
+
+
+def _view(part: Numbers, way: str) -> Numbers:
+    if way == _WINDOW:
+        return of_window(part) if part.ndim == 4 else part
+    return part.T if way == _TURNED else part

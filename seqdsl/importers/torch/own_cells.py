@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from seqdsl.importers import draws
 from seqdsl.importers.cells.arithmetic import Features, NoCell, refused
 from seqdsl.importers.cells.called import as_name, local_names
 from seqdsl.importers.cells.own import named, stepped
@@ -28,6 +29,7 @@ from seqdsl.importers.torch.cell_rows import OwnCell
 from seqdsl.importers.torch.cell_trace import CellTrace
 from seqdsl.importers.torch.cell_weights import CellWeights
 from seqdsl.importers.torch.nodes import Refused
+from seqdsl.importers.torch.randomness import drawing
 from seqdsl.runtime.scattered_weights import scattered
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ class OwnCells:
         self.texts: dict[str, str] = {}
         self.problems: dict[str, NoCell] = {}
         self._found: dict[Any, OwnCell | None] = {}
+        self._cells: dict[str, OwnCell | None] = {}
 
     def follow(self, copied: nn.Module, trace: Trace) -> None:
         """Read calls of the cells of a copy of the model, in a run, as those of rows."""
@@ -83,6 +86,9 @@ class OwnCells:
             # All arguments in their order: `cell(x, mask=mask)` is given no state, and a mask behind it.
             bound.apply_defaults()
             given = bound.args
+            # What is asked of a cell has its place: what can only be given by name could decide anything.
+            if bound.kwargs.keys() & kwargs.keys():
+                return forward(*args, **kwargs)
             with _off(trace):
                 own = self._cell(path, given, trace.batch)
                 result = None if own is None else forward(*args, **kwargs)
@@ -97,10 +103,10 @@ class OwnCells:
         return called
 
     def explain(self, unread: Sequence[Unread]) -> tuple[Unread, ...]:
-        """What cannot be read, with why a module is no cell in place of the first of what it computes."""
+        """What cannot be read; instead of the first operation of a module, why the module is no cell."""
         told: dict[str, Unread] = {}
         for number, item in enumerate(unread):
-            # What is said of the whole model may be due to any of them.
+            # A problem of the whole model may be due to any of its cells.
             is_whole = item.name == "forward" and item.kind == type(self.module).__name__
             path = next(
                 (
@@ -118,10 +124,16 @@ class OwnCells:
         return tuple(told.values())
 
     def _cell(self, path: str, args: tuple[Any, ...], batch: int) -> OwnCell | None:
-        shown = tuple(tuple(item.shape[1:]) for item in tensors(args))
-        if (path, shown) not in self._found:
-            self._found[path, shown] = self._read(path, args, batch)
-        return self._found[path, shown]
+        shown = path, _shown(args)
+        if shown not in self._found:
+            self._found[shown] = self._read(path, args, batch)
+        own = self._found[shown]
+        # cell(x, h, t) may be another cell at every second step, with the same weights.
+        first = self._cells.setdefault(path, own)
+        if own is not None and first is not None and own.step != first.step:
+            self.problems[path] = refused("which other arguments than tensors change")
+            raise Refused(self.problems[path].reason, self.problems[path].way)
+        return own
 
     def _read(self, path: str, args: tuple[Any, ...], batch: int) -> OwnCell | None:
         """A cell that is called so; ``None``: there is none."""
@@ -140,21 +152,22 @@ class OwnCells:
         # Its parameters are overwritten with numbers of their own; `module` itself is run on numbers below.
         copied = copy.deepcopy(module)
         weights = CellWeights(copied)
-        made = _traced(copied, form)
+        made = _settled(copied, form)
         if made is None:
             return None
-        trained = _traced(copied.train(), form)
-        if trained is None or (trained.cell, trained.held) != (made.cell, made.held):
+        if _settled(copied.train(), form) != made:
             raise refused("which computes something else in training, such as dropout")
         if form.is_run and not goes_step_by_step(module, form):
             raise refused("which does not do the same at each step")
         if made.known is not None:
-            word, arguments = made.known.word, made.known.arguments
-            places = {name: weights.beside(parts, path) for name, parts in made.known.held}
-        else:
-            word = named(self.texts, (), made.cell, snake_case(type(module).__name__))
-            arguments = {"_0": made.features}
-            places = {name: weights.placed(held, path) for name, held in made.held}
+            # Gates that keep their weights in different ways are equations.
+            with contextlib.suppress(NoCell):
+                places = {name: weights.beside(parts, path) for name, parts in made.known.held}
+                known = made.known.word, made.known.arguments, scattered(places)
+                return OwnCell(path, *known, form.is_run, form.inner, made)
+        places = {name: weights.placed(held, path) for name, held in made.held}
+        word = named(self.texts, (), made.cell, snake_case(type(module).__name__))
+        arguments = {"_0": made.features}
         return OwnCell(path, word, arguments, scattered(places), form.is_run, form.inner, made)
 
 
@@ -169,9 +182,32 @@ def _tried(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[For
             yield next(found)
         except StopIteration:
             return
-        # Whatever the code of the model raises where it is not called so.
+        # The code of a model may raise any of these where it is called in another way than it expects.
         except (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError):
             return
+
+
+def _shown(value: Any) -> Any:
+    """What tells calls apart: the shapes of tensors, and all that may decide what is done with them."""
+    if isinstance(value, torch.Tensor):
+        return value.shape[1:]
+    if isinstance(value, list | tuple):
+        return tuple(map(_shown, value))
+    if isinstance(value, dict):
+        return tuple((name, _shown(item)) for name, item in value.items())
+    is_plain = value is None or isinstance(value, bool | int | float | str)
+    return (type(value), value if is_plain else None)
+
+
+def _settled(module: nn.Module, form: Form) -> Stepped | None:
+    """What a module computes in one step, whatever numbers it draws."""
+    with drawing(draws.FIRST, module) as drawn:
+        made = _traced(module, form)
+    for chosen in draws.OTHERS if drawn.any else ():
+        with drawing(chosen, module):
+            if _traced(module, form) != made:
+                raise refused("which depends on a number that it draws at random")
+    return made
 
 
 def _traced(module: nn.Module, form: Form) -> Stepped | None:
@@ -191,7 +227,7 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
             result = module(*form.with_tensors(made))
     except NoCell:
         raise
-    # Whatever the code of the model raises on numbers like these.
+    # The code of a model may raise anything on such numbers.
     except Exception as problem:
         raise refused(f"which cannot be followed: {type(problem).__name__}: {problem}") from problem
     parts = parts_of(result, form.states)
@@ -204,7 +240,7 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
 
 
 def _called(trace: CellTrace, local: Mapping[str, Any]) -> dict[int, str]:
-    """What the author of a cell calls its values."""
+    """The names that the code of a cell has for its values."""
     found: dict[int, str] = {}
     for name, item in local.items():
         word = as_name(name)
@@ -217,7 +253,7 @@ def _called(trace: CellTrace, local: Mapping[str, Any]) -> dict[int, str]:
 
 @contextlib.contextmanager
 def _off(trace: Trace) -> Iterator[None]:
-    """Calls are PyTorch's own affair."""
+    """Run calls without following them."""
     trace.is_off, before = True, trace.is_off
     try:
         yield
@@ -227,7 +263,7 @@ def _off(trace: Trace) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _double() -> Iterator[None]:
-    """What is computed begins in double precision, as numbers of columns need."""
+    """Make double precision the default, which the numbers of columns need."""
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:

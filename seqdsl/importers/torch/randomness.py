@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Ends(TorchFunctionMode):
-    """Lets PyTorch's functions draw the smallest or the largest numbers that they may."""
+    """Makes PyTorch's functions draw the smallest or the largest numbers that they can."""
 
     def __init__(self, drawn: Drawn) -> None:
         """Draw those."""
@@ -41,7 +41,7 @@ class Ends(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Call a function."""
+        """Call a function, and overwrite what it draws."""
         call = Call(func, args, kwargs or {})
         result = call.run()
         bounds = _BOUNDS.get(call.name)
@@ -69,8 +69,8 @@ def _whole(call: Call) -> tuple[Any, Any]:
 
 def _either(call: Call) -> tuple[Any, Any]:
     # bernoulli(p), x.bernoulli_(p): 1 where the number drawn is below p
-    chance = torch.as_tensor(call.get(1, "p", call.get(0, "input")))
-    return (chance > 0).float(), (chance >= 1).float()
+    probability = torch.as_tensor(call.get(1, "p", call.get(0, "input")))
+    return (probability > 0).float(), (probability >= 1).float()
 
 
 _BOUNDS: dict[str, Callable[[Call], tuple[Any, Any]]] = {
@@ -82,7 +82,7 @@ _BOUNDS: dict[str, Callable[[Call], tuple[Any, Any]]] = {
     "random": _whole,
     "bernoulli": _either,
 }
-"""The smallest and the largest numbers that functions give."""
+"""For each function the smallest and the largest numbers that it draws."""
 
 
 @contextmanager

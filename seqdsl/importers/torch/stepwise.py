@@ -244,7 +244,7 @@ _USUAL: dict[str, tuple[int, str, object]] = {
 
 
 def parameters(call: Call, word: str) -> str:
-    """What keeps a function from being that of the language; empty: nothing."""
+    """How a call's parameters differ from those of the language's function; empty: they do not."""
     place, name, usual = _USUAL.get(word, (0, "", None))
     value = call.get(place, name, usual) if name else usual
     return "" if value == usual else f"`{name}={value}` is not in the language; it is {usual}"

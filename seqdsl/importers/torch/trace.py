@@ -37,7 +37,7 @@ class Trace(TorchFunctionMode):
         weights: where the module has its weights.
         batch: with how many samples it runs.
         padded: the inputs whose padding a tensor tells of, by the tensor's identity (and the tensor, to keep it).
-        is_off: whether calls are PyTorch's own affair for now.
+        is_off: whether calls are run without being followed.
     """
 
     def __init__(

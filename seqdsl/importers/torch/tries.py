@@ -1,4 +1,4 @@
-"""probe of a module → what comes of one reading of its axes, or of the best one, with cells of its own or without."""
+"""probe of a module → the result of one reading of its axes, or of the best one, with cells of its own or without."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _of_model(probe: Probe, problem: Refused) -> Unread:
 
 
 def with_cells(probe: Probe, found: Try, lengths: Mapping[str, int]) -> tuple[Probe, Try]:
-    """A reading in which modules may be cells of their own, if it is better than one call by call."""
+    """The reading in which modules may be cells, if it is better than the one that follows each operation."""
     if not any(has_states(inner) for _, inner in candidates(probe.module)):
         return probe, found
     # The same cells are found at all lengths, and for all readings of the axes.
@@ -159,11 +159,11 @@ def with_cells(probe: Probe, found: Try, lengths: Mapping[str, int]) -> tuple[Pr
 
 
 _SPARED = 4
-"""How many rows a cell has to be in place of where its operations could be rows: a gate or two are not worth one."""
+"""How many rows cells have to save where their operations could be rows: for a gate or two no cell is declared."""
 
 
 def _spares(made: Try, found: Try) -> bool:
-    """Whether cells say in a few rows what is read without them in many."""
+    """Whether cells save many rows."""
     if made.drawn is None or found.drawn is None or made.faults > found.faults:
         return False
     return len(made.drawn.wiring.blocks) + _SPARED <= len(found.drawn.wiring.blocks)

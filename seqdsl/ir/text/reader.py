@@ -73,7 +73,7 @@ class _Reader:
         # A layer's kind may be a cell, or another model, whose parameters are its arguments: these come first.
         for tree in self._all("model"):
             model = read_graph(tree)
-            # What a model is called becomes a class, `Half` of `half`: it may be what no variable may be.
+            # A model's name becomes a class, `Half` of `half`, so words that are reserved for variables are valid.
             _add(self.models[bool(model.masks)], tree.children[0], model.name, model)
         for tree in self._all("cell"):
             _add(self.cells, tree.children[0], checked_name(tree.children[0]), read_cell(tree))

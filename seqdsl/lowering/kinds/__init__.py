@@ -24,7 +24,7 @@ _STEPWISE: dict[Family, Kind] = {
 
 
 def kind_of(family: Family) -> Kind:
-    """What applies the layers of a family: most pictures have two or three, and wait for no others."""
+    """What applies the layers of a family, imported when needed: most pictures have two or three families."""
     if family is Family.SCAN:
         from seqdsl.lowering.kinds.recurrent import recurrent
 

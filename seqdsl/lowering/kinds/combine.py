@@ -54,7 +54,7 @@ def combine(context: LoweringContext, index: int, settings: Settings) -> Applica
 
 
 def _padded_views(context: LoweringContext, index: int) -> list[Expression]:
-    """What padded buses lead to each node of a sum, one by one: a step that a sample does not have is zero."""
+    """The steps that padded buses pass to each node of a sum, one by one: a missing step is zero."""
     #  A   A A       the first node and the last two add x1 and x2, which are the last two valid steps
     #  +-+-+-+
     #  X X X
@@ -114,7 +114,7 @@ def _all_wires(
 ) -> list[Wire] | None:
     """Each wire of a block; ``None``, and an error, if there is no telling how many there are.
 
-    What padded buses lead is left out if it may be ``padded``.
+    With ``padded``, buses that may have padding are allowed, and ignored here.
     """
     wires: list[Wire] = []
     for operand in context.drawing.operands[index]:

@@ -57,7 +57,7 @@ def apply_apart(node: Block, name: str, to: KerasEmitter) -> Code:
         to: what was written, with the variable of the model.
 
     Raises:
-        UnevenLoop: it runs a cell of the module's own, or over grids.
+        UnevenLoop: it runs a cell of the module's own, or on grids.
     """
     path, *names = name.split(PATH)
     is_scan = isinstance(node.operation, Scan)

@@ -128,3 +128,8 @@ arrange = samples_first
 def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
     """None: Keras has one weight for each array."""
     return []
+
+
+def spared(layers: Sequence[LayerWeights]) -> int:
+    """None, for the same reason."""
+    return 0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 _COMPILED: dict[tuple[Hashable, ...], Any] = {}
-"""What has been compiled for the present model; its functions hold it, so that it is to be forgotten with them."""
+"""The compiled functions of the current model, which keep the model in memory until `forget` is called."""
 
 
 def forget() -> None:
@@ -36,7 +36,7 @@ def slope(
         given: tensors that it takes, in lists.
         variables: what it is derived by.
         others: what else may change on the way: statistics, the states of random generators.
-        what: what ``forward`` computes; nothing: it is another one each time.
+        what: a key for what ``forward`` computes, to compile it once; empty: it is compiled at each call.
 
     Raises:
         NotImplementedError: the backend has no gradients (OpenVINO), or is not known.

@@ -66,7 +66,7 @@ def sampled(*, ids: bool = True) -> Iterator[None]:
 
 
 def is_patched() -> bool:
-    """Whether numbers are drawn as within `sampled`: what is taken down now would have them for good."""
+    """Whether numbers are drawn as within `sampled`: a program traced now would keep them for good."""
     return backend_random.normal is _noise
 
 

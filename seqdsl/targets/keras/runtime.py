@@ -19,7 +19,7 @@ from seqdsl.targets.keras import gradients as keras_gradients
 from seqdsl.targets.keras import random as keras_random
 from seqdsl.targets.keras import settings as keras_settings
 from seqdsl.targets.keras import weights as keras_weights
-from seqdsl.targets.keras.copying import arrange, aside, copy, merged  # noqa: F401 - part of the adapter
+from seqdsl.targets.keras.copying import arrange, aside, copy, merged, spared  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
 from seqdsl.targets.keras.tracing import called, infer
@@ -166,7 +166,7 @@ def gradients(
     variables = model.trainable_variables
     given = [_tensors(model, arrays), _tensors(model, goals)]
     others = model.non_trainable_variables
-    # What is drawn now is not what will be drawn next.
+    # A compiled function would draw the same numbers again.
     what = () if keras_random.is_patched() else (model, training)
     found, slopes = keras_gradients.slope(forward, given, variables, others, *what)
     pairs = zip(variables, slopes, strict=True)

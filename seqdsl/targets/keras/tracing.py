@@ -1,12 +1,11 @@
 """Keras model that is called again and again → the same model as one program, which runs without Python.
 
 A call runs operation by operation: an LSTM over 100 steps is 2,000 of them, at 50 µs of Python each. `verify` calls a
-model some twenty times with the same weights. TensorFlow takes down a graph when a model is called for the second time
-with so many steps, for any number of samples, so that both ways are tried. JAX compiles the whole for each shape, where
-it would compile each operation of it by itself.
+model some twenty times with the same weights. On TensorFlow the second call with a number of steps traces a graph, for
+any number of samples, so both ways are checked. On JAX the whole model is compiled for each shape, not each operation.
 
-Whatever is not known to be the same either way stays as it is: rows that draw numbers, models that keep a state, and on
-JAX layers of the module's own, which may look at what they are given.
+Models that may compute something else as a program are called as they are: those that draw random numbers or keep a
+state, and on JAX those with layers of the module's own, which may inspect the values of their inputs.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     Program = Callable[[Sequence[Any]], list[Any]]
 
 _CALLED: WeakKeyDictionary[Any, dict[Shapes, Program | None]] = WeakKeyDictionary()
-"""The programs of the models that have been called, by the shapes of a sample; ``None``: not yet."""
+"""The programs of the models that have been called, by the shapes of a sample; ``None``: called once, without one."""
 
 
 def infer(model: Any, tensors: Sequence[Any]) -> list[Any]:
@@ -48,7 +47,7 @@ def infer(model: Any, tensors: Sequence[Any]) -> list[Any]:
     programs[shapes] = program
     try:
         return program(tensors)
-    # What it refuses it refuses either way; operation by operation, an error tells where it is.
+    # An input that the model refuses is refused again below, with an error that names the operation.
     except Exception:
         return called(model, tensors)
 
@@ -59,10 +58,10 @@ def called(model: Any, tensors: Sequence[Any], *, training: bool = False) -> lis
 
 
 def _is_whole(model: Any) -> bool:
-    """Whether a model is known by what it is made of, not by code, and keeps nothing between calls."""
+    """Whether a model consists of layers alone, without code of its own, and keeps nothing between calls."""
     if not (isinstance(model, Functional) or (isinstance(model, keras.Sequential) and model.built)):
         return False
-    # One that keeps its state says how many samples there are.
+    # A model that keeps its state has a fixed number of samples.
     return all(tensor.shape[0] is None for tensor in model.inputs)
 
 
@@ -70,9 +69,9 @@ def _graph(model: Any, tensors: Sequence[Any]) -> Program:
     """A model as a graph of TensorFlow, for any number of samples."""
     import tensorflow as tf
 
-    # To rewrite a graph takes longer than to run it a few times as it is.
+    # Optimizing a graph takes longer than running it unoptimized a few times.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    # A program that held its model would keep it forever, as the model's entry is held by the program.
+    # The entries of `_CALLED` end with their models: a program that held its model would keep it forever.
     model_ref = ref(model)
     signature = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
 
@@ -88,7 +87,7 @@ def _compiled(model: Any, tensors: Sequence[Any]) -> Program:
     import jax
 
     model_ref = ref(model)
-    # A layer of the module's own may look at what it is given, and refuse it: no compiled one can.
+    # A layer of the module's own may inspect its inputs' values, and refuse them: no compiled one can.
     if not all(type(layer).__module__.startswith("keras.") for layer in model._flatten_layers()):
         return lambda tensors: called(model_ref(), tensors)
 

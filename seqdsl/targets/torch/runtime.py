@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
 
+_NOT_TENSORS = "the file holds something other than named tensors, and is not loaded"
+
 
 def version() -> str:
     """The framework's name and version."""
@@ -200,6 +202,7 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
+spared = torch_weights.spared
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
@@ -270,9 +273,6 @@ def _state(file: Path) -> dict[str, torch.Tensor]:
     if not isinstance(found, dict) or not all(map(torch.is_tensor, found.values())):
         raise NoSuchWeights(_NOT_TENSORS)
     return found
-
-
-_NOT_TENSORS = "the file holds something other than named tensors, and is not loaded"
 
 
 def holds_models(file: Path) -> bool:

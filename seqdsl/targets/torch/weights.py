@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -215,6 +216,17 @@ def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:
         for binding in bindings(model, layers)
         if binding.take is None and bool(binding.tensor.detach().any())
     ]
+
+
+def spared(layers: Sequence[LayerWeights]) -> int:
+    """The second biases of PyTorch's own cells: one that is written by hand has one bias, which is in its place."""
+    return sum(
+        prod(shape)
+        for layer in layers
+        if held_apart(layer.place)
+        for part, shape in layer.shapes
+        if any(item.is_zero for item in places_of(layer_def(layer.kind), part, shape))
+    )
 
 
 def frozen(model: Any, layers: Sequence[LayerWeights]) -> list[str]:

@@ -106,9 +106,9 @@ STRUCTURE: dict[str, Code] = {
     "SEQ313": Code(
         "a combination that is not supported",
         "Each part of the picture is valid, but there is no code for all of them together. Four combinations are "
-        "refused: an `embedding(mask=true)` of ids that its own loop gives; padded steps in a loop whose rows begin a "
-        "free number of steps after each other; `add`, `mean` or the like of a bus of free length together with other "
-        "wires; and `mean`, `multiply`, `max` or `min` of a bus of steps that may be padding together with other "
+        "refused: an `embedding(mask=true)` of ids that its own loop gives; padded steps in a loop where a row begins "
+        "a free number of steps after another; `add`, `mean` or the like of a bus of free length together with other "
+        "wires; and `mean`, `multiply`, `max` or `min` of a bus of steps that may be padding, together with other "
         "wires. The hint says what to draw instead.",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4, mask=true)\n| | |\n"
         "S y y\n\nS = tokens(9)\nY = argmax\n",
@@ -133,7 +133,7 @@ STRUCTURE: dict[str, Code] = {
         "a named row that cannot be read",
         "A letter in a layer's arguments, as in `mean(E)`, names a row. It has to be drawn as one block, have "
         "steps, and be computed before it is read. Only `attention(D, causal=true)` may read a row that depends on "
-        "it, in a loop: each step attends to the steps that are there.",
+        "it, in a loop: each step attends to the steps computed so far.",
         "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(E)\n",
         "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(H)\n",
     ),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["FINAL", "Operands", "Place", "Source", "Start", "Steps", "expand"]
 
 KEPT = 32
-"""Results that are remembered: a model with feedback asks for those of the pictures that it calls at each step."""
+"""Results that are kept: a model with feedback expands the pictures that it calls at each step."""
 
 
 def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
@@ -36,11 +36,11 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     Raises:
         Unclear: an elided step has no clear wiring.
     """
-    return _expanded(_Same(drawing), tuple(sorted(lengths.items())))
+    return _expanded(_ByIdentity(drawing), tuple(sorted(lengths.items())))
 
 
-class _Same:
-    """A drawing that is like itself alone: to compare all that was drawn takes longer than to draw it out."""
+class _ByIdentity:
+    """A drawing as a key, compared by identity: comparing its contents takes longer than expanding it."""
 
     __slots__ = ("drawing",)
 
@@ -48,15 +48,15 @@ class _Same:
         self.drawing = drawing
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.drawing is other.drawing
+        return isinstance(other, _ByIdentity) and self.drawing is other.drawing
 
     def __hash__(self) -> int:
         return id(self.drawing)
 
 
 @lru_cache(maxsize=KEPT)
-def _expanded(same: _Same, named: tuple[tuple[str, int], ...]) -> Steps:
-    drawing, lengths = same.drawing, dict(named)
+def _expanded(key: _ByIdentity, named: tuple[tuple[str, int], ...]) -> Steps:
+    drawing, lengths = key.drawing, dict(named)
     wires = Wires(drawing, lengths)
     indices = range(len(drawing.blocks))
     operands = resolved(wires, [_operands(wires, index) for index in indices])

@@ -71,7 +71,7 @@ def _begins(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
             known = members.get_edge_data(
                 index, source, {"cost": 2, "later": -walk.steps.counts[source]}
             )
-            # A wire tells more than a delayed node, and of several wires that to the latest step.
+            # A wire is preferred to a delayed node, and of several wires the one to the latest step.
             if (is_earlier, -later) < (known["cost"], -known["later"]):
                 members.add_edge(index, source, cost=int(is_earlier), later=later)
     begins = {loop[0]: 0}
@@ -83,7 +83,7 @@ def _begins(walk: Walk, loop: Sequence[int]) -> dict[int, int]:
 
 
 def _undirected(members: nx.DiGraph) -> nx.Graph:
-    """Which blocks tell when others begin; of two that read each other, what the one reads by a wire tells."""
+    """The blocks, joined where one reads another; of two that read each other, by the wire, not the delayed node."""
     joined = nx.Graph()
     joined.add_nodes_from(members)
     for reader, source, of in sorted(members.edges(data=True), key=lambda edge: -edge[2]["cost"]):

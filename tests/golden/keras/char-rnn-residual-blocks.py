@@ -94,7 +94,7 @@ def decode_residual_block(
     x: keras.KerasTensor,
     states: tuple[keras.KerasTensor, list[keras.KerasTensor]] | None,
 ) -> tuple[keras.KerasTensor, tuple[keras.KerasTensor, list[keras.KerasTensor]]]:
-    """The next step, with what is kept of those before, and the state behind it."""
+    """The next step, from what is kept of earlier steps, and the state after it."""
     conv_c_state, gru_h_state = states or (
         zero_steps(model.get_layer("conv_c"), x.shape[0]),
         model.get_layer("gru_h").get_initial_state(x.shape[0]),

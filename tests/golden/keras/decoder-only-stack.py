@@ -179,7 +179,7 @@ def decode_causal_block(
     x: keras.KerasTensor,
     past: tuple[Past, Past],
 ) -> keras.KerasTensor:
-    """The next step, with what is kept of those before."""
+    """The next step, from what is kept of earlier steps."""
     attention_t_values, attention_t_keys = past
     layernorm_n = model.get_layer("layernorm_n")(x)
     values = attention_t_values.append(

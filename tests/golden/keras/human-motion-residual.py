@@ -6,9 +6,9 @@ from keras import layers, ops
 
 @keras.saving.register_keras_serializable()
 class LayerOf(layers.Layer):
-    """A layer of a model whose layers a loop applies, before that loop or after it.
+    """Applies a layer of ``model`` outside of the loop that also applies it.
 
-    Of a recurrent one the same cell, which gives its final state in any case.
+    A recurrent layer is run by its cell; with ``gives_state`` it returns its final state.
     """
 
     def __init__(
@@ -23,7 +23,7 @@ class LayerOf(layers.Layer):
         self.supports_masking = True
 
     def build(self, *shapes: object) -> None:
-        # The model has its weights since it was made.
+        # The model has had its weights since it was built.
         self.built = True
 
     def call(
@@ -43,7 +43,7 @@ class LayerOf(layers.Layer):
 
     def get_config(self) -> dict[str, object]:
         model = keras.saving.serialize_keras_object(self.model)
-        # A loop has it, too: by this number Keras loads one model.
+        # The loop holds the same model: by this number Keras loads it once.
         model["shared_object_id"] = id(self.model)
         own = {"model": model, "names": self.names, "gives_state": self.gives_state}
         return {**super().get_config(), **own}

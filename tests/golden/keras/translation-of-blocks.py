@@ -211,7 +211,7 @@ def decode_writing_block(
     x: keras.KerasTensor,
     past: tuple[Past, Past],
 ) -> keras.KerasTensor:
-    """The next step, with what is kept of those before."""
+    """The next step, from what is kept of earlier steps."""
     attention_t_values, attention_t_keys = past
     values = attention_t_values.append(model.get_layer("attention_t").value_dense(x))
     keys = attention_t_keys.append(model.get_layer("attention_t").key_dense(x))

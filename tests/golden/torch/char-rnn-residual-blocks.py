@@ -60,7 +60,7 @@ class ResidualBlock(nn.Module):
         x: Tensor,
         states: tuple[Tensor, Tensor] | None,
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """The next steps, with what is kept of those before, and the state behind them."""
+        """The next steps, from what is kept of earlier ones, and the state after them."""
         conv_c_state, gru_h_state = states or (None, None)
         conv_c_state = or_zeros(
             conv_c_state,

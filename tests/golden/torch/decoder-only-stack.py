@@ -150,7 +150,7 @@ class CausalBlock(nn.Module):
         return b
 
     def decode(self, x: Tensor, past: tuple[Past, Past]) -> Tensor:
-        """The next steps, with what is kept of those before."""
+        """The next steps, from what is kept of earlier ones."""
         attention_t_keys, attention_t_values = past
         layernorm_n = self.layernorm_n(x)
         queries, keys, values = project_heads(self.attention_t, layernorm_n)

@@ -243,7 +243,7 @@ class WritingBlock(nn.Module):
         return n
 
     def decode(self, x: Tensor, past: tuple[Past, Past]) -> Tensor:
-        """The next steps, with what is kept of those before."""
+        """The next steps, from what is kept of earlier ones."""
         attention_t_keys, attention_t_values = past
         queries, keys, values = project_heads(self.attention_t, x)
         keys = attention_t_keys.append(keys)

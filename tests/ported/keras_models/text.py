@@ -9,7 +9,7 @@ from tests.ported.catalog import KERAS
 from tests.ported.keras_models.blocks import EncoderBlock, TokensAndPlaces
 
 
-@KERAS.waiting("connections of the elided steps are ambiguous")
+@KERAS.waiting("is not known at run time")
 def pretrained_embeddings() -> keras.Model:
     """A table of words that is not trained, windows, and pools between them."""
     words = keras.Input((None,), dtype="int64", name="words")
