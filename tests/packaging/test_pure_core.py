@@ -46,7 +46,7 @@ RUNTIME = {
         "weights",
     ),
     "numpy": ("runtime", "weight_file"),
-    "torch": ("runtime", "arranging", "copying", "random", "settings", "weights"),
+    "torch": ("runtime", "arranging", "copying", "parts", "random", "settings", "weights"),
 }
 NOT_OF_IT = {"seqdsl.draw.pdf", "seqdsl.draw.png"} | {
     f"seqdsl.targets.{target}.{name}" for target, names in RUNTIME.items() for name in names

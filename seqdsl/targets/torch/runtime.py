@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from seqdsl.runtime.generating import Asked
     from seqdsl.runtime.named_weights import LayerWeights
 
+_NOT_TENSORS = "the file holds something other than named tensors, and is not loaded"
+
 
 def version() -> str:
     """The framework's name and version."""
@@ -271,9 +273,6 @@ def _state(file: Path) -> dict[str, torch.Tensor]:
     if not isinstance(found, dict) or not all(map(torch.is_tensor, found.values())):
         raise NoSuchWeights(_NOT_TENSORS)
     return found
-
-
-_NOT_TENSORS = "the file holds something other than named tensors, and is not loaded"
 
 
 def holds_models(file: Path) -> bool:
