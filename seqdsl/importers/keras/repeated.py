@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import keras
+import numpy as np
+
 from seqdsl.importers.keras import merging, moving
 from seqdsl.importers.keras.called import called
 from seqdsl.importers.keras.hints import GRIDS
@@ -13,7 +16,6 @@ from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.importers.keras.values import Value, replaced, values_in
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from seqdsl.importers.keras.site import Site
@@ -49,6 +51,28 @@ def time_distributed(site: Site) -> Any:
         walk.each = False
 
 
+def is_each_step(wrapper: Any, value: Any) -> bool:
+    """Whether a wrapper of the model's own applies its layer to each step, as `TimeDistributed` does: it is tried.
+
+    ::
+
+        y = self.layer(ops.reshape(x, (-1, 8, 8, 3)))      all steps of all samples are one batch
+        return ops.reshape(y, (-1, steps, *y.shape[1:]))
+    """
+    if not isinstance(wrapper, keras.layers.Wrapper) or not isinstance(value, Value):
+        return False
+    samples, steps, *rest = value.ids.shape
+    numbers = np.random.default_rng(0).random((samples, steps, *rest))
+    try:
+        whole = keras.ops.convert_to_numpy(wrapper(numbers))
+        alone = [keras.ops.convert_to_numpy(wrapper.layer(numbers[:, at])) for at in range(steps)]
+    # What it does otherwise is not known: its code is followed then.
+    except Exception:
+        return False
+    apart = np.stack(alone, axis=1)
+    return whole.shape == apart.shape and np.allclose(whole, apart, rtol=1e-4, atol=1e-6)
+
+
 def at_each_step(site: Site, read: Any) -> Any:
     """Read a call of what knows nothing of steps: of all at once where that is the same, else of one by one."""
     kind = site.record.kind
@@ -75,7 +99,10 @@ def require_steps(site: Site, ids: Ids) -> None:
 
 
 def _within(site: Site) -> Record:
-    outer, config = site.record, site.config["layer"]
+    outer, config = site.record, site.config.get("layer")
+    if config is None:
+        # A class of the model's own.
+        config = keras.saving.serialize_keras_object(outer.live.layer)
     name = config["config"].get("name", outer.name)
     # Its name is the wrapper's where somebody chose that one.
     path = outer.path

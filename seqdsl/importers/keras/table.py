@@ -110,6 +110,8 @@ def handler(record: Record, given: Sequence[Any]) -> Read:
         raise Refused(
             "it runs a cell of its own", "write the cell as equations in the picture's file"
         )
+    if record.is_own and given and repeated.is_each_step(record.live, given[0]):
+        return repeated.time_distributed
     if record.is_own or is_network(record.config):
         return inline
     is_operation = ".ops" in record.module

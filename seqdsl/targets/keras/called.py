@@ -12,6 +12,7 @@ from seqdsl.targets.code import Call as CallCode
 from seqdsl.targets.code import Code, Index, call, grouped, listing
 from seqdsl.targets.emit.called import arguments, draws_within, made
 from seqdsl.targets.keras.expressions import emit, emit_ids
+from seqdsl.targets.keras.grids import wrapper
 from seqdsl.targets.keras.layers import trained_layer
 from seqdsl.targets.keras.makers import BUILDER
 from seqdsl.targets.keras.masks import SPELLING
@@ -112,16 +113,16 @@ def _to_each(node: Block, model: Code, to: KerasEmitter, **named: str) -> CallCo
     if to.called.takes_mask(node):
         # Keras applies a model of one input to each step, and none of two: all places of a step are valid.
         model = call(to.function("WithoutPadding"), model)
-    return call(_wrapper(cast("ModelSpec", cast("Call", node.operation).body), to), model, **named)
+    return call(_wrapper(node, to), model, **named)
 
 
-def _wrapper(body: ModelSpec, to: KerasEmitter) -> str:
-    """The layer that applies a model to every step."""
+def _wrapper(node: Block, to: KerasEmitter) -> str:
+    """The class that applies a model to every step."""
+    body = cast("ModelSpec", cast("Call", node.operation).body)
     _, source = entry(body)
     # One id a step; a sentence of them has an axis of its own.
     is_ids = body.inputs[0].vocabulary is not None and source.steps is None and not source.grid
     if not is_ids and not any(layer_def(item.kind).has_statistics for item in held_layers(body)):
-        return "layers.TimeDistributed"
+        return wrapper(to.layer(node), to)
     # Keras's own refuses (batch, steps) of ids, and normalizes each step by itself: `batchnorm` is over all steps.
-    to.function("EachStep")
-    return "EachStep"
+    return to.function("EachStep")

@@ -123,7 +123,7 @@ class Chain:
             note_cell(block, block, facts(block), self.to)
         how = facts(block) | facts_of_grid(block, self.to)
         layer = self.to.layer(block)
-        own = at_each_step(layer, make(layer, block, how, self.to), block)
+        own = at_each_step(layer, make(layer, block, how, self.to), block, self.to)
         padding = self._padding(block)
         return None if padding is None else [*padding, own]
 
@@ -134,7 +134,7 @@ class Chain:
             return (
                 None
                 if block.layer is None
-                else zero_padding(block.layer, each=block.steps is not None)
+                else zero_padding(block.layer, self.to, each=block.steps is not None)
             )
         if padding_of(self.to.layer(block), convolve) != "explicit":
             return []

@@ -10,6 +10,7 @@ from seqdsl.layers import layer_def
 from seqdsl.layers._grids import WINDOWS
 from seqdsl.size import Size
 from seqdsl.targets.code import Call, Code, Index, call, grouped, tuple_of
+from seqdsl.targets.keras.facts import is_free
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer
@@ -31,12 +32,22 @@ def facts_of_grid(node: Block, to: KerasEmitter) -> dict[str, object]:
     return {"each": node.steps is not None, "axes": len(to.places(operation.operand))}
 
 
-def at_each_step(layer: Layer, made: Call, node: Block) -> Call:
+def wrapper(layer: Layer, to: KerasEmitter) -> str:
+    """The class that applies a layer to each step."""
+    # Keras 3.14 and 3.15: in a graph for any number of steps, which `predict` makes for a second length,
+    # `TimeDistributed` gives as many as there are samples.
+    lengths = [node.steps for node in to.users(layer.name) if node.steps is not None]
+    if any(is_free(steps, to.graph) for steps in lengths):
+        return to.function("EachStep")
+    return "layers.TimeDistributed"
+
+
+def at_each_step(layer: Layer, made: Call, node: Block, to: KerasEmitter) -> Call:
     """A layer that takes images one by one, as one that takes those of all steps."""
     # A recurrence over images takes all steps anyway.
     if layer_def(layer.kind).grid is None or node.steps is None or node.scan is not None:
         return made
-    return call("layers.TimeDistributed", made, name=f'"{layer.name}"')
+    return call(wrapper(layer, to), made, name=f'"{layer.name}"')
 
 
 def apply_grid(
@@ -54,7 +65,7 @@ def apply_grid(
 
     def applied(given: Code) -> Code:
         # The zeros come first, then the windows.
-        return call(layer, _padded(to.layer(node), given, each=is_wrapped))
+        return call(layer, _padded(to.layer(node), given, to, each=is_wrapped))
 
     has_steps = node.steps is not None
     if has_steps == is_wrapped:
@@ -65,8 +76,8 @@ def apply_grid(
     if node.steps == PIECE:
         # A loop's layer takes grids one by one, and a piece of a free run is one.
         return Index(applied(one_step(value)), WITH_STEPS)
-    wrapped = call("layers.TimeDistributed", layer)
-    return call(wrapped, _padded(to.layer(node), value, each=True))
+    wrapped = call(wrapper(to.layer(node), to), layer)
+    return call(wrapped, _padded(to.layer(node), value, to, each=True))
 
 
 def one_step(value: Code) -> Code:
@@ -95,17 +106,18 @@ def _axes(node: Block) -> int:
     return len(node.grid) + (node.steps is not None)
 
 
-def _padded(layer: Layer, value: Code, *, each: bool) -> Code:
-    for made in zero_padding(layer, each=each):
+def _padded(layer: Layer, value: Code, to: KerasEmitter, *, each: bool) -> Code:
+    for made in zero_padding(layer, to, each=each):
         value = call(made, value)
     return value
 
 
-def zero_padding(layer: Layer, *, each: bool) -> list[Call]:
+def zero_padding(layer: Layer, to: KerasEmitter, *, each: bool) -> list[Call]:
     """The layer that pads for a convolution: beside a stride Keras's "same" pads less, and in other places.
 
     Args:
         layer: the convolution.
+        to: what knows its nodes.
         each: whether it is wrapped, for each of several steps.
     """
     kernel, stride = layer.arguments.get("kernel"), layer.arguments.get("stride") or _ONE
@@ -119,7 +131,7 @@ def zero_padding(layer: Layer, *, each: bool) -> list[Call]:
         return []
     sides = tuple_of(reach // 2, reach - reach // 2)
     made = call("layers.ZeroPadding2D", tuple_of(sides, sides))
-    return [call("layers.TimeDistributed", made) if each else made]
+    return [call(wrapper(layer, to), made) if each else made]
 
 
 def columns_as_steps(value: Code, parts: Size) -> Code:

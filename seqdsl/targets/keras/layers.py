@@ -64,7 +64,7 @@ def layer_of_node(node: Block, to: KerasEmitter) -> Code:
         return to.shared[layer.name]
     told = shown(node, to)
     how = options(node, to) | _tied(layer, to) | facts_of_grid(told, to)
-    made = at_each_step(layer, make(layer, told, how, to), told)
+    made = at_each_step(layer, make(layer, told, how, to), told, to)
     return made if is_alone else to.once(layer.name, made)
 
 

@@ -5,6 +5,37 @@ from keras import layers, ops
 
 
 @keras.saving.register_keras_serializable()
+class EachStep(layers.Wrapper):
+    """Apply a layer to every step: all steps of all samples are one batch for it.
+
+    In a graph for any number of steps, `layers.TimeDistributed` of Keras 3.14 and 3.15
+    gives as many steps as there are samples.
+    """
+
+    def __init__(self, layer: layers.Layer, **options) -> None:
+        super().__init__(layer, **options)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build((None, *input_shape[2:]))
+
+    def call(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        steps = ops.shape(x)[1]
+        y = self.layer(ops.reshape(x, (-1, *x.shape[2:])))
+        return ops.reshape(y, (-1, steps, *y.shape[1:]))
+
+    def compute_mask(self, inputs: keras.KerasTensor, mask: object = None) -> None:
+        # A mask is given where it is read.
+        return None
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        given = self.layer.compute_output_shape((None, *input_shape[2:]))
+        return (*input_shape[:2], *given[1:])
+
+
+@keras.saving.register_keras_serializable()
 class LearnedSteps(layers.Layer):
     """A trained vector for each step, the same for every sample.
 
@@ -111,7 +142,7 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(None, 12), dtype="int32", name="x")
     mask = ops.any(ops.not_equal(x, 0), axis=-1)
-    sentence_s = layers.TimeDistributed(build_sentence(name="sentence_s"))(x)
+    sentence_s = EachStep(build_sentence(name="sentence_s"))(x)
     gru_g = layers.Bidirectional(
         layers.GRU(
             12,

@@ -1,7 +1,38 @@
 """Keras model spectrogram-tagger: many-to-many aligned, variable length."""
 
 import keras
-from keras import layers
+from keras import layers, ops
+
+
+@keras.saving.register_keras_serializable()
+class EachStep(layers.Wrapper):
+    """Apply a layer to every step: all steps of all samples are one batch for it.
+
+    In a graph for any number of steps, `layers.TimeDistributed` of Keras 3.14 and 3.15
+    gives as many steps as there are samples.
+    """
+
+    def __init__(self, layer: layers.Layer, **options) -> None:
+        super().__init__(layer, **options)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build((None, *input_shape[2:]))
+
+    def call(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        steps = ops.shape(x)[1]
+        y = self.layer(ops.reshape(x, (-1, *x.shape[2:])))
+        return ops.reshape(y, (-1, steps, *y.shape[1:]))
+
+    def compute_mask(self, inputs: keras.KerasTensor, mask: object = None) -> None:
+        # A mask is given where it is read.
+        return None
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        given = self.layer.compute_output_shape((None, *input_shape[2:]))
+        return (*input_shape[:2], *given[1:])
 
 
 def build_model() -> keras.Model:
@@ -30,18 +61,15 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(None, 10, 6, 1), name="spectrogram"),
-            layers.TimeDistributed(
-                layers.Conv2D(4, 3, activation="relu"),
-                name="conv2d_c",
-            ),
+            EachStep(layers.Conv2D(4, 3, activation="relu"), name="conv2d_c"),
             layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name="batchnorm_b"),
-            layers.TimeDistributed(layers.AveragePooling2D(2), name="pooled_p"),
-            layers.TimeDistributed(layers.ZeroPadding2D(((0, 1), (0, 1)))),
-            layers.TimeDistributed(
+            EachStep(layers.AveragePooling2D(2), name="pooled_p"),
+            EachStep(layers.ZeroPadding2D(((0, 1), (0, 1)))),
+            EachStep(
                 layers.Conv2D(5, 2, strides=2, activation="relu"),
                 name="conv2d_d",
             ),
-            layers.TimeDistributed(layers.GlobalAveragePooling2D(), name="pooled_m"),
+            EachStep(layers.GlobalAveragePooling2D(), name="pooled_m"),
             layers.GRU(6, return_sequences=True, name="gru_h"),
             layers.Dense(4, activation="sigmoid", name="dense_y"),
         ],

@@ -4,6 +4,37 @@ import keras
 from keras import layers, ops
 
 
+@keras.saving.register_keras_serializable()
+class EachStep(layers.Wrapper):
+    """Apply a layer to every step: all steps of all samples are one batch for it.
+
+    In a graph for any number of steps, `layers.TimeDistributed` of Keras 3.14 and 3.15
+    gives as many steps as there are samples.
+    """
+
+    def __init__(self, layer: layers.Layer, **options) -> None:
+        super().__init__(layer, **options)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build((None, *input_shape[2:]))
+
+    def call(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        steps = ops.shape(x)[1]
+        y = self.layer(ops.reshape(x, (-1, *x.shape[2:])))
+        return ops.reshape(y, (-1, steps, *y.shape[1:]))
+
+    def compute_mask(self, inputs: keras.KerasTensor, mask: object = None) -> None:
+        # A mask is given where it is read.
+        return None
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        given = self.layer.compute_output_shape((None, *input_shape[2:]))
+        return (*input_shape[:2], *given[1:])
+
+
 def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
     """The mask, all true for samples without a valid step, whose steps are all zero."""
     return ops.logical_or(mask, ops.logical_not(ops.any(mask, axis=1, keepdims=True)))
@@ -43,12 +74,12 @@ def build_model() -> keras.Model:
     clip = keras.Input(shape=(None, 6, 6, 3), name="clip")
     mask = steps_before(clip_lengths, clip[..., 0, 0, 0])
     masked = ops.where(mask[..., None, None, None], clip, 0.0)
-    conv2d_c = layers.TimeDistributed(
+    conv2d_c = EachStep(
         layers.Conv2D(4, 3, padding="same", activation="relu"),
         name="conv2d_c",
     )(masked)
     conv2d_c = ops.where(mask[..., None, None, None], conv2d_c, 0.0)
-    pooled_p = layers.TimeDistributed(layers.MaxPooling2D(2), name="pooled_p")(conv2d_c)
+    pooled_p = EachStep(layers.MaxPooling2D(2), name="pooled_p")(conv2d_c)
     pooled_p = ops.where(mask[..., None, None, None], pooled_p, 0.0)
     max_m = ops.max(
         ops.where(some_valid(mask)[..., None, None, None], pooled_p, float("-inf")),

@@ -4,6 +4,37 @@ import keras
 from keras import layers, ops
 
 
+@keras.saving.register_keras_serializable()
+class EachStep(layers.Wrapper):
+    """Apply a layer to every step: all steps of all samples are one batch for it.
+
+    In a graph for any number of steps, `layers.TimeDistributed` of Keras 3.14 and 3.15
+    gives as many steps as there are samples.
+    """
+
+    def __init__(self, layer: layers.Layer, **options) -> None:
+        super().__init__(layer, **options)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build((None, *input_shape[2:]))
+
+    def call(self, x: keras.KerasTensor) -> keras.KerasTensor:
+        steps = ops.shape(x)[1]
+        y = self.layer(ops.reshape(x, (-1, *x.shape[2:])))
+        return ops.reshape(y, (-1, steps, *y.shape[1:]))
+
+    def compute_mask(self, inputs: keras.KerasTensor, mask: object = None) -> None:
+        # A mask is given where it is read.
+        return None
+
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        given = self.layer.compute_output_shape((None, *input_shape[2:]))
+        return (*input_shape[:2], *given[1:])
+
+
 def build_model(stateful: int | None = None) -> keras.Model:
     """Build a model that maps a sequence of grids ``screen`` to a sequence ``y``.
 
@@ -36,13 +67,11 @@ def build_model(stateful: int | None = None) -> keras.Model:
     screen = keras.Input(shape=(None, 8, 8, 1), name="screen")
     h_state_h = keras.Input(shape=(8,), name="h_state_h")
     h_state_c = keras.Input(shape=(8,), name="h_state_c")
-    conv2d_c = layers.TimeDistributed(
+    conv2d_c = EachStep(
         layers.Conv2D(4, 4, strides=2, activation="relu"),
         name="conv2d_c",
-    )(
-        layers.TimeDistributed(layers.ZeroPadding2D(((1, 2), (1, 2))))(screen),
-    )
-    flat_f = layers.TimeDistributed(layers.Flatten(), name="flat_f")(conv2d_c)
+    )(EachStep(layers.ZeroPadding2D(((1, 2), (1, 2))))(screen))
+    flat_f = EachStep(layers.Flatten(), name="flat_f")(conv2d_c)
     lstm_h, state_h, state_c = layers.LSTM(
         8,
         return_sequences=True,
@@ -60,13 +89,11 @@ def build_model(stateful: int | None = None) -> keras.Model:
 def build_stateful_model(batch: int) -> keras.Model:
     """Build the same model with layers that keep their states, for batches of one size."""
     screen = keras.Input(batch_shape=(batch, None, 8, 8, 1), name="screen")
-    conv2d_c = layers.TimeDistributed(
+    conv2d_c = EachStep(
         layers.Conv2D(4, 4, strides=2, activation="relu"),
         name="conv2d_c",
-    )(
-        layers.TimeDistributed(layers.ZeroPadding2D(((1, 2), (1, 2))))(screen),
-    )
-    flat_f = layers.TimeDistributed(layers.Flatten(), name="flat_f")(conv2d_c)
+    )(EachStep(layers.ZeroPadding2D(((1, 2), (1, 2))))(screen))
+    flat_f = EachStep(layers.Flatten(), name="flat_f")(conv2d_c)
     lstm_h = layers.LSTM(8, return_sequences=True, stateful=True, name="lstm_h")(flat_f)
     y = layers.Dense(4, name="dense_y")(lstm_h)
     return keras.Model(inputs=screen, outputs=y, name="video_recurrent_q_network")
