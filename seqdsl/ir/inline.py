@@ -142,7 +142,7 @@ class _Unfolding:
     def _moved(self, node: Node) -> Node:
         """A node under another number, over the names of the graph that calls."""
         layer, steps = node.layer, None if node.steps is None else node.steps.subs(self.env)
-        masks = tuple(map(self._read, node.masking.masks))
+        masks = tuple(item for mask in node.masking.masks for item in self._masks(mask))
         return replace(
             node,
             index=self.places[node.index],
@@ -157,6 +157,14 @@ class _Unfolding:
             given=node.given if layer is not None else "",
             body_name=node.body_name or node.name,
         )
+
+    def _masks(self, mask: Expression) -> tuple[Expression, ...]:
+        """What masks a node where, in its graph, a mask does."""
+        # What the call reads may be of a loop, which is cut into parts: these would read each other by it.
+        told = _operation(self.call).masks
+        if told and self.order[:1] != [self.source] and mask == Value(self.source):
+            return told
+        return (self._read(mask),)
 
     def _operation(self, operation: Operation) -> Operation:
         changed: Operation = self._sized(map_operation(operation, self._read))

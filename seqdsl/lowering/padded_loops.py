@@ -24,7 +24,7 @@ from seqdsl.ir.expressions import (
     map_expressions,
 )
 from seqdsl.ir.graph import Masking
-from seqdsl.ir.operations import Attend
+from seqdsl.ir.operations import Attend, Call
 from seqdsl.lowering.loop_offsets import find_offsets
 from seqdsl.lowering.masking import count_windows, masks_of
 from seqdsl.lowering.masks import is_padded_at_end
@@ -86,7 +86,9 @@ def _outer_masks(
     for index in context.drawing.order:
         if index in loop and applied[index].masking:
             count_windows(context, index)
-            found[index] = masks_of(context, index, applied[index].operation)
+            masks = masks_of(context, index, applied[index].operation)
+            # A call has noted what masks what it reads, of the loop or not.
+            found[index] = tuple(mask for mask in masks if not blocks_of(mask) & loop)
     composer.masked = masked
     return {index: masks for index, masks in found.items() if masks}
 
@@ -139,6 +141,8 @@ def _masked(item: Application, loop: frozenset[int], masking: Masking) -> Applic
     if isinstance(operation, Attend) and blocks_of(operation.memory) & loop:
         # Attention to what the loop gave so far.
         operation = replace(operation, memory_masks=masking.masks)
+    if isinstance(operation, Call) and any(blocks_of(mask) & loop for mask in operation.masks):
+        operation = replace(operation, masks=masking.masks)
     return replace(item, operation=operation, masking=masking)
 
 

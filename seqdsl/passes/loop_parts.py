@@ -48,7 +48,7 @@ def loop_parts(loop: Loop, shapes: Shapes) -> list[Part]:
     groups: list[list[Part]] = []
     for part in parts:
         # The steps before a loop, with something else in the place of what the loop gives: its first steps.
-        if groups and _is_one_loop([*groups[-1], part], loop, shapes):
+        if groups and _is_one_loop([*groups[-1], part], loop, shapes, begins=len(groups) == 1):
             groups[-1].append(part)
         else:
             groups.append([part])
@@ -63,8 +63,15 @@ def _ordered(sizes: Sequence[Size], shapes: Shapes) -> list[Size]:
     return ordered
 
 
-def _is_one_loop(parts: Sequence[Part], loop: Loop, shapes: Shapes) -> bool:
-    """Whether some parts do the same at every step, but for what stands in the place of earlier values."""
+def _is_one_loop(parts: Sequence[Part], loop: Loop, shapes: Shapes, *, begins: bool) -> bool:
+    """Whether some parts do the same at every step, but for what stands in the place of earlier values.
+
+    Args:
+        parts: the parts, one after the other.
+        loop: the loop.
+        shapes: finds how long they are.
+        begins: whether nothing of the loop is before them.
+    """
     # The first steps of a loop have a variable or a statement each: a long row of known steps runs before it.
     if not all(_is_short(part, parts[0]) for part in parts[:-1]):
         return False
@@ -74,7 +81,9 @@ def _is_one_loop(parts: Sequence[Part], loop: Loop, shapes: Shapes) -> bool:
     if any(members != first for members in others):
         return False
     return all(
-        _is_one_read(read, member, parts, shapes) for member in first for read in member.reads
+        _is_one_read(read, member, parts, shapes, begins=begins)
+        for member in first
+        for read in member.reads
     )
 
 
@@ -84,10 +93,14 @@ def _is_short(part: Part, first: Part) -> bool:
     return count is not None and count <= MOST_STARTS
 
 
-def _is_one_read(read: Read, member: Member, parts: Sequence[Part], shapes: Shapes) -> bool:
+def _is_one_read(
+    read: Read, member: Member, parts: Sequence[Part], shapes: Shapes, *, begins: bool
+) -> bool:
     *first, then = [_at(read.pieces, part.start - member.start, shapes) for part in parts]
     ends = [(part.end - parts[0].start).constant or 0 for part in parts[:-1]]
-    return all(_fits(source, then, end) for source, end in zip(first, ends, strict=True))
+    return all(
+        _fits(source, then, end, begins=begins) for source, end in zip(first, ends, strict=True)
+    )
 
 
 def is_active(member: Member, part: Part, shapes: Shapes) -> bool:
@@ -106,17 +119,24 @@ def _at(pieces: Sequence[Piece], step: Size, shapes: Shapes) -> Source:
     return opened(found.read)
 
 
-def _fits(first: Source, then: Source, end: int) -> bool:
+def _fits(first: Source, then: Source, end: int, *, begins: bool) -> bool:
     """Whether what some of the first steps read, up to the step ``end``, stands in the place of what others read."""
     if first == then:
         return True
     if isinstance(then, Lag):
+        if then.held is not None and not begins:
+            # Behind a padded step 2, `D` reads the last valid one of steps 0 and 1, and not the `x` of step 2:
+            # D reads  w x x y y y
+            return False
         # Two steps before is of the loop itself from step 2 on.
         return end <= then.steps and not any(True for _ in lags_of(first))
     if isinstance(then, Beside | Combined):
         return (
             isinstance(first, type(then))
             and len(first.parts) == len(then.parts)
-            and all(_fits(*pair, end) for pair in zip(first.parts, then.parts, strict=True))
+            and all(
+                _fits(*pair, end, begins=begins)
+                for pair in zip(first.parts, then.parts, strict=True)
+            )
         )
     return False
