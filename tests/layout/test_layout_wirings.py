@@ -71,6 +71,9 @@ PARTS = 4
 SHARE = 0.93
 """How many of the random pictures, over the whole language, are drawn from their wires at least."""
 
+BY_CHANCE = 2
+"""How many more of a part may be refused: of fifty pictures four are as many as two times what is usual."""
+
 CAUGHT = (73, 438, 493, 1083, 1327, 1459, 1731, 1903)
 """Pictures of which a drawing crashed, or came out with another topology."""
 
@@ -84,7 +87,7 @@ def test_random_pictures(part: int, pytestconfig: pytest.Config) -> None:
     wrong = [fault for seed in seeds if (fault := _fault(seed, refused))]
     assert not wrong, "\n\n".join(wrong)
     reasons = "\n".join(f"{number} {why}" for why, number in refused.most_common())
-    assert refused.total() <= (1 - SHARE) * len(seeds), reasons
+    assert refused.total() <= (1 - SHARE) * len(seeds) + BY_CHANCE, reasons
 
 
 @pytest.mark.parametrize("seed", CAUGHT)
