@@ -14,6 +14,7 @@ from seqdsl.porting.arguments import arguments, taken_by
 from seqdsl.porting.checking import Original
 from seqdsl.porting.origin import CannotRead
 from seqdsl.porting.outcome import Taken
+from seqdsl.runtime.named_weights import LayerWeights
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
 
@@ -74,11 +75,13 @@ def test_a_model_that_cannot_be_copied() -> None:
     framework: Any = SimpleNamespace(
         copy=copy,
         cast=lambda model, precision: (model, precision),
-        read=lambda model, layers: {"of": model},
-        write=lambda model, layers, weights: written.append(weights),
+        read=lambda model, layers: {layers[0].name: model},
+        write=lambda model, layers, weights: written.append((model, weights)),
     )
-    model = Original("first", framework, job("mask"), (), rebuild=lambda precision: "again")
-    assert model._copy("float64") == ("again", "float64")
-    assert written == [{"of": "first"}]
+    layers = [LayerWeights(name, "dense", ()) for name in "ab"]
+    model = Original("first", framework, job("mask"), layers, rebuild=lambda precision: "again")
+    assert model._copy("float64") == (again := ("again", "float64"))
+    # One layer after the other, as there may not be room for all.
+    assert written == [(again, {"a": "first"}), (again, {"b": "first"})]
     with pytest.raises(CannotRead, match="of a class of its own"):
         Original("first", framework, job("mask"), ())._copy("float64")

@@ -45,7 +45,7 @@ _POOLS = {
 OWN_ATTENTION = ("ProjectedAttention", "BahdanauAttention")
 """The classes of a module's own for attention, made of Keras's layers: by dot products, and by a trained vector."""
 
-WITHOUT_OPS = (*OWN_ATTENTION, "CellRNN", "ImageRNN", "layer_within", *ONE_MASK.values())
+WITHOUT_OPS = (*OWN_ATTENTION, "CellRNN", "ImageRNN", "LayerOf", "layer_within", *ONE_MASK.values())
 """What a module has of its own that calls none of `keras.ops`: a module with these alone does not import it."""
 
 
