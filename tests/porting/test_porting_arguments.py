@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,7 +80,8 @@ def test_a_model_that_cannot_be_copied() -> None:
         write=lambda model, layers, weights: written.append((model, weights)),
     )
     layers = [LayerWeights(name, "dense", ()) for name in "ab"]
-    model = Original("first", framework, job("mask"), layers, rebuild=lambda precision: "again")
+    given = replace(job("mask"), places=(("a", "first.a"), ("b", "first.b")))
+    model = Original("first", framework, given, layers, rebuild=lambda precision: "again")
     assert model._copy("float64") == (again := ("again", "float64"))
     # One layer after the other, as there may not be room for all.
     assert written == [(again, {"a": "first"}), (again, {"b": "first"})]
