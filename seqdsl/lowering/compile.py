@@ -193,7 +193,7 @@ def _read(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,
         )
-    diagnostics += add_named_rows(picture, wired, lengths, operands)
+    diagnostics += add_named_rows(picture, wired, reader, operands)
     diagnostics += reader.diagnostics
     return (None if _has_errors(diagnostics) else Read(lengths, reader, operands)), diagnostics
 

@@ -14,6 +14,7 @@ from seqdsl.layers import Family, Kind, find_layer
 from seqdsl.lowering.default_layers import find_calls
 from seqdsl.lowering.operands import Operand
 from seqdsl.lowering.strided_access import StridedAccess
+from seqdsl.lowering.surroundings import initial_sources
 from seqdsl.records import record
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Letter
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.lowering.lengths import Lengths
+    from seqdsl.lowering.operands import Reader
     from seqdsl.lowering.wired import Wired
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
@@ -54,17 +56,29 @@ class NamedRow:
 
 
 def add_named_rows(
-    picture: Picture, wired: Wired, lengths: Lengths, operands: list[list[Operand]]
+    picture: Picture, wired: Wired, reader: Reader, operands: list[list[Operand]]
 ) -> list[Diagnostic]:
     """Put what blocks read by name behind what they are wired to, in ``operands``; give what is wrong."""
     named = _find_named_rows(picture, wired.grid, wired.blocks)
     if not named:
         return []
-    given, diagnostics = _named_operands(named, wired.blocks, lengths, operands)
+    given, diagnostics = _named_operands(named, wired.blocks, reader.lengths, operands)
     for index, rows in given.items():
         operands[index] += rows
-    below = [{access.block for operand in item for access in operand.read} for item in operands]
-    return diagnostics + _circles(named, wired.blocks, below)
+    initial = [
+        (source, at) for at, of in enumerate(initial_sources(wired, reader)) for source in of
+    ]
+    whole, wires = (
+        nx.DiGraph([*initial, *_links(operands, delayed=delayed)]) for delayed in (True, False)
+    )
+    return diagnostics + _circles(named, wired.blocks, whole, wires)
+
+
+def _links(operands: Sequence[Sequence[Operand]], *, delayed: bool) -> Iterator[tuple[int, int]]:
+    """The pairs of a block and one that reads it, through delayed nodes as well or over wires alone."""
+    for index, found in enumerate(operands):
+        read = (access for operand in found for access in operand.read)
+        yield from ((access.block, index) for access in read if delayed or not access.earlier)
 
 
 def _find_named_rows(
@@ -176,30 +190,31 @@ def _wired(item: NamedRow, reader: DrawnBlock, operands: Sequence[Operand]) -> D
 
 def _hint(item: NamedRow, row: int) -> str:
     other = "name a row that is computed before it"
+    if not item.asks or row == item.reader:
+        return other
+    if item.looks_back:
+        return (
+            f"{other}, or let what depends on it read a delayed node, which gives the step before"
+        )
     # What looks back may be in a loop with what it reads.
-    return (
-        f"{other}, or read what is there so far, by `causal=true`"
-        if item.asks and row != item.reader
-        else other
-    )
+    return f"{other}, or read what is there so far, by `causal=true`"
 
 
 def _circles(
     named: Sequence[NamedRow],
     blocks: Sequence[DrawnBlock],
-    sources: Sequence[set[int]],
+    whole: nx.DiGraph,
+    wires: nx.DiGraph,
 ) -> list[Diagnostic]:
-    """Rows that are named where they depend on what reads them."""
-    if not named:
-        return []
-    graph = nx.DiGraph((source, index) for index, read in enumerate(sources) for source in read)
+    """Rows that are named where they depend on what reads them, by delayed nodes as well or by wires alone."""
     by_letter = {block.letter: index for index, block in enumerate(blocks)}
     diagnostics = {}
     for item in named:
         row = by_letter.get(item.letter.value)
-        # a D a D   T = attention(D, causal=true): of what depends on `T` itself it reads the steps that are there.
-        if row is None or (item.looks_back and row != item.reader):
+        if row is None:
             continue
+        # a D a D   T = attention(D, causal=true): of what depends on `T` by delayed nodes it reads the steps so far.
+        graph = wires if item.looks_back else whole
         if row == item.reader or (
             {row, item.reader} <= set(graph) and nx.has_path(graph, item.reader, row)
         ):

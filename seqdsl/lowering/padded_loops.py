@@ -57,7 +57,9 @@ def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applicati
         masks = clock.masks_of(index, outer)
         ends = at_end and all(is_padded_at_end(view, composer.padded_at_end) for view in masks)
         applied[index] = _masked(applied[index], loop, Masking(masks, at_end=ends))
-    composer.masked |= loop
+    # A row that begins when all that is padded has ended has no padding.
+    composer.masked -= loop
+    composer.masked |= {index for index in loop if applied[index].masking}
     composer.padded_at_end -= loop
     composer.padded_at_end |= {index for index in loop if applied[index].masking.at_end}
 
@@ -124,7 +126,7 @@ class _Clock:
         before, first = _at_least_none(shift), _at_least_none(NOTHING - shift)
         after = _at_least_none(steps - own - shift)
         count = steps - before - after
-        if (count.constant or 1) <= 0:
+        if count.constant is not None and count.constant <= 0:
             return None
         # own 4, steps 3, shift -1: the mask without its first step; own 3, steps 4, shift 1: a valid step before it
         part = mask if count == own else Slice(mask, first, count, 1, own)

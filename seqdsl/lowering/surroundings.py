@@ -25,16 +25,16 @@ class Read(NamedTuple):
     operands: list[list[Operand]]
 
 
-def _initial_sources(wired: Wired, read: Read) -> list[set[int]]:
+def initial_sources(wired: Wired, reader: Reader) -> list[set[int]]:
     """The blocks whose state or value each block begins with, over a wire of its row or through a junction."""
     initial: list[set[int]] = [set() for _ in wired.blocks]
     for handoff in wired.states.handoffs:
         initial[handoff.destination].add(handoff.source)
     for index, sources in wired.traced.initial.items():
         for source, _ in sources:
-            owners = {read.reader.owner(item) for item in read.reader.flat(source)}
+            owners = {reader.owner(item) for item in reader.flat(source)}
             delayed = max(owners) >= len(wired.blocks)
-            initial[index] |= blocks_read(read.reader.bus(source)) if delayed else owners
+            initial[index] |= blocks_read(reader.bus(source)) if delayed else owners
     return initial
 
 
@@ -50,7 +50,7 @@ def find_surroundings(wired: Wired, read: Read) -> Surroundings:
         below = [
             one | blocks_before(found) for one, found in zip(below, read.operands, strict=True)
         ]
-    initial = _initial_sources(wired, read)
+    initial = initial_sources(wired, read.reader)
     sources = [below[index] | initial[index] for index in indices]
     wires = sources
     if wired.delayed:

@@ -32,7 +32,8 @@ def close(actual: Array, expected: Array, relative: float, absolute: float) -> N
     """Where two arrays are equal; what is not finite is not."""
     far = absolute + relative * largest(expected)
     near: NDArray[np.bool_] = np.abs(actual - expected) <= far
-    return near & np.isfinite(actual)
+    # An expected infinity would have everything near it.
+    return near & np.isfinite(actual) & np.isfinite(far)
 
 
 def alike(actual: Array, expected: Array) -> NDArray[np.bool_]:

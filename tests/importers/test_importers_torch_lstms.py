@@ -9,6 +9,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from seqdsl.importers.cells.arithmetic import Arithmetic, Features, NoCell
+from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.torch.read import read_torch
 from seqdsl.porting.live import import_live
 from seqdsl.porting.outcome import Grade
@@ -184,3 +186,11 @@ def test_a_sum_of_sequences_is_beside_a_cell() -> None:
     reading = read_torch(Whole(), (torch.zeros(2, 3, 3),))
     assert reading.wirings is not None, reading.unread
     assert "lstm(4)" in " ".join(lines(reading.wirings.at[0]))
+
+
+def test_a_number_that_is_not_finite_is_none_of_equations() -> None:
+    values = Values()
+    x = Features((values.add(Leaf("x"), 3),), (2,))
+    for number in (float("inf"), float("nan")):
+        with pytest.raises(NoCell):
+            Arithmetic(values).both("max", x, number)

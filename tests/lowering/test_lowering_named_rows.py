@@ -190,6 +190,46 @@ def test_a_row_of_the_own_loop_may_be_named_by_what_looks_back() -> None:
         assert ("`causal=true`" in found.hint) == ("D" in call)
 
 
+AT_ONCE = """
+    D D D
+    | | |
+    T T T
+    | | |
+    X X X
+
+    X = input(4)
+    D = gru(4)
+    T = attention({})
+"""
+BEGUN = """
+    +--D-D-D
+    |  | | |
+    |  X X X
+    T
+    |
+    S
+
+    X = input(4)
+    S = input(4)
+    D = gru(4)
+    T = attention(D)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (AT_ONCE.format("D"), "causal=true"),
+        (AT_ONCE.format("D, causal=true"), "delayed node"),
+        (BEGUN, "causal=true"),
+    ],
+    ids=["whole", "so far", "initial value"],
+)
+def test_a_row_that_waits_for_its_reader_is_not_there_yet(text: str, hint: str) -> None:
+    (found,) = [item for item in analyze(text).diagnostics if item.is_error]
+    assert found.code == "SEQ316" and hint in found.hint
+
+
 def test_a_bus_beside_a_name_is_refused() -> None:
     both = WIRED.format("(E)", mask="")
     (found,) = [item for item in analyze(both).diagnostics if item.is_error]

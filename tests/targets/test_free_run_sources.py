@@ -121,3 +121,32 @@ def test_a_block_that_cannot_go_on_alone_is_written_out(target: str, name: str) 
     source = seqdsl.compile(CALLED[name]).source(target)
     assert len(re.findall(r"def decode\w*\(", source)) == 1
     assert "block_r_attention_t" in source or "block_r_gru_h" in source
+
+
+CALLED_LIKE_A_FUNCTION = """
+model block
+
+    A A ... A   gru(6)
+    | |     |
+    X X ... X   input(6)
+
+model talk
+
+    Y Y ... Y   dense(12, softmax)
+    | |     |
+    P P ... P   block
+    | |     |
+    V V ... V   embedding(6)
+    | |     |
+    Z Z ... Z
+
+    Z = tokens(12, feedback=Y, name=decode_block)
+"""
+
+
+def test_keras_calls_no_variable_of_a_function_s_name() -> None:
+    source = seqdsl.compile(CALLED_LIKE_A_FUNCTION).source("keras")
+    decode = source[source.index("def decode(") :]
+    assert "decode_block: keras.KerasTensor" in decode
+    assert "def decode_block_2(" in source and "decode_block_2(" in decode
+    assert "decode_block(" not in decode

@@ -270,6 +270,20 @@ PICTURES = {
     D = gru(3)
     Y = dense(2)
     """,
+    "rows that are never there at the same time": r"""
+                            C   C
+                            |   |
+            B---B---B---B---B---B
+            |   |               |
+        A---A---A               c
+        |   |  /|
+        X   X b X
+
+    X = input(3, mask=0)
+    A = gru(2)
+    B = gru(2)
+    C = dense(2)
+    """,
     "padding in front of delayed nodes, of a free length": """
       Y   Y   Y   ...   Y
       |   |   |         |

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from seqdsl.runtime.named_weights import LayerWeights, draw, trainable
@@ -9,6 +10,7 @@ from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.compare import compare
 from seqdsl.verify.layer_matching import assignments
 from seqdsl.verify.report import Result
+from seqdsl.verify.tolerance import close
 
 
 def result(target: str, *summary_values: float, model: str = "m") -> Result:
@@ -80,3 +82,10 @@ def test_weights_are_the_same_in_every_process_and_scaled() -> None:
     assert all((first[name] == again[name]).all() for name in first)
     assert all((first[name] == 2 * half[name]).all() for name in first)
     assert trainable([norm]) == ["n/gamma"]
+
+
+def test_nothing_is_close_to_an_infinity() -> None:
+    expected = np.array([1.0, np.inf, 3.0])
+    assert not close(np.array([1.0, 2.0, 3.0]), expected, 1e-6, 1e-9).any()
+    assert not close(expected, np.array([1.0, 2.0, 3.0]), 1e-6, 1e-9)[1]
+    assert close(expected[::2], expected[::2], 1e-6, 1e-9).all()

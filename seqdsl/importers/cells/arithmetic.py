@@ -111,7 +111,7 @@ class Arithmetic:
             return item.parts
         # A constant of the configuration, or a number of Python's.
         number = np.asarray(getattr(item, "values", item))
-        if number.size != 1 or number.dtype.kind not in "iuf":
+        if number.size != 1 or number.dtype.kind not in "iuf" or not np.isfinite(number).all():
             raise refused("which computes with numbers of its own")
         plain = number.item()
         plain = int(plain) if plain == int(plain) else plain

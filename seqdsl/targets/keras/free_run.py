@@ -12,6 +12,7 @@ from seqdsl.ir.called import PATH
 from seqdsl.ir.free_members import Keeps
 from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Call, Scan
+from seqdsl.lowering.naming import Names
 from seqdsl.passes.fed_alone import without_fed_alone
 from seqdsl.passes.stepped_calls import bodies_of
 from seqdsl.targets.code import (
@@ -76,8 +77,9 @@ def write_free_run(
     if phases is None:
         return None
     # What a block calls is written before it, and stands before it in the module.
+    names = _names_beside(spec)
     for name, inner in dict(bodies_of(phases)).items():
-        _write_block(name, inner, to)
+        _write_block(name, inner, names, to)
     once, step = _emitters(phases, _held(spec, to), to)
     run = write_generation(phases, once, step, _how(phases, step))
     to.functions |= {chooser(item) for item in run.fed if item.is_id}
@@ -93,19 +95,26 @@ def _is_model(node: Node, to: KerasEmitter) -> bool:
     return not shares_wrapper(to.layer(node), to)
 
 
-def _write_block(name: str, phases: Phases, to: KerasEmitter) -> None:
+def _names_beside(spec: ModelSpec) -> Names:
+    """The names that a function of the module may have: where it is called, variables have those of the pictures."""
+    # Z = tokens(12, feedback=Y, name=decode_block): def decode(model, decode_block, ...)
+    items = (it for body in (spec, *spec.called.values()) for it in (*body.arguments, *body.nodes))
+    return Names([item.name for item in items])
+
+
+def _write_block(name: str, phases: Phases, names: Names, to: KerasEmitter) -> None:
     """Write the function of a picture that is called, for a step."""
     once, step = _emitters(phases, {}, to)
     how = _how(phases, step, f"{phases.step.inputs[0].name}.shape[0]")
     written = write_phases(phases, once, step, how.phases)
     builder = to.called.classes[name].name
-    method, block = block_step(
-        f"decode{builder.removeprefix(BUILDER.rstrip('_'))}", phases, written, step, how
-    )
+    function = names.claim(f"decode{builder.removeprefix(BUILDER.rstrip('_'))}")
+    method, block = block_step(function, phases, written, step, how)
     read = parameters_read(method, phases.whole)
     to.called.steps[name] = replace(block, parameters=tuple(item.name for item in read))
     statements = as_operations(method.statements)
-    takes = (*method.takes, *(f"{item.name}: int" for item in read))
+    own = (f"{item.name}: {type(item.default).__name__}" for item in read)
+    takes = (*method.takes, *own)
     text = macros("keras", "free_run").block(replace(method, takes=takes, statements=statements))
     to.called.functions.append(str(text).strip())
 
