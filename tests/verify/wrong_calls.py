@@ -161,12 +161,8 @@ WRONG: tuple[Wrong, ...] = (
         "decoder-only-stack",
         "generate",
         (
-            "causal_block_s_attention_t_keys.append(",
-            "causal_block_r_attention_t_keys.append(",
-        ),
-        (
-            "causal_block_s_attention_t_values.append(",
-            "causal_block_r_attention_t_values.append(",
+            "decode(causal_block_r, causal_block_s_past)",
+            "decode(causal_block_r, causal_block_r_past)",
         ),
     ),
     keras(
@@ -174,12 +170,8 @@ WRONG: tuple[Wrong, ...] = (
         "decoder-only-stack",
         "generate",
         (
-            "causal_block_s_attention_t_values.append(",
-            "causal_block_r_attention_t_values.append(",
-        ),
-        (
-            "causal_block_s_attention_t_keys.append(",
-            "causal_block_r_attention_t_keys.append(",
+            "causal_block_r,\n        causal_block_s_past",
+            "causal_block_r,\n        causal_block_r_past",
         ),
     ),
     torch(
@@ -201,7 +193,7 @@ WRONG: tuple[Wrong, ...] = (
         "the weights of one block in the place of another's",
         "decoder-only-stack",
         "generate",
-        ("self.causal_block_s.dense_h(", "self.causal_block_r.dense_h("),
+        ("self.causal_block_s.decode(", "self.causal_block_r.decode("),
     ),
     keras(
         "the weights of one block in the place of another's",
@@ -223,8 +215,8 @@ WRONG: tuple[Wrong, ...] = (
         "char-rnn-residual-blocks",
         "generate",
         (
-            "residual_block_s_conv_c,\n                residual_block_s_gru_h_state",
-            "residual_block_s_conv_c,\n                residual_block_r_gru_h_state",
+            "residual_block_r,\n            residual_block_s_state",
+            "residual_block_r,\n            residual_block_r_state",
         ),
     ),
     Wrong(
@@ -232,7 +224,7 @@ WRONG: tuple[Wrong, ...] = (
         "char-rnn-residual-blocks",
         "numpy",
         "generate",
-        (("self.residual_block_s.weights", "self.residual_block_r.weights"),),
+        (("self.residual_block_s.decode(", "self.residual_block_r.decode("),),
     ),
     torch(
         "an image that is read with its axes in another order",
