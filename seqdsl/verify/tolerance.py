@@ -31,9 +31,9 @@ def limits(array: Array) -> tuple[float, float]:
 def close(actual: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
     """Where two arrays are equal; what is not finite is not."""
     far = absolute + relative * largest(expected)
-    near: NDArray[np.bool_] = np.abs(actual - expected) <= far
     # An expected infinity would have everything near it.
-    return near & np.isfinite(actual) & np.isfinite(far)
+    near: NDArray[np.bool_] = (np.abs(actual - expected) <= far) & bool(np.isfinite(far))
+    return near & np.isfinite(actual)
 
 
 def alike(actual: Array, expected: Array) -> NDArray[np.bool_]:
