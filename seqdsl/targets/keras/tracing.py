@@ -1,8 +1,9 @@
 """Keras model that is called again and again → the same model as one program, which runs without Python.
 
 A call runs operation by operation: an LSTM over 100 steps is 2,000 of them, at 50 µs of Python each. `verify` calls a
-model some twenty times with the same weights. On TensorFlow the second call with a number of steps traces a graph, for
-any number of samples, so both ways are checked. On JAX the whole model is compiled for each shape, not each operation.
+model some twenty times with the same weights. On TensorFlow it becomes a graph for any number of samples; on JAX the
+whole is compiled for each shape, not each operation. For each shape, samples and all, the program first has to give
+what the operations give: layers that merge do otherwise where the samples are as many as the features.
 
 Models that may compute something else as a program are called as they are: those that draw random numbers or keep a
 state, and on JAX those with layers of the module's own, which may inspect the values of their inputs.
@@ -10,10 +11,12 @@ state, and on JAX those with layers of the module's own, which may inspect the v
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
 import keras
+import numpy as np
 
 # What `keras.Model(inputs, outputs)` makes; there is no public name for it.
 from keras.src.models.functional import Functional
@@ -27,8 +30,22 @@ if TYPE_CHECKING:
     Shapes = tuple[tuple[tuple[int, ...], str], ...]
     Program = Callable[[Sequence[Any]], list[Any]]
 
-_CALLED: WeakKeyDictionary[Any, dict[Shapes, Program | None]] = WeakKeyDictionary()
-"""The programs of the models that have been called, by the shapes of a sample; ``None``: called once, without one."""
+
+@dataclass(slots=True)
+class _Programs:
+    """What is known of a model.
+
+    Attributes:
+        by_sample: the program for the shapes of a sample; ``None``: it was called once, without one.
+        is_same: whether that gives what the operations give, for the shapes of all samples.
+    """
+
+    by_sample: dict[Shapes, Program | None] = field(default_factory=dict)
+    is_same: dict[Shapes, bool] = field(default_factory=dict)
+
+
+_CALLED: WeakKeyDictionary[Any, _Programs] = WeakKeyDictionary()
+"""The models that have been called."""
 
 
 def infer(model: Any, tensors: Sequence[Any]) -> list[Any]:
@@ -36,20 +53,38 @@ def infer(model: Any, tensors: Sequence[Any]) -> list[Any]:
     make = None if is_patched() or not _is_whole(model) else _PROGRAMS.get(keras.backend.backend())
     if make is None:
         return called(model, tensors)
-    programs = _CALLED.setdefault(model, {})
+    known = _CALLED.setdefault(model, _Programs())
+    shapes = tuple((tuple(tensor.shape), str(tensor.dtype)) for tensor in tensors)
     # Not for any number of steps: Keras's `TimeDistributed` takes samples for steps where their number is not known.
-    shapes = tuple((tuple(tensor.shape[1:]), str(tensor.dtype)) for tensor in tensors)
-    if shapes not in programs:
-        programs[shapes] = None
-        # The first call also tells whether the model can be called at all.
-        return called(model, tensors)
-    program = programs[shapes] or make(model, tensors)
-    programs[shapes] = program
+    sample = tuple((shape[1:], dtype) for shape, dtype in shapes)
+    program = known.by_sample.get(sample)
+    if program is not None and known.is_same.get(shapes):
+        try:
+            return program(tensors)
+        # An input that the model refuses is refused again below, with an error that names the operation.
+        except Exception:
+            return called(model, tensors)
+    results = called(model, tensors)
+    if sample not in known.by_sample:
+        known.by_sample[sample] = None
+    elif shapes not in known.is_same:
+        program = known.by_sample[sample] = program or make(model, tensors)
+        known.is_same[shapes] = _gives(program, tensors, results)
+    return results
+
+
+def _gives(program: Program, tensors: Sequence[Any], results: Sequence[Any]) -> bool:
+    """Whether a program gives what the operations gave."""
     try:
-        return program(tensors)
-    # An input that the model refuses is refused again below, with an error that names the operation.
+        found = [keras.ops.convert_to_numpy(item) for item in program(tensors)]
+    # Whatever it cannot do is done operation by operation.
     except Exception:
-        return called(model, tensors)
+        return False
+    given = [keras.ops.convert_to_numpy(item) for item in results]
+    return all(
+        one.shape == other.shape and np.allclose(one, other, rtol=1e-4, atol=1e-5, equal_nan=True)
+        for one, other in zip(found, given, strict=True)
+    )
 
 
 def called(model: Any, tensors: Sequence[Any], *, training: bool = False) -> list[Any]:
