@@ -265,6 +265,9 @@ class Frames:
         behind: bool,
     ) -> None:
         """Move a frame into another, so that its steps are beside, or behind, those that they are read with."""
+        # Y Y Y       X is 0 1 2, Y is 0 1 2 as well: read straight from below, X moves by nothing; by slanted wires
+        # | | |       beside other values, by half a column, before or behind.
+        # X X X
         other, frame, columns = self.frame[source], self.frame[main], self.columns[-1]
         known, own = aligned[source], aligned[main]
         shifts = {columns[step] - column for step, column in known.items()}

@@ -105,15 +105,11 @@ def handler(record: Record, given: Sequence[Any]) -> Read:
         Refused: the language has nothing for it.
     """
     if recurrent.is_own_cell(record):
-        if record.live is not None:
-            return stacked.stacked if stacked.is_stacked(record.live) else recurrent.recurrent
-        raise Refused(
-            "it runs a cell of its own", "write the cell as equations in the picture's file"
-        )
-    if record.is_own and given and repeated.is_each_step(record.live, given[0]):
-        return repeated.time_distributed
+        return _cell(record)
     if record.is_own or is_network(record.config):
-        return inline
+        # y = EachStep(layers.Conv2D(8, 3))(x), a wrapper of the model's own
+        is_each_step = record.is_own and given and repeated.is_each_step(record.live, given[0])
+        return repeated.time_distributed if is_each_step else inline
     is_operation = ".ops" in record.module
     if is_operation and _tells(record.kind, given):
         return padding.compute
@@ -122,6 +118,16 @@ def handler(record: Record, given: Sequence[Any]) -> Read:
         what = "operation" if is_operation else "layer"
         raise Refused(f"the language has no such {what}", _WAYS.get(record.kind, ""))
     return read
+
+
+def _cell(record: Record) -> Read:
+    """What reads a recurrent layer that runs a cell of its own."""
+    # From a file nothing is known of the cell but its name.
+    if record.live is None:
+        raise Refused(
+            "it runs a cell of its own", "write the cell as equations in the picture's file"
+        )
+    return stacked.stacked if stacked.is_stacked(record.live) else recurrent.recurrent
 
 
 def _tells(kind: str, given: Sequence[Any]) -> bool:

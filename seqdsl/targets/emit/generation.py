@@ -230,6 +230,7 @@ class _Methods:
         return call(f"{before}{name}", *first, *arguments)
 
     def _decode(self) -> Method:
+        # def decode(self, z, known, memory, h, past, begin): what is fed, pieces of what is known, what stays, states
         written, array = self.written, self.how.array
         takes = [f"{item.name}: {array}" for item in self.phases.step.inputs]
         takes += [f"{item.piece}: {array}" for item in written.known]

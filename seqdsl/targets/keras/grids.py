@@ -36,8 +36,10 @@ def wrapper(layer: Layer, to: KerasEmitter) -> str:
     """The class that applies a layer to each step."""
     # Keras 3.14 and 3.15: in a graph for any number of steps, which `predict` makes for a second length,
     # `TimeDistributed` gives as many as there are samples.
-    lengths = [node.steps for node in to.users(layer.name) if node.steps is not None]
-    if any(is_free(steps, to.graph) for steps in lengths):
+    # Asked at each node of a layer: all of them are gone through only where there are free lengths.
+    if to.graph.free and any(
+        node.steps is not None and is_free(node.steps, to.graph) for node in to.users(layer.name)
+    ):
         return to.function("EachStep")
     return "layers.TimeDistributed"
 
