@@ -73,7 +73,7 @@ def held_apart(place: str | None) -> dict[str, Held]:
     """The weights that hold the arrays of a layer, by the arrays' names; none if they are kept together.
 
     >>> held_apart("*kernel=~w bias=b[0:4]")["bias"]
-    Held(path='b', is_turned=False, rows=(0, 4))
+    Held(path='b', is_turned=False, rows=(0, 4), columns=None, is_window=False, beside=())
     >>> held_apart("encoder.lstm")
     {}
     """
