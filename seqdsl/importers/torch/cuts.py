@@ -16,7 +16,9 @@ WITHOUT = "import the model without `detach`: only training differs"
 
 def detached(trace: Trace, call: Call) -> Any:
     """A value that is cut off from what it was computed of."""
-    if (trace.read(call.get(0, "input")) >= 0).any():
+    value = call.get(0, "input")
+    # Ids that were chosen have no gradient anyway.
+    if value.is_floating_point() and (trace.read(value) >= 0).any():
         where = calls.site(trace.modules)
         what = f"it cuts off gradients by `detach`, and wires carry them; {WITHOUT}"
         trace.differences[Difference(where.module or "forward", what)] = None
