@@ -21,8 +21,10 @@ from seqdsl.ir.expressions import (
     LastSteps,
     LastValid,
     Pad,
+    Pool,
     Repeat,
     RepeatSteps,
+    Share,
     Slice,
     Step,
     ValidFirst,
@@ -111,6 +113,11 @@ def _rare(expression: Expression, spec: ModelSpec) -> str:
     if isinstance(expression, DynamicSlice):
         start = "the first" if expression.before is None else "the next"
         return f"{start} steps of {describe(expression.of, spec)}, as many as {_ruler(expression.like, spec)} has"
+    # "the sum of (the last 2 valid steps of `X`)"
+    if isinstance(expression, Pool):
+        return f"{layer_def(expression.how).words.noun} of ({describe(expression.of, spec)})"
+    if isinstance(expression, Share):
+        return "one divided by the number of values"
     if isinstance(expression, Zeros):
         return f"zeros for {steps(spec, expression.count)}"
     assert isinstance(expression, Gather)

@@ -19,6 +19,7 @@ from seqdsl.ir.expressions import (
     LastSteps,
     LastValid,
     Pad,
+    Pool,
     Repeat,
     RepeatSteps,
     Slice,
@@ -126,5 +127,8 @@ _READS: dict[type, Callable[[Expression, ModelSpec], str]] = {
     ),
     Zeros: _always("A row without an input reads zeros"),
     Elementwise: _always("Several wires are combined element by element"),
+    Pool: _always(
+        "Each step that a bus leads is one of the values that are combined, so a missing one is none"
+    ),
 }
 """What is to be said of an expression, by its class; of the others nothing."""

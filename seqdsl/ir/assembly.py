@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.ir.cells import kind_of, with_built_in
-from seqdsl.ir.changes import map_operation
+from seqdsl.ir.changes import map_expressions, map_operation
 from seqdsl.ir.compare import ONE
-from seqdsl.ir.expressions import Value, blocks_of, map_expressions
+from seqdsl.ir.expressions import Value, blocks_of
 from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Parameter
 from seqdsl.ir.layers import Argument, layer_type
 from seqdsl.ir.loops import sources

@@ -6,14 +6,13 @@ Each is an idiom that every framework has. A *vector* is ``(batch, features)``, 
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 
 @record(frozen=True)
@@ -180,6 +179,29 @@ class Elementwise:
     parts: tuple[Expression, ...]
 
 
+# Of a sample `a . b` (a dot is padding) the sum is a + b. Of `. . .` it is 0, a product 1, a maximum minus infinity:
+# beside other values it changes nothing.
+@record(frozen=True)
+class Pool:
+    """The valid steps of a sequence, combined by ``add``, ``multiply``, ``max`` or ``min``; a vector.
+
+    Of a sample without a valid step it is what changes no result of ``how``; zero if it is ``alone``.
+    """
+
+    how: str
+    of: Expression
+    alone: bool = False
+
+
+# (a + b + c + d) / 4 is the mean of what a bus has, a b, and of two wires, c d: 1 / 4 is its share.
+@record(frozen=True)
+class Share:
+    """One divided by the number of valid steps of a sequence and of ``more`` values; a vector of one feature."""
+
+    of: Expression
+    more: int = 0
+
+
 # All steps by a bus into one node: steps times features.
 @record(frozen=True)
 class Flatten:
@@ -214,6 +236,8 @@ Expression = (
     | ConcatTime
     | ConcatFeatures
     | Elementwise
+    | Pool
+    | Share
     | Flatten
     | Gather
 )
@@ -263,33 +287,3 @@ def places_of(expression: Expression, grids: Mapping[int, tuple[Size, ...]]) -> 
     if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
         return places_of(expression.parts[0], grids)
     return places_of(expression.of, grids)
-
-
-def map_sizes(expression: Expression, change: Callable[[Size], Size]) -> Expression:
-    """The same expression with every size in it changed."""
-    changed: dict[str, Any] = {
-        item.name: _mapped(getattr(expression, item.name), change) for item in fields(expression)
-    }
-    return replace(expression, **changed)
-
-
-def _mapped(value: object, change: Callable[[Size], Size]) -> object:
-    if isinstance(value, Size):
-        return change(value)
-    if isinstance(value, tuple):
-        return tuple(_mapped(item, change) for item in value)
-    return map_sizes(value, change) if isinstance(value, get_args(Expression)) else value
-
-
-def map_expressions(
-    expression: Expression, change: Callable[[Expression], Expression]
-) -> Expression:
-    """The same expression with everything that it is made of changed."""
-    changed: dict[str, Any] = {}
-    for item in fields(expression):
-        value = getattr(expression, item.name)
-        if isinstance(value, get_args(Expression)):
-            changed[item.name] = change(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], get_args(Expression)):
-            changed[item.name] = tuple(change(part) for part in value)
-    return replace(expression, **changed)

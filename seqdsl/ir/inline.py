@@ -15,8 +15,8 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from seqdsl.ir.called import bodies, body_of, bound, entry, marks_padding, placed, takes_places
-from seqdsl.ir.changes import map_operation
-from seqdsl.ir.expressions import FinalState, Value, map_expressions, map_sizes
+from seqdsl.ir.changes import map_expressions, map_operation, map_sizes
+from seqdsl.ir.expressions import FinalState, Value
 from seqdsl.ir.nodes import GraphData, Layer, Masking, Node, passing_on
 from seqdsl.ir.operations import Batch, Call, Centers, PassedState, Scan
 from seqdsl.ir.spreads import shapes_of

@@ -18,15 +18,24 @@ from seqdsl.ir.expressions import (
     LastSteps,
     LastValid,
     Pad,
+    Pool,
     Repeat,
     RepeatSteps,
+    Share,
     Slice,
     Step,
     ValidFirst,
     Value,
     Zeros,
 )
-from seqdsl.ir.types import Type, check_flat, same_places, types_of
+from seqdsl.ir.types import (
+    Type,
+    check_flat,
+    same_places,
+    spread_types,
+    types_beside,
+    types_of,
+)
 from seqdsl.layers import Combination
 from seqdsl.size import Size
 
@@ -102,36 +111,11 @@ class Shapes:
         Raises:
             Misfit: they are not equally long or wide.
         """
-        first, *others = map(self.of, parts)
-        for other in others:
-            self._equally_long(first, other)
-            same_places(first, other, self.sizes)
-            # One feature fits any number of them: (6, 1) + (6, 8) is (6, 8).
-            if self.sizes.same(first.features, ONE):
-                first = Type(first.steps, other.features, first.grid)
-            elif not self.sizes.same(other.features, ONE):
-                self.sizes.agree("combined features", first.features, other.features)
-        return first
-
-    def _equally_long(self, first: Type, other: Type) -> None:
-        if first.steps is None or other.steps is None:
-            if first.steps is not other.steps:
-                raise Misfit("a vector and a sequence are combined")
-        else:
-            self.sizes.agree("combined steps", first.steps, other.steps)
+        return spread_types([self.of(part) for part in parts], self.sizes)
 
     def beside(self, parts: Iterable[Expression]) -> Type:
-        """The type of values side by side.
-
-        Raises:
-            Misfit: they are not equally long.
-        """
-        first, *others = map(self.of, parts)
-        for other in others:
-            self._equally_long(first, other)
-            same_places(first, other, self.sizes)
-        features = sum((item.features for item in others), first.features)
-        return Type(first.steps, features, first.grid)
+        """The type of values side by side; a `Misfit` if they are not equally long."""
+        return types_beside([self.of(part) for part in parts], self.sizes)
 
 
 @singledispatch
@@ -276,6 +260,20 @@ def _(item: Elementwise, shapes: Shapes) -> Type:
     if item.how not in _WORDS:
         raise Misfit(f"values cannot be combined by `{item.how}`")
     return shapes.spread(_parts(item))
+
+
+@_type.register
+def _(item: Pool, shapes: Shapes) -> Type:
+    if item.how not in _WORDS - {Combination.MEAN.value}:
+        raise Misfit(f"steps cannot be pooled by `{item.how}`")
+    return shapes.sequence(item.of)[1]
+
+
+@_type.register
+def _(item: Share, shapes: Shapes) -> Type:
+    if item.more < 0:
+        raise Misfit(f"a share of {item.more} values more")
+    return shapes.sequence(item.of)[1]._replace(features=ONE)
 
 
 def _parts(item: ConcatTime | ConcatFeatures | Elementwise) -> tuple[Expression, ...]:

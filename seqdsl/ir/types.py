@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.ir.compare import Misfit
+from seqdsl.ir.compare import ONE, Misfit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.graph import Graph
     from seqdsl.size import Size
@@ -51,3 +53,43 @@ def same_places(first: Type, other: Type, sizes: Sizes) -> None:
         raise Misfit(f"grids of {len(first.grid)} and of {len(other.grid)} axes are combined")
     for one, two in zip(first.grid, other.grid, strict=True):
         sizes.agree("places of grids", one, two)
+
+
+def spread_types(types: Sequence[Type], sizes: Sizes) -> Type:
+    """The type of values that are combined element by element; one feature is spread over all.
+
+    Raises:
+        Misfit: they are not equally long or wide.
+    """
+    first, *others = types
+    for other in others:
+        _equally_long(first, other, sizes)
+        same_places(first, other, sizes)
+        # One feature fits any number of them: (6, 1) + (6, 8) is (6, 8).
+        if sizes.same(first.features, ONE):
+            first = Type(first.steps, other.features, first.grid)
+        elif not sizes.same(other.features, ONE):
+            sizes.agree("combined features", first.features, other.features)
+    return first
+
+
+def types_beside(types: Sequence[Type], sizes: Sizes) -> Type:
+    """The type of values side by side.
+
+    Raises:
+        Misfit: they are not equally long.
+    """
+    first, *others = types
+    for other in others:
+        _equally_long(first, other, sizes)
+        same_places(first, other, sizes)
+    features = sum((item.features for item in others), first.features)
+    return Type(first.steps, features, first.grid)
+
+
+def _equally_long(first: Type, other: Type, sizes: Sizes) -> None:
+    if first.steps is None or other.steps is None:
+        if first.steps is not other.steps:
+            raise Misfit("a vector and a sequence are combined")
+    else:
+        sizes.agree("combined steps", first.steps, other.steps)

@@ -18,6 +18,7 @@ from seqdsl.ir.expressions import (
     LastSteps,
     LastValid,
     Pad,
+    Pool,
     Repeat,
     RepeatSteps,
     Slice,
@@ -161,6 +162,13 @@ class Evaluator:
         # All that is combined at each step; how, the node says.
         parts = [self.steps(part) for part in item.parts]
         return [sum(steps, ()) for steps in zip(*parts, strict=True)]
+
+    @steps.register
+    def _(self, item: Pool) -> Sequence:
+        if item.how != "add":
+            raise Unplaceable("a bus of steps that may be missing, combined with other wires")
+        # A step that a sample does not have is zero by a wire as well.
+        return [sum(self.steps(item.of), ())]
 
     @steps.register
     def _(self, item: Flatten) -> Sequence:

@@ -21,6 +21,7 @@ from seqdsl.ir.expressions import (
     Pad,
     Repeat,
     RepeatSteps,
+    Share,
     Slice,
     ValidFirst,
     Value,
@@ -151,6 +152,8 @@ class Measures:
             return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
         if isinstance(view, ConcatTime):
             return self.features(view.parts[0])
+        if isinstance(view, Share):
+            return ONE
         # n steps of 3 features are one vector of 3 * n.
         if isinstance(view, Flatten):
             return self.features(view.of) * self.length(view.of)

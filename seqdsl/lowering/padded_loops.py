@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.changes import map_operation
+from seqdsl.ir.changes import map_expressions, map_operation
 from seqdsl.ir.expressions import (
     ConcatTime,
     LastValid,
@@ -21,7 +21,6 @@ from seqdsl.ir.expressions import (
     Step,
     Zeros,
     blocks_of,
-    map_expressions,
 )
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Call

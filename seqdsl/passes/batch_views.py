@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.ir.changes import map_expressions
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
     ConcatFeatures,
@@ -23,7 +24,6 @@ from seqdsl.ir.expressions import (
     Step,
     Value,
     blocks_of,
-    map_expressions,
 )
 from seqdsl.size import Size
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.carry import Carry
-from seqdsl.ir.changes import map_operation
+from seqdsl.ir.changes import map_expressions, map_operation
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatTime,
@@ -18,7 +18,6 @@ from seqdsl.ir.expressions import (
     Pad,
     Repeat,
     Slice,
-    map_expressions,
 )
 from seqdsl.ir.operations import Constant, Convolve, Scan
 from seqdsl.size import Size

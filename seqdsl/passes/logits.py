@@ -21,9 +21,9 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from seqdsl.ir.changes import map_operation
+from seqdsl.ir.changes import map_expressions, map_operation
 from seqdsl.ir.ends import Feedback
-from seqdsl.ir.expressions import Expression, Value, map_expressions, walk
+from seqdsl.ir.expressions import Expression, Value, walk
 from seqdsl.ir.nodes import UNMASKED, Layer, Masking
 from seqdsl.ir.operations import Apply, Call, Identity, Use, operands, read_by
 from seqdsl.layers import Family, Kind, LayerDef, all_layers, layer_def

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.carried import values_given
 from seqdsl.ir.carry import Carry
-from seqdsl.ir.changes import map_operation
+from seqdsl.ir.changes import map_expressions, map_operation
 from seqdsl.ir.ends import Holds
 from seqdsl.ir.expressions import (
     CarriedState,
@@ -25,7 +25,6 @@ from seqdsl.ir.expressions import (
     FinalState,
     Slice,
     Value,
-    map_expressions,
 )
 from seqdsl.ir.loop_sources import Look, shifted
 from seqdsl.ir.loops import find_loops, sources

@@ -229,6 +229,17 @@ def test_a_bus_of_padded_steps_is_added_to_other_wires() -> None:
     assert report.results and not [item.message for item in report.results if not item.passed]
 
 
+@pytest.mark.parametrize("kind", ["mean", "max", "min", "multiply"])
+def test_a_bus_of_padded_steps_is_combined_with_other_wires(kind: str) -> None:
+    texts = [
+        SUMS[name].strip("\n").replace("H = add", f"H = {kind}")
+        for name in ("all of a row, beside a padded one", "two valid steps, at some of the nodes")
+    ]
+    models = [seqdsl.compile(text, f"{kind}{number}.seq") for number, text in enumerate(texts)]
+    report = verify(models, ["keras", "torch", "numpy"])
+    assert report.results and not [item.message for item in report.results if not item.passed]
+
+
 def test_a_sum_has_the_valid_steps_of_a_bus() -> None:
     random = np.random.default_rng(5)
     x, z = random.normal(size=(2, 3, 2)), random.normal(size=(2, 4, 2))

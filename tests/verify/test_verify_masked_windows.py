@@ -181,17 +181,6 @@ def test_steps_beside_windows_are_counted_by_themselves() -> None:
     assert not found[0, 2].any()
 
 
-@pytest.mark.parametrize("kind", ["mean", "max", "multiply"])
-def test_a_bus_of_padded_steps_beside_wires_is_not_combined(kind: str) -> None:
-    text = BUS + MORE.format("").replace("rnn(3)", kind)
-    codes = [item.code for item in analyze(text, "bus.seq").diagnostics if item.is_error]
-    assert "SEQ313" in codes
-    plain = analyze(
-        BUS + MORE.format("").replace("rnn(3)", kind).replace(", mask=0", ""), "bus.seq"
-    )
-    assert not [item for item in plain.diagnostics if item.is_error]
-
-
 def test_state_goes_on_behind_padding() -> None:
     """A decoder that runs on: its unwired steps are valid, whatever is padding before them."""
     model = compiled("H-H-H-H\n| |\nX X" + MORE.format(""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import Elementwise, Expression, Step
+from seqdsl.ir.expressions import Elementwise, Expression, Pool, Share
 from seqdsl.ir.operations import Identity, Merge, Reduce
 from seqdsl.layers import Combination
 from seqdsl.lowering.application import Application
@@ -13,7 +13,6 @@ from seqdsl.lowering.bus_steps import always, may_be_missing, on_bus
 from seqdsl.lowering.compose import ONE
 from seqdsl.lowering.kinds.even_parts import Wire, even_parts
 from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps
-from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.compose import Composer
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
+    from seqdsl.size import Size
 
 
 def combine(context: LoweringContext, index: int, settings: Settings) -> Application | None:
@@ -42,36 +42,36 @@ def combine(context: LoweringContext, index: int, settings: Settings) -> Applica
         return _vector(context, index, settings)
     if len(operands) == 1 and operands[0].bus is not None and len(operands[0].accesses) == 1:
         return _pool(context, index, settings, steps)
+    fixed, pooled = _apart(context, index)
+    wires = [wire for operand in fixed for wire in _wires(operand)]
     # A sum is the same with a zero among its wires; a product, a mean or a maximum is not.
     is_sum = _how(settings) is Combination.ADD
-    wires = _all_wires(context, index, settings, padded=is_sum)
-    if wires is None:
-        return None
-    if not is_sum and _have_gaps(wires):
-        return _uneven(context, index, settings, wires)
+    if not is_sum and (pooled or _have_gaps(wires)):
+        return _uneven(context, index, settings, wires, pooled)
     views = [context.composer.sequence(accesses) for accesses in wires]
-    return _together(context, index, settings, [*views, *_padded_views(context, index)])
+    views += [view for operand in pooled for view in _sums(context.composer, operand, steps)]
+    return _together(context, index, settings, views)
 
 
-def _padded_views(context: LoweringContext, index: int) -> list[Expression]:
-    """The steps that padded buses pass to each node of a sum, one by one: a missing step is zero."""
-    #  A   A A       the first node and the last two add x1 and x2, which are the last two valid steps
+def _apart(context: LoweringContext, index: int) -> tuple[list[Operand], list[Operand]]:
+    """What leads as many values in all samples, and buses of which that differs, or of a free number of steps."""
+    #  A   A A       of x0 . x2 x3 the nodes on the bus read three steps more, of x0 . . . one
     #  +-+-+-+
-    #  X X X
-    composer, steps = context.composer, context.steps[index]
+    #  X X X X
+    fixed: list[Operand] = []
+    pooled: list[Operand] = []
+    for operand in context.drawing.operands[index]:
+        is_free = any(access.count.constant is None for access in operand.bus or ())
+        (pooled if is_free or _is_padded(context, operand) else fixed).append(operand)
+    return fixed, pooled
+
+
+def _sums(composer: Composer, operand: Operand, steps: Size) -> list[Expression]:
+    """What a bus adds to each node: of each row that it leads the valid steps."""
     return [
-        composer.spread(value, operand.accesses, steps)
-        for operand in context.drawing.operands[index]
-        if _is_padded(context, operand)
+        composer.spread(Pool("add", on_bus(composer, access)), operand.accesses, steps)
         for access in operand.bus or ()
-        for value in _values(composer, access)
     ]
-
-
-def _values(composer: Composer, access: StridedAccess) -> list[Expression]:
-    """The steps that a bus has of an access, one by one."""
-    part, count = on_bus(composer, access), access.count.constant or 0
-    return [Step(part, Size.of(place), access.count) for place in range(count)]
 
 
 def _have_gaps(wires: Sequence[Wire]) -> bool:
@@ -109,38 +109,6 @@ def _read_by(context: LoweringContext, index: int) -> list[tuple[StridedAccess, 
     ]
 
 
-def _all_wires(
-    context: LoweringContext, index: int, settings: Settings, *, padded: bool
-) -> list[Wire] | None:
-    """Each wire of a block; ``None``, and an error, if there is no telling how many there are.
-
-    With ``padded``, buses that may have padding are allowed, and ignored here.
-    """
-    wires: list[Wire] = []
-    for operand in context.drawing.operands[index]:
-        is_padded = _is_padded(context, operand)
-        if is_padded and not padded:
-            # Which of them count differs from sample to sample.
-            context.error(
-                "SEQ313",
-                f"`{settings.kind}` combines a bus of steps that may be padding with other wires or nodes",
-                index,
-                "combine the steps of the bus in a separate row first, with a node for each of these",
-            )
-            return None
-        of_operand = _wires(operand)
-        if of_operand is None:
-            context.error(
-                "SEQ313",
-                f"`{settings.kind}` combines a sequence of free length with other wires",
-                index,
-                "combine its steps in a separate row first, or fix the length",
-            )
-            return None
-        wires += [] if is_padded else of_operand
-    return wires
-
-
 def _is_padded(context: LoweringContext, operand: Operand) -> bool:
     """Whether an operand is a bus of several steps, some of which may be padding."""
     return any(may_be_missing(context.composer, access) for access in operand.bus or ())
@@ -152,16 +120,13 @@ def _how(settings: Settings) -> Combination:
     return how
 
 
-def _wires(operand: Operand) -> list[Wire] | None:
-    """Each wire of an operand; ``None`` if a bus has a free number of sources."""
+def _wires(operand: Operand) -> list[Wire]:
+    """Each wire of an operand, whose bus has a fixed number of sources."""
     if operand.bus is None:
         return [operand.accesses]
     wires: list[Wire] = []
     for access in operand.bus:
-        count = access.count.constant
-        if count is None:
-            return None
-        for number in range(count):
+        for number in range(access.count.constant or 0):
             one = replace(access, start=access.start + access.stride * number, count=ONE)
             wires.append(tuple(_at_steps(one, place) for place in operand.accesses))
     return wires
@@ -173,22 +138,70 @@ def _at_steps(one: StridedAccess, place: Access) -> Access:
 
 
 def _uneven(
-    context: LoweringContext, index: int, settings: Settings, wires: Sequence[Wire]
+    context: LoweringContext,
+    index: int,
+    settings: Settings,
+    wires: Sequence[Wire],
+    pooled: Sequence[Operand],
 ) -> Application | None:
     """Nodes with different numbers of wires: each combines those that it has."""
-    parts: list[tuple[Expression | None, Size]] = []
+    parts: list[tuple[list[Expression], list[StridedAccess], Size]] = []
     widths: list[Size] = []
-    for views, count in even_parts(context, wires):
+    # A bus is there where its first step is, as a wire to the same nodes.
+    of_buses = [_wire_of(operand) for operand in pooled]
+    for cut, count in even_parts(context, [*wires, *of_buses]):
+        views = [view for view in cut[: len(wires)] if view is not None]
+        there = zip(pooled, cut[len(wires) :], strict=True)
+        read = [bus for item, view in there if view is not None for bus in item.bus or ()]
         widths += [context.composer.features(view) for view in views]
-        both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
-        # A node without a wire is zero, whatever its neighbors combine.
-        parts.append((both or next(iter(views), None), count))
+        widths += [context.width[access.block] for access in read]
+        parts.append((views, read, count))
     width = _spread_width(context, index, widths)
     if width is None:
         return None
-    view = context.composer.placed(parts)
+    how = _how(settings)
+    view = context.composer.placed(
+        [
+            (_with_buses(context, how, views, read, width, count), count)
+            if read
+            # A node without a wire is zero, whatever its neighbors combine.
+            else (_of_wires(how, views), count)
+            for views, read, count in parts
+        ]
+    )
     # What is left to do is to put the parts one after the other.
     return Application(context.key(index), "concat", width, width, Identity(view))
+
+
+def _wire_of(operand: Operand) -> Wire:
+    first = (operand.bus or ())[0]
+    return tuple(_at_steps(replace(first, count=ONE), place) for place in operand.accesses)
+
+
+def _of_wires(how: Combination, views: Sequence[Expression]) -> Expression | None:
+    return Elementwise(how.value, tuple(views)) if len(views) > 1 else next(iter(views), None)
+
+
+def _with_buses(
+    context: LoweringContext,
+    how: Combination,
+    views: Sequence[Expression],
+    read: Sequence[StridedAccess],
+    width: Size,
+    count: Size,
+) -> Expression:
+    """What so many nodes combine of some wires and of all that is valid on buses: a mean is a sum, times a share."""
+    composer, is_mean = context.composer, how is Combination.MEAN
+    steps = composer.joined(
+        [_widened(context, access, on_bus(composer, access), width) for access in read]
+    )
+    over = Combination.ADD if is_mean else how
+    pool = composer.repeat(Pool(over.value, steps, alone=not views), count)
+    whole = Elementwise(over.value, (*views, pool)) if views else pool
+    if not is_mean:
+        return whole
+    share = composer.repeat(Share(steps, len(views)), count)
+    return Elementwise(Combination.MULTIPLY.value, (whole, share))
 
 
 def _pool(

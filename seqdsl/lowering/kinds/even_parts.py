@@ -22,8 +22,8 @@ Wire = tuple[Access, ...]
 
 def even_parts(
     context: LoweringContext, wires: Sequence[Wire]
-) -> Iterator[tuple[list[Expression], Size]]:
-    r"""What neighboring nodes with the same wires read by each of them, and how many nodes these are.
+) -> Iterator[tuple[tuple[Expression | None, ...], Size]]:
+    r"""What neighboring nodes read by each wire, ``None`` by one they lack, and how many nodes these are.
 
     ::
 
@@ -37,7 +37,7 @@ def even_parts(
     spans = [*pairwise(places[number] for number in sorted(places))]
     reads = [_parts(context, accesses, spans) for accesses in wires]
     for (low, high), cut in zip(spans, zip(*reads, strict=True), strict=True):
-        yield [part for part in cut if part is not None], high - low
+        yield cut, high - low
 
 
 def _parts(

@@ -25,11 +25,11 @@ class Table:
     """How a target writes expressions.
 
     Attributes:
-        functions: a function for each class of expressions.
+        functions: a function for each class of expressions; what reads masks is added where these are written.
         variable: what the variable is called that an expression's value gets; empty: it gets none.
     """
 
-    functions: Mapping[type, Callable[[Any, Any], Code]]
+    functions: dict[type, Callable[[Any, Any], Code]]
     variable: Callable[[Expression, Any], str]
 
 

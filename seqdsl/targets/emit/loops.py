@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.changes import map_operation
-from seqdsl.ir.expressions import Step, map_sizes, walk
+from seqdsl.ir.changes import map_operation, map_sizes
+from seqdsl.ir.expressions import Step, walk
 from seqdsl.ir.operations import Attend, Scan, read_by
 from seqdsl.layers import layer_def
 from seqdsl.passes.loop_body import STEP, is_held, read_in_padding

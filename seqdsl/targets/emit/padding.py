@@ -15,8 +15,9 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.operations import Call, Merge, Padding, Placeholder, Reduce, Scan
+from seqdsl.ir.padded import may_be_padded
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Binary, Code, Index, Text, is_name
+from seqdsl.targets.code import Binary, Code, Index, Text, is_name, operand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +59,13 @@ def common_mask(masks: Sequence[Expression], to: Emitter, spelling: Spelling) ->
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else Binary("&", parts)
+
+
+def valid_steps_of(expression: Expression, value: Code, to: Emitter, spelling: Spelling) -> Code:
+    """The mask of a sequence, (batch, steps), of which ``value`` is the code: without padding it is true."""
+    if may_be_padded(expression, to.masks):
+        return spelling.emit_mask(expression, to)
+    return spelling.all_valid(Index(operand(value), first_of(1 + len(to.places(expression)))))
 
 
 def name_mask(node: Node, to: Emitter, spelling: Spelling) -> Code | None:

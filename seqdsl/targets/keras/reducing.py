@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Pool, Share
+from seqdsl.ir.padded import may_be_padded
 from seqdsl.layers import Combination
-from seqdsl.targets.code import Binary, Code, Index, call
-from seqdsl.targets.emit.padding import common_mask, of_axes, spread_over
-from seqdsl.targets.keras.expressions import emit
+from seqdsl.targets.code import Attribute, Binary, Code, Index, Text, call, grouped, operand
+from seqdsl.targets.emit.padding import common_mask, of_axes, spread_over, valid_steps_of
+from seqdsl.targets.keras.expressions import TABLE, emit
 from seqdsl.targets.keras.grid_steps import repeated_grid
 from seqdsl.targets.keras.layers import identity, named_layer, note_pooled
 from seqdsl.targets.keras.masks import SPELLING
@@ -81,9 +83,43 @@ def _reduced(
 
 def _extreme(how: Combination, value: Code, mask: Code, axes: int, to: KerasEmitter) -> Code:
     """The largest, the smallest or the product of valid steps: to the others a value is given that changes nothing."""
+    return _of_valid(how, value, call(to.function("some_valid"), mask), axes)
+
+
+def _of_valid(how: Combination, value: Code, mask: Code, axes: int) -> Code:
     function, neutral = _NEUTRAL[how]
-    valid = Index(call(to.function("some_valid"), mask), spread_over(axes))
+    valid = Index(operand(mask), spread_over(axes))
     return call(function, call("ops.where", valid, value, neutral), axis=1)
+
+
+def _pool(expression: Pool, to: KerasEmitter) -> Code:
+    """The valid steps as one: of none what changes nothing, or zero."""
+    value, how = emit(expression.of, to), Combination(expression.how)
+    axes = 1 + len(to.places(expression))
+    function = _NEUTRAL.get(how, ("ops.sum",))[0]
+    to.note_read(expression, f"`{function}`")
+    if how is Combination.ADD or not may_be_padded(expression.of, to.masks):
+        return to.name("pooled", call(function, value, axis=1))
+    mask = SPELLING.emit_mask(expression.of, to)
+    of = _extreme(how, value, mask, axes, to) if expression.alone else None
+    return to.name("pooled", of or _of_valid(how, value, mask, axes))
+
+
+def _share(expression: Share, to: KerasEmitter) -> Code:
+    """``1 / (ops.sum(ops.cast(mask, x.dtype), axis=1, keepdims=True) + 2)``."""
+    value = emit(expression.of, to)
+    mask = valid_steps_of(expression.of, value, to, SPELLING)
+    ones = call("ops.cast", mask, Attribute(operand(value), "dtype"))
+    count = call("ops.sum", ones, axis=1, keepdims=True)
+    more = Binary("+", (count, Text(str(expression.more))))
+    number = grouped(more) if expression.more else call("ops.maximum", count, 1)
+    to.note_read(expression, "`ops.sum`")
+    axes = 1 + len(to.places(expression))
+    return to.name("share", Binary("/", (Text("1"), of_axes(number, axes))))
+
+
+# What reads masks is added here, as masks are made of expressions.
+TABLE.functions.update({Pool: _pool, Share: _share})
 
 
 _NEUTRAL = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.changes import map_sizes
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
@@ -22,7 +23,6 @@ from seqdsl.ir.expressions import (
     ValidFirst,
     Value,
     Zeros,
-    map_sizes,
 )
 from seqdsl.size import Size
 from seqdsl.targets.code import (

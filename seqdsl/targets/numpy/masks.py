@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.changes import map_sizes
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatTime,
@@ -14,7 +15,6 @@ from seqdsl.ir.expressions import (
     Step,
     Value,
     Zeros,
-    map_sizes,
     walk,
 )
 from seqdsl.targets.code import (

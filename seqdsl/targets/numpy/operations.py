@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.analysis.parameter_counts import has_weights
-from seqdsl.ir.expressions import FinalState, Value, map_sizes
+from seqdsl.ir.changes import map_sizes
+from seqdsl.ir.expressions import FinalState, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Pool, Share
+from seqdsl.ir.padded import may_be_padded
 from seqdsl.layers import Combination
-from seqdsl.targets.code import Binary, Code, Index, call, grouped, method
-from seqdsl.targets.emit.padding import common_mask, of_axes, spread_over
-from seqdsl.targets.numpy.expressions import emit, repeated, steps_in
+from seqdsl.targets.code import Binary, Code, Index, Text, call, grouped, method, operand
+from seqdsl.targets.emit.padding import common_mask, of_axes, spread_over, valid_steps_of
+from seqdsl.targets.numpy.expressions import TABLE, emit, repeated, steps_in
 from seqdsl.targets.numpy.masks import SPELLING
 
 if TYPE_CHECKING:
@@ -58,5 +60,35 @@ def _reduced(how: Combination, value: Code, mask: Code | None, axes: int, to: Nu
         return Binary("/", (method(value, "sum", axis=1), each))
     # A factor 1 changes no product, nothing is less than minus infinity or more than infinity. Of a row that is all
     # padding zero comes out: `some_valid` takes its steps, which are zero, for valid ones.
-    valid = Index(call(to.function("some_valid"), mask), spread_over(axes))
+    return _of_valid(how, value, call(to.function("some_valid"), mask), axes)
+
+
+def _of_valid(how: Combination, value: Code, mask: Code, axes: int) -> Code:
+    valid = Index(operand(mask), spread_over(axes))
     return method(call("np.where", valid, value, _NEUTRAL[how]), _REDUCTIONS[how], axis=1)
+
+
+def _pool(expression: Pool, to: NumpyEmitter) -> Code:
+    """The valid steps as one: of none what changes nothing, or zero."""
+    value, how = emit(expression.of, to), Combination(expression.how)
+    axes = 1 + len(to.places(expression))
+    is_padded = may_be_padded(expression.of, to.masks)
+    mask = SPELLING.emit_mask(expression.of, to) if is_padded else None
+    if mask is None or how is Combination.ADD or expression.alone:
+        return to.name("pooled", _reduced(how, value, mask, axes, to))
+    return to.name("pooled", _of_valid(how, value, mask, axes))
+
+
+def _share(expression: Share, to: NumpyEmitter) -> Code:
+    """``1 / (mask.sum(axis=1, keepdims=True, dtype=self.dtype) + 2)``."""
+    mask = valid_steps_of(expression.of, emit(expression.of, to), to, SPELLING)
+    count = method(operand(mask), "sum", axis=1, keepdims=True, dtype=to.dtype)
+    more = Binary("+", (count, Text(str(expression.more))))
+    number = grouped(more) if expression.more else call("np.maximum", count, 1)
+    return to.name(
+        "share", Binary("/", (Text("1"), of_axes(number, 1 + len(to.places(expression)))))
+    )
+
+
+# What reads masks is added here, as masks are made of expressions.
+TABLE.functions.update({Pool: _pool, Share: _share})

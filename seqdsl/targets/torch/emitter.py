@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from seqdsl.ir.called import PATH
-from seqdsl.ir.expressions import Expression, map_sizes
+from seqdsl.ir.changes import map_sizes
+from seqdsl.ir.expressions import Expression
 from seqdsl.ir.operations import Scan, Use
 from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.size import Size

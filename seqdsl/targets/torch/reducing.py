@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Pool, Share
+from seqdsl.ir.padded import may_be_padded
 from seqdsl.layers import Combination
-from seqdsl.targets.code import Binary, Code, Index, Prefix, call, grouped, method, operand
-from seqdsl.targets.emit.padding import common_mask, of_axes, spread_over
+from seqdsl.targets.code import (
+    Attribute,
+    Binary,
+    Code,
+    Index,
+    Prefix,
+    Text,
+    call,
+    grouped,
+    method,
+    operand,
+)
+from seqdsl.targets.emit.padding import common_mask, of_axes, spread_over, valid_steps_of
 from seqdsl.targets.notes import Idiom
+from seqdsl.targets.torch.axes import axes_of
 from seqdsl.targets.torch.channels import is_channels_first
-from seqdsl.targets.torch.expressions import emit, repeated, steps_in
+from seqdsl.targets.torch.expressions import TABLE, emit, repeated, steps_in
 from seqdsl.targets.torch.masks import SPELLING
 
 if TYPE_CHECKING:
@@ -62,5 +76,36 @@ def _reduced(
         # (0 + a + b) / 2; without a valid step 0 / 1.
         counts = method(method(grouped(mask), "sum", dim=1, keepdim=True), "clamp", min=1)
         return Binary("/", (method(value, "sum", dim=1), of_axes(counts, axes)))
-    padded = Prefix("~", Index(call(to.function("some_valid"), mask), spread_over(axes)))
+    return _of_valid(how, value, call(to.function("some_valid"), mask), axes)
+
+
+def _of_valid(how: Combination, value: Code, mask: Code, axes: int) -> Code:
+    padded = Prefix("~", Index(operand(mask), spread_over(axes)))
     return method(method(value, "masked_fill", padded, _NEUTRAL[how]), _REDUCTIONS[how], dim=1)
+
+
+def _pool(expression: Pool, to: TorchEmitter) -> Code:
+    """The valid steps as one: of none what changes nothing, or zero."""
+    value, how, axes = emit(expression.of, to), Combination(expression.how), axes_of(expression, to)
+    is_padded = may_be_padded(expression.of, to.masks)
+    mask = SPELLING.emit_mask(expression.of, to) if is_padded else None
+    to.note_read(expression, f"`.{_REDUCTIONS[how]}(dim=1)`")
+    if mask is None or how is Combination.ADD or expression.alone:
+        return to.name("pooled", _reduced(how, value, mask, 1, axes, to))
+    return to.name("pooled", _of_valid(how, value, mask, axes))
+
+
+def _share(expression: Share, to: TorchEmitter) -> Code:
+    """``1 / (mask.sum(dim=1, keepdim=True, dtype=x.dtype) + 2)``."""
+    value = emit(expression.of, to)
+    mask = valid_steps_of(expression.of, value, to, SPELLING)
+    kept = Attribute(operand(value), "dtype")
+    count = method(operand(mask), "sum", dim=1, keepdim=True, dtype=kept)
+    more = Binary("+", (count, Text(str(expression.more))))
+    number = grouped(more) if expression.more else method(count, "clamp", min=1)
+    to.note_read(expression, "`.sum(dim=1)`")
+    return to.name("share", Binary("/", (Text("1"), of_axes(number, axes_of(expression, to)))))
+
+
+# What reads masks is added here, as masks are made of expressions.
+TABLE.functions.update({Pool: _pool, Share: _share})
