@@ -91,10 +91,7 @@ class _Wires:
         if not any(step for lane in lanes for step in lane):
             return None
         if call in COMBINING:
-            wires = tuple(Steps(tuple(lane)) for lane in lanes)
-            # Of what all nodes of a row read by a bus, a sample does not have each step.
-            beside = (Bus(bus),) if steps and len(bus) > 1 and rng.random() < 0.5 else ()
-            return Block(name, call, steps, (*wires, *beside))
+            return Block(name, call, steps, tuple(Steps(tuple(lane)) for lane in lanes))
         if direction is Direction.BIDIRECTIONAL or (len(lanes) > 1 and call not in RECURRENT):
             self.wide.add(len(self.blocks))
         return Block(name, call, steps, (_side_by_side(lanes),), direction)
