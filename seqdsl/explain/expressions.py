@@ -100,6 +100,13 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
     return f"each step of ({describe(expression, spec)})"
 
 
+def _pooled(expression: Pool | Share, spec: ModelSpec) -> str:
+    """What a bus gives that is combined with other wires: "the sum of (the last 2 valid steps of `X`)"."""
+    if isinstance(expression, Share):
+        return "one divided by the number of values"
+    return f"{layer_def(expression.how).words.noun} of ({describe(expression.of, spec)})"
+
+
 def _rare(expression: Expression, spec: ModelSpec) -> str:
     # "the last step of `Y` in the call before"
     if isinstance(expression, CarriedState):
@@ -113,11 +120,8 @@ def _rare(expression: Expression, spec: ModelSpec) -> str:
     if isinstance(expression, DynamicSlice):
         start = "the first" if expression.before is None else "the next"
         return f"{start} steps of {describe(expression.of, spec)}, as many as {_ruler(expression.like, spec)} has"
-    # "the sum of (the last 2 valid steps of `X`)"
-    if isinstance(expression, Pool):
-        return f"{layer_def(expression.how).words.noun} of ({describe(expression.of, spec)})"
-    if isinstance(expression, Share):
-        return "one divided by the number of values"
+    if isinstance(expression, Pool | Share):
+        return _pooled(expression, spec)
     if isinstance(expression, Zeros):
         return f"zeros for {steps(spec, expression.count)}"
     assert isinstance(expression, Gather)

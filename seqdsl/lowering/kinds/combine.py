@@ -145,17 +145,9 @@ def _uneven(
     pooled: Sequence[Operand],
 ) -> Application | None:
     """Nodes with different numbers of wires: each combines those that it has."""
-    parts: list[tuple[list[Expression], list[StridedAccess], Size]] = []
-    widths: list[Size] = []
-    # A bus is there where its first step is, as a wire to the same nodes.
-    of_buses = [_wire_of(operand) for operand in pooled]
-    for cut, count in even_parts(context, [*wires, *of_buses]):
-        views = [view for view in cut[: len(wires)] if view is not None]
-        there = zip(pooled, cut[len(wires) :], strict=True)
-        read = [bus for item, view in there if view is not None for bus in item.bus or ()]
-        widths += [context.composer.features(view) for view in views]
-        widths += [context.width[access.block] for access in read]
-        parts.append((views, read, count))
+    parts = _stretches(context, wires, pooled)
+    widths = [context.composer.features(view) for views, _, _ in parts for view in views]
+    widths += [context.width[access.block] for _, read, _ in parts for access in read]
     width = _spread_width(context, index, widths)
     if width is None:
         return None
@@ -171,6 +163,21 @@ def _uneven(
     )
     # What is left to do is to put the parts one after the other.
     return Application(context.key(index), "concat", width, width, Identity(view))
+
+
+def _stretches(
+    context: LoweringContext, wires: Sequence[Wire], pooled: Sequence[Operand]
+) -> list[tuple[list[Expression], list[StridedAccess], Size]]:
+    """What neighboring nodes read by wires and by buses, and how many nodes these are."""
+    parts = []
+    # A bus is there where its first step is, as a wire to the same nodes.
+    of_buses = [_wire_of(operand) for operand in pooled]
+    for cut, count in even_parts(context, [*wires, *of_buses]):
+        views = [view for view in cut[: len(wires)] if view is not None]
+        there = zip(pooled, cut[len(wires) :], strict=True)
+        read = [bus for item, view in there if view is not None for bus in item.bus or ()]
+        parts.append((views, read, count))
+    return parts
 
 
 def _wire_of(operand: Operand) -> Wire:
