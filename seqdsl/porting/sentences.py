@@ -65,6 +65,8 @@ def refused(outcome: Outcome) -> Iterator[str]:
     yield "The picture does not compute what the model computes, so it is not written:"
     for item in outcome.failed:
         yield f"  {item.check}: {item.why}"
+    for noted in outcome.differences:
+        yield f"  `{noted.where}`: {noted.what}"
 
 
 def unreadable(reading: Reading) -> Iterator[str]:

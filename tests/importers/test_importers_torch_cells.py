@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from seqdsl.importers.torch.read import read_torch
+from seqdsl.porting.importing import Refused
 from seqdsl.porting.live import import_live
 from seqdsl.porting.outcome import Grade
 from seqdsl.runtime.scattered_weights import Held, apart_binding, held_apart, scattered
@@ -205,3 +206,114 @@ def test_a_module_stays_as_it_is() -> None:
     assert all("forward" not in vars(item) for item in module.modules())
     assert all(torch.equal(item, before[name]) for name, item in module.state_dict().items())
     assert torch.get_default_dtype() is torch.float32
+
+
+class _Hand(nn.Module):
+    """The gates of an LSTM."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gates = nn.Linear(3 + 4, 16)
+
+    def step(self, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        i, f, g, o = self.gates(torch.cat([x, h], 1)).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+
+class _MemoryFirst(_Hand):
+    """(c, h) in, (c, h) out."""
+
+    def forward(self, x: Tensor, state: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        c, h = state
+        return self.step(x, h, c)[::-1]
+
+
+class _StatesFirst(_Hand):
+    """What it reads comes last."""
+
+    def forward(self, state: tuple[Tensor, Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
+        return self.step(x, *state)
+
+
+class _Crossed(_Hand):
+    """(h, c) in, (c, h) out."""
+
+    def forward(self, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        return self.step(x, h, c)[::-1]
+
+
+class _Cut(_Hand):
+    """A state without a gradient."""
+
+    def forward(self, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        return self.step(x, h.detach(), c)
+
+
+class _Kept(_Hand):
+    """Zoneout: in training some features keep their state."""
+
+    def forward(self, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        new, c = self.step(x, h, c)
+        if self.training:
+            kept = torch.bernoulli(torch.full_like(h, 0.1))
+            return kept * h + (1 - kept) * new, c
+        return 0.1 * h + 0.9 * new, c
+
+
+class _Looped(nn.Module):
+    """A cell in a loop over steps, which is called in its own way."""
+
+    def __init__(self, cell: nn.Module) -> None:
+        super().__init__()
+        self.cell, self.out = cell, nn.Linear(4, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = c = x.new_zeros(x.shape[0], 4)
+        for step in x.unbind(1):
+            if isinstance(self.cell, _MemoryFirst):
+                c, h = self.cell(step, (c, h))
+            elif isinstance(self.cell, _StatesFirst):
+                h, c = self.cell((h, c), step)
+            elif isinstance(self.cell, _Crossed):
+                c, h = self.cell(step, h, c)
+            else:
+                h, c = self.cell(step, h, c)
+        return self.out(h)
+
+
+@pytest.mark.parametrize("kind", [_MemoryFirst, _StatesFirst])
+def test_states_and_inputs_come_in_any_order(kind: type[nn.Module]) -> None:
+    torch.manual_seed(0)
+    found = import_live(_Looped(kind()), (X,))
+    assert found.outcome.grade is Grade.EXACT
+    assert "lstm(4, name=cell)" in found.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "why", "way"),
+    [
+        (_Crossed, "states in another order than it takes them", "give `(h, c)`"),
+        (_Cut, "cuts off gradients by `detach`", "without `detach`"),
+        (_Kept, "something else in training", "zoneout(h, new, 0.1)"),
+    ],
+)
+def test_what_a_cell_must_not_do_is_told_precisely(
+    kind: type[nn.Module], why: str, way: str
+) -> None:
+    (fault,) = read_torch(_Looped(kind()), (X,)).unread
+    assert why in fault.reason
+    assert way in fault.way
+
+
+def test_a_cut_gradient_is_named_where_the_check_fails() -> None:
+    class Cut(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.run, self.out = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.out(self.run(x)[0].detach())
+
+    with pytest.raises(Refused, match="`forward`: it cuts off gradients by `detach`"):
+        import_live(Cut(), (X,))

@@ -58,10 +58,21 @@ class NoCell(Exception):
         self.reason, self.way = reason, way
 
 
-def refused(why: str) -> NoCell:
+_EQUATIONS = "write the cell as equations in the picture's file"
+
+
+def refused(why: str, way: str = _EQUATIONS) -> NoCell:
     """A reason, in the words of all of them."""
-    return NoCell(
-        f"it runs a cell of its own, {why}", "write the cell as equations in the picture's file"
+    return NoCell(f"it runs a cell of its own, {why}", way)
+
+
+def refused_in_training() -> NoCell:
+    """A cell that drops, or keeps, a part of its values while it is trained."""
+    # Which of the two it is, and at which rate, its code does not tell.
+    return refused(
+        "which computes something else in training, such as dropout",
+        "import it without that, and write it into the equations of the picture: `dropout(h, 0.2)`, or "
+        "`h = zoneout(h, new, 0.1)`",
     )
 
 

@@ -88,6 +88,30 @@ def stepped(
     )
 
 
+def computed_last(values: Values, new: Sequence[Features]) -> Features:
+    """The output among new states: the first, or the only one that is computed of all others.
+
+    ::
+
+        c = f * c + i * tanh(g)
+        h = o * tanh(c)                 h, whether a cell gives (h, c) or (c, h)
+    """
+    ends = [values.joined(item.parts) for item in new]
+    last = [item for item, at in zip(new, ends, strict=True) if {*ends} <= _all_within(values, at)]
+    return last[0] if len(last) == 1 else new[0]
+
+
+def _all_within(values: Values, at: int) -> set[int]:
+    """A value, and all that it is made of."""
+    found, waiting = set[int](), [at]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += values.within(one)
+    return found
+
+
 def _known(values: Values, leaves: Sequence[int], output: int, new: Sequence[int]) -> Known | None:
     """The layer of the language that computes values, if that has as many weights."""
     found = known(values, leaves, output, new)

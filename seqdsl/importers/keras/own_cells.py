@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.importers.cells.arithmetic import Features, NoCell, Weights, refused
+from seqdsl.importers.cells.arithmetic import Features, NoCell, Weights, refused_in_training
 from seqdsl.importers.cells.called import as_name
 from seqdsl.importers.cells.own import named, stepped
 from seqdsl.importers.cells.values import Leaf, Values
@@ -61,7 +61,7 @@ def own_cell(walk: State, layer: Any, width: int, places: Places) -> OwnCell:
     try:
         made = _read(layer, width, places, training=False)
         if knows_training(layer) and not _is_same(made, _in_training(layer, width, places)):
-            raise refused("which computes something else in training, such as dropout")
+            raise refused_in_training()
     except NoCell as problem:
         raise Refused(problem.reason, problem.way) from problem
     name = named(walk.cells, walk.called, made.cell, snake_case(type(layer.cell).__name__))

@@ -32,24 +32,39 @@ class Form:
     """How a module is called as a cell.
 
     Attributes:
-        args: its arguments; the first tensor in them is what it reads, the others are states.
+        args: its arguments; a tensor in them is what it reads, the others are states.
         is_run: whether it runs over the steps of a sequence.
         inner: how many axes are behind that of the features: 2 of images.
+        at: which of the tensors it reads: 0 of ``cell(x, (h, c))``, 2 of ``cell((h, c), x)``.
     """
 
     args: tuple[Any, ...]
     is_run: bool
     inner: int
+    at: int = 0
+
+    @property
+    def tensors(self) -> list[torch.Tensor]:
+        """What it reads, and then the states."""
+        return read_first(self.args, self.at)
 
     @property
     def states(self) -> list[torch.Tensor]:
         """The states among the arguments."""
-        return list(tensors(self.args))[1:]
+        return self.tensors[1:]
 
     def with_tensors(self, made: Sequence[torch.Tensor]) -> tuple[Any, ...]:
-        """The arguments with other tensors in place of theirs."""
-        found: tuple[Any, ...] = given.rebuilt(self.args, iter(made))
+        """The arguments with other tensors in place of theirs: what it reads, and then the states."""
+        read, *states = made
+        states.insert(self.at, read)
+        found: tuple[Any, ...] = given.rebuilt(self.args, iter(states))
         return found
+
+
+def read_first(args: tuple[Any, ...], at: int) -> list[torch.Tensor]:
+    """The tensors among arguments, that which is read before the states."""
+    held = list(tensors(args))
+    return [held.pop(at), *held]
 
 
 def parts_of(result: Any, states: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
@@ -74,22 +89,31 @@ def forms(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form
     # A mask, or ids: no state is a whole number.
     if not held or not all(item.is_floating_point() for item in held):
         return
-    read = held[0]
+    # What it reads is the first tensor, or the last one: cell(x, h), cell(h, x).
+    for at in dict.fromkeys((0, len(held) - 1)):
+        form = _form(args, at, batch)
+        if form is None:
+            continue
+        if len(held) == 1:
+            yield from _with_states(module, form)
+        # A module that returns no states is no cell, and is not traced.
+        elif parts_of(module(*form.args), form.states) is not None:
+            yield form
+
+
+def _form(args: tuple[Any, ...], at: int, batch: int) -> Form | None:
+    """The form of a call that reads one of its tensors, with zeros for few samples; ``None``: that is no step."""
+    held = list(tensors(args))
+    read = held[at]
     rows, inner = len(read) if read.ndim else 0, 2 if read.ndim >= 4 else 0
     axes = read.ndim - 1 - inner
     # (batch, features) is one step of features, (batch, steps, features) are several.
     if axes not in (1, 2) or rows % batch:
-        return
+        return None
     small = [_small(item, rows) for item in held]
     if axes == 2:
-        small[0] = small[0][:, :1]
-    form = Form(given.rebuilt(args, iter(small)), axes == 2, inner)
-    if len(held) > 1:
-        # A module that returns no states is no cell, and is not traced.
-        if parts_of(module(*form.args), form.states) is not None:
-            yield form
-    else:
-        yield from _with_states(module, form)
+        small[at] = small[at][:, :1]
+    return Form(given.rebuilt(args, iter(small)), axes == 2, inner, at)
 
 
 def _small(tensor: torch.Tensor, rows: int) -> torch.Tensor:
@@ -135,7 +159,7 @@ def _are_close(one: Any, two: Any) -> bool:
 def goes_step_by_step(module: nn.Module, form: Form) -> bool:
     """Whether a run over two steps is one over the first, then one over the second."""
     # Zeros would hide what a step does to its state.
-    read, *states = (torch.randn(item.shape, dtype=torch.float64) for item in tensors(form.args))
+    read, *states = (torch.randn(item.shape, dtype=torch.float64) for item in form.tensors)
     both = torch.cat([read, torch.randn_like(read)], 1)
     # norm(x + y) of two sequences: a second one is no state, and is as long as the first.
     try:

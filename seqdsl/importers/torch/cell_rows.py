@@ -9,6 +9,7 @@ import torch
 
 from seqdsl.importers.torch import inputs as given_inputs
 from seqdsl.importers.torch.calls import tensors
+from seqdsl.importers.torch.cell_forms import read_first
 from seqdsl.importers.torch.images import images
 from seqdsl.importers.torch.labels import ZERO
 from seqdsl.importers.torch.nodes import Begins, EachStep, Kind, Node, Piece, Refused
@@ -37,6 +38,7 @@ class OwnCell:
         is_run: whether it runs over the steps of a sequence.
         inner: how many axes are behind that of the features: 2 of images.
         step: what it computes in a step.
+        at: which of the tensors that it is called with it reads.
     """
 
     path: str
@@ -46,6 +48,7 @@ class OwnCell:
     is_run: bool
     inner: int
     step: Stepped
+    at: int = 0
 
 
 @record(frozen=True)
@@ -77,14 +80,19 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
     Raises:
         Refused: it reads no whole values.
     """
-    value, *states = tensors(args)
+    value, *states = read_first(args, own.at)
     read = _read(trace, own, value)
     steps = value.shape[1] if own.is_run else 1
     if read.order.shape[1] != steps:
         raise Refused("it is applied to several steps at once")
     # A node of images has all numbers of one as its features.
     count = int(np.prod(read.places, dtype=np.int64))
-    initial = _begins(trace, own, [_state(trace, own, trace.read(item)) for item in states])
+    rows = [
+        _state(trace, own, trace.read(item), is_output=is_output)
+        # It may be called without states, and begins with zeros.
+        for item, is_output in zip(states, own.step.outputs, strict=False)
+    ]
+    initial = _begins(trace, own, rows)
     arguments: dict[str, Any] = dict(own.arguments)
     node = trace.node(
         own.name,
@@ -118,11 +126,25 @@ def _read(trace: Trace, own: OwnCell, value: torch.Tensor) -> _Read:
     return _Read(read.grids.rows, read.grids.order, read.grids.places)
 
 
-def _state(trace: Trace, own: OwnCell, ids: Ids) -> Row:
+_ORDER = "let it take `(x, h, c)`, or `(x, (h, c))`, and give `(h, c)`"
+
+
+def _is_memory_of(trace: Trace, own: OwnCell, ids: Ids) -> bool:
+    """Whether labels are the other state of the same cell: ``c, h = cell(x, h, c)`` in a loop that mixes them up."""
+    first = int(ids.flat[0])
+    node = trace.nodes.of(first) if first >= 0 else None
+    if node is None or node.kind is not Kind.MEMORY:
+        return False
+    return bool(trace.nodes.all[node.notes["of"]].layer == own.place)
+
+
+def _state(trace: Trace, own: OwnCell, ids: Ids, *, is_output: bool) -> Row:
     """A state to begin with, of the first sample."""
     rows = ids.reshape(-1, *ids.shape[ids.ndim - 1 - own.inner :])
     if (rows == ZERO).all():
         return ()
+    if is_output and _is_memory_of(trace, own, rows):
+        raise Refused("it gives its states in another order than it takes them", _ORDER)
     if own.inner:
         found = images(trace, rows).grids.rows
     else:

@@ -16,10 +16,17 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-from seqdsl.importers.cells.arithmetic import Arithmetic, Features, Weights, refused
+from seqdsl.importers.cells.arithmetic import (
+    Arithmetic,
+    Features,
+    Weights,
+    refused,
+    refused_in_training,
+)
 from seqdsl.importers.torch import cell_weights
 from seqdsl.importers.torch.calls import Call, tensors
 from seqdsl.importers.torch.cell_weights import WEIGHTS
+from seqdsl.importers.torch.cuts import WITHOUT
 from seqdsl.importers.torch.stepwise import EPSILON, parameters
 from seqdsl.lowering.foreign_values import activation_of
 
@@ -45,7 +52,7 @@ _TURNS = """
 """
 _ASKS = """
     size dim numel new_zeros new_ones new_empty zeros_like ones_like empty_like is_contiguous is_floating_point len iter
-    clone detach to type_as
+    clone to type_as
 """
 _MOVES = frozenset(f"{_CUTS} {_TURNS} {_ASKS}".split())
 """What moves numbers, or asks for a shape."""
@@ -245,8 +252,12 @@ def _dropout(trace: CellTrace, call: Call) -> Any:
     # In training it is another cell: both are compared.
     value, rate, is_trained = call.get(0, "input"), call.get(1, "p", 0.5), call.get(2, "training")
     if rate and is_trained:
-        raise refused("which computes something else in training, such as dropout")
+        raise refused_in_training()
     return trace.read(value)
+
+
+def _detached(trace: CellTrace, call: Call) -> Any:
+    raise refused("which cuts off gradients by `detach`, as no cell of equations does", WITHOUT)
 
 
 _READERS: dict[str, Callable[[CellTrace, Call], Any]] = {
@@ -259,4 +270,5 @@ _READERS: dict[str, Callable[[CellTrace, Call], Any]] = {
     "conv2d": _convolution,
     "layer_norm": _normalization,
     "dropout": _dropout,
+    **dict.fromkeys(("detach", "detach_"), _detached),
 }

@@ -10,6 +10,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from seqdsl.importers.reading import Difference
     from seqdsl.importers.torch.nodes import Operand, Row
 
     Replace = Callable[[Piece], Iterable[Piece]]
@@ -35,12 +36,14 @@ class Draft:
         nodes: the nodes.
         results: what the model gives.
         inputs: the nodes of its inputs.
+        differences: what was noticed in which a picture differs.
     """
 
     def __init__(self, nodes: list[Node], results: list[Result], inputs: list[int]) -> None:
         """Begin with all nodes of a run."""
         self.nodes = {node.index: node for node in nodes}
         self.results, self.inputs = results, inputs
+        self.differences: tuple[Difference, ...] = ()
         self._next = len(nodes)
 
     def add(self, word: str, rows: tuple[Row, ...], features: int) -> Node:

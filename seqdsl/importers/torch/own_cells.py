@@ -16,9 +16,9 @@ import torch
 from torch import nn
 
 from seqdsl.importers import draws
-from seqdsl.importers.cells.arithmetic import Features, NoCell, refused
+from seqdsl.importers.cells.arithmetic import Features, NoCell, refused, refused_in_training
 from seqdsl.importers.cells.called import as_name, local_names
-from seqdsl.importers.cells.own import named, stepped
+from seqdsl.importers.cells.own import computed_last, named, stepped
 from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.identifiers import snake_case
 from seqdsl.importers.reading import Unread
@@ -95,9 +95,12 @@ class OwnCells:
             if own is None:
                 return forward(*args, **kwargs)
             try:
-                return cell_rows.run(trace, own, given, result)
+                # What reads labels moves them as well: it is not the model's.
+                with _off(trace):
+                    return cell_rows.run(trace, own, given, result)
             except Refused as problem:
-                self.problems[path] = NoCell(f"{_WORDS}: {problem}", problem.way)
+                # The next calls read what is left of this one.
+                self.problems.setdefault(path, NoCell(f"{_WORDS}: {problem}", problem.way))
                 return forward(*args, **kwargs)
 
         return called
@@ -155,8 +158,8 @@ class OwnCells:
         made = _settled(copied, form)
         if made is None:
             return None
-        if _settled(copied.train(), form) != made:
-            raise refused("which computes something else in training, such as dropout")
+        if not _is_same_in_training(copied, form, made):
+            raise refused_in_training()
         if form.is_run and not goes_step_by_step(module, form):
             raise refused("which does not do the same at each step")
         if made.known is not None:
@@ -164,11 +167,13 @@ class OwnCells:
             with contextlib.suppress(NoCell):
                 places = {name: weights.beside(parts, path) for name, parts in made.known.held}
                 known = made.known.word, made.known.arguments, scattered(places)
-                return OwnCell(path, *known, form.is_run, form.inner, made)
+                return OwnCell(path, *known, form.is_run, form.inner, made, form.at)
         places = {name: weights.placed(held, path) for name, held in made.held}
         word = named(self.texts, (), made.cell, snake_case(type(module).__name__))
         arguments = {"_0": made.features}
-        return OwnCell(path, word, arguments, scattered(places), form.is_run, form.inner, made)
+        return OwnCell(
+            path, word, arguments, scattered(places), form.is_run, form.inner, made, form.at
+        )
 
 
 _WORDS = "it runs a cell of its own"
@@ -210,17 +215,25 @@ def _settled(module: nn.Module, form: Form) -> Stepped | None:
     return made
 
 
+def _is_same_in_training(module: nn.Module, form: Form, made: Stepped) -> bool:
+    """Whether a module computes the same while it is trained; what cannot be read is something else."""
+    try:
+        return _settled(module.train(), form) == made
+    except NoCell:
+        return False
+
+
 def _traced(module: nn.Module, form: Form) -> Stepped | None:
     """What a module computes in one step; ``None``: it is not called so."""
     values = Values()
     axis = -1 - form.inner
-    sizes = [item.shape[axis] for item in tensors(form.args)]
+    sizes = [item.shape[axis] for item in form.tensors]
     leaves = [values.add(Leaf(f"state {at}"), size) for at, size in enumerate(sizes[1:])]
     read = values.add(Leaf("x"), sizes[0])
     trace = CellTrace(values, form.inner)
     made = [
         trace.numbered((leaf,), tuple(item.shape))
-        for leaf, item in zip([read, *leaves], tensors(form.args), strict=True)
+        for leaf, item in zip([read, *leaves], form.tensors, strict=True)
     ]
     try:
         with torch.no_grad(), trace, local_names(type(module), "forward") as local:
@@ -236,6 +249,8 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
     found = [trace.read(item) for item in parts]
     if not all(isinstance(item, Features) for item in found):
         raise refused("which gives something other than what it computes")
+    if len(list(tensors(result))) == len(form.states) and not form.is_run:
+        found[0] = computed_last(values, found[1:])
     return stepped(values, leaves, found, _called(trace, local))
 
 

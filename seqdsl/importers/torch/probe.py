@@ -86,7 +86,9 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
         # The code of the model is the user's: it may raise anything.
         raise Failed(f"{type(problem).__name__}: {problem}") from problem
     results = [_result(trace, value) for value in tensors(result)]
-    return Draft(trace.nodes.all, results, [node.index for node in nodes])
+    draft = Draft(trace.nodes.all, results, [node.index for node in nodes])
+    draft.differences = tuple(trace.differences)
+    return draft
 
 
 def copied(module: nn.Module) -> nn.Module:

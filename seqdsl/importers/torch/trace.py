@@ -21,6 +21,7 @@ from seqdsl.importers.torch.taken import GRID, MIXED, PARTS, Taken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from seqdsl.importers.reading import Difference
     from seqdsl.importers.torch.calls import Call
     from seqdsl.importers.torch.labels import Ids
     from seqdsl.importers.torch.nodes import Operand, Row
@@ -38,6 +39,7 @@ class Trace(TorchFunctionMode):
         batch: with how many samples it runs.
         padded: the inputs whose padding a tensor tells of, by the tensor's identity (and the tensor, to keep it).
         is_off: whether calls are run without being followed.
+        differences: what was noticed in which a picture differs, each once.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Trace(TorchFunctionMode):
         self._padding: frozenset[int] = frozenset()
         self.padded: dict[int, tuple[torch.Tensor, frozenset[int]]] = {}
         self.is_off = False
+        self.differences: dict[Difference, None] = {}
         self._flats = Flats(self.nodes, self.node)
 
     def __torch_function__(

@@ -117,7 +117,7 @@ def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     settle.settle_positions(draft, is_free=is_free)
     settle.settle_parts(draft)
     draft.prune()
-    return settle_padding(draft)
+    return (*draft.differences, *settle_padding(draft))
 
 
 def _awkward(draft: Draft) -> int:
