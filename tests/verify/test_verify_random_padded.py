@@ -8,6 +8,7 @@ from seqdsl.api import Model, analyze
 from seqdsl.targets import TARGETS
 from seqdsl.verify.pool import verify
 from tests.random_pictures.padded import random_padded
+from tests.random_pictures.padded_loops import random_padded_loop
 
 DRAWN = 0.3
 """How many of the wirings are drawn at least: most of those that are not have wires that no picture has."""
@@ -42,3 +43,32 @@ def test_every_way_to_read_is_drawn() -> None:
     for word in ("_true_first", "last", "constant_values=True", "keepdims=True"):
         assert any(word in source for source in sources), word
     assert any("..n.." in text or "..." in text for text in texts)
+
+
+def test_random_loops_over_padded_steps(pytestconfig: pytest.Config) -> None:
+    first = pytestconfig.getoption("--first-seed")
+    # A loop takes its targets longer than rows do; Keras writes its masks as PyTorch does.
+    count = pytestconfig.getoption("--proven-pictures") // 16
+    models = {}
+    for seed in range(first, first + count):
+        (model,) = analyze(random_padded_loop(seed), f"padded-loop-{seed}.seq").models
+        models[model.file] = model
+    report = verify(list(models.values()), ["torch", "numpy"])
+    failed = [
+        f"{item.file}, {item.target}, {item.check}: {item.message}\n{models[item.file].spec.picture}"
+        for item in report.failures
+    ]
+    assert report.results and not failed, "\n\n".join(failed)
+
+
+def test_every_loop_over_padded_steps_compiles() -> None:
+    texts = list(map(random_padded_loop, range(100)))
+    found = {text: analyze(text, "loop.seq") for text in texts}
+    assert not [text for text, analysis in found.items() if len(analysis.models) != 1]
+    assert not [
+        text for text, analysis in found.items() if any(d.is_error for d in analysis.diagnostics)
+    ]
+    rows = [analysis.models[0].spec.blocks for analysis in found.values()]
+    # Rows of one length, and of several: some begin later, or end earlier.
+    lengths = [{block.steps for block in blocks if block.delayed or block.masks} for blocks in rows]
+    assert {len(item) > 1 for item in lengths} == {True, False}
