@@ -105,6 +105,7 @@ REFUSED = {
     "a row that repeats each step of a free length": (555, 450, 110),
     "a row over a bus that is as long as what the bus joins": (245, 523),
     "two rows of free length, of which each is drawn further at another end": (84, 118),
+    "a bus that begins with the third of a row over every two steps": (493,),
 }
 """Pictures that were not drawn from their wires, by what is in them."""
 
