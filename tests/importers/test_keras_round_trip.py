@@ -40,7 +40,7 @@ UNREAD = {
     "its call cannot be followed on symbolic inputs": """
         char-sampled forecast-deepar-covariates forecast-sampled
     """,
-    "it chooses between values by computed values": "masked-attention-state-before masked-own-tags",
+    "it takes another value where a step is padded": "masked-attention-state-before masked-own-tags",
     "at other lengths it consists of other layers": "human-motion-residual stream-narx",
     "states are among its results": "stream-own-tags",
     "the language has no such operation": """
