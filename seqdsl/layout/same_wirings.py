@@ -258,7 +258,10 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
     else:
         read += steps
     buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
-    read += [("bus", tuple(map(part, sources))) for sources in buses]
+    for sources in buses:
+        joined = tuple(map(part, sources))
+        # A sum of steps is the same in any order; what is flattened or attended to is not.
+        read.append(("bus", tuple(sorted(joined, key=repr)) if is_free_of_order(block) else joined))
     # Rows differ, too, by where their padding comes from.
     read += [("valid", _valid(of, part)) for of in block.valid]
     return (*read, *_begins(block.initial, colors, part))

@@ -106,6 +106,7 @@ REFUSED = {
     "a row over a bus that is as long as what the bus joins": (245, 523),
     "two rows of free length, of which each is drawn further at another end": (84, 118),
     "a bus that begins with the third of a row over every two steps": (493,),
+    "a sum of steps that are not in their order": (48, 66),
 }
 """Pictures that were not drawn from their wires, by what is in them."""
 
@@ -237,3 +238,15 @@ def test_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seqdsl.layout.of_wirings.layout", lambda _: drawn)
     with pytest.raises(Unplaceable, match=r"`h` reads the same steps; draw it by hand"):
         draw_wirings(Wirings("chain", (_chain(4),)))
+
+
+def test_order_of_a_sum_on_a_bus() -> None:
+    """A mean of steps is the same in any order, but not of other steps, nor of one of them twice."""
+
+    def mean_of(*steps: int) -> Wiring:
+        mean = Block("y", "mean", None, (Bus(tuple(Source(0, step) for step in steps)),))
+        return Wiring((Block("x", "input(3)", 4), mean), (0,), (1,))
+
+    assert is_same(mean_of(0, 1, 3), mean_of(3, 0, 1))
+    assert not is_same(mean_of(0, 1, 3), mean_of(0, 1, 2))
+    assert not is_same(mean_of(0, 1, 3), mean_of(0, 1, 3, 3))
