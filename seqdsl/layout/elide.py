@@ -38,7 +38,7 @@ _ENDS = (
     (3, 2),
     (2, 3),
 )
-_MORE_ENDS = ((3, 3), (4, 4), (0, 3), (3, 0), (5, 5))
+_MORE_ENDS = ((3, 3), (4, 4), (0, 3), (3, 0), (5, 5), (4, 1), (1, 4), (4, 2), (2, 4))
 """How many steps are drawn before and behind an ellipsis, what looks best first."""
 _PERIODS = (0, 1, 1, 2, 3, 4)
 """How many periods of several steps are drawn where 0, 1, 2, ... single steps would be."""

@@ -28,7 +28,7 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.promises import promise
+from seqdsl.layout.placeholders import placeholder
 from seqdsl.layout.wiring import Counted, Part, Source
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Evaluator:
     def _(self, item: CarriedState) -> Sequence:
         # What the call before left are the steps before the first one: the last two are -2 and -1.
         count = 1 if item.steps is None else self.number(item.steps)
-        return [(Source(promise(item.block), step),) for step in range(-count, 0)]
+        return [(Source(placeholder(item.block), step),) for step in range(-count, 0)]
 
     @steps.register
     def _(self, item: LastValid) -> Sequence:

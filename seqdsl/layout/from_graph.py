@@ -32,7 +32,7 @@ from seqdsl.layout.declared import called_by, cells_of
 from seqdsl.layout.evaluate import Evaluator, Sequence
 from seqdsl.layout.fitting import usual_lengths
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.promises import kept, promised
+from seqdsl.layout.placeholders import placeholders, resolved
 from seqdsl.layout.reading import reads, unused_name
 from seqdsl.layout.unread_windows import without_unread
 from seqdsl.layout.windows import Windows, windows_of
@@ -80,11 +80,11 @@ class _Reader:
 
     def read(self) -> Wiring:
         graph = self.graph
-        # Of a loop, one member reads others before they are there: it is promised what they give.
+        # Of a loop, one member reads others before they are there: placeholders stand for what they give.
         for index in (member for circle in find_circles(graph) for member in circle):
             steps = graph.nodes[index].steps
             count = 1 if steps is None else steps.value(self.numbers)
-            self.evaluator.values[index] = promised(index, count)
+            self.evaluator.values[index] = placeholders(index, count)
         # Each node is behind those that it reads but for these, and so are the blocks.
         for index in graph.order:
             self._add(graph.nodes[index])
@@ -92,7 +92,7 @@ class _Reader:
         outputs = tuple(self._result(item.block) for item in graph.outputs)
         # Set lengths are parameters, free ones were given; both have a smallest value.
         names = {name: self.numbers[name] for name in (*graph.free, *graph.minimum)}
-        blocks = kept(self.blocks, self.evaluator.values, self.evaluator.block_of)
+        blocks = resolved(self.blocks, self.evaluator.values, self.evaluator.block_of)
         return Wiring(without_unread(blocks, self.zeros), inputs, outputs, names)
 
     def _add(self, node: Node) -> None:

@@ -18,7 +18,7 @@ from seqdsl.layout.letters import ANONYMOUS, find_letters
 from seqdsl.layout.passing_rows import Split, has_many, reading_order, with_passing_rows
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.ranks import passed_in_row, rows_and_passed
-from seqdsl.layout.same_wirings import is_same
+from seqdsl.layout.same_wirings import differing_layer, is_same
 from seqdsl.layout.side_by_side import frames_of
 from seqdsl.layout.to_picture import Maker
 from seqdsl.layout.trim import trimmed
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Wiring, Wirings
     from seqdsl.model.spec import ModelSpec
+
+_BY_HAND = "draw it by hand: `seqdsl new` writes a picture to start from"
 
 
 def draw_wirings(wirings: Wirings) -> str:
@@ -125,12 +127,12 @@ def _check(wirings: Wirings, text: str) -> None:
     for at, wiring in enumerate(wirings.at):
         lengths = fitting_lengths(graph, wiring)
         if lengths is None:
-            raise Unplaceable("what was drawn has other lengths")
+            raise Unplaceable(_other_lengths(wirings))
         try:
             found = wirings_of(graph, [lengths])
         except (ValueError, IndexError) as error:
             # A row within of n / 2 steps, where n is odd; windows that are further apart than there are steps.
-            raise Unplaceable("what was drawn has other lengths") from error
+            raise Unplaceable(_other_lengths(wirings)) from error
         _check_same(found, wirings, at)
 
 
@@ -140,8 +142,25 @@ def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
     Raises:
         Unplaceable: they differ.
     """
-    if not is_same(found.at[0], wirings.at[at]):
-        raise Unplaceable("what was drawn has other wires")
+    given = wirings.at[at]
+    if not is_same(found.at[0], given):
+        layer = differing_layer(given, found.at[0]) or wirings.name
+        raise Unplaceable(
+            f"no picture was found in which `{layer}` reads the same steps; {_BY_HAND}"
+        )
     # An imported model does not tell how it counts; it is compared with its picture numerically.
-    if wirings.counted and not is_same((found.counted or found.at)[0], wirings.counted[at]):
-        raise Unplaceable("what was drawn counts padded steps in another way")
+    if not wirings.counted:
+        return
+    counted, drawn = wirings.counted[at], (found.counted or found.at)[0]
+    if not is_same(drawn, counted):
+        layer = differing_layer(counted, drawn) or wirings.name
+        raise Unplaceable(
+            f"no picture was found in which the padded steps of `{layer}` are counted alike; {_BY_HAND}"
+        )
+
+
+def _other_lengths(wirings: Wirings) -> str:
+    """What to do where no picture is as long as a model at all its lengths."""
+    if len(wirings.at) == 1:
+        return f"no picture was found that has as many steps; {_BY_HAND}"
+    return "no picture was found that is as long at each of its free lengths; set them to numbers"

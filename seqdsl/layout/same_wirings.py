@@ -30,6 +30,25 @@ def is_same(one: Wiring, other: Wiring) -> bool:
     return _colors(_dissolved(one)) == _colors(_dissolved(other))
 
 
+def differing_layer(one: Wiring, other: Wiring) -> str | None:
+    """The layer in which two wirings differ first, by its name in the one; ``None`` if no block of it tells.
+
+    Args:
+        one: a wiring.
+        other: another one, as for `is_same`.
+    """
+    # Blocks are compared by themselves, then with what they read, then with what that reads: what differs first is
+    # near the cause, while all that is above it differs as well.
+    left, right = _dissolved(one), _dissolved(other)
+    colors, others = ({at: _own(at, item) for at in _used(item)} for item in (left, right))
+    for _ in range(len(colors) + 1):
+        missing = Counter(colors.values()) - Counter(others.values())
+        if missing:
+            return next(left.blocks[at].layer for at, color in colors.items() if color in missing)
+        colors, others = _refined(left, colors), _refined(right, others)
+    return None
+
+
 def is_passing(block: Block) -> bool:
     """Whether a block gives what it reads, side by side."""
     definition = find_layer(kind_of(block.call))
@@ -170,19 +189,22 @@ def _colors(wiring: Wiring) -> tuple[Counter[Color], list[Color]]:
     used = _used(wiring)
     colors: dict[int, Color] = {at: _own(at, wiring) for at in used}
     for _ in range(len(used)):
-        numbers: dict[Color, int] = {}
-        refined: dict[int, Color] = {
-            at: (colors[at], _reads(wiring.blocks[at], colors)) for at in used
-        }
-        # Named by what they are: numbers that depend on the order of blocks would tell nothing.
-        for color in sorted(set(refined.values()), key=repr):
-            numbers[color] = hash(repr(color))
-        refined = {at: numbers[color] for at, color in refined.items()}
+        refined = _refined(wiring, colors)
         done = len(set(refined.values())) == len(set(colors.values()))
         colors = refined
         if done:
             break
     return Counter(colors.values()), [colors[at] for at in (*wiring.inputs, *wiring.outputs)]
+
+
+def _refined(wiring: Wiring, colors: dict[int, Color]) -> dict[int, Color]:
+    """The colors of blocks together with those of what they read."""
+    refined: dict[int, Color] = {
+        at: (color, _reads(wiring.blocks[at], colors)) for at, color in colors.items()
+    }
+    # Named by what they are: numbers that depend on the order of blocks would tell nothing.
+    numbers: dict[Color, int] = {color: hash(repr(color)) for color in set(refined.values())}
+    return {at: numbers[color] for at, color in refined.items()}
 
 
 def _used(wiring: Wiring) -> list[int]:
@@ -236,7 +258,10 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
     else:
         read += steps
     buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
-    read += [("bus", tuple(map(part, sources))) for sources in buses]
+    for sources in buses:
+        joined = tuple(map(part, sources))
+        # A sum of steps is the same in any order; what is flattened or attended to is not.
+        read.append(("bus", tuple(sorted(joined, key=repr)) if is_free_of_order(block) else joined))
     # Rows differ, too, by where their padding comes from.
     read += [("valid", _valid(of, part)) for of in block.valid]
     return (*read, *_begins(block.initial, colors, part))

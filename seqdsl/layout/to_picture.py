@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
+from seqdsl.layout.elide import LONGEST
 from seqdsl.layout.layer_calls import Calls
 from seqdsl.layout.picture import (
     Bus,
@@ -183,7 +184,10 @@ class Maker:
             if (wire := self._wire(entry.sources, joined=entry.joined)) is not None
         ]
         if wires and not drawn:
-            raise Unplaceable(f"`{block.layer}` reads steps that an ellipsis stands for")
+            raise Unplaceable(
+                f"`{block.layer}` reads steps from the middle of a row that is too long to be drawn in full; "
+                f"set its length to at most {LONGEST} steps"
+            )
         over = [self._ref(entry.own) for entry in wires if entry.own is not None]
         letter = self.letters[block.layer]
         return Node(letter, tuple(drawn), (*over, None)[0], place, apart)

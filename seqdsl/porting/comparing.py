@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seqdsl.porting.arguments import arguments
 from seqdsl.porting.outcome import Comparison, Taken
-from seqdsl.porting.streaming import is_close
+from seqdsl.porting.streaming import is_close, put_aside
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.runtime.loss import goals
 from seqdsl.verify.checks.agreement import DOUBLE as GRADIENT_DOUBLE
@@ -153,11 +155,15 @@ def compare_gradients(
     for number in _derived(job, with_padding=not compared.padding):
         case = job.cases[number]
         arrays, aims = arguments(job, number, compared.taken), goals(case.outputs)
-        with framework.sampled() if job.samples else nullcontext():
-            one, other = (
-                framework.gradients(model, items, arrays, aims)[1]
-                for model, items in zip(models, layers, strict=True)
-            )
+        with (
+            framework.sampled() if job.samples else nullcontext(),
+            # Files that are mapped cannot be removed on all systems.
+            TemporaryDirectory(prefix="seqdsl-", ignore_cleanup_errors=True) as folder,
+        ):
+            one = framework.gradients(models[0], layers[0], arrays, aims)[1]
+            # Those of both at once would be as large as both models.
+            put_aside(one, Path(folder))
+            other = framework.gradients(models[1], layers[1], arrays, aims)[1]
         names = sorted(one.keys() & other.keys())
         untrained = framework.untrained(models[0], layers[0])
         compared = _without_untrained(compared, untrained, other, job)

@@ -17,6 +17,7 @@ import numpy as np
 from seqdsl.porting.comparing import compare_results, results_of
 from seqdsl.porting.outcome import Taken
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.named_weights import in_pieces
 from seqdsl.targets import find
 from seqdsl.verify import runner
 from seqdsl.verify.jobs import refusal
@@ -26,6 +27,7 @@ from seqdsl.verify.runner import builder_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from seqdsl.porting.comparing import Results
     from seqdsl.runtime.adapter import Array, Framework
     from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.verify.jobs import Job
@@ -51,12 +53,6 @@ def settle(
             file = Path(order["file"])
             inexact = _write(build, layers, framework, weights, file, again=find(job.target).trains)
             yield {"inexact": inexact}
-        framework.reset(DOUBLE)
-        # Finished models are in reference cycles, which would keep their weights in memory.
-        gc.collect()
-        mine = framework.cast(build(), DOUBLE)
-        lay_out(mine, job, framework)
-        framework.write(mine, layers, weights)
         stored = stack.enter_context(np.load(folder / "results.npz"))
         # A model that is too large for random weights was called with the first few samples alone.
         called = len({name.partition("/")[0] for name in stored.files})
@@ -65,12 +61,34 @@ def settle(
         def original(number: int, arrays: Sequence[Array]) -> Sequence[Array]:
             return [stored[f"{number}/{place}"] for place in range(len(job.outputs))]
 
-        given = results_of(mine, framework, job)
+        # Its model is gone before the next is built for random weights.
+        given = _results_with(build, job, layers, framework, weights)
         compared = compare_results(original, given, job, Taken[order["taken"]])
+        del given
+        framework.reset(DOUBLE)
+        gc.collect()
         yield {"own": compared.to_json()}
     if not compared.fault and not refusal(job):
         for result in runner.run(job, framework, lambda name: None):
             yield {"result": asdict(result)}
+
+
+def _results_with(
+    build: Callable[[], Any],
+    job: Job,
+    layers: Sequence[LayerWeights],
+    framework: Framework,
+    weights: Mapping[str, Array],
+) -> Results:
+    """What the generated model gives with the weights of the original."""
+    framework.reset(DOUBLE)
+    # Finished models are in reference cycles, which would keep their weights in memory.
+    gc.collect()
+    mine = framework.cast(build(), DOUBLE)
+    lay_out(mine, job, framework)
+    for piece in in_pieces(layers):
+        framework.write(mine, piece, weights)
+    return results_of(mine, framework, job)
 
 
 def _write(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import LayerWeights
 
 _AT_ONCE = 2**20
-"""Numbers that are compared at once."""
+"""Numbers that are compared at once, and of arrays that are put aside more."""
 
 
 def save_weights(
@@ -45,6 +45,15 @@ def copy_weights(
     """
     for source, target in zip(*layers, strict=True):
         framework.write(models[1], [target], framework.read(models[0], [source]))
+
+
+def put_aside(arrays: dict[str, Array], folder: Path) -> None:
+    """Replace large arrays with files that are mapped, so that they need no memory while nobody reads them."""
+    for number, (name, array) in enumerate(arrays.items()):
+        if array.size > _AT_ONCE:
+            file = folder / f"{number}.npy"
+            np.save(file, np.ascontiguousarray(array))
+            arrays[name] = np.load(file, mmap_mode="r")
 
 
 def is_close(actual: Array, expected: Array, relative: float, absolute: float) -> bool:

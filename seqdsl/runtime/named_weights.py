@@ -8,6 +8,7 @@ The names and layouts are Keras's: ``encoder/kernel`` (features, units), ``encod
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -76,6 +77,24 @@ def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]
         for layer in layers
         for part, shape in layer.shapes
     }
+
+
+AT_ONCE = 2**22
+"""Numbers of weights that are copied at once, in as few layers as hold so many: 32 MB."""
+
+
+def in_pieces(layers: Sequence[LayerWeights]) -> Iterator[list[LayerWeights]]:
+    """Layers in pieces of about `AT_ONCE` numbers: what is done piece by piece has no copy of all weights in memory."""
+    piece, held = list[LayerWeights](), 0
+    for layer in layers:
+        size = sum(prod(shape) for _, shape in layer.shapes)
+        if piece and held + size > AT_ONCE:
+            yield piece
+            piece, held = [], 0
+        piece.append(layer)
+        held += size
+    if piece:
+        yield piece
 
 
 _LIMITS = {"relu6": (6.0, 0.0), "hard_sigmoid": (3.0, -3.0)}

@@ -61,6 +61,8 @@ def directional_derivatives(
         total = sum(
             _distance(output, goal, lead) for output, goal in zip(outputs, aims, strict=True)
         )
+        # Before the next ones are made, which are as large.
+        del copies
         loss = float(np.ravel(total.real)[0])
         # Without weights there is one loss, and no name to pair it with: hence not strict.
         values += zip(part, map(float, np.ravel(total.imag) / TINY), strict=False)
@@ -75,16 +77,18 @@ def _distance(output: Array, goal: Array, lead: tuple[int, ...]) -> Array:
 
 def _perturbed(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, Array]:
     """So many copies of all weights, in each of which one array has an imaginary step added."""
-    perturbed = {
-        name: _stacked(array, len(names)).astype(complex) for name, array in weights.items()
-    }
+    perturbed = {name: _stacked(array, len(names)) for name, array in weights.items()}
     for place, name in enumerate(names):
-        step = TINY * direction(name, weights[name].shape)
-        perturbed[name][place] += 1j * step.reshape(perturbed[name].shape[1:])
+        step = direction(name, weights[name].shape)
+        step *= TINY
+        perturbed[name].imag[place] = step.reshape(perturbed[name].shape[1:])
     return perturbed
 
 
 def _stacked(array: Array, count: int) -> Array:
     # A bias (units,) needs an axis for the batch between: (copies, 1, units).
     one = array if array.ndim > 1 else array[None]
-    return np.repeat(one[None], count, axis=0)
+    stacked = np.empty((count, *one.shape), complex)
+    # In place: a real array on the way would be a third copy of large weights.
+    stacked[:] = one
+    return stacked

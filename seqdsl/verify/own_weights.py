@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from seqdsl.runtime.named_weights import draw
+from seqdsl.runtime.named_weights import draw, in_pieces
 from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.checks.reference import check_case
 from seqdsl.verify.layer_matching import MOST, assignments
@@ -24,14 +24,16 @@ def take_weights(context: Context) -> None:
     expected = context.job.expected
     if expected is None:
         return
-    context.layers, weights = expected.layers, draw(expected.layers, expected.scale)
+    context.layers = expected.layers
     try:
         if context.job.places:
             job = context.job
             context.layers = placed(expected.layers, dict(job.places), dict(job.columns))
         elif context.job.factory:
-            _find_layers(context, expected, weights)
-        context.framework.write(context.model, context.layers, weights)
+            _find_layers(context, expected, draw(expected.layers, expected.scale))
+        for piece in in_pieces(context.layers):
+            weights = draw(piece, expected.scale)
+            context.framework.write(context.model, piece, weights)
     except NoSuchWeights as problem:
         context.fault = f"{problem}{context.unlike()}"
 

@@ -11,8 +11,10 @@ import keras
 import pytest
 from keras import layers
 
-from seqdsl.importers.keras.read import read_keras_file
+from seqdsl.importers.keras.read import read_keras, read_keras_file
 from tests.importers.keras_models import Positions
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "keras"
 
 
 def _saved(path: Path, *parts: layers.Layer) -> Path:
@@ -47,6 +49,50 @@ def test_classes_of_somebodys_own_are_named(tmp_path: Path) -> None:
     keras.Model(ids, layers.GRU(2, name="run")(Positions(5, 9, 4, name="places")(ids))).save(path)
     found = read_keras_file(path)
     assert [(item.name, item.kind) for item in found.unread] == [("places", "Positions")]
+
+
+def _generated(name: str) -> keras.Model:
+    """The model of a generated module, whose classes are forgotten again."""
+    source = (GOLDEN / f"{name}.py").read_text()
+    with keras.saving.CustomObjectScope({}):
+        before = set(keras.saving.get_custom_objects())
+        space: dict[str, Any] = {"__name__": "generated"}
+        exec(compile(source, f"{name}.py", "exec"), space)
+        for added in {*keras.saving.get_custom_objects()} - before:
+            del keras.saving.get_custom_objects()[added]
+    made: keras.Model = space["build_model"]()
+    return made
+
+
+def test_the_wrapper_of_generated_code_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "m.keras"
+    model = _generated("video-next-frame")
+    model.save(path)
+    found, live = read_keras_file(path), read_keras(model)
+    assert found.wirings is not None and live.wirings is not None
+    assert found.wirings.at == live.wirings.at
+    # The convolution within the wrapper counts.
+    assert found.operations == live.operations == len(live.wirings.at[0].blocks) - 1
+
+
+@pytest.mark.parametrize(
+    "names", [("EachStep", "Custom>EachStep"), ("__typespec__", "seqdsl>EachStep")]
+)
+def test_a_wrapper_of_another_package_is_not_known(tmp_path: Path, names: tuple[str, str]) -> None:
+    each = layers.TimeDistributed(layers.Dense(2, name="inner"), name="each")
+    kind, registered = names
+    path = _changed(
+        _saved(tmp_path / "m.keras", each),
+        lambda item: item.update(class_name=kind, registered_name=registered, module=None),
+    )
+    (fault,) = read_keras_file(path).unread
+    assert (fault.name, fault.kind) == ("each", kind)
+
+
+def test_a_layer_within_a_wrapper_counts() -> None:
+    each = layers.TimeDistributed(layers.Dense(2))
+    model = keras.Sequential([keras.Input((6, 3)), each, layers.LSTM(4)])
+    assert read_keras(model).operations == 2
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,8 @@ UNREAD = {
     "its call cannot be followed on symbolic inputs": """
         char-sampled forecast-deepar-covariates forecast-sampled
     """,
-    "it chooses between values by computed values": "masked-attention-state-before masked-own-tags",
-    "at other lengths it consists of other layers": "human-motion-residual stream-narx",
+    "it takes another value where a step is padded": "masked-attention-state-before masked-own-tags",
+    "at other lengths it consists of other layers": "stream-narx",
     "states are among its results": "stream-own-tags",
     "the language has no such operation": """
         history-and-plan next-character stream-positions
@@ -56,7 +56,7 @@ UNREAD = {
 # file of several models, and what else than an LSTM passes state from call to call, have no one wiring. An LSTM with a
 # projection is equations, and a size that a cell of a file takes is a number.
 _OTHERWISE = """
-    acoustic-residual-frames copy-task echo-task items-of-a-pair karpathy-five
+    acoustic-residual-frames copy-task echo-task human-motion-residual items-of-a-pair karpathy-five
     keyword-spotting-stream language-model-both-ways lstm-projected speech-lstm-projected
     state-from-the-last-call stream-denoiser stream-dilated
     temporal-relation truncated-feedback video-frame-encoder video-transformer-of-frames

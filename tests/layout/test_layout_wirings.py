@@ -16,7 +16,7 @@ from seqdsl.layers import layer_def
 from seqdsl.layout.from_graph import wirings
 from seqdsl.layout.of_wirings import draw_wirings
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.same_wirings import is_named, is_same
+from seqdsl.layout.same_wirings import differing_layer, is_named, is_same
 from seqdsl.layout.wiring import Block, Bus, Source, Steps, Wiring, Wirings
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.pipeline import analyze
@@ -105,6 +105,8 @@ REFUSED = {
     "a row that repeats each step of a free length": (555, 450, 110),
     "a row over a bus that is as long as what the bus joins": (245, 523),
     "two rows of free length, of which each is drawn further at another end": (84, 118),
+    "a bus that begins with the third of a row over every two steps": (493,),
+    "a sum of steps that are not in their order": (48, 66),
 }
 """Pictures that were not drawn from their wires, by what is in them."""
 
@@ -219,3 +221,32 @@ def test_difference_is_seen() -> None:
     assert not any(is_same(one, other) for one, other in pairwise(others))
     assert not any(is_same(wiring, other) for other in others[1:])
     assert is_named(wiring.blocks[1])
+
+
+def test_layer_that_differs_is_named() -> None:
+    """Of all blocks that differ, the lowest is named: what reads it differs for the same reason."""
+    wiring = _chain(4)
+    layers = [differing_layer(wiring, other) for other in _changes(wiring)]
+    assert layers == ["x", "x", "h", "h", "h", "h", "y", "y"]
+    assert differing_layer(wiring, wiring) is None
+
+
+def test_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what is drawn is wired otherwise, the refusal names the layer, and what to do."""
+    other = _changes(_chain(4))[4]
+    drawn = draw_wirings(Wirings("chain", (other,)))
+    monkeypatch.setattr("seqdsl.layout.of_wirings.layout", lambda _: drawn)
+    with pytest.raises(Unplaceable, match=r"`h` reads the same steps; draw it by hand"):
+        draw_wirings(Wirings("chain", (_chain(4),)))
+
+
+def test_order_of_a_sum_on_a_bus() -> None:
+    """A mean of steps is the same in any order, but not of other steps, nor of one of them twice."""
+
+    def mean_of(*steps: int) -> Wiring:
+        mean = Block("y", "mean", None, (Bus(tuple(Source(0, step) for step in steps)),))
+        return Wiring((Block("x", "input(3)", 4), mean), (0,), (1,))
+
+    assert is_same(mean_of(0, 1, 3), mean_of(3, 0, 1))
+    assert not is_same(mean_of(0, 1, 3), mean_of(0, 1, 2))
+    assert not is_same(mean_of(0, 1, 3), mean_of(0, 1, 3, 3))

@@ -10,7 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from seqdsl.porting.streaming import copy_weights, is_close, save_weights
+from seqdsl.porting.streaming import copy_weights, is_close, put_aside, save_weights
+from seqdsl.runtime import named_weights
+from seqdsl.runtime.named_weights import LayerWeights, in_pieces
 from seqdsl.verify import jobs
 from tests.ported.catalog import Entry
 from tests.ported.running import imported, ported
@@ -48,6 +50,24 @@ class _Counting:
 
 
 LAYERS: list[Any] = [str(number) for number in range(12)]
+
+
+def test_large_arrays_wait_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqdsl.porting.streaming._AT_ONCE", 5)
+    arrays: dict[str, Any] = {"kernel": np.arange(6.0).reshape(2, 3).T, "bias": np.ones(3)}
+    before = dict(arrays)
+    put_aside(arrays, tmp_path)
+    assert isinstance(arrays["kernel"], np.memmap)
+    assert arrays["bias"] is before["bias"]
+    assert np.array_equal(arrays["kernel"], before["kernel"])
+
+
+def test_pieces_hold_as_many_layers_as_are_copied_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(named_weights, "AT_ONCE", 10)
+    sizes = {"a": 4, "b": 6, "c": 1, "d": 50, "e": 2}
+    layers = [LayerWeights(name, "dense", (("bias", (size,)),)) for name, size in sizes.items()]
+    pieces = ["".join(layer.name for layer in piece) for piece in in_pieces(layers)]
+    assert pieces == ["ab", "c", "d", "e"]
 
 
 def test_layers_are_saved_one_by_one(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import keras
 
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.table import knows
+from seqdsl.importers.keras.written_classes import is_written, written_classes
 from seqdsl.importers.reading import Unread
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def model_of_file(path: str | Path, *, allow_code: bool = False) -> keras.Model:
     if unread:
         raise NotMade(unread)
     try:
-        model = keras.saving.deserialize_keras_object(_stripped(told), safe_mode=not allow_code)
+        model = keras.saving.deserialize_keras_object(
+            _stripped(told), custom_objects=written_classes(), safe_mode=not allow_code
+        )
     except Exception as problem:
         first = str(problem).strip().split("\n", 1)[0][:200]
         raise Refused(f"Keras cannot make the model of its configuration: {first}") from problem
@@ -138,6 +141,9 @@ def _problem(kind: str, name: str, value: dict[str, Any], *, allow_code: bool) -
         if not allow_code:
             way = "allow it by --allow-code if you trust the file, or import the live model"
             yield Unread(name, kind, "it holds code, which is not run", way=way)
+    elif is_written(value):
+        # What it holds is looked at like anything else.
+        return
     elif not module.startswith("keras") or (registered and ">" in str(registered)):
         way = "import the live model by the function that builds it"
         yield Unread(

@@ -84,11 +84,20 @@ def masking(site: Site) -> Value:
     return value
 
 
+_SKIPPING = "let a recurrent layer run over the steps, with `mask=`: it skips padded ones"
+
+
 def where(site: Site) -> Value:
     """``where(mask, x, 0)``: padded steps of x become zero, as they are in a picture."""
     condition, value, other = (*leaves(list(site.args)), *leaves(site.kwargs))[:3]
-    if not (isinstance(condition, Truth) and isinstance(value, Value)) or values_in([other]):
+    if not (isinstance(condition, Truth) and isinstance(value, Value)):
         raise Refused("it chooses between values by computed values")
+    if values_in([other]):
+        # state = where(valid, new, state)
+        raise Refused(
+            "it takes another value where a step is padded, as a loop does whose state waits",
+            _SKIPPING,
+        )
     if not isinstance(other, int | float):
         raise Refused("it chooses between values by computed values")
     if other != 0 or site.walk.attended.of(value.ids) is not None:

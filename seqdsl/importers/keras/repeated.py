@@ -43,7 +43,10 @@ def time_distributed(site: Site) -> Any:
         return row
     read = walk.handler(inner)
     if not (inner.is_own or is_network(inner.config)):
-        return at_each_step(site, read)
+        made = at_each_step(site, read)
+        # One that cannot be read is counted with those.
+        walk.note_computing(inner)
+        return made
     walk.each = True
     try:
         return read(site)

@@ -94,6 +94,10 @@ class State(ABC):
             Refused: the language has nothing for it.
         """
 
+    @abstractmethod
+    def note_computing(self, record: Record) -> None:
+        """Count a layer within another one, if it computes."""
+
     def refuse(self, record: Record, problem: Refused) -> None:
         """Note that a layer cannot be read, and why; the first reason counts."""
         line = problem.line or record.line or defined_at(record.live)

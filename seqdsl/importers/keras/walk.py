@@ -114,6 +114,10 @@ class Walk(State):
             self.refuse(record, problem)
             return UNKNOWN
 
+    def note_computing(self, record: Record) -> None:
+        """Count a layer within another one, if it computes."""
+        self.count += record.kind in COMPUTING
+
     def handler(self, record: Record) -> Callable[[Any], Any]:
         """What reads a layer within another one."""
         return handler(record, [])

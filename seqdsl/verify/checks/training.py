@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.runtime.loss import goals, loss
-from seqdsl.runtime.named_weights import trainable
+from seqdsl.runtime.named_weights import in_pieces, trainable
 from seqdsl.runtime.settings import certain
 from seqdsl.verify import distribution
 from seqdsl.verify.checks import dropout
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.runtime.named_weights import Array
-    from seqdsl.verify.checks.context import Context, Gradients
+    from seqdsl.verify.checks.context import Context
 
 STEPS = 2
 
@@ -50,14 +50,15 @@ def _learns(context: Context) -> str | None:
     derivatives = context.expected().derivatives[0].values
     if not derivatives:
         return None
-    start = context.gradients or derive(context, MAIN_CASE)
-    first, gradients = start
+    first, gradients = context.gradients or derive(context, MAIN_CASE)
+    # They are as large as the model: the first step uses them up.
+    context.gradients = None
     used = [name for name, derivative in derivatives if abs(derivative) > FLAT * first]
     wrong = _dead(gradients, used)
     if wrong or not used:
         return wrong
     weights = context.framework.read(context.model, context.layers)
-    losses = _descent(context, weights, start)
+    losses = _descent(context, weights, first, gradients)
     context.framework.write(context.model, context.layers, weights)
     if losses[-1] >= first:
         return (
@@ -68,37 +69,44 @@ def _learns(context: Context) -> str | None:
     return None
 
 
-def _descent(context: Context, weights: dict[str, Array], start: Gradients) -> list[float]:
+def _descent(
+    context: Context, weights: dict[str, Array], first: float, gradients: dict[str, Array]
+) -> list[float]:
     """The losses after each step: of the longest steps that lower them, or else of the shortest."""
-    first, gradients = start
     # A step against the gradient g at the rate r lowers the loss by r * |g|², to first order: so a share s of the loss
     # is taken away at r = s * loss / |g|².
     square = sum(float(np.vdot(gradient, gradient)) for gradient in gradients.values())
     losses: list[float] = []
     for share in SHARES:
-        losses = _descend(context, weights, gradients, share * first / square)
+        if losses:
+            context.framework.write(context.model, context.layers, weights)
+            gradients = derive(context, MAIN_CASE)[1]
+        losses = _descend(context, gradients, share * first / square)
         if losses[-1] < first:
             break
     return losses
 
 
-def _descend(
-    context: Context, weights: dict[str, Array], gradients: dict[str, Array], rate: float
-) -> list[float]:
+def _descend(context: Context, gradients: dict[str, Array], rate: float) -> list[float]:
     """The losses after each step."""
     losses = []
     for left in reversed(range(STEPS)):
-        weights = {
-            name: array - rate * gradients[name] if name in gradients else array
-            for name, array in weights.items()
-        }
-        context.framework.write(context.model, context.layers, weights)
+        _step(context, gradients, rate)
         if left:
             here, gradients = derive(context, MAIN_CASE)
         else:
             here = _loss(context)
         losses.append(here)
     return losses
+
+
+def _step(context: Context, gradients: dict[str, Array], rate: float) -> None:
+    """Move the model's weights against their gradients, each of which is gone once it is used."""
+    for piece in in_pieces(context.layers):
+        weights = context.framework.read(context.model, piece)
+        for name in weights.keys() & gradients.keys():
+            weights[name] -= rate * gradients.pop(name)
+        context.framework.write(context.model, piece, weights)
 
 
 def _loss(context: Context) -> float:

@@ -4,7 +4,7 @@ import keras
 from keras import layers, ops
 
 
-@keras.saving.register_keras_serializable()
+@keras.saving.register_keras_serializable(package="seqdsl")
 class EachStep(layers.Wrapper):
     """Apply a layer to every step: all steps of all samples are one batch for it.
 

@@ -1,8 +1,8 @@
-"""blocks with promised sources → blocks: what a member of a loop reads of a later one, when that is known.
+"""blocks that read placeholders → blocks: what a member of a loop reads of a later one, when that is known.
 
 ::
 
-    Y Y Y      `D` is made before `Y`, which it reads: it is promised what the node of `Y` gives at its steps 0 and 1
+    Y Y Y      `D` is made before `Y`, which it reads: until then placeholders stand for steps 0 and 1 of `Y`
     | | |
     D-D-D
     | | |
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 Values = list[tuple["Part", ...]]
 
 
-def promise(node: int) -> int:
+def placeholder(node: int) -> int:
     """The number that stands for the block of a node until that is known."""
     return ~node
 
 
-def promised(node: int, steps: int) -> Values:
-    """All steps of a node, in the form in which values are known."""
-    return [(Source(promise(node), step),) for step in range(steps)]
+def placeholders(node: int, steps: int) -> Values:
+    """Placeholders for all steps of a node, in the form in which values are known."""
+    return [(Source(placeholder(node), step),) for step in range(steps)]
 
 
-def kept(
+def resolved(
     blocks: Sequence[Block], values: Mapping[int, Values], block_of: Mapping[int, int]
 ) -> tuple[Block, ...]:
-    """The blocks with all that was promised.
+    """The blocks with what their placeholders stand for.
 
     Args:
         blocks: the blocks.
