@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--proven-pictures",
         type=int,
         default=100,
-        help="how many random pictures must keep all their promises in both frameworks",
+        help="how many random pictures must pass all checks in both frameworks",
     )
     parser.addoption(
         "--drawn-out-pictures",

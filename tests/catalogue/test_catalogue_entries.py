@@ -1,4 +1,4 @@
-"""Every entry, drawn for many lengths, is the topology that it promises; its models are what was inferred."""
+"""Every entry, drawn for many lengths, is the topology that it names; its models are what was inferred."""
 
 from __future__ import annotations
 

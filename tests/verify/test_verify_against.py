@@ -144,7 +144,7 @@ Failures = Callable[..., dict[str, str]]
 
 @pytest.fixture(scope="module")
 def failures(folder: Path) -> Iterator[Failures]:
-    """The promises that a factory's model breaks."""
+    """The checks that a factory's model fails."""
     lanes = {target: Lane(target) for target in TRAINED}
 
     def found(factory: str, target: str = "torch") -> dict[str, str]:

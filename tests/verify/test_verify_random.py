@@ -1,4 +1,4 @@
-"""Random pictures, over the whole language, keep every promise in both frameworks."""
+"""Random pictures, over the whole language, pass every check in both frameworks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_there_are_pinned_pictures() -> None:
     assert len(PINNED) >= 5
 
 
-def test_random_models_keep_their_promises(pytestconfig: pytest.Config) -> None:
+def test_random_models_pass_every_check(pytestconfig: pytest.Config) -> None:
     first = FIRST + pytestconfig.getoption("--first-seed")
     drawn = models(first, pytestconfig.getoption("--proven-pictures"))
     report = verify(list(drawn.values()), TARGETS)

@@ -1,4 +1,4 @@
-"""Loops that call random pictures for whole rows: they compile, can be explained and drawn, and keep every promise."""
+"""Loops that call random pictures for whole rows: they compile, can be explained and drawn, and pass every check."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_they_compile_and_can_be_explained() -> None:
     assert {"dense", "gru", "rnn", "lstm", "conv"} <= kinds
 
 
-def test_they_keep_their_promises() -> None:
+def test_they_pass_every_check() -> None:
     models = [compiled(seed) for seed in VERIFIED]
     report = verify(models, TARGETS)
     assert report.results and not [

@@ -1,4 +1,4 @@
-"""Models that are not the picture, though their shapes are right, are caught by the promise that should."""
+"""Models that are not the picture, though their shapes are right, are caught by the check that should."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class Wrong(NamedTuple):
         what: what is wrong.
         picture: the name of an example, or of one of `PICTURES`.
         target: the framework.
-        check: the promise that must not hold.
+        check: the check that must fail.
         changes: what is written instead of what, in the generated code.
     """
 
