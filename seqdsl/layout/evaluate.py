@@ -21,12 +21,14 @@ from seqdsl.ir.expressions import (
     Pool,
     Repeat,
     RepeatSteps,
+    Share,
     Slice,
     Step,
     ValidFirst,
     Value,
     Zeros,
 )
+from seqdsl.layers import Combination
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.placeholders import placeholder
 from seqdsl.layout.wiring import Counted, Part, Source
@@ -165,10 +167,18 @@ class Evaluator:
 
     @steps.register
     def _(self, item: Pool) -> Sequence:
-        if item.how != "add":
-            raise Unplaceable("a bus of steps that may be missing, combined with other wires")
+        if Combination(item.how) is not Combination.ADD:
+            raise Unplaceable(
+                f"the {item.how} of a bus whose steps may be missing, and of other wires; draw it by hand"
+            )
         # A step that a sample does not have is zero by a wire as well.
         return [sum(self.steps(item.of), ())]
+
+    @steps.register
+    def _(self, item: Share) -> Sequence:
+        raise Unplaceable(
+            "the mean of a bus whose steps may be missing, and of other wires; draw it by hand"
+        )
 
     @steps.register
     def _(self, item: Flatten) -> Sequence:

@@ -176,26 +176,29 @@ class Case:
             count == 1 and not block.is_vector
             for block, count in zip(blocks, self.counts, strict=True)
         )
-        shifted = any(self._is_shifted(block) for block in blocks if block.gaps)
+        shifted = any(self._is_shifted(block) for block in blocks)
         return not (longer or short or shifted) and any(
-            port.padding for port in ports(self.elided.spec)
+            port.padding or port.counts is not None for port in ports(self.elided.spec)
         )
 
     def _is_shifted(self, block: Block) -> bool:
-        """Whether a block with an ellipsis reads another one from a later step on, up to its last step.
+        """Whether a block reads another one over an ellipsis from a later step on, up to its last step.
 
         ::
 
-              H H ... H H
-              | |     |
-            X X X ... X
+              H H ... H H              H
+              | |     |        +-------+
+            X X X ... X      X X ... X
         """
         read: dict[int, set[int]] = {}
         for source in (s for entry in block.entries for bus in entry for s in bus):
             read.setdefault(source.block, set()).add(source.step)
         blocks = self.drawing.picture.blocks
         return any(
-            blocks[below].count - 1 in steps and 0 not in steps for below, steps in read.items()
+            blocks[below].count - 1 in steps
+            and 0 not in steps
+            and (block.gaps or any(min(steps) < gap.after for gap in blocks[below].gaps))
+            for below, steps in read.items()
         )
 
     def check_shapes(self) -> None:
@@ -303,8 +306,7 @@ class Case:
         return [
             _values(random, port, shape, padded)
             if port.counts is None
-            # At least one step of each sample.
-            else random.integers(1, shapes[port.counts][1] + 1, size=BATCH)
+            else _lengths(random, shapes[port.counts][1], padded)
             for port, shape in zip(ports(spec), shapes, strict=True)
         ]
 
@@ -323,6 +325,11 @@ def _names(model: Model) -> dict[int, str]:
             shared = block.letter != "O"
             names[block.index] = first.setdefault(block.letter, name) if shared else name
     return names
+
+
+def _lengths(random: np.random.Generator, steps: int, padded: bool) -> Array:
+    """How many steps are valid: at least one of each sample, and all where nothing is padded."""
+    return random.integers(1 if padded else steps, steps + 1, size=BATCH)
 
 
 def _values(random: np.random.Generator, port: Port, shape: tuple[int, ...], padded: bool) -> Array:

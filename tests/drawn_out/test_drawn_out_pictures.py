@@ -26,6 +26,7 @@ from tests.drawn_out.same import described
 from tests.drawn_out.unroll import unroll
 from tests.random_pictures import random_picture
 from tests.random_pictures.padded import random_padded
+from tests.random_pictures.pooled import random_pooled
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "examples").glob("*.seq"), *(ROOT / "tests" / "pinned").glob("*.seq")])
@@ -137,6 +138,14 @@ def test_random_padded_pictures(pytestconfig: pytest.Config) -> None:
         if text := random_padded(seed):
             found += compared(f"padded seed {seed}", text, EACH)
     assert found["padded"] > size // 20
+
+
+def test_random_buses_beside_wires(pytestconfig: pytest.Config) -> None:
+    first = pytestconfig.getoption("--first-seed")
+    found: Counter[str] = Counter()
+    for seed in range(first, first + 40):
+        found += compared(f"pooled seed {seed}", random_pooled(seed), EACH)
+    assert found["compared"] and found["padded"]
 
 
 SHIFTED = """

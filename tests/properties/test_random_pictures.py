@@ -18,6 +18,7 @@ from seqdsl.ir.operations import StateMode
 from seqdsl.layers import all_layers
 from seqdsl.targets import TARGETS, write
 from tests.random_pictures import random_calls, random_picture
+from tests.random_pictures.pooled import random_pooled
 
 PICTURES = 2_000
 CHUNKS = 20
@@ -129,8 +130,9 @@ EVERYTHING = [
 APART = {"tokens(feedback=)", "attention(keys=)", "attention(values=)", "DynamicSlice"}
 
 
-# Drawn by generators of their own alone: loops that take state or are padded.
-ELSEWHERE = {"CarriedState", "LastValid"}
+# Drawn by generators of their own alone: loops that take state or are padded, buses beside wires.
+POOLED = {"Pool", "Share"}
+ELSEWHERE = {"CarriedState", "LastValid"} | POOLED
 
 
 def test_whole_language() -> None:
@@ -139,6 +141,15 @@ def test_whole_language() -> None:
     for seed in range(PICTURES):
         found.update(set(_facts(compiled(seed))))
     assert {what for what in EVERYTHING if found[what] < RARE} <= APART | ELSEWHERE
+
+
+def test_buses_beside_wires() -> None:
+    """They compile, can be explained and drawn, and have what no other random picture has."""
+    found: Counter[str] = Counter()
+    for seed in range(PICTURES // 50):
+        try_all(seed, random_pooled)
+        found.update(set(_facts(compiled(seed, random_pooled))))
+    assert min(found[what] for what in POOLED) >= RARE
 
 
 WAYS = (

@@ -235,6 +235,9 @@ def test_a_bus_of_padded_steps_is_combined_with_other_wires(kind: str) -> None:
         SUMS[name].strip("\n").replace("H = add", f"H = {kind}")
         for name in ("all of a row, beside a padded one", "two valid steps, at some of the nodes")
     ]
+    # Nodes without the bus are as wide as those with it, with padding and without.
+    narrow = texts[1].replace("Z = input(2)", "Z = input(1)")
+    texts += [narrow, narrow.replace(", mask=0", "")]
     models = [seqdsl.compile(text, f"{kind}{number}.seq") for number, text in enumerate(texts)]
     report = verify(models, ["keras", "torch", "numpy"])
     assert report.results and not [item.message for item in report.results if not item.passed]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from seqdsl.api import Model, analyze
@@ -9,6 +11,7 @@ from seqdsl.targets import TARGETS
 from seqdsl.verify.pool import verify
 from tests.random_pictures.padded import random_padded
 from tests.random_pictures.padded_loops import random_padded_loop
+from tests.random_pictures.pooled import random_pooled
 
 DRAWN = 0.3
 """How many of the wirings are drawn at least: most of those that are not have wires that no picture has."""
@@ -45,15 +48,20 @@ def test_every_way_to_read_is_drawn() -> None:
     assert any("..n.." in text or "..." in text for text in texts)
 
 
-def test_random_loops_over_padded_steps(pytestconfig: pytest.Config) -> None:
+# A loop takes its targets longer than rows do; Keras writes its masks as PyTorch does.
+@pytest.mark.parametrize(
+    ("draw", "targets"), [(random_padded_loop, ["torch", "numpy"]), (random_pooled, TARGETS)]
+)
+def test_few_of_other_pictures_over_padded_steps(
+    draw: Callable[[int], str], targets: list[str], pytestconfig: pytest.Config
+) -> None:
     first = pytestconfig.getoption("--first-seed")
-    # A loop takes its targets longer than rows do; Keras writes its masks as PyTorch does.
     count = pytestconfig.getoption("--proven-pictures") // 16
     models = {}
     for seed in range(first, first + count):
-        (model,) = analyze(random_padded_loop(seed), f"padded-loop-{seed}.seq").models
+        (model,) = analyze(draw(seed), f"{draw.__name__}-{seed}.seq").models
         models[model.file] = model
-    report = verify(list(models.values()), ["torch", "numpy"])
+    report = verify(list(models.values()), targets)
     failed = [
         f"{item.file}, {item.target}, {item.check}: {item.message}\n{models[item.file].spec.picture}"
         for item in report.failures

@@ -157,7 +157,7 @@ def _uneven(
             (_with_buses(context, how, views, read, width, count), count)
             if read
             # A node without a wire is zero, whatever its neighbors combine.
-            else (_of_wires(how, views), count)
+            else (_of_wires(context, index, how, views, width, count), count)
             for views, read, count in parts
         ]
     )
@@ -185,8 +185,24 @@ def _wire_of(operand: Operand) -> Wire:
     return tuple(_at_steps(replace(first, count=ONE), place) for place in operand.accesses)
 
 
-def _of_wires(how: Combination, views: Sequence[Expression]) -> Expression | None:
-    return Elementwise(how.value, tuple(views)) if len(views) > 1 else next(iter(views), None)
+def _of_wires(
+    context: LoweringContext,
+    index: int,
+    how: Combination,
+    views: Sequence[Expression],
+    width: Size,
+    count: Size,
+) -> Expression | None:
+    """What so many nodes combine of wires alone, as wide as what their neighbors combine."""
+    if not views:
+        return None
+    whole = Elementwise(how.value, tuple(views)) if len(views) > 1 else views[0]
+    composer, wide = context.composer, context.resolved(width)
+    if any(context.resolved(composer.features(view)) == wide for view in views):
+        return whole
+    # As in `_widened`: x + (0, 0, 0) is (x, x, x).
+    first = composer.vector(replace(_read_by(context, index)[0][0], count=ONE))
+    return Elementwise(Combination.ADD.value, (whole, composer.zeros(count, first, width)))
 
 
 def _with_buses(
