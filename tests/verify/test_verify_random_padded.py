@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -26,17 +26,22 @@ def _models(seeds: range) -> dict[str, Model]:
     return found
 
 
-def test_random_padded_pictures(pytestconfig: pytest.Config) -> None:
-    first = pytestconfig.getoption("--first-seed")
-    seeds = range(first, first + pytestconfig.getoption("--proven-pictures"))
-    models = _models(seeds)
-    assert len(models) > DRAWN * len(seeds)
-    report = verify(list(models.values()), TARGETS)
+def _check(models: dict[str, Model], targets: Sequence[str]) -> None:
+    """Fail for each check that a target's model fails, with the picture."""
+    report = verify(list(models.values()), targets)
     failed = [
         f"{item.file}, {item.target}, {item.check}: {item.message}\n{models[item.file].spec.picture}"
         for item in report.failures
     ]
     assert report.results and not failed, "\n\n".join(failed)
+
+
+def test_random_padded_pictures(pytestconfig: pytest.Config) -> None:
+    first = pytestconfig.getoption("--first-seed")
+    seeds = range(first, first + pytestconfig.getoption("--proven-pictures"))
+    models = _models(seeds)
+    assert len(models) > DRAWN * len(seeds)
+    _check(models, TARGETS)
 
 
 def test_every_way_to_read_is_drawn() -> None:
@@ -61,12 +66,7 @@ def test_few_of_other_pictures_over_padded_steps(
     for seed in range(first, first + count):
         (model,) = analyze(draw(seed), f"{draw.__name__}-{seed}.seq").models
         models[model.file] = model
-    report = verify(list(models.values()), targets)
-    failed = [
-        f"{item.file}, {item.target}, {item.check}: {item.message}\n{models[item.file].spec.picture}"
-        for item in report.failures
-    ]
-    assert report.results and not failed, "\n\n".join(failed)
+    _check(models, targets)
 
 
 def test_every_loop_over_padded_steps_compiles() -> None:

@@ -197,12 +197,11 @@ def _of_wires(
     if not views:
         return None
     whole = Elementwise(how.value, tuple(views)) if len(views) > 1 else views[0]
-    composer, wide = context.composer, context.resolved(width)
-    if any(context.resolved(composer.features(view)) == wide for view in views):
+    wide = context.resolved(width)
+    if any(context.resolved(context.composer.features(view)) == wide for view in views):
         return whole
-    # As in `_widened`: x + (0, 0, 0) is (x, x, x).
-    first = composer.vector(replace(_read_by(context, index)[0][0], count=ONE))
-    return Elementwise(Combination.ADD.value, (whole, composer.zeros(count, first, width)))
+    like, _ = _read_by(context, index)[0]
+    return _spread(context.composer, whole, count, like, width)
 
 
 def _with_buses(
@@ -258,11 +257,16 @@ def _widened(
     """The steps that an access reads; one feature is spread to ``width``."""
     if context.resolved(context.width[access.block]) == context.resolved(width):
         return part
+    return _spread(context.composer, part, access.count, access, width)
+
+
+def _spread(
+    composer: Composer, value: Expression, count: Size, like: StridedAccess, width: Size
+) -> Expression:
+    """So many steps of one feature spread to ``width``, for as many samples as ``like`` reads."""
     # x + (0, 0, 0) is (x, x, x): zeros of the full width spread one feature by addition, in every framework.
-    first = context.composer.vector(replace(access, count=ONE))
-    return Elementwise(
-        Combination.ADD.value, (part, context.composer.zeros(access.count, first, width))
-    )
+    first = composer.vector(replace(like, count=ONE))
+    return Elementwise(Combination.ADD.value, (value, composer.zeros(count, first, width)))
 
 
 def _together(
