@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from seqdsl.ir.nodes import GraphData
 
 LARGEST_SIZE = 2**31 - 1
@@ -25,15 +28,25 @@ class Misfit(ValueError):
     """What is combined does not fit together."""
 
 
+@record(frozen=True)
+class Names:
+    """What the names of sizes stand for, as a graph holds it: parameters, and lengths."""
+
+    defaults: Mapping[str, int]
+    free: Sequence[str]
+    minimum: Mapping[str, int]
+    multiple: Mapping[str, int]
+
+
 class Sizes:
     """Compares sizes by their values."""
 
-    def __init__(self, graph: GraphData) -> None:
+    def __init__(self, graph: GraphData | Names) -> None:
         """Choose the values at which sizes are compared."""
         self.names = {*graph.defaults, *graph.free}
         # Lengths that are free of each other are tried apart: `n` and `m` must not look alike.
         self.environments = [
-            graph.defaults
+            dict(graph.defaults)
             | {
                 name: graph.minimum.get(name, 1)
                 + graph.multiple.get(name, 1) * factor * (place + 1)

@@ -61,9 +61,10 @@ def apply_layers(drawing: Drawing) -> Applied:
             application = _applied(context, index, windows, loop)
         if application is not None:
             applications[index] = application
-            context.note(index, application, loop)
             if context.composer.holds and loop and loop <= applications.keys():
+                # Before its rows are noted as applied: a mask of the loop is measured by nothing of it.
                 _mask_loop(context, loop, applications)
+            context.note(index, application, loop)
     applications = _settled(context, applications)
     return Applied(applications, context.queries, context.diagnostics)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
-    DynamicSlice,
     Expression,
     FinalState,
     Flatten,
@@ -21,15 +20,15 @@ from seqdsl.ir.expressions import (
     Pad,
     Repeat,
     RepeatSteps,
-    Slice,
     Step,
     Value,
     Zeros,
 )
 from seqdsl.lowering.gathers import indices_of, offsets_in_row
 from seqdsl.lowering.measures import NOTHING, ONE, Measures
+from seqdsl.lowering.run_time_steps import RunTimeSteps
 from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
-from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, is_whole, reads_to_the_end
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, is_whole
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -50,6 +49,7 @@ class Composer(Measures):
 
     Attributes:
         is_end: whether a step of a block is where its unidirectional chain ends: there the output is the state.
+        ruler, cut, blank: `RunTimeSteps`, of the blocks that have been applied.
     """
 
     def __init__(
@@ -65,7 +65,11 @@ class Composer(Measures):
         super().__init__(steps, width, grid)
         self.free = frozenset(free)
         self.is_end = is_end
-        self._lengths = RuntimeLengths(steps, width if measured is None else measured, self.free)
+        lengths = RuntimeLengths(steps, width if measured is None else measured, self.free)
+        # Not a method of this composer: two objects that hold each other are garbage that has to be searched for.
+        found = RunTimeSteps(lengths, self.free, Measures(steps, width).length)
+        self.ruler, self.cut, self.blank = found.ruler, found.cut, found.blank
+        self._is_index = found.is_index
 
     def view(self, operand: Operand, steps: Size | None) -> Expression:
         """What an operand is for a block of ``steps`` steps."""
@@ -154,45 +158,10 @@ class Composer(Measures):
 
     def _cut(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
         """Some steps of a sequence, by indices where these are known before run time."""
-        stop = access.start + (access.count - 1) * access.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
         if not access.count.names & self.free and self._reads_last_valid(access, steps):
             return LastSteps(Value(access.block), access.count)
-        if self._is_index(access.start, steps) and (
-            self._is_index(stop, steps) or reads_to_the_end(access, steps)
-        ):
-            return Slice(whole, access.start, access.count, access.stride, steps)
-        return self._cut_at_run_time(whole, access, steps)
-
-    def _cut_at_run_time(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
-        """Some steps of a sequence whose beginning or number is measured by another sequence.
-
-        ::
-
-            n // 2 to n // 2 + 3    the start is measured by a ruler of n // 2 steps, then 3 are taken
-            0, 2, 4, ... n steps    a head of 2 * n - 1 steps, then every second of these
-            1 to n // 2             all but the first, then as many as a ruler of n // 2 - 1 steps
-        """
-        is_counted = not access.count.names & self.free
-        if is_counted and access.stride > 0 and not self._is_index(access.start, steps):
-            left = steps - access.start
-            tail = DynamicSlice(whole, self.ruler(access.start), self.ruler(left))
-            return Slice(tail, NOTHING, access.count, access.stride, left)
-        if access.stride > 1:
-            span = (access.count - 1) * access.stride + 1
-            head = self._cut(whole, replace(access, count=span, stride=1), steps)
-            return Slice(head, NOTHING, access.count, access.stride, span)
-        if access.stride < 1:
-            raise Unmeasured(access.count)
-        like = self.ruler(access.count)
-        if not self._is_index(access.start, steps):
-            return DynamicSlice(whole, self.ruler(access.start), like)
-        rest = Slice(whole, access.start, steps - access.start, 1, steps)
-        return DynamicSlice(whole if access.start == NOTHING else rest, None, like)
-
-    def _is_index(self, size: Size, steps: Size) -> bool:
-        """Whether an index is known before run time, counted from the start or from the end."""
-        return not size.names & self.free or not (steps - size).names & self.free
+        return self.cut(whole, access.start, access.count, steps, access.stride)
 
     def sequence(self, accesses: Sequence[Access]) -> Expression:
         """What an operand gives to a sequence, zero where nothing is wired."""
@@ -217,18 +186,6 @@ class Composer(Measures):
         """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
         like = self.like(count)
         return Zeros(count, width, like or vector, like is not None, self.places(vector))
-
-    def blank(self, count: Size) -> Expression:
-        """``count`` steps of one zero each, of a number that is known at run time only."""
-        return Zeros(count, ONE, self.ruler(count), free=True)
-
-    def ruler(self, count: Size) -> Expression:
-        """A sequence that is ``count`` steps long at run time.
-
-        Raises:
-            Unmeasured: no blocks measure a length of ``count``.
-        """
-        return self._lengths.like(count)
 
     def placed(self, parts: Sequence[tuple[Expression | None, Size]]) -> Expression:
         """Parts one after the other; a part without a view is so many zero steps."""

@@ -16,23 +16,24 @@ from seqdsl.lowering.strided_access import StridedAccess
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seqdsl.ir.compare import Sizes
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.size import Size
 
     Edge = tuple[int, int, Size]
 
 
-def find_offsets(context: LoweringContext, loop: frozenset[int]) -> dict[int, Size] | None:
-    """The first step of each row of a loop, counted from that of one of them; ``None``: it is unclear."""
+def find_offsets(context: LoweringContext, loop: frozenset[int], sizes: Sizes) -> dict[int, Size]:
+    """The first step of each row of a loop, counted from that of one of them; without those that no wire joins."""
     offsets = {min(loop): NOTHING}
-    wired = [edge for index in loop for edge in _edges(context, index, loop, earlier=False)]
-    delayed = [edge for index in loop for edge in _edges(context, index, loop, earlier=True)]
+    wired, delayed = (
+        [edge for index in loop for edge in _edges(context, index, loop, sizes, earlier=earlier)]
+        for earlier in (False, True)
+    )
     # Delayed nodes tell only of rows that no wire joins: there may be several for one step.
     while _spread(offsets, wired) or _spread(offsets, delayed):
         pass
-    # All are counted from one of them: by numbers, they differ from each other by numbers.
-    is_known = all(offset.constant is not None for offset in offsets.values())
-    return offsets if is_known and len(offsets) == len(loop) else None
+    return offsets
 
 
 def _spread(offsets: dict[int, Size], edges: list[Edge]) -> bool:
@@ -49,7 +50,7 @@ def _spread(offsets: dict[int, Size], edges: list[Edge]) -> bool:
 
 
 def _edges(
-    context: LoweringContext, index: int, loop: frozenset[int], *, earlier: bool
+    context: LoweringContext, index: int, loop: frozenset[int], sizes: Sizes, *, earlier: bool
 ) -> Iterator[Edge]:
     """How much later a row begins than each one that it reads; of several steps that it reads, by the last one."""
     found: dict[int, Size] = {}
@@ -59,11 +60,8 @@ def _edges(
         for access in operand.accesses:
             if isinstance(access, StridedAccess) and access.earlier is earlier:
                 later = access.start - step + (ONE if earlier else NOTHING)
-                found[access.block] = _latest(later, found.get(access.block, later))
+                # D D ... D beside D itself: of two wires to one row, that to its latest step tells.
+                known = found.get(access.block, later)
+                found[access.block] = later if min(sizes.values(later - known)) > 0 else known
             step = step + access.count
     yield from ((index, source, later) for source, later in found.items() if source in loop)
-
-
-def _latest(later: Size, known: Size) -> Size:
-    difference = (later - known).constant
-    return later if difference is not None and difference > 0 else known

@@ -123,6 +123,15 @@ class _Row:
         return self._composer.blank(count) if count.constant is None else count
 
 
+def with_valid(mask: Expression, before: Size, after: Size, composer: Composer) -> Expression:
+    """A mask with so many valid steps around it, of numbers that may be known at run time only."""
+    free = {side for side in (before, after) if side.names & composer.free}
+    inner = _padded(mask, *(NOTHING if side in free else side for side in (before, after)))
+    # Frameworks pad by numbers: a free number of valid steps is a sequence of its own.
+    first, last = ([composer.blank(side)] if side in free else [] for side in (before, after))
+    return composer.joined([*first, inner, *last])
+
+
 def _padded(mask: Expression, before: Size, after: Size) -> Expression:
     """A mask with so many valid steps around it."""
     if before == NOTHING and after == NOTHING:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.changes import map_expressions, map_operation
+from seqdsl.ir.compare import Names, Sizes
 from seqdsl.ir.expressions import (
     ConcatTime,
     LastValid,
@@ -24,13 +25,14 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Call
+from seqdsl.ir.padded import may_be_padded
 from seqdsl.lowering.loop_offsets import find_offsets
 from seqdsl.lowering.masking import count_windows, masks_of
-from seqdsl.lowering.masks import is_padded_at_end
+from seqdsl.lowering.masks import is_padded_at_end, with_valid
 from seqdsl.lowering.measures import NOTHING, ONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.application import Application
@@ -45,11 +47,7 @@ def mask_loop(context: LoweringContext, loop: frozenset[int], applied: Applicati
     outer = _outer_masks(context, loop, applied)
     if not outer or _is_read_at_end(context, loop, applied, outer):
         return
-    offsets = find_offsets(context, loop)
-    if offsets is None:
-        _unclear(context, min(outer))
-        return
-    composer, clock = context.composer, _Clock(context, offsets)
+    composer, clock = context.composer, _Clock(context, loop)
     at_end = _all_at_end(outer, applied)
     # D D D over y y y: no mask is of the loop itself, as its parts would then be read in a circle.
     for index in loop:
@@ -102,11 +100,15 @@ class _Clock:
         time     0 1 2 3      D, which begins one step before Y, has a mask `z0 z1 z2 z3`: that of Y is `z1 z2 z3`.
         Y          Y Y Y      Of a mask `y0 y1 y2` of Y, that of D would be one valid step, and then this.
         D        D D D D
+
+    How many steps later a row begins may be known at run time only, as in `D D ... D` before all of `Y ... Y`.
     """
 
-    def __init__(self, context: LoweringContext, offsets: Mapping[int, Size]) -> None:
-        self._steps = context.composer.steps
-        self._offsets = offsets
+    def __init__(self, context: LoweringContext, loop: frozenset[int]) -> None:
+        lengths = context.drawing.lengths
+        names = Names(context.drawing.values, lengths.free, lengths.minimum, lengths.multiple)
+        self._composer, self._sizes = context.composer, Sizes(names)
+        self._offsets = find_offsets(context, loop, self._sizes)
 
     def masks_of(
         self, index: int, outer: Mapping[int, tuple[Expression, ...]]
@@ -119,22 +121,47 @@ class _Clock:
 
     def _moved(self, mask: Expression, source: int, index: int) -> Expression | None:
         """A mask of ``source`` at the steps of ``index``; ``None``: they have none in common."""
-        own, steps = self._steps[source] or ONE, self._steps[index] or ONE
+        composer = self._composer
+        own, steps = composer.steps[source] or ONE, composer.steps[index] or ONE
         shift = self._offsets[source] - self._offsets[index]
         # Both are cut off where the other one has not begun yet, or has ended.
-        before, first = _at_least_none(shift), _at_least_none(NOTHING - shift)
-        after = _at_least_none(steps - own - shift)
+        before, first = self._at_least_none(shift), self._at_least_none(NOTHING - shift)
+        after = self._at_least_none(steps - own - shift)
         count = steps - before - after
-        if count.constant is not None and count.constant <= 0:
+        if not self._has_padding(mask, first, count):
             return None
         # own 4, steps 3, shift -1: the mask without its first step; own 3, steps 4, shift 1: a valid step before it
-        part = mask if count == own else Slice(mask, first, count, 1, own)
-        return part if before == after == NOTHING else Pad(part, before, after)
+        return with_valid(composer.cut(mask, first, count, own), before, after, composer)
 
+    def _has_padding(self, mask: Expression, first: Size, count: Size) -> bool:
+        """Whether any of some steps of a mask may be padding.
 
-def _at_least_none(size: Size) -> Size:
-    """A number of steps, or none; where rows of free lengths differ, it is by a number."""
-    return size if (size.constant or 0) > 0 else NOTHING
+        D reads ``X X ... X y y ... y``: where Y is there, those of X are over, and what a delayed node gives is valid.
+        """
+        start = NOTHING
+        for is_padded, length in self._pieces(mask):
+            # Where the piece ends behind the first of these steps, and begins before the last one.
+            ends = start + length - first, first + count - start
+            if is_padded and all(max(self._sizes.values(end)) > 0 for end in ends):
+                return max(self._sizes.values(count)) > 0
+            start = start + length
+        return False
+
+    def _pieces(self, mask: Expression) -> Iterator[tuple[bool, Size]]:
+        """The parts of a mask: whether there may be padding, and how many steps they have."""
+        if isinstance(mask, ConcatTime):
+            for part in mask.parts:
+                yield from self._pieces(part)
+        elif isinstance(mask, Pad):
+            yield False, mask.before
+            yield from self._pieces(mask.of)
+            yield False, mask.after
+        else:
+            yield may_be_padded(mask, self._composer.masked), self._composer.length(mask)
+
+    def _at_least_none(self, size: Size) -> Size:
+        """A number of steps, or none."""
+        return size if max(self._sizes.values(size)) > 0 else NOTHING
 
 
 def _masked(item: Application, loop: frozenset[int], masking: Masking) -> Application:
@@ -145,16 +172,6 @@ def _masked(item: Application, loop: frozenset[int], masking: Masking) -> Applic
     if isinstance(operation, Call) and any(blocks_of(mask) & loop for mask in operation.masks):
         operation = replace(operation, masks=masking.masks)
     return replace(item, operation=operation, masking=masking)
-
-
-def _unclear(context: LoweringContext, index: int) -> None:
-    letter = context.drawing.blocks[index].letter
-    context.error(
-        "SEQ313",
-        f"`{letter}` has padded steps, and a row of its loop begins a free number of steps earlier or later",
-        index,
-        "name the ellipsis and set its length (`..n..` and `n = 100`), or draw all rows of the loop with as many steps",
-    )
 
 
 def hold_values(context: LoweringContext, applied: Applications) -> Applications:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import (
@@ -12,27 +14,32 @@ from seqdsl.ir.expressions import (
     Expression,
     LastValid,
     Repeat,
-    Slice,
     Step,
     Value,
     Zeros,
 )
 from seqdsl.ir.loop_sources import Beside, Lag, Outer, Zero
+from seqdsl.ir.nodes import UNMASKED
+from seqdsl.ir.padded import may_be_padded
+from seqdsl.lowering.measures import Measures
+from seqdsl.lowering.run_time_steps import RunTimeSteps
+from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unmeasured
 from seqdsl.passes.uneven_loop import UnevenLoop
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.ir.loop_sources import Piece, Source
-    from seqdsl.ir.loops import Loop
+    from seqdsl.ir.loops import Loop, Member
+    from seqdsl.ir.nodes import Masking
     from seqdsl.ir.shapes import Shapes
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.model.spec import Block, ModelSpec
 
 _NONE = Size.of(0)
 
 
-@dataclass(slots=True)
+@dataclass
 class Copies:
     """The nodes that compute the steps of a loop's members.
 
@@ -41,17 +48,19 @@ class Copies:
         loop: the loop.
         shapes: the types of its expressions.
         copies: by the number of a member the nodes that compute its steps, each with its first step and its end.
+        masks: the masks of each of these nodes; of a member's first steps there may be none.
     """
 
     spec: ModelSpec
     loop: Loop
     shapes: Shapes
     copies: dict[int, list[tuple[int, Size, Size]]] = field(default_factory=dict)
+    masks: dict[int, tuple[Expression, ...]] = field(default_factory=dict)
 
     def stream(self, pieces: Sequence[Piece], start: Size, count: Size) -> Expression:
         """The steps ``start`` to ``start + count`` of what is read, as a sequence."""
         found = [
-            self._sequence(piece.read, first, end - first)
+            self._sequence(piece.read, first, end - first, start)
             for piece, first, end in self._overlaps(
                 [(piece, piece.start, piece.start + piece.count) for piece in pieces], start, count
             )
@@ -71,23 +80,37 @@ class Copies:
             if max(sizes.values(high - low)) > 0:
                 yield item, low, high
 
-    def _sequence(self, source: Source, start: Size, count: Size) -> Expression:
-        """What is read at some of the reader's steps."""
+    def _sequence(self, source: Source, start: Size, count: Size, begin: Size) -> Expression:
+        """What is read at some of the reader's steps, of a part of it that begins at one of them."""
         match source:
             case Outer(of, None):
                 return Repeat(of, count, self._like(count))
             case Outer(of, shift):
                 assert shift is not None
-                steps, _ = self.shapes.sequence(of)
-                return _cut(of, start + shift, count, steps)
+                return self._outer(of, start + shift, count, begin + shift)
             case Zero(features, grid):
-                return Zeros(count, features, self._vector(), grid=grid)
+                like = self._like(count)
+                return Zeros(count, features, like or self._vector(), like is not None, grid)
             case Lag():
                 return self._member(source, start, count)
-        parts = [self._sequence(part, start, count) for part in source.parts]
+        parts = [self._sequence(part, start, count, begin) for part in source.parts]
         if isinstance(source, Beside):
             return ConcatFeatures(tuple(parts))
         return Elementwise(source.how, tuple(parts))
+
+    def _outer(self, of: Expression, start: Size, count: Size, begin: Size) -> Expression:
+        """Some steps of a sequence from outside of the loop, in a part that begins at the step ``begin`` of it.
+
+        ::
+
+            D reads  x x x|x y y ... y      All steps of the second part read one sequence, the rest of A: a slice
+            A        a a a|a a a ... a      of A from each of its pieces on would be another one for each.
+        """
+        steps = self._length(of)
+        is_there = min(self.shapes.sizes.values(begin)) >= 0
+        if self._measured.is_index(start, steps) or not is_there:
+            return self.taken(of, start, count)
+        return self._cut(self.taken(of, begin, steps - begin), start - begin, count, steps - begin)
 
     def _member(self, lag: Lag, start: Size, count: Size) -> Expression:
         """Steps of a member, of all the nodes that have some of them."""
@@ -95,7 +118,7 @@ class Copies:
         # the first two of D2.
         copies = [(copy, copy[1], copy[2]) for copy in self.copies[lag.member]]
         parts = [
-            _cut(self._read(lag, number), first - begin, end - first, done - begin)
+            self._cut(self._read(lag, number), first - begin, end - first, done - begin)
             for (number, begin, done), first, end in self._overlaps(
                 copies, start + lag.shift, count
             )
@@ -109,29 +132,71 @@ class Copies:
         #   a b . | . c      D2 has no valid step before its second one: there it is D1's last one, b
         start = lag.held.start
         for copy, first, end in self.copies[lag.member]:
-            value = LastValid(Value(copy), start)
+            value = LastValid(Value(copy), start) if self.masks[copy] else Value(copy)
             if copy == number:
                 break
             start = Step(value, end - first - 1, end - first)
         return value
 
+    def masks_of(self, member: Member, start: Size, steps: Size) -> Iterator[Expression]:
+        """The masks of a part of a member; of a sequence that it reads before a masked one there is none."""
+        for mask in self.spec.nodes[member.node].masks:
+            part = self.taken(mask, start, steps)
+            if may_be_padded(part, self.padded):
+                yield part
+
+    def masking(self, node: Block, number: int) -> Masking:
+        """The masking of a node as one of its parts has it."""
+        masks = self.masks[number]
+        if not masks:
+            return node.masking if node.masking.begins else UNMASKED
+        return replace(node.masking, masks=masks)
+
     def _like(self, count: Size) -> Expression | None:
         """A sequence of so many steps, where their number comes with the data."""
         if not count.names & set(self.spec.free):
             return None
-        for item in self.spec.inputs:
-            steps = self.spec.nodes[item.block].steps
-            if steps is not None and self.shapes.sizes.same(steps, count):
-                return Value(item.block)
-        name = self.spec.blocks[self.loop.members[0].node].name
-        raise UnevenLoop(name, f"no input has {count} steps, at which a value is repeated")
+        try:
+            return self._measured.ruler(count)
+        except Unmeasured:
+            raise self._uneven(f"nothing outside of it has {count} steps") from None
+
+    @cached_property
+    def _measured(self) -> RunTimeSteps:
+        """Takes steps by what is computed before the loop."""
+        nodes = self.spec.nodes
+        before = takewhile(lambda index: index not in self.loop.nodes, self.spec.order)
+        widths = {index: nodes[index].features for index in before}
+        steps = {index: nodes[index].steps for index in widths}
+        free = self.spec.free
+        return RunTimeSteps(RuntimeLengths(steps, widths, free), free, self._length)
+
+    def _uneven(self, why: str) -> UnevenLoop:
+        return UnevenLoop(self.spec.blocks[self.loop.members[0].node].name, why)
+
+    def taken(self, of: Expression, start: Size, count: Size) -> Expression:
+        """Some steps of a sequence from outside of the loop, or of its mask, which may have fewer features."""
+        return self._cut(of, start, count, self._length(of))
+
+    @cached_property
+    def padded(self) -> frozenset[int]:
+        """The nodes of the model of whose steps some may be padding."""
+        return frozenset(node.index for node in self.spec.nodes if node.masking)
+
+    @cached_property
+    def _length(self) -> Callable[[Expression], Size]:
+        return Measures({node.index: node.steps for node in self.spec.nodes}, {}).length
+
+    def _cut(self, of: Expression, start: Size, count: Size, steps: Size) -> Expression:
+        try:
+            return self._measured.cut(of, start, count, steps)
+        except Unmeasured:
+            raise self._uneven(
+                f"nothing outside of it tells where {count} of its steps begin"
+            ) from None
 
     def _vector(self) -> Expression:
         """A vector, which tells how many samples there are."""
         node = self.spec.nodes[self.spec.inputs[0].block]
         value = Value(node.index)
         return value if node.steps is None else Step(value, _NONE, node.steps)
-
-
-def _cut(of: Expression, start: Size, count: Size, steps: Size) -> Expression:
-    return of if start == _NONE and count == steps else Slice(of, start, count, 1, steps)

@@ -23,7 +23,6 @@ from seqdsl.ir.expressions import (
     ConcatTime,
     Expression,
     FinalState,
-    Slice,
     Value,
 )
 from seqdsl.ir.loop_sources import Look, shifted
@@ -84,7 +83,7 @@ def _check_states(loop: Loop, spec: ModelSpec) -> None:
             raise UnevenLoop(node.name, "its steps change, and its state passes from call to call")
 
 
-@dataclass(slots=True)
+@dataclass
 class _Cutting(Copies):
     """Cuts one loop.
 
@@ -187,6 +186,7 @@ class _Cutting(Copies):
                 start = part.start - member.start
                 end = part.end - member.start
                 self.copies[member.node].append((number, start, end))
+                self.masks[number] = tuple(self.masks_of(member, start, end - start))
 
     def _copy(self, member: Member, part: Part) -> None:
         node = self.spec.blocks[member.node]
@@ -198,13 +198,12 @@ class _Cutting(Copies):
         )
         number, start, end = self.copies[member.node][place]
         steps = end - start
-        masks = tuple(Slice(mask, start, steps, 1, member.steps) for mask in node.masks)
         self.made.append(
             replace(
                 node,
                 index=number,
                 steps=steps,
-                masking=replace(node.masking, masks=masks) if masks else node.masking,
+                masking=self.masking(node, number),
                 operation=self._operation(member, start, steps, place),
             )
         )

@@ -11,7 +11,10 @@ from seqdsl.ir import parse
 from seqdsl.ir.json import from_json, to_json
 from seqdsl.ir.operations import Call
 from seqdsl.ir.verifier import verify
+from seqdsl.lowering import called
 from seqdsl.pipeline import analyze
+from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.source import Span
 
 WHOLE = "    Y   mean\n    |\n+-+-+-+\n| |   |\nS S...S   part\n| |   |\n{read}"
 MASKED = "Z Z...Z   input(3, mask=0)"
@@ -96,12 +99,20 @@ def test_what_marks_padding_twice_or_too_deep(
     assert found[0].related
 
 
-def test_a_picture_without_a_meaning_for_masks_says_why() -> None:
-    assert not analyze(text(LATER, THREE.replace(", mask=0", ""))).diagnostics
-    (found,) = analyze(text(LATER, THREE)).diagnostics
+def test_rows_of_a_called_loop_may_begin_later() -> None:
+    assert not analyze(text(LATER, THREE)).diagnostics
+
+
+def test_a_picture_without_a_meaning_for_masks_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No picture is known to have a meaning without a mask only: whatever is found wrong is shown."""
+    problem = Diagnostic("SEQ311", "not known with a mask", Span(4, 1, 2), "set it")
+    monkeypatch.setattr(called, "_masked", lambda *_: (None, (problem,)))
+    (found,) = analyze(text(STEP.format(mask=""), WHOLE.format(read=MASKED))).diagnostics
     assert (found.code, "cannot read the masked sequence" in found.message) == ("SEQ134", True)
-    ((_, caption),) = found.related
-    assert "a free number of steps earlier or later" in caption
+    assert (found.hint, found.related) == (
+        "set it",
+        ((problem.span, "in `part`: not known with a mask"),),
+    )
 
 
 ASKS = (

@@ -298,4 +298,36 @@ PICTURES = {
     D = gru(3)
     Y = dense(2)
     """,
+    "rows that begin a free number of steps later": """
+                          Y   ...   Y
+                         /|        /|
+                        Z |  ...  Z |
+                          |         |
+        D-D-...-D---------D---...---D
+        | |     |         |         |
+        X X ... X         y   ...   y
+
+    X = input(2, mask=0)
+    D = gru(3)
+    Z = input(3, mask=0)
+    Y = dense(2)
+    """,
+    "rows that begin a free number of steps later, over a row that all read": """
+                      Y ...   Y
+                      |       |
+      D-...---D-------D-...---D
+     /|      /|      /|      /|
+    X | ... X |     y | ... y |
+      |       |       |       |
+      A-...---A-------A-...---A
+      |       |       |       |
+      Z ...   Z       V ...   V
+
+    X = input(2)
+    D = gru(3)
+    A = rnn(2)
+    Z = input(3)
+    V = input(3, mask=0)
+    Y = dense(2)
+    """,
 }

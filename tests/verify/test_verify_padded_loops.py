@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.api import analyze
 from seqdsl.verify.pool import verify
 from tests.verify.padded_loops import PICTURES
 from tests.verify.test_verify_feedback import by_letter, compiled, dense, rnn, values
@@ -94,22 +93,24 @@ def test_padding_in_front_of_delayed_nodes_is_padding_of_the_loop() -> None:
     assert np.abs(found[1, [0, 2, 3, 4, 5]]).min() > 0
 
 
-def test_rows_that_begin_a_free_number_of_steps_later_are_not_supported() -> None:
-    picture = """
-                      Y   ...   Y
-                     /|        /|
-                    Z |  ...  Z |
-                      |         |
-    D-D-...-D---------D---...---D
-    | |     |         |         |
-    X X ... X         y   ...   y
-
-    X = input(2{mask})
-    D = gru(3)
-    Z = input(3)
-    Y = dense(2)
-    """
-    text = dedent(picture).strip("\n")
-    (found,) = analyze(text.format(mask=", mask=0"), "padded.seq").diagnostics
-    assert (found.code, "free number of steps" in found.message) == ("SEQ313", True)
-    assert analyze(text.format(mask=""), "padded.seq").models
+@pytest.mark.parametrize("known", [3, 4])
+def test_rows_may_begin_a_free_number_of_steps_later(known: int) -> None:
+    picture = PICTURES["rows that begin a free number of steps later"]
+    model = compiled(picture.replace("gru", "rnn"))
+    random = np.random.default_rng(4)
+    valid = np.concatenate([np.ones((2, known), bool), PADDING[2:4]], 1)
+    valid[1, known - 1] = False
+    x, z = random.normal(size=(2, known, 2)), random.normal(size=(2, 4, 3))
+    lengths = dict(zip(model.spec.free, (known, 4), strict=True))
+    given = [x * valid[:, :known, None], z * valid[:, known:, None]]
+    (found,) = values(model, given, lengths)
+    w = by_letter(model)
+    expected = np.zeros_like(found)
+    for sample, steps in enumerate(valid):
+        h, y = np.zeros((1, 3)), np.zeros((1, 2))
+        for step in np.flatnonzero(steps):
+            h = rnn(x[None, sample, step] if step < known else y, h, w["D"])
+            if step >= known:
+                y = dense(np.concatenate([z[None, sample, step - known], h], -1), w["Y"])
+                expected[sample, step - known] = y[0]
+    np.testing.assert_allclose(found, expected)

@@ -105,9 +105,8 @@ STRUCTURE: dict[str, Code] = {
     ),
     "SEQ313": Code(
         "a combination that is not supported",
-        "Each part of the picture is valid, but there is no code for all of them together. Two combinations are "
-        "refused: an `embedding(mask=true)` of ids that its own loop gives; and padded steps in a loop where a row "
-        "begins a free number of steps after another. The hint says what to draw instead.",
+        "Each part of the picture is valid, but there is no code for all of them together. One combination is "
+        "refused: an `embedding(mask=true)` of ids that its own loop gives. The hint says what to draw instead.",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4, mask=true)\n| | |\n"
         "S y y\n\nS = tokens(9)\nY = argmax\n",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4)\n| | |\n"
