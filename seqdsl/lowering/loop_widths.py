@@ -84,15 +84,32 @@ def _runs_forward(context: LoweringContext, loop: Collection[int]) -> bool:
 def fits_loop(context: LoweringContext, index: int, application: Application) -> bool:
     """Whether a block may be in a loop as it is applied; an error if not."""
     if application.masking.begins:
-        # S y y y     once `Y` has chosen id 0, all that follows would be padding, or nothing
-        context.error(
-            "SEQ313",
-            f"`{context.drawing.blocks[index].letter}` would make a mask of ids that its own loop gives",
-            index,
-            "remove `mask=true`: it marks padding in ids that come from outside",
-        )
+        _report_own_mask(context, index)
         return False
     return _fits_width(context, index, application.units)
+
+
+def _report_own_mask(context: LoweringContext, index: int) -> None:
+    """Report a mask of ids that a loop gives itself; what marks only those that come from outside is shown."""
+    # X X y y     A step that gives id 0 would be the last one: what reads it is padding, and so is all that follows, as
+    #             behind a padded step `y` stays what it was. Nothing would tell that run from one that goes on.
+    drawing = context.drawing
+    hint = "remove `mask=true`: it marks padding in ids that come from outside"
+    rows = [one for one in context.below(index) if drawing.settings[one].is_source]
+    for row in rows:
+        size = drawing.settings[row].arguments.get("vocabulary")
+        if context.steps[row] is not None and isinstance(size, Size):
+            given = f"`{drawing.blocks[row].letter} = tokens({size}, mask=0)`"
+            hint = (
+                f"remove `mask=true`, and mark padding in the ids that come from outside: {given}"
+            )
+    letter = drawing.blocks[index].letter
+    context.error(
+        "SEQ313",
+        f"`{letter}` would make a mask of ids that its own loop gives: all behind the first id 0 would be padding",
+        index,
+        hint,
+    )
 
 
 def _fits_width(context: LoweringContext, index: int, units: Size) -> bool:

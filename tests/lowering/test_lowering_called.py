@@ -63,6 +63,45 @@ def test_how_a_model_is_applied(part: str, whole: str, each: list[bool]) -> None
     assert [call.each for call in calls(text(part, whole))] == each
 
 
+ELIDED = "T ... T   part\n|     |\n{row}{read}"
+SPLIT = TOWER.replace("input(3)", "split\n+-+-+\n  |\n  I     input(9)").replace("X", "S")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint", "part", "whole"),
+    [
+        ((TOWER, "input(3)"), "`input(9)`, with a row of 3 `split`", SPLIT, GROUPS),
+        (
+            (TOWER, "input(3)"),
+            "let each step of `Z` hold them as places, `input(3, 3)`",
+            TOWER,
+            ELIDED.format(row="Z ... Z   ", read="input(3, 3)"),
+        ),
+        (
+            (IDS, "tokens(20)"),
+            "let each step of `Z` hold them as places, `tokens(20, 3)`",
+            IDS,
+            ELIDED.format(row="Z ... Z   ", read="tokens(20, 3)"),
+        ),
+    ],
+)
+def test_what_is_said_of_groups_beside_an_ellipsis_compiles(
+    wrong: tuple[str, str], hint: str, part: str, whole: str
+) -> None:
+    drawn, read = wrong
+    found = next(iter(analyze(text(drawn, GROUPS.format(read=read))).diagnostics))
+    assert (found.code, hint in (found.hint or "")) == ("SEQ134", True), found.hint
+    assert [call.each for call in calls(text(part, whole.format(read=read)))] == [True]
+
+
+def test_what_is_said_of_rows_side_by_side_compiles() -> None:
+    (found,) = analyze(text(FREE, BESIDE)).diagnostics
+    assert "one wire for each node: over a row `concat`" in (found.hint or "")
+    row = BESIDE.replace("T   T  ...  T   part", "C   C  ...  C   concat")
+    above = "T   T  ...  T   part\n|   |       |\n" + row
+    assert len(calls(text(FREE.replace("input(3)", "input(6)"), above))) == 1
+
+
 @pytest.mark.parametrize(
     ("part", "whole", "code", "message"),
     [

@@ -104,9 +104,11 @@ STRUCTURE: dict[str, Code] = {
         _PLAIN.replace("dense(2)", "dense(labels)") + "\nlabels = 2\n",
     ),
     "SEQ313": Code(
-        "a combination that is not supported",
-        "Each part of the picture is valid, but there is no code for all of them together. One combination is "
-        "refused: an `embedding(mask=true)` of ids that its own loop gives. The hint says what to draw instead.",
+        "a mask of ids that the loop itself gives",
+        "An `embedding(mask=true)` reads ids that a loop gives to itself. Once a step gives id 0, the next one would "
+        "be padding, and all that follow it: a delayed node gives the last valid step, which is that 0 for good. What "
+        "ends a run is said where it runs: `generate(stop=0)`. Remove `mask=true`; padding in front of the loop's own "
+        "ids is marked where these ids come from, by `tokens(9, mask=0)`.",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4, mask=true)\n| | |\n"
         "S y y\n\nS = tokens(9)\nY = argmax\n",
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\nE E E   embedding(4)\n| | |\n"
