@@ -30,7 +30,7 @@ def copy(model: Any, precision: str) -> Any:
         other.name = one.name
     # One by one: `get_weights` holds all of them once more.
     for one, other in zip(model.weights, copied.weights, strict=True):
-        other.assign(keras.ops.convert_to_numpy(one.value))
+        other.assign(one.value)
     return copied
 
 
