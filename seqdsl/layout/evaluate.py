@@ -28,9 +28,9 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.layers import Combination
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.placeholders import placeholder
+from seqdsl.layout.pooled import Pooled
 from seqdsl.layout.wiring import Counted, Part, Source
 
 if TYPE_CHECKING:
@@ -161,24 +161,19 @@ class Evaluator:
 
     @steps.register
     def _(self, item: Elementwise) -> Sequence:
-        # All that is combined at each step; how, the node says.
+        # All that is combined at each step; how, the node says. Zeros only make one feature several.
         parts = [self.steps(part) for part in item.parts]
         return [sum(steps, ()) for steps in zip(*parts, strict=True)]
 
     @steps.register
     def _(self, item: Pool) -> Sequence:
-        if Combination(item.how) is not Combination.ADD:
-            raise Unplaceable(
-                f"the {item.how} of a bus whose steps may be missing, and of other wires; draw it by hand"
-            )
-        # A step that a sample does not have is zero by a wire as well.
-        return [sum(self.steps(item.of), ())]
+        of = (part for step in self.steps(item.of) for part in step if part is not None)
+        return [(Pooled(-1, of=tuple(of)),)]
 
     @steps.register
     def _(self, item: Share) -> Sequence:
-        raise Unplaceable(
-            "the mean of a bus whose steps may be missing, and of other wires; draw it by hand"
-        )
+        # That all of it is divided by how many there are is what the layer says: `mean`.
+        return [()]
 
     @steps.register
     def _(self, item: Flatten) -> Sequence:

@@ -33,6 +33,7 @@ from seqdsl.layout.evaluate import Evaluator, Sequence
 from seqdsl.layout.fitting import usual_lengths
 from seqdsl.layout.picture import Unplaceable
 from seqdsl.layout.placeholders import placeholders, resolved
+from seqdsl.layout.pooled import how_pooled, lanes, values_apart, wires_and_buses
 from seqdsl.layout.reading import reads, unused_name
 from seqdsl.layout.unread_windows import without_unread
 from seqdsl.layout.windows import Windows, windows_of
@@ -104,7 +105,7 @@ class _Reader:
             self._add_windows(node, windows_of(node, node.operation, self.evaluator))
         else:
             steps = None if node.steps is None else node.steps.value(self.numbers)
-            how = _combined_in_parts(node)
+            how = how_pooled(node) or _combined_in_parts(node)
             operands = self._lanes(node) if how else tuple(self._operands(node, steps))
             block = Block(
                 _name(node),
@@ -141,6 +142,11 @@ class _Reader:
 
     def _operands(self, node: Node, steps: int | None) -> Iterator[Operand]:
         operation = node.operation
+        if isinstance(operation, Reduce):
+            padded = frozenset(one.index for one in self.graph.nodes if one.masking)
+            wires, rest = values_apart(operation, self.evaluator.steps, padded)
+            yield from (*wires, Bus(self._singles(rest)))
+            return
         for place, expression in enumerate(node.views):
             read = self.evaluator.steps(expression)
             if _reads_all(operation, place, read):
@@ -150,9 +156,10 @@ class _Reader:
 
     def _lanes(self, node: Node) -> tuple[Operand, ...]:
         """The operands of nodes with different numbers of wires: some steps have nothing of the last ones."""
+        if how_pooled(node):
+            return wires_and_buses(node, self.evaluator.steps)
         (read,) = map(self.evaluator.steps, node.views)
-        wide = max(map(len, read))
-        return tuple(Steps(tuple(step[at : at + 1] for step in read)) for at in range(wide))
+        return lanes(read)
 
     def _singles(self, read: Sequence) -> tuple[Source, ...]:
         """The single values that a bus joins: where they are several side by side, a row passes them on."""
@@ -261,7 +268,7 @@ def _reads_all(operation: Operation, place: int, read: Sequence) -> bool:
     """Whether an operand is a row that is read as a whole: a memory, or the steps of a picture that is called."""
     if isinstance(operation, Call):
         return not operation.each and len(read) > 1
-    return isinstance(operation, Reduce) or (isinstance(operation, Attend) and place > 0)
+    return isinstance(operation, Attend) and place > 0
 
 
 def final_of(at: int, block: Block) -> tuple[Source, ...]:

@@ -146,7 +146,7 @@ class _Writer:
 
     def _moved(self, operand: Operand) -> Operand:
         if isinstance(operand, Bus):
-            return Bus(tuple(map(self._source, operand.sources)))
+            return replace(operand, sources=tuple(map(self._source, operand.sources)))
         return Steps(tuple(tuple(map(self._part, step)) for step in operand.of))
 
     def _part(self, part: Part) -> Part:

@@ -61,7 +61,8 @@ def resolved(
 
     def operand(item: Operand) -> Operand:
         if isinstance(item, Bus):
-            return Bus(tuple(part for part in read(item.sources) if part is not None))
+            sources = tuple(part for part in read(item.sources) if part is not None)
+            return replace(item, sources=sources)
         return Steps(tuple(map(read, item.of)))
 
     def block(item: Block) -> Block:

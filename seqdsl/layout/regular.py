@@ -129,6 +129,9 @@ class Regularity:
         if isinstance(operand, Bus):
             for source in reads_of(operand):
                 self._read(source, (at, number))
+            for step in operand.entered or ():
+                # Nodes that it does not enter are not like those that it enters.
+                self.wires[self.frames.frame[at], self.slots[at][step]].add((at, number, "bus"))
             return
         assert isinstance(operand, Steps)
         for lane, parts in enumerate(zip_longest(*operand.of)):

@@ -27,7 +27,7 @@ def changed(block: Block, moved: Callable[[Source], Source], place: Callable[[in
 def moved_operand(operand: Operand, moved: Callable[[Source], Source]) -> Operand:
     """An operand with other numbers for all that it reads."""
     if isinstance(operand, Bus):
-        return Bus(tuple(map(moved, operand.sources)))
+        return replace(operand, sources=tuple(map(moved, operand.sources)))
     return Steps(
         tuple(tuple(None if part is None else moved(part) for part in step) for step in operand.of)
     )

@@ -131,7 +131,7 @@ class _Dissolver:
                 of[0] if len(of) == 1 and of[0] is not None else source
                 for source, of in zip(operand.sources, found, strict=True)
             ]
-            return Bus(tuple(sources))
+            return replace(operand, sources=tuple(sources))
         return Steps(tuple(map(self._read, operand.of)))
 
     def _read(self, step: Sequence[Part]) -> tuple[Part, ...]:
@@ -257,11 +257,11 @@ def _reads(block: Block, colors: dict[int, Color]) -> Color:
         read += [tuple(sorted(filter(None, of), key=repr)) for of in zip(*steps, strict=True)]
     else:
         read += steps
-    buses = [operand.sources for operand in block.operands if isinstance(operand, Bus)]
-    for sources in buses:
-        joined = tuple(map(part, sources))
+    for bus in (operand for operand in block.operands if isinstance(operand, Bus)):
+        joined = tuple(map(part, bus.sources))
         # A sum of steps is the same in any order; what is flattened or attended to is not.
         read.append(("bus", tuple(sorted(joined, key=repr)) if is_free_of_order(block) else joined))
+        read.append(("enters", bus.entered))
     # Rows differ, too, by where their padding comes from.
     read += [("valid", _valid(of, part)) for of in block.valid]
     return (*read, *_begins(block.initial, colors, part))

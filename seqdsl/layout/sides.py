@@ -69,7 +69,44 @@ def entries(at: int, frames: Frames, rows: Sequence[int]) -> Entries:
         return [[Entry(Side.BELOW, pooled.sources, joined=True)]] * count
     steps = _lanes(block, at, frames)
     # An input, or a decoder whose only input is its initial state, reads nothing.
-    return _Chooser(at, frames, rows, steps).entries() if any(steps) else [[]] * count
+    found = _Chooser(at, frames, rows, steps).entries() if any(steps) else [[]] * count
+    return _with_buses(block, found, frames, frames.columns[at][0])
+
+
+def _with_buses(block: Block, found: Entries, frames: Frames, column: Fraction) -> Entries:
+    for operand in block.operands:
+        if isinstance(operand, Bus):
+            found = _beside(operand, found, frames, column)
+    return found
+
+
+def _beside(bus: Bus, found: Entries, frames: Frames, column: Fraction) -> Entries:
+    """Wires, and beside them a bus that enters some of their nodes, or all, from the side where it is.
+
+    Raises:
+        Unplaceable: there is no side left.
+    """
+    joined = Entry(_free_side(bus, found, frames, column), bus.sources, joined=True)
+    entered = range(len(found)) if bus.entered is None else bus.entered
+    return [
+        _from_left_to_right(joined, wires) if step in entered else wires
+        for step, wires in enumerate(found)
+    ]
+
+
+def _free_side(bus: Bus, found: Entries, frames: Frames, column: Fraction) -> Side:
+    used = {entry.side for wires in found for entry in wires}
+    sides = [Side.LEFT, Side.RIGHT]
+    if frames.of(bus.sources[0]) > column:
+        sides.reverse()
+    for side in sides:
+        if side not in used:
+            return side
+    raise Unplaceable("a bus beside three wires of one node")
+
+
+def _from_left_to_right(bus: Entry, wires: list[Entry]) -> list[Entry]:
+    return [bus, *wires] if bus.side is Side.LEFT else [*wires, bus]
 
 
 def _lanes(block: Block, at: int, frames: Frames) -> list[tuple[Part, ...]]:

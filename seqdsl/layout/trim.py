@@ -108,7 +108,7 @@ class _Trimmer:
 
     def _operand(self, at: int, operand: Operand) -> Operand:
         if isinstance(operand, Bus):
-            return Bus(tuple(map(self._source, operand.sources)))
+            return replace(operand, sources=tuple(map(self._source, operand.sources)))
         steps: Sequence[tuple[Part, ...]] = operand.of
         if at in self.kept:
             steps = [operand.of[step] for step in self.kept[at]]

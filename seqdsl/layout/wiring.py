@@ -61,9 +61,15 @@ class Steps:
 
 @record(frozen=True)
 class Bus:
-    """What all steps of a block read alike and as single values: a memory to attend to, the steps of a mean."""
+    """What steps of a block read alike and as single values: a memory to attend to, the steps of a mean.
+
+    Attributes:
+        sources: these values.
+        entered: the steps that read them, where not all do: of a row that combines them with what it has beside them.
+    """
 
     sources: tuple[Source, ...]
+    entered: tuple[int, ...] | None = None
 
 
 Operand = Steps | Bus

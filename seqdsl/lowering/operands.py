@@ -224,9 +224,9 @@ class Reader:
         buses = self._buses(lane)
         if not buses:
             return [self._single(index, lane)]
-        # One bus: which of its sources represents it does not matter, as each node reads them all.
-        if len(buses) == 1 and set(lane.sources) <= {*buses, None}:
-            (bus,) = buses
+        # One bus, or several that lead the same: which source represents it does not matter, as each node reads all.
+        if len(set(buses.values())) == 1 and set(lane.sources) <= {*buses, None}:
+            bus = next(iter(buses))
             one = buses[bus][0]
             represented = [None if source is None else one for source in lane.sources]
             reading = self._elider.lane(represented, index, shared=True)

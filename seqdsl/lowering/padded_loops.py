@@ -15,6 +15,7 @@ from seqdsl.ir.changes import map_expressions, map_operation
 from seqdsl.ir.compare import Names, Sizes
 from seqdsl.ir.expressions import (
     ConcatTime,
+    Elementwise,
     LastValid,
     Pad,
     Repeat,
@@ -201,6 +202,9 @@ class _Holding:
             return ConcatTime(tuple(parts))
         if isinstance(expression, Pad):
             return replace(expression, of=self.of(expression.of))
+        if isinstance(expression, Elementwise):
+            # Nodes with different numbers of wires: what is before one of them is in the place of that one alone.
+            return map_expressions(expression, self.of)
         if isinstance(expression, LastValid):
             return self._held(expression, before)
         return map_expressions(expression, lambda inner: self.of(inner, before))
@@ -211,7 +215,7 @@ class _Holding:
         is_over = block in self._loop and block in composer.padded_at_end
         if block not in composer.masked or is_over:
             return expression.of
-        return replace(expression, start=before)
+        return replace(expression, start=expression.start or before)
 
     def _last(self, view: Expression) -> Expression | None:
         """The last step of a sequence, a vector; ``None``: zero."""

@@ -9,11 +9,13 @@ import pytest
 
 from seqdsl.layout.from_graph import wirings
 from seqdsl.layout.of_wirings import draw_wirings
+from seqdsl.layout.pooled import lanes
 from seqdsl.layout.same_wirings import is_same
-from seqdsl.layout.wiring import Wirings
+from seqdsl.layout.wiring import Source, Wirings
 from seqdsl.pipeline import analyze
 from seqdsl.verify.oracle.expand import expand
 from seqdsl.verify.oracle.walk import interpret
+from tests.random_pictures.pooled import random_pooled
 
 WINDOWS = """
   Y       dense(2)
@@ -51,7 +53,7 @@ def _wirings(text: str) -> Wirings:
     return wirings(analyze(text, "m.seq", diagnose=False).models[-1].spec)
 
 
-def _outputs(text: str, x: np.ndarray) -> list[np.ndarray]:
+def _outputs(text: str, *inputs: np.ndarray) -> list[np.ndarray]:
     """What the oracle gives of a picture, with weights that are the same for layers of one kind."""
     (model,) = analyze(text, "m.seq").models
     shapes = {
@@ -67,7 +69,8 @@ def _outputs(text: str, x: np.ndarray) -> list[np.ndarray]:
         for block in model.spec.blocks
         if block.kind in shapes
     }
-    return interpret(model.drawing, expand(model.drawing, {}), weights, [x]).outputs()
+    steps = expand(model.drawing, dict.fromkeys(model.spec.free, 3))
+    return interpret(model.drawing, steps, weights, list(inputs)).outputs()
 
 
 @pytest.mark.parametrize("text", [WINDOWS, FIRST, PASSED])
@@ -103,3 +106,53 @@ def test_a_single_window_is_another_than_the_first_valid_one() -> None:
     assert is_same(given.at[0], alone.at[0])
     assert not is_same(given.counted[0], alone.counted[0])
     assert is_same(given.counted[0], _wirings(draw_wirings(given)).counted[0])
+
+
+COMBINED = """
+        H   H   H
+       /|  /|   |
++-+-+-+-|-+ |   |
+| | |   |   |   |
+X X X   Z   Z   Z
+
+X = input(2, mask=0)
+Z = input(2)
+H = {how}
+""".strip("\n")
+BY_WIRE = """
+        H
+       /|
++-+-+-+ |
+| | |   |
+X X X   Z Z
+
+X = input(2, mask=0)
+Z = input(2, mask=0)
+H = {how}
+""".strip("\n")
+"""Where a sample has no valid step of Z, the wire leads zero: a bus would lead nothing."""
+
+
+@pytest.mark.parametrize("how", ["add", "mean", "multiply", "max", "min"])
+@pytest.mark.parametrize(("text", "steps"), [(COMBINED, 3), (BY_WIRE, 2)])
+def test_a_bus_of_padded_steps_is_drawn_beside_wires(text: str, steps: int, how: str) -> None:
+    text = text.format(how=how)
+    random = np.random.default_rng(5)
+    x, z = random.normal(size=(4, 3, 2)), random.normal(size=(4, steps, 2))
+    x[1, 1:] = x[2] = x[3, 0] = z[3] = 0
+    drawn = draw_wirings(_wirings(text))
+    np.testing.assert_allclose(_outputs(drawn, x, z), _outputs(text, x, z))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_buses_beside_wires_are_drawn(seed: int) -> None:
+    wired = _wirings(random_pooled(seed))
+    found = _wirings(draw_wirings(wired))
+    for length in (0, -1):
+        assert is_same(wired.at[length], found.at[length])
+
+
+def test_wires_of_a_row_keep_their_places_where_some_steps_have_fewer() -> None:
+    a, b, z = Source(0, 0), Source(0, 1), [Source(1, step) for step in range(3)]
+    of = [item.of for item in lanes([(a, z[0]), (b, z[1]), (z[2],)])]
+    assert of == [((a,), (b,), ()), ((z[0],), (z[1],), (z[2],))]

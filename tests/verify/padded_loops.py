@@ -330,4 +330,61 @@ PICTURES = {
     V = input(3, mask=0)
     Y = dense(2)
     """,
+    "a bus of padded steps beside what is fed back": """
+                  Y   Y   Y
+                  |   |   |
+                  D---D---D
+                  |   |   |
+                  M   M   M
+                 /|  /|  /|
+        +-+-+---+-|-+-|-+ |
+        | | |     |   |   |
+        X X X     y   y   y
+
+    X = input(2, mask=0)
+    D = gru(2)
+    M = mean
+    Y = dense(2)
+    """,
+    "a bus of padded steps beside a start, in padded steps": """
+                    Y     Y     Y
+                    |     |     |
+                    D-----D-----D
+                    |     |     |
+                    C     C     C
+                   /|    /|    /|
+                  Z |   Z |   Z |
+                    |     |     |
+                    M     M     M
+                   /|    /|    /|
+        +-+-+-----+-|---+-|---+ |
+        | | |       |     |     |
+        X X X       S     y     y
+
+    S = input(2)
+    X = input(2, mask=0)
+    Z = input(2, mask=0)
+    D = gru(2)
+    C = add
+    M = mean
+    Y = dense(2)
+    """,
+    "a bus of padded steps, led to each node by itself": r"""
+              Y     Y     Y
+              |     |     |
+              D-----D-----D
+              |     |     |
+              M     M     M
+             /|\   /|\   /|\
+            + | | + | | + | |
+    +-+-+---+-|-|-+-|-|-+ | |
+    | | |     | |   | |   | |
+    X X X     y Z   y Z   y Z
+
+    X = input(2, mask=0)
+    Z = input(2, mask=0)
+    D = gru(2)
+    M = max
+    Y = dense(2)
+    """,
 }

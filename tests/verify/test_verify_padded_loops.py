@@ -114,3 +114,33 @@ def test_rows_may_begin_a_free_number_of_steps_later(known: int) -> None:
                 y = dense(np.concatenate([z[None, sample, step - known], h], -1), w["Y"])
                 expected[sample, step - known] = y[0]
     np.testing.assert_allclose(found, expected)
+
+
+@pytest.mark.parametrize("start", ["S", "y"])
+def test_a_bus_of_padded_steps_is_combined_with_what_is_fed_back(start: str) -> None:
+    name = "a bus of padded steps beside a start, in padded steps"
+    text = PICTURES[name].replace("gru", "rnn")
+    if start == "y":
+        text = text.replace("S     y", "y     y").replace("S = input(2)\n", "")
+    model = compiled(text)
+    random = np.random.default_rng(6)
+    valid, there = PADDING[:, :3], PADDING[::-1, 1:]
+    s, x, z = (random.normal(size=(len(valid), *of)) for of in ((2,), (3, 2), (3, 2)))
+    given = {"s": s, "x": x * there[..., None], "z": z * valid[..., None]}
+    (found,) = values(model, [given[item.name] for item in model.spec.inputs])
+    w = by_letter(model)
+    expected = np.zeros_like(found)
+    for sample, steps in enumerate(valid):
+        h, y = np.zeros((1, 2)), s[None, sample] if start == "S" else np.zeros((1, 2))
+        for step in np.flatnonzero(steps):
+            # What is fed back is a value before there is one, too: zero.
+            mean = np.concatenate([x[sample][there[sample]], y]).mean(0, keepdims=True)
+            h = rnn(z[None, sample, step] + mean, h, w["D"])
+            y = dense(h, w["Y"])
+            expected[sample, step] = y[0]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_keras_divides_all_that_a_step_of_a_loop_sums() -> None:
+    source = compiled(PICTURES["a bus of padded steps beside what is fed back"]).source("keras")
+    assert "(y_own + pooled) * share" in source

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import Expression, Slice
-from seqdsl.lowering.compose import NOTHING
-from seqdsl.lowering.strided_access import Access, ZeroSteps, sub_accesses
+from seqdsl.ir.changes import map_expressions
+from seqdsl.ir.expressions import Expression, LastValid, Slice, Zeros
+from seqdsl.lowering.compose import NOTHING, ONE
+from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps, sub_accesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,10 +77,34 @@ def _between(
     if place >= len(accesses) or number(high) > starts[place + 1][0]:
         return None
     access, offset, count = accesses[place], low - starts[place][1], high - low
-    if isinstance(access, ZeroSteps):
-        return None
     composer = context.composer
+    if isinstance(access, ZeroSteps):
+        return None if access.before is None else _before_first(context, access.before, count)
     if composer.is_counted(access.block) and count != access.count:
         # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
         return Slice(composer.part(access), offset, count, 1, access.count)
-    return composer.sequence(sub_accesses(access, offset, count))
+    view = composer.sequence(sub_accesses(access, offset, count))
+    return _held_from(context, accesses[place - 1], view) if place else view
+
+
+def _held_from(context: LoweringContext, before: Access, view: Expression) -> Expression:
+    """A view of delayed nodes, which give what the wire reads in the place before them until there is a valid step."""
+    # S y y     beside a bus: of what the first node combines, it is S that `y` stands for
+    if isinstance(view, LastValid) and isinstance(before, StridedAccess):
+        last = before.start + (before.groups - 1) * before.stride
+        start = replace(before, start=last, count=ONE, stride=1, each=1)
+        return replace(view, start=context.composer.vector(start))
+    return map_expressions(view, lambda inner: _held_from(context, before, inner))
+
+
+def _before_first(context: LoweringContext, block: int, count: Size) -> Expression:
+    """What delayed nodes give before the first step of their letter: zeros, which are values like any others."""
+    #   M   M   M      of `X X X` and a `y` that gives nothing yet, the mean is a quarter of the sum of `X X X`
+    #  /|  /|  /|
+    # + y + y + y
+    composer = context.composer
+    first = next(iter(context.applied))
+    vector = composer.vector(StridedAccess(first, NOTHING, ONE))
+    like = composer.like(count)
+    grid = context.grid.get(block, ())
+    return Zeros(count, context.width[block], like or vector, like is not None, grid)

@@ -31,6 +31,7 @@ from seqdsl.targets.code import (
     Index,
     Text,
     call,
+    enclosed,
     grouped,
     listing,
     tuple_of,
@@ -261,6 +262,9 @@ class LoopValues:
             for value in values[1:]:
                 whole = call(_FUNCTIONS[how], whole, value)
             return whole
+        if how == "multiply":
+            # (y + pooled) * share: within a step a sum has no variable of its own.
+            values = [enclosed(one) if isinstance(one, Binary) else one for one in values]
         whole = Binary(_OPERATORS[how], tuple(values))
         return Binary("/", (grouped(whole), Text(str(len(values))))) if how == "mean" else whole
 
