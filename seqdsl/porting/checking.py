@@ -7,6 +7,7 @@ known, so that nothing is searched for.
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from math import prod
@@ -14,8 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.porting.arguments import taken_by
-from seqdsl.porting.comparing import compare_gradients, compare_results, results_of
+from seqdsl.porting.arguments import arguments, taken_by
+from seqdsl.porting.comparing import (
+    ahead,
+    compare_gradients,
+    compare_results,
+    derived,
+    gradients_of,
+    results_of,
+)
 from seqdsl.porting.origin import CannotRead
 from seqdsl.porting.outcome import Taken
 from seqdsl.porting.streaming import copy_weights, save_weights
@@ -27,11 +35,13 @@ from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.layouts import lay_out
 from seqdsl.verify.own_weights import placed, take_weights
 from seqdsl.verify.runner import run_checks
+from seqdsl.verify.set_aside import read_aside, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from seqdsl.porting.comparing import Gradients
     from seqdsl.porting.outcome import Comparison
     from seqdsl.runtime.adapter import Array, Framework
     from seqdsl.runtime.named_weights import LayerWeights
@@ -41,6 +51,27 @@ if TYPE_CHECKING:
 
 AS_GIVEN = "given"
 """The axes of an argument that is passed as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What there is to know of a model to compare another with it.
+
+    Attributes:
+        weights: its weights; large ones, and gradients, are in files.
+        reshaped: the results that have other axes than in the picture.
+        taken: which samples it takes.
+        untrained: the rows that it does not train.
+        results: what it gives in a case.
+        gradients: its gradients in a case.
+    """
+
+    weights: dict[str, Array]
+    reshaped: list[str]
+    taken: Taken
+    untrained: Mapping[str, int]
+    results: Callable[[int], Sequence[Array]]
+    gradients: Gradients
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,34 +161,52 @@ class Original:
                 yield from self._check_random(self.job.expected, compared)
 
     def _compare(self, layers: Sequence[LayerWeights], save: Path | None) -> Comparison:
-        """The model and the generated one, with the model's own weights."""
+        """The model and the generated one, with the model's own weights: one is gone before the other is built."""
         framework, job = self.framework, self.job
+        given = self._given(layers)
+        # Finished models are in reference cycles, which would keep their weights in memory.
+        gc.collect()
         with ExitStack() as stack:
             module = load(job.source, job.model)
             stack.callback(forget, module)
             mine = framework.cast(framework.builder(module)(), DOUBLE)
             lay_out(mine, job, framework)
-            theirs, reshaped = self.precise()
-            # Of the copy: what is added up of two weights is not rounded to single precision.
-            copy_weights(framework, (theirs, mine), (layers, self.layers))
+            write_all(framework, mine, self.layers, given.weights)
             results: dict[str, Array] = {}
-            calls = results_of(theirs, framework, job)
 
             def kept(number: int, arrays: Sequence[Array]) -> Sequence[Array]:
-                given = calls(number, arrays)
-                results.update({f"{number}/{place}": item for place, item in enumerate(given)})
-                return given
+                found = given.results(number)
+                results.update({f"{number}/{place}": item for place, item in enumerate(found)})
+                return found
 
-            taken = _taken_by(job, lambda arrays: framework.call(theirs, arrays))
-            compared = compare_results(kept, results_of(mine, framework, job), job, taken)
-            compared = replace(compared, reshaped=tuple(reshaped))
+            compared = compare_results(kept, results_of(mine, framework, job), job, given.taken)
+            compared = replace(compared, reshaped=tuple(given.reshaped))
             if save is not None:
                 np.savez(save / "results.npz", **results)  # type: ignore[arg-type]
             if compared.fault:
                 return compared
-            return compare_gradients(
-                (theirs, mine), (layers, self.layers), framework, job, compared
-            )
+            gradients = gradients_of(mine, self.layers, framework, job, given.taken)
+            return compare_gradients(given.gradients, gradients, given.untrained, job, compared)
+
+    def _given(self, layers: Sequence[LayerWeights]) -> _Given:
+        """What a copy of the model gives; the copy itself is no longer needed then."""
+        framework, job = self.framework, self.job
+        theirs, reshaped = self.precise()
+        taken = _taken_by(job, lambda arrays: framework.call(theirs, arrays))
+        results = results_of(theirs, framework, job)
+        return _Given(
+            # Of the copy: what is added up of two weights is not rounded to single precision.
+            read_aside(framework, theirs, layers),
+            reshaped,
+            taken,
+            framework.untrained(theirs, layers),
+            ahead(
+                lambda number: results(number, arguments(job, number, taken)), range(len(job.cases))
+            ),
+            ahead(
+                gradients_of(theirs, layers, framework, job, taken), derived(job, with_padding=True)
+            ),
+        )
 
     def _check_random(self, expected: Expected, compared: Comparison) -> Iterator[dict[str, Any]]:
         """The checks with random weights."""
@@ -168,6 +217,8 @@ class Original:
             # It changes lengths, to 0 among others.
             kept = tuple(check for check in job.checks if check != "dependence")
             job = replace(job, checks=kept)
+        # What is left of the comparison is in reference cycles, too.
+        gc.collect()
         copy = self.precise()[0]
         # That they are not trained is known from the comparison with its own weights; here all else counts.
         self.framework.train_padding(copy)

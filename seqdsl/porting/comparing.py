@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
 from seqdsl.porting.arguments import arguments
 from seqdsl.porting.outcome import Comparison, Taken
-from seqdsl.porting.streaming import is_close, put_aside
+from seqdsl.porting.streaming import is_close
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.runtime.loss import goals
 from seqdsl.verify.checks.agreement import DOUBLE as GRADIENT_DOUBLE
 from seqdsl.verify.checks.agreement import SINGLE as GRADIENT_SINGLE
 from seqdsl.verify.expected import MAIN_CASE
+from seqdsl.verify.set_aside import put_aside
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
     Results = Callable[[int, Sequence[Array]], Sequence[Array]]
     """The results of a case, by its number and its arguments."""
+
+    Gradients = Callable[[int], dict[str, Array]]
+    """The gradients in a case, by its number."""
+
+Value = TypeVar("Value")
 
 
 def results_of(model: Any, framework: Framework, job: Job) -> Results:
@@ -144,28 +149,58 @@ def _marks(port: Port, array: Array, arrays: Sequence[Array]) -> NDArray[np.bool
     return padded
 
 
+def gradients_of(
+    model: Any, layers: Sequence[LayerWeights], framework: Framework, job: Job, taken: Taken
+) -> Gradients:
+    """The gradients of a loss by a live model's weights; large ones wait in files, or many would be in memory."""
+
+    def gradients(number: int) -> dict[str, Array]:
+        arrays, aims = arguments(job, number, taken), goals(job.cases[number].outputs)
+        with framework.sampled() if job.samples else nullcontext():
+            return put_aside(framework.gradients(model, layers, arrays, aims)[1])
+
+    return gradients
+
+
+def ahead(compute: Callable[[int], Value], numbers: Iterable[int]) -> Callable[[int], Value]:
+    """What is computed of each number, all of it now; what that raises is raised when its number is asked for."""
+    found = {number: _tried(compute, number) for number in numbers}
+    return lambda number: found[number]()
+
+
+def _tried(compute: Callable[[int], Value], number: int) -> Callable[[], Value]:
+    try:
+        value = compute(number)
+    # Whatever the model's code raises: it may never be asked for.
+    except Exception as problem:
+        return partial(_raise, problem)
+    return lambda: value
+
+
+def _raise(problem: Exception) -> NoReturn:
+    raise problem
+
+
 def compare_gradients(
-    models: tuple[Any, Any],
-    layers: tuple[Sequence[LayerWeights], Sequence[LayerWeights]],
-    framework: Framework,
+    original: Gradients,
+    mine: Gradients,
+    untrained: Mapping[str, int],
     job: Job,
     compared: Comparison,
 ) -> Comparison:
-    """The comparison, with the gradients of a loss by the weights in one case, and in those with padding."""
-    for number in _derived(job, with_padding=not compared.padding):
+    """The comparison, with the gradients of a loss by the weights in one case, and in those with padding.
+
+    Args:
+        original: the gradients of one model.
+        mine: those of the other.
+        untrained: the rows that the first does not train.
+        job: the cases.
+        compared: the comparison of what the two models give.
+    """
+    for number in derived(job, with_padding=not compared.padding):
         case = job.cases[number]
-        arrays, aims = arguments(job, number, compared.taken), goals(case.outputs)
-        with (
-            framework.sampled() if job.samples else nullcontext(),
-            # Files that are mapped cannot be removed on all systems.
-            TemporaryDirectory(prefix="seqdsl-", ignore_cleanup_errors=True) as folder,
-        ):
-            one = framework.gradients(models[0], layers[0], arrays, aims)[1]
-            # Those of both at once would be as large as both models.
-            put_aside(one, Path(folder))
-            other = framework.gradients(models[1], layers[1], arrays, aims)[1]
+        one, other = original(number), mine(number)
         names = sorted(one.keys() & other.keys())
-        untrained = framework.untrained(models[0], layers[0])
         compared = _without_untrained(compared, untrained, other, job)
         compared = replace(compared, gradients=len(names))
         double = all(item.dtype == np.float64 for item in (*one.values(), *other.values()))
@@ -191,6 +226,7 @@ def _without_untrained(
     return compared
 
 
-def _derived(job: Job, *, with_padding: bool) -> Iterator[int]:
+def derived(job: Job, *, with_padding: bool) -> Iterator[int]:
+    """The numbers of the cases whose gradients are compared."""
     yield min(MAIN_CASE, len(job.cases) - 1)
     yield from (place for place, case in enumerate(job.cases) if case.padded and with_padding)

@@ -23,6 +23,7 @@ def serve_origin(*, forking: bool) -> Service:
     from seqdsl.porting.checking import Original
     from seqdsl.porting.opening import OriginModel
     from seqdsl.porting.origin import origin_from_json
+    from seqdsl.porting.streaming import why_unwritten
     from seqdsl.verify.expected import layers_from
     from seqdsl.verify.jobs import from_dict
 
@@ -44,7 +45,7 @@ def serve_origin(*, forking: bool) -> Service:
             for answer in original.check(folder):
                 send(**answer)
         except Exception as problem:
-            send(cannot=explain(problem))
+            send(cannot=why_unwritten(problem, request["save"]) or explain(problem))
 
     return Service("models", handle)
 
@@ -82,6 +83,7 @@ def serve_port(target: str, *, forking: bool) -> Service:
     """Write the weights of a port, and check it."""
     from seqdsl import targets
     from seqdsl.porting.settling import settle
+    from seqdsl.porting.streaming import why_unwritten
     from seqdsl.verify.expected import layers_from
     from seqdsl.verify.jobs import from_dict
 
@@ -95,6 +97,6 @@ def serve_port(target: str, *, forking: bool) -> Service:
             ):
                 send(**answer)
         except Exception as problem:
-            send(cannot=explain(problem))
+            send(cannot=why_unwritten(problem, order["folder"]) or explain(problem))
 
     return Service(framework.version(), handle)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from errno import ENOSPC
+from os import strerror
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -11,13 +14,12 @@ from seqdsl.verify.tolerance import close, largest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from seqdsl.runtime.adapter import Array, Framework
     from seqdsl.runtime.named_weights import LayerWeights
 
 _AT_ONCE = 2**20
-"""Numbers that are compared at once, and of arrays that are put aside more."""
+"""Numbers that are compared at once."""
 
 
 def save_weights(
@@ -47,13 +49,15 @@ def copy_weights(
         framework.write(models[1], [target], framework.read(models[0], [source]))
 
 
-def put_aside(arrays: dict[str, Array], folder: Path) -> None:
-    """Replace large arrays with files that are mapped, so that they need no memory while nobody reads them."""
-    for number, (name, array) in enumerate(arrays.items()):
-        if array.size > _AT_ONCE:
-            file = folder / f"{number}.npy"
-            np.save(file, np.ascontiguousarray(array))
-            arrays[name] = np.load(file, mmap_mode="r")
+def why_unwritten(problem: Exception, folder: str) -> str:
+    """What to do if a folder for weights is full; empty: that is not the problem.
+
+    Libraries raise errors of their own that only quote the system's words.
+    """
+    if strerror(ENOSPC) not in str(problem):
+        return ""
+    where = Path(folder).parent
+    return f"{where} has no room for the weights: set TMPDIR to a folder that has, and try again"
 
 
 def is_close(actual: Array, expected: Array, relative: float, absolute: float) -> bool:

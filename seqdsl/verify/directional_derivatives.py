@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.runtime.loss import direction, goals
+from seqdsl.runtime.loss import direction_in_rows, goals
 from seqdsl.runtime.named_weights import trainable
 from seqdsl.verify.expected import Derivatives
 
@@ -77,17 +77,26 @@ def _distance(output: Array, goal: Array, lead: tuple[int, ...]) -> Array:
 
 def _perturbed(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, Array]:
     """So many copies of all weights, in each of which one array has an imaginary step added."""
-    perturbed = {name: _stacked(array, len(names)) for name, array in weights.items()}
+    alone = len(names) == 1
+    perturbed = {
+        # Of large weights there is one copy at a time, in which all other arrays can stay as they are.
+        name: _led(array)[None] if alone and name not in names else _stacked(array, len(names))
+        for name, array in weights.items()
+    }
     for place, name in enumerate(names):
-        step = direction(name, weights[name].shape)
-        step *= TINY
-        perturbed[name].imag[place] = step.reshape(perturbed[name].shape[1:])
+        imaginary = perturbed[name].imag[place].reshape(weights[name].shape)
+        for rows, step in direction_in_rows(name, weights[name]):
+            imaginary[rows] = step * TINY
     return perturbed
 
 
-def _stacked(array: Array, count: int) -> Array:
+def _led(array: Array) -> Array:
     # A bias (units,) needs an axis for the batch between: (copies, 1, units).
-    one = array if array.ndim > 1 else array[None]
+    return array if array.ndim > 1 else array[None]
+
+
+def _stacked(array: Array, count: int) -> Array:
+    one = _led(array)
     stacked = np.empty((count, *one.shape), complex)
     # In place: a real array on the way would be a third copy of large weights.
     stacked[:] = one

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import weakref
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,16 +12,16 @@ import pytest
 import torch
 from torch import nn
 
-from seqdsl.porting.streaming import copy_weights, is_close, put_aside, save_weights
+from seqdsl.porting.streaming import copy_weights, is_close, save_weights, why_unwritten
 from seqdsl.runtime import named_weights
 from seqdsl.runtime.named_weights import LayerWeights, in_pieces
-from seqdsl.verify import jobs
+from seqdsl.verify import jobs, set_aside
+from seqdsl.verify.set_aside import put_aside, read_aside, write_all
 from tests.ported.catalog import Entry
 from tests.ported.running import imported, ported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 WIDE = 1000
 """Numbers of a layer."""
@@ -52,14 +54,52 @@ class _Counting:
 LAYERS: list[Any] = [str(number) for number in range(12)]
 
 
-def test_large_arrays_wait_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqdsl.porting.streaming._AT_ONCE", 5)
-    arrays: dict[str, Any] = {"kernel": np.arange(6.0).reshape(2, 3).T, "bias": np.ones(3)}
-    before = dict(arrays)
-    put_aside(arrays, tmp_path)
-    assert isinstance(arrays["kernel"], np.memmap)
+def test_large_arrays_wait_in_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_aside, "AT_ONCE", 5)
+    wide, few = np.arange(6.0).reshape(1, 6), np.arange(12).reshape(6, 2).T
+    before = {
+        "kernel": np.arange(6.0).reshape(2, 3).T,
+        "wide": wide,
+        "ids": few,
+        "bias": np.ones(3),
+    }
+    arrays = put_aside(before)
+    assert all(isinstance(arrays[name], np.memmap) for name in ("kernel", "wide", "ids"))
     assert arrays["bias"] is before["bias"]
-    assert np.array_equal(arrays["kernel"], before["kernel"])
+    for name, array in arrays.items():
+        assert array.dtype == before[name].dtype
+        assert np.array_equal(array, before[name])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file that is always full")
+def test_arrays_stay_in_memory_where_the_temporary_folder_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(set_aside, "AT_ONCE", 5)
+    full = partial(open, "/dev/full", "w+b", buffering=0)
+    monkeypatch.setattr(set_aside, "TemporaryFile", lambda prefix: full())
+    array = np.arange(6.0)
+    assert put_aside({"kernel": array})["kernel"] is array
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file that is always full")
+def test_weights_that_have_no_room_say_where_to_put_them() -> None:
+    framework: Any = _Counting()
+    with pytest.raises(OSError) as caught:
+        save_weights(Path("/dev/full"), framework, None, LAYERS)
+    assert "set TMPDIR" in why_unwritten(caught.value, "/tmp/seqdsl-x")
+    assert not why_unwritten(ValueError("other"), "/tmp/seqdsl-x")
+
+
+def test_weights_are_read_and_written_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a whole model there is never a second copy in memory."""
+    monkeypatch.setattr(set_aside, "AT_ONCE", WIDE - 1)
+    monkeypatch.setattr(set_aside, "in_pieces", lambda layers: ([layer] for layer in layers))
+    framework: Any = _Counting()
+    arrays = read_aside(framework, None, LAYERS)
+    assert framework.most <= 2
+    write_all(framework, None, LAYERS, arrays)
+    assert framework.written == {layer: float(layer) for layer in LAYERS}
 
 
 def test_pieces_hold_as_many_layers_as_are_copied_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,9 @@ def copy(model: Any, precision: str) -> Any:
     # Layers within custom ones are numbered anew: `embedding_1` would be `embedding_5` in the copy.
     for one, other in zip(model._flatten_layers(), copied._flatten_layers(), strict=True):
         other.name = one.name
-    copied.set_weights(model.get_weights())
+    # One by one: `get_weights` holds all of them once more.
+    for one, other in zip(model.weights, copied.weights, strict=True):
+        other.assign(one.value)
     return copied
 
 

@@ -20,6 +20,7 @@ from seqdsl.verify.checks import dropout
 from seqdsl.verify.checks.agreement import derive, differs
 from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.expected import MAIN_CASE
+from seqdsl.verify.set_aside import read_aside, write_all
 from seqdsl.verify.tolerance import close, limits
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ def _learns(context: Context) -> str | None:
     wrong = _dead(gradients, used)
     if wrong or not used:
         return wrong
-    weights = context.framework.read(context.model, context.layers)
+    weights = read_aside(context.framework, context.model, context.layers)
     losses = _descent(context, weights, first, gradients)
-    context.framework.write(context.model, context.layers, weights)
+    write_all(context.framework, context.model, context.layers, weights)
     if losses[-1] >= first:
         return (
             f"{STEPS} steps of gradient descent do not lower the loss: "
@@ -79,7 +80,7 @@ def _descent(
     losses: list[float] = []
     for share in SHARES:
         if losses:
-            context.framework.write(context.model, context.layers, weights)
+            write_all(context.framework, context.model, context.layers, weights)
             gradients = derive(context, MAIN_CASE)[1]
         losses = _descend(context, gradients, share * first / square)
         if losses[-1] < first:
@@ -129,10 +130,10 @@ def _as_in_training(context: Context) -> str | None:
     training = context.expected().training
     if training.derivatives == context.expected().derivatives[0]:
         return _unchanged(context)
-    before = context.framework.read(context.model, context.layers)
+    before = read_aside(context.framework, context.model, context.layers)
     wrong = _predicted(context, before)
     # The moving statistics have moved.
-    context.framework.write(context.model, context.layers, before)
+    write_all(context.framework, context.model, context.layers, before)
     wrong = wrong or dropout.check(context) or _spread(context)
     return wrong and f"in training, {wrong}"
 
@@ -141,7 +142,7 @@ def _predicted(context: Context, before: dict[str, Array]) -> str | None:
     """What is wrong with the loss and its gradients, and with the moving statistics."""
     training = context.expected().training
     actual = derive(context, MAIN_CASE, training=True)
-    after = context.framework.read(context.model, context.layers)
+    after = read_aside(context.framework, context.model, context.layers)
     learns = trainable(context.layers)
     statistics = [name for name in before if name not in learns]
     still = [name for name in statistics if np.array_equal(before[name], after[name])]
