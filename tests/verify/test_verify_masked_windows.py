@@ -207,6 +207,20 @@ def test_last_steps_beside_others_are_the_last_valid_ones() -> None:
     assert np.abs(found).min() > 0
 
 
+def test_windows_may_be_drawn_by_buses() -> None:
+    wires = "  |       |       |\n+-+-+   +-+-+   +-+-+\n|   |   |   |   |   |\n"
+    drawn = f"  M       M       M\n{wires}X   X   X   X   X   X"
+    model = compiled(drawn + "\n\nX = input(2, mask=0)\nM = mean\n")
+    x = np.random.default_rng(8).normal(size=(1, 6, 2))
+    x[0, 1] = 0
+    (found,) = values(model, [x])
+    # Of the valid steps alone: x0 x2, x3 x4, and of the third window there is one step only.
+    expected = [x[0, [0, 2]].mean(0), x[0, [3, 4]].mean(0), np.zeros(2)]
+    np.testing.assert_allclose(found[0], expected)
+    report = verify([model], ["numpy"])
+    assert report.results and not report.failures
+
+
 def test_what_marks_its_own_ids_is_refused_plainly() -> None:
     drawn = (
         "Y Y Y\n| | |\nD D D   dense(9)\n| | |\nH-H-H   gru(8)\n| | |\n"

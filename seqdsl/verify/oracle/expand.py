@@ -124,7 +124,7 @@ def _started_from(start: Start) -> set[int]:
 
 
 def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
-    lanes = _lanes(wires, index)
+    lanes = [part for lane in _lanes(wires, index) for part in _apart(wires, lane)]
     columns = [drawn_out(wires, index, lane) for lane in lanes]
     if wires.drawing.settings[index].kind == "attention":
         asked = _queries(wires, index, columns)
@@ -171,6 +171,18 @@ def _lanes(wires: Wires, index: int) -> list[Lane]:
     if len(counts) != 1:
         return [side for side in sides if set(side) != {None}]
     return [[node[place] if node else None for node in nodes] for place in range(counts.pop())]
+
+
+def _apart(wires: Wires, lane: Lane) -> list[Lane]:
+    """A lane whose nodes have buses that differ, as one wire for each place on these: windows, drawn by buses."""
+    #   Y     Y       the first wires lead x0 and x2, the second ones x1 and x3
+    # +-+-+ +-+-+
+    # X   X X   X
+    led = [() if source is None else tuple(wires.flat(source)) for source in lane]
+    wide = max(map(len, led))
+    if wide < 2 or len(set(filter(None, led))) < 2:
+        return [lane]
+    return [[values[at] if at < len(values) else None for values in led] for at in range(wide)]
 
 
 def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> list[Lane]:
