@@ -18,6 +18,7 @@ from seqdsl.layout.wiring import Source, Steps
 from seqdsl.targets.torch.state_dict import attribute_name
 from seqdsl.verify.spec_weights import layer_weights
 from tests.compiled import compiled
+from tests.importers.keras_same import lengths_of
 
 if TYPE_CHECKING:
     from seqdsl.api import Model
@@ -138,8 +139,9 @@ def _build(model: Model) -> tuple[Reading, Model]:
             shape = (*shape[:-3], shape[-1], *shape[-3:-1])
         sizes = [size.value(numbers) for size in shape]
         example[item.name] = torch.zeros((2, *sizes), dtype=kind)
-        names = [str(size) for size in shape]
-        free.update({(place, at + 1): name for at, name in enumerate(names) if name in graph.free})
+        # `2 * n` is as free as `n`, which no axis may be.
+        names = {at: str(size) for at, size in enumerate(shape) if size.names & {*graph.free}}
+        free.update({(place, at + 1): name for at, name in names.items()})
     return read_torch(model.build("torch"), example, free, name=graph.name), model
 
 
@@ -202,11 +204,17 @@ def difference(model: Model) -> str:
     names = {
         name: kept.get(_BARE_PLACE.sub("", place), name) for name, place in reading.places.items()
     }
-    lengths = [dict(wiring.lengths) for wiring in reading.wirings.at]
+    lengths = [_lengths(wiring, model) for wiring in reading.wirings.at]
     drawn = wirings(model.spec, lengths if model.ir.free else None)
     pairs = zip(drawn.at, reading.wirings.at, strict=True)
     same = [is_same(_forward(mine), _renamed(theirs, names)) for mine, theirs in pairs]
     return "" if all(same) else "other wires"
+
+
+def _lengths(wiring: Wiring, model: Model) -> dict[str, int]:
+    """The free lengths of a model: of one that `2 * n` steps enter, what `n` is."""
+    is_told = set(wiring.lengths) <= {*model.ir.free}
+    return dict(wiring.lengths) if is_told else lengths_of(wiring, model.spec)
 
 
 def test_a_generated_module_is_read_as_its_picture(name: str) -> None:
