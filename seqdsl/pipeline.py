@@ -133,12 +133,15 @@ def with_called(
     from seqdsl.lowering.called import DrawnKind, called_names
 
     pictures, places, names = siblings
-    called = {}
+    called: dict[str, DrawnKind | None] = {}
     for name in called_names(picture, places):
         at = places[name]
-        # With other values of its parameters it is compiled again, and then calls others itself.
-        known = with_called(pictures[at], siblings, models)
-        called[name] = DrawnKind.of(known, models[at]) if at in models else None
+        called[name] = None
+        # What has not compiled may call itself.
+        if at in models:
+            # With other values of its parameters it is compiled again, and then calls others itself.
+            known = with_called(pictures[at], siblings, models)
+            called[name] = DrawnKind.of(known, models[at])
     return replace(picture, called=called, siblings=names)
 
 

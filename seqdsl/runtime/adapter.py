@@ -100,6 +100,17 @@ class Framework(Protocol):
         there is dropout.
         """
 
+    def shapes_at_any_length(
+        self, model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]
+    ) -> list[tuple[int, ...]] | None:
+        """The shapes of a model's results in a graph for any lengths, where they may be others than `call` gives.
+
+        Args:
+            model: the model.
+            arrays: its arguments.
+            shapes: their shapes without the batch; ``None`` for a free length.
+        """
+
     def generator(self, module: ModuleType, model: Any) -> Callable[..., Any] | None:
         """The ``generate`` of a generated module, or of its model; nothing if there is none."""
 
@@ -187,6 +198,10 @@ class Framework(Protocol):
 
 def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
     """`Framework.lay_out` of a framework that has the channels of images last, as callers have: nothing to do."""
+
+
+def no_such_graph(model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]) -> None:
+    """What `Framework.shapes_at_any_length` gives in a framework that has one way to call a model."""
 
 
 def samples_first(model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:

@@ -317,3 +317,15 @@ def test_a_cut_gradient_is_named_where_the_check_fails() -> None:
 
     with pytest.raises(Refused, match="`forward`: it cuts off gradients by `detach`"):
         import_live(Cut(), (X,))
+
+
+def test_nothing_is_cut_off_from_an_input() -> None:
+    class Free(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.run = nn.GRU(6, 4, batch_first=True)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.run(torch.cat((x, (x + x).detach()), -1))[0]
+
+    assert read_torch(Free(), (X,)).differences == ()

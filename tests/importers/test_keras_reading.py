@@ -112,7 +112,7 @@ def test_what_nobody_named_is_called_alike_whatever_was_built_before() -> None:
         assert reading.wirings is not None
         texts.append(draw_wirings(reading.wirings))
     assert texts[0] == texts[1]
-    for word in ("model functional\n", "name=run_7)", "name=lstm)", "name=lstm_2)"):
+    for word in ("model functional\n", "name=run_7)", "name=lstm_1)", "name=lstm_2)"):
         assert word in texts[0]
 
 

@@ -23,7 +23,7 @@ _USUAL = """
     bidirectional-final-state broken-chains captcha-columns caption-initial-state
     causal-convolution flatten forecast-last-2-stacked frames-cnn-lstm image-patches-class-token
     inputs-along-features language-model-tied many-to-many-last-3 many-to-many-padded
-    masked-mean masked-translation pyramidal-encoder reverse-reading sentences-of-a-document
+    masked-mean masked-translation pyramidal-encoder reverse-reading sentences-of-a-document stacked
     state-in-and-out strided-convolution tagger-packed tagger-padding-id tagger-window-recurrent
     transformer-block transformer-blocks translation upsampling-decoder
     video-gated-convolutions video-next-frame

@@ -249,3 +249,9 @@ CLOSED = "T T T   part\n| | |\nZ Z Z   {read}"
 def test_each_misfit_has_a_hint_of_its_own(part: str, whole: str, message: str, hint: str) -> None:
     (found,) = [item for item in analyze(text(part, whole)).diagnostics if item.is_error]
     assert (message in found.message, hint in found.hint) == (True, True), found
+
+
+def test_a_model_that_calls_one_of_a_circle_is_reported_with_it() -> None:
+    file = "model top\nV   whole\n|\nX   input(3)\n" + text("V   whole\n|\nX   input(3)", ROW)
+    found = [item.code for item in analyze(file).diagnostics if item.is_error]
+    assert "SEQ131" in found

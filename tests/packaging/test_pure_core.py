@@ -37,6 +37,7 @@ CORE = (
 RUNTIME = {
     "keras": (
         "runtime",
+        "any_length",
         "copying",
         "gradients",
         "precision",

@@ -123,6 +123,26 @@ def build():
     h = layers.LSTM(4, return_sequences=True, name="a")(x)
     h = layers.LSTM(4, return_sequences=True, name="b")(h)
     return keras.Model(x, layers.TimeDistributed(layers.Dense(2))(h)[:, -1])
+
+
+def distributed():
+    x = keras.Input((None, 4))
+    h = layers.LSTM(4, return_sequences=True)(x)
+    return keras.Model(x, layers.TimeDistributed(layers.Dense(2))(h))
+
+
+def plain():
+    x = keras.Input((None, 4))
+    h = layers.LSTM(4, return_sequences=True)(x)
+    return keras.Model(x, layers.Dense(2)(h))
+"""
+
+ANY_LENGTH = """
+Y Y..n..Y   dense(2)
+| |     |
+H-H-...-H   lstm(4)
+| |     |
+X X..n..X   input(4)
 """
 
 
@@ -147,8 +167,8 @@ def failures(folder: Path) -> Iterator[Failures]:
     """The checks that a factory's model fails."""
     lanes = {target: Lane(target) for target in TRAINED}
 
-    def found(factory: str, target: str = "torch") -> dict[str, str]:
-        model = seqdsl.compile(PICTURE, "picture.seq")
+    def found(factory: str, target: str = "torch", picture: str = PICTURE) -> dict[str, str]:
+        model = seqdsl.compile(picture, "picture.seq")
         results = lanes[target].run(factory_job(model, factory, target, CHECKS, compute_expected))
         return {item.check: item.message for item in results if not item.passed}
 
@@ -166,6 +186,13 @@ def test_a_right_model(failures: Failures, factory: str) -> None:
 
 def test_a_right_keras_model(failures: Failures) -> None:
     assert failures("mine.in_keras:build", "keras") == {}
+
+
+def test_time_distributed_in_a_graph_for_any_length(failures: Failures) -> None:
+    """Called directly it is right; as `fit` calls it, it gives as many steps as samples."""
+    found = failures("mine.in_keras:distributed", "keras", ANY_LENGTH)
+    assert "takes samples for steps" in found["shapes"]
+    assert failures("mine.in_keras:plain", "keras", ANY_LENGTH) == {}
 
 
 def test_a_model_that_reads_the_step_before_the_last(failures: Failures) -> None:

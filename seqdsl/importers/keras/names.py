@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from itertools import count
+from typing import TYPE_CHECKING
 
 from seqdsl.importers.identifiers import identifier, snake_case
 from seqdsl.syntax.names import LONGEST, is_reserved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PARTS = {"forward_layer", "backward_layer", "merged"}
 """Of a bidirectional layer that becomes several rows: these are named by it."""
@@ -50,8 +56,8 @@ class Names:
             plain = [_word(name) or name for name in given]
             last, whole = plain[-1], identifier(".".join(plain))
             names = (whole,) if last in PARTS else (identifier(last), whole)
-            # The second layer without a name is `conv_2`; one that somebody called `output`, which is reserved,
-            # becomes `output_1`.
+            # The second layer without a name is `conv_2`, until all are counted; one that somebody called `output`,
+            # which is reserved, becomes `output_1`.
             self._known[path] = self._free(*names, number=2 if _word(given[-1]) else 1)
         return self._known[path]
 
@@ -65,6 +71,30 @@ class Names:
         path = f"{len(self._known)} {word}"
         self._known[path] = self._free(word)
         return self._known[path]
+
+    def counted(self, kept: Iterable[str]) -> dict[str, str]:
+        """What layers are called that nobody named, as the language counts: `lstm_1`, `lstm_2`, and `lstm` alone.
+
+        Args:
+            kept: the names that are used, in order; only now it is known how many layers of a class there are.
+        """
+        words = {name: _word(path.rpartition(".")[2]) for path, name in self._known.items()}
+        alike: dict[str, list[str]] = defaultdict(list)
+        for name in dict.fromkeys(kept):
+            # `encoder_lstm` tells more than a number.
+            if (word := words.get(name, "")) and re.fullmatch(rf"{word}(_\d+)?", name):
+                alike[word].append(name)
+        free = {name for names in alike.values() for name in names}
+        # What an author called `lstm_1` stays so; names that no block has any more can be given again.
+        taken = set(kept) - free
+        found: dict[str, str] = {}
+        for word, names in alike.items():
+            if len(names) == 1 and word not in taken:
+                found[names[0]] = word
+                continue
+            numbers = (f"{word}_{at}" for at in count(1) if f"{word}_{at}" not in taken)
+            found.update(zip(names, numbers, strict=False))
+        return found
 
     def _free(self, *wanted: str, number: int = 1) -> str:
         taken = set(self._known.values())

@@ -15,6 +15,7 @@ from seqdsl.importers.keras.keyed import Keyed, keyed_places, with_keys
 from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.names import count_of
 from seqdsl.importers.keras.network import Record, network
+from seqdsl.importers.keras.numbered import numbered
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.randomness import settled
 from seqdsl.importers.keras.refusals import Again, Refused
@@ -131,7 +132,7 @@ def _read_with(
         reason = "at other lengths it consists of other layers, such as one for each step"
         walk.refuse(_whole(model), Refused(reason, "set its length"))
         return _unread(walk)
-    return Reading(
+    found = Reading(
         Wirings(
             _name(model, walk),
             tuple(wirings),
@@ -142,6 +143,7 @@ def _read_with(
         tuple(walk.differences),
         operations=walk.count,
     )
+    return numbered(found, walk.names)
 
 
 def _name(model: keras.Model, walk: Walk) -> str:

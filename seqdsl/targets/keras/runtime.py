@@ -19,10 +19,11 @@ from seqdsl.targets.keras import gradients as keras_gradients
 from seqdsl.targets.keras import random as keras_random
 from seqdsl.targets.keras import settings as keras_settings
 from seqdsl.targets.keras import weights as keras_weights
+from seqdsl.targets.keras.any_length import shapes_at_any_length  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.copying import arrange, aside, copy, merged, spared  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
-from seqdsl.targets.keras.tracing import called, infer
+from seqdsl.targets.keras.tracing import called, infer, tensors_of
 from seqdsl.targets.keras.weights import fits, frozen, places, read, train_padding, untrained, write  # noqa: F401 - part of the adapter
 
 if TYPE_CHECKING:
@@ -83,20 +84,9 @@ def cast(model: Any, precision: str) -> Any:
     return model if isinstance(model, keras.Model) else keras.Sequential([model])
 
 
-def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
-    # As the weights have it; a model without weights computes in what it is given.
-    precision = next(
-        (weight.dtype for weight in model.weights if "float" in weight.dtype), "float64"
-    )
-    return [
-        keras.ops.convert_to_tensor(array, precision if array.dtype.kind == "f" else None)
-        for array in arrays
-    ]
-
-
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
     """The model's results for ``arrays``, as in inference or as in training with the statistics that are kept."""
-    tensors = _tensors(model, arrays)
+    tensors = tensors_of(model, arrays)
     with _kept_statistics(model) if training else nullcontext():
         results = called(model, tensors, training=True) if training else infer(model, tensors)
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
@@ -113,12 +103,12 @@ def generate(
     """What the model makes of the arguments that are not fed."""
 
     def tensor(array: Array) -> Any:
-        return _tensors(model, [array])[0]
+        return tensors_of(model, [array])[0]
 
     arguments = asked.arguments(tensor)
     if asked.seed is not None:
         arguments["seed"] = asked.seed
-    found = generator(model, *_tensors(model, arrays), **arguments)
+    found = generator(model, *tensors_of(model, arrays), **arguments)
     return arrays_of(found, lambda item: np.asarray(keras.ops.convert_to_numpy(item)))
 
 
@@ -164,7 +154,7 @@ def gradients(
         return loss(outputs, aims, keras.ops.mean)
 
     variables = model.trainable_variables
-    given = [_tensors(model, arrays), _tensors(model, goals)]
+    given = [tensors_of(model, arrays), tensors_of(model, goals)]
     others = model.non_trainable_variables
     # A compiled function would draw the same numbers again.
     what = () if keras_random.is_patched() else (model, training)

@@ -28,6 +28,8 @@ from seqdsl.targets.keras.random import is_patched
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seqdsl.runtime.adapter import Array
+
     Shapes = tuple[tuple[tuple[int, ...], str], ...]
     Program = Callable[[Sequence[Any]], list[Any]]
 
@@ -50,6 +52,18 @@ _SHORT = 0.02
 
 _CALLED: WeakKeyDictionary[Any, _Programs] = WeakKeyDictionary()
 """The models that have been called."""
+
+
+def tensors_of(model: Any, arrays: Sequence[Array]) -> list[Any]:
+    """The arguments of a model as tensors."""
+    # As the weights have it; a model without weights computes in what it is given.
+    precision = next(
+        (weight.dtype for weight in model.weights if "float" in weight.dtype), "float64"
+    )
+    return [
+        keras.ops.convert_to_tensor(array, precision if array.dtype.kind == "f" else None)
+        for array in arrays
+    ]
 
 
 def infer(model: Any, tensors: Sequence[Any]) -> list[Any]:

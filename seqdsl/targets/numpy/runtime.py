@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 import numpy as np
 
 from seqdsl.layers import layer_def
-from seqdsl.runtime.adapter import DOUBLE, channels_last
+from seqdsl.runtime.adapter import DOUBLE, channels_last, no_such_graph
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.noise import gumbel_noise, normal_noise
 from seqdsl.runtime.results import several
@@ -210,6 +210,9 @@ class FixedNoise:
 
 def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
     """Nothing: its models are given their state."""
+
+
+shapes_at_any_length = no_such_graph
 
 
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import nn
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, no_such_graph
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
@@ -202,7 +202,7 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
-spared = torch_weights.spared
+spared, shapes_at_any_length = torch_weights.spared, no_such_graph
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"

@@ -31,6 +31,7 @@ def _wrong(context: Context) -> str | None:
     return (
         _check_declared("the model", declared, job.inputs, job.outputs)
         or next((failure for case in job.cases if (failure := _check_case(context, case))), None)
+        or _check_any_length(context)
         or _check_refusals(context)
         or (_check_alternate(context.alternate) if context.alternate else None)
     )
@@ -82,6 +83,30 @@ def _check_case(context: Context, case: Case) -> str | None:
         return None
     wrong = f"inputs {_show(case.inputs)} give outputs {_show(actual)}, expected {_show(case.outputs)} ({case})"
     return f"{wrong}{_EXCHANGED}" if _has_exchanged(context.job.inputs, case, actual) else wrong
+
+
+def _check_any_length(context: Context) -> str | None:
+    """Whether a model gives other shapes in a graph for any lengths, in which it is trained and exported."""
+    job = context.job
+    # A model that was imported works as it is called: its picture is that of what it gives so.
+    if job.places:
+        return None
+    # As many steps as samples would hide that one is taken for the other.
+    case = next(
+        (case for case in job.cases if case.batch not in step_counts(job.inputs, case)), None
+    )
+    if case is None:
+        return None
+    shapes = [port.shape for port in job.inputs]
+    given = context.framework.shapes_at_any_length(context.model, context.arrays(case), shapes)
+    if given is None or given == list(case.outputs):
+        return None
+    return (
+        f"in a graph for any lengths, as `fit` and `export` make it, inputs {_show(case.inputs)} give outputs "
+        f"{_show(given)}, expected {_show(case.outputs)} ({case}); called directly the model is right: "
+        "`TimeDistributed` of this Keras takes samples for steps where their number is free. Apply the layer "
+        "without it, as `Dense` can be, or to steps and samples reshaped into one axis"
+    )
 
 
 def _has_exchanged(ports: Sequence[Port], case: Case, actual: Sequence[tuple[int, ...]]) -> bool:
