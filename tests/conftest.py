@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,13 @@ import pytest
 
 from seqdsl.verify import lane, oracle_worker, pool
 from tests.shared_servers import SharedServers
+
+# As many processes run tests as there are processors: a framework's second thread would only be waited for, in a loop.
+for variable in (
+    *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
+    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+):
+    os.environ.setdefault(variable, "1")
 
 # Golden sources are read, never imported.
 collect_ignore_glob = ["golden/*/*.py"]

@@ -20,6 +20,9 @@ from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
 from seqdsl.verify.programs import framework_program
 from seqdsl.verify.report import Progress, Report, Result
 
+MANY_WEIGHTS = 10_000_000
+"""Weights of a model that may be faster with more than one thread."""
+
 if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel as Model
 
@@ -100,7 +103,7 @@ def verify_jobs(
         for target, queue in queues.items()
         for _ in range(worker_count(len(queue), len(queues), workers))
     ]
-    threads = max(1, processors() // max(1, len(wanted)))
+    threads = _threads(jobs, len(wanted))
     run = _Run(jobs, progress)
     with ExitStack() as stack:
         servers = {
@@ -122,6 +125,17 @@ def verify_jobs(
 
         drain([(consumer, queues[consumer.lane.target]) for consumer in consumers], stop)
     return run.report()
+
+
+def _threads(jobs: Sequence[Job], workers: int) -> int:
+    """How many threads each worker's framework may use.
+
+    Small models are not faster with more, and much slower where processors are busy: a thread that waits for another
+    one, which the system has put aside, waits in a loop.
+    """
+    if max((job.parameters for job in jobs), default=0) < MANY_WEIGHTS:
+        return 1
+    return max(1, processors() // max(1, workers))
 
 
 def _queues(jobs: Sequence[Job]) -> dict[str, deque[int]]:

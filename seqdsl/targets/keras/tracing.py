@@ -12,6 +12,7 @@ state, and on JAX those with layers of the module's own, which may inspect the v
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import process_time
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
@@ -46,6 +47,9 @@ class _Programs:
     is_same: dict[Shapes, bool] = field(default_factory=dict)
 
 
+_SHORT = 0.02
+"""Seconds of a call that are not worth a program: writing one down and comparing it takes as long as several calls."""
+
 _CALLED: WeakKeyDictionary[Any, _Programs] = WeakKeyDictionary()
 """The models that have been called."""
 
@@ -78,10 +82,12 @@ def infer(model: Any, tensors: Sequence[Any]) -> list[Any]:
         # An input that the model refuses is refused again below, with an error that names the operation.
         except Exception:
             return called(model, tensors)
+    began = process_time()
     results = called(model, tensors)
+    took = process_time() - began
     if sample not in known.by_sample:
         known.by_sample[sample] = None
-    elif shapes not in known.is_same:
+    elif shapes not in known.is_same and (took > _SHORT or known.by_sample[sample]):
         program = known.by_sample[sample] = program or make(model, tensors)
         known.is_same[shapes] = _gives(program, tensors, results)
     return results
