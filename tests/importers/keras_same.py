@@ -38,7 +38,7 @@ def differing(read: Wirings, spec: ModelSpec) -> list[dict[str, int]]:
         if not is_same(_unnamed(_plain(mine)), _unnamed(_plain(wanted))):
             found.append({})
     for mine in read.at:
-        lengths = _lengths(mine, spec)
+        lengths = lengths_of(mine, spec)
         (wanted,) = wirings(flat, [lengths]).at
         sides = [_plain(item) for item in (mine, wanted)]
         if opened:
@@ -73,7 +73,7 @@ def _bodies(read: Wirings, spec: ModelSpec) -> Iterator[tuple[ModelSpec, ModelSp
         yield mine, own[[kind for kind in kinds if find_layer(kind) is None].index(name)]
 
 
-def _lengths(wiring: Wiring, spec: ModelSpec) -> dict[str, int]:
+def lengths_of(wiring: Wiring, spec: ModelSpec) -> dict[str, int]:
     """The free lengths with which the inputs of a picture are as long as those of a wiring."""
     steps = [
         (spec.nodes[item.block].steps, wiring.blocks[at].steps)

@@ -194,3 +194,39 @@ def test_a_number_that_is_not_finite_is_none_of_equations() -> None:
     for number in (float("inf"), float("nan")):
         with pytest.raises(NoCell):
             Arithmetic(values).both("max", x, number)
+
+
+class WithStates(nn.Module):
+    """An LSTM whose state comes in and goes out with every call, its results in an order that is given."""
+
+    def __init__(self, *order: str) -> None:
+        super().__init__()
+        self.run, self.out, self.order = nn.LSTM(3, 4, batch_first=True), nn.Linear(4, 2), order
+
+    def forward(self, x: Tensor, h: Tensor, c: Tensor) -> list[Tensor]:
+        y, (last_h, last_c) = self.run(x, (h[None], c[None]))
+        results = {"y": self.out(y), "h": last_h[0], "c": last_c[0]}
+        return [results[name] for name in self.order]
+
+
+STATES = (torch.zeros(2, 5, 3), torch.zeros(2, 4), torch.zeros(2, 4))
+
+
+def test_states_that_a_module_takes_and_gives_pass_from_call_to_call() -> None:
+    found = import_live(WithStates("y", "h", "c"), STATES)
+    assert found.outcome.grade is Grade.EXACT
+    assert "*-H-H-H-H-H-*   lstm(4, name=run)" in found.text
+
+
+@pytest.mark.parametrize(
+    ("order", "reason"),
+    [
+        ("ych", "without its `h` before it"),
+        ("yhcc", "without its `h` before it"),
+        ("hcy", "a picture's model gives them last"),
+        ("hc", "its output as well"),
+    ],
+)
+def test_states_that_are_given_otherwise_are_refused(order: str, reason: str) -> None:
+    (fault,) = read_torch(WithStates(*order), STATES).unread
+    assert reason in fault.reason

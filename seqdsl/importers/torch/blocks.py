@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.importers.torch.draft import is_whole, read_by
+from seqdsl.importers.torch.draft import is_whole, last_step, read_by
 from seqdsl.importers.torch.nodes import EachStep, Kind, Refused
 from seqdsl.importers.torch.rows import ZEROS
+from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import find_layer
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
@@ -73,7 +74,8 @@ class _Blocks:
         steps = None if node.is_vector else node.steps
         operands = tuple(self._operand(operand) for operand in node.operands)
         initial = None if node.begins is None else self._initial(node, node.begins)
-        return Block(layer, self._call(node), steps, operands, node.direction, initial)
+        carry = node.notes.get("carry", Carry.NONE)
+        return Block(layer, self._call(node), steps, operands, node.direction, initial, carry)
 
     def _call(self, node: Node) -> str:
         # In the order in which they are listed: however they came about, equal calls are written alike.
@@ -172,7 +174,7 @@ class _Blocks:
             return None
         end = nodes[begins.h[0].node]
         of = nodes[end.notes["of"]] if end.kind is Kind.FINAL else end
-        is_end = of is not end or begins.h[0].step == _last_step(of)
+        is_end = of is not end or begins.h[0].step == last_step(of)
         if of.word != node.word or not is_end or not is_whole(self.draft, begins.h[0]):
             return None
         return self.at[of.index] if begins.c is None or self._is_memory(begins.c, of) else None
@@ -231,11 +233,6 @@ def _halves(row: Row) -> tuple[Row, Row]:
         "its states h and c begin both directions, each as one value",
         "compute the state of each direction by itself",
     )
-
-
-def _last_step(node: Node) -> int:
-    """The step at which a run of one direction ends: one from right to left ends at its left."""
-    return 0 if node.direction is Direction.BACKWARD else node.steps - 1
 
 
 def _rank(name: str, order: list[str]) -> int:

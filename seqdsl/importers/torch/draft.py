@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.importers.torch.nodes import Begins, EachStep, Kind, Node, Piece
+from seqdsl.ir.direction import Direction
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -125,3 +126,8 @@ def read_by(node: Node) -> Iterator[Piece]:
 def is_whole(draft: Draft, piece: Piece) -> bool:
     """Whether a piece is all features of its step."""
     return piece.node < 0 or piece.count == draft.nodes[piece.node].features
+
+
+def last_step(node: Node) -> int:
+    """The step at which a run of one direction ends: one from right to left ends at its left."""
+    return 0 if node.direction is Direction.BACKWARD else node.steps - 1

@@ -17,6 +17,7 @@ from seqdsl.importers.torch.own_cells import OwnCells, candidates, has_states
 from seqdsl.importers.torch.padding import settle_padding
 from seqdsl.importers.torch.probe import Failed, run_probe
 from seqdsl.importers.torch.randomness import settled
+from seqdsl.importers.torch.states import settle_states
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     draft.prune()
     settle.settle_backward(draft)
     settle.settle_turned(draft)
+    settle_states(draft)
     settle.settle_activations(draft)
     settle.settle_windows(draft)
     settle.settle_positions(draft, is_free=is_free)

@@ -198,7 +198,7 @@ class OneCellAStep(nn.Module):
         return self.actor(y), self.critic(y)
 
 
-@TORCH.waiting("the memory c", "x=3", "h=4", "c=4")
+@TORCH.ported("x=3", "h=4", "c=4")
 class Player(nn.Module):
     """One step at a time."""
 
