@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family
 from seqdsl.layout.reading import family_of, reads
-from seqdsl.layout.regular import Regular, Regularity
+from seqdsl.layout.regular import Regular, Regularity, steady
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -88,8 +88,9 @@ def elisions(wirings: Wirings, frames: Sequence[Frames]) -> Iterator[Elision]:
     named = _named_steps(wirings)
     stretches = _stretches(drawn)
     others = [_stretches(item) for item in frames[:-1]]
+    regular = _regular(frames, [*others, stretches])
     free = [item for at, item in enumerate(stretches) if _is_free(at, item, others)]
-    for ranges in _ranges(drawn, free, others, named):
+    for ranges in _ranges(drawn, free, others, named, regular):
         yield _Namer(wirings, drawn, named, ranges).elision()
     # A set length may be drawn step by step, if nothing else is right.
     if not free:
@@ -101,14 +102,14 @@ def _ranges(
     free: Sequence[Range],
     others: Sequence[Sequence[Range]],
     named: dict[int, str],
+    regularities: Sequence[Regular | None],
 ) -> Iterator[tuple[Range, ...]]:
     """What is left out of stretches that are free, or long, by how much is drawn at their ends; each once."""
-    regularity = Regularity(drawn)
     elided = [
         (item, regular, _least(at, item, others))
         for at, item in enumerate(_stretches(drawn))
         if (item in free or _is_long(item, drawn, named))
-        and (regular := regularity.find(item.frame, item.low, item.high)) is not None
+        and (regular := regularities[at]) is not None
     ]
     known: set[tuple[Range, ...]] = {()}
     for ends in (*_ENDS, *_MORE_ENDS):
@@ -117,6 +118,20 @@ def _ranges(
         if ranges not in known:
             known.add(ranges)
             yield ranges
+
+
+def _regular(
+    frames: Sequence[Frames], stretches: Sequence[Sequence[Range]]
+) -> list[Regular | None]:
+    """What is regular in each stretch of the last frames."""
+    found = [
+        [regularity.find(item.frame, item.low, item.high) for item in of]
+        for regularity, of in zip(map(Regularity, frames), stretches, strict=True)
+    ]
+    *others, drawn = found
+    return [
+        steady(ways, [of[at] for of in others if at < len(of)]) for at, ways in enumerate(drawn)
+    ]
 
 
 def find_single(blocks: Sequence[Block]) -> set[int]:

@@ -10,6 +10,7 @@ X X X ... X X X       periods are left out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import partial
 from itertools import pairwise, zip_longest
 from math import lcm
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from seqdsl.layout.wiring import Begun, Bus, Steps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Block, Operand, Part, Source
@@ -75,33 +76,33 @@ class Regularity:
                 for source in block.initial.sources:
                     self._read(source, at)
 
-    def find(self, frame: int, low: int, high: int) -> Regular | None:
-        """What is regular from one time of a frame to before another one; ``None``: nothing."""
-        ways = (self._with(period, frame, low, high) for period in self._periods(frame))
-        found = [way for way in ways if way is not None]
-        # What leaves out most steps; of two that leave out as many, the shorter period, which comes first.
-        return max(found, key=lambda way: -(way.before + way.behind), default=None)
+    def find(self, frame: int, low: int, high: int) -> list[Regular]:
+        """What is regular from one time of a frame to before another one, what leaves out most first."""
+        found = [
+            way for period in self._periods(frame) for way in self._with(period, frame, low, high)
+        ]
+        # Of two that leave out as many steps, the shorter period, which comes first.
+        return sorted(found, key=lambda way: way.before + way.behind)
 
     def _periods(self, frame: int) -> list[int]:
         gaps = self.gaps[frame] | {1}
         both = lcm(*gaps)
         return sorted(gaps | ({both} if both <= _LONGEST else set()))
 
-    def _with(self, period: int, frame: int, low: int, high: int) -> Regular | None:
+    def _with(self, period: int, frame: int, low: int, high: int) -> Iterator[Regular]:
         """What is regular with a period."""
         wired = [self.wires[frame, slot] for slot in range(low, high)]
-        first, last = _longest(high - low - period, lambda at: wired[at] == wired[at + period])
-        if last == first:
-            return None
-        end = last + period
-        # Steps that others read by themselves need no neighbor that is like those that are left out.
-        read = [self.readers[frame, slot] for slot in range(low + first, low + end)]
-        start, stop = _longest(len(read) - period, lambda at: read[at] == read[at + period])
-        before = first + period if first else 0
-        behind = high - low - end + period if end < high - low else 0
-        left = high - low - (first + stop + period)
-        phase = self._phase(period, frame, low)
-        return Regular(period, max(before, first + start), max(behind, left), phase)
+        for first, last in _runs(high - low - period, lambda at: wired[at] == wired[at + period]):
+            end = last + period
+            # Steps that others read by themselves need no neighbor that is like those that are left out.
+            read = [self.readers[frame, slot] for slot in range(low + first, low + end)]
+            alike = partial(_is_again, read, period)
+            start, stop = max(_runs(len(read) - period, alike), key=_length, default=(0, 0))
+            before = first + period if first else 0
+            behind = high - low - end + period if end < high - low else 0
+            left = high - low - (first + stop + period)
+            phase = self._phase(period, frame, low)
+            yield Regular(period, max(before, first + start), max(behind, left), phase)
 
     def _phase(self, period: int, frame: int, low: int) -> int:
         #   A       A        of two steps each: from the first time on, an ellipsis would part what the second `A` reads
@@ -174,11 +175,43 @@ class Regularity:
             self.readers[self.frames.frame[part.block], slots[part.step]].add((part.block, by))
 
 
-def _longest(count: int, holds: Callable[[int], bool]) -> tuple[int, int]:
-    """The longest run of numbers below another one for which something holds, from the first to before the last."""
-    best, first = (0, 0), 0
+def steady(found: Sequence[Regular], others: Sequence[Sequence[Regular]]) -> Regular | None:
+    """What of a stretch is left out: what is regular between as many steps at other lengths, too.
+
+    ::
+
+        Y Y ... Y Y Y Y      `Y` reads the last four steps, and nothing else at any length: so others are left out,
+                | | | |      however few they are where it is drawn.
+        X X ... X X X X
+
+    Args:
+        found: what is regular where it is drawn, what leaves out most first.
+        others: what is so at other lengths.
+    """
+
+    def known(way: Regular) -> int:
+        return sum(any(_is_like(way, other) for other in of) for of in others)
+
+    return max(found, key=known, default=None)
+
+
+def _is_like(one: Regular, other: Regular) -> bool:
+    return (one.period, one.before, one.behind) == (other.period, other.before, other.behind)
+
+
+def _is_again(items: Sequence[object], period: int, at: int) -> bool:
+    return items[at] == items[at + period]
+
+
+def _length(run: tuple[int, int]) -> int:
+    return run[1] - run[0]
+
+
+def _runs(count: int, holds: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
+    """The runs of numbers below another one for which something holds, from the first to before the last."""
+    first = 0
     for at in range(max(count, 0) + 1):
         if at >= count or not holds(at):
-            best = max(best, (first, at), key=lambda run: run[1] - run[0])
+            if at > first:
+                yield first, at
             first = at + 1
-    return best

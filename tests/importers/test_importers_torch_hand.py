@@ -95,6 +95,31 @@ def test_the_picture_computes_the_same_with_the_weights_from_their_places(name: 
     assert imported.outcome.passed[1:3] == ("reference", "dependence")
 
 
+def test_a_loop_from_the_last_step_is_in_the_order_of_time() -> None:
+    class Backward(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell, self.mid, self.out = nn.RNNCell(3, 2), nn.Linear(2, 2), nn.Linear(2, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            h, found = torch.zeros(x.size(0), 2).to(x), []
+            for step in reversed(range(x.size(1))):
+                h = self.cell(x[:, step], h)
+                found.insert(0, self.out(self.mid(h).relu()))
+            return torch.stack(found, dim=1)
+
+    reading = read_torch(Backward(), (torch.zeros(2, 3, 3),))
+    assert reading.wirings is not None
+    # Neither layer above the cell reads a row from its end, and no further row turns their results around.
+    assert lines(reading.wirings.at[0]) == [
+        "x: input(3)",
+        "cell = rnn(2) backward x[3]",
+        "mid = dense(2, relu) cell[3]",
+        "out = dense(1) mid[3]",
+        "-> out",
+    ]
+
+
 def test_a_shared_projection_is_not_taken_for_heads() -> None:
     class Twice(ByHand):
         def forward(self, x: Tensor) -> Tensor:

@@ -107,6 +107,8 @@ REFUSED = {
     "two rows of free length, of which each is drawn further at another end": (84, 118),
     "a bus that begins with the third of a row over every two steps": (493,),
     "a sum of steps that are not in their order": (48, 66),
+    "rows of free length, of which only the part without wires grows": (180, 1344),
+    "two grids of one row, read as one value": (1407,),
 }
 """Pictures that were not drawn from their wires, by what is in them."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from math import gcd
 from typing import TYPE_CHECKING
 
+from seqdsl.importers.folding import can_join
 from seqdsl.importers.torch.draft import is_whole, read_by
 from seqdsl.importers.torch.nodes import EachStep, Kind, Piece
 from seqdsl.ir.direction import Direction
@@ -51,8 +53,61 @@ def settle_backward(draft: Draft) -> None:
     draft.replace(change)
 
 
+def settle_turned(draft: Draft) -> None:
+    """Put in the order of time what does the same at each step, and was computed from the last step to the first.
+
+    ::
+
+        for step in reversed(range(3)):       Y Y Y  2 1 0      Y Y Y  0 1 2
+            h = cell(x[:, step], h)           F F F  2 1 0  ->  F F F  0 1 2    nobody would draw that `F` reads `H`
+            y.insert(0, f(h))                 H<H<H             H<H<H           from its end, and `Y` that from its end
+    """
+    # In the order in which they are computed: what reads a row that was put in order is the next one.
+    for node in sorted(draft.nodes.values(), key=lambda node: node.index):
+        if _does_the_same(node) and _is_reversed(node) and _is_turned_again(draft, node):
+            node.operands = tuple(
+                EachStep(operand.rows[::-1]) if isinstance(operand, EachStep) else operand
+                for operand in node.operands
+            )
+            draft.replace(partial(_turned, node))
+
+
+def _turned(node: Node, piece: Piece) -> Iterable[Piece]:
+    is_it = piece.node == node.index
+    step = node.steps - 1 - piece.step if is_it else piece.step
+    return (Piece(piece.node, step, piece.first, piece.count),)
+
+
+def _does_the_same(node: Node) -> bool:
+    """Whether a node does the same at each step, whatever the order of its steps."""
+    is_plain = node.kind is Kind.LAYER and node.direction is None and node.steps > 1
+    return is_plain and bool(node.operands) and can_join(node.call)
+
+
+def _is_turned_again(draft: Draft, node: Node) -> bool:
+    """Whether a row is read from its last step to its first, or by one other row that may be put in order itself."""
+    orders = [order for rows in _rows(draft) if (order := _steps_of(node, rows))]
+    if orders and all(order == list(range(node.steps))[::-1] for order in orders):
+        return True
+    readers = draft.readers()[node.index]
+    return len(readers) == 1 and all(
+        at >= 0 and _does_the_same(draft.nodes[at]) and _reads_only(draft.nodes[at], node)
+        for at in readers
+    )
+
+
+def _reads_only(reader: Node, node: Node) -> bool:
+    rows = [operand.rows for operand in reader.operands if isinstance(operand, EachStep)]
+    return all(piece.node == node.index for of in rows for row in of for piece in row)
+
+
 def _is_reversed(node: Node) -> bool:
-    rows = node.operands[0].rows
+    """Whether each step reads what is before that which the step before it reads."""
+    each = [operand.rows for operand in node.operands if isinstance(operand, EachStep)]
+    return bool(each) and all(map(_are_reversed, each))
+
+
+def _are_reversed(rows: tuple[Row, ...]) -> bool:
     # x.flip(1): the first step reads the last one of x
     if len(rows) < 2 or not rows[0]:
         return False

@@ -113,6 +113,7 @@ def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
     fold_keys(draft)
     draft.prune()
     settle.settle_backward(draft)
+    settle.settle_turned(draft)
     settle_states(draft)
     settle.settle_activations(draft)
     settle.settle_windows(draft)
