@@ -70,6 +70,7 @@ class _Jobs(Sequence[Job]):
     ) -> None:
         self._models, self._checks, self._oracle = models, checks, oracle
         self.targets = [target for _ in models for target in targets]
+        self.weights = [max(model.parameters.values(), default=0) for model in models]
         self.stop = oracle.stop
 
     def __len__(self) -> int:
@@ -133,7 +134,8 @@ def _threads(jobs: Sequence[Job], workers: int) -> int:
     Small models are not faster with more, and much slower where processors are busy: a thread that waits for another
     one, which the system has put aside, waits in a loop.
     """
-    if max((job.parameters for job in jobs), default=0) < MANY_WEIGHTS:
+    weights = jobs.weights if isinstance(jobs, _Jobs) else [job.parameters for job in jobs]
+    if max(weights, default=0) < MANY_WEIGHTS:
         return 1
     return max(1, processors() // max(1, workers))
 
