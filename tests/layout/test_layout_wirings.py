@@ -253,7 +253,7 @@ def test_order_of_many_values_is_told() -> None:
             assert "+-+-+-+-+" in draw_wirings(wirings)
             continue
         with pytest.raises(
-            Unplaceable, match=r"`y` reads many values .*; concatenate them in this order"
+            Unplaceable, match=r"`y` reads many values out of order; concatenate them in the order"
         ):
             draw_wirings(wirings)
 
