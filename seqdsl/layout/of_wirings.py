@@ -125,7 +125,7 @@ def _check(wirings: Wirings, text: str) -> None:
     problems = [item for item in analysis.diagnostics if item.is_error]
     if problems or not analysis.models:
         what = problems[0].message if problems else "it holds no picture"
-        raise Unplaceable(f"what was drawn does not compile: {what}")
+        raise Unplaceable(f"the picture that was tried has an error ({what}); {_BY_HAND}")
     graph: ModelSpec = analysis.models[-1].spec
     for at, wiring in enumerate(wirings.at):
         lengths = fitting_lengths(graph, wiring)

@@ -49,4 +49,7 @@ def windows_of(node: Node, operation: Convolve, evaluator: Evaluator) -> Windows
         centers = tuple(start + middle for start in starts)
         if all(0 <= center < len(read) for center in centers):
             return Windows(read, centers, causal)
-    raise Unplaceable(f"the windows of `{node.name}` are around steps that are not there")
+    raise Unplaceable(
+        f"windows of `{node.name}` have their middle beyond the ends of what it reads; "
+        "pad the sequence less, or use a smaller kernel or dilation"
+    )

@@ -243,6 +243,22 @@ def test_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         draw_wirings(Wirings("chain", (_chain(4),)))
 
 
+def test_order_of_many_values_is_told() -> None:
+    """Five values of a row in another order than that of their columns: the layer is named, and what to do."""
+    chain = _chain(5)
+    x, h, y = chain.blocks
+    for order, is_drawn in (((0, 1, 2, 3, 4), True), ((3, 0, 4, 1, 2), False)):
+        read = Steps((tuple(Source(1, step) for step in order),))
+        wirings = Wirings("chain", (replace(chain, blocks=(x, h, replace(y, operands=(read,)))),))
+        if is_drawn:
+            assert "+-+-+-+-+" in draw_wirings(wirings)
+            continue
+        with pytest.raises(
+            Unplaceable, match=r"`y` reads many values out of order; concatenate them in the order"
+        ):
+            draw_wirings(wirings)
+
+
 def test_order_of_a_sum_on_a_bus() -> None:
     """A mean of steps is the same in any order, but not of other steps, nor of one of them twice."""
 
