@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, all_layers
 from seqdsl.layout.loop_clock import find_circles
-from seqdsl.layout.reading import family_of, reads
+from seqdsl.layout.reading import delay_of, delayed_row, family_of, reads
 from seqdsl.layout.renumber import changed, in_order
 from seqdsl.layout.wiring import Block, Source, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seqdsl.layout.wiring import Wiring
 
@@ -105,16 +105,39 @@ def _is_only_fed(wiring: Wiring, at: int) -> bool:
 # |        |
 def without_copies(wiring: Wiring) -> Wiring:
     """The wiring without outputs that only give a row that nothing else reads."""
-    readers = Counter(source.block for block in wiring.blocks for source in set(_blocks(block)))
     outputs, gone = list(wiring.outputs), set()
+    names: dict[str, str] = {}
     for place, at in enumerate(wiring.outputs):
         of = _copied(wiring, at)
-        if of is not None and readers[of] == 1 and of not in (*wiring.inputs, *outputs):
+        taken = (*wiring.inputs, *outputs)
+        if of is not None and of not in taken and _may_replace(wiring, at, of):
+            names[wiring.blocks[at].layer] = wiring.blocks[of].layer
             outputs[place] = of
             gone.add(at)
     kept = [at for at in range(len(wiring.blocks)) if at not in gone]
-    left = replace(wiring, outputs=tuple(outputs))
+    blocks = tuple(_delaying(block, names) for block in wiring.blocks)
+    left = replace(wiring, blocks=blocks, outputs=tuple(outputs))
     return in_order(left, kept) if gone else wiring
+
+
+def _may_replace(wiring: Wiring, at: int, of: int) -> bool:
+    """Whether a block may be drawn in the place of an output that copies it, and is all that reads it."""
+    readers = Counter(source.block for block in wiring.blocks for source in set(_blocks(block)))
+    if readers[of] > 1:
+        return False
+    # Y = output may be fed back: then what it copies is, and a delayed letter is drawn as exactly one block.
+    layer, copied = wiring.blocks[at].layer, wiring.blocks[of].layer
+    delays = (delay_of(block) for block in wiring.blocks)
+    is_fed = any(delay is not None and delay.layer == layer for delay in delays)
+    return not is_fed or sum(block.layer == copied for block in wiring.blocks) == 1
+
+
+def _delaying(block: Block, names: Mapping[str, str]) -> Block:
+    """A row of delayed nodes, of the layer that took the place of its own; any other block as it is."""
+    delay = delay_of(block)
+    if delay is None or delay.layer not in names:
+        return block
+    return delayed_row(replace(delay, layer=names[delay.layer]), block.steps or 1)
 
 
 def _copied(wiring: Wiring, at: int) -> int | None:

@@ -221,10 +221,8 @@ class _Chooser:
     def entries(self) -> Entries:
         # A width that differs without gaps tells no places: 0, 1 and 2 wires are 0, 1 and 2 values.
         if len({len(step) for step in self.steps}) > 1:
-            raise Unplaceable(
-                f"the steps of `{self.block.layer}` read different numbers of values; "
-                "concatenate equally many at each step, such as zeros where there is no value"
-            )
+            what = f"the steps of `{self.block.layer}` read different numbers of values; concatenate equally many"
+            raise Unplaceable(what)
         if self._by_one_bus() or self._by_bus():
             return [self._bus(step) for step in self.steps]
         # A value that all nodes read beside others comes by a bus of its own.
@@ -268,10 +266,8 @@ class _Chooser:
         if not parts:
             return []
         if len(parts) < len(step) or not self._is_ordered(parts):
-            raise Unplaceable(
-                f"`{self.block.layer}` reads many values that are not concatenated in the order of their steps; "
-                "concatenate them in this order"
-            )
+            what = f"`{self.block.layer}` reads many values out of order; concatenate them in the order of their steps"
+            raise Unplaceable(what)
         return [Entry(Side.BELOW, tuple(parts), joined=True)]
 
     def _is_ordered(self, parts: Sequence[Source]) -> bool:

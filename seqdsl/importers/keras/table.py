@@ -148,7 +148,7 @@ def knows(module: str, kind: str) -> bool:
 _WAYS = {
     "Conv1DTranspose": "use UpSampling1D and Conv1D",
     "SeparableConv1D": "use Conv1D",
-    "Subtract": "use Dense layers before an Add",
+    "Subtract": "use an Add, with the weights of a Dense layer that gives what is subtracted multiplied by -1",
     "PReLU": "use an activation without weights",
     "Rescaling": "scale the data before the model",
     "Normalization": "normalize the data before the model",
