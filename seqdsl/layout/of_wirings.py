@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
 _BY_HAND = "draw it by hand: `seqdsl new` writes a picture to start from"
 
-_WAYS = ((False, False), (True, False), (False, True))
-"""Whether rows are set apart, and whether what few values a node reads enters it by a wire each; the nicest first."""
-
 
 def draw_wirings(wirings: Wirings) -> str:
     """The text of a picture with the given wires.
@@ -99,10 +96,10 @@ def _first_of(
     passed = passed_in_row(drawn.wiring)
     letters = find_letters(drawn.wiring)
     alone = {name for name, letter in letters.items() if letter == ANONYMOUS}
-    for (apart, by_wires), elision in product(_WAYS, elisions(wirings, frames)):
+    for apart, elision in product((False, True), elisions(wirings, frames)):
         rows, behind = rows_and_passed(drawn, passed, apart=apart, alone=alone)
         try:
-            text = _text(wirings, Maker(drawn, rows, behind, letters, elision, by_wires=by_wires))
+            text = _text(wirings, Maker(drawn, rows, behind, letters, elision))
             _check(given, text)
         except Unplaceable as error:
             problems.append(str(error))

@@ -51,8 +51,8 @@ _MOST = 3
 _SIDES = {1: (Side.BELOW,), 2: (Side.LEFT, Side.BELOW), 3: (Side.LEFT, Side.BELOW, Side.RIGHT)}
 
 
-def entries(at: int, frames: Frames, rows: Sequence[int], *, by_wires: bool = False) -> Entries:
-    """The wires into each node of a block; ``by_wires``: few values enter one by one, as a bus joins no grids.
+def entries(at: int, frames: Frames, rows: Sequence[int]) -> Entries:
+    """The wires into each node of a block.
 
     Raises:
         Unplaceable: what it reads has another order than columns.
@@ -69,11 +69,7 @@ def entries(at: int, frames: Frames, rows: Sequence[int], *, by_wires: bool = Fa
         return [[Entry(Side.BELOW, pooled.sources, joined=True)]] * count
     steps = _lanes(block, at, frames)
     # An input, or a decoder whose only input is its initial state, reads nothing.
-    found = (
-        _Chooser(at, frames, rows, steps, by_wires=by_wires).entries()
-        if any(steps)
-        else [[]] * count
-    )
+    found = _Chooser(at, frames, rows, steps).entries() if any(steps) else [[]] * count
     return _with_buses(block, found, frames, frames.columns[at][0])
 
 
@@ -203,15 +199,8 @@ class _Chooser:
     """Chooses the wires of a block that reads values side by side."""
 
     def __init__(
-        self,
-        at: int,
-        frames: Frames,
-        rows: Sequence[int],
-        steps: Sequence[tuple[Part, ...]],
-        *,
-        by_wires: bool,
+        self, at: int, frames: Frames, rows: Sequence[int], steps: Sequence[tuple[Part, ...]]
     ) -> None:
-        self.by_wires = by_wires
         self.at, self.frames, self.rows, self.steps = at, frames, rows, steps
         self.block = frames.wiring.blocks[at]
         self.wide = max(map(len, steps))
@@ -240,8 +229,6 @@ class _Chooser:
     def _by_one_bus(self) -> bool:
         """Whether all nodes read the same values, in an order in which a bus has them."""
         parts = [part for part in self.steps[0] if part is not None]
-        if self.by_wires and self.wide <= _MOST:
-            return False
         return self._are_alike(self.steps) and (self.wide > _MOST or self._is_ordered(parts))
 
     @staticmethod
@@ -253,7 +240,7 @@ class _Chooser:
         parts = [part for part in self.steps[self.full] if part is not None]
         # The maximum of a bus is that of a row, and that of two wires the larger one of two values.
         is_single = len(self.steps) == 1 and not is_free_of_order(self.block)
-        if self.wide > _MOST or self.by_wires or not is_single or len(parts) < 2:
+        if self.wide > _MOST or not is_single or len(parts) < 2:
             return self.wide > _MOST
         return self._is_ordered(parts) and self._are_apart(parts)
 

@@ -74,8 +74,6 @@ class Maker:
         passed: Mapping[int, int],
         letters: Mapping[str, str],
         elision: Elision,
-        *,
-        by_wires: bool = False,
     ) -> None:
         """Find the marks of all rows.
 
@@ -85,7 +83,6 @@ class Maker:
             passed: the blocks that begin with a state in the row of the block that it comes from.
             letters: the letter of each layer.
             elision: the steps that are not drawn.
-            by_wires: whether two or three values enter a node one by one, and not by a bus.
 
         Raises:
             Unplaceable: what is read is not drawn.
@@ -102,7 +99,7 @@ class Maker:
                     self.ref[item.block, item.step] = Ref(number, at)
         columns = sorted({item.column for items in self.items for item in items})
         self.place = {column: place for place, column in enumerate(columns)}
-        read = [entries(at, frames, rows, by_wires=by_wires) for at in range(len(self.blocks))]
+        read = [entries(at, frames, rows) for at in range(len(self.blocks))]
         self.wires: list[Entries] = with_shared_wires(read, self.blocks)
 
     def picture(self, name: str) -> Picture:

@@ -109,7 +109,6 @@ REFUSED = {
     "a sum of steps that are not in their order": (48, 66),
     "rows of free length, of which only the part without wires grows": (180, 1344),
     "an output that only copies a row, and is fed back": (1499, 1624),
-    "two grids of one row, read as one value": (1407,),
 }
 """Pictures that were not drawn from their wires, by what is in them."""
 
