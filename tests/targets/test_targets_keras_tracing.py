@@ -27,7 +27,10 @@ def double() -> Iterator[None]:
     """As `verify` has it; what comes after finds Keras as it was."""
     before = keras.config.floatx()
     runtime.reset()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        # However fast these small models are here, they are worth a program.
+        patch.setattr(tracing, "_SHORT", 0.0)
+        yield
     keras.config.set_floatx(before)
 
 
@@ -57,6 +60,14 @@ def test_a_second_call_is_traced_and_is_the_same_for_any_shape(model: Any) -> No
         (found,) = runtime.call(model, arrays)
         assert traced(model)
         np.testing.assert_allclose(found, by_operation(model, arrays), rtol=1e-12)
+
+
+def test_short_calls_are_not_traced(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "_SHORT", 60.0)
+    for _ in range(3):
+        (found,) = runtime.call(model, arguments(2, 3))
+        assert not traced(model)
+    np.testing.assert_allclose(found, by_operation(model, arguments(2, 3)), rtol=1e-12)
 
 
 def test_what_gives_something_else_for_so_many_samples_is_not_traced() -> None:

@@ -1,9 +1,10 @@
 """Keras model that is called again and again → the same model as one program, which runs without Python.
 
 A call runs operation by operation: an LSTM over 100 steps is 2,000 of them, at 50 µs of Python each. `verify` calls a
-model some twenty times with the same weights. On TensorFlow it becomes a graph for any number of samples; on JAX the
-whole is compiled for each shape, not each operation. For each shape, samples and all, the program first has to give
-what the operations give: layers that merge do otherwise where the samples are as many as the features.
+model some twenty times with the same weights. Where a call takes long, it becomes a program: on TensorFlow a graph for
+any number of samples; on JAX the whole is compiled for each shape, not each operation. For each shape, samples and
+all, the program first has to give what the operations give: layers that merge do otherwise where the samples are as
+many as the features.
 
 Models that may compute something else as a program are called as they are: those that draw random numbers or keep a
 state, and on JAX those with layers of the module's own, which may inspect the values of their inputs.
