@@ -12,16 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatTime, DynamicSlice, Expression, Slice, Zeros
+from seqdsl.lowering.measures import NOTHING, ONE
 from seqdsl.lowering.runtime_lengths import Unmeasured
-from seqdsl.size import Size, strided
+from seqdsl.lowering.strided_access import reads_to_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from seqdsl.lowering.runtime_lengths import RuntimeLengths
-
-NOTHING = Size.of(0)
-ONE = Size.of(1)
+    from seqdsl.size import Size
 
 
 class RunTimeSteps:
@@ -50,9 +49,9 @@ class RunTimeSteps:
         if stride == 1 and (part := self._drawn(whole, start, count)) is not None:
             return part
         stop = start + (count - 1) * stride + 1
-        # Of 5 steps every second from the first on, however many there are: 0 2 4, but not 0 2.
-        is_to_end = stride > 1 and count == strided(steps, start, stride)
-        if self.is_index(start, steps) and (self.is_index(stop, steps) or is_to_end):
+        if self.is_index(start, steps) and (
+            self.is_index(stop, steps) or reads_to_the_end(start, count, stride, steps)
+        ):
             return Slice(whole, start, count, stride, steps)
         return self._measured(whole, start, count, steps, stride)
 

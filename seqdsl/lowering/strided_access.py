@@ -173,12 +173,12 @@ def ends(access: StridedAccess, steps: Size) -> bool:
     return access.stride == 1 and access.start + access.count == steps
 
 
-def reads_to_the_end(access: StridedAccess, steps: Size) -> bool:
+def reads_to_the_end(start: Size, count: Size, stride: int, steps: Size) -> bool:
     """Whether every ``stride``-th step is read until none is left, however many there are.
 
     Of 5 steps, every second from the first on: ``0 2 4``, but not ``0 2``.
     """
-    return access.stride > 1 and access.count == strided(steps, access.start, access.stride)
+    return stride > 1 and count == strided(steps, start, stride)
 
 
 def _joined(left: Access, right: Access) -> Access | None:

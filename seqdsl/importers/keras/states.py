@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.importers.given_states import ORDER, results_before, taken_last
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import Value
 from seqdsl.ir.carry import Carry
 from seqdsl.layout.wiring import Begun, Bus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.importers.keras.walk import Walk
     from seqdsl.layout.wiring import Block
-
-_ORDER = "give the outputs first, and then `h` and `c` of each LSTM, the lowest first"
 
 
 def without_states(walk: Walk, results: Sequence[Any]) -> list[Any]:
@@ -37,15 +36,9 @@ def without_states(walk: Walk, results: Sequence[Any]) -> list[Any]:
     given = dict(sorted(_given(walk, results)))
     if not given:
         return list(results)
-    first = len(results) - 2 * len(given)
-    if list(chain.from_iterable(given.values())) != list(range(first, len(results))):
-        raise Refused("states are among its results, and a picture's model gives them last", _ORDER)
-    if not first:
-        raise Refused(
-            "it gives the final state of an LSTM alone, and a picture's model its output as well",
-            "give the output of the layer, too",
-        )
-    taken = _all_taken(walk, given)
+    first = results_before(given, len(results), Refused)
+    runs = {block: item for block in given if (item := _taken(walk, block))}
+    taken = taken_last(runs, list(walk.sources.inputs))
     for block in given:
         if block in taken:
             walk.ledger.change(block, carry=Carry.BOTH, initial=None)
@@ -54,15 +47,6 @@ def without_states(walk: Walk, results: Sequence[Any]) -> list[Any]:
     for state in chain.from_iterable(taken.values()):
         del walk.sources.inputs[state]
     return list(results[:first])
-
-
-def _all_taken(walk: Walk, given: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """The inputs that are the states with which runs begin, by the runs; none where they are not the last inputs."""
-    taken = {block: item for block in given if (item := _taken(walk, block))}
-    states = list(chain.from_iterable(taken.values()))
-    inputs = list(walk.sources.inputs)
-    # Inputs that stand elsewhere are values like any other: the run begins with them.
-    return taken if inputs[len(inputs) - len(states) :] == states else {}
 
 
 def _given(walk: Walk, results: Sequence[Any]) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -75,7 +59,7 @@ def _given(walk: Walk, results: Sequence[Any]) -> Iterator[tuple[int, tuple[int,
             continue
         (place, *others) = places
         if others or place == 0 or not _is(results[place - 1], final[0]):
-            raise Refused("it gives the memory `c` of an LSTM without its `h` before it", _ORDER)
+            raise Refused("it gives the memory `c` of an LSTM without its `h` before it", ORDER)
         yield block, (place - 1, place)
 
 

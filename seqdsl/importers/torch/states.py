@@ -12,18 +12,17 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from seqdsl.importers.given_states import ORDER, results_before, taken_last
 from seqdsl.importers.torch.draft import is_whole, last_step, read_by
 from seqdsl.importers.torch.nodes import Kind, Refused
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from seqdsl.importers.torch.draft import Draft, Result
     from seqdsl.importers.torch.nodes import Node, Piece, Row
-
-_ORDER = "give the outputs first, and then `h` and `c` of each LSTM, the lowest first"
 
 
 def settle_states(draft: Draft) -> None:
@@ -35,15 +34,9 @@ def settle_states(draft: Draft) -> None:
     given = dict(sorted(_given(draft)))
     if not given:
         return
-    first = len(draft.results) - 2 * len(given)
-    if list(chain.from_iterable(given.values())) != list(range(first, len(draft.results))):
-        raise Refused("states are among its results, and a picture's model gives them last", _ORDER)
-    if not first:
-        raise Refused(
-            "it gives the final state of an LSTM alone, and a picture's model its output as well",
-            "give the output of the layer, too",
-        )
-    taken = _all_taken(draft, given)
+    first = results_before(given, len(draft.results), Refused)
+    runs = {run: item for run in given if (item := _taken(draft, draft.nodes[run]))}
+    taken = taken_last(runs, draft.inputs)
     for index in given:
         run = draft.nodes[index]
         run.notes["carry"] = Carry.BOTH if index in taken else Carry.GIVEN
@@ -63,7 +56,7 @@ def _given(draft: Draft) -> Iterator[tuple[int, tuple[int, int]]]:
             continue
         is_first = run.index not in seen
         if not is_first or not place or not _is_end(draft, draft.results[place - 1], run):
-            raise Refused("it gives the memory `c` of an LSTM without its `h` before it", _ORDER)
+            raise Refused("it gives the memory `c` of an LSTM without its `h` before it", ORDER)
         seen.add(run.index)
         yield run.index, (place - 1, place)
 
@@ -94,22 +87,14 @@ def _single(row: Row | None) -> Piece | None:
     return row[0] if row is not None and len(row) == 1 and row[0].node >= 0 else None
 
 
-def _all_taken(draft: Draft, given: Mapping[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
-    """The inputs that are the states with which runs begin, by the runs; none where they are not the last inputs."""
-    taken = {run: item for run in given if (item := _taken(draft, draft.nodes[run]))}
-    states = list(chain.from_iterable(taken.values()))
-    # Inputs that stand elsewhere are values like any other: the run begins with them.
-    return taken if draft.inputs[len(draft.inputs) - len(states) :] == states else {}
-
-
-def _taken(draft: Draft, run: Node) -> tuple[int, int] | None:
+def _taken(draft: Draft, run: Node) -> tuple[int, ...] | None:
     """The inputs that are the `h` and `c` with which a run begins, and nothing else."""
     # One step alone is a vector, and no row that could be cut.
     if run.begins is None or run.steps == 1:
         return None
     pair = [_single(run.begins.h), _single(run.begins.c)]
     h, c = (-1 if piece is None or not is_whole(draft, piece) else piece.node for piece in pair)
-    # A sequence of one step, (1, samples, units), is no argument of a picture's model.
+    # A sequence of one step, (1, samples, units), is no input of a picture's model.
     own = [index for index in draft.inputs if draft.nodes[index].is_vector and index in {h, c}]
     read = [piece.node for node in draft.nodes.values() for piece in read_by(node)]
     is_alone = h != c and read.count(h) == read.count(c) == 1

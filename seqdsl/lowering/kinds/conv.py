@@ -154,7 +154,7 @@ def _reaches_the_end(access: StridedAccess, length: Size) -> bool:
         X X X X X      X X X X X
     """
     is_counted = access.each == 1 and access.start.constant is not None
-    return is_counted and reads_to_the_end(access, length)
+    return is_counted and reads_to_the_end(access.start, access.count, access.stride, length)
 
 
 def _kept(
