@@ -55,7 +55,10 @@ def run_of(flat: NDArray[np.int64], most: int) -> int:
 
 
 def are_rows(shape: Sequence[int], first: int, count: int) -> bool:
-    """Whether some values of an image, in its order, are one of equal parts of its rows; of one row, each is a column."""
+    """Whether some values of an image, in its order, are one of equal parts of its rows.
+
+    An image of one row is cut into its columns instead.
+    """
     row = prod(shape[1:])
     parts_fit = not prod(shape) % count and not first % count
     return len(shape) > 2 and shape[0] > 1 and parts_fit and not count % row
