@@ -19,8 +19,9 @@ for variable in (
 ):
     os.environ.setdefault(variable, "1")
 
-# Golden sources are read, never imported.
-collect_ignore_glob = ["golden/*/*.py"]
+# Golden sources are read, never imported. What others run as a script would import Keras and PyTorch in every process
+# of the tests, which looks for doctests in all that it collects.
+collect_ignore_glob = ["golden/*/*.py", "diagnosis/raise_*.py"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
