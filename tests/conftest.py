@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.verify import lane, oracle_worker, pool
+from seqdsl.verify import lane, oracle_worker, pool, transfer
 from tests.shared_servers import SharedLane, SharedOracle, SharedServers
 
 # As many processes run tests as there are processors: a framework's second thread would only be waited for, in a loop.
@@ -123,7 +123,7 @@ def shared_servers() -> Iterator[None]:
     """A framework is imported once for all tests of a process that verify models."""
     servers = SharedServers()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (pool, lane, oracle_worker):
+        for module in (pool, lane, oracle_worker, transfer):
             patch.setattr(module, "ForkServer", servers)
         patch.setattr(pool, "Lane", SharedLane)
         patch.setattr(pool, "OracleWorker", SharedOracle)

@@ -38,6 +38,9 @@ MODELS = 40
 
 ORACLE = "oracle"
 
+Inherited = tuple[Path, dict[str, str]]
+"""A folder and an environment."""
+
 # What pytest itself says of the test that runs.
 OF_PYTEST = "PYTEST_CURRENT_TEST"
 
@@ -140,30 +143,48 @@ class SharedOracle(OracleWorker):
 
 
 class SharedServers:
-    """Stands in for `ForkServer`: a shared one for the same program, one of its own where anything differs."""
+    """Stands in for `ForkServer`: shared ones for the same program, one of its own where a start is limited."""
 
     def __init__(self) -> None:
         """Remember what a process inherits now."""
         self._inherited = inherited()
         self._servers: dict[str, SharedServer] = {}
+        # Of the last test that works in a folder, or with an environment, of its own.
+        self._others: dict[str, SharedServer] = {}
+        self._others_inherited = self._inherited
 
     def __call__(self, program: Program, startup: float) -> ForkServer:
         """A server for a program."""
         import_writers()
-        if startup != STARTUP or inherited() != self._inherited:
+        if startup != STARTUP:
             return ForkServer(program, startup)
+        servers = self._same(inherited())
         # A program holds a dictionary, so it is no key itself.
-        found = self._servers.get(repr(program))
+        found = servers.get(repr(program))
         if found is None or not found.usable:
             if found is not None:
                 found.end()
-            found = self._servers[repr(program)] = SharedServer(program, startup)
+            found = servers[repr(program)] = SharedServer(program, startup)
         return found
+
+    def _same(self, wanted: Inherited) -> dict[str, SharedServer]:
+        """The servers that inherit the same."""
+        if wanted == self._inherited:
+            return self._servers
+        if wanted != self._others_inherited:
+            _end(self._others)
+            self._others_inherited = wanted
+        return self._others
 
     def close(self) -> None:
         """End them all."""
-        while self._servers:
-            self._servers.popitem()[1].end()
+        _end(self._servers)
+        _end(self._others)
+
+
+def _end(servers: dict[str, SharedServer]) -> None:
+    while servers:
+        servers.popitem()[1].end()
 
 
 WRITING = (
@@ -200,7 +221,7 @@ def import_writers() -> tuple[str, ...]:
     return tuple(found)
 
 
-def inherited() -> tuple[Path, dict[str, str]]:
+def inherited() -> Inherited:
     """What a process that is started now takes from this one: its folder and its environment."""
     variables = {name: value for name, value in os.environ.items() if name != OF_PYTEST}
     return Path.cwd(), variables

@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from seqdsl.atomic import whole
-from seqdsl.sandbox.process import spawn
-from seqdsl.sandbox.worker_client import WorkerClient
+from seqdsl.sandbox.fork_server import ForkServer
 from seqdsl.targets import TARGETS, find
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.programs import framework_program
@@ -67,9 +66,10 @@ def _ask(
         "arrays": arrays,
         "reading": reading,
     }
-    program = framework_program(target)
-    with closing(WorkerClient(program, spawn(program))) as worker:
-        worker.start(timeout)
+    with (
+        closing(ForkServer(framework_program(target), timeout)) as server,
+        closing(server.worker()) as worker,
+    ):
         result = ask(worker, job_for(model, target), timeout, transfer=order)[-1]
     if not result.passed:
         # What libraries advise from the second line on is not ours to advise.
