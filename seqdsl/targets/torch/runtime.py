@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import nn
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE, no_such_graph
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, drawn_in_place, no_such_graph
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
@@ -203,6 +203,7 @@ settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
 spared, shapes_at_any_length = torch_weights.spared, no_such_graph
+undrawn = drawn_in_place
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
