@@ -68,7 +68,9 @@ class _Read:
     columns: Ids | None = None
 
 
-def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
+def run(
+    trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any, padding: frozenset[int]
+) -> Any:
     """Read a call of a cell.
 
     Args:
@@ -76,6 +78,7 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
         own: the cell.
         args: what it is called with.
         result: what it gave, which is not read.
+        padding: the inputs of whose padding its arguments tell.
 
     Raises:
         Refused: it reads no whole values.
@@ -104,9 +107,12 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
         **arguments,
     )
     node.is_vector, node.direction, node.begins = False, Direction.FORWARD, initial
-    node.notes.update(is_cell=not own.is_run, columns=read.columns, called=own.path)
+    node.notes.update(
+        is_cell=not own.is_run, columns=read.columns, called=own.path, padded_by=padding
+    )
     # A result may be a part of another one's memory: each gets its own.
     made = [item.clone() for item in tensors(result)]
+    trace.padded.update((id(item), (item, padding)) for item in made if padding)
     _fill(trace, own, (node, read), made)
     return given_inputs.rebuilt(result, iter(made))
 
