@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seqdsl.verify import lane, oracle_worker, pool
-from tests.shared_servers import SharedServers
+from tests.shared_servers import SharedLane, SharedOracle, SharedServers
 
 # As many processes run tests as there are processors: a framework's second thread would only be waited for, in a loop.
 for variable in (
@@ -125,6 +125,8 @@ def shared_servers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (pool, lane, oracle_worker):
             patch.setattr(module, "ForkServer", servers)
+        patch.setattr(pool, "Lane", SharedLane)
+        patch.setattr(pool, "OracleWorker", SharedOracle)
         yield
     servers.close()
 

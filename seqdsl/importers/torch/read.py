@@ -127,7 +127,8 @@ def _kinds(made: Drawn) -> list[tuple[str, str]]:
 def _inputs(
     module: nn.Module, example: Any, free: Mapping[tuple[int, int], str]
 ) -> list[given.Input]:
-    arguments = list(inspect.signature(module.forward).parameters)
+    declared = inspect.signature(module.forward).parameters
+    arguments = list(declared)
     # (x, (h0, c0)) has the inputs x, hidden_0 and hidden_1.
     if not isinstance(example, dict):
         example = dict(zip(arguments, example, strict=False))
@@ -137,9 +138,17 @@ def _inputs(
             tuple(tensor.shape),
             tensor.dtype,
             {axis: length for (place, axis), length in free.items() if place == at},
+            _is_optional(name, declared),
         )
         for at, (name, tensor) in enumerate(given.flat(example))
     ]
+
+
+def _is_optional(name: str, declared: Mapping[str, inspect.Parameter]) -> bool:
+    """Whether an input is an argument, or a part of one, whose default is ``None``."""
+    # state_0 is a part of `state`.
+    whole = declared.get(name) or declared.get(re.sub(r"(_\d+)+$", "", name))
+    return whole is not None and whole.default is None
 
 
 def _lengths(inputs: Sequence[given.Input]) -> list[dict[str, int]]:

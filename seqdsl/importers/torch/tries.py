@@ -154,11 +154,28 @@ def with_cells(probe: Probe, found: Try, lengths: Mapping[str, int]) -> tuple[Pr
     cells = OwnCells(probe.module)
     other = replace(probe, cells=cells)
     made = best(other, lengths)
+    if cells.turned:
+        other, made = _turned(other, made, cells.turned, lengths)
     if made is None:
         return probe, found
     if made.faults < found.faults or _spares(made, found):
         return other, made
     return probe, replace(found, unread=cells.explain(found.unread))
+
+
+def _turned(
+    probe: Probe, made: Try | None, turned: Mapping[str, int], lengths: Mapping[str, int]
+) -> tuple[Probe, Try | None]:
+    """The reading in which cells read their other tensor, if what they gave goes on in fewer rows then."""
+    again = replace(probe, cells=OwnCells(probe.module, turned))
+    found = best(again, lengths)
+    if made is None or (found is not None and _cost(found) < _cost(made)):
+        return again, found
+    return probe, made
+
+
+def _cost(item: Try) -> tuple[int, int]:
+    return item.faults, 0 if item.drawn is None else len(item.drawn.wiring.blocks)
 
 
 _SPARED = 4
