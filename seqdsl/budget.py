@@ -24,6 +24,9 @@ MOST_LINKS = 200_000
 MOST_ELIDED = 1_000_000
 """Ellipses, times the stretches of time in their picture: the length of a row is a sum over its stretches."""
 
+MOST_NESTED = 50
+"""Pictures that are called within each other: each is compiled, and written, within the one that calls it."""
+
 MOST_SOURCES = 2_000_000
 """Nodes behind all junctions of a picture: a node on a bus of a thousand is one on a thousand wires."""
 

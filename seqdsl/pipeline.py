@@ -28,6 +28,7 @@ from seqdsl.text.codes import CODES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.lowering.called import DrawnKind
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
     from seqdsl.syntax.ast import Picture
@@ -70,7 +71,7 @@ def analyze(
     models: dict[int, CompiledModel] = {}
     siblings = Siblings.of(pictures)
     for at in order:
-        picture = with_called(pictures[at], siblings, models)
+        picture = with_called(pictures[at], siblings)
         codes = ignored[at]
         # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
@@ -81,6 +82,7 @@ def analyze(
         if compiled is not None and sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
             models[at] = CompiledModel(*compiled, file=name, lines=lines)
+            siblings.note(at, picture, models[at])
     found = tuple(models[at] for at in sorted(models))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
     return Analysis(source, document, found, tuple(ordered))
@@ -93,7 +95,7 @@ def _in_order(
     pictures = list(map(_with_calls, drawn))
     if len(pictures) < 2:
         return pictures, range(len(pictures)), []
-    from seqdsl.lowering.called import compile_order, find_calls
+    from seqdsl.lowering.called_order import compile_order, find_calls
 
     return pictures, *compile_order(pictures, find_calls(pictures))
 
@@ -105,43 +107,38 @@ class Siblings(NamedTuple):
         pictures: the pictures, in their order.
         places: the place of each by its name.
         names: their names.
+        kinds: those that have compiled as layers, by their places: one of each, whatever calls it.
     """
 
     pictures: Sequence[Picture]
     places: Mapping[str, int]
     names: frozenset[str]
+    kinds: dict[int, DrawnKind]
 
     @classmethod
     def of(cls, pictures: Sequence[Picture]) -> Siblings:
         """The pictures with their names."""
         places = {item.name: at for at, item in enumerate(pictures)}
-        return cls(pictures, places, frozenset(places))
+        return cls(pictures, places, frozenset(places), {})
+
+    def note(self, at: int, known: Picture, model: CompiledModel) -> None:
+        """Note that a picture has compiled, which knows those that it calls."""
+        if len(self.pictures) < 2:
+            return
+        from seqdsl.lowering.called import DrawnKind
+
+        # With other values of its parameters it is compiled again, and then calls others itself.
+        self.kinds[at] = DrawnKind.of(known, model)
 
 
-def with_called(
-    picture: Picture, siblings: Siblings, models: Mapping[int, CompiledModel]
-) -> Picture:
-    """A picture that knows the others that it calls.
-
-    Args:
-        picture: the picture.
-        siblings: all pictures of its text.
-        models: those that have compiled, by their places.
-    """
+def with_called(picture: Picture, siblings: Siblings) -> Picture:
+    """A picture that knows the others that it calls; of those that have not compiled, their names."""
     if len(siblings.pictures) < 2:
         return picture
-    from seqdsl.lowering.called import DrawnKind, called_names
+    from seqdsl.lowering.called_order import called_names
 
-    pictures, places, names = siblings
-    called: dict[str, DrawnKind | None] = {}
-    for name in called_names(picture, places):
-        at = places[name]
-        called[name] = None
-        # What has not compiled may call itself.
-        if at in models:
-            # With other values of its parameters it is compiled again, and then calls others itself.
-            known = with_called(pictures[at], siblings, models)
-            called[name] = DrawnKind.of(known, models[at])
+    _, places, names, kinds = siblings
+    called = {name: kinds.get(places[name]) for name in called_names(picture, places)}
     return replace(picture, called=called, siblings=names)
 
 
@@ -214,14 +211,13 @@ def compile_picture(
 
 def compile_last(pictures: Sequence[Picture]) -> tuple[ModelSpec, Drawing] | None:
     """Compile the last of some pictures, each of which may call those before it; ``None`` if one has errors."""
-    models: dict[int, CompiledModel] = {}
     compiled = None
     siblings = Siblings.of(pictures)
     for at, picture in enumerate(pictures):
-        known = with_called(picture, siblings, models)
+        known = with_called(picture, siblings)
         compiled, _ = compile_picture(known, Budget(), diagnose=False)
         if compiled is not None:
-            models[at] = CompiledModel(*compiled, file="")
+            siblings.note(at, known, CompiledModel(*compiled, file=""))
     return compiled
 
 

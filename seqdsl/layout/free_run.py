@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.layout.begun_anew import with_second_node, without_ends
 from seqdsl.layout.file_text import file_text
-from seqdsl.lowering.called import called_pictures
+from seqdsl.lowering.called_order import called_pictures
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.lowering.stretches import find_stretches
 from seqdsl.syntax.ast import Call, Definition, Number, Parameter, Row

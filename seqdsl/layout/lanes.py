@@ -10,6 +10,7 @@ H---H        ``(place, -1)`` or ``(place, 1)``, lanes the numbers from 2 on, or 
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqdsl.layout.picture import Bus, Picture, Ref, Side, Wire, sources, wires
@@ -23,6 +24,20 @@ FOOT, FIRST_LANE = 1, 2
 """The place right of a mark where slanted wires to it begin, and those that no such wire needs."""
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How wires are led past rows, and to those that they enter from a side.
+
+    Attributes:
+        own: whether lanes have columns of their own, and none of other marks: slanted wires to them are shorter.
+        near: whether a slanted wire to which a bus leads begins in the next column of a mark or lane, if that is free,
+            and not in one of its own: that takes no room, but may be far away.
+    """
+
+    own: bool = False
+    near: bool = False
+
+
 class Lanes:
     """The lanes of a picture.
 
@@ -33,14 +48,14 @@ class Lanes:
         of: the place in which each value passes a row, by row.
     """
 
-    def __init__(self, picture: Picture, *, own: bool = False) -> None:
+    def __init__(self, picture: Picture, manner: Manner) -> None:
         """Choose all lanes, those of short ways first.
 
         Args:
             picture: a picture whose marks have places.
-            own: whether lanes have columns of their own, and none of other marks: slanted wires to them are shorter.
+            manner: how they are led.
         """
-        self.picture, self._own = picture, own
+        self.picture, self._own = picture, manner.own
         self.place: dict[Ref, Place] = {}
         self._taken: list[set[Place]] = [set() for _ in picture.rows]
         for ref, mark in picture.refs():

@@ -1,15 +1,12 @@
-"""pictures that call each other → the order in which they compile, and what each call needs of what it calls."""
+"""picture that calls others → what each call needs of what it calls, at the values that it gives."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Protocol
 
-from seqdsl.analysis.order import find_circles
-from seqdsl.layers import find_layer
+from seqdsl.budget import MOST_BLOCKS
 from seqdsl.layers._called import ModelKind
-from seqdsl.lowering.call_checks import calls_of
 from seqdsl.lowering.drawing import CalledPicture
 from seqdsl.syntax.ast import Number, Parameter
 from seqdsl.text.diagnostics import Diagnostic
@@ -38,17 +35,33 @@ class DrawnKind(ModelKind):
     Attributes:
         picture: what was read of it.
         model: what it came to.
+        size: how many blocks it has, those of the pictures that it calls wherever it does.
+        others: what it comes to with other values, or with a mask: each once, as what it calls is compiled as well.
     """
 
     picture: Picture
     model: CompiledModel
+    size: int
+    others: dict[object, Compiled]
 
     @staticmethod
     def of(picture: Picture, model: CompiledModel) -> DrawnKind:
         """The kind of a picture that has compiled."""
         kind = DrawnKind(picture.name, model.spec.settable)
-        kind.picture, kind.model = picture, model
+        kind.picture, kind.model, kind.others = picture, model, {}
+        kind.size = _size(model.drawing.settings)
         return kind
+
+    def compiled(
+        self, compile_one: Compile, values: Mapping[str, float], *, is_masked: bool
+    ) -> Compiled:
+        """What the picture comes to with values of some parameters, by itself or with a mask."""
+        key = (frozenset(values.items()), is_masked)
+        if key not in self.others:
+            # sentence(units=32): the picture of `sentence` as if it said `units = 32`
+            picture = with_values(self.picture, values) if values else self.picture
+            self.others[key] = compile_one(picture, is_masked=is_masked)
+        return self.others[key]
 
     @property
     def takes_sequence(self) -> bool:
@@ -57,75 +70,9 @@ class DrawnKind(ModelKind):
         return bool(spec.inputs) and spec.blocks[spec.inputs[0].block].steps is not None
 
 
-def called_names(picture: Picture, names: Mapping[str, object]) -> dict[str, Call]:
-    """The other pictures of a file that a picture calls, each with its first call."""
-    cells = {item.name for item in picture.cells}
-    found: dict[str, Call] = {}
-    for call in calls_of(picture):
-        # A layer is a layer, whatever pictures are called.
-        is_own = call.python is None and call.layer in names and call.layer not in cells
-        if is_own and find_layer(call.layer) is None:
-            found.setdefault(call.layer, call)
-    return found
-
-
-def called_pictures(picture: Picture, others: Sequence[Picture]) -> list[Picture]:
-    """The pictures that a picture calls, and those that these call, in the order of their file."""
-    names = {item.name: item for item in others}
-    found: set[str] = set()
-    waiting = [picture]
-    while waiting:
-        new = called_names(waiting.pop(), names).keys() - found
-        found |= new
-        waiting += map(names.__getitem__, new)
-    return [item for item in others if item.name in found]
-
-
-def find_calls(pictures: Sequence[Picture]) -> list[dict[str, Call]]:
-    """What each picture of a file calls, by name, with the first call of each."""
-    names = {item.name: item for item in pictures}
-    return [called_names(item, names) for item in pictures]
-
-
-def compile_order(
-    pictures: Sequence[Picture], calls: Sequence[Mapping[str, Call]]
-) -> tuple[list[int], list[Diagnostic]]:
-    """The places of all pictures, each behind those that it calls; those of a circle are left out and reported.
-
-    Pictures that call nothing keep their order, as most do.
-    """
-    if not any(calls):
-        return list(range(len(pictures))), []
-    places = {item.name: at for at, item in enumerate(pictures)}
-    below = {at: {places[name] for name in found} for at, found in enumerate(calls)}
-    circles = find_circles(list(below.values()))
-    diagnostics = [_circle(sorted(circle), pictures, calls, places) for circle in circles]
-    # What calls a picture of a circle waits for nothing: that one is not there.
-    stuck = frozenset().union(*circles)
-    order = TopologicalSorter({at: found - stuck for at, found in below.items() if at not in stuck})
-    return list(order.static_order()), diagnostics
-
-
-def _circle(
-    circle: Sequence[int],
-    pictures: Sequence[Picture],
-    calls: Sequence[Mapping[str, Call]],
-    places: Mapping[str, int],
-) -> Diagnostic:
-    """Pictures that call each other: each would contain itself."""
-    within = [
-        (pictures[at].name, call)
-        for at in circle
-        for name, call in calls[at].items()
-        if places[name] in circle
-    ]
-    (name, first), *others = within
-    message = (
-        f"`{name}` calls itself" if not others else f"`{name}` calls itself through another model"
-    )
-    related = tuple((call.span, f"`{caller}` calls `{call.layer}` here") for caller, call in others)
-    hint = "a model cannot contain itself: call a model that calls none of these, or draw its rows here"
-    return Diagnostic("SEQ131", message, first.span, hint, related)
+def _size(settings: Sequence[Settings]) -> int:
+    """How many blocks there are, within what is called as well."""
+    return sum(item.kind.size if isinstance(item.kind, DrawnKind) else 1 for item in settings)
 
 
 def given_values(settings: Settings, drawing: Drawing) -> dict[str, float]:
@@ -204,6 +151,9 @@ def resolve_calls(
         if one is not None:
             called[index] = one
     diagnostics = [item for _, problems in found.values() for item in problems]
+    # a calls b twice, which calls c twice, and so on: forty of these are a billion layers.
+    if _size(drawing.settings) > MOST_BLOCKS:
+        diagnostics.append(_too_large(drawing))
     return (None if diagnostics else replace(drawing, called=called)), diagnostics
 
 
@@ -221,11 +171,21 @@ def _resolved(
     masked, faults = _masked(kind, drawing, compile_one)
     if not values:
         return CalledPicture(model.spec, model.spec, model.drawing, masked, faults), []
-    # sentence(units=32): the picture of `sentence` as if it said `units = 32`
-    compiled, problems = compile_one(with_values(kind.picture, values))
+    compiled, problems = kind.compiled(compile_one, values, is_masked=False)
     if compiled is None:
         return None, [_misfit(call, model.spec, problems)]
     return CalledPicture(model.spec, *compiled, masked, faults), []
+
+
+def _too_large(drawing: Drawing) -> Diagnostic:
+    """Calls that come to more blocks than a text may have."""
+    sizes = {
+        item.kind.size: item.call for item in drawing.settings if isinstance(item.kind, DrawnKind)
+    }
+    call = sizes[max(sizes)]
+    assert call is not None
+    message = f"more than {MOST_BLOCKS:,} blocks, those of the models that are called counted at each call"
+    return Diagnostic("SEQ110", message, call.span, "call fewer models, or smaller ones")
 
 
 _MARKS = frozenset({"mask", "lengths"})
@@ -240,7 +200,7 @@ def _masked(
     begins = any(not _MARKS.isdisjoint(item.arguments) for item in drawing.settings)
     if not (begins or drawing.is_masked) or not kind.takes_sequence:
         return None, []
-    compiled, problems = compile_one(kind.picture, is_masked=True)
+    compiled, problems = kind.compiled(compile_one, {}, is_masked=True)
     return (None, problems) if compiled is None else (compiled[0], [])
 
 

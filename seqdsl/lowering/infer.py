@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.links import Shape
 from seqdsl.analysis.parameter_counts import TARGETS, numbers
 from seqdsl.analysis.topology import Paths, stacked
-from seqdsl.ir.called import held_layers
 from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
@@ -103,7 +102,7 @@ def infer(
         counts={},
         graph=block_graph(blocks, links),
     )
-    spec = replace(spec, counts=_counts(held_layers(spec), drawing))
+    spec = replace(spec, counts=_counts(blocks, drawing))
     problems: list[Diagnostic] = []
     if drawing.loops:
         from seqdsl.lowering.loops import check_loops
@@ -116,9 +115,16 @@ def infer(
     return (None, problems) if problems else (spec, [])
 
 
-def _counts(layers: Iterable[Layer], drawing: Drawing) -> dict[str, int]:
+def _counts(blocks: Iterable[Block], drawing: Drawing) -> dict[str, int]:
     """The parameters of a model in each framework."""
-    counted = [numbers(layer, drawing.values) for layer in layers]
+    # One set of weights, wherever its letter is drawn. What is called has been counted, at the values that are given.
+    holders = {item.layer.name: item for item in blocks if item.layer is not None}
+    called = drawing.called
+    counted = [
+        called[index].given.counts if index in called else numbers(layer, drawing.values)
+        for index, layer in ((item.index, item.layer) for item in holders.values())
+        if layer is not None
+    ]
     return {target: sum(item[target] for item in counted) for target in TARGETS}
 
 

@@ -94,6 +94,43 @@ R = dense(2)
 P = dense(3)
 """
 
+# A bus leads to a short slanted wire that begins in a column of its own: a long one would take more rows.
+PRODUCT = r"""
+            Y           dense(1)
+            |
+            A           multiply
+           / \
+    +-----+   +-----+
+    |               |
+H-H-H   G---G---G---G
+| | |   |   |   |   |
+X X X   Z   Z   Z   Z
+
+X = input(2)
+Z = input(2)
+H = rnn(4)
+G = rnn(4)
+"""
+
+# Where it can begin in the column of a lane, that takes no room in the rows below.
+MEANS = r"""
+                                  Y               dense(2)
+                                  |
+          +-----------------------+
+          |                       |
+          D                       D               mean
+         /|\                     /|\
+  +-----+ | +-----+       +-----+ | +-----+
+  |       |       |       |       |       |
+  M       M       M       M       M       M       max
+ / \     / \     / \     / \     / \     / \
+A   A   A   A   A   A   A   A   A   A   A   A     add
+|\  |\  |\  |\  |\  |\  |\  |\  |\  |\  |\  |\
+F | F | F | F | F | F | F | F | F | F | F | F |   dense(3)
+|/  |/  |/  |/  |/  |/  |/  |/  |/  |/  |/  |/
+X   X   X   X   X   X   X   X   X   X   X   X     input(3)
+"""
+
 
 def _wires(text: str) -> list[str]:
     """The rows of a picture without letters and layers."""
@@ -102,7 +139,9 @@ def _wires(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", [MEMORY, GATE, NAMED, QUERY, HEADS], ids=["memory", "gate", "named", "query", "heads"]
+    "text",
+    [MEMORY, GATE, NAMED, QUERY, HEADS, PRODUCT, MEANS],
+    ids=["memory", "gate", "named", "query", "heads", "product", "means"],
 )
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models

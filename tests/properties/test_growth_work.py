@@ -133,6 +133,40 @@ def test_targets_are_looked_for_among_few() -> None:
     assert steepness([*map(len, texts)], [partial(check, text) for text in texts]) < PRODUCT
 
 
+def called_chain(count: int, call: str = "(units=units)", mask: str = ", mask=0") -> str:
+    """Pictures each of which calls the two before it; what calls all of them reads a masked row."""
+    names = [f"m{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(count)]
+    row = "{0} {0} ... {0}   {1}\n| |     |\n"
+    texts = [f"model {names[0]}\n{row.format('Y', 'dense(units)')}X X ... X   input(3)\nunits = 3"]
+    for at, name in enumerate(names[1:]):
+        called = (names[at], names[max(at - 1, 0)])
+        rows = "".join(
+            row.format(*each) for each in zip("WV", (f"{one}{call}" for one in called), strict=True)
+        )
+        marks = mask if at == count - 2 else ""
+        texts.append(f"model {name}\n{rows}X X ... X   input(3{marks})\nunits = 3")
+    return "\n\n".join(texts)
+
+
+def test_a_picture_is_compiled_once_for_all_that_call_it() -> None:
+    """Walked again for each call, they would be as many as the numbers of Fibonacci."""
+    texts = [called_chain(4 << at) for at in range(3)]
+    assert len(check(texts[-1]).models) == 4 << 2
+    assert steepness([*map(len, texts)], [partial(check, text) for text in texts]) < STEEPEST
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (called_chain(40), "more than 40,000 blocks, those of the models that are called"),
+        (called_chain(60, mask=""), "more than 50 models within each other"),
+    ],
+)
+def test_calls_that_come_to_too_much_are_refused(text: str, message: str) -> None:
+    found = [item for item in check(text).diagnostics if message in item.message]
+    assert [item.code for item in found] == ["SEQ110"]
+
+
 COMMANDS: dict[str, Callable[[Model], object]] = {
     "keras": lambda model: model.source("keras"),
     "torch": lambda model: model.source("torch"),

@@ -70,7 +70,8 @@ SYNTAX: dict[str, Code] = {
         "too large",
         "Size limits keep time and memory bounded. A text has at most 8 MiB. All its pictures together have "
         "at most 40,000 blocks, 200,000 separate links between blocks, and 1,000,000 ellipses times stretches "
-        "of time. One picture has at most 2,000,000 wires through junctions and 20,000 pairs of an input and "
+        "of time; at most 50 models lie within each other, and a model has at most 40,000 blocks with those of all "
+        "that it calls. One picture has at most 2,000,000 wires through junctions and 20,000 pairs of an input and "
         "an output, and its inputs together reach at most 2,000,000 blocks.",
         "\n".join(["CD" * 250, "|" * 500, "+" * 500, "|" * 500, "AB" * 250])
         + "\n\nA = input(1)\nB = input(1)\nC = dense(1)\nD = dense(1)\n",
