@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     from seqdsl.layout.wiring import Wiring, Wirings
     from seqdsl.model.spec import ModelSpec
 
-_BY_HAND = "draw it by hand: `seqdsl new` writes a picture to start from"
+_BY_PARTS = (
+    "import parts of the model as models of their own, or draw it by hand: `seqdsl new` writes a picture "
+    "to start from"
+)
+_UNLIKE = "no two steps of a length that is left open are wired alike"
+_SET = "set them to numbers"
 
 
 def draw_wirings(wirings: Wirings) -> str:
@@ -44,7 +49,7 @@ def draw_wirings(wirings: Wirings) -> str:
     Raises:
         Unplaceable: no picture was found; the message says why.
     """
-    problems: list[str] = []
+    problems: list[Unplaceable] = []
     for at in _without_loops(wirings, problems):
         order = reading_order(at[0])
         # Further rows only help where many values are side by side.
@@ -58,25 +63,25 @@ def draw_wirings(wirings: Wirings) -> str:
                 text = _first_right(replace(wirings, at=tuple(way)), wirings, problems)
                 if text is not None:
                     return text
-    why = [*problems, "no two steps of a length that is left open are wired alike"][0]
-    raise Unplaceable(f"`{wirings.name}` cannot be drawn: {why}")
+    why = [*problems, Unplaceable(_UNLIKE, _SET)][0]
+    raise Unplaceable(why.reason, why.way or _BY_PARTS) from why
 
 
-def _without_loops(wirings: Wirings, problems: list[str]) -> Iterator[tuple[Wiring, ...]]:
+def _without_loops(wirings: Wirings, problems: list[Unplaceable]) -> Iterator[tuple[Wiring, ...]]:
     """The wirings with delayed rows where something is fed back, in one or two ways; why there is none is added."""
     made: list[tuple[Wiring, ...]] = []
     for all_lags in (True, False):
         try:
             at = tuple(with_delayed_rows(wiring, all_lags=all_lags) for wiring in wirings.at)
         except Unplaceable as error:
-            problems.append(str(error))
+            problems.append(error)
             continue
         if at not in made:
             made.append(at)
             yield at
 
 
-def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str | None:
+def _first_right(wirings: Wirings, given: Wirings, problems: list[Unplaceable]) -> str | None:
     """The first of several ways to draw wirings that is right; what is wrong with the others is added."""
     lengths = list(
         zip(*([block.steps for block in item.blocks] for item in wirings.at), strict=True)
@@ -93,7 +98,7 @@ def _first_right(wirings: Wirings, given: Wirings, problems: list[str]) -> str |
 
 
 def _first_of(
-    wirings: Wirings, given: Wirings, frames: Sequence[Frames], problems: list[str]
+    wirings: Wirings, given: Wirings, frames: Sequence[Frames], problems: list[Unplaceable]
 ) -> str | None:
     """The first right drawing of the last one of several frames."""
     ways = _Ways(wirings, frames[-1], problems)
@@ -102,7 +107,7 @@ def _first_of(
             try:
                 _check(given, text)
             except Unplaceable as error:
-                problems.append(str(error))
+                problems.append(error)
             else:
                 return text
     return None
@@ -111,7 +116,7 @@ def _first_of(
 class _Ways:
     """The ways to draw wirings at one length."""
 
-    def __init__(self, wirings: Wirings, frames: Frames, problems: list[str]) -> None:
+    def __init__(self, wirings: Wirings, frames: Frames, problems: list[Unplaceable]) -> None:
         """Find what all have.
 
         Args:
@@ -148,7 +153,7 @@ class _Ways:
             picture = maker.picture(self.wirings.name)
             drawn = draw(with_places(picture))
         except Unplaceable as error:
-            self.problems.append(str(error))
+            self.problems.append(error)
             return []
         before = [text.rstrip() + "\n" for text in (*self.wirings.cells, *self.wirings.called)]
         text = "\n".join([*before, text_of(picture, drawn)])
@@ -171,17 +176,17 @@ def _check(wirings: Wirings, text: str) -> None:
     problems = [item for item in analysis.diagnostics if item.is_error]
     if problems or not analysis.models:
         what = problems[0].message if problems else "it holds no picture"
-        raise Unplaceable(f"the picture that was tried has an error ({what}); {_BY_HAND}")
+        raise Unplaceable(f"the picture that was tried has an error ({what})")
     graph: ModelSpec = analysis.models[-1].spec
     for at, wiring in enumerate(wirings.at):
         lengths = fitting_lengths(graph, wiring)
         if lengths is None:
-            raise Unplaceable(_other_lengths(wirings))
+            raise _other_lengths(wirings)
         try:
             found = wirings_of(graph, [lengths])
         except (ValueError, IndexError) as error:
             # A row within of n / 2 steps, where n is odd; windows that are further apart than there are steps.
-            raise Unplaceable(_other_lengths(wirings)) from error
+            raise _other_lengths(wirings) from error
         _check_same(found, wirings, at)
 
 
@@ -194,9 +199,7 @@ def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
     given = wirings.at[at]
     if not is_same(found.at[0], given):
         layer = differing_layer(given, found.at[0]) or wirings.name
-        raise Unplaceable(
-            f"no picture was found in which `{layer}` reads the same steps; {_BY_HAND}"
-        )
+        raise Unplaceable(f"no picture was found in which `{layer}` reads the same steps")
     # An imported model does not tell how it counts; it is compared with its picture numerically.
     if not wirings.counted:
         return
@@ -204,12 +207,12 @@ def _check_same(found: Wirings, wirings: Wirings, at: int) -> None:
     if not is_same(drawn, counted):
         layer = differing_layer(counted, drawn) or wirings.name
         raise Unplaceable(
-            f"no picture was found in which the padded steps of `{layer}` are counted alike; {_BY_HAND}"
+            f"no picture was found in which the padded steps of `{layer}` are counted alike"
         )
 
 
-def _other_lengths(wirings: Wirings) -> str:
+def _other_lengths(wirings: Wirings) -> Unplaceable:
     """What to do where no picture is as long as a model at all its lengths."""
     if len(wirings.at) == 1:
-        return f"no picture was found that has as many steps; {_BY_HAND}"
-    return "no picture was found that is as long at each of its free lengths; set them to numbers"
+        return Unplaceable("no picture was found that has as many steps")
+    return Unplaceable("no picture was found that is as long at each of its free lengths", _SET)

@@ -85,6 +85,7 @@ class Original:
         layers: the layers of the picture.
         axes: the order of axes of its inputs, as `Reading.axes` has it.
         rebuild: builds the model once more in a precision, where it cannot be copied.
+        example: arguments that it can be called with, where some are nested; empty: it takes tensors.
     """
 
     model: Any
@@ -93,6 +94,7 @@ class Original:
     layers: Sequence[LayerWeights]
     axes: Sequence[str] = ()
     rebuild: Callable[[str], Any] | None = None
+    example: Sequence[Any] = ()
 
     def placed(self) -> list[LayerWeights]:
         """The layers, each with its place in the model."""
@@ -109,6 +111,7 @@ class Original:
         for precision in (DOUBLE, SINGLE):
             copy = self._copy(precision)
             lay_out(copy, job, self.framework)
+            self.framework.flatten(copy, self.example)
             if axes:
                 self.framework.arrange(copy, axes, shapes)
             try:

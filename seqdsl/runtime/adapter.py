@@ -63,12 +63,21 @@ class Framework(Protocol):
         Settings and random numbers of the process are afterwards as they were.
         """
 
+    def flatten(self, model: Any, example: Sequence[Any]) -> None:
+        """Let a copy of the user's model take and give arrays alone, none of them nested.
+
+        Args:
+            model: the copy.
+            example: arguments that it can be called with, nested as it takes them; empty: it takes arrays.
+        """
+
     def arrange(self, model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:
         """Let a copy of the user's model take and give its axes in the order of pictures.
 
         Args:
             model: the copy.
-            axes: the order of axes of each argument: ``"sbf"`` has the steps before the samples.
+            axes: the order of axes of each argument: ``"sbf"`` has the steps before the samples; ``"sbf_1_3"`` holds
+                the arguments 1 and 3 of a picture as its steps, and the last results hold theirs so.
             results: the shape of each result, the batch left out.
         """
 
@@ -202,6 +211,10 @@ def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -
 
 def no_such_graph(model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]) -> None:
     """What `Framework.shapes_at_any_length` gives in a framework that has one way to call a model."""
+
+
+def never_nested(model: Any, example: Sequence[Any]) -> None:
+    """`Framework.flatten` of a framework whose models are called with arrays alone: nothing to do."""
 
 
 def samples_first(model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE, samples_first
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, never_nested, samples_first
 from seqdsl.targets.keras.precision import compute_in
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def aside() -> Iterator[None]:
         np.random.set_state(states[1])
 
 
-arrange = samples_first
+arrange, flatten = samples_first, never_nested
 
 
 def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:

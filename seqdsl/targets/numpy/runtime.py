@@ -277,6 +277,6 @@ def save_file(model: Model, file: Path) -> None:
     model.save(file)
 
 
-call_controlled = copy = aside = arrange = frozen = untrained = merged = spared = gradients = (
-    save
-) = restore = load_file = holds_models = file_precision = train_padding = _cannot
+call_controlled = copy = aside = flatten = arrange = frozen = untrained = merged = spared = (
+    gradients
+) = save = restore = load_file = holds_models = file_precision = train_padding = _cannot

@@ -18,7 +18,7 @@ from seqdsl.targets.torch import copying as torch_copying
 from seqdsl.targets.torch import random as torch_random
 from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
-from seqdsl.targets.torch.arranging import arrange  # noqa: F401 - part of the adapter
+from seqdsl.targets.torch.arranging import arrange, flatten  # noqa: F401 - part of the adapter
 from seqdsl.targets.torch.state_files import apart, matched
 
 if TYPE_CHECKING:
