@@ -249,6 +249,27 @@ def test_the_state_of_a_gru_passes_from_call_to_call_where_it_comes_last() -> No
     assert _row(WithState(swapped=True), h, x) == "run = gru(4) h[5] begins x.0"
 
 
+class Rows(nn.Module):
+    """Steps first, and the states of two rows in two tensors, in a pair: as PyTorch's example of a language model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run, self.out = nn.LSTM(3, 4, 2), nn.Linear(4, 2)
+
+    def forward(self, x: Tensor, hidden: tuple[Tensor, Tensor]) -> Any:
+        y, hidden = self.run(x, hidden)
+        return self.out(y), hidden
+
+
+def test_rows_whose_states_are_in_one_tensor_have_states_of_their_own() -> None:
+    states = torch.zeros(2, 2, 4), torch.zeros(2, 2, 4)
+    found = import_live(Rows(), (torch.zeros(5, 2, 3), states))
+    assert found.outcome.grade is Grade.EQUAL_BUT
+    assert "*-H-H-H-H-H-*   lstm(4, name=run)" in found.text
+    assert "*-G-G-G-G-G-*   lstm(4, name=run_1)" in found.text
+    assert "takes the states of its rows in one tensor" in found.text
+
+
 @pytest.mark.parametrize(
     ("order", "reason"),
     [

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from seqdsl.importers.given_states import ORDER, results_before, taken_last
 from seqdsl.importers.torch.draft import is_whole, last_step, read_by
 from seqdsl.importers.torch.nodes import Kind, Refused
+from seqdsl.importers.torch.stacked_states import settle_stacked
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 
@@ -34,6 +35,8 @@ def settle_states(draft: Draft) -> None:
     Raises:
         Refused: states do not come last among the results, as they do in a picture's model.
     """
+    if settle_stacked(draft):
+        return
     given = _given_last(draft)
     taken = _taken_last(draft, given)
     for index in {*given, *taken}:
