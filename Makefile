@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Tests start hundreds of processes that import us and the frameworks: containers often set this, and then each one
+# compiles every module anew, half of all its time. Empty is unset.
+export PYTHONDONTWRITEBYTECODE :=
+
 # The two pictures that started it, exactly as people paste them.
 PICTURES := examples/many-to-many-last-3.seq examples/many-to-many-padded.seq
 

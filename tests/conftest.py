@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seqdsl.verify import lane, oracle_worker, pool
-from tests.shared_servers import SharedServers
+from tests.shared_servers import SharedLane, SharedOracle, SharedServers
 
 # As many processes run tests as there are processors: a framework's second thread would only be waited for, in a loop.
 for variable in (
@@ -19,8 +19,9 @@ for variable in (
 ):
     os.environ.setdefault(variable, "1")
 
-# Golden sources are read, never imported.
-collect_ignore_glob = ["golden/*/*.py"]
+# Golden sources are read, never imported. What others run as a script would import Keras and PyTorch in every process
+# of the tests, which looks for doctests in all that it collects.
+collect_ignore_glob = ["golden/*/*.py", "diagnosis/raise_*.py"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -124,6 +125,8 @@ def shared_servers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (pool, lane, oracle_worker):
             patch.setattr(module, "ForkServer", servers)
+        patch.setattr(pool, "Lane", SharedLane)
+        patch.setattr(pool, "OracleWorker", SharedOracle)
         yield
     servers.close()
 

@@ -1,23 +1,42 @@
-"""program → the fork server that all tests of a process share: PyTorch and TensorFlow are imported once, not per test.
+"""program → the processes that all tests of a process share: PyTorch and TensorFlow are imported once, not per test.
 
 `verify` starts a server for each framework and ends it: two to five seconds of processor time for every test that calls
 it. A worker forked from a server that others have used is as fresh as the first one, so tests may share it, unless
 they change what a process inherits, or what its import may take.
+
+The first model of a worker costs as much as the next three: TensorFlow sets itself up, and memory is copied that was
+shared with the server. So the next `verify` goes on with the workers of the last one, as if it had more models.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import TYPE_CHECKING
 
 from seqdsl.sandbox.fork_server import ForkServer
 from seqdsl.sandbox.program import Program
 from seqdsl.sandbox.worker_client import STARTUP
+from seqdsl.verify.lane import Lane
+from seqdsl.verify.oracle_worker import OracleWorker
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.compiled import CompiledModel
+    from seqdsl.sandbox.worker_client import WorkerClient
+    from seqdsl.verify.expected import Expected
+    from seqdsl.verify.jobs import Job
+    from seqdsl.verify.report import Result
+
+MODELS = 40
+"""How many models workers are asked for before others take their place: frameworks keep a part of each."""
+
+ORACLE = "oracle"
 
 # What pytest itself says of the test that runs.
 OF_PYTEST = "PYTEST_CURRENT_TEST"
@@ -31,11 +50,92 @@ class SharedServer(ForkServer):
         """Whether more workers may come of it: nobody has stopped it, and its program can be imported."""
         return not (self._stopped or self._unusable)
 
+    def __init__(self, program: Program, startup: float) -> None:
+        """A server with no workers yet."""
+        super().__init__(program, startup)
+        self._idle: list[Team] = []
+
+    def borrow(self) -> Team:
+        """Workers that the next `verify` goes on with; none are started here."""
+        return self._idle.pop() if self._idle else Team({})
+
+    def give_back(self, team: Team) -> None:
+        """Keep workers, or end them: after many models, and when one of them is no more."""
+        if (
+            team.asked < MODELS
+            and self.usable
+            and all(item.alive for item in team.workers.values())
+        ):
+            self._idle.append(team)
+        else:
+            team.close()
+
     def close(self) -> None:
         """Nothing: the next test goes on with it."""
 
     def end(self) -> None:
-        """End its process."""
+        """End its processes."""
+        while self._idle:
+            self._idle.pop().close()
+        super().close()
+
+
+@dataclass
+class Team:
+    """The workers of a lane, by what they do, and how many models they have been asked for."""
+
+    workers: dict[str, WorkerClient]
+    asked: int = 0
+
+    def close(self) -> None:
+        """End them."""
+        while self.workers:
+            self.workers.popitem()[1].close()
+
+
+class SharedLane(Lane):
+    """A lane that goes on with the workers of an earlier one, and leaves its own to a later one."""
+
+    def __init__(self, target: str, timeout: float, memory: int | None, server: ForkServer) -> None:
+        """A lane with the workers that are there."""
+        super().__init__(target, timeout, memory, server)
+        self._team = server.borrow() if isinstance(server, SharedServer) else Team(self._workers)
+        self._workers = self._team.workers
+
+    def run(self, job: Job) -> list[Result]:
+        """The results of a job."""
+        self._team.asked += 1
+        return super().run(job)
+
+    def close(self) -> None:
+        """Leave the workers to the next one."""
+        if isinstance(self._server, SharedServer) and not self.stopped:
+            self._server.give_back(self._team)
+        else:
+            super().close()
+
+
+class SharedOracle(OracleWorker):
+    """An oracle that goes on with the worker of an earlier one, and leaves its own to a later one."""
+
+    def __init__(self, timeout: float, memory: int | None = None) -> None:
+        """An oracle with the worker that is there."""
+        super().__init__(timeout, memory)
+        self._asked = 0
+        if isinstance(self._server, SharedServer):
+            team = self._server.borrow()
+            self._asked, self._worker = team.asked, team.workers.get(ORACLE)
+
+    def __call__(self, model: CompiledModel) -> Expected:
+        """The expected results of a model."""
+        self._asked += 1
+        return super().__call__(model)
+
+    def close(self) -> None:
+        """Leave the worker to the next one."""
+        if isinstance(self._server, SharedServer) and self._worker and not self._stopped:
+            self._server.give_back(Team({ORACLE: self._worker}, self._asked))
+            self._worker = None
         super().close()
 
 

@@ -95,4 +95,7 @@ def _check(block: Block, circle: Collection[int]) -> None:
     stepwise = {part for _, part in _parts(block)}
     whole = {item.block for item in reads(block) if item not in stepwise or item.final}
     if block.steps is None or not whole.isdisjoint(circle):
-        raise Unplaceable(f"`{block.layer}` reads all that it gives itself, not the steps before")
+        raise Unplaceable(
+            f"`{block.layer}` reads all that it gives itself, not the steps before",
+            "let each iteration read what the one before it gave",
+        )

@@ -94,6 +94,85 @@ R = dense(2)
 P = dense(3)
 """
 
+# A bus leads to a short slanted wire that begins in a column of its own: a long one would take more rows.
+PRODUCT = r"""
+            Y           dense(1)
+            |
+            A           multiply
+           / \
+    +-----+   +-----+
+    |               |
+H-H-H   G---G---G---G
+| | |   |   |   |   |
+X X X   Z   Z   Z   Z
+
+X = input(2)
+Z = input(2)
+H = rnn(4)
+G = rnn(4)
+"""
+
+# Where it can begin in the column of a lane, that takes no room in the rows below.
+MEANS = r"""
+                                  Y               dense(2)
+                                  |
+          +-----------------------+
+          |                       |
+          D                       D               mean
+         /|\                     /|\
+  +-----+ | +-----+       +-----+ | +-----+
+  |       |       |       |       |       |
+  M       M       M       M       M       M       max
+ / \     / \     / \     / \     / \     / \
+A   A   A   A   A   A   A   A   A   A   A   A     add
+|\  |\  |\  |\  |\  |\  |\  |\  |\  |\  |\  |\
+F | F | F | F | F | F | F | F | F | F | F | F |   dense(3)
+|/  |/  |/  |/  |/  |/  |/  |/  |/  |/  |/  |/
+X   X   X   X   X   X   X   X   X   X   X   X     input(3)
+"""
+
+# A gate that reads what is also read above it stands above what it multiplies, so that no wires cross.
+HIGHWAY = r"""
+M     M     M       add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+A   | A   | A   |   multiply
+|\  | |\  | |\  |
+| G | | G | | G |   dense(5, sigmoid)
+| | | | | | | | |
+|  \| |  \| |  \|
+F   | F   | F   |   dense(5, relu)
+|  /  |  /  |  /
+| /   | /   | /
+|/    |/    |/
+X     X     X       input(5)
+"""
+
+# The shortcut passes the gate on its other side, though the gate has a column of its own.
+BESIDE_GATE = r"""
+S     S     S       add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+M   | M   | M   |   multiply
+|\  | |\  | |\  |
+F | | F | | F | |   dense(6)
+| | | | | | | | |
+| G | | G | | G |   dense(6, sigmoid)
+| | | | | | | | |
+|/  | |/  | |/  |
+Q   | Q   | Q   |   layernorm
+|  /  |  /  |  /
+| /   | /   | /
+|/    |/    |/
+A     A     A       add
+|\    |\    |\
+C |   C |   C |     dense(6)
+|/    |/    |/
+X     X     X       input(6)
+"""
+
 
 def _wires(text: str) -> list[str]:
     """The rows of a picture without letters and layers."""
@@ -102,7 +181,9 @@ def _wires(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", [MEMORY, GATE, NAMED, QUERY, HEADS], ids=["memory", "gate", "named", "query", "heads"]
+    "text",
+    [MEMORY, GATE, NAMED, QUERY, HEADS, PRODUCT, MEANS, HIGHWAY, BESIDE_GATE],
+    ids=["memory", "gate", "named", "query", "heads", "product", "means", "highway", "beside_gate"],
 )
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.importers.keras.hints import TWO_ROWS
-from seqdsl.importers.keras.parts import Piece, aligned
+from seqdsl.importers.keras.parts import Piece, aligned, are_rows, run_of
 from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.ir.direction import Direction
 from seqdsl.layout.wiring import Block, Bus, Source, Steps
@@ -171,10 +171,12 @@ class Ledger:
     def _source(self, flat: Ids, whole: Ids) -> tuple[int, Source]:
         entry = self.entry(int(flat[0]))
         step, feature = divmod((int(flat[0]) - entry.start) % entry.size, entry.width)
-        run = _run(flat, entry.width - feature)
+        run = run_of(flat, entry.width - feature)
         if len(entry.shape) > 1 and whole.ndim > 1 and entry.shape != whole.shape:
             return whole.size, self._columns(entry, step, whole)
         if len(entry.shape) > 1 and whole.size < entry.width:
+            if run == whole.size and are_rows(entry.shape, feature, run):
+                return run, self._rows(entry, step, feature, run)
             return whole.size, self._flat_columns(entry, step, whole)
         if feature or run < entry.width:
             return self._piece(entry, step, feature, run)
@@ -241,6 +243,16 @@ class Ledger:
                     return Source(block, number)
         raise Refused("it reads a part of a grid, or a grid that was reshaped")
 
+    def _rows(self, entry: Entry, step: int, feature: int, run: int) -> Source:
+        """Some rows of an image side by side: a part of it as it is flattened, row after row.
+
+        ::
+
+            image 4 x 2 x 6, values 12 .. 23 are read: the second of four parts
+        """
+        flat = self.source(self._flat(entry), step)
+        return Source(self._split(flat, entry.width // run, (run,)), feature // run)
+
     def _flat_columns(self, entry: Entry, step: int, ids: Ids) -> Source:
         """Some columns of a grid side by side: those that ``split`` cuts off, flattened."""
         high, rest = divmod(ids.size, entry.shape[-1])
@@ -285,10 +297,3 @@ class Ledger:
             return Bus(tuple(alone))
         joined = self.add(Block("concat", "concat", len(rows), (Steps(tuple(rows)),)), shape)
         return self.bus(joined)
-
-
-def _run(flat: Ids, most: int) -> int:
-    """How many ids go up by one from the first."""
-    part = flat[:most]
-    breaks = np.nonzero(part != part[0] + np.arange(len(part)))[0]
-    return int(breaks[0]) if len(breaks) else len(part)

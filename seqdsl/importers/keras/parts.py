@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from seqdsl.layout.wiring import Part, Source
 
@@ -40,3 +45,20 @@ def _step(row: Sequence[Piece], cuts: Sequence[int]) -> Iterator[Part]:
             continue
         inside = sum(piece.start < cut < piece.start + piece.width for cut in cuts)
         yield from [None] * (1 + inside)
+
+
+def run_of(flat: NDArray[np.int64], most: int) -> int:
+    """How many ids go up by one from the first."""
+    part = flat[:most]
+    breaks = np.nonzero(part != part[0] + np.arange(len(part)))[0]
+    return int(breaks[0]) if len(breaks) else len(part)
+
+
+def are_rows(shape: Sequence[int], first: int, count: int) -> bool:
+    """Whether some values of an image, in its order, are one of equal parts of its rows.
+
+    An image of one row is cut into its columns instead.
+    """
+    row = prod(shape[1:])
+    parts_fit = not prod(shape) % count and not first % count
+    return len(shape) > 2 and shape[0] > 1 and parts_fit and not count % row

@@ -14,6 +14,7 @@ import torch
 
 from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch.calls import tensors
+from seqdsl.importers.torch.cell_masks import filled, masks
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Form:
     """How a module is called as a cell.
 
     Attributes:
-        args: its arguments; a tensor in them is what it reads, the others are states.
+        args: its arguments; a tensor in them is what it reads, the others are states. Masks are no tensors.
         is_run: whether it runs over the steps of a sequence.
         inner: how many axes are behind that of the features: 2 of images.
         at: which of the tensors it reads: 0 of ``cell(x, (h, c))``, 2 of ``cell((h, c), x)``.
@@ -53,11 +54,22 @@ class Form:
         """The states among the arguments."""
         return self.tensors[1:]
 
-    def with_tensors(self, made: Sequence[torch.Tensor]) -> tuple[Any, ...]:
-        """The arguments with other tensors in place of theirs: what it reads, and then the states."""
+    def with_tensors(
+        self, made: Sequence[torch.Tensor], valid: torch.Tensor | None = None
+    ) -> tuple[Any, ...]:
+        """The arguments with other tensors in place of theirs: what it reads, and then the states.
+
+        Args:
+            made: the tensors.
+            valid: which steps are no padding, (samples, steps); ``None``: all are.
+        """
         read, *states = made
         states.insert(self.at, read)
-        found: tuple[Any, ...] = given.rebuilt(self.args, iter(states))
+        if valid is None:
+            steps = read.shape[1] if self.is_run else 1
+            valid = torch.ones((len(read), steps), dtype=torch.bool)
+        # In this order: masks that are filled in are tensors, too.
+        found: tuple[Any, ...] = filled(given.rebuilt(self.args, iter(states)), valid)
         return found
 
 
@@ -77,27 +89,28 @@ def parts_of(result: Any, states: Sequence[torch.Tensor]) -> list[torch.Tensor] 
     return [found[0], *new] if is_same else None
 
 
-def forms(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form]:
+def forms(module: nn.Module, args: tuple[Any, ...], batch: int, first: int = 0) -> Iterator[Form]:
     """The forms that a call may have, with zeros for small numbers of samples.
 
     Args:
         module: a copy of the module, in double precision.
         args: what it is called with.
         batch: how many samples the model is run with.
+        first: which of its tensors it is likely to read.
     """
     held = list(tensors(args))
-    # A mask, or ids: no state is a whole number.
+    # Ids, or a mask of something other than padding: no state is a whole number.
     if not held or not all(item.is_floating_point() for item in held):
         return
     # What it reads is the first tensor, or the last one: cell(x, h), cell(h, x).
-    for at in dict.fromkeys((0, len(held) - 1)):
+    for at in dict.fromkeys((min(first, len(held) - 1), 0, len(held) - 1)):
         form = _form(args, at, batch)
         if form is None:
             continue
         if len(held) == 1:
             yield from _with_states(module, form)
         # A module that returns no states is no cell, and is not traced.
-        elif parts_of(module(*form.args), form.states) is not None:
+        elif parts_of(module(*form.with_tensors(form.tensors)), form.states) is not None:
             yield form
 
 
@@ -109,6 +122,8 @@ def _form(args: tuple[Any, ...], at: int, batch: int) -> Form | None:
     axes = read.ndim - 1 - inner
     # (batch, features) is one step of features, (batch, steps, features) are several.
     if axes not in (1, 2) or rows % batch:
+        return None
+    if not all(mask.fits(tuple(read.shape[:axes])) for mask in masks(args)):
         return None
     small = [_small(item, rows) for item in held]
     if axes == 2:
@@ -134,15 +149,22 @@ def _with_states(module: nn.Module, form: Form) -> Iterator[Form]:
     options = [(several[-1],), tuple(several[1:]), (result,), tuple(several)]
     for states in options:
         zeros = [torch.zeros_like(item) for item in tensors(states)]
-        args = (read, *given.rebuilt(states, iter(zeros)))
+        # cell(x, None, mask): states are in place of what is not given, before a mask
+        left, right = form.args[1 : 1 + len(states)], form.args[1 + len(states) :]
+        if not zeros or any(item is not None for item in left):
+            continue
+        args = (torch.zeros_like(read), *given.rebuilt(states, iter(zeros)), *right)
+        made = Form(args, form.is_run, form.inner)
         # Without states it has to begin with zeros.
-        if zeros and _is_alike(module, args, result):
-            yield Form((torch.zeros_like(read), *args[1:]), form.is_run, form.inner)
+        if _is_alike(module, made, [read, *zeros], result):
+            yield made
 
 
-def _is_alike(module: nn.Module, args: tuple[Any, ...], expected: Any) -> bool:
+def _is_alike(
+    module: nn.Module, form: Form, given_tensors: Sequence[torch.Tensor], expected: Any
+) -> bool:
     try:
-        return _are_close(module(*args), expected)
+        return _are_close(module(*form.with_tensors(given_tensors)), expected)
     # The code of a model may raise anything where it is called in another way than it expects.
     except Exception:
         return False
@@ -178,3 +200,48 @@ def _run(
     module: nn.Module, form: Form, read: torch.Tensor, states: Sequence[torch.Tensor]
 ) -> list[torch.Tensor] | None:
     return parts_of(module(*form.with_tensors([read, *states])), states)
+
+
+_PADDED = ((True, False), (False, True), (True, True), (False, False))
+"""Which samples are padded in each of the steps by which masks are tried."""
+
+
+def waits(module: nn.Module, form: Form) -> bool:
+    """Whether a mask lets the states of padded steps wait, and nothing else."""
+    if not masks(form.args):
+        return True
+    read, *states = (torch.randn(item.shape, dtype=torch.float64) for item in form.tensors)
+    padded = torch.tensor(_PADDED)
+    if form.is_run:
+        return _waits_over(module, form, (torch.cat([read] * len(padded), 1), *states), ~padded.T)
+    return all(_waits_over(module, form, (read, *states), ~row[:, None]) for row in padded)
+
+
+def _waits_over(
+    module: nn.Module, form: Form, held: Sequence[torch.Tensor], valid: torch.Tensor
+) -> bool:
+    """Whether a call with a mask is one call after the other without, whose states wait."""
+    read, *states = held
+    whole = parts_of(module(*form.with_tensors(held, valid)), states)
+    if whole is None:
+        return False
+    outputs = whole[0] if form.is_run else whole[0][:, None]
+    for step in range(valid.shape[1]):
+        one = read[:, step : step + 1] if form.is_run else read
+        made = _run(module, form, one, states)
+        if made is None:
+            return False
+        now = valid[:, step]
+        states = [_waited(now, *pair) for pair in zip(made[1:], states, strict=True)]
+        output = made[0] if form.is_run else made[0][:, None]
+        # What it gives at padded steps is nobody's: rows of a picture give zeros there.
+        if not torch.allclose(outputs[now, step : step + 1], output[now], _CLOSE, _CLOSE):
+            return False
+    return _are_close(whole[1:], states)
+
+
+def _waited(valid: torch.Tensor, new: torch.Tensor, old: torch.Tensor) -> torch.Tensor:
+    """A state, which is the one before where a step is padded; samples are the first axis that is as long."""
+    shape = [1] * new.ndim
+    shape[new.shape.index(len(valid))] = len(valid)
+    return torch.where(valid.reshape(shape), new, old)

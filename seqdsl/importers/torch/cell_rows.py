@@ -68,7 +68,9 @@ class _Read:
     columns: Ids | None = None
 
 
-def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
+def run(
+    trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any, padding: frozenset[int]
+) -> Any:
     """Read a call of a cell.
 
     Args:
@@ -76,6 +78,7 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
         own: the cell.
         args: what it is called with.
         result: what it gave, which is not read.
+        padding: the inputs of whose padding its arguments tell.
 
     Raises:
         Refused: it reads no whole values.
@@ -104,11 +107,30 @@ def run(trace: Trace, own: OwnCell, args: tuple[Any, ...], result: Any) -> Any:
         **arguments,
     )
     node.is_vector, node.direction, node.begins = False, Direction.FORWARD, initial
-    node.notes.update(is_cell=not own.is_run, columns=read.columns, called=own.path)
+    node.notes.update(
+        is_cell=not own.is_run, columns=read.columns, called=own.path, padded_by=padding
+    )
     # A result may be a part of another one's memory: each gets its own.
     made = [item.clone() for item in tensors(result)]
+    trace.padded.update((id(item), (item, padding)) for item in made if padding)
     _fill(trace, own, (node, read), made)
     return given_inputs.rebuilt(result, iter(made))
+
+
+# for x in steps: h = cell(h, x)     of equal widths: read as cell(x, h), it reads what it gave itself
+def state_read(trace: Trace, own: OwnCell, args: tuple[Any, ...]) -> int | None:
+    """Which tensor a cell may read instead, where what it reads is its last output, and its state is not."""
+    held = list(tensors(args))
+    if len(held) != 2:
+        return None
+    is_own = [_is_of(trace, own, trace.read(item)) for item in held]
+    return 1 - own.at if is_own[own.at] and not is_own[1 - own.at] else None
+
+
+def _is_of(trace: Trace, own: OwnCell, ids: Ids) -> bool:
+    """Whether labels are what a call of the same cell gave."""
+    first = int(ids.flat[0])
+    return first >= 0 and trace.nodes.of(first).notes.get("called") == own.path
 
 
 def _read(trace: Trace, own: OwnCell, value: torch.Tensor) -> _Read:

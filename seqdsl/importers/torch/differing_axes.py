@@ -22,7 +22,7 @@ def differing_axes(
 
     Args:
         inputs: the inputs.
-        axes: what the axes of each are.
+        axes: what the axes of each are, as `Reading.axes` has it.
         wiring: what is drawn.
     """
     yield from _of_order(inputs, axes)
@@ -41,6 +41,10 @@ def with_vectors(wiring: Wiring) -> Wiring:
 def _of_order(inputs: Sequence[Input], axes: Sequence[str]) -> Iterator[Difference]:
     """How the model takes its inputs, where a generated one takes them otherwise."""
     for item, said in zip(inputs, axes, strict=True):
+        if "_" in said:
+            what = "the model takes the states of its rows in one tensor, here each is an argument"
+            yield Difference(item.name, what)
+            continue
         usual = ("b", "bs", "bsp", LENGTHS) if item.is_ids else _USUAL
         if said not in usual:
             here = _as_generated(said, is_ids=item.is_ids)

@@ -24,7 +24,8 @@ from seqdsl.importers.identifiers import snake_case
 from seqdsl.importers.reading import Unread
 from seqdsl.importers.torch import cell_rows
 from seqdsl.importers.torch.calls import tensors
-from seqdsl.importers.torch.cell_forms import forms, goes_step_by_step, parts_of
+from seqdsl.importers.torch.cell_forms import forms, goes_step_by_step, parts_of, waits
+from seqdsl.importers.torch.cell_masks import Mask, without_masks
 from seqdsl.importers.torch.cell_rows import OwnCell
 from seqdsl.importers.torch.cell_trace import CellTrace
 from seqdsl.importers.torch.cell_weights import CellWeights
@@ -65,11 +66,13 @@ class OwnCells:
     Attributes:
         texts: the texts of cells, by their names.
         problems: why modules that look like cells are none, by their paths.
+        turned: of cells that seem to read their state, which other tensor of a call they may read.
     """
 
-    def __init__(self, module: nn.Module) -> None:
-        """Begin without any."""
-        self.module = module
+    def __init__(self, module: nn.Module, first: Mapping[str, int] | None = None) -> None:
+        """Begin without any; ``first`` has `turned` of a reading before."""
+        self.module, self._first = module, first or {}
+        self.turned: dict[str, int] = {}
         self.texts: dict[str, str] = {}
         self.problems: dict[str, NoCell] = {}
         self._found: dict[Any, OwnCell | None] = {}
@@ -85,7 +88,7 @@ class OwnCells:
             bound = inspect.signature(forward).bind(*args, **kwargs)
             # All arguments in their order: `cell(x, mask=mask)` is given no state, and a mask behind it.
             bound.apply_defaults()
-            given = bound.args
+            given = without_masks(trace, bound.args)
             # What is asked of a cell has its place: what can only be given by name could decide anything.
             if bound.kwargs.keys() & kwargs.keys():
                 return forward(*args, **kwargs)
@@ -97,7 +100,9 @@ class OwnCells:
             try:
                 # What reads labels moves them as well: it is not the model's.
                 with _off(trace):
-                    return cell_rows.run(trace, own, given, result)
+                    turned = cell_rows.state_read(trace, own, given)
+                    self.turned.update({} if turned is None else {path: turned})
+                    return cell_rows.run(trace, own, given, result, trace.padding_of(bound.args))
             except Refused as problem:
                 # The next calls read what is left of this one.
                 self.problems.setdefault(path, NoCell(f"{_WORDS}: {problem}", problem.way))
@@ -144,7 +149,7 @@ class OwnCells:
         while args and args[-1] is None:
             args = args[:-1]
         with _double():
-            for form in _tried(module, args, batch):
+            for form in _tried(forms(module, args, batch, self._first.get(path, 0))):
                 try:
                     return self._of_form(path, module, form)
                 except NoCell as problem:
@@ -162,6 +167,8 @@ class OwnCells:
             raise refused_in_training()
         if form.is_run and not goes_step_by_step(module, form):
             raise refused("which does not do the same at each step")
+        if not waits(module, form):
+            raise refused("whose mask does something other than let its states wait", _WAIT)
         if made.known is not None:
             # Gates that keep their weights in different ways are equations.
             with contextlib.suppress(NoCell):
@@ -177,11 +184,13 @@ class OwnCells:
 
 
 _WORDS = "it runs a cell of its own"
+_WAIT = (
+    "let all its states be what they were where a step is padding: `h = torch.where(valid, new, h)`"
+)
 
 
-def _tried(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form]:
+def _tried(found: Iterator[Form]) -> Iterator[Form]:
     """The forms of a call, as long as the module can be called so."""
-    found = forms(module, args, batch)
     while True:
         try:
             yield next(found)
@@ -200,6 +209,8 @@ def _shown(value: Any) -> Any:
         return tuple(map(_shown, value))
     if isinstance(value, dict):
         return tuple((name, _shown(item)) for name, item in value.items())
+    if isinstance(value, Mask):
+        return value.shape[1:], value.dtype, value.is_padding
     is_plain = value is None or isinstance(value, bool | int | float | str)
     return (type(value), value if is_plain else None)
 

@@ -38,7 +38,7 @@ def event_in_frames() -> keras.Model:
     return keras.Model(video, layers.Dense(2, activation="softmax", name="y")(x))
 
 
-@KERAS.waiting("a part of a grid")
+@KERAS.ported()
 def columns_of_letters() -> keras.Model:
     """An image of letters, column by column, in two directions."""
     x = image = keras.Input((12, 8, 1), name="image")
