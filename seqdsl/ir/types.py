@@ -98,7 +98,7 @@ def types_of_places(types: Sequence[Type], sizes: Sizes) -> Type:
         _equally_long(first, other, sizes)
         sizes.agree("features of places", first.features, other.features)
     if first.steps is None:
-        raise Misfit("vectors are no places of steps")
+        raise Misfit("vectors without steps are read as places")
     return Type(first.steps, first.features, (Size.of(len(types)),))
 
 

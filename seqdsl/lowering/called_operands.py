@@ -81,7 +81,7 @@ def _held(context: LoweringContext, index: int) -> str:
     letters = {f"`{context.drawing.blocks[block].letter}`" for block in context.below(index)}
     entry = called.given.inputs[0]
     if len(letters) > 1 or entry.vocabulary is None:
-        return "remove the mask: steps that are padding would stand between others"
+        return "remove the mask: padding would be read between other steps"
     # The words of each sentence, with padding in each, and between sentences.
     held = f"tokens({entry.vocabulary.value(called.drawing.values)}, {count})"
     return f"let each step of {letters.pop()} hold them as places, `{held}`, and draw one wire for each node"
