@@ -73,10 +73,16 @@ def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]
         scale: what all weights are multiplied by: the values of some networks would grow too large.
     """
     return {
-        f"{layer.name}/{part}": scale * _drawn(layer, part, shape)
+        f"{layer.name}/{part}": _scaled(_drawn(layer, part, shape), scale)
         for layer in layers
         for part, shape in layer.shapes
     }
+
+
+def _scaled(array: Array, scale: float) -> Array:
+    # In place: large weights would be in memory twice.
+    array *= scale
+    return array
 
 
 AT_ONCE = 2**22

@@ -237,7 +237,7 @@ def test_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where what is drawn is wired otherwise, the refusal names the layer, and what to do."""
     other = _changes(_chain(4))[4]
     drawn = draw_wirings(Wirings("chain", (other,)))
-    monkeypatch.setattr("seqdsl.layout.of_wirings.layout", lambda _: drawn)
+    monkeypatch.setattr("seqdsl.layout.of_wirings.text_of", lambda *_: drawn)
     with pytest.raises(
         Unplaceable, match=r"`h` reads the same steps; import parts .* or draw it by hand"
     ):

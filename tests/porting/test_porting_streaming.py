@@ -34,7 +34,7 @@ class _Counting:
         self.alive = self.most = 0
         self.written: dict[str, float] = {}
 
-    def read(self, model: Any, layers: Sequence[str]) -> dict[str, Any]:
+    def read(self, model: Any, layers: Sequence[str], *, copied: bool = True) -> dict[str, Any]:
         return {f"{layer}/kernel": self._array(float(layer)) for layer in layers}
 
     def write(self, model: Any, layers: Sequence[str], arrays: Mapping[str, Any]) -> None:
