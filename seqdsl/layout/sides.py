@@ -8,7 +8,7 @@ H X     Z H    +-+-+-+        that all nodes read, by a bus.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import kind_of
@@ -261,6 +261,9 @@ class _Chooser:
         parts = [part for part in step if part is not None]
         if not parts:
             return []
+        # A sum is the same in any order: of the ends of many blocks, one above the other, as they are drawn.
+        if is_free_of_order(self.block):
+            parts.sort(key=self._place)
         if len(parts) < len(step) or not self._is_ordered(parts):
             what = f"`{self.block.layer}` reads many values out of order"
             raise Unplaceable(what, "concatenate them in the order of their steps")
@@ -268,8 +271,11 @@ class _Chooser:
 
     def _is_ordered(self, parts: Sequence[Source]) -> bool:
         """Whether a bus takes values in their order: from left to right, then bottom to top."""
-        places = [(self._anchor(part), self.rows[part.block], part.final) for part in parts]
-        return all(a < b for a, b in pairwise(places))
+        return all(a < b for a, b in pairwise(map(self._place, parts)))
+
+    def _place(self, part: Source) -> tuple[Any, int, bool]:
+        """Where a bus takes a value."""
+        return self._anchor(part), self.rows[part.block], part.final
 
     def _anchor(self, part: Source) -> object:
         return self.frames.columns[part.block][-1] if part.final else self.frames.of(part)
