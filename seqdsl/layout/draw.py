@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.layout import canvas
+from seqdsl.layout.drawn import Drawn, cost
 from seqdsl.layout.keys import Keys, halves, place
 from seqdsl.layout.lanes import Manner
 from seqdsl.layout.picture import Junction, Node, Picture, StateWire, Unplaceable
@@ -24,14 +25,6 @@ _ROUNDS = 400
 _CROSSINGS = 3
 _LONG = 3
 """A slanted wire that leads further takes more rows than a bus."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A row of characters, and the row of the picture that it is; ``None`` for a row of wires."""
-
-    cells: Cells
-    row: int | None = None
 
 
 def draw(picture: Picture) -> list[Drawn]:
@@ -57,16 +50,20 @@ def draw(picture: Picture) -> list[Drawn]:
     Raises:
         Unplaceable: its rows do not keep the order of their places.
     """
-    plain, own = _Try(picture, Manner()), _Try(picture, Manner(own=True))
+    plain = _Try(picture, Manner())
     attempts = [plain.drawn()]
-    if own.tracks.lanes != plain.tracks.lanes and any(gap.slants for gap in plain.tracks.gaps):
-        attempts += own.if_possible()
+    for manner in (Manner(own=True), Manner(outside=True)):
+        other = _Try(picture, manner)
+        if other.tracks.lanes != plain.tracks.lanes and any(
+            gap.slants for gap in plain.tracks.gaps
+        ):
+            attempts += other.if_possible()
     for attempt in list(attempts):
         if attempt.long:
             for near in (False, True):
                 manner = replace(attempt.manner, near=near)
                 attempts += _Try(picture, manner, attempt.long).if_possible()
-    return min((attempt.rows for attempt in attempts), key=len)
+    return min((attempt.rows for attempt in attempts), key=cost)
 
 
 @dataclass(frozen=True)

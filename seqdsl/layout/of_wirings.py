@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.layout.delayed_rows import with_delayed_rows
+from seqdsl.layout.draw import draw
+from seqdsl.layout.drawn import cost, has_crossings
 from seqdsl.layout.elide import elisions
 from seqdsl.layout.fitting import fitting_lengths
 from seqdsl.layout.from_graph import wirings as wirings_of
 from seqdsl.layout.letters import ANONYMOUS, find_letters
+from seqdsl.layout.order import with_places
 from seqdsl.layout.passing_rows import Split, has_many, reading_order, with_passing_rows
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.ranks import passed_in_row, rows_and_passed
+from seqdsl.layout.ranks import Packing, passed_in_row, rows_and_passed
 from seqdsl.layout.same_wirings import differing_layer, is_same
 from seqdsl.layout.side_by_side import frames_of
 from seqdsl.layout.to_picture import Maker
 from seqdsl.layout.trim import trimmed
-from seqdsl.layout.write import layout
+from seqdsl.layout.write import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from seqdsl.layout.elide import Elision
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Wiring, Wirings
     from seqdsl.model.spec import ModelSpec
@@ -97,26 +101,71 @@ def _first_of(
     wirings: Wirings, given: Wirings, frames: Sequence[Frames], problems: list[Unplaceable]
 ) -> str | None:
     """The first right drawing of the last one of several frames."""
-    drawn = frames[-1]
-    passed = passed_in_row(drawn.wiring)
-    letters = find_letters(drawn.wiring)
-    alone = {name for name, letter in letters.items() if letter == ANONYMOUS}
+    ways = _Ways(wirings, frames[-1], problems)
     for apart, elision in product((False, True), elisions(wirings, frames)):
-        rows, behind = rows_and_passed(drawn, passed, apart=apart, alone=alone)
-        try:
-            text = _text(wirings, Maker(drawn, rows, behind, letters, elision))
-            _check(given, text)
-        except Unplaceable as error:
-            problems.append(error)
-            continue
-        return text
+        for text in ways.texts(elision, apart=apart):
+            try:
+                _check(given, text)
+            except Unplaceable as error:
+                problems.append(error)
+            else:
+                return text
     return None
 
 
-def _text(wirings: Wirings, maker: Maker) -> str:
-    drawn = layout(maker.picture(wirings.name))
-    before = (*wirings.cells, *wirings.called)
-    return "\n".join([*(text.rstrip() + "\n" for text in before), drawn])
+class _Ways:
+    """The ways to draw wirings at one length."""
+
+    def __init__(self, wirings: Wirings, frames: Frames, problems: list[Unplaceable]) -> None:
+        """Find what all have.
+
+        Args:
+            wirings: the wirings.
+            frames: the columns at the length that is drawn.
+            problems: to which is added why they cannot be drawn.
+
+        Raises:
+            Unplaceable: what is fed back has no letter.
+        """
+        self.wirings, self.frames, self.problems = wirings, frames, problems
+        self.passed = passed_in_row(frames.wiring)
+        self.letters = find_letters(frames.wiring)
+        self.alone = {name for name, letter in self.letters.items() if letter == ANONYMOUS}
+
+    def texts(self, elision: Elision, *, apart: bool) -> list[str]:
+        """The texts of one or two ways to put blocks in rows, the one that is easier to follow first."""
+        packing = Packing(apart, self.alone)
+        first = rows_and_passed(self.frames, self.passed, packing)
+        found = self._drawn(*first, elision)
+        # Most pictures have no wires that cross; these are drawn once.
+        if not found or found[0].crosses:
+            packing = replace(packing, beside_is_above=True)
+            other = rows_and_passed(self.frames, self.passed, packing)
+            found += self._drawn(*other, elision) if other != first else []
+        return [way.text for way in sorted(found, key=lambda way: way.cost)]
+
+    def _drawn(
+        self, rows: Sequence[int], behind: Mapping[int, int], elision: Elision
+    ) -> list[_Way]:
+        """The drawing with some rows; none if it cannot be."""
+        try:
+            maker = Maker(self.frames, rows, behind, self.letters, elision)
+            picture = maker.picture(self.wirings.name)
+            drawn = draw(with_places(picture))
+        except Unplaceable as error:
+            self.problems.append(error)
+            return []
+        before = [text.rstrip() + "\n" for text in (*self.wirings.cells, *self.wirings.called)]
+        text = "\n".join([*before, text_of(picture, drawn)])
+        return [_Way(text, cost(drawn), has_crossings(drawn))]
+
+
+class _Way(NamedTuple):
+    """A drawing: its text, how much there is to follow in it, and whether wires cross."""
+
+    text: str
+    cost: int
+    crosses: bool
 
 
 def _check(wirings: Wirings, text: str) -> None:

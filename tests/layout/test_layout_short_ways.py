@@ -131,6 +131,48 @@ F | F | F | F | F | F | F | F | F | F | F | F |   dense(3)
 X   X   X   X   X   X   X   X   X   X   X   X     input(3)
 """
 
+# A gate that reads what is also read above it stands above what it multiplies, so that no wires cross.
+HIGHWAY = r"""
+M     M     M       add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+A   | A   | A   |   multiply
+|\  | |\  | |\  |
+| G | | G | | G |   dense(5, sigmoid)
+| | | | | | | | |
+|  \| |  \| |  \|
+F   | F   | F   |   dense(5, relu)
+|  /  |  /  |  /
+| /   | /   | /
+|/    |/    |/
+X     X     X       input(5)
+"""
+
+# The shortcut passes the gate on its other side, though the gate has a column of its own.
+BESIDE_GATE = r"""
+S     S     S       add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+M   | M   | M   |   multiply
+|\  | |\  | |\  |
+F | | F | | F | |   dense(6)
+| | | | | | | | |
+| G | | G | | G |   dense(6, sigmoid)
+| | | | | | | | |
+|/  | |/  | |/  |
+Q   | Q   | Q   |   layernorm
+|  /  |  /  |  /
+| /   | /   | /
+|/    |/    |/
+A     A     A       add
+|\    |\    |\
+C |   C |   C |     dense(6)
+|/    |/    |/
+X     X     X       input(6)
+"""
+
 
 def _wires(text: str) -> list[str]:
     """The rows of a picture without letters and layers."""
@@ -140,8 +182,8 @@ def _wires(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    [MEMORY, GATE, NAMED, QUERY, HEADS, PRODUCT, MEANS],
-    ids=["memory", "gate", "named", "query", "heads", "product", "means"],
+    [MEMORY, GATE, NAMED, QUERY, HEADS, PRODUCT, MEANS, HIGHWAY, BESIDE_GATE],
+    ids=["memory", "gate", "named", "query", "heads", "product", "means", "highway", "beside_gate"],
 )
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models

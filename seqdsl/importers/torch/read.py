@@ -100,14 +100,18 @@ def _whole(probe: Probe, found: Try, lengths: Sequence[Mapping[str, int]], name:
         if _kinds(other.drawn) != _kinds(found.drawn):
             return _unread("how many layers it has depends on a free length")
         wirings.append(other.drawn.wiring)
-    others = tuple(differing_axes(probe.inputs, found.axes, found.drawn.wiring))
+    axes = [
+        "_".join(map(str, (said, *found.stacked.get(item.name, ()))))
+        for item, said in zip(probe.inputs, found.axes, strict=True)
+    ]
+    others = tuple(differing_axes(probe.inputs, axes, found.drawn.wiring))
     return Reading(
         Wirings(name, tuple(map(with_vectors, wirings)), cells=_cells(probe, found.drawn.wiring)),
         found.drawn.places,
         (*others, *found.differences),
         (),
         found.operations,
-        tuple(found.axes) if others else (),
+        tuple(axes) if others else (),
         found.drawn.columns,
     )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from seqdsl.importers.given_states import ORDER, results_before, taken_last
 from seqdsl.importers.torch.draft import is_whole, last_step, read_by
 from seqdsl.importers.torch.nodes import Kind, Refused
+from seqdsl.importers.torch.stacked_states import settle_stacked
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 
@@ -34,6 +35,8 @@ def settle_states(draft: Draft) -> None:
     Raises:
         Refused: states do not come last among the results, as they do in a picture's model.
     """
+    if settle_stacked(draft):
+        return
     given = _given_last(draft)
     taken = _taken_last(draft, given)
     for index in {*given, *taken}:
@@ -139,8 +142,7 @@ def _single(row: Row | None) -> Piece | None:
 
 def _taken(draft: Draft, run: Node) -> tuple[int, ...] | None:
     """The inputs that are the state with which a run begins, `h` or `h` and `c`, and nothing else."""
-    # One step alone is a vector, and no row that could be cut.
-    if run.begins is None or run.steps == 1:
+    if run.begins is None:
         return None
     rows = [run.begins.h] if run.begins.c is None else [run.begins.h, run.begins.c]
     found = tuple(_input(draft, row) for row in rows)
