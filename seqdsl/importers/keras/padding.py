@@ -12,7 +12,7 @@ from seqdsl.importers.keras.hints import LENGTHS
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.moving import operation
 from seqdsl.importers.keras.network import Constant
-from seqdsl.importers.keras.refusals import Again, Refused
+from seqdsl.importers.keras.refusals import Again, Refused, said
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced, values_in
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def compute(site: Site) -> Any:
     try:
         found = run(*args, **kwargs)
     except Exception as problem:
-        told = str(problem).strip().split("\n", 1)[0][:200]
-        raise Refused(f"it cannot be applied: {told}") from problem
+        raise Refused(f"it cannot be applied: {said(problem)}") from problem
     return replaced(
         list(found) if isinstance(found, list | tuple) else found,
         lambda item: Truth(ops.convert_to_numpy(item), frozenset(origins)),
