@@ -122,6 +122,8 @@ class Frames:
                 not self._is_fed_back(self.frame[item]),
                 self.depth[item],
                 len(aligned[item]),
+                # Of three inputs side by side the one in the middle: the others are left and right of it.
+                not is_free and len(places) == 3 and places[item] == 1,
                 places[item],
             ),
         )

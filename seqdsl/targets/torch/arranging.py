@@ -125,7 +125,9 @@ def _argument(tensor: torch.Tensor, said: str) -> torch.Tensor:
     whole = tensor
     if tensor.dim() > len(ordered):
         whole = tensor.squeeze(-3 if "h" in said else -1)
-    return whole.permute(*(ordered.index(axis) for axis in said)).contiguous()
+    # Of one channel, `contiguous` keeps strides that PyTorch takes for channels last, and `view` fails behind a window.
+    turned = whole.permute(*(ordered.index(axis) for axis in said))
+    return turned.clone(memory_format=torch.contiguous_format)
 
 
 def _one_by_one(

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import nn
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE, no_such_graph
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, drawn_in_place, no_such_graph
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
@@ -105,9 +105,9 @@ def _arguments(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
 
 
 def _channels_first(tensors: Sequence[torch.Tensor], images: Sequence[bool]) -> list[torch.Tensor]:
-    # (batch, steps, height, width, channels) -> (batch, steps, channels, height, width)
+    # (..., height, width, channels) -> (..., channels, height, width), copied: one channel would keep its strides
     return [
-        item.movedim(-1, -3).contiguous() if is_image else item
+        item.movedim(-1, -3).clone(memory_format=torch.contiguous_format) if is_image else item
         for item, is_image in zip_longest(tensors, images[: len(tensors)])
     ]
 
@@ -202,7 +202,7 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
-spared, shapes_at_any_length = torch_weights.spared, no_such_graph
+spared, shapes_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"

@@ -197,12 +197,13 @@ def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array
         binding.tensor.data.copy_(torch.from_numpy(np.ascontiguousarray(value)))
 
 
-def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+def read(model: Any, layers: Sequence[LayerWeights], *, copied: bool = True) -> dict[str, Array]:
     """The weights of a module."""
     found: dict[str, Array] = {}
     for binding in bindings(model, layers):
         # A copy: `numpy()` shares the memory of the weights, which the next step of training changes.
-        value = np.array(binding.tensor.data.numpy())
+        held = np.asarray(binding.tensor.data.numpy())
+        value = held.copy() if copied else held
         # Biases whose sum counts: both have a part.
         array = value if binding.take is None else binding.take(value)
         found[binding.name] = found[binding.name] + array if binding.name in found else array
