@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_COLORS = re.compile(r"\x1b\[[0-9;]*m")
+_AROUND = re.compile(r"\x1b\[[0-9;]*m|Exception encountered when calling .*")
+"""What Keras writes around the words of an exception: colors, and where it was."""
 
 
 def said(problem: Exception) -> str:
@@ -25,9 +26,8 @@ def said(problem: Exception) -> str:
     """
     # Of a layer within another one, whose shapes Keras could not find out: why is behind that.
     why = str(problem).rpartition("Error encountered:")[2]
-    lines = [_COLORS.sub("", line).strip() for line in why.splitlines()]
-    told = [line for line in lines if line and not line.startswith("Exception encountered when")]
-    return (told or [type(problem).__name__])[0][:200]
+    lines = [line.strip() for line in _AROUND.sub("", why).splitlines()]
+    return [*filter(None, lines), type(problem).__name__][0][:200]
 
 
 class Refused(Exception):

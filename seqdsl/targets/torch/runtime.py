@@ -106,8 +106,7 @@ def _arguments(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
 
 
 def _channels_first(tensors: Sequence[torch.Tensor], images: Sequence[bool]) -> list[torch.Tensor]:
-    # (batch, steps, height, width, channels) -> (batch, steps, channels, height, width)
-    # Of one channel, `contiguous` keeps strides that PyTorch takes for channels last, and `view` fails behind a window.
+    # (..., height, width, channels) -> (..., channels, height, width), copied: one channel would keep its strides
     return [
         item.movedim(-1, -3).clone(memory_format=torch.contiguous_format) if is_image else item
         for item, is_image in zip_longest(tensors, images[: len(tensors)])
