@@ -1,4 +1,4 @@
-"""loss of a PyTorch module → gradients of its weights by name; of a large table of embeddings, of the rows that are read.
+"""loss of a PyTorch module → gradients of its weights by name; of a large table only those of the rows that are read.
 
 PyTorch gives a table a gradient that is as large and has zeros for all other rows, unless it is told otherwise.
 """
