@@ -102,10 +102,8 @@ def _free_side(bus: Bus, found: Entries, frames: Frames, column: Fraction) -> Si
     for side in sides:
         if side not in used:
             return side
-    raise Unplaceable(
-        "one layer reads three values, and others that all its steps share",
-        "join some of them in a layer of their own, which it reads",
-    )
+    why = "one layer reads three values, and others that all its steps share"
+    raise Unplaceable(why, "join some of them in a layer of their own, which it reads")
 
 
 def _from_left_to_right(bus: Entry, wires: list[Entry]) -> list[Entry]:
@@ -128,10 +126,8 @@ def _lanes(block: Block, at: int, frames: Frames) -> list[tuple[Part, ...]]:
 def _joined(operands: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
     """The wires of a node that combines values, one for each of its operands."""
     if any(len(parts) > 1 for parts in operands):
-        raise Unplaceable(
-            "several values side by side are combined with others",
-            "join them in a layer of their own, such as a dense layer",
-        )
+        why = "several values side by side are combined with others"
+        raise Unplaceable(why, "join them in a layer of their own, such as a dense layer")
     return tuple((*parts, None)[0] for parts in operands)
 
 
@@ -265,8 +261,8 @@ class _Chooser:
         if is_free_of_order(self.block):
             parts.sort(key=self._place)
         if len(parts) < len(step) or not self._is_ordered(parts):
-            what = f"`{self.block.layer}` reads many values out of order"
-            raise Unplaceable(what, "concatenate them in the order of their steps")
+            told = "concatenate them in the order of their steps"
+            raise Unplaceable(f"`{self.block.layer}` reads many values out of order", told)
         return [Entry(Side.BELOW, tuple(parts), joined=True)]
 
     def _is_ordered(self, parts: Sequence[Source]) -> bool:

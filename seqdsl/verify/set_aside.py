@@ -5,20 +5,21 @@ The files have no names: each is gone with the array that it holds, also when th
 
 from __future__ import annotations
 
+from math import prod
 from os import SEEK_CUR
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.runtime.named_weights import in_pieces
+from seqdsl.runtime.named_weights import draw, in_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from seqdsl.runtime.adapter import Array, Framework
-    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.runtime.named_weights import LayerWeights, Rows
 
 AT_ONCE = 2**20
 """Numbers that are copied at once; arrays of more are put aside."""
@@ -29,6 +30,16 @@ def put_aside(arrays: Mapping[str, Array]) -> dict[str, Array]:
     return {
         name: _mapped(array) if array.size > AT_ONCE else array for name, array in arrays.items()
     }
+
+
+def drawn_aside(layers: Sequence[LayerWeights], scale: float) -> dict[str, Array]:
+    """The weights that `draw` gives, its large tables in files."""
+    return draw(layers, scale, _kept)
+
+
+def kept_aside(shape: tuple[int, ...], dtype: type, rows: Iterable[Array]) -> Array | None:
+    """A large array of its rows, in a file; nothing where there is no room for it."""
+    return _stored(np.broadcast_to(np.zeros((), dtype), shape), rows)
 
 
 def moved_aside(array: Array, step: Array, rate: float) -> Array:
@@ -59,6 +70,11 @@ def write_all(
     """Give a model all of its weights, piece by piece: a framework may copy what it is given."""
     for piece in in_pieces(layers):
         framework.write(model, piece, arrays)
+
+
+def _kept(shape: tuple[int, ...], rows: Rows) -> Array:
+    stored = kept_aside(shape, float, rows()) if prod(shape) > AT_ONCE else None
+    return np.concatenate(list(rows())) if stored is None else stored
 
 
 def _mapped(array: Array) -> Array:

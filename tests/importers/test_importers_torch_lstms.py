@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from seqdsl.importers.cells.arithmetic import Arithmetic, Features, NoCell
 from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.torch.read import read_torch
+from seqdsl.layout.of_wirings import draw_wirings
 from seqdsl.porting.live import import_live
 from seqdsl.porting.outcome import Grade
 from tests.importers.wires import lines
@@ -247,6 +248,14 @@ def test_the_state_of_a_gru_passes_from_call_to_call_where_it_comes_last() -> No
     assert _row(WithState("hy"), x, h) == "run = gru(4) x[5] begins h.0"
     assert _row(WithState("h"), x, h) == "run = gru(4) x[5] begins h.0"
     assert _row(WithState(swapped=True), h, x) == "run = gru(4) h[5] begins x.0"
+
+
+def test_one_step_with_a_state_is_a_vector() -> None:
+    reading = read_torch(WithState(), (torch.zeros(2, 1, 3), torch.zeros(1, 2, 4)))
+    assert reading.wirings is not None
+    assert lines(reading.wirings.at[0])[1:3] == ["run = gru(4) x.0 *--*", "out = dense(2) run.0"]
+    # Not `H..n..` of a length that is 1.
+    assert "\n*-H-*   gru(4, name=run)\n" in draw_wirings(reading.wirings)
 
 
 class Rows(nn.Module):

@@ -58,6 +58,8 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> _Tables:
     monkeypatch.setattr(large, "AT_ONCE", FEW)
     monkeypatch.setattr(large, "_zeros", counted.zeros)
     monkeypatch.setattr(set_aside, "AT_ONCE", FEW)
+    # Models are traced, however short a call is.
+    monkeypatch.setattr(tracing, "_SHORT", -1.0)
     return counted
 
 
@@ -103,11 +105,7 @@ def test_rows_of_a_gradient_are_added_up() -> None:
     assert found.tolist() == [[3, 4], [0, 0], [6, 8], [0, 0]]
 
 
-def test_a_model_that_was_run_is_gone_with_what_was_compiled_of_it(
-    tables: _Tables, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # However short a call is.
-    monkeypatch.setattr(tracing, "_SHORT", -1.0)
+def test_a_model_that_was_run_is_gone_with_what_was_compiled_of_it(tables: _Tables) -> None:
     framework, model = targets.runtime("keras"), _model()
     ids = np.zeros((2, 4), np.int32)
     with framework.aside():

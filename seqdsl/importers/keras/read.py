@@ -79,7 +79,8 @@ def _read_once(model: keras.Model) -> Reading:
         found = _read(model, at, plan)
         if found.wirings is not None:
             return found
-        if best is None or len(found.unread) < len(best.unread):
+        # Inputs that need equal lengths fail where these differ, and hide what else cannot be read.
+        if best is None or len(found.unread) <= len(best.unread):
             best = found
         if not free:
             break

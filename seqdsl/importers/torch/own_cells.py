@@ -26,6 +26,7 @@ from seqdsl.importers.torch import cell_rows
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.cell_forms import forms, goes_step_by_step, parts_of, waits
 from seqdsl.importers.torch.cell_masks import Mask, without_masks
+from seqdsl.importers.torch.cell_operations import READERS
 from seqdsl.importers.torch.cell_rows import OwnCell
 from seqdsl.importers.torch.cell_trace import CellTrace
 from seqdsl.importers.torch.cell_weights import CellWeights
@@ -241,7 +242,7 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
     sizes = [item.shape[axis] for item in form.tensors]
     leaves = [values.add(Leaf(f"state {at}"), size) for at, size in enumerate(sizes[1:])]
     read = values.add(Leaf("x"), sizes[0])
-    trace = CellTrace(values, form.inner)
+    trace = CellTrace(values, form.inner, READERS)
     made = [
         trace.numbered((leaf,), tuple(item.shape))
         for leaf, item in zip([read, *leaves], form.tensors, strict=True)

@@ -65,8 +65,7 @@ def _is_memory(node: Node, run: Node) -> bool:
 def _takes(draft: Draft, inputs: Sequence[int], row: int, run: Node) -> bool:
     """Whether a run begins with its row of each input, and nothing else reads that."""
     whole = [(Piece(index, row, 0, draft.nodes[index].features),) for index in inputs]
-    # A row of one step is a vector, and none that could be cut.
-    if run.steps == 1 or run.begins != Begins(*whole):
+    if run.begins != Begins(*whole):
         return False
     read = [piece for node in draft.nodes.values() for piece in read_by(node)]
     return all(

@@ -142,8 +142,7 @@ def _single(row: Row | None) -> Piece | None:
 
 def _taken(draft: Draft, run: Node) -> tuple[int, ...] | None:
     """The inputs that are the state with which a run begins, `h` or `h` and `c`, and nothing else."""
-    # One step alone is a vector, and no row that could be cut.
-    if run.begins is None or run.steps == 1:
+    if run.begins is None:
         return None
     rows = [run.begins.h] if run.begins.c is None else [run.begins.h, run.begins.c]
     found = tuple(_input(draft, row) for row in rows)

@@ -35,13 +35,16 @@ _RANDOM = (
 
 
 def assign(variable: Any, array: Array) -> None:
-    """Give a variable the numbers of an array; of a large one only what the variable holds is in memory afterwards."""
+    """Give a variable the numbers of an array; of large ones the variable's own are never in memory twice."""
     if prod(variable.shape) <= AT_ONCE or not _shares_memory():
         variable.assign(array)
         return
+    # First the memory, so that what the variable held before is gone, and then the numbers.
     held = _zeros(array.shape, variable.dtype)
-    held[...] = array
     variable.assign(_tensor(held))
+    held[...] = array
+    if numbers(variable, copied=False).ctypes.data != held.ctypes.data:
+        variable.assign(held)
 
 
 def numbers(variable: Any, *, copied: bool = True) -> Array:
