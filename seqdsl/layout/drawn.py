@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _CROSSING = 2
 """As hard to follow as so many more rows is one in which wires cross."""
+_WIDE = 10
+"""So many columns are as much to follow as a row."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,10 @@ class Drawn:
 
 
 def cost(rows: Sequence[Drawn]) -> int:
-    """How much there is to follow: rows, and those in which wires cross."""
-    return len(rows) + _CROSSING * sum(map(_crosses, rows))
+    """How much there is to follow: rows, those in which wires cross, and columns."""
+    columns = [column for drawn in rows for column in drawn.cells]
+    width = max(columns) - min(columns)
+    return len(rows) + _CROSSING * sum(map(_crosses, rows)) + width // _WIDE
 
 
 def has_crossings(rows: Sequence[Drawn]) -> bool:

@@ -124,11 +124,12 @@ class Lanes:
         # Straight up is best; then straight down from what reads it; then where some mark has a column anyway.
         wanted = [home] if isinstance(wire, Ref) else []
         wanted += [self.place[ref] for ref in self._straight_above(wire)]
-        wanted += [] if self._own else self._beside(sources(wire)[-1])
+        at = self._outside(wire, passed) if self._is_outside else home[0]
+        if not self._own:
+            wanted += [item for item in self._beside(sources(wire)[-1]) if item[0] > at]
         for place in wanted:
             if all(place not in self._taken[row] for row in passed):
                 return place
-        at = self._outside(wire, passed) if self._is_outside else home[0]
         first = FOOT if self._is_without_foot(wire, at, passed) else FIRST_LANE
         beside = ((at, number) for number in itertools.count(first))
         return next(p for p in beside if all(p not in self._taken[row] for row in passed))

@@ -83,33 +83,44 @@ def _without_loops(wirings: Wirings, problems: list[Unplaceable]) -> Iterator[tu
 
 def _first_right(wirings: Wirings, given: Wirings, problems: list[Unplaceable]) -> str | None:
     """The first of several ways to draw wirings that is right; what is wrong with the others is added."""
+    way = _at_some_length(wirings, given, problems, straight=False)
+    if way is not None and way.crosses:
+        other = _at_some_length(wirings, given, [], straight=True)
+        way = min(way, other or way, key=lambda item: item.cost)
+    return way and way.text
+
+
+def _at_some_length(
+    wirings: Wirings, given: Wirings, problems: list[Unplaceable], *, straight: bool
+) -> _Way | None:
+    """The first right drawing at one of the lengths, with or without the longest way in whole columns."""
     lengths = list(
         zip(*([block.steps for block in item.blocks] for item in wirings.at), strict=True)
     )
-    frames = [frames_of(wiring, lengths) for wiring in wirings.at]
+    frames = [frames_of(wiring, lengths, straight=straight) for wiring in wirings.at]
     # What has most steps is drawn: of these there are enough not to draw some. One of several stretches that is short
     # there may be long elsewhere.
     for item in sorted(frames, key=lambda item: -sum(b.steps or 1 for b in item.wiring.blocks)):
         others = [other for other in frames if other is not item]
-        text = _first_of(wirings, given, [*others, item], problems)
-        if text is not None:
-            return text
+        way = _first_of(wirings, given, [*others, item], problems)
+        if way is not None:
+            return way
     return None
 
 
 def _first_of(
     wirings: Wirings, given: Wirings, frames: Sequence[Frames], problems: list[Unplaceable]
-) -> str | None:
+) -> _Way | None:
     """The first right drawing of the last one of several frames."""
     ways = _Ways(wirings, frames[-1], problems)
     for apart, elision in product((False, True), elisions(wirings, frames)):
-        for text in ways.texts(elision, apart=apart):
+        for way in ways.of(elision, apart=apart):
             try:
-                _check(given, text)
+                _check(given, way.text)
             except Unplaceable as error:
                 problems.append(error)
             else:
-                return text
+                return way
     return None
 
 
@@ -132,8 +143,8 @@ class _Ways:
         self.letters = find_letters(frames.wiring)
         self.alone = {name for name, letter in self.letters.items() if letter == ANONYMOUS}
 
-    def texts(self, elision: Elision, *, apart: bool) -> list[str]:
-        """The texts of one or two ways to put blocks in rows, the one that is easier to follow first."""
+    def of(self, elision: Elision, *, apart: bool) -> list[_Way]:
+        """One or two ways to put blocks in rows, the one that is easier to follow first."""
         packing = Packing(apart, self.alone)
         first = rows_and_passed(self.frames, self.passed, packing)
         found = self._drawn(*first, elision)
@@ -142,7 +153,7 @@ class _Ways:
             packing = replace(packing, beside_is_above=True)
             other = rows_and_passed(self.frames, self.passed, packing)
             found += self._drawn(*other, elision) if other != first else []
-        return [way.text for way in sorted(found, key=lambda way: way.cost)]
+        return sorted(found, key=lambda way: way.cost)
 
     def _drawn(
         self, rows: Sequence[int], behind: Mapping[int, int], elision: Elision

@@ -96,15 +96,15 @@ P = dense(3)
 
 # A bus leads to a short slanted wire that begins in a column of its own: a long one would take more rows.
 PRODUCT = r"""
-            Y           dense(1)
-            |
-            A           multiply
-           / \
-    +-----+   +-----+
-    |               |
-H-H-H   G---G---G---G
-| | |   |   |   |   |
-X X X   Z   Z   Z   Z
+          Y       dense(1)
+          |
+          A       multiply
+         / \
+    +---+   +-+
+    |         |
+H-H-H   G-G-G-G
+| | |   | | | |
+X X X   Z Z Z Z
 
 X = input(2)
 Z = input(2)
@@ -173,6 +173,32 @@ C |   C |   C |     dense(6)
 X     X     X       input(6)
 """
 
+# The longest way stays in its column, and what would cross its shortcut stands at its left.
+SKIPPED = r"""
+  Y       Y       Y       add
+ /|      /|      /|
+| H     | H     | H       dense(4)
+| |     | |     | |
+| M     | M     | M       add
+| |\    | |\    | |\
+| | \   | | \   | | \
+| |  \  | |  \  | |  \
+B |   | B |   | B |   |   dense(4)
+| |   | | |   | | |   |
+| T   | | T   | | T   |   dense(4)
+ \|   |  \|   |  \|   |
+  A   |   A   |   A   |   multiply
+  |\  |   |\  |   |\  |
+  | Q |   | Q |   | Q |   dense(4, sigmoid)
+  | | |   | | |   | | |
+  |  \|   |  \|   |  \|
+  F   |   F   |   F   |   dense(4, tanh)
+  |  /    |  /    |  /
+  | /     | /     | /
+  |/      |/      |/
+  X       X       X       input(4)
+"""
+
 
 def _wires(text: str) -> list[str]:
     """The rows of a picture without letters and layers."""
@@ -180,11 +206,21 @@ def _wires(text: str) -> list[str]:
     return [re.sub(r"[A-Z]", "O", re.split(r"   (?=[a-z])", row)[0]).rstrip() for row in rows]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [MEMORY, GATE, NAMED, QUERY, HEADS, PRODUCT, MEANS, HIGHWAY, BESIDE_GATE],
-    ids=["memory", "gate", "named", "query", "heads", "product", "means", "highway", "beside_gate"],
-)
+PICTURES = {
+    "memory": MEMORY,
+    "gate": GATE,
+    "named": NAMED,
+    "query": QUERY,
+    "heads": HEADS,
+    "product": PRODUCT,
+    "means": MEANS,
+    "highway": HIGHWAY,
+    "beside gate": BESIDE_GATE,
+    "skipped": SKIPPED,
+}
+
+
+@pytest.mark.parametrize("text", PICTURES.values(), ids=PICTURES)
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models
     assert _wires(draw_wirings(wirings(model.spec))) == _wires(text)

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from textwrap import indent
 
@@ -72,12 +73,17 @@ def test_the_same_text_on_every_run(sources: Sources) -> None:
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     runs = [
         json.loads(run("-c", _DIGESTS, cwd=ROOT, PYTHONPATH=path, PYTHONHASHSEED=seed))
-        for seed in ("0", "1", "2026")
+        for seed in ("0", "1")
     ]
-    assert runs[0] == runs[1] == runs[2]
-    assert len(runs[0]) == len(sources)
+    assert runs[0] == runs[1]
+    # This process has a seed of its own, and has written others before.
     again = compiled()
     assert {key: again[key[1]].source(key[0]) for key in sources} == sources
+    digests = {
+        f"{target} {name}": sha256(text.encode()).hexdigest()
+        for (target, name), text in sources.items()
+    }
+    assert runs[0] == digests
 
 
 def imported(text: str, *, at_top: bool = False) -> set[str]:

@@ -15,6 +15,7 @@ from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.targets.torch import copying as torch_copying
+from seqdsl.targets.torch import gradients as torch_gradients
 from seqdsl.targets.torch import random as torch_random
 from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
@@ -184,17 +185,11 @@ def gradients(
 ) -> tuple[float, dict[str, Array]]:
     """The loss and its gradient by each named array of weights."""
     model.train(training)
-    return _slope(model, arrays, goals), torch_weights.gradients(model, layers)
 
+    def distance() -> Any:
+        return loss(_results(model, arrays), _tensors(model, goals), torch.mean)
 
-def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float:
-    """The loss; its gradients are left in the weights."""
-    model.zero_grad(set_to_none=True)
-    found = loss(_results(model, arrays), _tensors(model, goals), torch.mean)
-    # A model without weights has nothing to learn.
-    if found.requires_grad:
-        found.backward()
-    return float(found.detach())
+    return torch_gradients.slope(model, distance), torch_gradients.gradients(model, layers)
 
 
 write, read = torch_weights.write, torch_weights.read

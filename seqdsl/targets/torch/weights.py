@@ -261,16 +261,3 @@ def train_padding(model: Any) -> None:
     for item in model.modules():
         if isinstance(item, nn.Embedding):
             item.padding_idx = None
-
-
-def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
-    """The gradients of a module's weights, after a backward pass, taken from it; nothing where there is none."""
-    found: dict[str, Array] = {}
-    for binding in bindings(model, layers):
-        if binding.take is None or getattr(binding.tensor, "grad", None) is None:
-            continue
-        array = binding.take(np.asarray(binding.tensor.grad.numpy()))
-        found[binding.name] = found[binding.name] + array if binding.name in found else array
-    # The arrays share their memory, which is free as soon as nobody needs them.
-    model.zero_grad(set_to_none=True)
-    return found
