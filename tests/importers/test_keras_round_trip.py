@@ -46,9 +46,9 @@ UNREAD = {
         history-and-plan next-character stream-positions
     """,
     "it uses numbers of its own": "sentence-autoencoder-variational step-by-step-words",
-    "which are sequences themselves": "words-by-character-convolution",
+    "which are sequences themselves": "turns-of-a-dialogue words-by-character-convolution",
     "its mask is not the one that follows": """
-        hierarchical-attention tags-read-again turns-of-a-dialogue
+        hierarchical-attention tags-read-again
     """,
 }
 # Read, but not compared: a picture that is called for each step becomes what is in it where it is about no sequence; a

@@ -10,6 +10,7 @@ from seqdsl.importers.keras import (
     attending,
     attention,
     bidirectional,
+    called,
     cells,
     convolution,
     inlined,
@@ -81,6 +82,8 @@ _WITHOUT: dict[str, Read] = {
 
 def inline(site: Site) -> Any:
     """A layer that calls others; one that cannot be followed may still move values alone."""
+    if (again := called.applied_again(site)) is not None:
+        return again
     try:
         return inlined.inline(site)
     except Refused:
