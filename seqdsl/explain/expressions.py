@@ -11,6 +11,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -70,7 +71,7 @@ def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
     if isinstance(expression, ConcatTime):
         return beside([phrase(part, spec) for part in expression.parts], ", then ")
     # "all 3 steps of `X` beside all 3 steps of `H`"
-    if isinstance(expression, ConcatFeatures):
+    if isinstance(expression, ConcatFeatures | ConcatPlaces):
         return enumerated([phrase(part, spec) for part in expression.parts])
     # "the sum of all 3 steps of `X` and all 3 steps of `H`"
     if isinstance(expression, Elementwise):
@@ -89,7 +90,7 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
     """Where a layer is applied that takes one step of a sequence at a time."""
     if isinstance(expression, Value):
         return f"each step of {block_label(expression, spec)}"
-    if isinstance(expression, ConcatFeatures):
+    if isinstance(expression, ConcatFeatures | ConcatPlaces):
         return listed([each_step(part, spec) for part in expression.parts])
     if isinstance(expression, ConcatTime):
         return ", then ".join(each_step(part, spec) for part in expression.parts)

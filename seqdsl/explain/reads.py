@@ -10,6 +10,7 @@ from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -107,6 +108,7 @@ _READS: dict[type, Callable[[Expression, ModelSpec], str]] = {
     RepeatSteps: _repeat_steps,
     Pad: _pad,
     ConcatFeatures: _always("Several wires into one node are concatenated along the features"),
+    ConcatPlaces: _always("The wires of each node are the steps that are read there"),
     ConcatTime: _always(
         "Different blocks feed different steps of one row, so they are concatenated along time"
     ),

@@ -18,20 +18,21 @@ ORDER = "give the outputs first, and then `h` and `c` of each LSTM, the lowest f
 
 
 def results_before(
-    given: Mapping[int, tuple[int, int]], count: int, refused: Callable[[str, str], Exception]
+    given: Mapping[int, tuple[int, ...]], count: int, refused: Callable[[str, str], Exception]
 ) -> int:
     """How many of ``count`` results come before the states.
 
     Args:
-        given: the places of `h` and `c` among the results, by the runs, the lowest first.
+        given: the places of `h` and `c`, or of `h`, among the results, by the runs, the lowest first.
         count: the number of results.
         refused: makes the error of a reason and of what to do.
 
     Raises:
         Exception: what ``refused`` makes: states do not come last, or nothing comes before them.
     """
-    first = count - 2 * len(given)
-    if list(chain.from_iterable(given.values())) != list(range(first, count)):
+    places = list(chain.from_iterable(given.values()))
+    first = count - len(places)
+    if places != list(range(first, count)):
         raise refused("states are among its results, and a picture's model gives them last", ORDER)
     if not first:
         raise refused(

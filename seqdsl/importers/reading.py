@@ -59,7 +59,8 @@ class Reading:
         unread: all that cannot be read, in the order of the model.
         operations: how many layers and operations the model has that compute.
         axes: the order of axes of each input, where that of one is not samples, steps, features: ``"sbf"`` has the
-            steps first; empty: all have that order.
+            steps first; empty: all have that order. ``"sbf_1_3"`` holds the arguments 1 and 3 of the picture's model,
+            states of its rows, as its steps, and the last results hold theirs so.
         columns: of each layer that reads a grid flattened in another order than the language has, which of the
             features of the model's layer each feature of the picture's is.
     """

@@ -171,6 +171,14 @@ class ConcatFeatures:
     parts: tuple[Expression, ...]
 
 
+# Two wires into each node of a row that calls a picture of a sequence: (a, b) is what it reads, as its steps.
+@record(frozen=True)
+class ConcatPlaces:
+    """Sequences of equal length and width: what they have at each step are the places of one grid."""
+
+    parts: tuple[Expression, ...]
+
+
 @record(frozen=True)
 class Elementwise:
     """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean``, ``max`` or ``min``."""
@@ -235,6 +243,7 @@ Expression = (
     | Zeros
     | ConcatTime
     | ConcatFeatures
+    | ConcatPlaces
     | Elementwise
     | Pool
     | Share
@@ -247,7 +256,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     """The expressions that ``expression`` is made of."""
     if isinstance(expression, Value | FinalState | CarriedState):
         return ()
-    if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
+    if isinstance(expression, ConcatTime | ConcatFeatures | ConcatPlaces | Elementwise):
         return expression.parts
     if isinstance(expression, Repeat) and expression.like is not None:
         return (expression.of, expression.like)
@@ -284,6 +293,8 @@ def places_of(expression: Expression, grids: Mapping[int, tuple[Size, ...]]) -> 
         return grids.get(expression.block, ())
     if isinstance(expression, Zeros):
         return expression.grid
+    if isinstance(expression, ConcatPlaces):
+        return (Size.of(len(expression.parts)), *places_of(expression.parts[0], grids))
     if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
         return places_of(expression.parts[0], grids)
     return places_of(expression.of, grids)

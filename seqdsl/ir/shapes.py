@@ -9,6 +9,7 @@ from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -35,6 +36,7 @@ from seqdsl.ir.types import (
     spread_types,
     types_beside,
     types_of,
+    types_of_places,
 )
 from seqdsl.layers import Combination
 from seqdsl.size import Size
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.expressions import Expression
+
+    _Of = ConcatTime | ConcatFeatures | ConcatPlaces | Elementwise
 
 
 __all__ = ["Shapes", "Type", "check_flat", "types_of"]
@@ -112,10 +116,6 @@ class Shapes:
             Misfit: they are not equally long or wide.
         """
         return spread_types([self.of(part) for part in parts], self.sizes)
-
-    def beside(self, parts: Iterable[Expression]) -> Type:
-        """The type of values side by side; a `Misfit` if they are not equally long."""
-        return types_beside([self.of(part) for part in parts], self.sizes)
 
 
 @singledispatch
@@ -250,9 +250,11 @@ def _(item: ConcatTime, shapes: Shapes) -> Type:
     return each._replace(steps=steps)
 
 
-@_type.register
-def _(item: ConcatFeatures, shapes: Shapes) -> Type:
-    return shapes.beside(_parts(item))
+@_type.register(ConcatFeatures)
+@_type.register(ConcatPlaces)
+def _(item: ConcatFeatures | ConcatPlaces, shapes: Shapes) -> Type:
+    how = types_beside if isinstance(item, ConcatFeatures) else types_of_places
+    return how([shapes.of(part) for part in _parts(item)], shapes.sizes)
 
 
 @_type.register
@@ -276,7 +278,7 @@ def _(item: Share, shapes: Shapes) -> Type:
     return shapes.sequence(item.of)[1]._replace(features=ONE)
 
 
-def _parts(item: ConcatTime | ConcatFeatures | Elementwise) -> tuple[Expression, ...]:
+def _parts(item: _Of) -> tuple[Expression, ...]:
     if not item.parts:
         raise Misfit("nothing is combined")
     return item.parts

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.compare import ONE, Misfit
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.graph import Graph
-    from seqdsl.size import Size
 
 
 class Type(NamedTuple):
@@ -85,6 +85,21 @@ def types_beside(types: Sequence[Type], sizes: Sizes) -> Type:
         same_places(first, other, sizes)
     features = sum((item.features for item in others), first.features)
     return Type(first.steps, features, first.grid)
+
+
+def types_of_places(types: Sequence[Type], sizes: Sizes) -> Type:
+    """The type of values that are the places of one grid: of ``[n, 3]`` twice ``[n, (2), 3]``.
+
+    Raises:
+        Misfit: they are not equally long and wide, or grids already.
+    """
+    first, *others = map(check_flat, types)
+    for other in others:
+        _equally_long(first, other, sizes)
+        sizes.agree("features of places", first.features, other.features)
+    if first.steps is None:
+        raise Misfit("vectors without steps are read as places")
+    return Type(first.steps, first.features, (Size.of(len(types)),))
 
 
 def _equally_long(first: Type, other: Type, sizes: Sizes) -> None:

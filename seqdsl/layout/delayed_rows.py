@@ -88,7 +88,10 @@ class _Writer:
             lags = _lags(clock, place[0], lane)
             fed = {item for item in lags if _is_back(item, place[0], all_lags=all_lags)}
             if fed and (len(fed) > 1 or min(fed)[1] < 1):
-                raise Unplaceable("what is read of the steps before is not alike for all")
+                raise Unplaceable(
+                    "what is read of the steps before is not alike for all",
+                    "let each iteration read the same of the one before it",
+                )
             if fed:
                 yield place, fed.pop()
 
@@ -215,7 +218,10 @@ class _Writer:
         )
         whole = replace(self.wiring, blocks=(*rows, *blocks), inputs=inputs, outputs=outputs)
         if find_circles(whole) or _has_carried(whole):
-            raise Unplaceable("what is read of the steps before cannot be drawn with delayed nodes")
+            raise Unplaceable(
+                "what is read of the steps before cannot be drawn with delayed nodes",
+                "let each iteration read the same of the one before it",
+            )
         return whole
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.layout import canvas
+from seqdsl.layout.drawn import Drawn, cost
 from seqdsl.layout.keys import Keys, halves, place
+from seqdsl.layout.lanes import Manner
 from seqdsl.layout.picture import Junction, Node, Picture, StateWire, Unplaceable
 from seqdsl.layout.route import Lines, NoRoom, route
 from seqdsl.layout.tracks import Gap, Tracks, find_tracks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.layout.canvas import Cells
     from seqdsl.layout.lanes import Place
@@ -21,14 +23,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 400
 _CROSSINGS = 3
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A row of characters, and the row of the picture that it is; ``None`` for a row of wires."""
-
-    cells: Cells
-    row: int | None = None
+_LONG = 3
+"""A slanted wire that leads further takes more rows than a bus."""
 
 
 def draw(picture: Picture) -> list[Drawn]:
@@ -41,43 +37,98 @@ def draw(picture: Picture) -> list[Drawn]:
         |   \   |   \        C |   C |
         C   | K C   | K      | | K | | K
 
-    Of the two ways, the one with fewer rows is taken.
+    A long slanted wire may also be a bus to a short one, which begins beside what it enters::
+
+           J                   J
+          / \                 / \
+         /   \             +-+   +-+
+        /     \            |       |
+       I       I           I       I
+
+    Of these ways, the one with fewest rows is taken.
 
     Raises:
         Unplaceable: its rows do not keep the order of their places.
     """
-    tracks = find_tracks(picture)
-    other = find_tracks(picture, own=True)
-    drawn = _drawn(picture, tracks, own=False)
-    if other.lanes == tracks.lanes or not any(gap.slants for gap in tracks.gaps):
-        return drawn
-    try:
-        return min(drawn, _drawn(picture, other, own=True), key=len)
-    except Unplaceable:
-        return drawn
+    plain = _Try(picture, Manner())
+    attempts = [plain.drawn()]
+    for manner in (Manner(own=True), Manner(outside=True)):
+        other = _Try(picture, manner)
+        if other.tracks.lanes != plain.tracks.lanes and any(
+            gap.slants for gap in plain.tracks.gaps
+        ):
+            attempts += other.if_possible()
+    for attempt in list(attempts):
+        if attempt.long:
+            for near in (False, True):
+                manner = replace(attempt.manner, near=near)
+                attempts += _Try(picture, manner, attempt.long).if_possible()
+    return min((attempt.rows for attempt in attempts), key=cost)
 
 
-def _drawn(picture: Picture, tracks: Tracks, *, own: bool) -> list[Drawn]:
-    """All rows, with columns as wide as wires need."""
-    barred: set[frozenset[Place]] = set()
-    # Nobody knows before wires are routed where they have no room, so columns are widened until they have.
-    keys = Keys(picture, tracks)
-    crossings: Counter[frozenset[Place]] = Counter()
-    for _ in range(_ROUNDS):
-        columns = keys.columns()
+@dataclass(frozen=True)
+class _Attempt:
+    """One way to draw a picture.
+
+    Attributes:
+        rows: its rows.
+        manner: how wires are led.
+        long: the places between which no slanted wires run, and those between which they take several rows.
+    """
+
+    rows: list[Drawn]
+    manner: Manner
+    long: frozenset[frozenset[Place]]
+
+
+class _Try:
+    """Tries one way to draw a picture."""
+
+    def __init__(
+        self, picture: Picture, manner: Manner, barred: Iterable[frozenset[Place]] = ()
+    ) -> None:
+        self.picture, self.manner, self.barred = picture, manner, set(barred)
+        self.tracks = find_tracks(picture, manner, self.barred)
+
+    def if_possible(self) -> list[_Attempt]:
+        """The picture; nothing if it cannot be drawn so."""
         try:
-            return list(_rows(picture, tracks, dict(zip(keys.places, columns, strict=True))))
-        except NoRoom as narrow:
-            keys.widen(columns, narrow)
-            pair = keys.pair(columns, narrow)
-            crossings[pair] += narrow.end is not None
-        if crossings[pair] > _CROSSINGS:
-            # Three rows may each want an odd distance where two of them add up to the third.
-            barred.add(pair)
-            tracks = find_tracks(picture, barred, own=own)
-            keys = Keys(picture, tracks)
-            crossings.clear()
-    raise Unplaceable("the wires have no room, however wide the picture is drawn")
+            return [self.drawn()]
+        except Unplaceable:
+            return []
+
+    def drawn(self) -> _Attempt:
+        """The picture, with columns as wide as wires need."""
+        # Nobody knows before wires are routed where they have no room, so columns are widened until they have.
+        keys = Keys(self.picture, self.tracks)
+        crossings: Counter[frozenset[Place]] = Counter()
+        for _ in range(_ROUNDS):
+            columns = keys.columns()
+            at = dict(zip(keys.places, columns, strict=True))
+            try:
+                rows = list(_rows(self.picture, self.tracks, at))
+                return _Attempt(rows, self.manner, frozenset(self.barred | _long(self.tracks, at)))
+            except NoRoom as narrow:
+                keys.widen(columns, narrow)
+                pair = keys.pair(columns, narrow)
+                crossings[pair] += narrow.end is not None
+            if crossings[pair] > _CROSSINGS:
+                # Three rows may each want an odd distance where two of them add up to the third.
+                self.barred.add(pair)
+                self.tracks = find_tracks(self.picture, self.manner, self.barred)
+                keys = Keys(self.picture, self.tracks)
+                crossings.clear()
+        raise Unplaceable("the wires have no room, however wide the picture is drawn")
+
+
+def _long(tracks: Tracks, columns: Mapping[Place, int]) -> set[frozenset[Place]]:
+    """The places between which slanted wires take several rows."""
+    return {
+        frozenset((item.foot, item.head))
+        for gap in tracks.gaps
+        for item in gap.slants
+        if abs(columns[item.head] - columns[item.foot]) > _LONG
+    }
 
 
 def _rows(picture: Picture, tracks: Tracks, columns: Mapping[Place, int]) -> Iterator[Drawn]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -158,6 +159,11 @@ class Evaluator:
             else ()
             for steps in zip(*parts, strict=True)
         ]
+
+    @steps.register
+    def _(self, item: ConcatPlaces) -> Sequence:
+        # The wires of a node, from left to right: what is made of them the node says.
+        return self.steps(ConcatFeatures(item.parts))
 
     @steps.register
     def _(self, item: Elementwise) -> Sequence:

@@ -37,12 +37,15 @@ class Frames:
         frame: the frame of each block.
     """
 
-    def __init__(self, wiring: Wiring, lengths: Sequence[Lengths] = ()) -> None:
+    def __init__(
+        self, wiring: Wiring, lengths: Sequence[Lengths] = (), *, straight: bool = False
+    ) -> None:
         """Find them, each frame by itself.
 
         Args:
             wiring: the wiring.
             lengths: how long each block is in this and other wirings, if there are any.
+            straight: whether the longest way through it stays in whole columns.
         """
         self.wiring = wiring
         self.columns: list[list[Fraction]] = []
@@ -50,7 +53,7 @@ class Frames:
         self.floating: set[int] = set()
         self.offset: list[Fraction] = []
         self.depth: list[int] = []
-        self.siblings = Siblings(wiring)
+        self.siblings = Siblings(wiring, straight=straight)
         self.lengths = lengths or [(block.steps,) for block in wiring.blocks]
         for at, block in enumerate(wiring.blocks):
             self.depth.append(max((self.depth[s.block] + 1 for s in reads(block)), default=0))
@@ -119,6 +122,8 @@ class Frames:
                 not self._is_fed_back(self.frame[item]),
                 self.depth[item],
                 len(aligned[item]),
+                # Of three inputs side by side the one in the middle: the others are left and right of it.
+                not is_free and len(places) == 3 and places[item] == 1,
                 places[item],
             ),
         )

@@ -10,6 +10,8 @@ H---H        ``(place, -1)`` or ``(place, 1)``, lanes the numbers from 2 on, or 
 from __future__ import annotations
 
 import itertools
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqdsl.layout.picture import Bus, Picture, Ref, Side, Wire, sources, wires
@@ -23,6 +25,22 @@ FOOT, FIRST_LANE = 1, 2
 """The place right of a mark where slanted wires to it begin, and those that no such wire needs."""
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How wires are led past rows, and to those that they enter from a side.
+
+    Attributes:
+        own: whether lanes have columns of their own, and none of other marks: slanted wires to them are shorter.
+        near: whether a slanted wire to which a bus leads begins in the next column of a mark or lane, if that is free,
+            and not in one of its own: that takes no room, but may be far away.
+        outside: whether lanes pass what hangs on nothing but what they are of and lead to on its other side.
+    """
+
+    own: bool = False
+    near: bool = False
+    outside: bool = False
+
+
 class Lanes:
     """The lanes of a picture.
 
@@ -33,14 +51,14 @@ class Lanes:
         of: the place in which each value passes a row, by row.
     """
 
-    def __init__(self, picture: Picture, *, own: bool = False) -> None:
+    def __init__(self, picture: Picture, manner: Manner) -> None:
         """Choose all lanes, those of short ways first.
 
         Args:
             picture: a picture whose marks have places.
-            own: whether lanes have columns of their own, and none of other marks: slanted wires to them are shorter.
+            manner: how they are led.
         """
-        self.picture, self._own = picture, own
+        self.picture, self._own, self._is_outside = picture, manner.own, manner.outside
         self.place: dict[Ref, Place] = {}
         self._taken: list[set[Place]] = [set() for _ in picture.rows]
         for ref, mark in picture.refs():
@@ -71,7 +89,7 @@ class Lanes:
         return readers
 
     def _lead(self) -> None:
-        reads = self._reads()
+        reads = self._readers = self._reads()
         spans = [
             (wire.row + 1 if isinstance(wire, Ref) else min(rows), max(rows), wire)
             for wire, rows in reads.items()
@@ -106,13 +124,57 @@ class Lanes:
         # Straight up is best; then straight down from what reads it; then where some mark has a column anyway.
         wanted = [home] if isinstance(wire, Ref) else []
         wanted += [self.place[ref] for ref in self._straight_above(wire)]
-        wanted += [] if self._own else self._beside(sources(wire)[-1])
+        at = self._outside(wire, passed) if self._is_outside else home[0]
+        if not self._own:
+            wanted += [item for item in self._beside(sources(wire)[-1]) if item[0] > at]
         for place in wanted:
             if all(place not in self._taken[row] for row in passed):
                 return place
-        first = FOOT if self._is_without_foot(wire, home[0], passed) else FIRST_LANE
-        beside = ((home[0], number) for number in itertools.count(first))
+        first = FOOT if self._is_without_foot(wire, at, passed) else FIRST_LANE
+        beside = ((at, number) for number in itertools.count(first))
         return next(p for p in beside if all(p not in self._taken[row] for row in passed))
+
+    def _outside(self, wire: Wire, passed: Sequence[int]) -> int:
+        r"""The last of the places beside a value whose marks hang on it alone, and on what its wire leads to.
+
+        S     S        Left of `G`, the wire from `A` to `S` would cross those from `Q` to `G` and from there to `M`.
+        |\    |\
+        M |   M |
+        |\ \  |\ \
+        | G | | G |
+        |/  | |/  |
+        Q   | Q   |
+        |  /  |  /
+        A     A
+        """
+        ref = sources(wire)[-1]
+        home = found = self.place[ref][0]
+        beside = [place for place, _ in sorted(self.marked) if home < place < self._end(ref)]
+        for place in beside:
+            near = [item for row in passed if (item := self._at(row, place)) is not None]
+            if not all(self._hangs_on(item, ref, passed[-1] + 1) for item in near):
+                break
+            found = place if near else found
+        return found
+
+    def _end(self, ref: Ref) -> float:
+        """The place of the next mark in the row of a value."""
+        after = Ref(ref.row, ref.mark + 1)
+        return self.place[after][0] if after in self.place else math.inf
+
+    def _at(self, row: int, place: int) -> Ref | None:
+        marks = self.picture.rows[row].marks
+        return next((Ref(row, at) for at, mark in enumerate(marks) if mark.place == place), None)
+
+    def _hangs_on(self, ref: Ref, low: Ref, high: int) -> bool:
+        """Whether what a mark reads is above a value, or is that value, and all that reads it is up to a row."""
+        read = [wire for _, wire in wires(self.picture.mark(ref))]
+        readers = self._readers.get(ref, [high + 1])
+        is_over = all(isinstance(wire, Ref) and self._is_over(wire, low) for wire in read)
+        return bool(read) and is_over and max(readers) <= high
+
+    def _is_over(self, ref: Ref, low: Ref) -> bool:
+        return ref.row >= low.row and self.place[low][0] <= self.place[ref][0] < self._end(low)
 
     def _is_without_foot(self, wire: Wire, place: int, passed: Sequence[int]) -> bool:
         r"""Whether no slanted wire of another value begins right of the marks that a lane passes, or ends beside.

@@ -54,9 +54,15 @@ class Calls:
             if len(in_row[row]) == 1 and len(rows_of[block.layer]) == 1:
                 calls[row] = call
             elif letter == ANONYMOUS:
-                raise Unplaceable("more layers in a row than there are letters")
+                raise Unplaceable(
+                    "it has more layers than there are letters",
+                    "import parts of the model as models of their own",
+                )
             elif definitions.setdefault(letter, call) != call:
-                raise Unplaceable(f"one layer `{block.layer}` with different arguments")
+                raise Unplaceable(
+                    f"`{block.layer}` is one layer that is called in two ways",
+                    "call it with the same arguments in all places, or a layer of its own in each",
+                )
         return calls, list(definitions.items())
 
     def _call(self, block: Block, letter: str) -> str:
@@ -86,7 +92,11 @@ class Calls:
         letter = self.letters[block.layer]
         is_single = sum(item.layer == block.layer for item in self.blocks) == 1
         if tuple(reads_of(operand)) != whole or letter == ANONYMOUS or not is_single:
-            raise Unplaceable("a memory that is not one whole row, beside other keys")
+            raise Unplaceable(
+                "the keys of an attention are of another layer than its values, and one of them is a part of a row, "
+                "or several rows",
+                "let all steps of one layer be its keys, and all steps of another its values",
+            )
         return letter
 
     def _needs_name(self, block: Block, letter: str) -> bool:

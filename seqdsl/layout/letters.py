@@ -50,12 +50,13 @@ def find_letters(wiring: Wiring) -> dict[str, str]:
     if not found.keys() >= set(delays.values()):
         # Y = output, a row of which nothing is left: what it passes on is the result, and has a letter of its own.
         raise Unplaceable(
-            "what is fed back is a copy of another value, with no layer of its own; feed back the value itself, "
-            "or the result of a layer such as `Dense` or `nn.Linear`"
+            "what is fed back is a copy of another value, with no layer of its own",
+            "feed back the value itself, or the result of a layer such as `Dense` or `nn.Linear`",
         )
     if ANONYMOUS in map(found.__getitem__, delays.values()):
         raise Unplaceable(
-            "more layers are fed back than there are letters; import parts of the model as models of their own"
+            "more layers are fed back than there are letters",
+            "import parts of the model as models of their own",
         )
     return found | {name: found[layer].lower() for name, layer in delays.items()}
 

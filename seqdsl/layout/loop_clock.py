@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from seqdsl.layers import Family
 from seqdsl.layout.picture import Unplaceable
-from seqdsl.layout.reading import reads
+from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.wiring import Steps
 
 if TYPE_CHECKING:
@@ -95,4 +96,14 @@ def _check(block: Block, circle: Collection[int]) -> None:
     stepwise = {part for _, part in _parts(block)}
     whole = {item.block for item in reads(block) if item not in stepwise or item.final}
     if block.steps is None or not whole.isdisjoint(circle):
-        raise Unplaceable(f"`{block.layer}` reads all that it gives itself, not the steps before")
+        # v(tanh(w([h, memory]))) makes keys of each state: a matrix for each of both makes the same scores.
+        if family_of(block) is Family.ATTENTION:
+            raise Unplaceable(
+                f"the keys of `{block.layer}` are computed of the state anew at each step",
+                "compute its scores with a linear layer for the state and another one for the memory, "
+                "v(tanh(w(state) + u(memory))), instead of one for both side by side",
+            )
+        raise Unplaceable(
+            f"`{block.layer}` reads all that it gives itself, not the steps before",
+            "let each iteration read what the one before it gave",
+        )

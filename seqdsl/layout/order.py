@@ -68,14 +68,14 @@ class _Order:
         """The place of every mark."""
         for left, right in _given(self.picture):
             if not self._share(left, right):
-                raise Unplaceable("two marks that must share a column cannot")
+                raise Unplaceable("two nodes would have to share a column")
         for left, right in _sequences(self.picture):
             # What may share a column with what is below it is only not to the left of it.
             # A bus takes its sources by column, then from bottom to top: the upper one may be over the lower.
             if self.column[left] != self.column[right]:
                 self._before(left, right, weak=left.row < right.row)
         if not nx.is_directed_acyclic_graph(self.graph):
-            raise Unplaceable("the order from left to right contradicts itself")
+            raise Unplaceable("its rows contradict each other in their order from left to right")
         self.apart = set(_sideways(self.picture))
         for left, right in _alike(self.picture):
             self._share(left, right)

@@ -14,6 +14,7 @@ from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family, all_layers
 from seqdsl.layout.reading import family_of, reads
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
@@ -86,6 +87,8 @@ class _Writer:
         for block in wiring.blocks:
             for source in reads(block):
                 self.used[source.block].add(source.step)
+        found = (source for block in wiring.blocks for source in reads(block))
+        self.stepwise = {source.block for source in found if not source.final}
         self.blocks: list[Block] = []
         # The new number of each block; further rows stand before what reads them.
         self.at: dict[int, int] = {}
@@ -142,6 +145,13 @@ class _Writer:
         return is_windowed and _has_neighbors(operand)
 
     def _source(self, source: Source) -> Source:
+        """A source by its new number; a final state of one direction is what its last step gives."""
+        block = self.wiring.blocks[source.block]
+        # +-G<G<G    From the first `G` no wire has to lead around the others, unless they are read as well.
+        is_alone = source.block not in self.stepwise
+        if source.final and is_alone and block.direction is not Direction.BIDIRECTIONAL:
+            last = 0 if block.direction is Direction.BACKWARD else (block.steps or 1) - 1
+            source = Source(source.block, last)
         return replace(source, block=self.at[source.block])
 
     def _moved(self, operand: Operand) -> Operand:

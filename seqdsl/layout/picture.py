@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
 
 class Unplaceable(ValueError):
-    """A picture that no drawing can show: its orders contradict each other, or a reference leads nowhere."""
+    """A picture that no drawing can show: its orders contradict each other, or a reference leads nowhere.
+
+    Attributes:
+        reason: why, in words.
+        way: what to do instead; empty: what holds for all that cannot be drawn.
+    """
+
+    def __init__(self, reason: str, way: str = "") -> None:
+        """Tell why, and what to do."""
+        super().__init__(f"{reason}; {way}" if way else reason)
+        self.reason, self.way = reason, way
 
 
 class Side(Enum):

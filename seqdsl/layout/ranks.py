@@ -17,6 +17,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family
 from seqdsl.layout.reading import delay_of, family_of, reads
 from seqdsl.layout.wiring import Passed
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -24,6 +25,37 @@ if TYPE_CHECKING:
 
     from seqdsl.layout.frames import Frames
     from seqdsl.layout.wiring import Block, Wiring
+
+
+@record(frozen=True)
+class Packing:
+    r"""Which blocks share a row, and which of those that could have is the upper one.
+
+    Attributes:
+        apart: whether each layer that is applied several times has a row for each.
+        alone: the layers that have a row for themselves, as they have no letter.
+        beside_is_above: whether what stands beside whole columns is above what stands in them, and not below it.
+
+    Where both `H` and `G` read what is also read above them, wires cross only if `G` is below::
+
+        M     M
+        |\    |\
+        | \   | \
+        |  \  |  \
+        A   | A   |
+        |\  | |\  |
+        | G | | G |
+        |  \| |  \|
+        H   | H   |
+        |  /  |  /
+        | /   | /
+        |/    |/
+        X     X
+    """
+
+    apart: bool = False
+    alone: Collection[str] = ()
+    beside_is_above: bool = False
 
 
 def passed_in_row(wiring: Wiring) -> dict[int, int]:
@@ -52,19 +84,18 @@ def _can_follow(source: Block, block: Block) -> bool:
 
 
 def rows_and_passed(
-    frames: Frames, passed: Mapping[int, int], *, apart: bool, alone: Collection[str]
+    frames: Frames, passed: Mapping[int, int], packing: Packing
 ) -> tuple[list[int], dict[int, int]]:
     """The row of each block, and those that do stand behind the one whose state they begin with.
 
     Args:
         frames: the columns.
         passed: the blocks that could stand behind another, with that.
-        apart: whether each layer that is applied several times has a row for each.
-        alone: the layers that have a row for themselves, as they have no letter.
+        packing: what has rows of its own, and which are lower.
     """
     left = dict(passed)
     while True:
-        rows = find_rows(frames, left, apart=apart, alone=alone)
+        rows = find_rows(frames, left, packing)
         order = sorted(range(len(rows)), key=lambda at: (rows[at], frames.columns[at][0]))
         neighbors = set(pairwise(order))
         # E-E K D-D    another block stands in between, or the two are not in one row: a wire passes the state
@@ -87,17 +118,14 @@ def _pair(wiring: Wiring, source: int, at: int) -> tuple[int, int]:
 def find_rows(
     frames: Frames,
     passed: dict[int, int],
-    *,
-    apart: bool = False,
-    alone: Collection[str] = (),
+    packing: Packing,
 ) -> list[int]:
     """The row of each block, from the bottom; rows without any block are none.
 
     Args:
         frames: the columns.
         passed: the blocks that stand behind another, with that.
-        apart: whether each layer that is applied several times has a row for each.
-        alone: the layers that have a row for themselves, as they have no letter.
+        packing: what has rows of its own, and which are lower.
     """
     wiring = frames.wiring
     ranks = _ranks(frames, passed)
@@ -106,14 +134,14 @@ def find_rows(
     outputs = {at: place for place, at in enumerate(wiring.outputs)}
     order = sorted(
         range(len(wiring.blocks)),
-        key=lambda at: (ranks[at], *_between(frames, at), outputs.get(at, -1)),
+        key=lambda at: (ranks[at], *_between(frames, at, packing), outputs.get(at, -1)),
     )
     for at in order:
         level = 0
         while any(
             _clash(frames, at, other)
-            or _is_one(frames, at, other, apart=apart)
-            or not {wiring.blocks[at].layer, wiring.blocks[other].layer}.isdisjoint(alone)
+            or _is_one(frames, at, other, apart=packing.apart)
+            or not {wiring.blocks[at].layer, wiring.blocks[other].layer}.isdisjoint(packing.alone)
             for other in rows.get((ranks[at], level), ())
         ):
             level += 1
@@ -165,10 +193,10 @@ def _may_rise(frames: Frames, at: int) -> bool:
     return all(family_of(blocks[s.block]) is Family.SOURCE for s in reads(blocks[at]))
 
 
-def _between(frames: Frames, at: int) -> tuple[bool, Fraction]:
+def _between(frames: Frames, at: int, packing: Packing) -> tuple[bool, Fraction]:
     """Where a block is packed: what stands beside whole columns first, so that these pass its row straight up."""
     column = frames.columns[at][0]
-    return column.denominator == 1, column
+    return (column.denominator == 1) is not packing.beside_is_above, column
 
 
 def _is_one(frames: Frames, one: int, other: int, *, apart: bool) -> bool:

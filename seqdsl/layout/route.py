@@ -102,7 +102,7 @@ class _Router:
         branches = {net: way for net in ready if (way := self._branch(net)) is not None}
         if branches:
             ready = list(branches)
-        for net in sorted(ready, key=lambda net: min((*net.sources, *net.targets))):
+        for net in sorted(ready, key=_extent):
             way = branches.get(net) or self._way(net)
             first, last = way.extent
             # Two junctions side by side would be one.
@@ -212,3 +212,14 @@ class _Router:
         taken = {c + by for c in {*self.live, *self.ends} for by in (-1, 0, 1)}
         for far in range(2, max(taken) - min(taken) + 8):
             yield from (c for c in (column + far, column - far) if c not in taken)
+
+
+def _extent(net: Lines) -> tuple[int, int]:
+    """Which net is drawn first: the left one, and of two that begin there the longer one, or it would cross the other.
+
+    | +-+        | +-|-+
+    |/  |        |/  |
+    +---|-+      | +-+
+    """
+    columns = (*net.sources, *net.targets)
+    return min(columns), -max(columns)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from seqdsl.layers import Family
 from seqdsl.layout.reading import family_of, names_rows, reads, reads_of
 from seqdsl.layout.same_wirings import is_free_of_order
+from seqdsl.layout.trunk import Trunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,8 +36,13 @@ class Siblings:
         below: all that each block depends on.
     """
 
-    def __init__(self, wiring: Wiring) -> None:
-        """Find it."""
+    def __init__(self, wiring: Wiring, *, straight: bool = False) -> None:
+        """Find it.
+
+        Args:
+            wiring: the wiring.
+            straight: whether the longest way through it stays in whole columns.
+        """
         self.wiring = wiring
         self.below: list[set[int]] = []
         for block in wiring.blocks:
@@ -44,6 +50,7 @@ class Siblings:
             self.below.append(sources.union(*(self.below[source] for source in sources)))
         # The blocks that are read side by side, in the order of their concatenation.
         self.pairs = set(self._pairs())
+        self.trunk = Trunk(wiring, self.below) if straight else None
 
     def offset(
         self,
@@ -62,6 +69,8 @@ class Siblings:
         """
         beside = {item: of for item, of in others.items() if item not in self.below[at]}
         taken = set(chain.from_iterable(beside.values()))
+        if self.trunk is not None:
+            return self.trunk.offset(at, columns, taken, moved)
         if taken.isdisjoint(columns):
             is_over = not set(columns).isdisjoint(chain.from_iterable(others.values()))
             by = _OFFSETS[0] if is_over and self._passes(at) else Fraction(0)

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from seqdsl.layout.wiring import Wiring
 
 
-def frames_of(wiring: Wiring, lengths: Sequence[Lengths] = ()) -> Frames:
+def frames_of(wiring: Wiring, lengths: Sequence[Lengths] = (), *, straight: bool = False) -> Frames:
     """The frames of a wiring, side by side.
 
     Args:
         wiring: the wiring.
         lengths: how long each block is in this and other wirings, if there are any.
+        straight: whether the longest way through it stays in whole columns.
     """
-    frames = Frames(wiring, lengths)
+    frames = Frames(wiring, lengths, straight=straight)
     _arrange(frames)
     move_delayed(wiring, frames.columns)
     return frames

@@ -8,7 +8,7 @@ H X     Z H    +-+-+-+        that all nodes read, by a bus.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.layers import Family, find_layer
 from seqdsl.layout.call_key import kind_of
@@ -102,7 +102,8 @@ def _free_side(bus: Bus, found: Entries, frames: Frames, column: Fraction) -> Si
     for side in sides:
         if side not in used:
             return side
-    raise Unplaceable("a bus beside three wires of one node")
+    why = "one layer reads three values, and others that all its steps share"
+    raise Unplaceable(why, "join some of them in a layer of their own, which it reads")
 
 
 def _from_left_to_right(bus: Entry, wires: list[Entry]) -> list[Entry]:
@@ -125,7 +126,8 @@ def _lanes(block: Block, at: int, frames: Frames) -> list[tuple[Part, ...]]:
 def _joined(operands: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
     """The wires of a node that combines values, one for each of its operands."""
     if any(len(parts) > 1 for parts in operands):
-        raise Unplaceable("values side by side that are combined with others")
+        why = "several values side by side are combined with others"
+        raise Unplaceable(why, "join them in a layer of their own, such as a dense layer")
     return tuple((*parts, None)[0] for parts in operands)
 
 
@@ -186,7 +188,10 @@ def _asked(block: Block) -> tuple[list[Source], tuple[Source, ...]]:
     assert isinstance(memory, Bus)
     asked = [step[0] for step in query.of if len(step) == 1 and step[0] is not None]
     if len(asked) < len(query.of):
-        raise Unplaceable("an attention that is asked by several values side by side, or by none")
+        raise Unplaceable(
+            "the query of an attention is several values side by side, or is missing at some steps",
+            "let the query be the result of one layer, such as a dense layer, at each step",
+        )
     return asked, memory.sources
 
 
@@ -210,8 +215,8 @@ class _Chooser:
     def entries(self) -> Entries:
         # A width that differs without gaps tells no places: 0, 1 and 2 wires are 0, 1 and 2 values.
         if len({len(step) for step in self.steps}) > 1:
-            what = f"the steps of `{self.block.layer}` read different numbers of values; concatenate equally many"
-            raise Unplaceable(what)
+            what = f"the steps of `{self.block.layer}` read different numbers of values"
+            raise Unplaceable(what, "concatenate equally many")
         if self._by_one_bus() or self._by_bus():
             return [self._bus(step) for step in self.steps]
         # A value that all nodes read beside others comes by a bus of its own.
@@ -252,15 +257,21 @@ class _Chooser:
         parts = [part for part in step if part is not None]
         if not parts:
             return []
+        # A sum is the same in any order: of the ends of many blocks, one above the other, as they are drawn.
+        if is_free_of_order(self.block):
+            parts.sort(key=self._place)
         if len(parts) < len(step) or not self._is_ordered(parts):
-            what = f"`{self.block.layer}` reads many values out of order; concatenate them in the order of their steps"
-            raise Unplaceable(what)
+            told = "concatenate them in the order of their steps"
+            raise Unplaceable(f"`{self.block.layer}` reads many values out of order", told)
         return [Entry(Side.BELOW, tuple(parts), joined=True)]
 
     def _is_ordered(self, parts: Sequence[Source]) -> bool:
         """Whether a bus takes values in their order: from left to right, then bottom to top."""
-        places = [(self._anchor(part), self.rows[part.block], part.final) for part in parts]
-        return all(a < b for a, b in pairwise(places))
+        return all(a < b for a, b in pairwise(map(self._place, parts)))
+
+    def _place(self, part: Source) -> tuple[Any, int, bool]:
+        """Where a bus takes a value."""
+        return self._anchor(part), self.rows[part.block], part.final
 
     def _anchor(self, part: Source) -> object:
         return self.frames.columns[part.block][-1] if part.final else self.frames.of(part)

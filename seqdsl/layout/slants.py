@@ -15,7 +15,7 @@ from seqdsl.layout.picture import Bus, Side, Wire
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from seqdsl.layout.lanes import Lanes, Place
+    from seqdsl.layout.lanes import Lanes, Manner, Place
 
 
 class Slant(NamedTuple):
@@ -78,6 +78,7 @@ class Slants:
         leaning: Sequence[Leaning],
         ends: Mapping[Wire, Sequence[Place]],
         barred: Collection[frozenset[Place]],
+        manner: Manner,
     ) -> None:
         """Find them.
 
@@ -87,9 +88,11 @@ class Slants:
             leaning: what enters it from a side, and the lanes that begin beside their value.
             ends: what goes straight up into it, and where.
             barred: pairs of places between which none can run.
+            manner: how wires are led.
         """
         self.lanes, self.row, self.leaning, self.ends = lanes, row, leaning, ends
-        ways, standing = self._clear(barred)
+        self.barred, self.manner = barred, manner
+        ways, standing = self._clear()
         own = [Slant(item.wire, foot, item.head, item.side) for item, foot in standing.feet.items()]
         self.slants = [*ways, *own]
         drawn = {(way.wire, way.head) for way in ways}
@@ -97,10 +100,10 @@ class Slants:
             item for item in leaning if item.side is None and (item.wire, item.head) not in drawn
         ]
 
-    def _clear(self, barred: Collection[frozenset[Place]]) -> tuple[list[Slant], _Standing]:
+    def _clear(self) -> tuple[list[Slant], _Standing]:
         """The slanted wires that can begin over their sources, and what is below them."""
         direct = filter(None, map(self._direct, self.leaning))
-        ways = [way for way in direct if frozenset((way.foot, way.head)) not in barred]
+        ways = [way for way in direct if frozenset((way.foot, way.head)) not in self.barred]
         while True:
             standing = self._standing(ways)
             clear = [way for way in ways if standing.is_clear(way)]
@@ -147,6 +150,9 @@ class Slants:
         """
         head = item.head
         beside = self._beside(head, side)
+        known = self._known(head, side) if self._is_barred(item) else None
+        if known is not None and known not in standing:
+            return known
         if isinstance(item.wire, Bus) and beside is not None:
             rising = {self.lanes.start(self.row, source) for source in item.wire.sources}
             low, high = min(beside, head), max(beside, head)
@@ -154,6 +160,20 @@ class Slants:
             if beside in rising and is_free:
                 return beside
         return head[0], side.offset
+
+    def _is_barred(self, item: Leaning) -> bool:
+        """Whether a bus leads to a wire that could be slanted all the way, and may lead to the next column."""
+        if not self.manner.near:
+            return False
+        start = self.lanes.start(self.row, item.wire)
+        return start is not None and frozenset((start, item.head)) in self.barred
+
+    def _known(self, head: Place, side: Side) -> Place | None:
+        """The next column of a mark or lane on a side."""
+        known = self.lanes.marked.union(*(of.values() for of in self.lanes.of))
+        if side is Side.LEFT:
+            return max((one for one in known if one < head), default=None)
+        return min((one for one in known if one > head), default=None)
 
     def _beside(self, head: Place, side: Side) -> Place | None:
         """The next column with a mark on a side; none where blocks are set apart: a wire from there were a long one."""

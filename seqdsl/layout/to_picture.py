@@ -192,8 +192,8 @@ class Maker:
         ]
         if wires and not drawn:
             raise Unplaceable(
-                f"`{block.layer}` reads steps from the middle of a row that is too long to be drawn in full; "
-                f"set its length to at most {LONGEST} steps"
+                f"`{block.layer}` reads steps from the middle of a row that is too long to be drawn in full",
+                f"set its length to at most {LONGEST} steps",
             )
         over = [self._ref(entry.own) for entry in wires if entry.own is not None]
         letter = self.letters[block.layer]

@@ -12,7 +12,7 @@ from seqdsl.layout.slants import Leaning, Slant, Slants
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from seqdsl.layout.lanes import Place
+    from seqdsl.layout.lanes import Manner, Place
 
 
 @dataclass
@@ -65,21 +65,21 @@ class Tracks:
 
 
 def find_tracks(
-    picture: Picture, barred: Collection[frozenset[Place]] = (), *, own: bool = False
+    picture: Picture, manner: Manner, barred: Collection[frozenset[Place]] = ()
 ) -> Tracks:
     """Give every value its column, and every wire its way into what reads it.
 
     Args:
         picture: a picture whose marks have places.
-        barred: pairs of places between which no slanted wires run, as they cannot cross there.
-        own: whether lanes have columns of their own.
+        manner: how wires are led.
+        barred: pairs of places between which no slanted wires run: they cannot cross there, or would be long.
     """
-    lanes = Lanes(picture, own=own)
-    gaps = [_gap(lanes, row, barred) for row in range(len(picture.rows))]
+    lanes = Lanes(picture, manner)
+    gaps = [_gap(lanes, row, manner, barred) for row in range(len(picture.rows))]
     return Tracks(gaps, [set(by_wire.values()) for by_wire in lanes.of])
 
 
-def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
+def _gap(lanes: Lanes, row: int, manner: Manner, barred: Collection[frozenset[Place]]) -> Gap:
     """What lies below a row.
 
     ::
@@ -92,7 +92,7 @@ def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
     """
     gap = Gap()
     ends, leaning = _entering(lanes, row)
-    slants = Slants(lanes, row, leaning, ends, barred)
+    slants = Slants(lanes, row, leaning, ends, barred, manner)
     for item in slants.led:
         ends.setdefault(item.wire, []).append(item.head)
     gap.straight = {place for places in ends.values() for place in places}

@@ -50,6 +50,6 @@ def windows_of(node: Node, operation: Convolve, evaluator: Evaluator) -> Windows
         if all(0 <= center < len(read) for center in centers):
             return Windows(read, centers, causal)
     raise Unplaceable(
-        f"windows of `{node.name}` have their middle beyond the ends of what it reads; "
-        "pad the sequence less, or use a smaller kernel or dilation"
+        f"windows of `{node.name}` have their middle beyond the ends of what it reads",
+        "pad the sequence less, or use a smaller kernel or dilation",
     )

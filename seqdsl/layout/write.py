@@ -9,6 +9,9 @@ from seqdsl.layout.draw import draw
 from seqdsl.layout.order import with_places
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.layout.drawn import Drawn
     from seqdsl.layout.picture import Picture
 
 MARGIN = 3
@@ -21,7 +24,11 @@ def rows(picture: Picture) -> list[str]:
     Raises:
         Unplaceable: no drawing shows what is left of what.
     """
-    drawn = draw(with_places(picture))
+    return _with_calls(picture, draw(with_places(picture)))
+
+
+def _with_calls(picture: Picture, drawn: Sequence[Drawn]) -> list[str]:
+    """The rows of a drawing, each with its layer."""
     lines = render(item.cells for item in drawn)
     width = max(map(len, lines)) + MARGIN
     shown = []
@@ -37,8 +44,13 @@ def layout(picture: Picture) -> str:
     Raises:
         Unplaceable: no drawing shows what is left of what.
     """
+    return text_of(picture, draw(with_places(picture)))
+
+
+def text_of(picture: Picture, drawn: Sequence[Drawn]) -> str:
+    """The text of a picture that is drawn."""
     below = [f"{letter} = {call}" for letter, call in picture.definitions]
     below += [f"{name} = {value}" for name, value in picture.parameters]
     head = [f"model {picture.name}", ""] if picture.name else []
-    lines = [*head, *rows(picture)]
+    lines = [*head, *_with_calls(picture, drawn)]
     return "\n".join([*lines, "", *below] if below else lines) + "\n"

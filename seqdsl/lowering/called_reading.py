@@ -24,6 +24,12 @@ class Reading(Enum):
     ONE = "one value: each node's own"
     WHOLE = "a sequence: the row, or what enters a node"
     PLACES = "a sequence: the places of the grid that each node reads"
+    WIRES = "a sequence: what enters each node of a row, as the places of a grid"
+
+    @property
+    def is_of_places(self) -> bool:
+        """Whether it is applied to each node by itself, as to a sequence."""
+        return self in (Reading.PLACES, Reading.WIRES)
 
 
 def find_reading(context: LoweringContext, index: int, called: CalledPicture) -> Reading | None:
@@ -39,7 +45,16 @@ def find_reading(context: LoweringContext, index: int, called: CalledPicture) ->
     elif read != taken:
         _report_grids(context, index, taken, read)
         return None
-    return None if how is not Reading.WHOLE and _reads_many(context, index, read) else how
+    if how is Reading.WHOLE:
+        return _how_of_row(context, index)
+    return None if _reads_many(context, index, read) else how
+
+
+def _how_of_row(context: LoweringContext, index: int) -> Reading:
+    """How a sequence is read: a row with one wire for each node goes in whole, and so does what enters one node."""
+    operands = context.drawing.operands[index]
+    is_whole = len(operands) == 1 and operands[0].bus is None
+    return Reading.WHOLE if is_whole or context.steps[index] is None else Reading.WIRES
 
 
 def _report_grids(

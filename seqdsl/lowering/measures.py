@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -150,7 +151,7 @@ class Measures:
         if isinstance(view, Elementwise):
             # A width of 1 is spread to the others'.
             return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
-        if isinstance(view, ConcatTime):
+        if isinstance(view, ConcatTime | ConcatPlaces):
             return self.features(view.parts[0])
         if isinstance(view, Share):
             return ONE
@@ -182,5 +183,5 @@ class Measures:
             return sum((self.length(part) for part in view.parts), NOTHING)
         if isinstance(view, Gather):
             return Size.of(len(view.indices))
-        assert isinstance(view, ConcatFeatures | Elementwise)
+        assert isinstance(view, ConcatFeatures | ConcatPlaces | Elementwise)
         return self.length(view.parts[0])

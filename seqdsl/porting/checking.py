@@ -7,7 +7,6 @@ known, so that nothing is searched for.
 
 from __future__ import annotations
 
-import gc
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from math import prod
@@ -28,7 +27,7 @@ from seqdsl.porting.origin import CannotRead
 from seqdsl.porting.outcome import Taken
 from seqdsl.porting.streaming import copy_weights, save_weights
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
-from seqdsl.verify.build import forget, load
+from seqdsl.verify.build import forget, load, release
 from seqdsl.verify.checks.context import Context
 from seqdsl.verify.failures import explain
 from seqdsl.verify.inputs import arrays_for
@@ -85,6 +84,7 @@ class Original:
         layers: the layers of the picture.
         axes: the order of axes of its inputs, as `Reading.axes` has it.
         rebuild: builds the model once more in a precision, where it cannot be copied.
+        example: arguments that it can be called with, where some are nested; empty: it takes tensors.
     """
 
     model: Any
@@ -93,6 +93,7 @@ class Original:
     layers: Sequence[LayerWeights]
     axes: Sequence[str] = ()
     rebuild: Callable[[str], Any] | None = None
+    example: Sequence[Any] = ()
 
     def placed(self) -> list[LayerWeights]:
         """The layers, each with its place in the model."""
@@ -109,6 +110,7 @@ class Original:
         for precision in (DOUBLE, SINGLE):
             copy = self._copy(precision)
             lay_out(copy, job, self.framework)
+            self.framework.flatten(copy, self.example)
             if axes:
                 self.framework.arrange(copy, axes, shapes)
             try:
@@ -164,12 +166,12 @@ class Original:
         """The model and the generated one, with the model's own weights: one is gone before the other is built."""
         framework, job = self.framework, self.job
         given = self._given(layers)
-        # Finished models are in reference cycles, which would keep their weights in memory.
-        gc.collect()
+        release()
         with ExitStack() as stack:
             module = load(job.source, job.model)
             stack.callback(forget, module)
-            mine = framework.cast(framework.builder(module)(), DOUBLE)
+            with framework.undrawn():
+                mine = framework.cast(framework.builder(module)(), DOUBLE)
             lay_out(mine, job, framework)
             write_all(framework, mine, self.layers, given.weights)
             results: dict[str, Array] = {}
@@ -217,8 +219,7 @@ class Original:
             # It changes lengths, to 0 among others.
             kept = tuple(check for check in job.checks if check != "dependence")
             job = replace(job, checks=kept)
-        # What is left of the comparison is in reference cycles, too.
-        gc.collect()
+        release()
         copy = self.precise()[0]
         # That they are not trained is known from the comparison with its own weights; here all else counts.
         self.framework.train_padding(copy)

@@ -14,7 +14,7 @@ from seqdsl.porting.grading import outcome_of
 from seqdsl.porting.heading import with_heading
 from seqdsl.porting.origin import CannotRead, ReadError
 from seqdsl.porting.outcome import CHECKS, Grade, Outcome
-from seqdsl.porting.sentences import refused, unreadable
+from seqdsl.porting.sentences import refused, told, unreadable
 from seqdsl.porting.worker import TIMEOUT, OriginWorker, Read
 from seqdsl.records import record
 from seqdsl.verify.against import factory_job
@@ -124,7 +124,7 @@ def checked(
     if wirings is None:
         raise Refused(list(unreadable(read.reading)), read.reading)
     if unread := _unread_inputs(wirings):
-        raise Refused([_NOT_DRAWN, f"  {unread}"], read.reading)
+        raise Refused([_NOT_DRAWN, *unread], read.reading)
     text = _drawn(wirings, read.reading)
     model = compiled(text, f"{wirings.name}.seq")
     job, skipped = _job(model, read, source, oracle)
@@ -139,13 +139,14 @@ def checked(
     return Imported(whole, compiled(whole, f"{wirings.name}.seq"), read, outcome)
 
 
-def _unread_inputs(wirings: Wirings) -> str:
+def _unread_inputs(wirings: Wirings) -> list[str]:
     """Why there is no picture of a model with inputs on which no result depends; empty: there are none."""
     wiring = wirings.at[0]
     read = {source.block for block in wiring.blocks for source in reads(block)}
     names = [wiring.blocks[at].layer for at in wiring.inputs if at not in {*read, *wiring.outputs}]
     said = ", ".join(f"`{name}`" for name in names)
-    return said and f"no result depends on {said}: remove it from the model's inputs"
+    lines = [f"  no result depends on {said}", *told("remove it from the model's inputs")]
+    return lines if names else []
 
 
 def _drawn(wirings: Wirings, reading: Reading) -> str:
@@ -156,7 +157,8 @@ def _drawn(wirings: Wirings, reading: Reading) -> str:
     try:
         return draw_wirings(wirings)
     except Unplaceable as problem:
-        raise Refused([_NOT_DRAWN, f"  {problem}"], reading) from problem
+        lines = [_NOT_DRAWN, f"  {problem.reason}", *told(problem.way)]
+        raise Refused(lines, reading) from problem
 
 
 def compiled(text: str, name: str) -> CompiledModel:

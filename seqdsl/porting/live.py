@@ -42,7 +42,10 @@ def import_live(model: Any, examples: Any = None, save: Path | None = None) -> I
     def check(job: Job, layers: Sequence[LayerWeights]) -> list[dict[str, Any]]:
         from seqdsl.porting.checking import Original
 
-        original = Original(live.model, live.framework, job, layers, reading.axes)
+        # A live model is at hand, and never has to be built once more.
+        original = Original(
+            live.model, live.framework, job, layers, reading.axes, example=live.nested
+        )
         return list(original.check(save))
 
     from seqdsl.verify.expected_results import compute_expected

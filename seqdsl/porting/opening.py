@@ -42,6 +42,12 @@ class Opened:
     framework: Framework
     examples: Sequence[Any] | None = None
 
+    @property
+    def nested(self) -> Sequence[Any]:
+        """The examples, if some of them are nested, as ``(x, (h, c))``; else nothing."""
+        is_nested = any(isinstance(item, list | tuple | dict) for item in self.examples or ())
+        return self.examples or () if is_nested else ()
+
 
 class OriginModel:
     """The model of an origin, in the process that may run its code."""

@@ -88,5 +88,10 @@ def _unread(item: Unread) -> Iterator[str]:
     kind = item.kind if item.kind != item.name else ""
     yield "  ".join(filter(None, (f"  {item.name or 'the model'}", kind, item.line)))
     yield f"      {item.reason}"
-    if item.way:
-        yield f"      To do: {item.way}"
+    yield from told(item.way)
+
+
+def told(way: str) -> Iterator[str]:
+    """What to do, below what cannot be read or drawn."""
+    if way:
+        yield f"      To do: {way}"

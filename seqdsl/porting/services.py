@@ -39,7 +39,9 @@ def serve_origin(*, forking: bool) -> Service:
         layers = layers_from(request["layers"])
         job = from_dict(request["check"])
         again = opened[0].again
-        original = Original(live.model, live.framework, job, layers, request["axes"], again)
+        original = Original(
+            live.model, live.framework, job, layers, request["axes"], again, live.nested
+        )
         folder = Path(request["save"]) if request["save"] else None
         try:
             for answer in original.check(folder):

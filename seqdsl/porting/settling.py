@@ -6,7 +6,6 @@ weights of the model that takes them.
 
 from __future__ import annotations
 
-import gc
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.runtime.named_weights import in_pieces
 from seqdsl.targets import find
 from seqdsl.verify import runner
+from seqdsl.verify.build import release
 from seqdsl.verify.jobs import refusal
 from seqdsl.verify.layouts import lay_out
 from seqdsl.verify.runner import builder_of
@@ -66,7 +66,7 @@ def settle(
         compared = compare_results(original, given, job, Taken[order["taken"]])
         del given
         framework.reset(DOUBLE)
-        gc.collect()
+        release()
         yield {"own": compared.to_json()}
     if not compared.fault and not refusal(job):
         for result in runner.run(job, framework, lambda name: None):
@@ -82,9 +82,9 @@ def _results_with(
 ) -> Results:
     """What the generated model gives with the weights of the original."""
     framework.reset(DOUBLE)
-    # Finished models are in reference cycles, which would keep their weights in memory.
-    gc.collect()
-    mine = framework.cast(build(), DOUBLE)
+    release()
+    with framework.undrawn():
+        mine = framework.cast(build(), DOUBLE)
     lay_out(mine, job, framework)
     for piece in in_pieces(layers):
         framework.write(mine, piece, weights)
@@ -104,18 +104,24 @@ def _write(
     double = any(weights[name].dtype == np.float64 for name in weights)
     precision = DOUBLE if double else SINGLE
     framework.reset(precision)
-    model = framework.cast(build(), precision)
-    framework.write(model, layers, weights)
+
+    def undrawn() -> Any:
+        with framework.undrawn():
+            return framework.cast(build(), precision)
+
+    model = undrawn()
+    for piece in in_pieces(layers):
+        framework.write(model, piece, weights)
     framework.save_file(model, file)
     # Two models at once would hold the weights twice.
     del model
-    gc.collect()
+    release()
     if not again:
         return []
-    stored = framework.load_file(lambda: framework.cast(build(), precision), file)
+    stored = framework.load_file(undrawn, file)
     return [
         name
         for layer in layers
-        for name, array in framework.read(stored, [layer]).items()
+        for name, array in framework.read(stored, [layer], copied=False).items()
         if not np.array_equal(array, weights[name])
     ]

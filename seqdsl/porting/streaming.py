@@ -28,7 +28,7 @@ def save_weights(
     """Write the weights of a model to an ``.npz`` file of arrays by name."""
     with ZipFile(file, "w", allowZip64=True) as archive:
         for layer in layers:
-            for name, array in framework.read(model, [layer]).items():
+            for name, array in framework.read(model, [layer], copied=False).items():
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
                     np.lib.format.write_array(stream, np.asanyarray(array), allow_pickle=False)
 
@@ -46,7 +46,8 @@ def copy_weights(
         layers: the same layers as each of the two has them.
     """
     for source, target in zip(*layers, strict=True):
-        framework.write(models[1], [target], framework.read(models[0], [source]))
+        arrays = framework.read(models[0], [source], copied=False)
+        framework.write(models[1], [target], arrays)
 
 
 def why_unwritten(problem: Exception, folder: str) -> str:

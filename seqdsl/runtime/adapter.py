@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ class Framework(Protocol):
     def begin(self, model: Any, layers: Sequence[LayerWeights]) -> None:
         """Give a model its first weights, where a framework does not do so itself."""
 
+    def undrawn(self) -> AbstractContextManager[None]:
+        """Within the block models may be built without the random numbers that large weights begin with.
+
+        That is for models which are given all of their weights: drawing them may take three arrays of their size.
+        """
+
     def is_model(self, value: object) -> bool:
         """Whether ``value`` is a model of the framework."""
 
@@ -63,12 +70,21 @@ class Framework(Protocol):
         Settings and random numbers of the process are afterwards as they were.
         """
 
+    def flatten(self, model: Any, example: Sequence[Any]) -> None:
+        """Let a copy of the user's model take and give arrays alone, none of them nested.
+
+        Args:
+            model: the copy.
+            example: arguments that it can be called with, nested as it takes them; empty: it takes arrays.
+        """
+
     def arrange(self, model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:
         """Let a copy of the user's model take and give its axes in the order of pictures.
 
         Args:
             model: the copy.
-            axes: the order of axes of each argument: ``"sbf"`` has the steps before the samples.
+            axes: the order of axes of each argument: ``"sbf"`` has the steps before the samples; ``"sbf_1_3"`` holds
+                the arguments 1 and 3 of a picture as its steps, and the last results hold theirs so.
             results: the shape of each result, the batch left out.
         """
 
@@ -147,8 +163,13 @@ class Framework(Protocol):
     ) -> None:
         """Give the model the named weights; `NoSuchWeights` if it has no place for them."""
 
-    def read(self, model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
-        """The model's weights by name."""
+    def read(
+        self, model: Any, layers: Sequence[LayerWeights], *, copied: bool = True
+    ) -> dict[str, Array]:
+        """The model's weights by name; if they are not to be ``copied``, they may be the model's own memory.
+
+        That is for whoever is done with them before the model is given others, and changes nothing.
+        """
 
     def places(self, model: Any) -> list[str]:
         """Where the model may keep the weights of a layer."""
@@ -202,6 +223,15 @@ def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -
 
 def no_such_graph(model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]) -> None:
     """What `Framework.shapes_at_any_length` gives in a framework that has one way to call a model."""
+
+
+def drawn_in_place() -> AbstractContextManager[None]:
+    """`Framework.undrawn` of a framework that draws weights where it keeps them: nothing to do."""
+    return nullcontext()
+
+
+def never_nested(model: Any, example: Sequence[Any]) -> None:
+    """`Framework.flatten` of a framework whose models are called with arrays alone: nothing to do."""
 
 
 def samples_first(model: Any, axes: Sequence[str], results: Sequence[Declared]) -> None:

@@ -8,6 +8,7 @@ The names and layouts are Keras's: ``encoder/kernel`` (features, units), ``encod
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -17,16 +18,25 @@ import numpy as np
 from seqdsl.layers import Role, layer_def
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
 
+    Rows = Callable[[], Iterator[Array]]
+    """The rows of an array, some at a time."""
+
+    Keep = Callable[[tuple[int, ...], Rows], Array]
+    """Makes an array of a shape of its rows."""
+
 ROW = "@"
 """Before the number of a row of a module that holds several."""
 
 Shape = tuple[int, ...]
+
+AT_ONCE = 2**22
+"""Numbers of weights that are copied at once, in as few layers as hold so many, or drawn at once: 32 MB."""
 
 Value = str | float | bool | None
 """A setting of a layer."""
@@ -63,7 +73,13 @@ class LayerWeights:
             yield part, f"{self.name}/{part}"
 
 
-def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]:
+def _as_one(shape: Shape, rows: Rows) -> Array:
+    return np.concatenate([np.empty((0, *shape[1:])), *rows()])
+
+
+def draw(
+    layers: Sequence[LayerWeights], scale: float = 1.0, keep: Keep = _as_one
+) -> dict[str, Array]:
     """Random weights by whole name, the same in every process, of a well-scaled network.
 
     State is carried on for long, so that what depends on a far step is visible.
@@ -71,16 +87,32 @@ def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]
     Args:
         layers: what to draw for.
         scale: what all weights are multiplied by: the values of some networks would grow too large.
+        keep: makes an array of a table's rows, of which some are drawn at a time.
     """
     return {
-        f"{layer.name}/{part}": scale * _drawn(layer, part, shape)
+        f"{layer.name}/{part}": keep(shape, partial(_rows, layer, part, shape, scale))
+        if layer_def(layer.kind).weight(part).role is Role.TABLE
+        else _scaled(_drawn(layer, part, shape), scale)
         for layer in layers
         for part, shape in layer.shapes
     }
 
 
-AT_ONCE = 2**22
-"""Numbers of weights that are copied at once, in as few layers as hold so many: 32 MB."""
+def _scaled(array: Array, scale: float) -> Array:
+    # In place: large weights would be in memory twice.
+    array *= scale
+    return array
+
+
+def _rows(layer: LayerWeights, part: str, shape: Shape, scale: float) -> Iterator[Array]:
+    random, count = _random(layer, part), max(1, AT_ONCE // max(1, prod(shape[1:])))
+    for start in range(0, shape[0], count):
+        size = min(count, shape[0] - start)
+        yield _scaled(random.standard_normal((size, *shape[1:])), scale)
+
+
+def _random(layer: LayerWeights, part: str) -> np.random.Generator:
+    return np.random.default_rng(crc32(f"{layer.name}/{part}".encode()))
 
 
 def in_pieces(layers: Sequence[LayerWeights]) -> Iterator[list[LayerWeights]]:
@@ -102,8 +134,7 @@ _LIMITS = {"relu6": (6.0, 0.0), "hard_sigmoid": (3.0, -3.0)}
 
 
 def _drawn(layer: LayerWeights, part: str, shape: Shape) -> Array:
-    random = np.random.default_rng(crc32(f"{layer.name}/{part}".encode()))
-    definition = layer_def(layer.kind)
+    random, definition = _random(layer, part), layer_def(layer.kind)
     role = definition.weight(part).role
     values = random.standard_normal(shape)
     if role is Role.RECURRENT_KERNEL:
@@ -112,8 +143,6 @@ def _drawn(layer: LayerWeights, part: str, shape: Shape) -> Array:
         # Of a convolution's (kernel, features, filters), all but the filters enter a sum.
         scaled: Array = values / np.sqrt(np.prod(shape[:-1]))
         return scaled
-    if role is Role.TABLE:
-        return values
     if role in (Role.SCALE, Role.VARIANCE):
         # Above zero: a variance is divided by, and a scale of zero would hide what is below.
         return 0.5 + random.random(shape)

@@ -65,7 +65,7 @@ def build_alternate(
 
 def _fault(alternate: AlternateBuild, model: Any, framework: Framework) -> str:
     try:
-        weights = framework.read(model, alternate.layers)
+        weights = framework.read(model, alternate.layers, copied=False)
     # The check of the weights says so as well, of the layer and the array.
     except NoSuchWeights:
         return ""

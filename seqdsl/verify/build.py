@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import linecache
 import os
 import sys
@@ -66,6 +67,13 @@ def find_factory(name: str) -> Callable[[], Any]:
         attribute = getattr(attribute, part)
     factory: Callable[[], Any] = attribute
     return factory
+
+
+def release() -> None:
+    """Let go of the models that nobody needs: finished ones are in reference cycles, which keep their weights."""
+    # A program that was traced of a model is let go of when its model is, and is in a cycle of its own.
+    for _ in range(2):
+        gc.collect()
 
 
 def forget(module: ModuleType) -> None:

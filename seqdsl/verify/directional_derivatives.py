@@ -9,6 +9,7 @@ import numpy as np
 from seqdsl.runtime.loss import direction_in_rows, goals
 from seqdsl.runtime.named_weights import trainable
 from seqdsl.verify.expected import Derivatives
+from seqdsl.verify.set_aside import AT_ONCE, kept_aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,6 +79,11 @@ def _distance(output: Array, goal: Array, lead: tuple[int, ...]) -> Array:
 def _perturbed(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, Array]:
     """So many copies of all weights, in each of which one array has an imaginary step added."""
     alone = len(names) == 1
+    if alone and weights[names[0]].size > AT_ONCE:
+        stepped = _stepped_aside(names[0], weights[names[0]])
+        if stepped is not None:
+            others = {name: _led(array)[None] for name, array in weights.items()}
+            return {**others, names[0]: stepped}
     perturbed = {
         # Of large weights there is one copy at a time, in which all other arrays can stay as they are.
         name: _led(array)[None] if alone and name not in names else _stacked(array, len(names))
@@ -88,6 +94,13 @@ def _perturbed(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, 
         for rows, step in direction_in_rows(name, weights[name]):
             imaginary[rows] = step * TINY
     return perturbed
+
+
+def _stepped_aside(name: str, array: Array) -> Array | None:
+    """A large array with its imaginary step, in a file; nothing where there is no room for it."""
+    steps = direction_in_rows(name, array)
+    rows = (array[place] + 1j * (step * TINY) for place, step in steps)
+    return kept_aside((1, *_led(array).shape), complex, rows)
 
 
 def _led(array: Array) -> Array:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.runtime.named_weights import draw
 from seqdsl.verify.cases import cases as cases_of
 from seqdsl.verify.directional_derivatives import directional_derivatives
 from seqdsl.verify.expected import (
@@ -33,6 +32,7 @@ from seqdsl.verify.perturb import (
 )
 from seqdsl.verify.ports import ports as ports_of
 from seqdsl.verify.ports import results
+from seqdsl.verify.set_aside import drawn_aside
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def compute_expected(model: Model) -> Expected:
     with np.errstate(over="ignore", invalid="ignore"):
         # The first scale with values and derivatives of a usual size, or else the last one, whatever comes of it.
         for scale in SCALES:
-            weights = draw(layers, scale)
+            weights = drawn_aside(layers, scale)
             walks = [picture.walk(case, arrays_for(ports, case), weights) for case in cases]
             if not all(walk.largest() < LARGEST for walk in walks) and scale != SCALES[-1]:
                 continue

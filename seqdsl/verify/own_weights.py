@@ -10,6 +10,7 @@ from seqdsl.runtime.named_weights import draw, in_pieces
 from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.checks.reference import check_case
 from seqdsl.verify.layer_matching import MOST, assignments
+from seqdsl.verify.set_aside import drawn_aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ def take_weights(context: Context) -> None:
         elif context.job.factory:
             _find_layers(context, expected, draw(expected.layers, expected.scale))
         for piece in in_pieces(context.layers):
-            weights = draw(piece, expected.scale)
+            weights = drawn_aside(piece, expected.scale)
             context.framework.write(context.model, piece, weights)
     except NoSuchWeights as problem:
         context.fault = f"{problem}{context.unlike()}"

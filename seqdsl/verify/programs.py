@@ -41,6 +41,8 @@ def environment(threads: str) -> dict[str, str]:
     return {
         "KERAS_BACKEND": "tensorflow",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        # With it TensorFlow keeps all memory that it has ever used, and asks for twice of what it needs.
+        "TF_ENABLE_ONEDNN_OPTS": "0",
         "CUDA_VISIBLE_DEVICES": "-1",
         "OMP_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -110,7 +110,9 @@ def _build(context: Context, stack: ExitStack) -> str | None:
         except Exception as problem:
             return f"{job.alternate} fails: {explain(problem, job.source)}"
         framework.reset()
-    model = builder()
+    # A generated model is given all of its weights.
+    with nullcontext() if job.factory else framework.undrawn():
+        model = builder()
     if not framework.is_model(model):
         name = job.factory or "build_model"
         return f"{name}() returned {type(model).__name__}, which is not a {job.target} model"

@@ -10,19 +10,23 @@ import pytest
 
 from docs.pages.examples import FOLDER, about, examples, page
 
-PAGE = page()
+
+@pytest.fixture(scope="module")
+def whole() -> str:
+    """The page as it is generated."""
+    return page()
 
 
-def test_the_page_is_current(golden: Callable[[Path, str], None]) -> None:
-    golden(FOLDER / "README.md", PAGE)
+def test_the_page_is_current(golden: Callable[[Path, str], None], whole: str) -> None:
+    golden(FOLDER / "README.md", whole)
 
 
 def test_every_file_says_what_it_is() -> None:
     assert not [item.file for item in examples(FOLDER) if not item.about]
 
 
-def test_every_file_is_linked_and_every_link_leads_somewhere() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", PAGE)
+def test_every_file_is_linked_and_every_link_leads_somewhere(whole: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", whole)
     assert all((FOLDER / target).exists() for target in links)
     assert {path.name for path in FOLDER.glob("*.seq")} <= set(links)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -13,11 +14,7 @@ from seqdsl.draw.scene import Label, Node, Scene
 from tests.compiled import compiled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SCENES = {
-    model.name: lay_out(model)
-    for path in sorted(EXAMPLES.glob("*.seq"))
-    for model in compiled(path)
-}
+MODELS = {model.name: model for path in sorted(EXAMPLES.glob("*.seq")) for model in compiled(path)}
 # A letter's width in each style, as the widest of the usual fonts have it.
 WIDTHS = {
     "title": 13.2,
@@ -27,6 +24,14 @@ WIDTHS = {
     "length": 7.3,
     "hand": 7.0,
 }
+
+
+@cache
+def drawing(name: str) -> Scene:
+    """The scene of an example; each process collects all tests and runs a part of them."""
+    return lay_out(MODELS[name])
+
+
 Box = tuple[float, float, float, float]
 
 
@@ -63,24 +68,24 @@ def row(letter: str, count: int) -> str:
     return " ".join(letter * count)
 
 
-@pytest.mark.parametrize("name", sorted(SCENES))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_nothing_covers_anything(name: str) -> None:
-    pairs = combinations(boxes(SCENES[name]), 2)
+    pairs = combinations(boxes(drawing(name)), 2)
     assert [pair for pair in pairs if overlap(*pair)] == []
 
 
-@pytest.mark.parametrize("name", sorted(SCENES))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_everything_is_on_the_canvas(name: str) -> None:
-    scene = SCENES[name]
+    scene = drawing(name)
     for left, top, right, bottom in boxes(scene):
         assert left >= 0 and top >= 0 and right <= scene.width and bottom <= scene.height
     for wire in scene.wires:
         assert all(0 <= x <= scene.width and 0 <= y <= scene.height for x, y in wire.points)
 
 
-@pytest.mark.parametrize("name", sorted(SCENES))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_arrows_end_at_the_border_of_a_node(name: str) -> None:
-    scene = SCENES[name]
+    scene = drawing(name)
     around = [node_box(node) for node in nodes_of(scene)]
     around += [(x - 15, y - 15, x + 15, y + 15) for (x, y), _ in scene.dots]
     for wire in scene.wires:
@@ -142,7 +147,7 @@ def test_handed_state_is_told() -> None:
     ],
 )
 def test_a_passed_state_is_one_line_with_one_label(name: str, text: str) -> None:
-    scene = SCENES[name]
+    scene = drawing(name)
     told = [label.text for label in scene.labels if label.style == "hand"]
     assert told == [text]
     hands = [wire for wire in scene.wires if wire.line == "hand"]
@@ -156,9 +161,9 @@ def test_a_passed_state_is_one_line_with_one_label(name: str, text: str) -> None
         )
 
 
-@pytest.mark.parametrize("name", sorted(SCENES))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_every_passed_state_is_named(name: str) -> None:
-    scene = SCENES[name]
+    scene = drawing(name)
     arrows = sum(wire.arrow for wire in scene.wires if wire.line == "hand")
     told = sum(label.style == "hand" for label in scene.labels)
     assert bool(told) == bool(arrows)
@@ -171,12 +176,12 @@ def test_values_on_a_bus_are_no_state() -> None:
 
 
 def test_a_wide_decoder_is_no_wider_than_its_steps() -> None:
-    assert SCENES["transformer-decoder"].width < 850
+    assert drawing("transformer-decoder").width < 850
 
 
-@pytest.mark.parametrize("name", sorted(SCENES))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_rows_that_are_even_in_the_picture_are_even(name: str) -> None:
-    scene = SCENES[name]
+    scene = drawing(name)
     for group in scene.groups:
         xs = [node.center.x for node in group.nodes]
         assert xs == sorted(xs)

@@ -368,11 +368,9 @@ def subclassed() -> keras.Model:
     """
     left: input(3)
     right: input(3)
-    run = lstm(5) left[4]
-    out = dense(2) run.3
-    run' = lstm(5) right[4]
-    out' = dense(2) run'.3
-    y = dense(1, sigmoid) out.0+out'.0
+    tower = tower of left[4]
+    tower' = tower of right[4]
+    y = dense(1, sigmoid) tower.0+tower'.0
     -> y
     """
 )

@@ -166,11 +166,9 @@ EXPECTED = {
     """,
     "stateful": """
         x: input(3)
-        h0: input(4)
-        gru = gru(4) x[4] begins h0.0
+        gru = gru(4) x[4] *--*
         out = dense(2) gru[4]
-        result = output gru.3
-        -> out result
+        -> out
     """,
     "begins": """
         x: input(3)

@@ -329,3 +329,48 @@ def test_nothing_is_cut_off_from_an_input() -> None:
             return self.run(torch.cat((x, (x + x).detach()), -1))[0]
 
     assert read_torch(Free(), (X,)).differences == ()
+
+
+class _Gated(nn.Module):
+    """What it reads is as wide as its state: shapes do not tell them apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.new = nn.Linear(8, 4), nn.Linear(8, 4)
+
+    def forward(self, x: Tensor, h: Tensor) -> Tensor:
+        f = torch.sigmoid(self.gate(torch.cat([x, h], 1)))
+        return (1 - f) * h + f * torch.tanh(self.new(torch.cat([x, h], 1)))
+
+
+class _GatedStateFirst(_Gated):
+    def forward(self, h: Tensor, x: Tensor) -> Tensor:
+        return super().forward(x, h)
+
+
+class _Carried(nn.Module):
+    """A loop over steps that are as wide as the state."""
+
+    def __init__(self, cell: nn.Module) -> None:
+        super().__init__()
+        self.cell, self.out = cell, nn.Linear(4, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h: Any = torch.zeros_like(x[:, 0])
+        for step in x.unbind(1):
+            h = (
+                self.cell(h, step)
+                if isinstance(self.cell, _GatedStateFirst)
+                else self.cell(step, h)
+            )
+        made: Tensor = self.out(h)
+        return made
+
+
+@pytest.mark.parametrize("kind", [_Gated, _GatedStateFirst])
+def test_a_state_is_what_goes_on_from_step_to_step(kind: type[nn.Module]) -> None:
+    reading = read_torch(_Carried(kind()), (torch.zeros(2, 5, 4),))
+    assert reading.wirings is not None
+    (row,) = (line for line in lines(reading.wirings.at[0]) if line.startswith("cell ="))
+    assert row.endswith("(4) x[5]")
+    assert "h = (1 - f) * h + f * tanh(dense(x, h))" in reading.wirings.cells[0]

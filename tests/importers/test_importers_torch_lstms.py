@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from seqdsl.importers.cells.arithmetic import Arithmetic, Features, NoCell
 from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.torch.read import read_torch
+from seqdsl.layout.of_wirings import draw_wirings
 from seqdsl.porting.live import import_live
 from seqdsl.porting.outcome import Grade
 from tests.importers.wires import lines
@@ -216,6 +217,66 @@ def test_states_that_a_module_takes_and_gives_pass_from_call_to_call() -> None:
     found = import_live(WithStates("y", "h", "c"), STATES)
     assert found.outcome.grade is Grade.EXACT
     assert "*-H-H-H-H-H-*   lstm(4, name=run)" in found.text
+
+
+class WithState(nn.Module):
+    """A GRU that goes on where the call before has ended, as tutorials write it: a state of (1, samples, units)."""
+
+    def __init__(self, order: str = "yh", *, swapped: bool = False) -> None:
+        super().__init__()
+        self.run, self.out = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+        self.order, self.swapped = order, swapped
+
+    def forward(self, x: Tensor, h: Tensor) -> list[Tensor]:
+        x, h = (h, x) if self.swapped else (x, h)
+        y, h = self.run(x, h)
+        results = {"y": self.out(y), "h": h}
+        return [results[name] for name in self.order]
+
+
+def _row(module: nn.Module, *given: Tensor) -> str:
+    reading = read_torch(module, given)
+    assert reading.wirings is not None, reading.unread
+    (row,) = (line for line in lines(reading.wirings.at[0]) if line.startswith("run ="))
+    return row
+
+
+def test_the_state_of_a_gru_passes_from_call_to_call_where_it_comes_last() -> None:
+    x, h = torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)
+    assert _row(WithState(), x, h) == "run = gru(4) x[5] *--*"
+    # Results and arguments in another order are any others.
+    assert _row(WithState("hy"), x, h) == "run = gru(4) x[5] begins h.0"
+    assert _row(WithState("h"), x, h) == "run = gru(4) x[5] begins h.0"
+    assert _row(WithState(swapped=True), h, x) == "run = gru(4) h[5] begins x.0"
+
+
+def test_one_step_with_a_state_is_a_vector() -> None:
+    reading = read_torch(WithState(), (torch.zeros(2, 1, 3), torch.zeros(1, 2, 4)))
+    assert reading.wirings is not None
+    assert lines(reading.wirings.at[0])[1:3] == ["run = gru(4) x.0 *--*", "out = dense(2) run.0"]
+    # Not `H..n..` of a length that is 1.
+    assert "\n*-H-*   gru(4, name=run)\n" in draw_wirings(reading.wirings)
+
+
+class Rows(nn.Module):
+    """Steps first, and the states of two rows in two tensors, in a pair: as PyTorch's example of a language model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run, self.out = nn.LSTM(3, 4, 2), nn.Linear(4, 2)
+
+    def forward(self, x: Tensor, hidden: tuple[Tensor, Tensor]) -> Any:
+        y, hidden = self.run(x, hidden)
+        return self.out(y), hidden
+
+
+def test_rows_whose_states_are_in_one_tensor_have_states_of_their_own() -> None:
+    states = torch.zeros(2, 2, 4), torch.zeros(2, 2, 4)
+    found = import_live(Rows(), (torch.zeros(5, 2, 3), states))
+    assert found.outcome.grade is Grade.EQUAL_BUT
+    assert "*-H-H-H-H-H-*   lstm(4, name=run)" in found.text
+    assert "*-G-G-G-G-G-*   lstm(4, name=run_1)" in found.text
+    assert "takes the states of its rows in one tensor" in found.text
 
 
 @pytest.mark.parametrize(

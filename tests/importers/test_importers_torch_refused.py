@@ -175,3 +175,35 @@ class Both(nn.Module):
 
     def forward(self, x: Tensor, frames: Tensor) -> Tensor:
         return x + frames.mean()
+
+
+@pytest.mark.parametrize(
+    ("function", "reason", "way"),
+    [
+        (lambda h: 0.5 * h + h.flip(1), "multiplied by a number", "multiply the weights"),
+        (lambda h: (h[:, 0] - h[:, 1]).abs(), "it computes", "multiplied by -1"),
+        (lambda h: h[:, 0].abs(), "it computes", "torch.cat"),
+        (lambda h: h[:, 0].exp(), "it computes", "softplus"),
+    ],
+    ids=["a factor", "a difference", "an absolute value", "an exponential"],
+)
+def test_what_to_do_is_told(function: Callable[[Tensor], Any], reason: str, way: str) -> None:
+    fault = _between(function).unread[0]
+    assert reason in fault.reason and way in fault.way
+
+
+def test_a_factor_is_left_out_as_told() -> None:
+    """The positions of a language model are added to vectors that are multiplied by the root of their width."""
+
+    class Scaled(nn.Module):
+        def __init__(self, factor: float) -> None:
+            super().__init__()
+            self.table, self.places = nn.Embedding(9, 4), nn.Parameter(torch.zeros(5, 4))
+            self.factor = factor
+
+        def forward(self, ids: Tensor) -> Tensor:
+            return self.table(ids) * self.factor + self.places
+
+    ids = (torch.zeros(2, 5, dtype=torch.long),)
+    assert "leave out the number" in read_torch(Scaled(2.0), ids).unread[0].way
+    assert read_torch(Scaled(1.0), ids).wirings is not None

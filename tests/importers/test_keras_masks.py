@@ -74,3 +74,40 @@ def test_a_mask_of_other_steps_is_refused() -> None:
     found = read_keras(keras.Model(x, run))
     assert [item.name for item in found.unread] == ["run"]
     assert "mask" in found.unread[0].reason
+
+
+class _Waiting(layers.Layer):
+    """A loop over a cell, whose state is another value where a step is padded."""
+
+    def __init__(self, *, to_input: bool) -> None:
+        super().__init__()
+        self.cell, self.to_input = layers.GRUCell(4), to_input
+        self.supports_masking = True
+
+    def call(self, inputs: list[keras.KerasTensor]) -> keras.KerasTensor:
+        x, valid = inputs
+        h = keras.ops.zeros_like(x[:, 0])
+        for step in range(3):
+            now = x[:, step]
+            new, _ = self.cell(now, [h])
+            h = keras.ops.where(valid[:, step, None], new, now if self.to_input else h)
+        return h
+
+    def compute_mask(self, inputs: object, previous_mask: object = None) -> None:
+        return None
+
+
+@pytest.mark.parametrize("to_input", [False, True])
+def test_a_state_may_wait_and_be_no_other_value(to_input: bool) -> None:
+    ids = keras.Input((3,), dtype="int32", name="words")
+    x = layers.Embedding(9, 4, mask_zero=True, name="table")(ids)
+    found = read_keras(
+        keras.Model(ids, _Waiting(to_input=to_input)([x, keras.ops.not_equal(ids, 0)]))
+    )
+    if to_input:
+        assert "than that of the step before" in found.unread[0].reason
+        return
+    assert found.wirings is not None, found.unread
+    table, cell = found.wirings.at[0].blocks[1:3]
+    assert (table.call, cell.call, cell.steps) == ("embedding(4, mask=true)", "gru(4)", 3)
+    assert found.differences == ()

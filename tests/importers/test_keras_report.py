@@ -9,6 +9,7 @@ import keras
 from keras import layers, ops
 
 from seqdsl.importers.keras.read import read_keras
+from seqdsl.importers.keras.refusals import said
 
 HERE = Path(__file__)
 
@@ -106,3 +107,58 @@ def test_what_acts_in_training_alone_is_named() -> None:
         ("each", "activity_regularizer=L2"),
     }
     assert not any(item.numbers for item in found.differences)
+
+
+def _tagger(*, whole: bool) -> keras.Model:
+    """Words beside what windows over their letters give: layer by layer, or by one model."""
+    words = keras.Input((None,), dtype="int32", name="words")
+    x = letters = keras.Input((None, 4), dtype="int32", name="letters")
+    steps = [
+        layers.Embedding(9, 3),
+        layers.Conv1D(2, 3, padding="same"),
+        layers.GlobalMaxPooling1D(),
+    ]
+    for step in [keras.Sequential(steps)] if whole else steps:
+        x = layers.TimeDistributed(step)(x)
+    return keras.Model([words, letters], layers.concatenate([layers.Embedding(9, 3)(words), x]))
+
+
+def test_windows_over_letters_layer_by_layer() -> None:
+    """Not that words and letters are to be equally long is the reason; and what is told to do makes it readable."""
+    (fault,) = read_keras(_tagger(whole=False)).unread
+    assert "TimeDistributed" in fault.kind and "keras.Sequential" in fault.way
+    assert read_keras(_tagger(whole=True)).wirings is not None
+
+
+def _difference() -> keras.Model:
+    left, right = keras.Input((3,)), keras.Input((3,))
+    return keras.Model([left, right], ops.abs(layers.Add()([left, right])))
+
+
+def _scaled() -> keras.Model:
+    ids = keras.Input((3,), dtype="int32")
+    return keras.Model(ids, layers.Dense(2)(layers.Embedding(5, 4)(ids) * 2.0))
+
+
+def _of_video(layer: layers.Layer) -> keras.Model:
+    video = keras.Input((2, 4, 4, 1))
+    return keras.Model(video, layer(video))
+
+
+def test_what_to_do_is_told() -> None:
+    for model, way in (
+        (_difference(), "Concatenate"),
+        (_scaled(), "leave out the number"),
+        (_of_video(layers.Conv3D(2, 3, padding="same")), "TimeDistributed(Conv2D)"),
+        (_of_video(layers.ConvLSTM2D(2, 3, padding="same", activation="relu")), "'tanh'"),
+    ):
+        (fault,) = read_keras(model).unread
+        assert way in fault.way
+
+
+def test_what_keras_says_of_an_error_within() -> None:
+    within = "Exception encountered when calling Deep.call().\n\n\x1b[1mtuple index out of range\x1b[0m\n\nArguments"
+    assert said(ValueError(within)) == "tuple index out of range"
+    around = f"Could not automatically infer the shape of 'deep'.\n\nError encountered:\n\n{within}"
+    assert said(ValueError(around)) == "tuple index out of range"
+    assert said(ValueError()) == "ValueError"

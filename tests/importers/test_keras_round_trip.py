@@ -23,7 +23,7 @@ _USUAL = """
     bidirectional-final-state broken-chains captcha-columns caption-initial-state
     causal-convolution flatten forecast-last-2-stacked frames-cnn-lstm image-patches-class-token
     inputs-along-features language-model-tied many-to-many-last-3 many-to-many-padded
-    masked-mean masked-translation pyramidal-encoder reverse-reading sentences-of-a-document stacked
+    masked-mean masked-own-tags masked-translation pyramidal-encoder reverse-reading sentences-of-a-document stacked
     state-in-and-out strided-convolution tagger-packed tagger-padding-id tagger-window-recurrent
     transformer-block transformer-blocks translation upsampling-decoder
     video-gated-convolutions video-next-frame
@@ -40,16 +40,15 @@ UNREAD = {
     "its call cannot be followed on symbolic inputs": """
         char-sampled forecast-deepar-covariates forecast-sampled
     """,
-    "it takes another value where a step is padded": "masked-attention-state-before masked-own-tags",
     "at other lengths it consists of other layers": "stream-narx",
     "states are among its results": "stream-own-tags",
     "the language has no such operation": """
         history-and-plan next-character stream-positions
     """,
     "it uses numbers of its own": "sentence-autoencoder-variational step-by-step-words",
-    "which are sequences themselves": "words-by-character-convolution",
+    "which are sequences themselves": "turns-of-a-dialogue words-by-character-convolution",
     "its mask is not the one that follows": """
-        hierarchical-attention tags-read-again turns-of-a-dialogue
+        hierarchical-attention tags-read-again
     """,
 }
 # Read, but not compared: a picture that is called for each step becomes what is in it where it is about no sequence; a

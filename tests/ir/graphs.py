@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seqdsl.ir.graph import Graph
 from seqdsl.pipeline import analyze
+from tests.compiled import analyzed
 from tests.random_pictures import random_picture
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,7 @@ def of_text(text: str | bytes, name: str) -> tuple[Graph, ...]:
 @cache
 def drawn() -> tuple[Graph, ...]:
     """The graphs of all pictures that people drew."""
-    return tuple(graph for path in FILES for graph in of_text(path.read_bytes(), path.name))
+    return tuple(model.spec.ir for path in FILES for model in analyzed(path).models)
 
 
 def random_graphs(chunk: int, count: int, first: int) -> Iterator[tuple[int, Graph]]:

@@ -94,6 +94,111 @@ R = dense(2)
 P = dense(3)
 """
 
+# A bus leads to a short slanted wire that begins in a column of its own: a long one would take more rows.
+PRODUCT = r"""
+          Y       dense(1)
+          |
+          A       multiply
+         / \
+    +---+   +-+
+    |         |
+H-H-H   G-G-G-G
+| | |   | | | |
+X X X   Z Z Z Z
+
+X = input(2)
+Z = input(2)
+H = rnn(4)
+G = rnn(4)
+"""
+
+# Where it can begin in the column of a lane, that takes no room in the rows below.
+MEANS = r"""
+                                  Y               dense(2)
+                                  |
+          +-----------------------+
+          |                       |
+          D                       D               mean
+         /|\                     /|\
+  +-----+ | +-----+       +-----+ | +-----+
+  |       |       |       |       |       |
+  M       M       M       M       M       M       max
+ / \     / \     / \     / \     / \     / \
+A   A   A   A   A   A   A   A   A   A   A   A     add
+|\  |\  |\  |\  |\  |\  |\  |\  |\  |\  |\  |\
+F | F | F | F | F | F | F | F | F | F | F | F |   dense(3)
+|/  |/  |/  |/  |/  |/  |/  |/  |/  |/  |/  |/
+X   X   X   X   X   X   X   X   X   X   X   X     input(3)
+"""
+
+# A gate that reads what is also read above it stands above what it multiplies, so that no wires cross.
+HIGHWAY = r"""
+M     M     M       add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+A   | A   | A   |   multiply
+|\  | |\  | |\  |
+| G | | G | | G |   dense(5, sigmoid)
+| | | | | | | | |
+|  \| |  \| |  \|
+F   | F   | F   |   dense(5, relu)
+|  /  |  /  |  /
+| /   | /   | /
+|/    |/    |/
+X     X     X       input(5)
+"""
+
+# The shortcut passes the gate on its other side, though the gate has a column of its own.
+BESIDE_GATE = r"""
+S     S     S       add
+|\    |\    |\
+| \   | \   | \
+|  \  |  \  |  \
+M   | M   | M   |   multiply
+|\  | |\  | |\  |
+F | | F | | F | |   dense(6)
+| | | | | | | | |
+| G | | G | | G |   dense(6, sigmoid)
+| | | | | | | | |
+|/  | |/  | |/  |
+Q   | Q   | Q   |   layernorm
+|  /  |  /  |  /
+| /   | /   | /
+|/    |/    |/
+A     A     A       add
+|\    |\    |\
+C |   C |   C |     dense(6)
+|/    |/    |/
+X     X     X       input(6)
+"""
+
+# The longest way stays in its column, and what would cross its shortcut stands at its left.
+SKIPPED = r"""
+  Y       Y       Y       add
+ /|      /|      /|
+| H     | H     | H       dense(4)
+| |     | |     | |
+| M     | M     | M       add
+| |\    | |\    | |\
+| | \   | | \   | | \
+| |  \  | |  \  | |  \
+B |   | B |   | B |   |   dense(4)
+| |   | | |   | | |   |
+| T   | | T   | | T   |   dense(4)
+ \|   |  \|   |  \|   |
+  A   |   A   |   A   |   multiply
+  |\  |   |\  |   |\  |
+  | Q |   | Q |   | Q |   dense(4, sigmoid)
+  | | |   | | |   | | |
+  |  \|   |  \|   |  \|
+  F   |   F   |   F   |   dense(4, tanh)
+  |  /    |  /    |  /
+  | /     | /     | /
+  |/      |/      |/
+  X       X       X       input(4)
+"""
+
 
 def _wires(text: str) -> list[str]:
     """The rows of a picture without letters and layers."""
@@ -101,9 +206,21 @@ def _wires(text: str) -> list[str]:
     return [re.sub(r"[A-Z]", "O", re.split(r"   (?=[a-z])", row)[0]).rstrip() for row in rows]
 
 
-@pytest.mark.parametrize(
-    "text", [MEMORY, GATE, NAMED, QUERY, HEADS], ids=["memory", "gate", "named", "query", "heads"]
-)
+PICTURES = {
+    "memory": MEMORY,
+    "gate": GATE,
+    "named": NAMED,
+    "query": QUERY,
+    "heads": HEADS,
+    "product": PRODUCT,
+    "means": MEANS,
+    "highway": HIGHWAY,
+    "beside gate": BESIDE_GATE,
+    "skipped": SKIPPED,
+}
+
+
+@pytest.mark.parametrize("text", PICTURES.values(), ids=PICTURES)
 def test_short_ways(text: str) -> None:
     (model,) = analyze(text, "drawn.seq", diagnose=False).models
     assert _wires(draw_wirings(wirings(model.spec))) == _wires(text)

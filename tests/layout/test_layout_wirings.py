@@ -237,8 +237,10 @@ def test_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where what is drawn is wired otherwise, the refusal names the layer, and what to do."""
     other = _changes(_chain(4))[4]
     drawn = draw_wirings(Wirings("chain", (other,)))
-    monkeypatch.setattr("seqdsl.layout.of_wirings.layout", lambda _: drawn)
-    with pytest.raises(Unplaceable, match=r"`h` reads the same steps; draw it by hand"):
+    monkeypatch.setattr("seqdsl.layout.of_wirings.text_of", lambda *_: drawn)
+    with pytest.raises(
+        Unplaceable, match=r"`h` reads the same steps; import parts .* or draw it by hand"
+    ):
         draw_wirings(Wirings("chain", (_chain(4),)))
 
 
@@ -268,3 +270,15 @@ def test_order_of_a_sum_on_a_bus() -> None:
     assert is_same(mean_of(0, 1, 3), mean_of(3, 0, 1))
     assert not is_same(mean_of(0, 1, 3), mean_of(0, 1, 2))
     assert not is_same(mean_of(0, 1, 3), mean_of(0, 1, 3, 3))
+
+
+def test_three_inputs_side_by_side() -> None:
+    """Of free lengths, the second of three is no row behind the first: it is below what reads all three."""
+
+    def joined(steps: int) -> Wiring:
+        inputs = [Block(name, "input(3)", steps) for name in ("x", "z", "u")]
+        read = tuple(tuple(Source(at, step) for at in range(3)) for step in range(steps))
+        h = Block("h", "dense(2, tanh)", steps, (Steps(read),))
+        return Wiring((*inputs, h), (0, 1, 2), (3,), {"n": steps})
+
+    assert "..n.." in draw_wirings(Wirings("three", tuple(map(joined, (7, 8, 11)))))

@@ -6,6 +6,7 @@ import pytest
 
 import seqdsl
 from seqdsl.ir import parse
+from seqdsl.ir.expressions import ConcatPlaces
 from seqdsl.ir.json import from_json, to_json
 from seqdsl.ir.operations import Call
 from seqdsl.ir.verifier import verify
@@ -63,43 +64,47 @@ def test_how_a_model_is_applied(part: str, whole: str, each: list[bool]) -> None
     assert [call.each for call in calls(text(part, whole))] == each
 
 
-ELIDED = "T ... T   part\n|     |\n{row}{read}"
-SPLIT = TOWER.replace("input(3)", "split\n+-+-+\n  |\n  I     input(9)").replace("X", "S")
+PAIR = "  V   dense(2)\n  |\nH-H   gru(4)\n| |\nX X   input(3)"
+BUS = "T ... T   part\n|     |\n+-----+\n|\n+-+\n| |\nZ Z   input(3)"
+UNEVEN = (
+    "T   T   T  ...  T   part\n|   |\\  |\\      |\\\n|   | D | D ... | D   dense(3)\n|   |/  |/      |/\n"
+    "Z   Z   Z  ...  Z   input(3)"
+)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "hint", "part", "whole"),
+    ("part", "whole", "shape"),
     [
-        ((TOWER, "input(3)"), "`input(9)`, with a row of 3 `split`", SPLIT, GROUPS),
+        (TOWER, GROUPS.format(read="input(3)"), "[_t1 + 2, 2]"),
+        (IDS, GROUPS.format(read="tokens(20)"), "[_t1 + 2, 2]"),
+        # Two rows: the value below, and what `D` makes of it.
+        (PAIR, BESIDE, "[_t1, 2]"),
+        # A sequence for each node is a grid that its step holds.
         (
-            (TOWER, "input(3)"),
-            "let each step of `Z` hold them as places, `input(3, 3)`",
-            TOWER,
-            ELIDED.format(row="Z ... Z   ", read="input(3, 3)"),
-        ),
-        (
-            (IDS, "tokens(20)"),
-            "let each step of `Z` hold them as places, `tokens(20, 3)`",
-            IDS,
-            ELIDED.format(row="Z ... Z   ", read="tokens(20, 3)"),
+            FREE.replace("G G ", "G ").replace("| | ", "| ").replace("X X ", "X "),
+            BESIDE,
+            "[_t1, 2, 4]",
         ),
     ],
+    ids=["groups", "ids", "two rows", "a sequence for each"],
 )
-def test_what_is_said_of_groups_beside_an_ellipsis_compiles(
-    wrong: tuple[str, str], hint: str, part: str, whole: str
+def test_the_wires_of_each_node_of_a_row_are_the_steps_of_what_it_calls(
+    part: str, whole: str, shape: str
 ) -> None:
-    drawn, read = wrong
-    found = next(iter(analyze(text(drawn, GROUPS.format(read=read))).diagnostics))
-    assert (found.code, hint in (found.hint or "")) == ("SEQ134", True), found.hint
-    assert [call.each for call in calls(text(part, whole.format(read=read)))] == [True]
-
-
-def test_what_is_said_of_rows_side_by_side_compiles() -> None:
-    (found,) = analyze(text(FREE, BESIDE)).diagnostics
-    assert "one wire for each node: over a row `concat`" in (found.hint or "")
-    row = BESIDE.replace("T   T  ...  T   part", "C   C  ...  C   concat")
-    above = "T   T  ...  T   part\n|   |       |\n" + row
-    assert len(calls(text(FREE.replace("input(3)", "input(6)"), above))) == 1
+    (call,) = calls(text(part, whole))
+    assert call.each
+    assert isinstance(call.operand, ConcatPlaces)
+    graph = seqdsl.compile(text(part, whole)).ir
+    assert f": float32{shape}" in str(graph).splitlines()[-3]
+    assert verify(graph) == ()
+    assert parse(str(graph)) == graph
+    assert from_json(to_json(graph)) == graph
+    # Places of several widths are no grid.
+    if "concat_places([%z, %dense_d])" in str(graph):
+        wrong = str(graph).replace(
+            "concat_places([%z, %dense_d])", "concat_places([%z, concat_features([%z, %z])])"
+        )
+        assert any("%part_t" in problem.where for problem in verify(parse(wrong)))
 
 
 @pytest.mark.parametrize(
@@ -117,9 +122,13 @@ def test_what_is_said_of_rows_side_by_side_compiles() -> None:
             "takes 3 steps, and reads 2",
         ),
         (FREE, NODE.format(read="input(3)"), "SEQ134", "gives a sequence"),
-        (TOWER, GROUPS.format(read="input(3)"), "SEQ134", "reads 3 steps of another one"),
-        (IDS, GROUPS.format(read="tokens(20)"), "SEQ134", "reads 3 steps of another one"),
-        (FREE, BESIDE, "SEQ134", "each node of this row has several wires"),
+        (PAIR, GROUPS.format(read="input(3)"), "SEQ134", "takes 2 steps, and reads 3 here"),
+        (FREE, BESIDE, "SEQ134", "takes at least 3 steps, and reads 2 here"),
+        (PAIR, BESIDE.replace("dense(3)", "dense(4)"), "SEQ134", "takes 3 features, and reads 4"),
+        (IDS, GROUPS.format(read="tokens(20, mask=0)"), "SEQ134", "several steps of a masked row"),
+        (TOWER, GROUPS.format(read="input(3, mask=0)"), "SEQ134", "several steps of a masked row"),
+        (PAIR, BUS, "SEQ134", "a bus leads the same steps to all nodes"),
+        (PAIR, UNEVEN, "SEQ134", "some nodes of this row have fewer wires"),
         (TOWER.replace("gru(4)", "whole"), NODE.format(read="input(3)"), "SEQ131", "calls itself"),
         (
             TOWER.replace("H-H-H", "H-H-H--*"),
@@ -136,31 +145,6 @@ def test_what_does_not_fit(part: str, whole: str, code: str, message: str) -> No
     assert (found.code, message in found.message) == (code, True), found
     # Both places: the call, and the called picture.
     assert bool(found.related) == (code in ("SEQ131", "SEQ132", "SEQ134"))
-
-
-# The steps of each group as one vector, which the called model cuts; or as places of one step.
-CUT = "    V   dense(2)\n    |\nH-H-H   gru(4)\n| | |\nC C C   split\n \\|/\n  X     input(9)"
-HELD = "T T ... T   part\n| |     |\nZ Z ... Z   {read}"
-
-
-@pytest.mark.parametrize(
-    ("part", "read", "whole", "held"),
-    [
-        (TOWER, "input(3)", text(CUT, GROUPS.format(read="input(3)")), "input(3, 3)"),
-        (IDS, "tokens(20)", "", "tokens(20, 3)"),
-    ],
-    ids=["features", "ids"],
-)
-def test_what_is_told_of_several_steps_for_each_node_is_right(
-    part: str, read: str, whole: str, held: str
-) -> None:
-    found = next(
-        item for item in analyze(text(part, GROUPS.format(read=read))).diagnostics if item.is_error
-    )
-    assert held in found.hint
-    assert ("input(9)" in found.hint) == bool(whole)
-    for told in filter(None, (whole, text(part, HELD.format(read=held)))):
-        assert [call.each for call in calls(told)] == [True]
 
 
 def test_a_called_model_with_errors_is_reported_once() -> None:

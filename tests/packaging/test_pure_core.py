@@ -40,6 +40,7 @@ RUNTIME = {
         "any_length",
         "copying",
         "gradients",
+        "large",
         "precision",
         "random",
         "settings",
@@ -47,7 +48,16 @@ RUNTIME = {
         "weights",
     ),
     "numpy": ("runtime", "weight_file"),
-    "torch": ("runtime", "arranging", "copying", "parts", "random", "settings", "weights"),
+    "torch": (
+        "runtime",
+        "arranging",
+        "copying",
+        "gradients",
+        "parts",
+        "random",
+        "settings",
+        "weights",
+    ),
 }
 NOT_OF_IT = {"seqdsl.draw.pdf", "seqdsl.draw.png"} | {
     f"seqdsl.targets.{target}.{name}" for target, names in RUNTIME.items() for name in names

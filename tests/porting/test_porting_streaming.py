@@ -14,9 +14,9 @@ from torch import nn
 
 from seqdsl.porting.streaming import copy_weights, is_close, save_weights, why_unwritten
 from seqdsl.runtime import named_weights
-from seqdsl.runtime.named_weights import LayerWeights, in_pieces
+from seqdsl.runtime.named_weights import LayerWeights, draw, in_pieces
 from seqdsl.verify import jobs, set_aside
-from seqdsl.verify.set_aside import put_aside, read_aside, write_all
+from seqdsl.verify.set_aside import drawn_aside, moved_aside, put_aside, read_aside, write_all
 from tests.ported.catalog import Entry
 from tests.ported.running import imported, ported
 
@@ -34,7 +34,7 @@ class _Counting:
         self.alive = self.most = 0
         self.written: dict[str, float] = {}
 
-    def read(self, model: Any, layers: Sequence[str]) -> dict[str, Any]:
+    def read(self, model: Any, layers: Sequence[str], *, copied: bool = True) -> dict[str, Any]:
         return {f"{layer}/kernel": self._array(float(layer)) for layer in layers}
 
     def write(self, model: Any, layers: Sequence[str], arrays: Mapping[str, Any]) -> None:
@@ -108,6 +108,29 @@ def test_pieces_hold_as_many_layers_as_are_copied_at_once(monkeypatch: pytest.Mo
     layers = [LayerWeights(name, "dense", (("bias", (size,)),)) for name, size in sizes.items()]
     pieces = ["".join(layer.name for layer in piece) for piece in in_pieces(layers)]
     assert pieces == ["ab", "c", "d", "e"]
+
+
+def test_tables_are_drawn_some_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = (("embeddings", (11, 3)),)
+    tables = [LayerWeights("table", "embedding", shapes), LayerWeights("few", "embedding", shapes)]
+    whole = draw(tables, 0.5)
+    monkeypatch.setattr(named_weights, "AT_ONCE", 12)
+    monkeypatch.setattr(set_aside, "AT_ONCE", 12)
+    found = drawn_aside(tables, 0.5)
+    assert {name: array.tolist() for name, array in found.items()} == {
+        name: array.tolist() for name, array in whole.items()
+    }
+    assert isinstance(found["table/embeddings"], np.memmap)
+
+
+def test_weights_are_moved_some_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_aside, "AT_ONCE", 5)
+    # Of most rows of a table the gradient is zero, of the last ones, too.
+    array, step = np.zeros((8, 3)), np.zeros((8, 3))
+    array[2], step[3] = 1.0, 2.0
+    moved = moved_aside(array, step, -0.5)
+    assert isinstance(moved, np.memmap)
+    assert moved.tolist() == (array - 0.5 * step).tolist()
 
 
 def test_layers_are_saved_one_by_one(tmp_path: Path) -> None:

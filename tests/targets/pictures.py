@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import seqdsl
+from seqdsl.api import analyze
 from seqdsl.syntax.names import LONGEST
 from tests.compiled import compiled as models_of
+from tests.random_pictures import random_picture
 
 ROOT = Path(__file__).parents[2]
 TARGETS = ("keras", "torch", "numpy")
+RANDOM = 400
 
 
 def _long(start: str) -> str:
@@ -121,3 +125,20 @@ def compiled() -> dict[str, seqdsl.Model]:
         for model in seqdsl.compile_all(text, f"{name}.seq")
     ]
     return {model.name: model for model in examples + drawn}
+
+
+@cache
+def everything() -> tuple[seqdsl.Model, ...]:
+    """The examples, the pictures that strain the layout, and random pictures: compiled once for all who go through."""
+    drawn = [
+        model
+        for seed in range(RANDOM)
+        for model in analyze(random_picture(seed), f"random-{seed}.seq").models
+    ]
+    return (*compiled().values(), *drawn)
+
+
+@cache
+def written(target: str) -> tuple[tuple[seqdsl.Model, str], ...]:
+    """All of them, each with its source."""
+    return tuple((model, model.source(target)) for model in everything())

@@ -7,22 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from seqdsl.api import Model, analyze
 from seqdsl.targets import TRAINED, write
 from seqdsl.targets import source as generated
 from seqdsl.verify.build import load
 from seqdsl.verify.parameter_variation import varied
-from tests.random_pictures import random_picture
-from tests.targets.pictures import TARGETS, compiled
-
-RANDOM = 400
-
-
-def everything() -> Iterator[Model]:
-    """The examples, the pictures that strain the layout, and random pictures."""
-    yield from compiled().values()
-    for seed in range(RANDOM):
-        yield from analyze(random_picture(seed), f"random-{seed}.seq").models
+from tests.targets.pictures import TARGETS, compiled, everything, written
 
 
 def functions(source: str) -> Iterator[tuple[ast.FunctionDef, set[str], set[str]]]:
@@ -62,8 +51,7 @@ def test_what_is_said_of_the_builder_is_what_it_takes(target: str) -> None:
 def test_every_argument_is_read(target: str) -> None:
     """By the builder, by the module, and where the module keeps it, by ``forward``."""
     taken = 0
-    for model in everything():
-        source = model.source(target)
+    for model, source in written(target):
         for node, given, read in functions(source):
             # A cell of our own takes whatever PyTorch's cells take.
             if node.args.kwarg is not None:
@@ -95,16 +83,15 @@ def bare(source: str) -> str:
 
 
 def test_keras_takes_every_parameter() -> None:
-    for model in everything():
+    for model, source in written("keras"):
         names = {item.name for item in model.spec.parameters}
-        assert names == set(arguments(model.source("keras"))), f"{model.file}\n{model.spec.picture}"
+        assert names == set(arguments(source)), f"{model.file}\n{model.spec.picture}"
 
 
 def test_what_torch_does_not_take_changes_nothing() -> None:
     """Its layers run over any number of steps, and what has no weights over any number of features."""
     missing = 0
-    for model in everything():
-        source = model.source("torch")
+    for model, source in written("torch"):
         names = {item.name for item in model.spec.parameters} - set(arguments(source))
         if not names:
             continue

@@ -28,9 +28,12 @@ ASKED = {
 }
 
 INSPECT = """
-import json, sys
+import gc, json, sys
 import keras
 from seqdsl.verify.build import build
+
+# Keras looks for garbage whenever it forgets a model: among the models, not among all that TensorFlow is.
+gc.freeze()
 
 def cells(layer):
     if isinstance(layer, keras.layers.Bidirectional):

@@ -30,12 +30,11 @@ from tests.targets.loop_graphs import (
     prompted,
     several,
 )
-from tests.targets.pictures import ROOT
 from tests.targets.stepwise import Stepwise
 from tests.targets.test_targets_sources import run
+from tests.targets.typed import type_checked
 
 SAMPLES = 3
-CHECKED = {"torch": ["--strict"], "numpy": [], "keras": ["--disable-error-code=import-untyped"]}
 LEFT_OUT: set[tuple[str, str]] = set()
 """Sources with a line that is longer than formatters make it, or with a variable that is not read."""
 MADE = pytest.mark.parametrize("made", LOOPS, ids=lambda made: made.__name__)
@@ -101,23 +100,19 @@ def test_attention_of_all_kinds_agrees() -> None:
         np.testing.assert_allclose(other, first, rtol=1e-6, atol=1e-7)
 
 
-@pytest.mark.parametrize("target", CHECKED)
+@pytest.mark.parametrize("target", TARGETS)
 def test_sources_read_as_written_by_hand(target: str, tmp_path: Path) -> None:
     folder = tmp_path / f"for_{target}"
     folder.mkdir()
-    for made in LOOPS:
-        (folder / f"{made.__name__}.py").write_text(source(made(), target), "utf-8")
+    texts = {made.__name__: source(made(), target) for made in LOOPS}
     for name, text in {**FREE_RUNS, **NAMED}.items():
         if (target, name) not in LEFT_OUT:
-            file = folder / f"{name.replace('-', '_')}_free.py"
-            file.write_text(seqdsl.compile(text).source(target), "utf-8")
+            texts[f"{name.replace('-', '_')}_free"] = seqdsl.compile(text).source(target)
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text, "utf-8")
     for arguments in (("check",), ("format", "--check", "--diff")):
         run("-m", "ruff", *arguments, "--isolated", "--no-cache", folder, cwd=folder)
-    files = sorted(folder.glob("*.py"))
-    cache = ROOT / ".mypy_cache" / f"generated-{target}"
-    run(
-        "-m", "mypy", *CHECKED[target], "--config-file=", f"--cache-dir={cache}", *files, cwd=folder
-    )
+    assert type_checked(texts, target, "loops") == ""
 
 
 def test_lengths_may_be_fixed_in_what_is_exported() -> None:

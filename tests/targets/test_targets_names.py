@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 from seqdsl.analysis.parameter_counts import has_weights
-from seqdsl.api import Model, analyze, compile_all
+from seqdsl.api import Model, compile_all
 from seqdsl.verify.build import load
-from tests.random_pictures import random_picture
-from tests.targets.pictures import compiled
-
-RANDOM = 400
+from tests.targets.pictures import written
 
 THREE = (
     "{row}   {layer}\n| | |\nH H H   gru(8, name=encoder)\n| | |\nX X X   input(4, name=series)\n"
@@ -75,6 +73,7 @@ PICTURES = {
 }  # fmt: skip
 
 
+@cache
 def drawn() -> dict[str, Model]:
     """Pictures with a name for each layer, in each place where it is written differently."""
     return {
@@ -82,11 +81,10 @@ def drawn() -> dict[str, Model]:
     }
 
 
-def everything() -> Iterator[Model]:
-    yield from drawn().values()
-    yield from compiled().values()
-    for seed in range(RANDOM):
-        yield from analyze(random_picture(seed), f"random-{seed}.seq").models
+def sources(target: str) -> Iterator[tuple[Model, str]]:
+    """Those pictures, and all others, each with its source."""
+    yield from ((model, model.source(target)) for model in drawn().values())
+    yield from written(target)
 
 
 def given_names(model: Model) -> set[str]:
@@ -124,8 +122,7 @@ def without(name: str, found: set[str]) -> bool:
 
 def test_names_are_in_both_sources() -> None:
     counted = 0
-    for model in everything():
-        keras, torch = model.source("keras"), model.source("torch")
+    for (model, keras), (_, torch) in zip(sources("keras"), sources("torch"), strict=True):
         known, variables = keras_names(keras), torch_names(torch)
         for name in given_names(model):
             assert name in known, f"{model.file}: {name}\n{keras}"
@@ -156,8 +153,7 @@ def test_names_are_in_the_torch_model(name: str) -> None:
 def test_every_layer_that_is_listed_is_in_the_torch_source() -> None:
     """``check`` and ``draw`` name each row; rows that are one layer of PyTorch stand in a comment beside it."""
     stacks = 0
-    for model in everything():
-        source = model.source("torch")
+    for model, source in sources("torch"):
         code = source.partition("def __init__")[2]
         variables = torch_names(source)
         for layer in model.spec.layers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ Y = dense(1)
 CAUSAL = ROOT / "tests" / "pinned" / "proven-nothing-attended.seq"
 
 
+@cache
 def generated() -> set[str]:
     """The names that generated modules speak of."""
     golden = ROOT / "tests" / "golden"
@@ -80,19 +82,18 @@ def generated() -> set[str]:
     return found.union(*(spoken(model.source(name)) for model in models for name in names))
 
 
-GENERATED = generated()
 MODULE = {name for name in dir(torch.nn.Module()) if not name.startswith("_")}
 
 
 def test_there_are_some() -> None:
-    assert len(RESERVED) > 80 and len(GENERATED) > 80
+    assert len(RESERVED) > 80 and len(generated()) > 80
 
 
 @pytest.mark.parametrize("name", sorted(RESERVED))
 def test_each_reserved_name_breaks_something(name: str) -> None:
     # A value, a layer or a parameter of this name hides what the generated code calls, or what the module has.
-    assert name in GENERATED or name in MODULE or hasattr(builtins, name)
-    assert name in GENERATED | MODULE, "Python's, and not used"
+    assert name in generated() or name in MODULE or hasattr(builtins, name)
+    assert name in generated() | MODULE, "Python's, and not used"
 
 
 def test_whatever_a_module_has_is_reserved() -> None:

@@ -42,6 +42,9 @@ def test_derivatives_of_one_array_at_a_time(path: Path, monkeypatch: pytest.Monk
     together = module.directional_derivatives(*given)
     monkeypatch.setattr(module, "MOST_NUMBERS", 1)
     alone = module.directional_derivatives(*given)
+    monkeypatch.setattr(module, "AT_ONCE", 5)
+    in_files = module.directional_derivatives(*given)
+    assert in_files == alone
     assert [name for name, _ in alone.values] == [name for name, _ in together.values]
     values = [[value for _, value in item.values] for item in (alone, together)]
     assert np.allclose(*values, rtol=1e-9, atol=1e-12)

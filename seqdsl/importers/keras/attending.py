@@ -11,7 +11,7 @@ from seqdsl.importers.keras import energies, stepwise, tied
 from seqdsl.importers.keras.attended import Products, Scores, Weights
 from seqdsl.importers.keras.contraction import sides
 from seqdsl.importers.keras.ledger import SAMPLES
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.site import Site
 from seqdsl.importers.keras.values import Truth, Value, values_in
 from seqdsl.importers.keras.written import activation, written
@@ -128,7 +128,7 @@ def _of_values(site: Site, one: Value, other: Value) -> Value:
     made = _product(site, left, right)
     is_scores = isinstance((site.walk.attended.of(made) or (None,))[0], Scores)
     if factor != 1 and not is_scores:
-        raise Refused("it sums up values that are multiplied by a number")
+        raise Multiplied("it sums up values that are multiplied by a number")
     return Value(finish(made), factor=factor)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seqdsl.importers.keras.ledger import SAMPLES
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.values import UNKNOWN, Truth, Value, values_in
 from seqdsl.importers.keras.written import written
 
@@ -36,7 +36,7 @@ def attention(site: Site) -> Any:
         site.require(use_scale=False, score_mode="dot")
     scale = _scale(query, additive=additive)
     if any(not item.is_plain for item in (memory, *keys)):
-        raise Refused("it reads values that are multiplied by a number, or filled in")
+        raise Multiplied()
     call = written(
         "attention",
         causal=_causal(site),
@@ -113,7 +113,7 @@ def _operands(site: Site) -> list[Value]:
     found += [site.option(name) for name in ("query", "value", "key") if name in site.kwargs]
     values = values_in(found)
     if any(not item.is_plain for item in values):
-        raise Refused("it reads values that are multiplied by a number, or filled in")
+        raise Multiplied()
     return values
 
 

@@ -19,7 +19,7 @@ import keras
 from seqdsl.importers.cells.called import local_names
 from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
 from seqdsl.importers.keras.network import Network, Ref, network
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Refused, said
 from seqdsl.importers.keras.source_lines import raised_at
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ def traced(layer: Any, width: int, places: Places, *, training: bool) -> Traced:
     except Refused:
         raise
     except Exception as problem:
-        told = str(problem).strip().split("\n", 1)[0][:160]
-        reason = f"it runs a cell of its own, which cannot be followed on symbolic inputs: {told}"
+        reason = f"it runs a cell of its own, which cannot be followed on symbolic inputs: {said(problem)}"
         raise Refused(reason, line=raised_at(problem)) from problem
 
 

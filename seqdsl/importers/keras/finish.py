@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.importers.keras.network import Record
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.states import without_states
 from seqdsl.importers.keras.values import Truth, Unknown, Value
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
@@ -97,7 +97,7 @@ def _output(walk: Walk, value: Any) -> int:
     if isinstance(value, Truth) or not isinstance(value, Value):
         raise Refused("one of its outputs is not computed by its layers")
     if not value.is_plain:
-        raise Refused("one of its outputs is multiplied by a number")
+        raise Multiplied("one of its outputs is multiplied by a number")
     ledger, ids = walk.ledger, walk.ledger.as_values(value.ids)
     if (block := _all_of(walk, ids)) is not None:
         return block

@@ -13,3 +13,6 @@ LENGTHS = "lengths"
 
 GRIDS = "grids"
 """An input each of whose steps holds a grid: its first axis are steps."""
+
+IN_PLACE = "in place"
+"""A model whose parts are read in its place wherever it is applied: no picture could be drawn that calls it."""

@@ -17,7 +17,7 @@ from seqdsl.importers.keras import moving
 from seqdsl.importers.keras.cells import owned
 from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
 from seqdsl.importers.keras.network import Constant, network
-from seqdsl.importers.keras.refusals import Computes, Refused
+from seqdsl.importers.keras.refusals import Computes, Refused, said
 from seqdsl.importers.keras.source_lines import called_lines, raised_at
 from seqdsl.importers.keras.unrolled import Starts, scans_unrolled
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced
@@ -85,8 +85,7 @@ def trace(
         begins = [symbol for symbol, _ in starts.given]
         config = config_and_model([*symbols, *(item.symbol for item in held), *begins], given)
     except Exception as problem:
-        told = str(problem).strip().split("\n", 1)[0][:160]
-        reason = f"its call cannot be followed on symbolic inputs: {told}"
+        reason = f"its call cannot be followed on symbolic inputs: {said(problem)}"
         raise Refused(reason, line=raised_at(problem)) from problem
     made = network(config[0], f"{path}." if path else "", config[1], lines)
     results = iter(leaves(made.outputs))

@@ -13,6 +13,7 @@ import numpy as np
 
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import Truth, Value
+from seqdsl.layout.reading import reads
 from seqdsl.layout.wiring import Bus, Steps
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.keras.ledger import Ledger
     from seqdsl.importers.keras.sources import Sources
-    from seqdsl.layout.wiring import Part
+    from seqdsl.layout.wiring import Block, Part
 
     Valid = NDArray[np.bool_]
 
@@ -40,6 +41,8 @@ class Masks:
         self.marks: dict[int, float] = {}
         self.begun: dict[int, frozenset[int]] = {}
         self.uses: list[tuple[str, int, int | None, Truth | None]] = []
+        self.of_loops: set[int] = set()
+        self._zeroed: set[int] = set()
 
     def numbers(self, value: Value) -> Truth:
         """The numbers of an input, or of a part of it, in all samples.
@@ -91,11 +94,40 @@ class Masks:
     def zeroed(self, where: str, value: Value, valid: Valid, mask: Truth) -> None:
         """Note that the padded steps of a row are made zero, as they are in a picture."""
         ids = value.ids[0]
-        blocks = {self._ledger.entry(int(item)).block for item in np.unique(ids) if item}
-        if len(blocks) != 1 or ids.ndim < 2 or len(ids) != valid.shape[1]:
+        if valid.shape[1] == 1 and self._block(value) is not None:
+            self.of_step(where, value, valid, mask)
+            self._zeroed.update(self._blocks(value))
+            return
+        block = self._block(value)
+        if block is None or ids.ndim < 2 or len(ids) != valid.shape[1]:
             raise Refused("it makes other values zero than the padded steps of a row")
-        (block,) = blocks
         self.uses.append((where, block, None, Truth(valid, mask.origins)))
+
+    def of_step(self, where: str, value: Value, valid: Valid, mask: Truth) -> None:
+        """Note the same of one step of a loop, which is a vector until the loop is a row."""
+        block = self._block(value)
+        if block is None:
+            raise Refused("it makes several values zero, or none")
+        self.of_loops.add(block)
+        self.uses.append((where, block, None, Truth(valid, mask.origins)))
+
+    def goes_on(self, value: Value, before: Value) -> bool:
+        """Whether a value may be that of the step before, of the same layer; before the first, zero or an input."""
+        new, old = self._block(value), self._block(before)
+        if new is None or not before.ids.any():
+            return new is not None
+        blocks = self._ledger.blocks
+        return old is not None and (
+            old in self._sources.inputs or blocks[old].call == blocks[new].call
+        )
+
+    def _block(self, value: Value) -> int | None:
+        """The block that all numbers of a value are of; ``None``: there are several, or none."""
+        blocks = self._blocks(value)
+        return blocks.pop() if len(blocks) == 1 else None
+
+    def _blocks(self, value: Value) -> set[int]:
+        return {self._ledger.entry(int(item)).block for item in np.unique(value.ids[0]) if item}
 
     def masked(self) -> frozenset[int]:
         """The inputs whose padding some layer looks at."""
@@ -107,7 +139,9 @@ class Masks:
         known = self._known()
         for where, block, operand, mask in self.uses:
             wanted = known[block] if operand is None else self._of_operand(block, operand, known)
-            if mask is None and wanted is not None:
+            # A cell in a loop is given none: its state is what waits.
+            is_cell = operand is None and self._ledger.blocks[block].steps is None
+            if mask is None and wanted is not None and not is_cell:
                 yield where, "Keras does not skip padded steps here, and a picture does", True
             elif mask is not None and not _alike(mask.numbers, wanted):
                 yield where, "its mask is not the one that follows from what it reads", False
@@ -118,7 +152,10 @@ class Masks:
         zero = {block for where, block, operand, mask in self.uses if operand is None and mask}
         for number in outputs:
             block = self._ledger.blocks[number]
-            if known[number] is not None and number not in zero:
+            is_row = block.steps is not None and known[number] is not None
+            # Steps of a loop, each of which is made zero, side by side.
+            is_zero = {item.block for item in reads(block, state=False)} <= self._zeroed
+            if is_row and not is_zero and number not in zero:
                 yield self._ledger.paths[number] or block.layer
 
     def _known(self) -> dict[int, Valid | None]:
@@ -135,11 +172,40 @@ class Masks:
         block = self._ledger.blocks[number]
         if number in self._sources.inputs:
             return self.valid(number) if number in masked and block.steps else None
-        if block.steps is None or block.call == "split":
+        if block.call == "split":
             return None
+        if block.steps is None and not self._is_step(number):
+            return self._of_vector(block, known)
         # A step of an attention is valid where its query is; what is combined, where all of it is.
+        return _joined([_of_steps(item, known) for item in self._rows(block)])
+
+    def _rows(self, block: Block) -> list[tuple[tuple[Part, ...], ...]]:
         rows = [item.of for item in block.operands if isinstance(item, Steps)]
-        return _joined([_of_steps(item, known) for item in rows])
+        if block.steps is not None:
+            return rows
+        return [tuple(map(self._of_rows, row)) for row in rows]
+
+    def _of_rows(self, step: tuple[Part, ...]) -> tuple[Part, ...]:
+        """Of what a step reads that which is a step of a row."""
+        blocks = self._ledger.blocks
+        return tuple(item for item in step if item is not None and blocks[item.block].steps)
+
+    # h = cell(concatenate([x[:, step], attend(h, memory)]))     the step of x says whether it is valid; what was
+    #                                                            computed of the state before does not
+    def _is_step(self, number: int) -> bool:
+        """Whether a vector is a step of a loop that reads steps of rows; the last state waits for nothing."""
+        block = self._ledger.blocks[number]
+        is_run = bool(self.of_loops) and block.direction is not None
+        return (is_run or number in self.of_loops) and any(
+            self._ledger.blocks[item.block].steps for item in reads(block, state=False)
+        )
+
+    def _of_vector(self, block: Block, known: dict[int, Valid | None]) -> Valid | None:
+        """Whether a vector is valid that is computed of steps of a loop, which are vectors; ``None``: always."""
+        # t = argmax(dense(h)), of a state h that waits: it is a step of a loop like h itself
+        blocks = self._ledger.blocks
+        read = {item.block for item in reads(block) if blocks[item.block].steps is None}
+        return _joined([known[item] for item in sorted(read)])
 
     def _of_operand(
         self, number: int, operand: int, known: dict[int, Valid | None]

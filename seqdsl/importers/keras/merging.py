@@ -10,7 +10,7 @@ import numpy as np
 from seqdsl.importers.keras import attending, tied
 from seqdsl.importers.keras.attention import scaled
 from seqdsl.importers.keras.ledger import SAMPLES
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.values import Truth, Value, replaced, values_in
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def reduce(site: Site) -> Value:
     how = REDUCTIONS[site.record.kind]
     _check_whole([value])
     if value.factor != 1:
-        raise Refused("it combines values that are multiplied by a number")
+        raise Multiplied("it combines values that are multiplied by a number")
     ids = _of_attention(site, how, value.ids, axes)
     if ids is None:
         if axes not in ((1,), (1 - value.ids.ndim,)) or value.ids.ndim < 3:

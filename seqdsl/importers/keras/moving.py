@@ -12,7 +12,7 @@ from keras import ops
 from seqdsl.importers.keras.labels import moved
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.network import Constant
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Multiplied, Refused, said
 from seqdsl.importers.keras.values import Truth, Value, replaced, values_in
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def move(site: Site) -> Any:
     if len(whole) > 1:
         raise Refused("it moves ids of tokens and numbers together")
     if any(not item.is_plain for item in values):
-        raise Refused("it reads values that are multiplied by a number, or filled in")
+        raise Multiplied()
     found = moved(
         lambda tensors: _run(called, arguments, tensors),
         [item.ids for item in values],
@@ -82,11 +82,7 @@ def _run(called: Callable[..., Any], arguments: Any, tensors: list[Any]) -> Any:
     try:
         return called(*args, **kwargs)
     except Exception as problem:
-        raise Refused(f"it cannot be applied: {_first_line(problem)}") from problem
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem).strip().split("\n", 1)[0][:200]
+        raise Refused(f"it cannot be applied: {said(problem)}") from problem
 
 
 def operation(kind: str, config: dict[str, Any]) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from seqdsl.importers.keras.hints import LENGTHS
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.moving import operation
 from seqdsl.importers.keras.network import Constant
-from seqdsl.importers.keras.refusals import Again, Refused
+from seqdsl.importers.keras.refusals import Again, Refused, said
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced, values_in
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def compute(site: Site) -> Any:
     try:
         found = run(*args, **kwargs)
     except Exception as problem:
-        told = str(problem).strip().split("\n", 1)[0][:200]
-        raise Refused(f"it cannot be applied: {told}") from problem
+        raise Refused(f"it cannot be applied: {said(problem)}") from problem
     return replaced(
         list(found) if isinstance(found, list | tuple) else found,
         lambda item: Truth(ops.convert_to_numpy(item), frozenset(origins)),
@@ -93,15 +92,24 @@ def where(site: Site) -> Value:
     if not (isinstance(condition, Truth) and isinstance(value, Value)):
         raise Refused("it chooses between values by computed values")
     if values_in([other]):
-        # state = where(valid, new, state)
-        raise Refused(
-            "it takes another value where a step is padded, as a loop does whose state waits",
-            _SKIPPING,
-        )
+        return _waiting(site, condition, value, other)
     if not isinstance(other, int | float):
         raise Refused("it chooses between values by computed values")
     if other != 0 or site.walk.attended.of(value.ids) is not None:
         return replace(value, filled=(condition, float(other)))
     valid = np.asarray(condition.numbers).astype(bool)
-    site.walk.masks.zeroed(site.record.path, value, valid.reshape(valid.shape[:2]), condition)
+    valid = valid.reshape(valid.shape[0], valid.shape[1] if valid.ndim > 1 else 1)
+    site.walk.masks.zeroed(site.record.path, value, valid, condition)
+    return value
+
+
+# state = where(valid, new, state)     in an iteration of a loop: that of a picture's row waits where it is padded
+def _waiting(site: Site, condition: Truth, value: Value, before: Value) -> Value:
+    """The value of a step, where it is that of the step before if that is padded."""
+    valid = np.asarray(condition.numbers).astype(bool).reshape(len(condition.numbers), -1)
+    if valid.shape[1] != 1 or not site.walk.masks.goes_on(value, before):
+        raise Refused(
+            "it takes another value where a step is padded than that of the step before", _SKIPPING
+        )
+    site.walk.masks.of_step(site.record.path, value, valid, condition)
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -9,6 +10,7 @@ import keras
 from seqdsl.importers.folding import folded
 from seqdsl.importers.identifiers import identifier, snake_case
 from seqdsl.importers.keras.archive import NotMade, model_of_file
+from seqdsl.importers.keras.called import require_drawn
 from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.finish import finished
 from seqdsl.importers.keras.keyed import Keyed, keyed_places, with_keys
@@ -27,6 +29,7 @@ from seqdsl.importers.reading import Reading, Unread
 from seqdsl.layout.wiring import Wiring, Wirings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from seqdsl.importers.keras.network import Network
@@ -76,7 +79,8 @@ def _read_once(model: keras.Model) -> Reading:
         found = _read(model, at, plan)
         if found.wirings is not None:
             return found
-        if best is None or len(found.unread) < len(best.unread):
+        # Inputs that need equal lengths fail where these differ, and hide what else cannot be read.
+        if best is None or len(found.unread) <= len(best.unread):
             best = found
         if not free:
             break
@@ -102,22 +106,28 @@ def _networks(model: keras.Model) -> Any:
 
 def _read(model: keras.Model, at: Any, plan: Plan) -> Reading:
     hints: frozenset[tuple[str, str]] = frozenset()
+    # A model within this one is read once, and not for each call of it at each length.
+    within = cache(read_keras)
     for _ in range(_MOST_HINTS):
         try:
-            return _read_with(model, at, plan, hints)
+            return _read_with(model, at, plan, hints, within)
         except Again as more:
             hints |= {(more.layer, more.how)}
     raise AssertionError("a model is read anew for ever")
 
 
 def _read_with(
-    model: keras.Model, at: Any, plan: Plan, hints: frozenset[tuple[str, str]]
+    model: keras.Model,
+    at: Any,
+    plan: Plan,
+    hints: frozenset[tuple[str, str]],
+    within: Callable[[keras.Model], Reading],
 ) -> Reading:
     wirings: list[Wiring] = []
-    walk = Walk(hints, {}, read_keras)
+    walk = Walk(hints, {}, within)
     whole, keyed = Wiring((), (), ()), dict[str, Keyed]()
     for lengths in plan.lengths:
-        walk = Walk(hints, lengths, read_keras)
+        walk = Walk(hints, lengths, within)
         try:
             told: Network = at(lengths)
             results = walk.read(told)
@@ -143,7 +153,10 @@ def _read_with(
         tuple(walk.differences),
         operations=walk.count,
     )
-    return numbered(found, walk.names)
+    found = numbered(found, walk.names)
+    if found.wirings is not None:
+        require_drawn(walk, found.wirings)
+    return found
 
 
 def _name(model: keras.Model, walk: Walk) -> str:

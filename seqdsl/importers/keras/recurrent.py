@@ -10,7 +10,7 @@ import numpy as np
 from seqdsl.importers.keras.initial import initial_state
 from seqdsl.importers.keras.ledger import Kind
 from seqdsl.importers.keras.own_cells import own_cell
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.repeated import require_steps
 from seqdsl.importers.keras.values import Value, values_in
 from seqdsl.importers.keras.written import activation, written
@@ -133,7 +133,10 @@ def _convlstm(config: Config) -> str:
     }
     for name, value in wanted.items():
         if config[name] != value:
-            raise Refused(f"`{name}={config[name]}` is not in the language's `convlstm`")
+            raise Refused(
+                f"`{name}={config[name]}` is not in the language's `convlstm`",
+                f"use {name}={value!r}, or write the cell as equations in the picture's file",
+            )
     ones = {*config["strides"], *config["dilation_rate"]}
     if ones != {1} or len(set(config["kernel_size"])) > 1:
         raise Refused("`convlstm` has square windows, without strides and dilation")
@@ -213,7 +216,7 @@ def arguments_of(site: Site) -> tuple[Value, list[Value]]:
     sequence, *others = values_in(site.args) + values_in(site.option("sequences"))
     states = others + values_in(site.option("initial_state"))
     if any(not item.is_plain for item in (sequence, *states)):
-        raise Refused("it reads values that are multiplied by a number, or filled in")
+        raise Multiplied()
     return sequence, states
 
 

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+_AROUND = re.compile(r"\x1b\[[0-9;]*m|Exception encountered when calling .*")
+"""What Keras writes around the words of an exception: colors, and where it was."""
+
+
+def said(problem: Exception) -> str:
+    """What an exception of Keras says, in one line.
+
+    ::
+
+        Exception encountered when calling Decoder.call().    where: the line of the source tells that better
+
+        tuple index out of range                              why
+
+        Arguments received by Decoder.call(): ...
+    """
+    # Of a layer within another one, whose shapes Keras could not find out: why is behind that.
+    why = str(problem).rpartition("Error encountered:")[2]
+    lines = [line.strip() for line in _AROUND.sub("", why).splitlines()]
+    return [*filter(None, lines), type(problem).__name__][0][:200]
 
 
 class Refused(Exception):
@@ -31,7 +53,21 @@ class Computes(Refused):
         what = f" by {', '.join(f'`{item}`' for item in operations)}" if operations else ""
         super().__init__(
             f"it computes new values{what}, and only functions that move values can be read",
-            "write it with layers, such as Activation, Add or Multiply, or with keras.ops",
+            "write it with layers, such as Activation, Add or Multiply",
+        )
+
+
+class Multiplied(Refused):
+    """Something reads what is multiplied by a number: no layer of the language does that."""
+
+    def __init__(
+        self, reason: str = "it reads values that are multiplied by a number, or filled in"
+    ) -> None:
+        """Tell why, and what to do."""
+        super().__init__(
+            reason,
+            "leave out the number, and multiply the weights of the layer that gives the values, such as the table of "
+            "an Embedding, by it",
         )
 
 

@@ -125,8 +125,8 @@ def _folded(site: Site, read: Any, *, moves: bool) -> Any:
     samples, steps = values[0].ids.shape[:2]
     if not moves and steps > _MOST:
         raise Refused(
-            f"it is applied to each of {steps} steps, which are sequences themselves",
-            "a picture that calls another one does that: it is not read yet",
+            "it is applied to each of many steps, which are sequences themselves",
+            "put all layers of a step into one keras.Sequential that gives a vector, and apply TimeDistributed to that",
         )
 
     def folded(item: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.names import PARTS
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.values import Value, values_in
 from seqdsl.layout.wiring import Block
 
@@ -59,7 +59,7 @@ class Site:
         """
         found = values_in(self.args) + values_in(self.kwargs)
         if any(not item.is_plain for item in found):
-            raise Refused("it reads values that are multiplied by a number, or filled in")
+            raise Multiplied()
         return found
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.keras.attended import Attended
@@ -49,6 +50,8 @@ class State(ABC):
         cells: the texts of cells of its own that rows run, by their names.
         parted: where the arrays of such a row are, by the layer's path.
         within: the layers of called pictures that have weights, by the names of row and layer.
+        repeats: how often each layer is called, at most in one model, by its identity.
+        is_shared: whether a picture is called that is a model applied several times.
         read_model: reads a model by itself.
         count: how many calls compute.
         each: whether calls are those of a model that is applied at each step: values have an axis of steps more.
@@ -79,6 +82,8 @@ class State(ABC):
         self.parted: dict[str, list[Placed]] = {}
         self.within: dict[str, Any] = {}
         self.read_model = read_model
+        self.repeats: Counter[int] = Counter()
+        self.is_shared = False
         self.count = 0
         self.each = False
 

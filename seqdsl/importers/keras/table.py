@@ -10,6 +10,7 @@ from seqdsl.importers.keras import (
     attending,
     attention,
     bidirectional,
+    called,
     cells,
     convolution,
     inlined,
@@ -81,6 +82,8 @@ _WITHOUT: dict[str, Read] = {
 
 def inline(site: Site) -> Any:
     """A layer that calls others; one that cannot be followed may still move values alone."""
+    if (again := called.applied_again(site)) is not None:
+        return again
     try:
         return inlined.inline(site)
     except Refused:
@@ -145,7 +148,15 @@ def knows(module: str, kind: str) -> bool:
     return module == "keras.layers" and (kind == "InputLayer" or kind in COMPUTING | _WITHOUT)
 
 
+_APART = (
+    "join both by Concatenate or Multiply and train it again; or |a - b|, for n features, is what Dense(2 * n, 'relu', "
+    "use_bias=False) gives above a Concatenate of both, with the matrix [[I, -I], [-I, I]], summed up by what reads it"
+)
+
 _WAYS = {
+    "Absolute": _APART,
+    "Abs": _APART,
+    "Conv3D": "apply TimeDistributed(Conv2D) to each frame, and a layer over the steps, such as ConvLSTM2D, above it",
     "Conv1DTranspose": "use UpSampling1D and Conv1D",
     "SeparableConv1D": "use Conv1D",
     "Subtract": "use an Add, with the weights of a Dense layer that gives what is subtracted multiplied by -1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,7 @@ class Walk(State):
             known[ref] = self.constants.held(item, network.path, network.layer)
         for ref, numbers in network.begun:
             known[ref] = self.constants.start(numbers)
+        self.repeats |= Counter(id(call.of.live) for call in network.calls)
         for call in network.calls:
             result = self._call(call, known, network.shapes)
             for part, item in enumerate(leaves(result)):

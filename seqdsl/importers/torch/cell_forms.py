@@ -89,20 +89,21 @@ def parts_of(result: Any, states: Sequence[torch.Tensor]) -> list[torch.Tensor] 
     return [found[0], *new] if is_same else None
 
 
-def forms(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form]:
+def forms(module: nn.Module, args: tuple[Any, ...], batch: int, first: int = 0) -> Iterator[Form]:
     """The forms that a call may have, with zeros for small numbers of samples.
 
     Args:
         module: a copy of the module, in double precision.
         args: what it is called with.
         batch: how many samples the model is run with.
+        first: which of its tensors it is likely to read.
     """
     held = list(tensors(args))
     # Ids, or a mask of something other than padding: no state is a whole number.
     if not held or not all(item.is_floating_point() for item in held):
         return
     # What it reads is the first tensor, or the last one: cell(x, h), cell(h, x).
-    for at in dict.fromkeys((0, len(held) - 1)):
+    for at in dict.fromkeys((min(first, len(held) - 1), 0, len(held) - 1)):
         form = _form(args, at, batch)
         if form is None:
             continue

@@ -117,6 +117,22 @@ def run(
     return given_inputs.rebuilt(result, iter(made))
 
 
+# for x in steps: h = cell(h, x)     of equal widths: read as cell(x, h), it reads what it gave itself
+def state_read(trace: Trace, own: OwnCell, args: tuple[Any, ...]) -> int | None:
+    """Which tensor a cell may read instead, where what it reads is its last output, and its state is not."""
+    held = list(tensors(args))
+    if len(held) != 2:
+        return None
+    is_own = [_is_of(trace, own, trace.read(item)) for item in held]
+    return 1 - own.at if is_own[own.at] and not is_own[1 - own.at] else None
+
+
+def _is_of(trace: Trace, own: OwnCell, ids: Ids) -> bool:
+    """Whether labels are what a call of the same cell gave."""
+    first = int(ids.flat[0])
+    return first >= 0 and trace.nodes.of(first).notes.get("called") == own.path
+
+
 def _read(trace: Trace, own: OwnCell, value: torch.Tensor) -> _Read:
     if not own.inner:
         taken = trace.take(value, in_any_order=True)

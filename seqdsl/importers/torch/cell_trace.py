@@ -18,7 +18,6 @@ from torch.overrides import TorchFunctionMode
 
 from seqdsl.importers.cells.arithmetic import Arithmetic, Features, Weights, refused
 from seqdsl.importers.torch.calls import Call, tensors
-from seqdsl.importers.torch.cell_operations import READERS
 from seqdsl.importers.torch.cell_weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from seqdsl.importers.cells.values import Values
 
     Numbers = NDArray[np.int64]
+    Reader = Callable[["CellTrace", Call], Any]
 
 _VALUES = 1 << 40
 """Numbers from here on are columns; no number of a model is as large."""
@@ -57,10 +57,10 @@ class CellTrace(TorchFunctionMode):
         behind: how many axes are behind that of the features: 2 of images.
     """
 
-    def __init__(self, values: Values, behind: int) -> None:
-        """Begin with values that are there already, such as the states."""
+    def __init__(self, values: Values, behind: int, table: Mapping[str, Reader]) -> None:
+        """Begin with values that are there already, such as the states; the table has what computes."""
         super().__init__()
-        self.arithmetic, self.behind = Arithmetic(values), behind
+        self.arithmetic, self.behind, self._table = Arithmetic(values), behind, table
 
     def __torch_function__(
         self,
@@ -79,7 +79,7 @@ class CellTrace(TorchFunctionMode):
             if any(_is_rounded(item) for item in tensors((result, args))):
                 raise refused(f"whose `{call.name}` changes how precise numbers are")
             return result
-        reader = READERS.get(call.name)
+        reader = self._table.get(call.name)
         if reader is None:
             raise refused(f"which calls `{call.name}`, for which equations have no operation")
         found = reader(self, call)

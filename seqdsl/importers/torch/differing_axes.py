@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.importers.folding import can_join
 from seqdsl.importers.reading import Difference
 from seqdsl.importers.torch.inputs import LENGTHS
+from seqdsl.ir.direction import Direction
+from seqdsl.layout.reading import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.importers.torch.inputs import Input
-    from seqdsl.layout.wiring import Wiring
+    from seqdsl.layout.wiring import Block, Wiring
 
 
 def differing_axes(
@@ -22,7 +25,7 @@ def differing_axes(
 
     Args:
         inputs: the inputs.
-        axes: what the axes of each are.
+        axes: what the axes of each are, as `Reading.axes` has it.
         wiring: what is drawn.
     """
     yield from _of_order(inputs, axes)
@@ -30,17 +33,50 @@ def differing_axes(
 
 
 def with_vectors(wiring: Wiring) -> Wiring:
-    """The wiring with vectors for inputs of one step: pictures do not tell these apart."""
+    """The wiring with vectors for inputs of one step, as pictures do not tell these apart, and for runs over these.
+
+    ::
+
+        Y        dense(2)     a step of an agent: (samples, 1, features) and its state
+        |
+        *-H-*    lstm(4)      a vector each, where a row of one step would be `H..n..` with n = 1
+        |
+        X        input(3)
+    """
     blocks = list(wiring.blocks)
     for at in wiring.inputs:
-        if blocks[at].steps == 1:
-            blocks[at] = replace(blocks[at], steps=None)
+        blocks[at] = _as_vector(blocks[at])
+    for at, block in enumerate(blocks):
+        # Of a loop a block may read one behind it.
+        if (
+            block.steps == 1
+            and _may_be_vector(block)
+            and all(
+                source.block < at and blocks[source.block].steps is None for source in reads(block)
+            )
+        ):
+            blocks[at] = _as_vector(block)
     return replace(wiring, blocks=tuple(blocks))
+
+
+def _as_vector(block: Block) -> Block:
+    return replace(block, steps=None) if block.steps == 1 else block
+
+
+def _may_be_vector(block: Block) -> bool:
+    """Whether a block does the same to a vector as to a sequence of one step."""
+    return block.direction in (Direction.FORWARD, None) and (
+        block.direction is not None or can_join(block.call)
+    )
 
 
 def _of_order(inputs: Sequence[Input], axes: Sequence[str]) -> Iterator[Difference]:
     """How the model takes its inputs, where a generated one takes them otherwise."""
     for item, said in zip(inputs, axes, strict=True):
+        if "_" in said:
+            what = "the model takes the states of its rows in one tensor, here each is an argument"
+            yield Difference(item.name, what)
+            continue
         usual = ("b", "bs", "bsp", LENGTHS) if item.is_ids else _USUAL
         if said not in usual:
             here = _as_generated(said, is_ids=item.is_ids)

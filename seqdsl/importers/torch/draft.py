@@ -38,6 +38,8 @@ class Draft:
         results: what the model gives.
         inputs: the nodes of its inputs.
         differences: what was noticed in which a picture differs.
+        stacked: of inputs that hold the states of several rows, by their names, which arguments of a picture's model
+            these are.
     """
 
     def __init__(self, nodes: list[Node], results: list[Result], inputs: list[int]) -> None:
@@ -45,6 +47,7 @@ class Draft:
         self.nodes = {node.index: node for node in nodes}
         self.results, self.inputs = results, inputs
         self.differences: tuple[Difference, ...] = ()
+        self.stacked: dict[str, tuple[int, ...]] = {}
         self._next = len(nodes)
 
     def add(self, word: str, rows: tuple[Row, ...], features: int) -> Node:

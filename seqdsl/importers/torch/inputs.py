@@ -44,12 +44,14 @@ class Input:
         shape: its shape in the example.
         dtype: the type of its numbers.
         free: the names of its free lengths, by axis.
+        is_optional: whether it may be left out, ``h=None``.
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: torch.dtype
     free: Mapping[int, str]
+    is_optional: bool = False
 
     @property
     def is_ids(self) -> bool:
@@ -105,10 +107,23 @@ def _why(item: Input) -> Unread:
 def readings(inputs: Sequence[Input]) -> Iterator[tuple[str, ...]]:
     """What the axes of all inputs may be; either all have samples, or none."""
     # A model of one sample at a time, as in a tutorial on tagging, has no axis of samples.
-    found = list(product(*(item.axes() for item in inputs)))
-    batched = [axes for axes in found if all("b" in item or item == LENGTHS for item in axes)]
-    single = [axes for axes in found if not any("b" in item or item == LENGTHS for item in axes)]
+    found = _alike_first(inputs)
+    batched = [axes for axes in found if all(map(_has_samples, axes))]
+    single = [axes for axes in found if not any(map(_has_samples, axes))]
     yield from [*batched[:_MOST], *single[:_MOST]]
+
+
+def _has_samples(axes: str) -> bool:
+    return "b" in axes or axes == LENGTHS
+
+
+def _alike_first(inputs: Sequence[Input]) -> list[tuple[str, ...]]:
+    """What the axes may be: first where inputs of one shape, as `h` and `c`, are read alike, of which there are few."""
+    kinds = [(item.kind, item.shape) for item in inputs]
+    each = {kind: item.axes() for kind, item in zip(kinds, inputs, strict=True)}
+    at = [list(each).index(kind) for kind in kinds]
+    alike = (tuple(chosen[place] for place in at) for chosen in product(*each.values()))
+    return list(dict.fromkeys([*alike, *product(*(item.axes() for item in inputs))]))
 
 
 def begin(
@@ -172,7 +187,7 @@ def _labeled(
     samples, steps, *inner = sizes
     kind, features = "tokens" if item.is_ids else "input", prod(inner)
     node = trace.node(kind, (samples, steps), features, grid=grid)
-    node.notes["name"] = item.name
+    node.notes.update(name=item.name, is_optional=item.is_optional)
     node.is_vector = "s" not in axes
     if not item.is_ids:
         # input(28, 28, 1) of an image; of ids settle_padding says how many there are.

@@ -58,8 +58,21 @@ def moves(trace: Trace, call: Call) -> Any:
         for labeling, (other, given) in enumerate(zip(others, results, strict=True), 1)
     ]
     if not all(_alike(found, item) for item in seen):
-        raise Refused(_reason(result))
+        raise Refused(_reason(result), _WAYS.get(call.name, ""))
     return result
+
+
+_APART = (
+    "join both by torch.cat or a product and train it again; or |a - b|, for n features, is what a linear layer of 2 n "
+    "units without a bias and a relu give of both side by side, with the matrix [[I, -I], [-I, I]], summed up by what "
+    "reads it"
+)
+_WAYS = {
+    "abs": _APART,
+    "sub": "add what a linear layer gives, with the weights of what is subtracted multiplied by -1",
+    "exp": "use softplus, and train it again; or give the logarithm, and compute `exp` behind the model",
+}
+"""What to do instead of a computation that is often written."""
 
 
 def _places(trace: Trace, call: Call) -> dict[int, Ids]:

@@ -26,6 +26,7 @@ from seqdsl.importers.torch import cell_rows
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.cell_forms import forms, goes_step_by_step, parts_of, waits
 from seqdsl.importers.torch.cell_masks import Mask, without_masks
+from seqdsl.importers.torch.cell_operations import READERS
 from seqdsl.importers.torch.cell_rows import OwnCell
 from seqdsl.importers.torch.cell_trace import CellTrace
 from seqdsl.importers.torch.cell_weights import CellWeights
@@ -66,11 +67,13 @@ class OwnCells:
     Attributes:
         texts: the texts of cells, by their names.
         problems: why modules that look like cells are none, by their paths.
+        turned: of cells that seem to read their state, which other tensor of a call they may read.
     """
 
-    def __init__(self, module: nn.Module) -> None:
-        """Begin without any."""
-        self.module = module
+    def __init__(self, module: nn.Module, first: Mapping[str, int] | None = None) -> None:
+        """Begin without any; ``first`` has `turned` of a reading before."""
+        self.module, self._first = module, first or {}
+        self.turned: dict[str, int] = {}
         self.texts: dict[str, str] = {}
         self.problems: dict[str, NoCell] = {}
         self._found: dict[Any, OwnCell | None] = {}
@@ -98,6 +101,8 @@ class OwnCells:
             try:
                 # What reads labels moves them as well: it is not the model's.
                 with _off(trace):
+                    turned = cell_rows.state_read(trace, own, given)
+                    self.turned.update({} if turned is None else {path: turned})
                     return cell_rows.run(trace, own, given, result, trace.padding_of(bound.args))
             except Refused as problem:
                 # The next calls read what is left of this one.
@@ -145,7 +150,7 @@ class OwnCells:
         while args and args[-1] is None:
             args = args[:-1]
         with _double():
-            for form in _tried(module, args, batch):
+            for form in _tried(forms(module, args, batch, self._first.get(path, 0))):
                 try:
                     return self._of_form(path, module, form)
                 except NoCell as problem:
@@ -185,9 +190,8 @@ _WAIT = (
 )
 
 
-def _tried(module: nn.Module, args: tuple[Any, ...], batch: int) -> Iterator[Form]:
+def _tried(found: Iterator[Form]) -> Iterator[Form]:
     """The forms of a call, as long as the module can be called so."""
-    found = forms(module, args, batch)
     while True:
         try:
             yield next(found)
@@ -238,7 +242,7 @@ def _traced(module: nn.Module, form: Form) -> Stepped | None:
     sizes = [item.shape[axis] for item in form.tensors]
     leaves = [values.add(Leaf(f"state {at}"), size) for at, size in enumerate(sizes[1:])]
     read = values.add(Leaf("x"), sizes[0])
-    trace = CellTrace(values, form.inner)
+    trace = CellTrace(values, form.inner, READERS)
     made = [
         trace.numbered((leaf,), tuple(item.shape))
         for leaf, item in zip([read, *leaves], form.tensors, strict=True)

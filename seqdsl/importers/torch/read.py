@@ -100,14 +100,18 @@ def _whole(probe: Probe, found: Try, lengths: Sequence[Mapping[str, int]], name:
         if _kinds(other.drawn) != _kinds(found.drawn):
             return _unread("how many layers it has depends on a free length")
         wirings.append(other.drawn.wiring)
-    others = tuple(differing_axes(probe.inputs, found.axes, found.drawn.wiring))
+    axes = [
+        "_".join(map(str, (said, *found.stacked.get(item.name, ()))))
+        for item, said in zip(probe.inputs, found.axes, strict=True)
+    ]
+    others = tuple(differing_axes(probe.inputs, axes, found.drawn.wiring))
     return Reading(
         Wirings(name, tuple(map(with_vectors, wirings)), cells=_cells(probe, found.drawn.wiring)),
         found.drawn.places,
         (*others, *found.differences),
         (),
         found.operations,
-        tuple(found.axes) if others else (),
+        tuple(axes) if others else (),
         found.drawn.columns,
     )
 
@@ -127,7 +131,8 @@ def _kinds(made: Drawn) -> list[tuple[str, str]]:
 def _inputs(
     module: nn.Module, example: Any, free: Mapping[tuple[int, int], str]
 ) -> list[given.Input]:
-    arguments = list(inspect.signature(module.forward).parameters)
+    declared = inspect.signature(module.forward).parameters
+    arguments = list(declared)
     # (x, (h0, c0)) has the inputs x, hidden_0 and hidden_1.
     if not isinstance(example, dict):
         example = dict(zip(arguments, example, strict=False))
@@ -137,9 +142,17 @@ def _inputs(
             tuple(tensor.shape),
             tensor.dtype,
             {axis: length for (place, axis), length in free.items() if place == at},
+            _is_optional(name, declared),
         )
         for at, (name, tensor) in enumerate(given.flat(example))
     ]
+
+
+def _is_optional(name: str, declared: Mapping[str, inspect.Parameter]) -> bool:
+    """Whether an input is an argument, or a part of one, whose default is ``None``."""
+    # state_0 is a part of `state`.
+    whole = declared.get(name) or declared.get(re.sub(r"(_\d+)+$", "", name))
+    return whole is not None and whole.default is None
 
 
 def _lengths(inputs: Sequence[given.Input]) -> list[dict[str, int]]:

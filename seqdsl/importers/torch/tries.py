@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.importers.reading import Difference, Unread
@@ -41,6 +41,7 @@ class Try:
         mixed: whether its results are not alike for all samples.
         differences: what differs.
         awkward: how many parts of inputs are read, as if their features were steps.
+        stacked: which arguments of a picture's model inputs hold, by their names, as `Draft` has them.
     """
 
     axes: Sequence[str]
@@ -51,6 +52,7 @@ class Try:
     mixed: bool = False
     differences: tuple[Difference, ...] = ()
     awkward: int = 0
+    stacked: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def faults(self) -> int:
@@ -95,7 +97,7 @@ def tried(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> Try:
         made = drawn(draft, Names(), lengths)
     except Refused as problem:
         return Try(axes, None, (_of_model(probe, problem),), count)
-    return Try(axes, made, (), count, differences=differences, awkward=_awkward(draft))
+    return Try(axes, made, (), count, False, False, differences, _awkward(draft), draft.stacked)
 
 
 def _settled(draft: Draft, *, is_free: bool) -> tuple[Difference, ...]:
@@ -154,11 +156,28 @@ def with_cells(probe: Probe, found: Try, lengths: Mapping[str, int]) -> tuple[Pr
     cells = OwnCells(probe.module)
     other = replace(probe, cells=cells)
     made = best(other, lengths)
+    if cells.turned:
+        other, made = _turned(other, made, cells.turned, lengths)
     if made is None:
         return probe, found
     if made.faults < found.faults or _spares(made, found):
         return other, made
     return probe, replace(found, unread=cells.explain(found.unread))
+
+
+def _turned(
+    probe: Probe, made: Try | None, turned: Mapping[str, int], lengths: Mapping[str, int]
+) -> tuple[Probe, Try | None]:
+    """The reading in which cells read their other tensor, if what they gave goes on in fewer rows then."""
+    again = replace(probe, cells=OwnCells(probe.module, turned))
+    found = best(again, lengths)
+    if made is None or (found is not None and _cost(found) < _cost(made)):
+        return again, found
+    return probe, made
+
+
+def _cost(item: Try) -> tuple[int, int]:
+    return item.faults, 0 if item.drawn is None else len(item.drawn.wiring.blocks)
 
 
 _SPARED = 4

@@ -30,7 +30,7 @@ def combined(trace: Trace, call: Call, word: str, values: tuple[Any, ...]) -> An
     if theirs is not None and (theirs >= 0).any():
         if word == "multiply" and _node(trace, mine).kind is Kind.WEIGHTS:
             return _weighted(trace, call, mine, theirs)
-        raise Refused(f"the {word} of scores and values is not in the language")
+        raise _refused(trace, mine, f"the {word} of scores and values is not in the language")
     return _with_number(trace, call, word, values[part], other)
 
 
@@ -43,7 +43,19 @@ def _with_number(trace: Trace, call: Call, word: str, value: torch.Tensor, other
     number = torch.as_tensor(other).reshape(-1)
     if word == "multiply" and len(number) == 1:
         return scaled(trace, call, value, float(number[0]))
-    raise Refused(f"scores are read by an {word} that is not in the language")
+    raise _refused(trace, ids, f"scores are read by an {word} that is not in the language")
+
+
+def _refused(trace: Trace, ids: Ids, reason: str) -> Refused:
+    """Why a part of an attention is not read; what is only multiplied by a number may be none."""
+    #     embedding(ids) * sqrt(width) + positions
+    if _node(trace, ids).kind is not Kind.SCALED:
+        return Refused(reason)
+    return Refused(
+        "it reads values that are multiplied by a number",
+        "leave out the number, and multiply the weights of the layer that gives the values, such as an "
+        "embedding, by it",
+    )
 
 
 def _node(trace: Trace, ids: Ids) -> Node:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.called import bound
 from seqdsl.ir.compare import Misfit
-from seqdsl.ir.expressions import ConcatTime, Repeat
+from seqdsl.ir.expressions import ConcatPlaces
 from seqdsl.ir.graph import Layer
 from seqdsl.ir.operations import Call
 from seqdsl.layers._called import ModelKind
 from seqdsl.lowering.application import Application
-from seqdsl.lowering.bus_steps import steps_of
 from seqdsl.lowering.called_masks import find_masking
+from seqdsl.lowering.called_operands import read_by_call
 from seqdsl.lowering.called_reading import Reading, find_reading, misread, output_of, source_of
 from seqdsl.lowering.compose import ONE
 
@@ -36,10 +36,14 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
           S        takes a sequence: what enters the node, as the steps
         +-+-+
         X X X
+
+          S   ...   S      the same for each node of a row of any length: its wires are places, and these the steps
+        +-+-+     +-+-+
+        X X X ... X X X
     """
     called = context.drawing.called[index]
     how = find_reading(context, index, called)
-    operand = None if how is None else _operand(context, index, how)
+    operand = None if how is None else read_by_call(context, index, how)
     if how is None or operand is None or not _reads_what_it_takes(context, index, called, operand):
         return None
     # Of a free length, as `_t1` of the called picture, what is read here says how long it is.
@@ -51,7 +55,7 @@ def call(context: LoweringContext, index: int, settings: Settings) -> Applicatio
     if masking is None:
         return None
     output, (spec, masks) = output_of(called), masking
-    grid, _ = _given(called, names, is_alone=each or how is Reading.PLACES)
+    grid, _ = _given(called, names, is_alone=each or how.is_of_places)
     return Application(
         context.key(index),
         ModelKind(spec.name, spec.settable),
@@ -72,7 +76,7 @@ def _gives_what_is_drawn(
     """Whether what a called picture gives is as long as its row, and a grid that a step can hold."""
     called = context.drawing.called[index]
     each = context.steps[index] is not None and how is not Reading.WHOLE
-    grid, given = _given(called, names, is_alone=each or how is Reading.PLACES)
+    grid, given = _given(called, names, is_alone=each or how.is_of_places)
     if len(grid) > max(1, len(output_of(called).grid)):
         return misread(context, index, "gives a sequence of grids for each step", _FLAT)
     return _gives_as_many(context, index, context.steps[index] if each else given)
@@ -89,63 +93,11 @@ def _given(
     return (grid, steps) if steps is None or not is_alone else ((steps, *grid), None)
 
 
-def _operand(context: LoweringContext, index: int, how: Reading) -> Expression | None:
-    return _sequence(context, index) if how is Reading.WHOLE else context.joined(index)
-
-
 def _length(context: LoweringContext, how: Reading, operand: Expression) -> Size | None:
     """How many steps a called picture reads; ``None``: it takes no sequence."""
-    if how is Reading.PLACES:
+    if how.is_of_places:
         return context.composer.places(operand)[0]
     return context.composer.length(operand) if how is Reading.WHOLE else None
-
-
-def _sequence(context: LoweringContext, index: int) -> Expression | None:
-    """What a picture that takes a sequence reads: a row as a whole, or what enters a single node."""
-    operands = context.drawing.operands[index]
-    buses = [item for item in operands if item.bus is not None]
-    if context.steps[index] is None:
-        # All that enters the node, a bus or wires, from left to right.
-        parts = [
-            steps_of(context.composer, item.bus)
-            if item.bus is not None
-            else Repeat(context.composer.view(item, None), ONE)
-            for item in operands
-        ]
-        return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
-    if buses or len(operands) != 1:
-        misread(context, index, *_several(context, index))
-        return None
-    return context.composer.view(operands[0], context.steps[index])
-
-
-def _several(context: LoweringContext, index: int) -> tuple[str, str]:
-    """What is wrong with several wires into each node of a row, and what to draw instead."""
-    called, operands = context.drawing.called[index], context.drawing.operands[index]
-    read = {access.block for item in operands for access in item.read}
-    count, is_bus = len(operands), any(item.bus is not None for item in operands)
-    what = "takes a sequence, and each node of this row has several wires"
-    if is_bus or len(read) != 1:
-        return (
-            what,
-            "draw it as a row with one wire for each node: over a row `concat`, if it reads several rows",
-        )
-    #   T   ...   T     steps that no node below holds together: a vector of all of them, or places of one step
-    # +-+-+     +-+-+
-    # Z Z Z ... Z Z Z
-    what = f"takes a sequence, and each node of this row reads {count} steps of another one"
-    source, letter = called.given.inputs[0], f"`{context.drawing.blocks[read.pop()].letter}`"
-    if source.vocabulary is not None:
-        held = f"tokens({source.vocabulary}, {count})"
-        return (
-            what,
-            f"let each step of {letter} hold them as places, `{held}`, and draw one wire for each node",
-        )
-    width = source_of(called).features
-    return what, (
-        f"let `{called.given.name}` take them as one vector, `input({width * count})`, with a row of {count} `split` "
-        f"above it; or let each step of {letter} hold them as places, `input({count}, {width})`, with one wire each"
-    )
 
 
 def _reads_what_it_takes(
@@ -170,15 +122,23 @@ def _reads_what_it_takes(
                     context, index, f"takes {taken}, and reads ids of {given} here", hint
                 )
         return True
-    wide, read = source.features.value(called.drawing.values), context.composer.features(operand)
+    wide = source.features.value(called.drawing.values)
     if ids:
         hint = f"put a row `embedding({wide})` between them, or let its input be `tokens`"
         return misread(context, index, f"takes {wide} features, and reads token ids here", hint)
-    if context.resolved(read) != wide:
-        given = context.resolved(read)
-        hint = f"put a row `dense({wide})` between them, or declare its input as `input({given})`"
-        return misread(context, index, f"takes {wide} features, and reads {given} here", hint)
-    return True
+    other = _misfit(context, operand, wide)
+    if other is None:
+        return True
+    hint = f"put a row `dense({wide})` between them, or declare its input as `input({other})`"
+    return misread(context, index, f"takes {wide} features, and reads {other} here", hint)
+
+
+def _misfit(context: LoweringContext, operand: Expression, wide: int) -> int | str | None:
+    """How wide is what a called picture reads and does not take; ``None``: all of it fits."""
+    # One wire beside another: each is a step for the picture.
+    parts = operand.parts if isinstance(operand, ConcatPlaces) else (operand,)
+    read = (context.resolved(context.composer.features(part)) for part in parts)
+    return next((given for given in read if given != wide), None)
 
 
 def _vocabulary(context: LoweringContext, index: int) -> Size:
@@ -233,8 +193,10 @@ def _too_short(context: LoweringContext, index: int, length: Size, counts: tuple
     more = "one node more" if missing == 1 else f"{missing} nodes more"
     is_open = bool(length.names & context.drawing.lengths.minimum.keys())
     letter = context.drawing.blocks[index].letter
-    if find_reading(context, index, context.drawing.called[index]) is Reading.PLACES:
-        fix = "give each step as many places"
+    how = find_reading(context, index, context.drawing.called[index])
+    if how is not None and how.is_of_places:
+        wires = "lead as many wires to each node"
+        fix = wires if how is Reading.WIRES else "give each step as many places"
     elif is_open and context.steps[index] is not None and read >= 2:
         # S ... S is two steps at least; the new node stands before the ellipsis.
         drawn = " ".join([*[letter] * (taken - 1), "...", letter])
@@ -255,7 +217,7 @@ def _towers(context: LoweringContext, index: int) -> str:
     # T T over two inputs of one node each, in a row: two towers were meant
     operands = context.drawing.operands[index]
     read = {access.block for operand in operands for access in operand.wired}
-    if context.steps[index] is None or len(read) < 2:
+    if context.steps[index] is None or len(read) < 2 or len(operands) > 1:
         return ""
     letter = context.drawing.blocks[index].letter
     return f"draw the steps of each input, and lead all of them to its `{letter}` by a bus"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE, samples_first
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, never_nested, samples_first
+from seqdsl.targets.keras.large import assign, numbers, undrawn
 from seqdsl.targets.keras.precision import compute_in
 
 if TYPE_CHECKING:
@@ -20,17 +21,18 @@ if TYPE_CHECKING:
 
 def copy(model: Any, precision: str) -> Any:
     """A copy of a functional or sequential model; a subclassed one raises `ValueError`, and so does a single layer."""
-    copied = keras.models.clone_model(
-        model,
-        input_tensors=_inputs(model, precision),
-        clone_function=lambda layer: _copied(layer, precision),
-    )
+    with undrawn():
+        copied = keras.models.clone_model(
+            model,
+            input_tensors=_inputs(model, precision),
+            clone_function=lambda layer: _copied(layer, precision),
+        )
     # Layers within custom ones are numbered anew: `embedding_1` would be `embedding_5` in the copy.
     for one, other in zip(model._flatten_layers(), copied._flatten_layers(), strict=True):
         other.name = one.name
     # One by one: `get_weights` holds all of them once more.
     for one, other in zip(model.weights, copied.weights, strict=True):
-        other.assign(one.value)
+        assign(other, numbers(one, copied=False))
     return copied
 
 
@@ -124,7 +126,7 @@ def aside() -> Iterator[None]:
         np.random.set_state(states[1])
 
 
-arrange = samples_first
+arrange, flatten = samples_first, never_nested
 
 
 def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:

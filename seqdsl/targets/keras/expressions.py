@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import (
     CarriedState,
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -60,6 +61,8 @@ from seqdsl.targets.keras.variables import variable
 from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 _ONE = Size.of(1)
@@ -81,11 +84,22 @@ def emit_ids(expression: Expression, to: KerasEmitter) -> Code:
     if isinstance(expression, RepeatSteps):
         to.note_read(expression, "`ops.repeat`")
         return repeated_steps(emit_ids(expression.of, to), expression.times)
+    if isinstance(expression, ConcatPlaces):
+        return _places(expression, emit_ids, to)
     if isinstance(expression, ConcatTime):
         to.note_read(expression, "`Concatenate(axis=1)`")
         parts = [emit_ids(part, to) for part in expression.parts]
         return call(concatenate(axis=1), listing(*parts))
     return Index(emit(expression, to), "..., 0")
+
+
+def _places(
+    expression: ConcatPlaces, see: Callable[[Expression, KerasEmitter], Code], to: KerasEmitter
+) -> Code:
+    """Values of each step as places of one grid."""
+    # (batch, steps, features), or (batch, steps) of ids: the places have the axis after the steps.
+    to.note_read(expression, "`ops.stack`")
+    return call("ops.stack", listing(*(see(part, to) for part in expression.parts)), axis=2)
 
 
 def order(mask: Code, to: KerasEmitter) -> Code:
@@ -260,6 +274,7 @@ def _gather(expression: Gather, to: KerasEmitter) -> Code:
 TABLE = Table(
     {
         ConcatFeatures: _by_layer,
+        ConcatPlaces: lambda item, to: _places(item, emit, to),
         ConcatTime: _by_layer,
         DynamicSlice: _dynamic_slice,
         Elementwise: _elementwise,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from seqdsl.targets.keras.large import dense
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
@@ -61,9 +63,16 @@ def _tensorflow(
     with tf.GradientTape() as tape:
         found = forward(given)
     slopes = tape.gradient(found, [variable.value for variable in variables])
+    return float(found), [None if item is None else _array(item) for item in slopes]
+
+
+def _array(slope: Any) -> Array:
+    import tensorflow as tf
+
+    if not isinstance(slope, tf.IndexedSlices):
+        return np.asarray(slope)
     # The gradient of an embedding comes as the rows that were looked up.
-    dense = [None if item is None else np.asarray(tf.convert_to_tensor(item)) for item in slopes]
-    return float(found), dense
+    return dense(np.asarray(slope.indices), np.asarray(slope.values), slope.dense_shape.numpy())
 
 
 def _torch(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -41,6 +42,7 @@ def variable(expression: Expression, to: KerasEmitter) -> str:
 
 _NAMES: dict[type, str] = {
     ConcatFeatures: "joined",
+    ConcatPlaces: "places",
     ConcatTime: "joined",
     DynamicSlice: "between",
     Elementwise: "combined",

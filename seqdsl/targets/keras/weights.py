@@ -12,6 +12,7 @@ from seqdsl.runtime.named_weights import trainable
 from seqdsl.runtime.parted_weights import PartOf, part_binding, parts_in
 from seqdsl.runtime.scattered_weights import held_apart
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
+from seqdsl.targets.keras.large import assign, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -238,14 +239,13 @@ def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array
         is_other = not binding.is_part and value.size != np.prod(shape)
         if is_other or binding.put(value).shape != shape:
             raise NoSuchWeights(f"`{binding.name}` should be {value.shape}, it is {shape}")
-        binding.tensor.assign(binding.put(value))
+        assign(binding.tensor, binding.put(value))
 
 
-def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+def read(model: Any, layers: Sequence[LayerWeights], *, copied: bool = True) -> dict[str, Array]:
     """The weights of a model."""
-    # `np.array` of a variable of Keras's is deprecated by numpy.
     return {
-        binding.name: _taken(binding, np.asarray(binding.tensor).copy())
+        binding.name: _taken(binding, numbers(binding.tensor, copied=copied))
         for binding in bindings(model, layers)
     }
 

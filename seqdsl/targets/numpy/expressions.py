@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.ir.changes import map_sizes
 from seqdsl.ir.expressions import (
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -180,6 +181,12 @@ def _concat(axis: int) -> Any:
     return lambda expression, to: joined([emit(part, to) for part in expression.parts], axis)
 
 
+def as_places(parts: Sequence[Code]) -> Code:
+    """Values of each step as places of one grid."""
+    # (batch, steps, features), or (batch, steps) of ids: the places have the axis after the steps.
+    return call("np.stack", listing(*parts), axis=2)
+
+
 def _sequence(function: Any) -> Any:
     """A function for what is made of one sequence, given that sequence's code."""
     return lambda expression, to: function(expression, emit(expression.of, to), to)
@@ -193,6 +200,7 @@ def _variable(expression: Expression, to: NumpyEmitter) -> str:
 
 _NAMES: dict[type, str] = {
     ConcatFeatures: "joined",
+    ConcatPlaces: "places",
     ConcatTime: "joined",
     Elementwise: "combined",
     Gather: "gathered",
@@ -208,6 +216,7 @@ _NAMES: dict[type, str] = {
 TABLE = Table(
     {
         ConcatFeatures: _concat(-1),
+        ConcatPlaces: lambda item, to: as_places([emit(part, to) for part in item.parts]),
         ConcatTime: _concat(1),
         DynamicSlice: _sequence(dynamic),
         Elementwise: lambda item, to: combined(item.how, [emit(part, to) for part in item.parts]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.changes import map_sizes
 from seqdsl.ir.expressions import (
     CarriedState,
+    ConcatPlaces,
     ConcatTime,
     Expression,
     Pad,
@@ -34,6 +35,7 @@ from seqdsl.targets.emit.masks import StepReads, mask_of
 from seqdsl.targets.emit.padding import Spelling, spread_over
 from seqdsl.targets.numpy.expressions import (
     along_time,
+    as_places,
     dynamic,
     emit,
     gathered,
@@ -63,6 +65,8 @@ def _ids(expression: Expression, to: NumpyEmitter) -> Code:
         return along_time(expression, to.values[expression.of.block], to)
     if isinstance(expression, RepeatSteps):
         return repeated_steps(emit_ids(expression.of, to), expression.times)
+    if isinstance(expression, ConcatPlaces):
+        return as_places([emit_ids(part, to) for part in expression.parts])
     if isinstance(expression, ConcatTime):
         return joined([emit_ids(part, to) for part in expression.parts], 1)
     return Index(emit(expression, to), "..., 0")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 import numpy as np
 
 from seqdsl.layers import layer_def
-from seqdsl.runtime.adapter import DOUBLE, channels_last, no_such_graph
+from seqdsl.runtime.adapter import DOUBLE, channels_last, drawn_in_place, no_such_graph
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.noise import gumbel_noise, normal_noise
 from seqdsl.runtime.results import several
@@ -212,7 +212,7 @@ def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
     """Nothing: its models are given their state."""
 
 
-shapes_at_any_length = no_such_graph
+shapes_at_any_length, undrawn = no_such_graph, drawn_in_place
 
 
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:
@@ -242,10 +242,10 @@ def write(model: Model, layers: Sequence[LayerWeights], arrays: Mapping[str, Arr
     model.take(layers, arrays)
 
 
-def read(model: Model, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+def read(model: Model, layers: Sequence[LayerWeights], *, copied: bool = True) -> dict[str, Array]:
     """The model's weights by name."""
     names = [name for layer in layers for _, name in layer.names()]
-    return {name: model.arrays[name].astype(model.precision) for name in names}
+    return {name: model.arrays[name].astype(model.precision, copy=copied) for name in names}
 
 
 def places(model: Model) -> list[str]:
@@ -277,6 +277,6 @@ def save_file(model: Model, file: Path) -> None:
     model.save(file)
 
 
-call_controlled = copy = aside = arrange = frozen = untrained = merged = spared = gradients = (
-    save
-) = restore = load_file = holds_models = file_precision = train_padding = _cannot
+call_controlled = copy = aside = flatten = arrange = frozen = untrained = merged = spared = (
+    gradients
+) = save = restore = load_file = holds_models = file_precision = train_padding = _cannot

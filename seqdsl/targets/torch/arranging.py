@@ -3,6 +3,7 @@
 nn.LSTM(3, 4)            (steps, samples, features), batch_first=False
 nn.Conv1d(3, 4, 5)       (samples, features, steps)
 a tagger of a tutorial   (steps,): one sample at a time
+nn.LSTM(3, 4, 2)         states of (rows, samples, units), here a state of (samples, units) for each row
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import torch
 from seqdsl.runtime.results import several
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.runtime.adapter import Declared
 
@@ -28,25 +29,87 @@ def arrange(model: Any, axes: Sequence[str], results: Sequence[Declared]) -> Non
 
     Args:
         model: the module.
-        axes: the order of axes of each argument, as ``"sbf"``; a word that has none of them: as it is.
+        axes: the order of axes of each argument, as ``"sbf"``; a word that has none of them: as it is. ``"sbf_1_3"``
+            takes the arguments 1 and 3, which are the last ones, one behind the other. Its results give them so, too.
         results: the shape of each result, without the samples.
     """
     ours: Callable[..., Any] = model.forward
     orders: dict[int, tuple[int, ...]] = {}
+    places = [tuple(map(int, said.split("_")[1:])) for said in axes]
+    axes = [said.partition("_")[0] for said in axes]
     # One sample at a time, if no argument has an axis for them.
     is_single = not any("b" in said or not set(said) <= set(AXES) for said in axes)
+    given_as = _of_results(places, len(results))
 
     def forward(*tensors: torch.Tensor) -> list[torch.Tensor]:
         if is_single:
             return _one_by_one(ours, tensors, axes, results)
-        given = several(ours(*map(_argument, tensors, axes)), torch.Tensor)
-        batch = len(tensors[0])
-        return [
-            _result(item, (batch, *shape), orders, place)
-            for place, (item, shape) in enumerate(zip(given, results, strict=True))
-        ]
+        batch, taken = len(tensors[0]), _stacked(tensors, places)
+        given = several(ours(*map(_argument, taken, axes)), torch.Tensor)
+        made: dict[int, torch.Tensor] = {}
+        for place, (item, to) in enumerate(zip(given, given_as, strict=True)):
+            rows = (len(to),) if len(to) > 1 else ()
+            whole = _result(item, (batch, *rows, *results[to[0]]), orders, place)
+            made.update(zip(to, whole.unbind(1) if rows else [whole], strict=True))
+        return [made[place] for place in range(len(results))]
 
     model.forward = forward
+
+
+def flatten(model: Any, example: Sequence[Any]) -> None:
+    """Let a module take and give tensors alone: ``y, (h, c) = forward(x, (h, c))`` has three of each.
+
+    Args:
+        model: the module; it is a copy that nobody else has.
+        example: arguments that it can be called with, nested as it takes them; empty: it takes tensors.
+    """
+    ours: Callable[..., Any] = model.forward
+
+    def forward(*tensors: torch.Tensor) -> list[torch.Tensor]:
+        taken = _nested(example, iter(tensors)) if len(example) else tensors
+        return list(_tensors(ours(*taken)))
+
+    model.forward = forward
+
+
+def _tensors(results: Any) -> Iterator[torch.Tensor]:
+    """All tensors of results, in order; what else a module gives, such as ``None``, is none of a picture's."""
+    if isinstance(results, torch.Tensor):
+        yield results
+    elif isinstance(results, dict | list | tuple):
+        for item in results.values() if isinstance(results, dict) else results:
+            yield from _tensors(item)
+
+
+def _nested(example: Any, tensors: Iterator[torch.Tensor]) -> Any:
+    if isinstance(example, torch.Tensor):
+        return next(tensors)
+    if isinstance(example, dict):
+        return {name: _nested(item, tensors) for name, item in example.items()}
+    if isinstance(example, list | tuple):
+        return type(example)(_nested(item, tensors) for item in example)
+    return example
+
+
+def _stacked(
+    tensors: Sequence[torch.Tensor], places: Sequence[tuple[int, ...]]
+) -> Sequence[torch.Tensor]:
+    """The arguments of a module, of which some are several of a picture's, one behind the other as steps."""
+    if not any(places):
+        return tensors
+    return [
+        torch.stack([tensors[at] for at in of], 1) if of else tensors[place]
+        for place, of in enumerate(places)
+    ]
+
+
+def _of_results(places: Sequence[tuple[int, ...]], count: int) -> list[tuple[int, ...]]:
+    """Which results of a picture's each of a module's is: states come last among them, as among the arguments."""
+    # arguments x, h_c of rows 1 and 2: () (1, 3) (2, 4), of 5; of results y and the same (0,) (1, 3) (2, 4)
+    held = [of for of in places if of]
+    first = count - sum(map(len, held))
+    moved = first - (len(places) - len(held))
+    return [(at,) for at in range(first)] + [tuple(at + moved for at in of) for of in held]
 
 
 def _argument(tensor: torch.Tensor, said: str) -> torch.Tensor:
@@ -62,7 +125,9 @@ def _argument(tensor: torch.Tensor, said: str) -> torch.Tensor:
     whole = tensor
     if tensor.dim() > len(ordered):
         whole = tensor.squeeze(-3 if "h" in said else -1)
-    return whole.permute(*(ordered.index(axis) for axis in said)).contiguous()
+    # Of one channel, `contiguous` keeps strides that PyTorch takes for channels last, and `view` fails behind a window.
+    turned = whole.permute(*(ordered.index(axis) for axis in said))
+    return turned.clone(memory_format=torch.contiguous_format)
 
 
 def _one_by_one(

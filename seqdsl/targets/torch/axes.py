@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.code import call, tuple_of
+from seqdsl.targets.code import Attribute, Index, call, listing, method, tuple_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.expressions import Expression, Pad, Zeros
     from seqdsl.size import Size
     from seqdsl.targets.code import Code
@@ -41,3 +43,19 @@ def padded(expression: Pad, value: Code, to: TorchEmitter) -> Code:
     # `F.pad` begins with the last axis: no features, no places, then the steps.
     nothing = [0, 0] * axes_of(expression, to)
     return call("F.pad", value, tuple_of(*nothing, expression.before, expression.after))
+
+
+def as_places(parts: Sequence[Code]) -> Code:
+    """Values of each step as places of one grid."""
+    # (batch, steps, features), or (batch, steps) of ids: the places have the axis after the steps.
+    return call("torch.stack", listing(*parts), dim=2)
+
+
+def repeated_steps(value: Code, times: int) -> Code:
+    """Each step in turn so many times."""
+    return method(value, "repeat_interleave", times, dim=1)
+
+
+def size_of(value: Code, axis: str) -> Code:
+    """How many there are of what a value has on an axis."""
+    return Index(Attribute(value, "shape"), axis)

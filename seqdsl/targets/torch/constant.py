@@ -9,7 +9,8 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Binary, Code, Index, Text, call, method
 from seqdsl.targets.emit.carried import counts_on, give, has_rows, taken
-from seqdsl.targets.torch.expressions import emit, size_of, steps_in
+from seqdsl.targets.torch.axes import size_of
+from seqdsl.targets.torch.expressions import emit, steps_in
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression

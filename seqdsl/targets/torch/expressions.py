@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import (
     ConcatFeatures,
+    ConcatPlaces,
     ConcatTime,
     DynamicSlice,
     Elementwise,
@@ -43,7 +44,15 @@ from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.masks import last_valid, order
 from seqdsl.targets.emit.padding import lacking, spread_over
 from seqdsl.targets.notes import code as word_of
-from seqdsl.targets.torch.axes import axes_of, features_axis, padded, sizes_of
+from seqdsl.targets.torch.axes import (
+    as_places,
+    axes_of,
+    features_axis,
+    padded,
+    repeated_steps,
+    size_of,
+    sizes_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,11 +91,6 @@ def steps_in(value: Code) -> Code:
     return size_of(value, "1")
 
 
-def size_of(value: Code, axis: str) -> Code:
-    """How many there are of what a value has on an axis."""
-    return Index(Attribute(value, "shape"), axis)
-
-
 def repeated(vector: Code, count: object, axes: int = 1) -> Code:
     """A vector, or a value of so many axes, at each of so many steps."""
     # `expand` copies nothing: all steps are the same memory.
@@ -104,11 +108,6 @@ def along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
     # Tensors have no negative strides: `x[:, ::-1]` raises, and `flip` copies.
     forward = inner if text == ":" else Index(inner, f":, {text}")
     return forward if expression.stride > 0 else method(forward, "flip", 1)
-
-
-def repeated_steps(value: Code, times: int) -> Code:
-    """Each step in turn so many times."""
-    return method(value, "repeat_interleave", times, dim=1)
 
 
 def gathered(expression: Gather, inner: Code) -> Code:
@@ -240,6 +239,7 @@ def _variable(expression: Expression, to: TorchEmitter) -> str:
 
 _NAMES: dict[type, str] = {
     ConcatFeatures: "joined",
+    ConcatPlaces: "places",
     ConcatTime: "joined",
     Elementwise: "combined",
     Gather: "gathered",
@@ -252,8 +252,8 @@ _NAMES: dict[type, str] = {
 }
 """What the variable is called that a value gets."""
 
-
 WORDS: dict[type, str] = {
+    ConcatPlaces: "`torch.stack(..., dim=2)`",
     ConcatTime: "`torch.cat(..., dim=1)`",
     DynamicSlice: "`.shape[1]`",
     Flatten: "`.flatten(1)`",
@@ -280,6 +280,7 @@ def _sequence(function: Any) -> Any:
 TABLE = Table(
     {
         ConcatFeatures: _side_by_side,
+        ConcatPlaces: _noted(lambda item, to: as_places([emit(part, to) for part in item.parts])),
         ConcatTime: _noted(lambda item, to: joined([emit(part, to) for part in item.parts], 1)),
         DynamicSlice: _noted(_sequence(dynamic)),
         Elementwise: _combine,

@@ -22,9 +22,9 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.loop_steps import Steps
 from seqdsl.targets.emit.padding import axes_of, over_step
 from seqdsl.targets.emit.projecting import projects
-from seqdsl.targets.torch.axes import axes_sizes
+from seqdsl.targets.torch.axes import axes_sizes, size_of
 from seqdsl.targets.torch.cells import draws_masks, has_parts, input_dropout, parts_of
-from seqdsl.targets.torch.expressions import emit, joined, size_of
+from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.kept_attention import project_once
 from seqdsl.targets.torch.masks import SPELLING
 from seqdsl.targets.torch.operations import operation

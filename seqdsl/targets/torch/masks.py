@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
     CarriedState,
+    ConcatPlaces,
     ConcatTime,
     Expression,
     Pad,
@@ -32,6 +33,7 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.expressions import carried_state
 from seqdsl.targets.emit.masks import StepReads, mask_of
 from seqdsl.targets.emit.padding import Spelling, spread_over
+from seqdsl.targets.torch.axes import as_places, repeated_steps
 from seqdsl.targets.torch.expressions import (
     WORDS,
     along_time,
@@ -40,7 +42,6 @@ from seqdsl.targets.torch.expressions import (
     gathered,
     joined,
     repeat_steps,
-    repeated_steps,
     steps_in,
     take,
 )
@@ -67,6 +68,9 @@ def _ids(expression: Expression, to: TorchEmitter) -> Code:
         return take(expression, to.values[expression.of.block], to)
     if isinstance(expression, RepeatSteps):
         return repeat_steps(expression, emit_ids(expression.of, to), to)
+    if isinstance(expression, ConcatPlaces):
+        to.note_read(expression, WORDS[ConcatPlaces])
+        return as_places([emit_ids(part, to) for part in expression.parts])
     if isinstance(expression, ConcatTime):
         to.note_read(expression, WORDS[ConcatTime])
         return joined([emit_ids(part, to) for part in expression.parts], 1)

@@ -10,15 +10,16 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import nn
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE, no_such_graph
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, drawn_in_place, no_such_graph
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
 from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.targets.torch import copying as torch_copying
+from seqdsl.targets.torch import gradients as torch_gradients
 from seqdsl.targets.torch import random as torch_random
 from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
-from seqdsl.targets.torch.arranging import arrange  # noqa: F401 - part of the adapter
+from seqdsl.targets.torch.arranging import arrange, flatten  # noqa: F401 - part of the adapter
 from seqdsl.targets.torch.state_files import apart, matched
 
 if TYPE_CHECKING:
@@ -105,9 +106,9 @@ def _arguments(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
 
 
 def _channels_first(tensors: Sequence[torch.Tensor], images: Sequence[bool]) -> list[torch.Tensor]:
-    # (batch, steps, height, width, channels) -> (batch, steps, channels, height, width)
+    # (..., height, width, channels) -> (..., channels, height, width), copied: one channel would keep its strides
     return [
-        item.movedim(-1, -3).contiguous() if is_image else item
+        item.movedim(-1, -3).clone(memory_format=torch.contiguous_format) if is_image else item
         for item, is_image in zip_longest(tensors, images[: len(tensors)])
     ]
 
@@ -184,17 +185,11 @@ def gradients(
 ) -> tuple[float, dict[str, Array]]:
     """The loss and its gradient by each named array of weights."""
     model.train(training)
-    return _slope(model, arrays, goals), torch_weights.gradients(model, layers)
 
+    def distance() -> Any:
+        return loss(_results(model, arrays), _tensors(model, goals), torch.mean)
 
-def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float:
-    """The loss; its gradients are left in the weights."""
-    model.zero_grad(set_to_none=True)
-    found = loss(_results(model, arrays), _tensors(model, goals), torch.mean)
-    # A model without weights has nothing to learn.
-    if found.requires_grad:
-        found.backward()
-    return float(found.detach())
+    return torch_gradients.slope(model, distance), torch_gradients.gradients(model, layers)
 
 
 write, read = torch_weights.write, torch_weights.read
@@ -202,7 +197,7 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
-spared, shapes_at_any_length = torch_weights.spared, no_such_graph
+spared, shapes_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"

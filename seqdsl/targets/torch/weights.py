@@ -197,12 +197,13 @@ def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array
         binding.tensor.data.copy_(torch.from_numpy(np.ascontiguousarray(value)))
 
 
-def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+def read(model: Any, layers: Sequence[LayerWeights], *, copied: bool = True) -> dict[str, Array]:
     """The weights of a module."""
     found: dict[str, Array] = {}
     for binding in bindings(model, layers):
         # A copy: `numpy()` shares the memory of the weights, which the next step of training changes.
-        value = np.array(binding.tensor.data.numpy())
+        held = np.asarray(binding.tensor.data.numpy())
+        value = held.copy() if copied else held
         # Biases whose sum counts: both have a part.
         array = value if binding.take is None else binding.take(value)
         found[binding.name] = found[binding.name] + array if binding.name in found else array
@@ -260,16 +261,3 @@ def train_padding(model: Any) -> None:
     for item in model.modules():
         if isinstance(item, nn.Embedding):
             item.padding_idx = None
-
-
-def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
-    """The gradients of a module's weights, after a backward pass, taken from it; nothing where there is none."""
-    found: dict[str, Array] = {}
-    for binding in bindings(model, layers):
-        if binding.take is None or getattr(binding.tensor, "grad", None) is None:
-            continue
-        array = binding.take(np.asarray(binding.tensor.grad.numpy()))
-        found[binding.name] = found[binding.name] + array if binding.name in found else array
-    # The arrays share their memory, which is free as soon as nobody needs them.
-    model.zero_grad(set_to_none=True)
-    return found

@@ -72,11 +72,11 @@ CALLED: dict[str, Code] = {
         "what is read does not fit the called model",
         "A row that calls a model reads what the model's input takes (features, or ids of one vocabulary, and as many "
         "steps where their number is set) and is as long as its output. A model of a vector is applied at every node; "
-        "one of a sequence takes a row with one wire a step as a whole, or all that enters a single node. If each "
-        "node of a row is to read several steps, pass them as one vector that the model splits itself (`input(9)` "
-        "below three `split`), or as the places of one step: where steps hold a grid of places, as those of "
-        "`tokens(1000, 12)`, the model takes the places of each node. A masked row goes in with its mask: the model "
-        "then marks no padding itself, and a mask that begins in it does not come out.",
+        "one of a sequence takes a row with one wire a step as a whole, or all that enters a node, as its steps: in a "
+        "row with an ellipsis as many wires for each node, none of which reads padding. Where steps hold a grid of "
+        "places, as those of `tokens(1000, 12)`, the model takes the places of each node. A masked "
+        "row goes in with its mask: the model then marks no padding itself, and a mask that begins in it does not come "
+        "out.",
         _file().replace("Z Z Z   input(3)", "Z Z Z   input(5)"),
         _file(),
         remedy=Remedy.NONE,

@@ -20,7 +20,7 @@ from seqdsl.verify.checks import dropout
 from seqdsl.verify.checks.agreement import derive, differs
 from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.expected import MAIN_CASE
-from seqdsl.verify.set_aside import read_aside, write_all
+from seqdsl.verify.set_aside import moved_aside, read_aside, write_all
 from seqdsl.verify.tolerance import close, limits
 
 if TYPE_CHECKING:
@@ -104,9 +104,9 @@ def _descend(context: Context, gradients: dict[str, Array], rate: float) -> list
 def _step(context: Context, gradients: dict[str, Array], rate: float) -> None:
     """Move the model's weights against their gradients, each of which is gone once it is used."""
     for piece in in_pieces(context.layers):
-        weights = context.framework.read(context.model, piece)
+        weights = context.framework.read(context.model, piece, copied=False)
         for name in weights.keys() & gradients.keys():
-            weights[name] -= rate * gradients.pop(name)
+            weights[name] = moved_aside(weights[name], gradients.pop(name), -rate)
         context.framework.write(context.model, piece, weights)
 
 

@@ -15,6 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.called_reads import (
+    is_sequence,
+    runs,
+    sources,
+    takes_whole,
+    takes_wires,
+)
 from seqdsl.verify.oracle.expand import expand
 
 if TYPE_CHECKING:
@@ -55,92 +62,6 @@ def inner_steps(drawing: Drawing, steps: int) -> Steps:
             break
         length += lengths.multiple[name]
     raise WrongLength(f"{steps} steps")
-
-
-def is_sequence(drawing: Drawing) -> bool:
-    """Whether the one input of a called picture is a sequence."""
-    (source,) = _sources(drawing)
-    return not drawing.blocks[source].is_vector
-
-
-def _sources(drawing: Drawing) -> list[int]:
-    return [i for i, item in enumerate(drawing.settings) if item.kind in ("input", "tokens")]
-
-
-def runs(caller: Drawing, steps: Steps, index: int) -> Iterator[list[list[Place]]]:
-    """What each application reads: for each of its steps, the places that are side by side there.
-
-    ::
-
-        takes a vector       S S S     three applications of one step
-        takes a sequence     S S S     one application of three steps, or three if each step holds all of one
-        takes a sequence      S        one application of all that enters the node, a step for each value
-    """
-    wired = [[place for place in step if place] for step in steps.operands[index]]
-    if not is_sequence(caller.called[index].drawing) or takes_places(caller, steps, index):
-        yield from ([step] for step in wired)
-    elif caller.blocks[index].is_vector:
-        (step,) = wired
-        yield [[one] for place in step for one in _one_by_one(place)]
-    else:
-        yield wired
-
-
-def takes_places(caller: Drawing, steps: Steps, index: int) -> bool:
-    """Whether a called picture takes the places of the grid that a node reads as its steps: a sentence's words."""
-    inner = caller.called[index].drawing
-    (source,) = _sources(inner)
-    read = _axes_read(caller, steps)[index]
-    return is_sequence(inner) and read > _own_axes(inner, source)
-
-
-def takes_whole(caller: Drawing, steps: Steps, index: int) -> bool:
-    """Whether a called picture takes a row, or all that enters a node, as its steps."""
-    is_row = is_sequence(caller.called[index].drawing)
-    return is_row and not takes_places(caller, steps, index)
-
-
-def _axes_read(drawing: Drawing, steps: Steps) -> dict[int, int]:
-    """How many axes the grid has that each block reads: two of images."""
-    given: dict[int, int] = {}
-    found: dict[int, int] = {}
-    for index in steps.order:
-        places = (place for step in steps.operands[index] for place in step if place)
-        blocks = (source.block for place in places for source in place.sources)
-        found[index] = max((given.get(block, 0) for block in blocks), default=0)
-        given[index] = _axes_given(drawing, steps, index, found[index])
-    return found
-
-
-def _axes_given(drawing: Drawing, steps: Steps, index: int, read: int) -> int:
-    kind = drawing.settings[index].kind
-    if kind in ("input", "tokens"):
-        return _own_axes(drawing, index)
-    if index not in drawing.called:
-        return 0 if kind in ("flatten", "mean_grid", "max_grid", "split") else read
-    inner = drawing.called[index].drawing
-    (source,) = _sources(inner)
-    # Any number of steps tells how many axes there are; three are enough for most.
-    inside = expand(inner, inner.lengths.minimum)
-    axes = _axes_read(inner, inside)
-    (output,) = inside.outputs
-    own = _axes_given(inner, inside, output, axes[output])
-    alone = not is_sequence(inner) or read > _own_axes(inner, source)
-    return own + (
-        alone and not inner.blocks[output].is_vector and not drawing.blocks[index].is_vector
-    )
-
-
-def _own_axes(drawing: Drawing, index: int) -> int:
-    """How many axes the grid of an argument has."""
-    return sum(name in drawing.settings[index].arguments for name in ("height", "width", "places"))
-
-
-def _one_by_one(place: Place) -> Iterator[Place]:
-    """Each value of a bus by itself."""
-    counts = place.counts or (None,) * len(place.sources)
-    for source, how in zip(place.sources, counts, strict=True):
-        yield replace(place, sources=(source,), bus=False, counts=() if how is None else (how,))
 
 
 def called(
@@ -232,10 +153,10 @@ def _batches(walk: Walk, index: int) -> Iterator[tuple[list[Array], int, bool]]:
     A normalization in what nodes call one by one is over all nodes while it is trained: they are one batch then.
     """
     drawing = walk.drawing.called[index].drawing
-    one_by_one = not is_sequence(drawing) or takes_places(walk.drawing, walk.steps, index)
+    one_by_one = not takes_whole(walk.drawing, walk.steps, index)
     arguments = list(_arguments(walk, index, one_by_one=one_by_one))
     if one_by_one and walk.training is not None and not walk.training.moving:
-        (source,) = _sources(drawing)
+        (source,) = sources(drawing)
         # (batch,) or (batch, places) of ids, (..., batch, features) of others
         axis = 0 if drawing.settings[source].kind == "tokens" else -2
         pairs = zip(*arguments, strict=True)
@@ -248,25 +169,30 @@ def _batches(walk: Walk, index: int) -> Iterator[tuple[list[Array], int, bool]]:
 def _arguments(walk: Walk, index: int, *, one_by_one: bool) -> Iterator[list[Array]]:
     """The steps of the argument of each application."""
     drawing = walk.drawing.called[index].drawing
-    (source,) = _sources(drawing)
+    (source,) = sources(drawing)
     is_ids = drawing.settings[source].kind == "tokens"
-    if is_ids or (walk.drawing.blocks[index].is_vector and not one_by_one):
-        each = [
-            [_read(walk, index, places, is_ids=is_ids) for places in run]
-            for run in runs(walk.drawing, walk.steps, index)
-        ]
+    is_wired = takes_wires(walk.drawing, walk.steps, index)
+    if is_ids or is_wired or (walk.drawing.blocks[index].is_vector and not one_by_one):
+        each = _read_each(walk, index, is_ids=is_ids)
     else:
         # A node without a wire, or with fewer than another, reads zero in their place, as that of any row does.
         steps = walk.inputs(index)
         each = [[step] for step in steps] if one_by_one else [steps]
-    for given in each:
-        if not (one_by_one and is_sequence(drawing)):
-            yield given
-            continue
+    if is_wired or not (one_by_one and is_sequence(drawing)):
+        yield from each
+        return
+    for (value,) in each:
         # The words of a sentence that one step holds: each is a step for the called picture.
-        (value,) = given
         parts = np.split(value, walk.grid_read(index)[0], -1)
         yield [part[..., 0] for part in parts] if is_ids else parts
+
+
+def _read_each(walk: Walk, index: int, *, is_ids: bool) -> list[list[Array]]:
+    """The steps that each application reads, wire by wire."""
+    return [
+        [_read(walk, index, places, is_ids=is_ids) for places in run]
+        for run in runs(walk.drawing, walk.steps, index)
+    ]
 
 
 def _read(walk: Walk, index: int, places: Sequence[Place], *, is_ids: bool) -> Array:

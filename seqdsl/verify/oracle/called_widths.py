@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from seqdsl.verify.oracle.called import inner_steps, inner_weights, takes_places, takes_whole
+from seqdsl.verify.oracle.called import inner_steps, inner_weights
+from seqdsl.verify.oracle.called_reads import takes_places, takes_whole
 from seqdsl.verify.oracle.loops import loop_widths
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.oracle.called import inner_steps, is_sequence, runs, takes_places
+from seqdsl.verify.oracle.called import inner_steps
+from seqdsl.verify.oracle.called_reads import runs, takes_places, takes_whole
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.equations import carried, count_states, follow
 from seqdsl.verify.oracle.loops import settle
@@ -150,7 +151,8 @@ class _Reach:
                 for row in joined
             ]
             # Several steps that are made of one value are a grid, which is one value to the caller.
-            found += rows if is_sequence(drawing) else [reduce(or_, rows)]
+            is_whole = takes_whole(self.drawing, self.steps, index)
+            found += rows if is_whole else [reduce(or_, rows)]
         return found
 
     def _inputs(self, index: int, kind: str) -> Iterator[Bits]:

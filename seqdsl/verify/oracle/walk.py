@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.oracle import masks
-from seqdsl.verify.oracle.called import called, takes_whole
+from seqdsl.verify.oracle.called import called
+from seqdsl.verify.oracle.called_reads import takes_whole
 from seqdsl.verify.oracle.called_widths import shape_given
 from seqdsl.verify.oracle.draws import Draws
 from seqdsl.verify.oracle.grids import grid_of

@@ -76,7 +76,7 @@ def gated_convolutions() -> keras.Model:
     x = wave = keras.Input((12, 1), name="wave")
     x = layers.Conv1D(4, 2, padding="causal", name="first")(x)
     ends = []
-    for rate in (1, 2, 4):
+    for rate in (1, 2, 4, 8):
         passes = layers.Conv1D(4, 2, padding="causal", dilation_rate=rate, activation="tanh")(x)
         opens = layers.Conv1D(4, 2, padding="causal", dilation_rate=rate, activation="sigmoid")(x)
         gated = layers.Multiply()([passes, opens])

@@ -84,7 +84,7 @@ class LanguageModel(nn.Module):
         return F.log_softmax(self.decoder(self.drop(output)), dim=-1)
 
 
-@TORCH.waiting("the memory c", "words=4:int64", "h=2,B,6", "c=2,B,6")
+@TORCH.ported("words=4:int64", "h=2,B,6", "c=2,B,6", differs="states of its rows in one tensor")
 class LanguageModelWithStates(nn.Module):
     """The same with the states as arguments and results."""
 

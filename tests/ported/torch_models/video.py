@@ -67,7 +67,8 @@ class ColumnsOfLetters(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         x = F.max_pool2d(F.relu(self.conv1(image)), 2)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = x.permute(0, 3, 1, 2).flatten(2)
+        samples, channels, height, width = x.shape
+        x = x.view(samples, channels * height, width).permute(0, 2, 1)
         return self.fc(self.rnn(x)[0]).log_softmax(2)
 
 

@@ -1,0 +1,55 @@
+"""Rows of any length each of whose nodes calls a picture for what its own wires lead to it, as steps."""
+
+from __future__ import annotations
+
+import seqdsl
+from seqdsl.verify.pool import verify
+
+GROUPS = """
+model word
+
+        V   dense(2)
+        |
+H-H-...-H   gru(3)
+| |     |
+W W ... W   embedding(3, mask=true)
+| |     |
+X X ... X   tokens(9)
+
+model sentence
+
+  Y    ...    Y     lstm(3)
+  |           |
+  T    ...    T     word
+  |           |
++-+-+       +-+-+
+| | |       | | |
+Z Z Z  ...  Z Z Z   tokens(9)
+"""
+
+BESIDE = r"""
+model pair
+
+B B   batchnorm
+| |
+H-H   gru(4)
+| |
+X X   input(3)
+
+model whole
+
+F   F  ...  F   flatten
+|   |       |
+T   T  ...  T   pair
+|\  |\      |\
+| D | D ... | D   dense(3)
+|/  |/      |/
+Z   Z  ...  Z   input(3)
+"""
+
+
+def test_targets_apply_a_picture_to_the_wires_of_each_node() -> None:
+    # Padding in each group, by ids; and places that are normalized together in training.
+    for text, targets in ((GROUPS, ["keras", "torch", "numpy"]), (BESIDE, ["torch", "numpy"])):
+        report = verify([seqdsl.compile(text)], targets)
+        assert report.results and not [item.message for item in report.results if not item.passed]
