@@ -30,7 +30,7 @@ _DIFFERS = {
     "packed": "at padded steps",
     "pooling": "not used by its results",
     "additive": "not used by its results",
-    "stateful": "here it is a vector",
+    "stateful": "takes it as (rows, samples, units), here it is a vector",
 }
 # Those that are refused yet.
 _REASONS: dict[str, str] = {}

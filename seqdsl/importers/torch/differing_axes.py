@@ -12,7 +12,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.layout.reading import reads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from seqdsl.importers.torch.inputs import Input
     from seqdsl.layout.wiring import Block, Wiring
@@ -28,7 +28,8 @@ def differing_axes(
         axes: what the axes of each are, as `Reading.axes` has it.
         wiring: what is drawn.
     """
-    yield from _of_order(inputs, axes)
+    drawn = {wiring.blocks[at].layer for at in wiring.inputs}
+    yield from _of_order(inputs, axes, drawn)
     yield from _of_one_step(inputs, wiring)
 
 
@@ -70,9 +71,18 @@ def _may_be_vector(block: Block) -> bool:
     )
 
 
-def _of_order(inputs: Sequence[Input], axes: Sequence[str]) -> Iterator[Difference]:
-    """How the model takes its inputs, where a generated one takes them otherwise."""
+def _of_order(
+    inputs: Sequence[Input], axes: Sequence[str], drawn: Container[str]
+) -> Iterator[Difference]:
+    """How the model takes its inputs, where a generated one takes them otherwise.
+
+    What is not ``drawn`` as an input is a state from call to call: where it has three axes, one is for rows.
+    """
     for item, said in zip(inputs, axes, strict=True):
+        if {*said} == {*"bsf"} and not item.is_ids and item.name not in drawn:
+            words = ", ".join(_OF_STATES[axis] for axis in said)
+            yield Difference(item.name, f"the model takes it as ({words}), here it is a vector")
+            continue
         if "_" in said:
             what = "the model takes the states of its rows in one tensor, here each is an argument"
             yield Difference(item.name, what)
@@ -115,3 +125,4 @@ _AXES = {
     "w": "width",
     "p": "places",
 }
+_OF_STATES = {"b": "samples", "s": "rows", "f": "units"}
