@@ -201,6 +201,9 @@ WRITING = (
 FRAMEWORK = re.compile(r"^(import|from) (torch|keras|tensorflow|jax|h5py)\b", re.MULTILINE)
 """In the text of what runs in a worker alone."""
 
+IMPORTED = re.compile(r"^from (seqdsl[\w.]+) import", re.MULTILINE)
+"""What a module takes from another one as it is imported."""
+
 
 @cache
 def import_writers() -> tuple[str, ...]:
@@ -210,15 +213,28 @@ def import_writers() -> tuple[str, ...]:
     `seqdsl.python_syntax`), and pytest knows nothing of our lock. In a whole run all modules have been collected, in
     a part of it a thread may be the first that imports one.
     """
-    found = []
+    texts = {}
     for name in WRITING:
         for item in walk_packages(import_module(name).__path__, f"{name}."):
             spec = find_spec(item.name)
             assert spec is not None and spec.origin is not None
-            if not FRAMEWORK.search(Path(spec.origin).read_text("utf-8")):
-                import_module(item.name)
-                found.append(item.name)
-    return tuple(found)
+            texts[item.name] = Path(spec.origin).read_text("utf-8")
+    found = tuple(texts.keys() - with_framework(texts))
+    for name in found:
+        import_module(name)
+    return found
+
+
+def with_framework(texts: dict[str, str]) -> set[str]:
+    """The modules, of some with their texts, that import a framework, or one of themselves that does."""
+    found = {name for name, text in texts.items() if FRAMEWORK.search(text)}
+    while more := {
+        name
+        for name in texts.keys() - found
+        if any(other in found for other in IMPORTED.findall(texts[name]))
+    }:
+        found |= more
+    return found
 
 
 def inherited() -> Inherited:

@@ -91,6 +91,7 @@ class Reader:
         self._units = Units(grid, blocks, trace, lengths)
         self._elider = Elider(grid, self._units, self.diagnostics)
         self._flat: dict[Source, tuple[Producer, ...]] = {}
+        self._places: dict[Producer, tuple[int, int, int]] = {}
         self._room = MOST_SOURCES
         self._bus: dict[Source, tuple[StridedAccess, ...]] = {}
 
@@ -166,7 +167,11 @@ class Reader:
         if len(parts) == 1:
             return parts[0]
         self._take(sum(map(len, parts)))
-        return tuple(sorted({item for part in parts for item in part}, key=self._place))
+        merged: set[Producer] = set().union(*parts)
+        for item in merged.difference(self._places):
+            self._places[item] = self._place(item)
+        # In a lattice of junctions these are most of the work: nothing of Python runs for each.
+        return tuple(sorted(merged, key=self._places.__getitem__))
 
     def _take(self, sources: int) -> None:
         """Account for sources that are listed one by one."""

@@ -76,7 +76,7 @@ def test_a_model_that_cannot_be_copied() -> None:
     framework: Any = SimpleNamespace(
         copy=copy,
         cast=lambda model, precision: (model, precision),
-        read=lambda model, layers: {layers[0].name: model},
+        read=lambda model, layers, *, copied=True: {layers[0].name: model},
         write=lambda model, layers, weights: written.append((model, weights)),
     )
     layers = [LayerWeights(name, "dense", ()) for name in "ab"]

@@ -74,6 +74,16 @@ def test_pairs_are_looked_at_one_by_one() -> None:
     assert len(model.spec.pairs) == 1_600 and model.topology == "encoder-decoder"
 
 
+def _nested(count: int) -> str:
+    """Pictures each of which calls the one before it."""
+    names = [f"part_{at}" for at in range(count)]
+    calls = ["dense(3)", *names]
+    return "\n\n".join(
+        f"model {name}\n\nY   {call}\n|\nX   input(3)"
+        for name, call in zip(names, calls, strict=False)
+    )
+
+
 EXCEEDED = {
     "MOST_BLOCKS": (
         "more than 40,000 blocks in one text",
@@ -88,6 +98,7 @@ EXCEEDED = {
         "more than 2,000,000 wires through the junctions",
         lambda: FAMILIES["half on each bus"](LARGEST),
     ),
+    "MOST_NESTED": ("more than 50 models within each other", lambda: _nested(60)),
     "MOST_PAIRS": ("more than 20,000 pairs of an input and an output", lambda: _many_pairs(150)),
     "MOST_REACHED": (
         "together reach more than 2,000,000 blocks",

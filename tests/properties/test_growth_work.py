@@ -135,7 +135,7 @@ def test_targets_are_looked_for_among_few() -> None:
 
 def called_chain(count: int, call: str = "(units=units)", mask: str = ", mask=0") -> str:
     """Pictures each of which calls the two before it; what calls all of them reads a masked row."""
-    names = [f"m{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(count)]
+    names = [f"part_{at}" for at in range(count)]
     row = "{0} {0} ... {0}   {1}\n| |     |\n"
     texts = [f"model {names[0]}\n{row.format('Y', 'dense(units)')}X X ... X   input(3)\nunits = 3"]
     for at, name in enumerate(names[1:]):

@@ -19,6 +19,7 @@ from seqdsl.layers import all_layers
 from seqdsl.targets import TARGETS, write
 from tests.random_pictures import random_calls, random_picture
 from tests.random_pictures.pooled import random_pooled
+from tests.random_pictures.wired_calls import random_wired_calls
 
 PICTURES = 2_000
 CHUNKS = 20
@@ -130,9 +131,9 @@ EVERYTHING = [
 APART = {"tokens(feedback=)", "attention(keys=)", "attention(values=)", "DynamicSlice"}
 
 
-# Drawn by generators of their own alone: loops that take state or are padded, buses beside wires.
+# Drawn by generators of their own alone: loops that take state or are padded, buses beside wires, calls of wires.
 POOLED = {"Pool", "Share"}
-ELSEWHERE = {"CarriedState", "LastValid"} | POOLED
+ELSEWHERE = {"CarriedState", "LastValid", "ConcatPlaces"} | POOLED
 
 
 def test_whole_language() -> None:
@@ -143,13 +144,16 @@ def test_whole_language() -> None:
     assert {what for what in EVERYTHING if found[what] < RARE} <= APART | ELSEWHERE
 
 
-def test_buses_beside_wires() -> None:
+@pytest.mark.parametrize(
+    ("draw", "own"), [(random_pooled, POOLED), (random_wired_calls, {"ConcatPlaces"})]
+)
+def test_what_has_pictures_of_its_own(draw: Callable[[int], str], own: set[str]) -> None:
     """They compile, can be explained and drawn, and have what no other random picture has."""
     found: Counter[str] = Counter()
     for seed in range(PICTURES // 50):
-        try_all(seed, random_pooled)
-        found.update(set(_facts(compiled(seed, random_pooled))))
-    assert min(found[what] for what in POOLED) >= RARE
+        try_all(seed, draw)
+        found.update(set(_facts(compiled(seed, draw))))
+    assert min(found[what] for what in own) >= RARE
 
 
 WAYS = (

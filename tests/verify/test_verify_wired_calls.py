@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 import seqdsl
+from seqdsl.api import analyze
+from seqdsl.targets import TARGETS
 from seqdsl.verify.pool import verify
+from tests.random_pictures.wired_calls import random_wired_calls
 
 GROUPS = """
 model word
@@ -53,3 +58,11 @@ def test_targets_apply_a_picture_to_the_wires_of_each_node() -> None:
     for text, targets in ((GROUPS, ["keras", "torch", "numpy"]), (BESIDE, ["torch", "numpy"])):
         report = verify([seqdsl.compile(text)], targets)
         assert report.results and not [item.message for item in report.results if not item.passed]
+
+
+def test_random_ones_pass_every_check(pytestconfig: pytest.Config) -> None:
+    first = pytestconfig.getoption("--first-seed")
+    count = pytestconfig.getoption("--proven-pictures") // 16
+    models = [analyze(random_wired_calls(seed)).models[-1] for seed in range(first, first + count)]
+    failed = [f"{item}\n{item.message}" for item in verify(models, TARGETS).failures]
+    assert not failed, "\n\n".join(failed)
