@@ -189,8 +189,7 @@ def test_weights_go_there_and_back(backend: str, folder: Path) -> None:
     work("-c", TRAIN)
     transfer("trained.keras", "weights.pt")
     transfer("weights.pt", "back.keras")
-    work("-c", NUMBERS)
-    work("-c", COMPARE)
+    work("-c", NUMBERS + COMPARE)
 
 
 PRECISION = """
