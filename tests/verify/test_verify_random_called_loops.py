@@ -11,7 +11,7 @@ from seqdsl.targets import TARGETS, write
 from seqdsl.verify.pool import verify
 from tests.random_pictures.called_loops import random_called_loop
 
-DRAWN = 80
+DRAWN = 50
 """Of so many random pictures one is such a loop: to find one takes a hundred tries."""
 VERIFIED = (3, 5, 8, 21)
 """Few: each builds several models; others are only compiled."""
