@@ -48,15 +48,15 @@ OF_PYTEST = "PYTEST_CURRENT_TEST"
 class SharedServer(ForkServer):
     """A fork server that stays when whoever borrowed it is done."""
 
-    @property
-    def usable(self) -> bool:
-        """Whether more workers may come of it: nobody has stopped it, and its program can be imported."""
-        return not (self._stopped or self._unusable)
-
     def __init__(self, program: Program, startup: float) -> None:
         """A server with no workers yet."""
         super().__init__(program, startup)
         self._idle: list[Team] = []
+
+    @property
+    def usable(self) -> bool:
+        """Whether more workers may come of it: nobody has stopped it, and its program can be imported."""
+        return not (self._stopped or self._unusable)
 
     def borrow(self) -> Team:
         """Workers that the next `verify` goes on with; none are started here."""

@@ -150,6 +150,7 @@ class Slants:
         """
         head = item.head
         beside = self._beside(head, side)
+        # Where the wire would be a long one, also a column that a lane has already: it takes no room of its own.
         known = self._known(head, side) if self._is_barred(item) else None
         if known is not None and known not in standing:
             return known

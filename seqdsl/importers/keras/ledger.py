@@ -172,6 +172,7 @@ class Ledger:
         entry = self.entry(int(flat[0]))
         step, feature = divmod((int(flat[0]) - entry.start) % entry.size, entry.width)
         run = run_of(flat, entry.width - feature)
+        # Of a grid: columns as a grid, then rows or columns as numbers in a row, then all of it as one.
         if len(entry.shape) > 1 and whole.ndim > 1 and entry.shape != whole.shape:
             return whole.size, self._columns(entry, step, whole)
         if len(entry.shape) > 1 and whole.size < entry.width:
