@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.cell_masks import filled, masks
 from seqdsl.records import record
+from seqdsl.targets.torch.arranging import rebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,7 +69,7 @@ class Form:
             steps = read.shape[1] if self.is_run else 1
             valid = torch.ones((len(read), steps), dtype=torch.bool)
         # In this order: masks that are filled in are tensors, too.
-        found: tuple[Any, ...] = filled(given.rebuilt(self.args, iter(states)), valid)
+        found: tuple[Any, ...] = filled(rebuilt(self.args, iter(states)), valid)
         return found
 
 
@@ -128,7 +128,7 @@ def _form(args: tuple[Any, ...], at: int, batch: int) -> Form | None:
     small = [_small(item, rows) for item in held]
     if axes == 2:
         small[at] = small[at][:, :1]
-    return Form(given.rebuilt(args, iter(small)), axes == 2, inner, at)
+    return Form(rebuilt(args, iter(small)), axes == 2, inner, at)
 
 
 def _small(tensor: torch.Tensor, rows: int) -> torch.Tensor:
@@ -153,7 +153,7 @@ def _with_states(module: nn.Module, form: Form) -> Iterator[Form]:
         left, right = form.args[1 : 1 + len(states)], form.args[1 + len(states) :]
         if not zeros or any(item is not None for item in left):
             continue
-        args = (torch.zeros_like(read), *given.rebuilt(states, iter(zeros)), *right)
+        args = (torch.zeros_like(read), *rebuilt(states, iter(zeros)), *right)
         made = Form(args, form.is_run, form.inner)
         # Without states it has to begin with zeros.
         if _is_alike(module, made, [read, *zeros], result):

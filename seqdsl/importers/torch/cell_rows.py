@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from seqdsl.importers.torch import inputs as given_inputs
 from seqdsl.importers.torch.calls import tensors
 from seqdsl.importers.torch.cell_forms import read_first
 from seqdsl.importers.torch.images import images
@@ -16,6 +15,7 @@ from seqdsl.importers.torch.nodes import Begins, EachStep, Kind, Node, Piece, Re
 from seqdsl.importers.torch.rows import by_sample, numbered
 from seqdsl.ir.direction import Direction
 from seqdsl.records import record
+from seqdsl.targets.torch.arranging import rebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +114,7 @@ def run(
     made = [item.clone() for item in tensors(result)]
     trace.padded.update((id(item), (item, padding)) for item in made if padding)
     _fill(trace, own, (node, read), made)
-    return given_inputs.rebuilt(result, iter(made))
+    return rebuilt(result, iter(made))
 
 
 # for x in steps: h = cell(h, x)     of equal widths: read as cell(x, h), it reads what it gave itself

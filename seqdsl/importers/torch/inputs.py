@@ -214,14 +214,3 @@ def flat(values: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(values, list | tuple):
         for at, value in enumerate(values):
             yield from flat(value, f"{name}_{at}" if name else str(at))
-
-
-def rebuilt(values: Any, tensors: Iterator[torch.Tensor]) -> Any:
-    """Nested arguments with other tensors in place of theirs."""
-    if isinstance(values, torch.Tensor):
-        return next(tensors)
-    if isinstance(values, dict):
-        return {key: rebuilt(value, tensors) for key, value in values.items()}
-    if isinstance(values, list | tuple):
-        return type(values)(rebuilt(value, tensors) for value in values)
-    return values

@@ -20,6 +20,7 @@ from seqdsl.importers.torch.table import TABLE
 from seqdsl.importers.torch.trace import Trace
 from seqdsl.importers.torch.weights import Weights
 from seqdsl.records import record
+from seqdsl.targets.torch.arranging import rebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ def run_probe(probe: Probe, axes: Sequence[str], lengths: Mapping[str, int]) -> 
     # A model without an axis of samples takes one sample.
     trace = Trace(Weights(module), probe.batch if has_samples else 1, TABLE, moves)
     nodes, tensors_of = given.begin(trace, probe.inputs, axes, lengths)
-    arguments = given.rebuilt(probe.example, iter(tensors_of))
+    arguments = rebuilt(probe.example, iter(tensors_of))
     if probe.cells is not None:
         probe.cells.follow(module, trace)
     try:

@@ -66,7 +66,7 @@ def flatten(model: Any, example: Sequence[Any]) -> None:
     ours: Callable[..., Any] = model.forward
 
     def forward(*tensors: torch.Tensor) -> list[torch.Tensor]:
-        taken = _nested(example, iter(tensors)) if len(example) else tensors
+        taken = rebuilt(example, iter(tensors)) if len(example) else tensors
         return list(_tensors(ours(*taken)))
 
     model.forward = forward
@@ -81,13 +81,14 @@ def _tensors(results: Any) -> Iterator[torch.Tensor]:
             yield from _tensors(item)
 
 
-def _nested(example: Any, tensors: Iterator[torch.Tensor]) -> Any:
+def rebuilt(example: Any, tensors: Iterator[torch.Tensor]) -> Any:
+    """Nested arguments or results with other tensors in place of theirs."""
     if isinstance(example, torch.Tensor):
         return next(tensors)
     if isinstance(example, dict):
-        return {name: _nested(item, tensors) for name, item in example.items()}
+        return {name: rebuilt(item, tensors) for name, item in example.items()}
     if isinstance(example, list | tuple):
-        return type(example)(_nested(item, tensors) for item in example)
+        return type(example)(rebuilt(item, tensors) for item in example)
     return example
 
 
