@@ -18,6 +18,7 @@ from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import CHECKS, checks_of
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report
+from tests.unsaved import UNSAVED
 
 LENGTHS = (*range(1, 13), 20, 100)
 MANY = [f"{n},{m}" for n in LENGTHS for m in LENGTHS]
@@ -247,13 +248,13 @@ def renamed(item: Candidate, kind: str) -> Model:
 
 LONG, OTHERS = long_ones(), others()
 
-UNSAVED = tuple(check for check in CHECKS if check != "saving")
-"""Of those that differ from another one in their lengths alone: what is saved and exported is the same."""
-
 
 @pytest.fixture(scope="session")
 def reports() -> tuple[Report, ...]:
-    """Of all of them: each framework is imported once."""
+    """Of all of them: each framework is imported once.
+
+    What differs from another entry in its lengths alone is saved and exported as that.
+    """
     return verify(LONG, TARGETS), verify(OTHERS, TARGETS, checks=UNSAVED)
 
 
