@@ -60,7 +60,7 @@ def applied_again(site: Site) -> Value | None:
         site: the call, of a model that is applied several times with its one set of weights.
     """
     value = _alone(site) if _is_applied_again(site) else None
-    reading = None if value is None else site.walk.read_model(site.record.live)
+    reading = None if value is None else site.walk.once.read_model(site.record.live)
     if value is None or reading is None or not _is_one_picture(reading):
         return None
     shape = site.record.live.compute_output_shape((None, *value.ids.shape[1:]))[1:]
@@ -143,7 +143,7 @@ def _read(site: Site) -> Reading | None:
     # A sequence in each step; what is longer or shorter at each call is no size of a step.
     is_deep = values[0].ids.ndim >= (3 if values[0].whole else 4)
     is_sized = isinstance(shape, tuple) and None not in shape[1:]
-    return site.walk.read_model(live) if is_deep and is_sized else None
+    return site.walk.once.read_model(live) if is_deep and is_sized else None
 
 
 def _is_one_picture(reading: Reading) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -18,6 +17,7 @@ from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.names import count_of
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.numbered import numbered
+from seqdsl.importers.keras.once import Once
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.randomness import settled
 from seqdsl.importers.keras.refusals import Again, Refused
@@ -29,7 +29,6 @@ from seqdsl.importers.reading import Reading, Unread
 from seqdsl.layout.wiring import Wiring, Wirings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from seqdsl.importers.keras.network import Network
@@ -75,8 +74,9 @@ def _read_once(model: keras.Model) -> Reading:
         unread = (Unread(model.name, kind, problem.reason, line, problem.way),)
         return Reading(None, unread=unread, operations=1)
     best: Reading | None = None
+    once = Once(read_keras)
     for plan in plans(free):
-        found = _read(model, at, plan)
+        found = _read(model, at, plan, once)
         if found.wirings is not None:
             return found
         # Inputs that need equal lengths fail where these differ, and hide what else cannot be read.
@@ -104,13 +104,11 @@ def _networks(model: keras.Model) -> Any:
     return lambda lengths: traced_at(model, lengths)
 
 
-def _read(model: keras.Model, at: Any, plan: Plan) -> Reading:
+def _read(model: keras.Model, at: Any, plan: Plan, once: Once) -> Reading:
     hints: frozenset[tuple[str, str]] = frozenset()
-    # A model within this one is read once, and not for each call of it at each length.
-    within = cache(read_keras)
     for _ in range(_MOST_HINTS):
         try:
-            return _read_with(model, at, plan, hints, within)
+            return _read_with(model, at, plan, hints, once)
         except Again as more:
             hints |= {(more.layer, more.how)}
     raise AssertionError("a model is read anew for ever")
@@ -121,13 +119,13 @@ def _read_with(
     at: Any,
     plan: Plan,
     hints: frozenset[tuple[str, str]],
-    within: Callable[[keras.Model], Reading],
+    once: Once,
 ) -> Reading:
     wirings: list[Wiring] = []
-    walk = Walk(hints, {}, within)
+    walk = Walk(hints, {}, once)
     whole, keyed = Wiring((), (), ()), dict[str, Keyed]()
     for lengths in plan.lengths:
-        walk = Walk(hints, lengths, within)
+        walk = Walk(hints, lengths, once)
         try:
             told: Network = at(lengths)
             results = walk.read(told)

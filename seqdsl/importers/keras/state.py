@@ -13,7 +13,7 @@ from seqdsl.importers.keras.masks import Masks
 from seqdsl.importers.keras.names import Names
 from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.sources import Sources
-from seqdsl.importers.reading import Difference, Reading, Unread
+from seqdsl.importers.reading import Difference, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.keras.cell_weights import Placed
     from seqdsl.importers.keras.network import Network, Record, Ref
+    from seqdsl.importers.keras.once import Once
     from seqdsl.importers.keras.refusals import Refused
 
     Ids = NDArray[np.int64]
@@ -52,7 +53,7 @@ class State(ABC):
         within: the layers of called pictures that have weights, by the names of row and layer.
         repeats: how often each layer is called, at most in one model, by its identity.
         is_shared: whether a picture is called that is a model applied several times.
-        read_model: reads a model by itself.
+        once: what is read once, and not at each of the lengths.
         count: how many calls compute.
         each: whether calls are those of a model that is applied at each step: values have an axis of steps more.
     """
@@ -61,7 +62,7 @@ class State(ABC):
         self,
         hints: frozenset[tuple[str, str]],
         lengths: Mapping[tuple[int, int], int],
-        read_model: Callable[[Any], Reading],
+        once: Once,
     ) -> None:
         """Begin to read at lengths."""
         self.hints, self.lengths = hints, lengths
@@ -81,7 +82,7 @@ class State(ABC):
         self.cells: dict[str, str] = {}
         self.parted: dict[str, list[Placed]] = {}
         self.within: dict[str, Any] = {}
-        self.read_model = read_model
+        self.once = once
         self.repeats: Counter[int] = Counter()
         self.is_shared = False
         self.count = 0
