@@ -147,15 +147,16 @@ class Original:
             save: a folder for the model's weights and results, as `weights.npz` and `results.npz`.
         """
         framework, layers = self.framework, self.placed()
+        count = framework.count_parameters(self.model)
         drawn = self.job.parameters - framework.spared(layers)
         yield {
             "merged": framework.merged(self.model, layers),
             "frozen": framework.frozen(self.model, layers),
-            "unused": framework.count_parameters(self.model) - drawn,
+            "unused": count - drawn,
         }
         if save is not None:
             save_weights(save / "weights.npz", framework, self.model, layers)
-        with framework.aside():
+        with framework.aside(), framework.threads_for(count):
             compared = self._compare(layers, save)
             yield {"own": compared.to_json()}
             # What is wrong with its own weights needs no further evidence.

@@ -45,6 +45,13 @@ def settle(
         order: ``folder``, which has ``weights.npz`` and ``results.npz``; ``taken``, which samples the original takes;
             and ``file``, the file of weights to write, empty: none.
     """
+    with framework.threads_for(job.parameters):
+        yield from _settled(job, layers, framework, order)
+
+
+def _settled(
+    job: Job, layers: Sequence[LayerWeights], framework: Framework, order: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     folder = Path(order["folder"])
     with ExitStack() as stack:
         build = builder_of(job, framework, stack)

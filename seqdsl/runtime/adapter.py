@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SINGLE, DOUBLE = "float32", "float64"
 """Precisions. Checks are in double where a model allows it."""
 
+MANY_WEIGHTS = 10_000_000
+"""Weights of a model that may be faster with more than one thread."""
+
 
 class Framework(Protocol):
     """What an adapter module defines."""
@@ -69,6 +72,9 @@ class Framework(Protocol):
 
         Settings and random numbers of the process are afterwards as they were.
         """
+
+    def threads_for(self, weights: int) -> AbstractContextManager[None]:
+        """Within the block a model of so many weights is run, in one thread if that is faster."""
 
     def flatten(self, model: Any, example: Sequence[Any]) -> None:
         """Let a copy of the user's model take and give arrays alone, none of them nested.
@@ -227,6 +233,11 @@ def no_such_graph(model: Any, arrays: Sequence[Array], shapes: Sequence[Declared
 
 def drawn_in_place() -> AbstractContextManager[None]:
     """`Framework.undrawn` of a framework that draws weights where it keeps them: nothing to do."""
+    return nullcontext()
+
+
+def any_threads(weights: int) -> AbstractContextManager[None]:
+    """`Framework.threads_for` of a framework that gives small tensors to one thread by itself: nothing to do."""
     return nullcontext()
 
 

@@ -52,7 +52,7 @@ def _application(site: Site) -> Value | None:
     value = _alone(site)
     if value is None:
         return None
-    within = site.walk.read_model(site.record.live, value.mask is not None)
+    within = site.walk.once.read_model(site.record.live, value.mask is not None)
     if not is_one_picture(within) or not _is_followed(within):
         return None
     shape = site.record.live.compute_output_shape((None, *value.ids.shape[1:]))[1:]
@@ -76,7 +76,7 @@ def _mask(site: Site, within: Within, mask: Truth | None) -> Truth | None:
 
 def _keeps_padding(site: Site) -> bool:
     """Whether a picture that reads padded steps gives such, whatever Keras tells it of them."""
-    kept = site.walk.read_model(site.record.live, True).kept
+    kept = site.walk.once.read_model(site.record.live, True).kept
     return [item.in_picture for item in kept] == [Padding.SAME]
 
 
@@ -91,13 +91,13 @@ def _is_applied_again(site: Site) -> bool:
 
 def _alone(site: Site) -> Value | None:
     """The one value that a model is applied to, with its mask; ``None``: there is more."""
-    others = {name: item for name, item in site.kwargs.items() if name not in ("mask", "training")}
+    others = site.kwargs | {"mask": None, "training": None}
     given = [item for item in leaves((list(site.args), others)) if item is not None]
     value = given[0] if len(given) == 1 else None
     # Chains that were made samples of a larger batch are applications of their own.
     if not isinstance(value, Value) or not value.is_plain or len(value.ids) != SAMPLES:
         return None
-    (mask,) = leaves(site.option("mask")) or (None,)
+    (mask,) = leaves(site.option("mask"))
     return value if mask is None else replace(value, mask=mask)
 
 

@@ -84,7 +84,7 @@ def _read(site: Site) -> Within | None:
     # A sequence in each step; what is longer or shorter at each call is no size of a step.
     is_deep = values[0].ids.ndim >= (3 if values[0].whole else 4)
     is_sized = isinstance(shape, tuple) and None not in shape[1:]
-    return site.walk.read_model(live, False) if is_deep and is_sized else None
+    return site.walk.once.read_model(live, False) if is_deep and is_sized else None
 
 
 def is_one_picture(within: Within) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -19,6 +18,8 @@ from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.names import count_of
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.numbered import numbered
+from seqdsl.importers.keras.once import Once
+from seqdsl.importers.keras.own_cells import read_cell
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.randomness import settled
 from seqdsl.importers.keras.refusals import Again, Refused
@@ -31,7 +32,6 @@ from seqdsl.importers.reading import Reading, Unread
 from seqdsl.layout.wiring import Wiring, Wirings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from seqdsl.importers.keras.network import Network
@@ -77,8 +77,9 @@ def _read_once(model: keras.Model, is_masked: bool = False) -> Within:
         unread = (Unread(model.name, kind, problem.reason, line, problem.way),)
         return Within(Reading(None, unread=unread, operations=1))
     best: Within | None = None
+    once = Once(_read_once, read_cell)
     for plan in plans(free):
-        found = _read(model, at, plan, is_masked=is_masked)
+        found = _read(model, at, plan, once, is_masked=is_masked)
         if found.reading.wirings is not None:
             return found
         # Inputs that need equal lengths fail where these differ, and hide what else cannot be read.
@@ -106,13 +107,11 @@ def _networks(model: keras.Model) -> Any:
     return lambda lengths: traced_at(model, lengths)
 
 
-def _read(model: keras.Model, at: Any, plan: Plan, *, is_masked: bool) -> Within:
+def _read(model: keras.Model, at: Any, plan: Plan, once: Once, *, is_masked: bool) -> Within:
     hints: frozenset[tuple[str, str]] = frozenset({("", MASKED)} if is_masked else ())
-    # A model within this one is read once, and not for each call of it at each length.
-    within = cache(_read_once)
     for _ in range(_MOST_HINTS):
         try:
-            return _read_with(model, at, plan, hints, within)
+            return _read_with(model, at, plan, hints, once)
         except Again as more:
             hints |= {(more.layer, more.how)}
     raise AssertionError("a model is read anew for ever")
@@ -123,13 +122,13 @@ def _read_with(
     at: Any,
     plan: Plan,
     hints: frozenset[tuple[str, str]],
-    within: Callable[[keras.Model, bool], Within],
+    once: Once,
 ) -> Within:
     wirings: list[Wiring] = []
-    walk = Walk(hints, {}, within)
+    walk = Walk(hints, {}, once)
     whole, keyed = Wiring((), (), ()), dict[str, Keyed]()
     for lengths in plan.lengths:
-        walk = Walk(hints, lengths, within)
+        walk = Walk(hints, lengths, once)
         try:
             told: Network = at(lengths)
             results = walk.read(told)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.keras.cell_weights import Placed
     from seqdsl.importers.keras.network import Network, Record, Ref
+    from seqdsl.importers.keras.once import Once
     from seqdsl.importers.keras.refusals import Refused
-    from seqdsl.importers.keras.within import Kept, Within
+    from seqdsl.importers.keras.within import Kept
 
     Ids = NDArray[np.int64]
 
@@ -57,8 +58,8 @@ class State(ABC):
         is_shared: whether a picture is called that is a model applied several times.
         unmarked: the values that have lost the masks that Keras kept with them.
         drawn_as: the names of the pictures that models are, by the identity of each.
-        read_model: reads a model by itself, whose input has a mask or none.
         kept: the masks of the model's results, once it is read.
+        once: what is read once, and not at each of the lengths.
         count: how many calls compute.
         each: whether calls are those of a model that is applied at each step: values have an axis of steps more.
     """
@@ -67,7 +68,7 @@ class State(ABC):
         self,
         hints: frozenset[tuple[str, str]],
         lengths: Mapping[tuple[int, int], int],
-        read_model: Callable[[Any, bool], Within],
+        once: Once,
     ) -> None:
         """Begin to read at lengths."""
         self.hints, self.lengths = hints, lengths
@@ -87,7 +88,7 @@ class State(ABC):
         self.cells: dict[str, str] = {}
         self.parted: dict[str, list[Placed]] = {}
         self.within: dict[str, tuple[Any, str]] = {}
-        self.read_model = read_model
+        self.once = once
         self.repeats: Counter[int] = Counter()
         self.unmarked = Unmarked()
         self.drawn_as: dict[int, str] = {}

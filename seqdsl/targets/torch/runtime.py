@@ -21,6 +21,7 @@ from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
 from seqdsl.targets.torch.arranging import arrange, flatten  # noqa: F401 - part of the adapter
 from seqdsl.targets.torch.state_files import apart, matched
+from seqdsl.targets.torch.threads import threads_for  # noqa: F401 - part of the adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
