@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.importers.keras.own_cells import read_cell
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,14 +16,15 @@ class Once:
 
     Attributes:
         read_model: reads a model by itself.
-        read_cell: reads the cell that a layer runs (`seqdsl.importers.keras.own_cells.read_cell`).
+        read_cell: reads the cell that a layer runs.
     """
 
-    def __init__(self, read_model: Callable[[Any], Reading]) -> None:
+    def __init__(self, read_model: Callable[[Any], Reading], read_cell: Callable[..., Any]) -> None:
         """Begin without any.
 
         Args:
-            read_model: reads a model.
+            read_model: `seqdsl.importers.keras.read.read_keras`.
+            read_cell: `seqdsl.importers.keras.own_cells.read_cell`.
         """
         # Layers and models are told apart by their identity.
         self.read_model, self.read_cell = cache(read_model), cache(read_cell)

@@ -18,6 +18,7 @@ from seqdsl.importers.keras.names import count_of
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.numbered import numbered
 from seqdsl.importers.keras.once import Once
+from seqdsl.importers.keras.own_cells import read_cell
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.randomness import settled
 from seqdsl.importers.keras.refusals import Again, Refused
@@ -74,7 +75,7 @@ def _read_once(model: keras.Model) -> Reading:
         unread = (Unread(model.name, kind, problem.reason, line, problem.way),)
         return Reading(None, unread=unread, operations=1)
     best: Reading | None = None
-    once = Once(read_keras)
+    once = Once(read_keras, read_cell)
     for plan in plans(free):
         found = _read(model, at, plan, once)
         if found.wirings is not None:
