@@ -122,10 +122,10 @@ class Framework(Protocol):
         there is dropout.
         """
 
-    def shapes_at_any_length(
+    def results_at_any_length(
         self, model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]
-    ) -> list[tuple[int, ...]] | None:
-        """The shapes of a model's results in a graph for any lengths, where they may be others than `call` gives.
+    ) -> list[Array] | None:
+        """A model's results in a graph for any lengths, where they may be others than `call` gives.
 
         Args:
             model: the model.
@@ -233,7 +233,7 @@ def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -
 
 
 def no_such_graph(model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]) -> None:
-    """What `Framework.shapes_at_any_length` gives in a framework that has one way to call a model."""
+    """What `Framework.results_at_any_length` gives in a framework that has one way to call a model."""
 
 
 def drawn_in_place() -> AbstractContextManager[None]:

@@ -19,7 +19,7 @@ from seqdsl.targets.keras import random as keras_random
 from seqdsl.targets.keras import session
 from seqdsl.targets.keras import settings as keras_settings
 from seqdsl.targets.keras import weights as keras_weights
-from seqdsl.targets.keras.any_length import shapes_at_any_length  # noqa: F401 - part of the adapter
+from seqdsl.targets.keras.any_length import results_at_any_length  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.copying import arrange, aside, copy, flatten, merged, spared, threads_for  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.large import undrawn  # noqa: F401 - part of the adapter

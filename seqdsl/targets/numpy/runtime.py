@@ -212,7 +212,7 @@ def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
     """Nothing: its models are given their state."""
 
 
-shapes_at_any_length, undrawn, threads_for = no_such_graph, drawn_in_place, any_threads
+results_at_any_length, undrawn, threads_for = no_such_graph, drawn_in_place, any_threads
 
 
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:

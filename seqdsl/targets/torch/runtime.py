@@ -198,7 +198,7 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
-spared, shapes_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
+spared, results_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
