@@ -37,7 +37,6 @@ from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.explain.phrases import Count
     from seqdsl.model.spec import ModelSpec
 
 
@@ -188,34 +187,39 @@ def _sliced(expression: Slice, spec: ModelSpec) -> Phrase:
     at_end = _at_end(expression, spec, among)
     if at_end is not None and at_end.count != ANY:
         return Phrase(owner, at_end)
-    if missing := total == ANY and _missing(expression, spec):
-        noun = among if isinstance(expression.of, ValidFirst) else "steps"
-        return Phrase(f"{owner} but {missing}", All(ANY, noun))
-    if expression.count == Size.of(1):
-        # Of valid steps, and of those of a known length, it is said how many they are.
-        what = f"{_place(expression.start, expression.steps, spec)}{'' if among == 'steps' else f' {among}'}"
-        return Phrase(f"{what} of {owner}")
-    left = length(spec, expression.steps - expression.start)
-    count = length(spec, expression.count)
-    if total == ANY and expression.stride == 1 and isinstance(left, int) and isinstance(count, int):
-        return Phrase(owner, Back(left, left - count + 1))
-    first = length(spec, expression.start + 1)
-    last = length(spec, expression.start + (expression.count - 1) * expression.stride + 1)
-    if expression.stride == 1:
-        return Phrase(owner, Run(first, last, "" if among == "steps" else f" {among}"))
     if expression.stride == -1 and expression.count == expression.steps:
         return inner.then(" in reverse order")
-    if expression.stride == -1:
-        return Phrase(f"{owner}, backward", Run(first, last))
-    start = _place(expression.start, expression.steps, spec)
-    return _strided(expression, owner, first, last, start)
+    if expression.stride != 1 and expression.count != Size.of(1):
+        return _strided(expression, owner, spec)
+    unnamed = _of_any_length(expression, owner, spec) if total == ANY else None
+    return unnamed or _run(expression, owner, "" if among == "steps" else f" {among}", spec)
+
+
+def _run(expression: Slice, owner: str, suffix: str, spec: ModelSpec) -> Phrase:
+    """Steps that follow each other, or one step, by their numbers."""
+    if expression.count == Size.of(1):
+        return Phrase(f"{_place(expression.start, expression.steps, spec)}{suffix} of {owner}")
+    first = length(spec, expression.start + 1)
+    return Phrase(owner, Run(first, length(spec, expression.start + expression.count), suffix))
+
+
+def _of_any_length(expression: Slice, owner: str, spec: ModelSpec) -> Phrase | None:
+    """Steps that follow each other in a row whose length has no name; ``None``: they can be numbered."""
+    if missing := _missing(expression, spec):
+        noun = "valid steps" if isinstance(expression.of, ValidFirst) else "steps"
+        return Phrase(f"{owner} but {missing}", All(ANY, noun))
+    left = length(spec, expression.steps - expression.start)
+    count = length(spec, expression.count)
+    if not isinstance(left, int) or not isinstance(count, int) or count == 1:
+        return None
+    return Phrase(owner, Back(left, left - count + 1))
 
 
 def _missing(expression: Slice, spec: ModelSpec) -> str:
     """Which steps at the ends are not read of a row whose length has no name: ``the last 2``; empty: it is not that."""
     before = length(spec, expression.start)
     after = length(spec, expression.steps - expression.start - expression.count)
-    if expression.stride != 1 or ANY in (before, after):
+    if ANY in (before, after):
         return ""
     ends = (("first", before), ("last", after))
     return listed([f"the {which}{f' {count}' * (count != 1)}" for which, count in ends if count])
@@ -229,12 +233,17 @@ def _place(index: Size, total: Size, spec: ModelSpec) -> str:
     return f"step {number}"
 
 
-def _strided(expression: Slice, owner: str, first: Count, last: Count, start: str) -> Phrase:
-    """Steps that do not follow each other."""
-    if expression.stride < 0:
-        return Phrase(owner, Run(first, last, f", every {ordinal(-expression.stride)},"))
+def _strided(expression: Slice, owner: str, spec: ModelSpec) -> Phrase:
+    """Steps that do not follow each other, or backward."""
+    stride, apart = expression.stride, abs(expression.stride)
+    if stride < 0:
+        first = length(spec, expression.start + 1)
+        last = length(spec, expression.start + (expression.count - 1) * stride + 1)
+        every = f", every {ordinal(apart)}," if apart > 1 else ""
+        return Phrase(owner if every else f"{owner}, backward", Run(first, last, every))
+    start = _place(expression.start, expression.steps, spec)
     noun = "valid step" if isinstance(expression.of, ValidFirst) else "step"
-    return Phrase(f"{owner} from {start} on", Every(expression.stride, noun))
+    return Phrase(f"{owner} from {start} on", Every(apart, noun))
 
 
 def _at_end(expression: Slice, spec: ModelSpec, among: str) -> Ends | None:

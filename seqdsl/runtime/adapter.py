@@ -122,10 +122,10 @@ class Framework(Protocol):
         there is dropout.
         """
 
-    def shapes_at_any_length(
+    def results_at_any_length(
         self, model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]
-    ) -> list[tuple[int, ...]] | None:
-        """The shapes of a model's results in a graph for any lengths, where they may be others than `call` gives.
+    ) -> list[Array] | None:
+        """A model's results in a graph for any lengths, where they may be others than `call` gives.
 
         Args:
             model: the model.
@@ -219,8 +219,13 @@ class Framework(Protocol):
     def save_file(self, model: Any, file: Path) -> None:
         """Write a model's weights in the format that the file's suffix tells."""
 
-    def reset(self, precision: str = DOUBLE) -> None:
-        """Forget earlier models, seed the weights of the next and set what they are made of by default."""
+    def reset(self, precision: str = DOUBLE, *, generated: bool = False) -> None:
+        """Forget earlier models, seed the weights of the next and set what they are made of by default.
+
+        Args:
+            precision: of the weights.
+            generated: whether the next model is a generated one, which nothing can reach that the framework keeps.
+        """
 
 
 def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
@@ -228,7 +233,7 @@ def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -
 
 
 def no_such_graph(model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]) -> None:
-    """What `Framework.shapes_at_any_length` gives in a framework that has one way to call a model."""
+    """What `Framework.results_at_any_length` gives in a framework that has one way to call a model."""
 
 
 def drawn_in_place() -> AbstractContextManager[None]:

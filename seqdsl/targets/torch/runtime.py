@@ -198,7 +198,7 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
-spared, shapes_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
+spared, results_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
@@ -291,6 +291,6 @@ def save_file(model: Any, file: Path) -> None:
         torch.save(model.state_dict(), file)
 
 
-def reset(precision: str = DOUBLE) -> None:
+def reset(precision: str = DOUBLE, *, generated: bool = False) -> None:
     """Seed the weights of the next model; earlier ones leave nothing behind."""
     torch.manual_seed(0)
