@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, enumerated, ordinal
+from seqdsl.explain.phrases import All, Back, Ends, Every, Phrase, Run, beside, enumerated, ordinal
 from seqdsl.explain.words import ANY, counted, label, length, listed, steps
 from seqdsl.ir.carried import carry_of
 from seqdsl.ir.direction import Direction
@@ -37,7 +37,6 @@ from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.explain.phrases import Count, Steps
     from seqdsl.model.spec import ModelSpec
 
 
@@ -91,14 +90,22 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
     if isinstance(expression, Value):
         return f"each step of {block_label(expression, spec)}"
     if isinstance(expression, ConcatFeatures | ConcatPlaces):
-        return listed([each_step(part, spec) for part in expression.parts])
+        return listed([step_of(part, spec) for part in expression.parts])
     if isinstance(expression, ConcatTime):
-        return ", then ".join(each_step(part, spec) for part in expression.parts)
+        return ", then ".join(step_of(part, spec) for part in expression.parts)
     if isinstance(expression, Slice) and expression.stride > 0:
         return phrase(expression, spec).each
     if isinstance(expression, Repeat):
         return f"each step to {describe(expression.of, spec)}"
     return f"each step of ({describe(expression, spec)})"
+
+
+def step_of(expression: Expression, spec: ModelSpec) -> str:
+    """Where a layer is applied, as one of several places."""
+    # "at each step of `X` and to `C`" would say that `C` is read by itself.
+    if isinstance(expression, Repeat):
+        return f"each step of ({describe(expression, spec)})"
+    return each_step(expression, spec)
 
 
 def _pooled(expression: Pool | Share, spec: ModelSpec) -> str:
@@ -171,37 +178,75 @@ def _sliced(expression: Slice, spec: ModelSpec) -> Phrase:
         1:4 of 6     steps 2 to 4 of the 6 steps of `X`
         0:6:2 of 6   every second step of `X` from step 1 on
         3:0:-1       steps 4 to 2 of `X`, backward
+        1:n-1 of n   all steps of `X` but the first and the last, where `n` is not its name
     """
     inner, total = phrase(expression.of, spec), length(spec, expression.steps)
     owner, among = inner.of(total), "steps" if total == ANY else f"of the {total} steps"
     if isinstance(expression.of, ValidFirst):
         owner, among = block_label(expression.of.of, spec), "valid steps"
-    if at_end := _at_end(expression, spec, among):
+    at_end = _at_end(expression, spec, among)
+    if at_end is not None and at_end.count != ANY:
         return Phrase(owner, at_end)
+    if expression.stride == -1 and expression.count == expression.steps:
+        return inner.then(" in reverse order")
+    if expression.stride != 1 and expression.count != Size.of(1):
+        return _strided(expression, owner, spec)
+    unnamed = _of_any_length(expression, owner, spec) if total == ANY else None
+    return unnamed or _run(expression, owner, "" if among == "steps" else f" {among}", spec)
+
+
+def _run(expression: Slice, owner: str, suffix: str, spec: ModelSpec) -> Phrase:
+    """Steps that follow each other, or one step, by their numbers."""
+    if expression.count == Size.of(1):
+        return Phrase(f"{_place(expression.start, expression.steps, spec)}{suffix} of {owner}")
     first = length(spec, expression.start + 1)
-    last = length(spec, expression.start + (expression.count - 1) * expression.stride + 1)
-    if expression.stride == 1:
-        has_total = isinstance(expression.of, ValidFirst) or total != ANY
-        return Phrase(owner, Run(first, last, f" {among}" if has_total else ""))
-    if expression.stride == -1:
-        whole = expression.count == expression.steps
-        return (
-            inner.then(" in reverse order")
-            if whole
-            else Phrase(f"{owner}, backward", Run(first, last))
-        )
-    return _strided(expression, owner, first, last)
+    return Phrase(owner, Run(first, length(spec, expression.start + expression.count), suffix))
 
 
-def _strided(expression: Slice, owner: str, first: Count, last: Count) -> Phrase:
-    """Steps that do not follow each other."""
-    if expression.stride < 0:
-        return Phrase(owner, Run(first, last, f", every {ordinal(-expression.stride)},"))
+def _of_any_length(expression: Slice, owner: str, spec: ModelSpec) -> Phrase | None:
+    """Steps that follow each other in a row whose length has no name; ``None``: they can be numbered."""
+    if missing := _missing(expression, spec):
+        noun = "valid steps" if isinstance(expression.of, ValidFirst) else "steps"
+        return Phrase(f"{owner} but {missing}", All(ANY, noun))
+    left = length(spec, expression.steps - expression.start)
+    count = length(spec, expression.count)
+    if not isinstance(left, int) or not isinstance(count, int) or count == 1:
+        return None
+    return Phrase(owner, Back(left, left - count + 1))
+
+
+def _missing(expression: Slice, spec: ModelSpec) -> str:
+    """Which steps at the ends are not read of a row whose length has no name: ``the last 2``; empty: it is not that."""
+    before = length(spec, expression.start)
+    after = length(spec, expression.steps - expression.start - expression.count)
+    if ANY in (before, after):
+        return ""
+    ends = (("first", before), ("last", after))
+    return listed([f"the {which}{f' {count}' * (count != 1)}" for which, count in ends if count])
+
+
+def _place(index: Size, total: Size, spec: ModelSpec) -> str:
+    """One step by its number: ``step 3``, or ``the fourth step from the end`` where the length has no name."""
+    number, left = length(spec, index + 1), length(spec, total - index)
+    if number == ANY and isinstance(left, int):
+        return f"the {ordinal(left)} step from the end"
+    return f"step {number}"
+
+
+def _strided(expression: Slice, owner: str, spec: ModelSpec) -> Phrase:
+    """Steps that do not follow each other, or backward."""
+    stride, apart = expression.stride, abs(expression.stride)
+    if stride < 0:
+        first = length(spec, expression.start + 1)
+        last = length(spec, expression.start + (expression.count - 1) * stride + 1)
+        every = f", every {ordinal(apart)}," if apart > 1 else ""
+        return Phrase(owner if every else f"{owner}, backward", Run(first, last, every))
+    start = _place(expression.start, expression.steps, spec)
     noun = "valid step" if isinstance(expression.of, ValidFirst) else "step"
-    return Phrase(f"{owner} from step {first} on", Every(expression.stride, noun))
+    return Phrase(f"{owner} from {start} on", Every(apart, noun))
 
 
-def _at_end(expression: Slice, spec: ModelSpec, among: str) -> Steps | None:
+def _at_end(expression: Slice, spec: ModelSpec, among: str) -> Ends | None:
     """Steps that begin or end a row, such as ``the last 3 of the 6 steps``; ``None`` if these do not."""
     count = length(spec, expression.count)
     for which, is_there in (
@@ -226,7 +271,7 @@ def _step(expression: Step, spec: ModelSpec) -> str:
         return f"the last step of {block}"
     if expression.index == Size.of(0):
         return f"the first step of {block}"
-    return f"step {length(spec, expression.index + 1)} of {block}"
+    return f"{_place(expression.index, expression.steps, spec)} of {block}"
 
 
 def _repeated(expression: Repeat, spec: ModelSpec) -> Phrase:

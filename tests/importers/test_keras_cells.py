@@ -70,6 +70,21 @@ def test_a_model_stays_as_it_is() -> None:
     assert [item.path for item in model.weights] == weights
 
 
+def test_a_cell_is_followed_once_for_all_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, called = cells.cell_after_embedding(), list[object]()
+    usual = cells.Gated.call
+
+    def call(self: Any, *args: Any) -> Any:
+        called.append(self)
+        return usual(self, *args)
+
+    monkeypatch.setattr(cells.Gated, "call", call)
+    found = read_keras(model)
+    # Three lengths tell n - 2 from n / 2.
+    assert found.wirings is not None and len(found.wirings.at) == 3
+    assert called == [model.get_layer("run").cell]
+
+
 def test_equal_cells_are_one_and_others_are_told_apart() -> None:
     x = keras.Input((4, 3))
     rows: Any = [layers.RNN(cells.Gated(units), return_sequences=True) for units in (3, 3, 5)]

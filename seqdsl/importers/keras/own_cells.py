@@ -58,14 +58,24 @@ def own_cell(walk: State, layer: Any, width: int, places: Places) -> OwnCell:
     Raises:
         Refused: its equations cannot be read, or mean something else.
     """
+    made: OwnCell = walk.once.read_cell(layer, width, places)
+    name = named(walk.cells, walk.called, made.cell, snake_case(type(layer.cell).__name__))
+    return replace(made, cell=replace(made.cell, name=name))
+
+
+def read_cell(layer: Any, width: int, places: Places) -> OwnCell:
+    """The cell that a layer runs, under a name that says nothing.
+
+    Raises:
+        Refused: its equations cannot be read, or mean something else.
+    """
     try:
         made = _read(layer, width, places, training=False)
         if knows_training(layer) and not _is_same(made, _in_training(layer, width, places)):
             raise refused_in_training()
     except NoCell as problem:
         raise Refused(problem.reason, problem.way) from problem
-    name = named(walk.cells, walk.called, made.cell, snake_case(type(layer.cell).__name__))
-    return replace(made, cell=replace(made.cell, name=name))
+    return made
 
 
 def _is_same(one: OwnCell, other: OwnCell | None) -> bool:
@@ -84,7 +94,6 @@ def _in_training(layer: Any, width: int, places: Places) -> OwnCell | None:
 
 
 def _read(layer: Any, width: int, places: Places, *, training: bool) -> OwnCell:
-    """The cell that a layer runs, under a name that says nothing."""
     told = traced(layer, width, places, training=training)
     values, weights = Values(), CellWeights()
     reader = CellReader(values, weights)
