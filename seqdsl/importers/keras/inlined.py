@@ -106,10 +106,7 @@ def trace(
         begins = [symbol for symbol, _ in starts.given]
         config = config_and_model([*symbols, *(item.symbol for item in held), *begins], given)
     except Exception as problem:
-        is_foreign = wants_numbers(problem)
-        why = _FOREIGN if is_foreign else said(problem)
-        reason = f"its call cannot be followed on symbolic inputs: {why}"
-        raise Refused(reason, _OPS if is_foreign else "", raised_at(problem)) from problem
+        raise _not_followed(problem) from problem
     made = network(config[0], f"{path}." if path else "", config[1], lines)
     results = iter(leaves(made.outputs))
 
@@ -134,6 +131,12 @@ def trace(
 
 _FOREIGN = "it calls a function that is not one of Keras's"
 _OPS = "call the same function of keras.ops: ops.stack for tf.stack, ops.softmax for tf.nn.softmax"
+
+
+def _not_followed(problem: Exception) -> Refused:
+    why, way = (_FOREIGN, _OPS) if wants_numbers(problem) else (said(problem), "")
+    reason = f"its call cannot be followed on symbolic inputs: {why}"
+    return Refused(reason, way, raised_at(problem))
 
 
 def _is_tensor(leaf: object) -> bool:
