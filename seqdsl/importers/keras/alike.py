@@ -27,11 +27,9 @@ def _alike(one: Any, other: Any, known: set[tuple[int, int]]) -> bool:
     if isinstance(one, keras.KerasTensor):
         return _made_alike(one, other, known)
     if isinstance(one, dict):
-        pairs = ((one[name], other[name]) for name in one)
-        return one.keys() == other.keys() and all(_alike(*pair, known) for pair in pairs)
+        return _alike([*one.items()], [*other.items()], known)
     if isinstance(one, list | tuple):
-        whole = len(one) == len(other)
-        return whole and all(_alike(*pair, known) for pair in zip(one, other, strict=True))
+        return len(one) == len(other) and all(map(_alike, one, other, [known] * len(one)))
     return bool(one == other)
 
 
