@@ -166,9 +166,9 @@ class _Reader:
         found = [part for step in read for part in step if part is not None]
         if len(found) == len(read) and all(len(step) == 1 for step in read):
             return tuple(found)
-        return tuple(source for (source,) in self._passed_on(read))
+        return self._passed_on(read)
 
-    def _passed_on(self, read: Sequence) -> list[tuple[Source]]:
+    def _passed_on(self, read: Sequence) -> tuple[Source, ...]:
         """Steps as a row of their own, which passes them on; nothing enters those that are zero."""
         # C C C C C      windows of two with a zero at both ends
         # |\|\|\|\|\
@@ -177,7 +177,7 @@ class _Reader:
         #   X X X X
         at = len(self.blocks)
         self.blocks.append(Block(f"{_PASSING}_{at}", _PASSING, len(read), (Steps(tuple(read)),)))
-        return [(Source(at, step),) for step in range(len(read))]
+        return tuple(Source(at, step) for step in range(len(read)))
 
     def _add_runs(self, node: Node, scan: Scan, batch: Batch) -> None:
         """Several runs of one layer that are computed as one batch: a block for each."""
@@ -205,7 +205,7 @@ class _Reader:
         read = windows.read
         if not all(read[part.step] for step in self._used(node, windows) for part in step if part):
             # A node that nothing enters is zero, and no window.
-            read = self._passed_on(read)
+            read = [(source,) for source in self._passed_on(read)]
         used = self._used(node, windows)
         at, values = len(self.blocks), self.evaluator.values
         if not all(used):

@@ -11,6 +11,7 @@ from seqdsl.importers.keras.network import Record
 from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.states import without_states
 from seqdsl.importers.keras.values import Truth, Unknown, Value
+from seqdsl.layout.windows_of_zeros import with_zeros_passed_on
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 
 if TYPE_CHECKING:
@@ -48,12 +49,13 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     kept = _needed(blocks, [*walk.sources.inputs, *outputs])
     _own_outputs(walk, kept, outputs)
     numbers = {old: new for new, old in enumerate(kept)}
-    return Wiring(
+    wiring = Wiring(
         tuple(renumbered(blocks[item], numbers) for item in kept),
         tuple(numbers[item] for item in walk.sources.inputs),
         tuple(numbers[item] for item in outputs),
         lengths,
     )
+    return with_zeros_passed_on(wiring)
 
 
 def _own_outputs(walk: Walk, kept: list[int], outputs: list[int]) -> None:
