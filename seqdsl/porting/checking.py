@@ -167,7 +167,7 @@ class Original:
         """The model and the generated one, with the model's own weights: one is gone before the other is built."""
         framework, job = self.framework, self.job
         given = self._given(layers)
-        release()
+        release(self.job.parameters)
         with ExitStack() as stack:
             module = load(job.source, job.model)
             stack.callback(forget, module)
@@ -220,7 +220,7 @@ class Original:
             # It changes lengths, to 0 among others.
             kept = tuple(check for check in job.checks if check != "dependence")
             job = replace(job, checks=kept)
-        release()
+        release(self.job.parameters)
         copy = self.precise()[0]
         # That they are not trained is known from the comparison with its own weights; here all else counts.
         self.framework.train_padding(copy)

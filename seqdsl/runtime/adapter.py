@@ -219,8 +219,13 @@ class Framework(Protocol):
     def save_file(self, model: Any, file: Path) -> None:
         """Write a model's weights in the format that the file's suffix tells."""
 
-    def reset(self, precision: str = DOUBLE) -> None:
-        """Forget earlier models, seed the weights of the next and set what they are made of by default."""
+    def reset(self, precision: str = DOUBLE, *, generated: bool = False) -> None:
+        """Forget earlier models, seed the weights of the next and set what they are made of by default.
+
+        Args:
+            precision: of the weights.
+            generated: whether the next model is a generated one, which nothing can reach that the framework keeps.
+        """
 
 
 def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers, ops
 
 from seqdsl.importers.keras.read import read_keras
@@ -147,8 +149,35 @@ def _of_video(layer: layers.Layer) -> keras.Model:
     return keras.Model(video, layer(video))
 
 
+class _Named(keras.Model):
+    """Takes its inputs by name."""
+
+    def call(self, inputs: dict[str, Any]) -> Any:
+        return inputs["left"] + inputs["right"]
+
+
+def _called_by_name() -> keras.Model:
+    model = _Named()
+    model({"left": np.ones((2, 3)), "right": np.ones((2, 3))})
+    return model
+
+
+class _Foreign(layers.Layer):
+    """Calls a function of the backend, and not of Keras."""
+
+    def call(self, x: Any) -> Any:
+        return tf.nn.softmax(x)
+
+
+def _of_backend() -> keras.Model:
+    x = keras.Input((3,))
+    return keras.Model(x, _Foreign()(x))
+
+
 def test_what_to_do_is_told() -> None:
     for model, way in (
+        (_called_by_name(), "take a list"),
+        (_of_backend(), "keras.ops"),
         (_difference(), "Concatenate"),
         (_scaled(), "leave out the number"),
         (_of_video(layers.Conv3D(2, 3, padding="same")), "TimeDistributed(Conv2D)"),

@@ -45,6 +45,7 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     walk.sources.without_lengths()
     walk.constants.finish(is_free=bool(lengths))
     _compare_masks(walk, outputs)
+    walk.kept = tuple(map(walk.masks.kept, outputs, [item.mask for item in results]))
     blocks = walk.ledger.blocks
     kept = _needed(blocks, [*walk.sources.inputs, *outputs])
     _check_weights(walk, kept)
@@ -91,13 +92,16 @@ def _call_sources(walk: Walk) -> None:
             by_embedding |= origins
             call = ledger.blocks[block].call
             ledger.change(block, call=f"{call[:-1]}, mask=true)")
-    marks = {item: masks.marks.get(item, 0) for item in masked - by_embedding}
+    # What the caller tells of padding is not marked here.
+    marks = {item: masks.marks.get(item, 0) for item in masked - by_embedding - masks.outside}
     for block, call in walk.sources.calls(marks).items():
         ledger.change(block, call=call)
 
 
 def _compare_masks(walk: Walk, outputs: Sequence[int]) -> None:
-    for where in walk.masks.padded_outputs(outputs):
+    # What a row that is called gives at padded steps is seen only where the caller gives it.
+    seen = () if walk.masks.outside else outputs
+    for where in walk.masks.padded_outputs(seen):
         walk.differs(where, "at padded steps the picture's model gives zero", numbers=True)
     for where, what, is_difference in walk.masks.problems():
         if is_difference:

@@ -5,27 +5,28 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.importers.keras.own_cells import read_cell
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.importers.reading import Reading
+    from seqdsl.importers.keras.within import Within
 
 
 class Once:
     """What was read of the parts of one model.
 
     Attributes:
-        read_model: reads a model by itself.
-        read_cell: reads the cell that a layer runs (`seqdsl.importers.keras.own_cells.read_cell`).
+        read_model: reads a model by itself, whose input has a mask or none.
+        read_cell: reads the cell that a layer runs.
     """
 
-    def __init__(self, read_model: Callable[[Any], Reading]) -> None:
+    def __init__(
+        self, read_model: Callable[[Any, bool], Within], read_cell: Callable[..., Any]
+    ) -> None:
         """Begin without any.
 
         Args:
             read_model: reads a model.
+            read_cell: reads a cell.
         """
         # Layers and models are told apart by their identity.
         self.read_model, self.read_cell = cache(read_model), cache(read_cell)

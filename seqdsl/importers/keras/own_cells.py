@@ -58,7 +58,7 @@ def own_cell(walk: State, layer: Any, width: int, places: Places) -> OwnCell:
     Raises:
         Refused: its equations cannot be read, or mean something else.
     """
-    made = walk.once.read_cell(layer, width, places)
+    made: OwnCell = walk.once.read_cell(layer, width, places)
     name = named(walk.cells, walk.called, made.cell, snake_case(type(layer.cell).__name__))
     return replace(made, cell=replace(made.cell, name=name))
 

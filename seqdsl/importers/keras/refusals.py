@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 MEMORY = (
     "it reads the memory `c` of an LSTM as a value, which no wire carries",
-    "read its output `h`; as results, give `h` and `c` after all others; as an initial state, pass both as they are, or "
-    "compute both from `h`",
+    "read its output `h`; as results, give `h` and `c` after all others; as an initial state, pass both as they are, "
+    "or compute both from `h`",
 )
 """Why the memory of an LSTM is not read as a value, and what to do."""
 

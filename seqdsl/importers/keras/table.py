@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from seqdsl.importers.keras import (
+    applied,
     attending,
     attention,
     bidirectional,
-    called,
     cells,
     convolution,
     inlined,
@@ -83,7 +83,7 @@ _WITHOUT: dict[str, Read] = {
 
 def inline(site: Site) -> Any:
     """A layer that calls others; one that cannot be followed may still move values alone."""
-    if (again := called.applied_again(site)) is not None:
+    if (again := applied.applied_again(site)) is not None:
         return again
     try:
         return inlined.inline(site)

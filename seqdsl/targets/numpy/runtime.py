@@ -263,7 +263,7 @@ def settings(model: Model, layer: LayerWeights) -> Settings:
     return {}
 
 
-def reset(precision: str = DOUBLE) -> None:
+def reset(precision: str = DOUBLE, *, generated: bool = False) -> None:
     """Set what the weights of the next models are made of by default."""
     Model.default = precision
 

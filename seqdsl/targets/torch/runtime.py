@@ -291,6 +291,6 @@ def save_file(model: Any, file: Path) -> None:
         torch.save(model.state_dict(), file)
 
 
-def reset(precision: str = DOUBLE) -> None:
+def reset(precision: str = DOUBLE, *, generated: bool = False) -> None:
     """Seed the weights of the next model; earlier ones leave nothing behind."""
     torch.manual_seed(0)
