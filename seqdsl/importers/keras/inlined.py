@@ -106,8 +106,12 @@ def trace(
         begins = [symbol for symbol, _ in starts.given]
         config = config_and_model([*symbols, *(item.symbol for item in held), *begins], given)
     except Exception as problem:
-        reason = f"its call cannot be followed on symbolic inputs: {said(problem)}"
-        raise Refused(reason, line=raised_at(problem)) from problem
+        why = said(problem)
+        is_foreign = "TensorFlow function" in why
+        if is_foreign:
+            why = "it calls a function of TensorFlow, which takes no symbols"
+        reason = f"its call cannot be followed on symbolic inputs: {why}"
+        raise Refused(reason, _OPS if is_foreign else "", raised_at(problem)) from problem
     made = network(config[0], f"{path}." if path else "", config[1], lines)
     results = iter(leaves(made.outputs))
 
@@ -128,6 +132,9 @@ def trace(
         layer=layer,
     )
     return owned(whole, layer, path)
+
+
+_OPS = "call the same function of keras.ops: ops.stack for tf.stack, ops.softmax for tf.nn.softmax"
 
 
 def _is_tensor(leaf: object) -> bool:

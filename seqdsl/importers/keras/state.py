@@ -57,6 +57,7 @@ class State(ABC):
         repeats: how often each layer is called, at most in one model, by its identity.
         is_shared: whether a picture is called that is a model applied several times.
         unmarked: the values that have lost the masks that Keras kept with them.
+        rows: the values of rows that compute each step, by all that decides them.
         drawn_as: the names of the pictures that models are, by the identity of each.
         kept: the masks of the model's results, once it is read.
         once: what is read once, and not at each of the lengths.
@@ -91,6 +92,7 @@ class State(ABC):
         self.once = once
         self.repeats: Counter[int] = Counter()
         self.unmarked = Unmarked()
+        self.rows: dict[tuple[object, ...], Ids] = {}
         self.drawn_as: dict[int, str] = {}
         self.is_shared = False
         self.kept: tuple[Kept, ...] = ()

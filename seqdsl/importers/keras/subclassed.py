@@ -39,6 +39,11 @@ def _inputs(model: keras.Model) -> Iterator[tuple[str, tuple[Any, ...], str]]:
     shapes = config.get("input_shape") or config.get("shapes_dict")
     if shapes is None:
         raise Refused("its input shapes are unknown", "build it as a functional model")
+    if isinstance(shapes, dict) and "input_shape" in config:
+        raise Refused(
+            "its call takes a dictionary of inputs",
+            "let it take a list, `source, target = inputs`, or build it as a functional model",
+        )
     for number, shape in enumerate(_flat(shapes)):
         yield f"input_{number}" if number else "input", tuple(shape), "float32"
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from seqdsl.importers.torch.nodes import Begins, Node, Operand, Row
 
 
+_OF_MEMORY = (
+    "read its output h; as an initial state, pass h and c both as they are, or compute both from h"
+)
+
+
 @record(frozen=True)
 class Drawn:
     """A wiring, and where the model has the weights of its layers.
@@ -146,7 +151,7 @@ class _Blocks:
         if node.kind is Kind.FINAL:
             return Source(self.at[node.notes["of"]], final=True)
         if node.kind is Kind.MEMORY:
-            raise Refused("the memory c of an LSTM is read as a value", "read its output h")
+            raise Refused("the memory c of an LSTM is read as a value", _OF_MEMORY)
         return Source(self.at[index], step)
 
     def _initial(self, node: Node, begins: Begins) -> Passed | Begun:
