@@ -79,10 +79,7 @@ def analyze(
             diagnostics += _reported(check_calls(picture), codes, sound=False)
             continue
         compiled, problems = compile_picture(picture, budget, diagnose=diagnose)
-        if misnamed and diagnose:
-            from seqdsl.lowering.called_order import meant_models
-
-            problems += meant_models(picture, misnamed)
+        problems += _meant_as_layers(picture, misnamed)
         diagnostics += _reported(problems, codes, sound=document.sound)
         if compiled is not None and sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
@@ -110,6 +107,14 @@ def _named_as_layers(document: Document) -> Mapping[str, int]:
     lines = document.lines if len(document.pictures) > 1 else ()
     heads = [line for line in lines if isinstance(line, ModelLine)]
     return {line.name: line.span.line for line in heads if find_layer(line.name)}
+
+
+def _meant_as_layers(picture: Picture, lines: Mapping[str, int]) -> list[Diagnostic]:
+    if not lines:
+        return []
+    from seqdsl.lowering.called_order import meant_models
+
+    return meant_models(picture, lines)
 
 
 class Siblings(NamedTuple):

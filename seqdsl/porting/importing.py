@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.reading import Reading
@@ -52,12 +53,14 @@ class Imported:
         model: the compiled picture.
         read: what the model's process said.
         outcome: what checking it came to; never refused.
+        expected: what the picture gives with random weights; ``None``: that was not computed.
     """
 
     text: str
     model: CompiledModel
     read: Read
     outcome: Outcome
+    expected: Expected | None = None
 
 
 class Refused(ReadError):
@@ -83,6 +86,7 @@ def import_model(
     timeout: float = TIMEOUT,
     memory: int | None = None,
     save: Path | None = None,
+    worker: OriginWorker | None = None,
 ) -> Imported:
     """Read a model, and check its picture against it.
 
@@ -91,6 +95,7 @@ def import_model(
         timeout: seconds of processor time for each: reading, expected results, checking.
         memory: bytes that each may take; default: any number.
         save: a folder for the model's weights and results, for a port.
+        worker: the model's process, where it was started before this module was imported; it is ended here.
 
     Raises:
         CannotRead: the model cannot be tried.
@@ -98,13 +103,16 @@ def import_model(
     """
     wanted = named_in(origin)
     with (
-        closing(OriginWorker(origin, timeout, memory)) as worker,
+        closing(worker or OriginWorker(origin, timeout, memory)) as model,
         closing(OracleWorker(timeout, memory)) as oracle,
     ):
-        read = worker.read()
+        # While the model's process imports its framework, there is time for what is needed then.
+        oracle.prepare()
+        import_module("seqdsl.layout.of_wirings")
+        read = model.read()
 
         def check(job: Job, layers: Sequence[LayerWeights]) -> list[dict[str, Any]]:
-            return worker.check(job, layers, read.reading.axes, save)
+            return model.check(job, layers, read.reading.axes, save)
 
         return checked(read, origin.text, oracle, check, wanted)
 
@@ -143,7 +151,7 @@ def checked(
         raise Refused(list(refused(outcome)), read.reading, outcome)
     whole = with_heading(text, source, outcome)
     # Places in messages are those of the text that is written.
-    return Imported(whole, compiled(whole, model.file), read, outcome)
+    return Imported(whole, compiled(whole, model.file), read, outcome, job.expected)
 
 
 def _named(text: str, wirings: Wirings, target: str, wanted: str) -> tuple[str, CompiledModel]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
     """The place of each layer with weights, by its name in a wiring."""
-    named = {block.layer for block in wiring.blocks}
+    named = {block.layer: block.call for block in wiring.blocks}
     # A layer's own name before its number, as names say more; both find it.
     found: dict[int, str] = {}
     for name, layer in by_name(model).items():
@@ -30,7 +30,7 @@ def places(model: Any, walk: Walk, wiring: Wiring) -> dict[str, str]:
     }
 
 
-def _bare(model: Any, walk: Walk, named: set[str]) -> dict[str, str]:
+def _bare(model: Any, walk: Walk, named: Mapping[str, str]) -> dict[str, str]:
     """The places of weights that custom layers hold themselves."""
     held = {id(variable): name for name, variable in bare(model).items()}
     return {
@@ -40,15 +40,17 @@ def _bare(model: Any, walk: Walk, named: set[str]) -> dict[str, str]:
     }
 
 
-def _held(walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:
+def _held(walk: Walk, found: Mapping[int, str], named: Mapping[str, str]) -> dict[str, str]:
     return {
-        walk.names.of(path): _place(walk, path, found[id(layer)], layer)
+        walk.names.of(path): _place(walk, path, found[id(layer)], layer, named[walk.names.of(path)])
         for path, layer in {**walk.live, **walk.constants.live}.items()
         if id(layer) in found and layer.weights and walk.names.of(path) in named
     }
 
 
-def _within(model: Any, walk: Walk, found: Mapping[int, str], named: set[str]) -> dict[str, str]:
+def _within(
+    model: Any, walk: Walk, found: Mapping[int, str], named: Mapping[str, str]
+) -> dict[str, str]:
     """Those of the pictures that rows call: ``sentences.run``."""
     held = {id(variable): name for name, variable in bare(model).items()}
     moved = {
@@ -80,7 +82,7 @@ def _moved(place: str, within: Any, found: Mapping[int, str], held: Mapping[int,
     return new and place.replace(layer, new, 1)
 
 
-def _place(walk: Walk, path: str, layer: str, live: Any) -> str:
+def _place(walk: Walk, path: str, layer: str, live: Any, call: str) -> str:
     if path in walk.parted:
         numbers = {id(item): number for number, item in enumerate(live.weights)}
         return parted(
@@ -90,5 +92,6 @@ def _place(walk: Walk, path: str, layer: str, live: Any) -> str:
                 for item in walk.parted[path]
             },
         )
-    # Dense(1) whose scores an attention has: its kernel is the query.
-    return f"{BARE}{layer}.kernel" if path in walk.vectors else layer
+    # Dense(1) whose scores an attention has: its kernel is the query. Where no values are summed up, it is a row.
+    is_query = path in walk.vectors and not call.startswith("dense(")
+    return f"{BARE}{layer}.kernel" if is_query else layer
