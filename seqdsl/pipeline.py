@@ -12,13 +12,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.budget import Budget, Overgrown
+from seqdsl.layers import find_layer
 from seqdsl.lints import lint
 from seqdsl.lowering.call_checks import check_calls, has_python
 from seqdsl.lowering.compile import first_cell, lower, resolve
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.lowering.declared_cells import check_cells
 from seqdsl.records import record
-from seqdsl.syntax.ast import Document
+from seqdsl.syntax.ast import Document, ModelLine
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.names import model_name
 from seqdsl.syntax.reader import read
@@ -69,7 +70,7 @@ def analyze(
     pictures, order, problems = _in_order(document.pictures)
     diagnostics += problems
     models: dict[int, CompiledModel] = {}
-    siblings = Siblings.of(pictures)
+    siblings, misnamed = Siblings.of(pictures), _named_as_layers(document)
     for at in order:
         picture = with_called(pictures[at], siblings)
         codes = ignored[at]
@@ -78,6 +79,7 @@ def analyze(
             diagnostics += _reported(check_calls(picture), codes, sound=False)
             continue
         compiled, problems = compile_picture(picture, budget, diagnose=diagnose)
+        problems += _meant_as_layers(picture, misnamed)
         diagnostics += _reported(problems, codes, sound=document.sound)
         if compiled is not None and sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
@@ -98,6 +100,21 @@ def _in_order(
     from seqdsl.lowering.called_order import compile_order, find_calls
 
     return pictures, *compile_order(pictures, find_calls(pictures))
+
+
+def _named_as_layers(document: Document) -> Mapping[str, int]:
+    """The lines of the models that have the name of a layer, by that, where others could call them."""
+    lines = document.lines if len(document.pictures) > 1 else ()
+    heads = [line for line in lines if isinstance(line, ModelLine)]
+    return {line.name: line.span.line for line in heads if find_layer(line.name)}
+
+
+def _meant_as_layers(picture: Picture, lines: Mapping[str, int]) -> list[Diagnostic]:
+    if not lines:
+        return []
+    from seqdsl.lowering.called_order import meant_models
+
+    return meant_models(picture, lines)
 
 
 class Siblings(NamedTuple):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 
 from seqdsl.cli.common import PROBLEMS, CannotRun, Seconds
 from seqdsl.cli.model_texts import model_settings, show_refused
 from seqdsl.cli.writing import STANDARD_OUTPUT
-from seqdsl.porting.origin import CannotRead, origin_of
+from seqdsl.porting.origin import CannotRead, ReadError, origin_of
 from seqdsl.project.config import LONGEST
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from seqdsl.porting.importing import Imported, Refused
     from seqdsl.porting.origin import Origin
+    from seqdsl.porting.worker import OriginWorker
 
 TIMEOUT = 300.0
 
@@ -110,14 +111,21 @@ def reading(source: str, form: str) -> Iterator[None]:
         CannotRun: there is no model to read.
         click.exceptions.Exit: the model is not read, or not equal.
     """
-    from seqdsl.porting.importing import Refused
-
     try:
         yield
     except CannotRead as error:
         raise CannotRun(str(error)) from error
-    except Refused as refused:
-        end_refused(refused, source, form)
+    except ReadError as refused:
+        end_refused(cast("Refused", refused), source, form)
+
+
+@contextmanager
+def started(origin: Origin, timeout: float, memory: int | None) -> Iterator[OriginWorker]:
+    """The process of a model, which imports a framework while this one imports what draws pictures."""
+    from seqdsl.porting.worker import OriginWorker
+
+    with closing(OriginWorker(origin, timeout, memory)) as worker:
+        yield worker
 
 
 def show_report(imported: Imported, source: str, *, quiet: bool) -> None:

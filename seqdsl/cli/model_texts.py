@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -140,18 +141,26 @@ def _model_text(path: str) -> Text:
         Unreadable: the model cannot be tried.
         click.exceptions.Exit: no picture means it; that is told.
     """
-    from seqdsl.porting.importing import Refused, import_model
     from seqdsl.porting.origin import CannotRead, origin_of
-    from seqdsl.porting.sentences import differing
+    from seqdsl.porting.worker import OriginWorker
 
     inputs, allow_code = model_settings()
     try:
-        imported = import_model(origin_of(path, inputs, allow_code=allow_code))
+        origin = origin_of(path, inputs, allow_code=allow_code)
     except CannotRead as error:
         raise Unreadable(str(error)) from error
-    except Refused as refused:
-        show_refused(refused)
-        raise click.exceptions.Exit(PROBLEMS) from refused
+    # It imports a framework while this process imports what draws pictures.
+    with closing(OriginWorker(origin)) as worker:
+        from seqdsl.porting.importing import Refused, import_model
+        from seqdsl.porting.sentences import differing
+
+        try:
+            imported = import_model(origin, worker=worker)
+        except CannotRead as error:
+            raise Unreadable(str(error)) from error
+        except Refused as refused:
+            show_refused(refused)
+            raise click.exceptions.Exit(PROBLEMS) from refused
     for line in differing(imported.outcome):
         click.echo(f"{path}: {line}", err=True)
     return Text(path, imported.text.encode())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, enumerated, ordinal
+from seqdsl.explain.phrases import All, Phrase, beside, enumerated
+from seqdsl.explain.slices import numbered, sliced
 from seqdsl.explain.words import ANY, counted, label, length, listed, steps
 from seqdsl.ir.carried import carry_of
 from seqdsl.ir.direction import Direction
@@ -37,7 +38,6 @@ from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.explain.phrases import Count, Steps
     from seqdsl.model.spec import ModelSpec
 
 
@@ -57,7 +57,7 @@ def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
         return Phrase(_final(expression, spec))
     # "the first 2 of the 3 steps of `X`"
     if isinstance(expression, Slice):
-        return _sliced(expression, spec)
+        return sliced(expression, phrase(expression.of, spec), spec)
     # "step 2 of `X`"
     if isinstance(expression, Step):
         return Phrase(_step(expression, spec))
@@ -91,14 +91,22 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
     if isinstance(expression, Value):
         return f"each step of {block_label(expression, spec)}"
     if isinstance(expression, ConcatFeatures | ConcatPlaces):
-        return listed([each_step(part, spec) for part in expression.parts])
+        return listed([step_of(part, spec) for part in expression.parts])
     if isinstance(expression, ConcatTime):
-        return ", then ".join(each_step(part, spec) for part in expression.parts)
+        return ", then ".join(step_of(part, spec) for part in expression.parts)
     if isinstance(expression, Slice) and expression.stride > 0:
         return phrase(expression, spec).each
     if isinstance(expression, Repeat):
         return f"each step to {describe(expression.of, spec)}"
     return f"each step of ({describe(expression, spec)})"
+
+
+def step_of(expression: Expression, spec: ModelSpec) -> str:
+    """Where a layer is applied, as one of several places."""
+    # "at each step of `X` and to `C`" would say that `C` is read by itself.
+    if isinstance(expression, Repeat):
+        return f"each step of ({describe(expression, spec)})"
+    return each_step(expression, spec)
 
 
 def _pooled(expression: Pool | Share, spec: ModelSpec) -> str:
@@ -162,57 +170,6 @@ def _carried(expression: CarriedState, spec: ModelSpec) -> str:
     return f"{which} of {owner} in the call before"
 
 
-def _sliced(expression: Slice, spec: ModelSpec) -> Phrase:
-    """Some steps of a sequence, forward or backward.
-
-    Of `X` with 6 steps, as Python writes its indices:
-
-        0:3 of 6     the first 3 of the 6 steps of `X`
-        1:4 of 6     steps 2 to 4 of the 6 steps of `X`
-        0:6:2 of 6   every second step of `X` from step 1 on
-        3:0:-1       steps 4 to 2 of `X`, backward
-    """
-    inner, total = phrase(expression.of, spec), length(spec, expression.steps)
-    owner, among = inner.of(total), "steps" if total == ANY else f"of the {total} steps"
-    if isinstance(expression.of, ValidFirst):
-        owner, among = block_label(expression.of.of, spec), "valid steps"
-    if at_end := _at_end(expression, spec, among):
-        return Phrase(owner, at_end)
-    first = length(spec, expression.start + 1)
-    last = length(spec, expression.start + (expression.count - 1) * expression.stride + 1)
-    if expression.stride == 1:
-        has_total = isinstance(expression.of, ValidFirst) or total != ANY
-        return Phrase(owner, Run(first, last, f" {among}" if has_total else ""))
-    if expression.stride == -1:
-        whole = expression.count == expression.steps
-        return (
-            inner.then(" in reverse order")
-            if whole
-            else Phrase(f"{owner}, backward", Run(first, last))
-        )
-    return _strided(expression, owner, first, last)
-
-
-def _strided(expression: Slice, owner: str, first: Count, last: Count) -> Phrase:
-    """Steps that do not follow each other."""
-    if expression.stride < 0:
-        return Phrase(owner, Run(first, last, f", every {ordinal(-expression.stride)},"))
-    noun = "valid step" if isinstance(expression.of, ValidFirst) else "step"
-    return Phrase(f"{owner} from step {first} on", Every(expression.stride, noun))
-
-
-def _at_end(expression: Slice, spec: ModelSpec, among: str) -> Steps | None:
-    """Steps that begin or end a row, such as ``the last 3 of the 6 steps``; ``None`` if these do not."""
-    count = length(spec, expression.count)
-    for which, is_there in (
-        ("last", expression.start + expression.count == expression.steps),
-        ("first", expression.start == Size.of(0)),
-    ):
-        if is_there and (count == 1 or expression.stride == 1):
-            return Ends(which, count, among)
-    return None
-
-
 def _step(expression: Step, spec: ModelSpec) -> str:
     if isinstance(expression.of, ValidFirst):
         number = length(spec, expression.index + 1)
@@ -226,7 +183,7 @@ def _step(expression: Step, spec: ModelSpec) -> str:
         return f"the last step of {block}"
     if expression.index == Size.of(0):
         return f"the first step of {block}"
-    return f"step {length(spec, expression.index + 1)} of {block}"
+    return f"{numbered(expression.index, expression.steps, spec)} of {block}"
 
 
 def _repeated(expression: Repeat, spec: ModelSpec) -> Phrase:

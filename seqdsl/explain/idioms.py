@@ -158,7 +158,8 @@ def _of_recurrent(
     index, direction = block.index, block.direction
     shown, batch = _of(block, spec).rstrip(), batch_of(block)
     if batch:
-        fact = f"{shown} are parts of one sequence, so all {batch.number} chains run as one batch"
+        chains = "both" if batch.number == 2 else f"all {batch.number}"
+        fact = f"{shown} are parts of one sequence, so {chains} chains run as one batch"
         yield Fact(fact, Idiom.BATCH, index)
     if block.index in together:
         # Its steps are collected by the loop, and its state is the loop's.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from seqdsl.explain.words import ANY
+from seqdsl.explain.words import ANY, comma
 from seqdsl.records import record
 
 Count = int | str
@@ -20,15 +20,23 @@ _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 @record(frozen=True)
 class All:
-    """All steps that there are: ``all 6 steps``, ``all steps``, ``the only step``."""
+    """All steps that there are: ``all 6 steps``, ``all steps``, ``both steps``, ``the only step``.
+
+    Attributes:
+        count: how many.
+        noun: what they are, ``steps`` or ``valid steps``.
+    """
 
     count: Count
+    noun: str = "steps"
 
     def __str__(self) -> str:
         """The words."""
         if self.count == 1:
             return "the only step"
-        return "all steps" if self.count == ANY else f"all {self.count} steps"
+        if self.count == 2:
+            return "both steps"
+        return f"all {self.noun}" if self.count == ANY else f"all {self.count} {self.noun}"
 
 
 @record(frozen=True)
@@ -72,6 +80,23 @@ class Run:
 
 
 @record(frozen=True)
+class Back:
+    """Steps counted from the end of a row whose length has no name: ``the fourth to the second step from the end``.
+
+    Attributes:
+        first: from which of them, counted from the end.
+        last: to which.
+    """
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """The words."""
+        return f"the {ordinal(self.first)} to the {ordinal(self.last)} step from the end"
+
+
+@record(frozen=True)
 class Every:
     """Steps at a stride: ``every second step``, a phrase for each of them.
 
@@ -88,7 +113,7 @@ class Every:
         return f"every {ordinal(self.stride)} {self.noun}"
 
 
-Steps = All | Ends | Run | Every
+Steps = All | Ends | Run | Back | Every
 
 
 @record(frozen=True)
@@ -114,7 +139,17 @@ class Phrase:
     @property
     def each(self) -> str:
         """The steps of the phrase one by one."""
-        return str(self) if isinstance(self.steps, Every) else f"each of {self}"
+        return str(self) if self.is_one else f"each of {self}"
+
+    @property
+    def is_one(self) -> bool:
+        """Whether a verb behind it is singular: "every second step is", "the last 2 steps are"."""
+        match self.steps:
+            case All(count=count) | Ends(count=count):
+                return count == 1
+            case Run() | Back():
+                return False
+        return True
 
     def of(self, total: Count) -> str:
         """The phrase behind steps that are counted out of ``total``: they are the owner's if it has as many.
@@ -140,7 +175,7 @@ def enumerated(parts: list[Phrase]) -> Phrase:
     first, *others = parts
     if not others:
         return first
-    links = [", "] * (len(others) - 1) + [" and "]
+    links = [", "] * (len(others) - 1) + [f"{comma([*map(str, parts)])} and "]
     return first.then("".join(f"{link}{part}" for link, part in zip(links, others, strict=True)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.expressions import describe
+from seqdsl.explain.expressions import describe, phrase
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.expressions import (
     CarriedState,
@@ -41,8 +41,8 @@ _NOTHING = Size.of(0)
 
 def _slice(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Slice)
-    count = length(spec, view.count)
-    return f"Only {describe(view, spec)} {'is' if count == 1 else 'are'} read"
+    what = phrase(view, spec)
+    return f"Only {what} {'is' if what.is_one else 'are'} read"
 
 
 def _step(view: Expression, spec: ModelSpec) -> str:
@@ -88,13 +88,18 @@ def _before(view: Pad, block: Block, spec: ModelSpec) -> str:
     return text if not view.after.terms else f"{text}. {_pad(after, spec)}"
 
 
+def _or_one(text: str) -> str:
+    """Steps behind "the first": "3 steps", or just "step"."""
+    return text.removeprefix("1 ")
+
+
 def _pad(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Pad)
     where = []
     if view.before.terms:
-        where.append(f"the first {steps(spec, view.before)}")
+        where.append(f"the first {_or_one(steps(spec, view.before))}")
     if view.after.terms:
-        where.append(f"the last {steps(spec, view.after)}")
+        where.append(f"the last {_or_one(steps(spec, view.after))}")
     return f"No wire enters {' and '.join(where)}, so zeros are used there"
 
 

@@ -42,7 +42,7 @@ def _whole(spec: ModelSpec) -> str:
     if spec.topology is Topology.ENCODER_DECODER:
         return "The model as a whole is called encoder-decoder, because one of its pairs is."
     if spec.topology is Topology.GRAPH:
-        return "Its pairs differ, so the model as a whole is called graph."
+        return "Its pairs differ, so the model as a whole is called a graph."
     return (
         "A vector input beside a sequence does not change the topology: "
         f"the model as a whole is {spec.topology}."
@@ -50,7 +50,8 @@ def _whole(spec: ModelSpec) -> str:
 
 
 def _pair(pair: Pair, given: Input, result: Output, spec: ModelSpec) -> str:
-    head = f"`{pair.input}` to `{pair.output}` is {pair.topology}"
+    named = "a graph" if pair.topology is Topology.GRAPH else pair.topology
+    head = f"`{pair.input}` to `{pair.output}` is {named}"
     before, after = spec.blocks[given.block].steps, spec.blocks[result.block].steps
     holds = "is a vector" if before is None else f"has {steps(spec, before)}"
     gives = (

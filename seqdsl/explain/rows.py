@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.explain.called import called
 from seqdsl.explain.carried import carried
-from seqdsl.explain.expressions import block_label, describe, each_step
+from seqdsl.explain.expressions import block_label, describe, each_step, step_of
+from seqdsl.explain.recurrent import recurrent
 from seqdsl.explain.words import (
     counted,
     features,
@@ -18,7 +19,6 @@ from seqdsl.explain.words import (
     tokens,
     units,
 )
-from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
     Attend,
@@ -28,8 +28,6 @@ from seqdsl.ir.operations import (
     Placeholder,
     Reduce,
     Split,
-    StateMode,
-    ValueState,
 )
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
@@ -38,14 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqdsl.ir.graph import Input, Layer
-    from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.model.spec import Block, ModelSpec
-
-_WAYS = {
-    Direction.FORWARD: "from left to right",
-    Direction.BACKWARD: "from right to left",
-    Direction.BIDIRECTIONAL: "in both directions",
-}
 
 
 def input_sentence(item: Input, spec: ModelSpec) -> str:
@@ -84,7 +75,7 @@ def _capital(text: str) -> str:
 
 def _deed(block: Block, spec: ModelSpec) -> str:
     if block.scan is not None:
-        return _recurrent(block, block.scan, spec)
+        return recurrent(block, block.scan, _reads(block, spec), spec)
     if isinstance(block.operation, Merge | Reduce):
         return _combined(block, spec)
     if isinstance(block.operation, Attend):
@@ -105,10 +96,10 @@ def _deed(block: Block, spec: ModelSpec) -> str:
 class _Holes(dict[str, object]):
     """What may be in braces in the words of a layer that works on each step alone.
 
-    ``{applied}`` and ``{reads}``: what it reads; ``{units}`` and ``{features}``: how wide it is, counted;
-    ``{given}``: the settings that the picture gives; ``{with_activation}``: its activation, if it has one;
-    ``{name}``; and its arguments. Of what reads nothing ``{shape}`` and ``{code}``, and the verbs ``{are}`` and
-    ``{tell}``.
+    ``{applied}``, behind a noun, ``{at}``, behind a verb, and ``{reads}``: what it reads; ``{units}`` and
+    ``{features}``: how wide it is, counted; ``{given}``: the settings that the picture gives;
+    ``{with_activation}``: its activation, if it has one; ``{name}``; and its arguments. Of what reads nothing
+    ``{shape}``, ``{is_shape}`` and ``{code}``, and the verbs ``{are}`` and ``{tell}``.
     """
 
     def __init__(self, block: Block, spec: ModelSpec) -> None:
@@ -159,9 +150,22 @@ def _activation(block: Block) -> str:
 
 def _applied(block: Block, spec: ModelSpec) -> str:
     """What a layer without a memory reads: a vector, or one step at a time of a sequence."""
+    applied = "" if block.steps is None else ", applied"
+    return f"{applied}{_at(block, spec)}"
+
+
+def _at(block: Block, spec: ModelSpec) -> str:
+    """The same behind a verb: "`D` drops features at each step of `H`"."""
     if block.steps is None:
         return f"; its input is {_reads(block, spec)}"
-    return f", applied at {listed([each_step(view, spec) for view in block.views])}"
+    if len(block.views) == 1:
+        return f" at {each_step(block.views[0], spec)}"
+    return f" at {listed([step_of(view, spec) for view in block.views])}"
+
+
+def _is_shape(block: Block, spec: ModelSpec) -> str:
+    """A vector is one; vectors at steps are held by a row."""
+    return f"{'is' if block.steps is None else 'holds'} {_shape(block, spec)}"
 
 
 def _shape(block: Block, spec: ModelSpec) -> str:
@@ -184,30 +188,8 @@ def _code(block: Block, spec: ModelSpec) -> str:
     return f"trained, for at most {counted(length(spec, most), 'step')}"
 
 
-def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
-    way = _WAYS[scan.direction]
-    run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
-    cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {units(block, spec)}"
-    return f"is {cell} that runs {run}; its input is {_reads(block, spec)}{_initial(scan.initial, spec)}"
-
-
-def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
-    if initial is None:
-        return ""
-    if isinstance(initial, ValueState):
-        how = ", which has its states side by side" if initial.is_apart else ""
-        return f"; its initial state is {describe(initial.value, spec)}{how}"
-    source = label(spec, spec.blocks[initial.source])
-    how = {
-        StateMode.JOINED: " (both directions, concatenated)",
-        StateMode.FORWARD: " (forward direction only; the backward direction starts from zero)",
-    }.get(initial.mode, "")
-    return f"; its initial state is the final state of {source}{how}"
-
-
 def _combined(block: Block, spec: ModelSpec) -> str:
-    reads = listed([describe(view, spec) for view in block.views])
-    what = layer_def(block.kind).words.noun or f"`{block.kind}`"
+    reads, what = _reads(block, spec), layer_def(block.kind).words.noun or f"`{block.kind}`"
     if isinstance(block.operation, Reduce):
         repeat = "" if block.operation.repeat is None else ", the same at every step"
         return f"is {what} over time of {reads}{repeat}"
@@ -230,7 +212,8 @@ def _compared(layer: Layer, spec: ModelSpec) -> str:
     arguments = layer.arguments
     key = "" if arguments["key"] is None else f"{_named(layer.size('key'), spec)} features"
     if arguments["heads"] is not None:
-        return f"with {_named(layer.size('heads'), spec)} heads{f' of {key}' if key else ''}"
+        heads = "head" if layer.size("heads") == Size.of(1) else "heads"
+        return f"with {_named(layer.size('heads'), spec)} {heads}{f' of {key}' if key else ''}"
     is_additive = arguments["score"] == "additive"
     products = "scaled dot products" if arguments["scale"] else "dot products"
     how = "a trained vector" if is_additive else products
@@ -270,11 +253,13 @@ def _drawn_of(block: Block) -> str:
 
 _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
     "applied": _applied,
+    "at": _at,
     "are": lambda block, _: "is" if block.steps is None else "are",
     "code": _code,
     "drawn_of": lambda block, _: _drawn_of(block),
     "features": lambda block, spec: features(spec, block.features),
     "given": lambda block, _: _given(block),
+    "is_shape": _is_shape,
     "name": lambda block, _: block.kind,
     "reads": _reads,
     "shape": _shape,

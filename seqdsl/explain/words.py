@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seqdsl.lowering.default_layers import ANONYMOUS
@@ -56,12 +57,13 @@ def tokens(spec: ModelSpec, block: Block) -> str:
     """How many ids an input has: ``one token``, ``4 steps of tokens``, ``4 steps of 12 tokens each``."""
     if block.steps is None:
         return f"{_places(spec, block)} of tokens" if block.grid else "one token"
-    each = f"{length(spec, block.grid[0])} tokens each" if block.grid else "tokens"
+    each = f"{counted(length(spec, block.grid[0]), 'token')} each" if block.grid else "tokens"
     return f"{steps(spec, block.steps)} of {each}"
 
 
 def _places(spec: ModelSpec, block: Block) -> str:
-    return "×".join(str(length(spec, side)) for side in block.grid) + " places"
+    sides = [length(spec, side) for side in block.grid]
+    return f"{'×'.join(map(str, sides))} {'place' if set(sides) == {1} else 'places'}"
 
 
 def units(block: Block, spec: ModelSpec) -> str:
@@ -103,4 +105,10 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
     """Parts as a list in a sentence."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+    return f"{', '.join(parts[:-1])}{comma(parts)} {word} {parts[-1]}"
+
+
+def comma(parts: Sequence[str]) -> str:
+    """What is before the last "and": "`C`, repeated at each of 3 steps, and `Z`"; empty where no part has one."""
+    # A shape, (6,), and what is in parentheses otherwise ends by itself.
+    return "," * any("," in re.sub(r"\(.*\)", "", part) for part in parts[:-1])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqdsl.ir.expressions import ConcatFeatures, Elementwise, Slice
+from seqdsl.ir.expressions import ConcatFeatures, Elementwise, Repeat, Slice
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -147,6 +147,9 @@ def opened(source: Source) -> Source:
     if isinstance(of, Slice) and of.stride == 1 and shift is not None:
         # Step t of a[3:] is step t + 3 of a.
         return opened(Outer(of.of, shift + of.start))
+    if isinstance(of, Repeat):
+        # One vector at each step: steps that are cut apart repeat it for as many as each part has.
+        return opened(Outer(of.of, None))
     if isinstance(of, ConcatFeatures):
         return Beside(tuple(opened(Outer(part, shift)) for part in of.parts))
     if isinstance(of, Elementwise):

@@ -36,7 +36,7 @@ LAYER = LayerDef(
         arguments={
             "activation": "the function",
         },
-        does="applies `{activation}`{applied}",
+        does="applies `{activation}`{at}",
         elsewhere=(
             Counterpart("activation nonlinearity", "activation"),
             # `linear` is PyTorch's dense layer.

@@ -29,7 +29,7 @@ LAYER = LayerDef(
         arguments={
             "rate": "the share of features that is dropped in training",
         },
-        does="drops features at a rate of {rate} in training{applied}",
+        does="drops features at a rate of {rate} in training{at}",
         elsewhere=(
             Counterpart("dropout", "rate noise_shape seed"),
             Counterpart("dropout", "p inplace"),

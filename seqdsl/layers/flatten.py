@@ -30,7 +30,7 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="all places of a grid side by side: height, width, features",
-        does="puts all places of the grid side by side{applied}",
+        does="puts all places of the grid side by side{at}",
         elsewhere=(Counterpart("flatten", "start_dim end_dim"),),
         instead={
             "start_dim": "it takes the whole grid of each step",

@@ -45,7 +45,7 @@ LAYER = LayerDef(
         arguments={
             "features": "trained numbers in each step",
         },
-        does="is {shape} that {are} trained, the same for every sample",
+        does="{is_shape} that {are} trained, the same for every sample",
         weights="the numbers themselves",
         elsewhere=(
             Counterpart("learned learnable trainable"),

@@ -49,7 +49,7 @@ LAYER = LayerDef(
         arguments={
             "temperature": "what logits are divided by: above 1 evens the odds, below 1 prefers the most probable",
         },
-        does="draws an id from {drawn_of}{applied}",
+        does="draws an id from {drawn_of}{at}",
         elsewhere=(Counterpart("categorical multinomial", "temperature"),),
         renamed={"temp": "temperature", "t": "temperature"},
         instead={

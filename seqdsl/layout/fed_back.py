@@ -47,14 +47,13 @@ def _passed_on(wiring: Wiring, at: int) -> Wiring:
     """The wiring with a row over a block, which everything reads instead of it."""
     # F and F of one letter, of which the second one is fed back: `concat` over it, and that is fed back.
     block, new = wiring.blocks[at], at + 1
-    assert block.steps is not None
 
     def moved(item: Source) -> Source:
         if item.block == at and not item.final:
             return replace(item, block=new)
         return replace(item, block=item.block + (item.block > at))
 
-    whole = tuple((Source(at, step),) for step in range(block.steps))
+    whole = tuple((Source(at, step),) for step in range(block.steps or 1))
     row = Block(f"{_PASSING}_of_{block.layer}_{at}", _PASSING, block.steps, (Steps(whole),))
     blocks = [changed(item, moved, lambda of: of + (of > at)) for item in wiring.blocks]
     ends = [

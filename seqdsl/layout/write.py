@@ -54,3 +54,9 @@ def text_of(picture: Picture, drawn: Sequence[Drawn]) -> str:
     head = [f"model {picture.name}", ""] if picture.name else []
     lines = [*head, *_with_calls(picture, drawn)]
     return "\n".join([*lines, "", *below] if below else lines) + "\n"
+
+
+def renamed(text: str, old: str, new: str) -> str:
+    """The text of a file whose last picture has another name."""
+    before, head, behind = text.rpartition(f"model {old}\n")
+    return f"{before}model {new}\n{behind}" if head else text

@@ -29,6 +29,28 @@ def called_names(picture: Picture, names: Mapping[str, object]) -> dict[str, Cal
     return found
 
 
+def meant_models(picture: Picture, lines: Mapping[str, int]) -> list[Diagnostic]:
+    """The calls of a picture that mean a layer where another model of the file has the layer's name.
+
+    Args:
+        picture: the picture.
+        lines: the line of each model of the file that is called as a layer is, by its name.
+    """
+    # Within `model lstm` itself an `lstm` can only be the layer.
+    calls = [
+        call for call in calls_of(picture) if call.layer in lines and call.layer != picture.name
+    ]
+    first = {call.layer: call for call in reversed(calls) if call.python is None}
+    return [_meant(call, lines[name]) for name, call in first.items()]
+
+
+def _meant(call: Call, line: int) -> Diagnostic:
+    name = call.layer
+    message = f"`{name}` is the layer here, not the model `{name}` of line {line}"
+    hint = f"rename the model, for example to `{name}_model`, and call that if you mean the model"
+    return Diagnostic("SEQ426", message, call.span, hint)
+
+
 def called_pictures(picture: Picture, others: Sequence[Picture]) -> list[Picture]:
     """The pictures that a picture calls, and those that these call, in the order of their file."""
     names = {item.name: item for item in others}

@@ -65,6 +65,39 @@ def _one_of_each(
     return read if len(read) == len(column) else None
 
 
+def has_bus(
+    lane: Lane,
+    flat: Callable[[Source], Sequence[Producer]],
+    owner: Callable[[Producer], int],
+) -> bool:
+    r"""Whether a lane has one bus, and wires from other rows: by itself the bus leads what is valid of a row.
+
+    ::
+
+        M   M      M reads Z and y, then a bus and y:        Y    Y      windows at the end of X: the bus and the
+        |\ /|      the bus shares a place with a wire        +--+ |      wire are of one row
+        | + |                                                X  X X
+        y Z y
+    """
+    led = {tuple(flat(source)) for source in lane.sources if source is not None}
+    buses = [items for items in led if len(items) > 1]
+    if len(buses) != 1 or len(led) == 1:
+        return False
+    wired = {owner(items[0]) for items in led if len(items) == 1}
+    return wired.isdisjoint(map(owner, buses[0]))
+
+
+def apart(
+    wires: Sequence[Sequence[Source]], flat: Callable[[Source], Sequence[Producer]]
+) -> list[Lane]:
+    """Lanes of the buses that enter each unit, then lanes of its other wires."""
+    kinds = [
+        [[one for one in column if (len(flat(one)) > 1) is led] for column in wires]
+        for led in (True, False)
+    ]
+    return [Lane(lane, False) for kind in kinds for lane in transposed(kind, max(map(len, kind)))]
+
+
 def transposed(columns: Sequence[Sequence[_T]], width: int) -> list[list[_T | None]]:
     """Columns of at most ``width`` values as rows, with ``None`` where a column has none."""
     return [

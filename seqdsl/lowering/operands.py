@@ -13,7 +13,7 @@ from seqdsl.budget import MOST_SOURCES, Overgrown
 from seqdsl.ir.direction import Direction
 from seqdsl.lowering.delays import before_first
 from seqdsl.lowering.ellipsis import Elider
-from seqdsl.lowering.lanes import Lane, by_block, by_unit, transposed
+from seqdsl.lowering.lanes import Lane, apart, by_block, by_unit, has_bus, transposed
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.lowering.units import Units
 from seqdsl.picture.trace import JunctionRef, StateRef
@@ -108,6 +108,13 @@ class Reader:
         return self._units.owner[producer]
 
     def _lanes(self, index: int) -> list[Lane]:
+        """What enters a block's drawn units, buses apart from wires where order does not matter."""
+        lanes = self._by_place(index)
+        # The order of concatenation is that of the places, whatever they lead.
+        mixed = (has_bus(lane, self.flat, self.owner) for lane in lanes)
+        return apart(by_unit(lanes), self.flat) if index in self.unordered and any(mixed) else lanes
+
+    def _by_place(self, index: int) -> list[Lane]:
         r"""The wires of a block's drawn units, one list for each place in the concatenation.
 
         If all wired units have equally many wires, the places are counted; else they go by the side

@@ -201,7 +201,9 @@ class _Holding:
                 parts.append(self.of(part, self._last(parts[-1]) if parts else before))
             return ConcatTime(tuple(parts))
         if isinstance(expression, Pad):
-            return replace(expression, of=self.of(expression.of))
+            # S y y y .     zeros behind it do not stand between; . y y y: zero is before it
+            inner = before if expression.before == NOTHING else None
+            return replace(expression, of=self.of(expression.of, inner))
         if isinstance(expression, Elementwise):
             # Nodes with different numbers of wires: what is before one of them is in the place of that one alone.
             return map_expressions(expression, self.of)

@@ -17,8 +17,10 @@ from seqdsl.ir.expressions import (
     Step,
     Value,
     Zeros,
+    blocks_of,
 )
 from seqdsl.ir.loop_sources import Beside, Lag, Outer, Zero
+from seqdsl.ir.loop_streams import Streams
 from seqdsl.ir.nodes import UNMASKED
 from seqdsl.ir.padded import may_be_padded
 from seqdsl.lowering.measures import Measures
@@ -140,10 +142,17 @@ class Copies:
 
     def masks_of(self, member: Member, start: Size, steps: Size) -> Iterator[Expression]:
         """The masks of a part of a member; of a sequence that it reads before a masked one there is none."""
+        padded = self.padded | {number for number, masks in self.masks.items() if masks}
         for mask in self.spec.nodes[member.node].masks:
-            part = self.taken(mask, start, steps)
-            if may_be_padded(part, self.padded):
+            part = self._mask(mask, start, steps)
+            if may_be_padded(part, padded):
                 yield part
+
+    def _mask(self, mask: Expression, start: Size, steps: Size) -> Expression:
+        """Some steps of a mask: where it is that of a member, of its parts, or they would be read in a circle."""
+        if not blocks_of(mask) & self.loop.nodes:
+            return self.taken(mask, start, steps)
+        return self.stream(Streams(self.loop.nodes, self.shapes).of(mask), start, steps)
 
     def masking(self, node: Block, number: int) -> Masking:
         """The masking of a node as one of its parts has it."""

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.loop_sources import Beside, Combined, Lag, lags_of, opened
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.loop_sources import Beside, Combined, Lag, Outer, Zero, lags_of, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.expressions import LastValid
     from seqdsl.ir.loop_sources import Piece, Read, Source
     from seqdsl.ir.loops import Loop, Member
     from seqdsl.ir.shapes import Shapes
@@ -124,12 +126,7 @@ def _fits(first: Source, then: Source, end: int, *, begins: bool) -> bool:
     if first == then:
         return True
     if isinstance(then, Lag):
-        if then.held is not None and not begins:
-            # Behind a padded step 2, `D` reads the last valid one of steps 0 and 1, and not the `x` of step 2:
-            # D reads  w x x y y y
-            return False
-        # Two steps before is of the loop itself from step 2 on.
-        return end <= then.steps and not any(True for _ in lags_of(first))
+        return _stands_for(first, then, end, begins=begins)
     if isinstance(then, Beside | Combined):
         return (
             isinstance(first, type(then))
@@ -140,3 +137,27 @@ def _fits(first: Source, then: Source, end: int, *, begins: bool) -> bool:
             )
         )
     return False
+
+
+def _stands_for(first: Source, then: Lag, end: int, *, begins: bool) -> bool:
+    """Whether what the steps up to ``end`` read may stand in the place of an earlier value."""
+    if then.held is not None and not (begins and _is_start(first, then.held)):
+        # Behind a padded step 2, `D` reads the last valid one of steps 0 and 1, and not the `x` of step 2:
+        # D reads  w x x y y y
+        return False
+    # Two steps before is of the loop itself from step 2 on.
+    return end <= then.steps and not any(True for _ in lags_of(first))
+
+
+def _is_start(source: Source, held: LastValid) -> bool:
+    """Whether what is read is what a delayed node gives until there is a valid step."""
+    # M   M   M      mean: the first M reads (S + Z) / 2; behind a padded first step the second one reads S alone
+    # |\  |   |
+    # S Z y   y
+    if isinstance(source, Zero):
+        return held.start is None
+    if isinstance(source, Combined) or held.start is None:
+        return False
+    parts = source.parts if isinstance(source, Beside) else (source,)
+    outer = [blocks_of(part.of) for part in parts if isinstance(part, Outer)]
+    return frozenset().union(*outer) == blocks_of(held.start)

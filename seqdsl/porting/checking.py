@@ -114,7 +114,7 @@ class Original:
             if axes:
                 self.framework.arrange(copy, axes, shapes)
             try:
-                given = self.framework.call(copy, arrays_for(job.inputs, job.cases[0]))
+                given = self.framework.call_once(copy, arrays_for(job.inputs, job.cases[0]))
             # Whatever its code raises: if it does so in single precision as well, the comparison says so.
             except Exception:
                 continue
@@ -147,15 +147,16 @@ class Original:
             save: a folder for the model's weights and results, as `weights.npz` and `results.npz`.
         """
         framework, layers = self.framework, self.placed()
+        count = framework.count_parameters(self.model)
         drawn = self.job.parameters - framework.spared(layers)
         yield {
             "merged": framework.merged(self.model, layers),
             "frozen": framework.frozen(self.model, layers),
-            "unused": framework.count_parameters(self.model) - drawn,
+            "unused": count - drawn,
         }
         if save is not None:
             save_weights(save / "weights.npz", framework, self.model, layers)
-        with framework.aside():
+        with framework.aside(), framework.threads_for(count):
             compared = self._compare(layers, save)
             yield {"own": compared.to_json()}
             # What is wrong with its own weights needs no further evidence.
@@ -166,7 +167,7 @@ class Original:
         """The model and the generated one, with the model's own weights: one is gone before the other is built."""
         framework, job = self.framework, self.job
         given = self._given(layers)
-        release()
+        release(self.job.parameters)
         with ExitStack() as stack:
             module = load(job.source, job.model)
             stack.callback(forget, module)
@@ -194,7 +195,7 @@ class Original:
         """What a copy of the model gives; the copy itself is no longer needed then."""
         framework, job = self.framework, self.job
         theirs, reshaped = self.precise()
-        taken = _taken_by(job, lambda arrays: framework.call(theirs, arrays))
+        taken = _taken_by(job, lambda arrays: framework.call_once(theirs, arrays))
         results = results_of(theirs, framework, job)
         return _Given(
             # Of the copy: what is added up of two weights is not rounded to single precision.
@@ -219,7 +220,7 @@ class Original:
             # It changes lengths, to 0 among others.
             kept = tuple(check for check in job.checks if check != "dependence")
             job = replace(job, checks=kept)
-        release()
+        release(self.job.parameters)
         copy = self.precise()[0]
         # That they are not trained is known from the comparison with its own weights; here all else counts.
         self.framework.train_padding(copy)

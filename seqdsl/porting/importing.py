@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.reading import Reading
 from seqdsl.layout.reading import reads
+from seqdsl.layout.write import renamed
 from seqdsl.lowering.compiled import CompiledModel, uncalled
 from seqdsl.pipeline import analyze
 from seqdsl.porting.grading import outcome_of
 from seqdsl.porting.heading import with_heading
+from seqdsl.porting.naming import name_for, named_in
 from seqdsl.porting.origin import CannotRead, ReadError
 from seqdsl.porting.outcome import CHECKS, Grade, Outcome
 from seqdsl.porting.sentences import refused, told, unreadable
@@ -50,12 +53,14 @@ class Imported:
         model: the compiled picture.
         read: what the model's process said.
         outcome: what checking it came to; never refused.
+        expected: what the picture gives with random weights; ``None``: that was not computed.
     """
 
     text: str
     model: CompiledModel
     read: Read
     outcome: Outcome
+    expected: Expected | None = None
 
 
 class Refused(ReadError):
@@ -81,6 +86,7 @@ def import_model(
     timeout: float = TIMEOUT,
     memory: int | None = None,
     save: Path | None = None,
+    worker: OriginWorker | None = None,
 ) -> Imported:
     """Read a model, and check its picture against it.
 
@@ -89,25 +95,34 @@ def import_model(
         timeout: seconds of processor time for each: reading, expected results, checking.
         memory: bytes that each may take; default: any number.
         save: a folder for the model's weights and results, for a port.
+        worker: the model's process, where it was started before this module was imported; it is ended here.
 
     Raises:
         CannotRead: the model cannot be tried.
         Refused: no picture means the model.
     """
+    wanted = named_in(origin)
     with (
-        closing(OriginWorker(origin, timeout, memory)) as worker,
+        closing(worker or OriginWorker(origin, timeout, memory)) as model,
         closing(OracleWorker(timeout, memory)) as oracle,
     ):
-        read = worker.read()
+        # While the model's process imports its framework, there is time for what is needed then.
+        oracle.prepare()
+        import_module("seqdsl.layout.of_wirings")
+        read = model.read()
 
         def check(job: Job, layers: Sequence[LayerWeights]) -> list[dict[str, Any]]:
-            return worker.check(job, layers, read.reading.axes, save)
+            return model.check(job, layers, read.reading.axes, save)
 
-        return checked(read, origin.text, oracle, check)
+        return checked(read, origin.text, oracle, check, wanted)
 
 
 def checked(
-    read: Read, source: str, oracle: Callable[[CompiledModel], Expected], check: Check
+    read: Read,
+    source: str,
+    oracle: Callable[[CompiledModel], Expected],
+    check: Check,
+    wanted: str = "",
 ) -> Imported:
     """Draw what was read, and check the picture against the model.
 
@@ -116,6 +131,7 @@ def checked(
         source: where the model comes from, in words.
         oracle: computes what a picture must give.
         check: compares the picture with the model.
+        wanted: what to call a model that its author did not name; empty: by its topology.
 
     Raises:
         Refused: no picture means the model.
@@ -125,8 +141,7 @@ def checked(
         raise Refused(list(unreadable(read.reading)), read.reading)
     if unread := _unread_inputs(wirings):
         raise Refused([_NOT_DRAWN, *unread], read.reading)
-    text = _drawn(wirings, read.reading)
-    model = compiled(text, f"{wirings.name}.seq")
+    text, model = _named(_drawn(wirings, read.reading), wirings, read.target, wanted)
     job, skipped = _job(model, read, source, oracle)
     if job.unwritten:
         raise Refused([f"{source} cannot be checked: {job.unwritten}"], read.reading)
@@ -136,7 +151,17 @@ def checked(
         raise Refused(list(refused(outcome)), read.reading, outcome)
     whole = with_heading(text, source, outcome)
     # Places in messages are those of the text that is written.
-    return Imported(whole, compiled(whole, f"{wirings.name}.seq"), read, outcome)
+    return Imported(whole, compiled(whole, model.file), read, outcome, job.expected)
+
+
+def _named(text: str, wirings: Wirings, target: str, wanted: str) -> tuple[str, CompiledModel]:
+    """A picture that was drawn, under the name that it is to have."""
+    model = compiled(text, f"{wirings.name}.seq")
+    name = name_for(model, wirings, target, wanted)
+    if name == wirings.name:
+        return text, model
+    text = renamed(text, wirings.name, name)
+    return text, compiled(text, f"{name}.seq")
 
 
 def _unread_inputs(wirings: Wirings) -> list[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from seqdsl.porting.origin import Origin
+    from seqdsl.porting.worker import OriginWorker
     from seqdsl.verify.jobs import Job
 
 PLAIN_FILE = ".safetensors"
@@ -84,6 +85,7 @@ def port_model(
     weights: Path | None = None,
     timeout: float = TIMEOUT,
     memory: int | None = None,
+    worker: OriginWorker | None = None,
 ) -> Ported:
     """Read a model, and write it for another framework.
 
@@ -93,6 +95,7 @@ def port_model(
         weights: the file of weights to write; it is replaced once everything is checked.
         timeout: seconds of processor time for each: reading, expected results, checking, writing.
         memory: bytes that each may take; default: any number.
+        worker: the model's process, if it was started already.
 
     Raises:
         CannotRead: the model cannot be tried.
@@ -102,7 +105,7 @@ def port_model(
     suffix = "" if weights is None else suffix_for(weights, target)
     with TemporaryDirectory(prefix="seqdsl-") as name:
         folder = Path(name)
-        imported = import_model(origin, timeout=timeout, memory=memory, save=folder)
+        imported = import_model(origin, timeout=timeout, memory=memory, save=folder, worker=worker)
         file = None if weights is None else folder / f"{WEIGHTS}{suffix}"
         ported = settled(imported, target, folder, file, timeout, memory)
         if weights is not None and file is not None:
@@ -134,8 +137,7 @@ def settled(
         CannotRead: the framework is not there.
         Refused: what is written for it is not equal to the model.
     """
-    with closing(OracleWorker(timeout, memory)) as oracle:
-        job = job_with_expected(imported.model, target, CHECKS, oracle)
+    job = _job(imported, target, timeout, memory)
     if job.unwritten:
         raise Refused(
             [f"it cannot be written for {find(target).title}: {job.unwritten}"],
@@ -157,6 +159,15 @@ def settled(
         skipped,
         tuple(map(sentence, inexact)),
     )
+
+
+def _job(imported: Imported, target: str, timeout: float, memory: int | None) -> Job:
+    """What the port is checked with: its picture gives what it gave when the model was checked."""
+    expected = imported.expected
+    if expected is not None:
+        return job_with_expected(imported.model, target, CHECKS, lambda model: expected)
+    with closing(OracleWorker(timeout, memory)) as oracle:
+        return job_with_expected(imported.model, target, CHECKS, oracle)
 
 
 def _equal(

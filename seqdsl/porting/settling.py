@@ -45,6 +45,13 @@ def settle(
         order: ``folder``, which has ``weights.npz`` and ``results.npz``; ``taken``, which samples the original takes;
             and ``file``, the file of weights to write, empty: none.
     """
+    with framework.threads_for(job.parameters):
+        yield from _settled(job, layers, framework, order)
+
+
+def _settled(
+    job: Job, layers: Sequence[LayerWeights], framework: Framework, order: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     folder = Path(order["folder"])
     with ExitStack() as stack:
         build = builder_of(job, framework, stack)
@@ -65,9 +72,9 @@ def settle(
         given = _results_with(build, job, layers, framework, weights)
         compared = compare_results(original, given, job, Taken[order["taken"]])
         del given
-        framework.reset(DOUBLE)
-        release()
         yield {"own": compared.to_json()}
+        framework.reset(DOUBLE, generated=True)
+        release(job.parameters)
     if not compared.fault and not refusal(job):
         for result in runner.run(job, framework, lambda name: None):
             yield {"result": asdict(result)}
@@ -81,8 +88,8 @@ def _results_with(
     weights: Mapping[str, Array],
 ) -> Results:
     """What the generated model gives with the weights of the original."""
-    framework.reset(DOUBLE)
-    release()
+    framework.reset(DOUBLE, generated=True)
+    release(job.parameters)
     with framework.undrawn():
         mine = framework.cast(build(), DOUBLE)
     lay_out(mine, job, framework)
@@ -103,7 +110,7 @@ def _write(
     """Write a file of weights; the arrays that are not in it to the last bit, if it can be read ``again``."""
     double = any(weights[name].dtype == np.float64 for name in weights)
     precision = DOUBLE if double else SINGLE
-    framework.reset(precision)
+    framework.reset(precision, generated=True)
 
     def undrawn() -> Any:
         with framework.undrawn():
@@ -113,9 +120,10 @@ def _write(
     for piece in in_pieces(layers):
         framework.write(model, piece, weights)
     framework.save_file(model, file)
+    count = framework.count_parameters(model)
     # Two models at once would hold the weights twice.
     del model
-    release()
+    release(count)
     if not again:
         return []
     stored = framework.load_file(undrawn, file)

@@ -50,10 +50,13 @@ class _Worker:
     def __init__(self, program: Program, timeout: float, memory: int | None) -> None:
         self._client = WorkerClient(program, spawn(program))
         self._advice, self._limits = program.advice, (timeout, memory)
+        self._is_closed = False
 
     def close(self) -> None:
-        """End the process."""
-        self._client.close()
+        """End the process, once: another one may have its number then."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._client.close()
 
     def start(self) -> None:
         """Wait until it can be asked.

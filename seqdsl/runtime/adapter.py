@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SINGLE, DOUBLE = "float32", "float64"
 """Precisions. Checks are in double where a model allows it."""
 
+MANY_WEIGHTS = 10_000_000
+"""Weights of a model that may be faster with more than one thread."""
+
 
 class Framework(Protocol):
     """What an adapter module defines."""
@@ -69,6 +72,9 @@ class Framework(Protocol):
 
         Settings and random numbers of the process are afterwards as they were.
         """
+
+    def threads_for(self, weights: int) -> AbstractContextManager[None]:
+        """Within the block a model of so many weights is run, in one thread if that is faster."""
 
     def flatten(self, model: Any, example: Sequence[Any]) -> None:
         """Let a copy of the user's model take and give arrays alone, none of them nested.
@@ -116,10 +122,13 @@ class Framework(Protocol):
         there is dropout.
         """
 
-    def shapes_at_any_length(
+    def call_once(self, model: Any, arrays: Sequence[Array]) -> list[Array]:
+        """The same as `call`, of a model that is not called with such shapes again: nothing is made ready for that."""
+
+    def results_at_any_length(
         self, model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]
-    ) -> list[tuple[int, ...]] | None:
-        """The shapes of a model's results in a graph for any lengths, where they may be others than `call` gives.
+    ) -> list[Array] | None:
+        """A model's results in a graph for any lengths, where they may be others than `call` gives.
 
         Args:
             model: the model.
@@ -213,8 +222,13 @@ class Framework(Protocol):
     def save_file(self, model: Any, file: Path) -> None:
         """Write a model's weights in the format that the file's suffix tells."""
 
-    def reset(self, precision: str = DOUBLE) -> None:
-        """Forget earlier models, seed the weights of the next and set what they are made of by default."""
+    def reset(self, precision: str = DOUBLE, *, generated: bool = False) -> None:
+        """Forget earlier models, seed the weights of the next and set what they are made of by default.
+
+        Args:
+            precision: of the weights.
+            generated: whether the next model is a generated one, which nothing can reach that the framework keeps.
+        """
 
 
 def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -> None:
@@ -222,11 +236,16 @@ def channels_last(model: Any, inputs: Sequence[bool], outputs: Sequence[bool]) -
 
 
 def no_such_graph(model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]) -> None:
-    """What `Framework.shapes_at_any_length` gives in a framework that has one way to call a model."""
+    """What `Framework.results_at_any_length` gives in a framework that has one way to call a model."""
 
 
 def drawn_in_place() -> AbstractContextManager[None]:
     """`Framework.undrawn` of a framework that draws weights where it keeps them: nothing to do."""
+    return nullcontext()
+
+
+def any_threads(weights: int) -> AbstractContextManager[None]:
+    """`Framework.threads_for` of a framework that gives small tensors to one thread by itself: nothing to do."""
     return nullcontext()
 
 

@@ -52,7 +52,13 @@ class ForkServer:
         self._line: socket.socket | None = None
         self._unusable = ""
         self._stopped = False
-        self._forks = can_fork()
+        self._forks, self._begun = can_fork(), False
+
+    def prepare(self) -> None:
+        """Start the process, and do not wait until it has imported its program: there will be a worker soon."""
+        with self._lock:
+            if self._forks and self._origin is None and not self._stopped:
+                self._spawn()
 
     def worker(self) -> WorkerClient:
         """A worker that is ready to be asked.
@@ -83,7 +89,9 @@ class ForkServer:
 
     def _next(self) -> WorkerClient:
         if self._forks and (self._origin is None or not self._origin.alive):
-            self._begin()
+            self._spawn()
+        if self._origin and not self._begun:
+            self._begin(self._origin)
         if not self._forks:
             worker = WorkerClient(self.program, spawn(self.program))
             worker.start(self._startup)
@@ -97,13 +105,16 @@ class ForkServer:
             raise WorkerLost(str(problem)) from problem
         return worker
 
-    def _begin(self) -> None:
+    def _spawn(self) -> None:
         self._end()
         self._line, theirs = socket.socketpair()
         with theirs:
             self._origin = WorkerClient(self.program, spawn(self.program, theirs.fileno()))
-        self._origin.start(self._startup)
-        self._forks = self._origin.forks
+
+    def _begin(self, origin: WorkerClient) -> None:
+        """Wait until it has imported its program."""
+        origin.start(self._startup)
+        self._forks, self._begun = origin.forks, True
         if not self._forks:
             self._end()
 
@@ -124,6 +135,7 @@ class ForkServer:
         if self._origin:
             self._origin.close()
         self._line = self._origin = None
+        self._begun = False
 
 
 def can_fork() -> bool:

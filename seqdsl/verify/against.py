@@ -10,7 +10,6 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from seqdsl.python_syntax import parse_python
-from seqdsl.verify.oracle_worker import job_with_expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +37,9 @@ def factory_job(
         checks: the names of the checks.
         oracle: computes the expected results.
     """
+    # The process of a model looks up frameworks here, and compiles no picture.
+    from seqdsl.verify.oracle_worker import job_with_expected
+
     job = job_with_expected(model, target, checks, oracle, always=True)
     return replace(job, factory=factory, picture=model.spec.text)
 

@@ -48,7 +48,7 @@ def build_alternate(
     alternate: AlternateBuild, builder: Callable[..., Any], framework: Framework
 ) -> BuiltAlternate:
     """Build and call a model."""
-    framework.reset(SINGLE)
+    framework.reset(SINGLE, generated=True)
     model = builder(**dict(alternate.arguments))
     framework.begin(model, alternate.layers)
     lay_out(model, alternate, framework)

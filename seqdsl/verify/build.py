@@ -14,6 +14,12 @@ from zlib import crc32
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SMALL = 1_000_000
+"""Weights of a model of which several may wait in memory."""
+
+_BEFORE = [0]
+"""The weights of the model that was held before, the last that `release` was told of."""
+
 
 def build(source: str, name: str) -> Any:
     """The model that the generated ``source`` builds with its default parameters.
@@ -69,8 +75,17 @@ def find_factory(name: str) -> Callable[[], Any]:
     return factory
 
 
-def release() -> None:
-    """Let go of the models that nobody needs: finished ones are in reference cycles, which keep their weights."""
+def release(weights: int) -> None:
+    """Let go of the models that nobody needs: finished ones are in reference cycles, which keep their weights.
+
+    Of small ones Python lets go by itself, sooner or later: the search takes as long as calling one.
+
+    Args:
+        weights: of the model that is held next, or was held last.
+    """
+    largest, _BEFORE[0] = max(weights, _BEFORE[0]), weights
+    if largest < SMALL:
+        return
     # A program that was traced of a model is let go of when its model is, and is in a cycle of its own.
     for _ in range(2):
         gc.collect()

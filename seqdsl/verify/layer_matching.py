@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from seqdsl.runtime.bare_weights import BARE
 from seqdsl.runtime.weight_binding import NoSuchWeights
 
@@ -51,6 +49,9 @@ def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
     """Whether all layers can have a place of their own: else every way would be tried in vain."""
     if not all(options):
         return False
+    # Most models tell where their layers are, and match nothing.
+    import networkx as nx
+
     graph = nx.Graph(
         (("layer", number), ("place", item.place))
         for number, fitting in enumerate(options)

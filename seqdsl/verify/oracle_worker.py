@@ -108,6 +108,12 @@ class OracleWorker:
         # The frameworks of a model ask for the same results, not at the same pace.
         self._recent = _ResultCache(CACHE_BYTES)
 
+    def prepare(self) -> None:
+        """Start the process already; whoever asks waits for it."""
+        with self._lock:
+            if self._worker is None:
+                self._server.prepare()
+
     def __call__(self, model: Model) -> Expected:
         """The expected results of a model, computed once for all who ask for it soon after.
 

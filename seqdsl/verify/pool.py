@@ -9,6 +9,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, overload
 
+from seqdsl.runtime.adapter import MANY_WEIGHTS
 from seqdsl.sandbox.fork_server import ForkServer
 from seqdsl.sandbox.pool import drain, processors, worker_count
 from seqdsl.sandbox.worker_client import STARTUP
@@ -19,9 +20,6 @@ from seqdsl.verify.lane import TIMEOUT, Lane
 from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
 from seqdsl.verify.programs import framework_program
 from seqdsl.verify.report import Progress, Report, Result
-
-MANY_WEIGHTS = 10_000_000
-"""Weights of a model that may be faster with more than one thread."""
 
 if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel as Model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.verify import checks
 from seqdsl.verify.alternate_build import build_alternate
-from seqdsl.verify.build import find_factory, forget, load
+from seqdsl.verify.build import find_factory, forget, load, release
 from seqdsl.verify.checks.context import Context
 from seqdsl.verify.failures import explain
 from seqdsl.verify.jobs import BASIC
@@ -39,9 +38,9 @@ def run(
         begin: called with the name of what is tried next.
         folder: where to save the model.
     """
-    # The last model is garbage by now, but in cycles: without this, memory grows by the model.
-    gc.collect()
-    framework.reset()
+    # The last model is garbage by now, but in cycles.
+    release(job.parameters)
+    framework.reset(generated=not job.factory)
     with ExitStack() as stack:
         context = Context(job, None, framework, folder)
         begin("build")
@@ -78,8 +77,8 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
             faults = [compare(Path(folder), framework.call(model, arrays)) for model in models]
         return next((wrong for wrong in faults if wrong), None)
 
-    gc.collect()
-    framework.reset()
+    release(job.parameters)
+    framework.reset(generated=not job.factory)
     with ExitStack() as stack:
         yield timed(job, "saving", check, context)
 
@@ -109,7 +108,8 @@ def _build(context: Context, stack: ExitStack) -> str | None:
             context.alternate = build_alternate(job.alternate, builder, framework)
         except Exception as problem:
             return f"{job.alternate} fails: {explain(problem, job.source)}"
-        framework.reset()
+        release(job.parameters)
+        framework.reset(generated=True)
     # A generated model is given all of its weights.
     with nullcontext() if job.factory else framework.undrawn():
         model = builder()

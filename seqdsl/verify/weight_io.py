@@ -62,7 +62,7 @@ class _FileTransfer:
     def read(self, file: Path, arrays: Path) -> None:
         """The weights in ``file``, in the precision that it has them in."""
         # A model of either precision takes what the file holds; the wider loses nothing of it.
-        self.framework.reset(DOUBLE)
+        self.framework.reset(DOUBLE, generated=True)
         model = self.framework.load_file(self._blank, file)
         weights = self.framework.read(model, self.layers)
         if self.framework.holds_models(file):
@@ -77,7 +77,7 @@ class _FileTransfer:
         with np.load(arrays) as stored:
             weights = dict(stored)
         double = any(array.dtype == np.float64 for array in weights.values())
-        self.framework.reset(DOUBLE if double else SINGLE)
+        self.framework.reset(DOUBLE if double else SINGLE, generated=True)
         model = self.framework.cast(self.builder(), DOUBLE if double else SINGLE)
         self.framework.write(model, self.layers, weights)
         self.framework.save_file(model, file)

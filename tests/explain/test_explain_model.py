@@ -326,6 +326,20 @@ def test_a_layer_that_works_on_single_steps_is_not_said_to_see_all(everything: l
                 assert "sees all" not in text or "side by side" in text, f"{model.file}: {text}"
 
 
+ODD = re.compile(
+    r"\bany\b(?! (?:number|length)\b)|\ball [12] \w|(?<![-+*`\d] )\b1 (?:steps|places|tokens|heads|features|units)\b|"
+    r"^Only every .* are read|applied, applied"
+)
+"""A number in the wrong place, and nouns and verbs that do not agree with their numbers."""
+
+
+def test_numbers_and_verbs_agree(everything: list[Model]) -> None:
+    for model in everything:
+        for text in [*rows(model.spec), *(fact.text for fact in find_facts(model.spec))]:
+            # The shape of an output is (any, 4).
+            assert not ODD.search(re.sub(r"shape \(.*\)", "", text)), f"{model.file}: {text}"
+
+
 def _number(size: ast.expr, model: Model) -> int:
     """A number of generated source, which may be arithmetic with parameters: at their defaults."""
     return int(eval(ast.unparse(size), {"__builtins__": {}}, dict(model.spec.defaults)))

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, ordinal
-from seqdsl.explain.words import ANY
+from seqdsl.explain.phrases import (
+    All,
+    Back,
+    Ends,
+    Every,
+    Phrase,
+    Run,
+    Steps,
+    beside,
+    enumerated,
+    ordinal,
+)
+from seqdsl.explain.words import ANY, listed
 
 
 @pytest.mark.parametrize(
@@ -15,6 +26,8 @@ from seqdsl.explain.words import ANY
         (Phrase("`X`", All(6)), "all 6 steps of `X`"),
         (Phrase("`X`", All(ANY)), "all steps of `X`"),
         (Phrase("`X`", All(1)), "the only step of `X`"),
+        (Phrase("`X`", All(2)), "both steps of `X`"),
+        (Phrase("`X`", Back(4, 2)), "the fourth to the second step from the end of `X`"),
         (Phrase("`X`", Ends("last", 1, "of the 6 steps")), "the last step of `X`"),
         (Phrase("`X`", Ends("last", 3, "of the 6 steps")), "the last 3 of the 6 steps of `X`"),
         (Phrase("`X`", Run(2, "n + 1", " of the n steps")), "steps 2 to n + 1 of the n steps of `X`"),
@@ -42,6 +55,29 @@ def test_steps_that_are_counted_are_not_counted_twice(
     phrase: Phrase, total: int | str, owner: str
 ) -> None:
     assert phrase.of(total) == owner
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_one"),
+    [
+        (None, True),
+        (All(1), True),
+        (All(ANY), False),
+        (Ends("last", 1, "steps"), True),
+        (Ends("last", 2, "steps"), False),
+        (Run(1, 2), False),
+        (Back(4, 2), False),
+        (Every(2, "step"), True),
+    ],
+)
+def test_verbs_behind_a_phrase_agree_with_it(steps: Steps | None, is_one: bool) -> None:
+    assert Phrase("`X`", steps).is_one is is_one
+
+
+def test_lists_of_what_has_commas_have_one_more() -> None:
+    repeated = Phrase("`C`").then(", repeated at each of 3 steps")
+    assert str(enumerated([repeated, Phrase("`Z`")])) == "`C`, repeated at each of 3 steps, and `Z`"
+    assert listed(["`h` (6,)", "`c` (6,)"]) == "`h` (6,) and `c` (6,)"
 
 
 def test_what_is_spoken_of_one_by_one_is_not_said_to_be_so_twice() -> None:

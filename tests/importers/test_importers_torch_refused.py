@@ -184,12 +184,56 @@ class Both(nn.Module):
         (lambda h: (h[:, 0] - h[:, 1]).abs(), "it computes", "multiplied by -1"),
         (lambda h: h[:, 0].abs(), "it computes", "torch.cat"),
         (lambda h: h[:, 0].exp(), "it computes", "softplus"),
+        (lambda h: -h, "it computes", "the identity times -1"),
+        (lambda h: F.normalize(h[:, 0], dim=-1), "it computes", "compare them behind the model"),
+        (
+            lambda h: h.sum(-1),
+            "the sum of features",
+            "Linear(4, 1, bias=False) whose weights are all 1,",
+        ),
+        (lambda h: h.amax(-1), "the max of features", "train it again"),
     ],
-    ids=["a factor", "a difference", "an absolute value", "an exponential"],
+    ids=[
+        "a factor",
+        "a difference",
+        "an absolute value",
+        "an exponential",
+        "a negative",
+        "a normal",
+        "a sum",
+        "a maximum",
+    ],
 )
 def test_what_to_do_is_told(function: Callable[[Tensor], Any], reason: str, way: str) -> None:
     fault = _between(function).unread[0]
     assert reason in fault.reason and way in fault.way
+
+
+@pytest.mark.parametrize(
+    ("refused", "way", "followed"),
+    [
+        (
+            nn.Conv2d(2, 3, (1, 3), padding=(0, 1)),
+            "kernel_size=3, padding='same'",
+            nn.Conv2d(2, 3, 3, padding="same"),
+        ),
+        (nn.Conv2d(2, 3, 2, dilation=2), "kernel_size=3 and the same padding", nn.Conv2d(2, 3, 3)),
+        (nn.MaxPool2d((2, 1)), "use 2 for both", nn.MaxPool2d(2)),
+    ],
+    ids=["kernel", "gaps", "tiles"],
+)
+def test_what_to_do_makes_windows_readable(
+    refused: nn.Module, way: str, followed: nn.Module
+) -> None:
+    images = (torch.zeros(2, 2, 4, 6),)
+    assert way in read_torch(refused, images).unread[0].way
+    assert read_torch(followed, images).wirings is not None
+
+
+def test_a_log_softmax_over_steps_is_a_vector_of_all() -> None:
+    reading = _between(lambda h: h[..., :1].log_softmax(1).squeeze(-1))
+    assert reading.wirings is not None
+    assert "activation(log_softmax)" in [block.call for block in reading.wirings.at[0].blocks]
 
 
 def test_a_factor_is_left_out_as_told() -> None:

@@ -34,6 +34,35 @@ def _attending(x: keras.KerasTensor) -> keras.KerasTensor:
     return layers.GRU(3, name="run")(layers.Add()([x, read]))
 
 
+def _within(inner: Build, shape: tuple[int | None, int] = (5, 4)) -> keras.Model:
+    """A model of its own, which finds the mask on what it is called with."""
+    read = keras.Input(shape)
+    return keras.Model(read, inner(read), name="within")
+
+
+def _losing(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.GRU(2, name="last")(keras.ops.tanh(_run(x)))
+
+
+def _within_losing(x: keras.KerasTensor) -> keras.KerasTensor:
+    return _within(_losing)(x)
+
+
+def _residual(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Attention takes the mask from what it reads, so that the sum has none."""
+    return layers.Add()([x, layers.MultiHeadAttention(2, 2, name="read")(x, x)])
+
+
+def _twice(inner: Build) -> Build:
+    """A model that is applied twice: a picture that is called."""
+
+    def build(x: keras.KerasTensor) -> keras.KerasTensor:
+        block = _within(inner, (None, 4))
+        return layers.GRU(3, name="top")(block(block(x)))
+
+    return build
+
+
 # What is read of `Embedding(mask_zero=True)`, whether its padding is looked at, and what differs, with the layer.
 CASES: dict[str, tuple[Build, bool, list[tuple[str, str]]]] = {
     "lost before anything looks at it": (_pooled, False, []),
@@ -48,6 +77,23 @@ CASES: dict[str, tuple[Build, bool, list[tuple[str, str]]]] = {
     "attention": (lambda x: layers.Attention(name="read")([x[:, -1:], x])[:, 0], True, []),
     "attention, whole": (lambda x: layers.GRU(2)(layers.Attention(name="read")([x, x])), True, []),
     "heads": (_attending, True, []),
+    "in a model": (lambda x: layers.GRU(2)(_within(_run)(x)), True, []),
+    "in a model, lost between": (
+        _within_losing,
+        True,
+        [("within.last", "does not skip")],
+    ),
+    "heads in a model": (
+        lambda x: layers.GRU(2, name="run")(_within(_residual)(x)),
+        True,
+        [("run", "does not skip")],
+    ),
+    "in a model, twice": (_twice(lambda x: layers.Dense(4)(_run(x))), True, []),
+    "heads in a model, twice": (
+        _twice(_residual),
+        True,
+        [("within", "does not skip"), ("top", "does not skip")],
+    ),
 }
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+import pytest
+import tensorflow as tf
 from keras import layers, ops
 
 from seqdsl.importers.keras.read import read_keras
@@ -110,16 +114,13 @@ def test_what_acts_in_training_alone_is_named() -> None:
 
 
 def _tagger(*, whole: bool) -> keras.Model:
-    """Words beside what windows over their letters give: layer by layer, or by one model."""
+    """Words beside what windows over their letters give: by one model, or without one, flattened at last."""
     words = keras.Input((None,), dtype="int32", name="words")
     x = letters = keras.Input((None, 4), dtype="int32", name="letters")
-    steps = [
-        layers.Embedding(9, 3),
-        layers.Conv1D(2, 3, padding="same"),
-        layers.GlobalMaxPooling1D(),
-    ]
-    for step in [keras.Sequential(steps)] if whole else steps:
+    steps = [layers.Embedding(9, 3), layers.Conv1D(2, 3, padding="same")]
+    for step in [keras.Sequential([*steps, layers.Flatten()])] if whole else steps:
         x = layers.TimeDistributed(step)(x)
+    x = x if whole else layers.Reshape((-1, 8))(x)
     return keras.Model([words, letters], layers.concatenate([layers.Embedding(9, 3)(words), x]))
 
 
@@ -145,8 +146,35 @@ def _of_video(layer: layers.Layer) -> keras.Model:
     return keras.Model(video, layer(video))
 
 
+class _Named(keras.Model):
+    """Takes its inputs by name."""
+
+    def call(self, inputs: dict[str, Any]) -> Any:
+        return inputs["left"] + inputs["right"]
+
+
+def _called_by_name() -> keras.Model:
+    model = _Named()
+    model({"left": np.ones((2, 3)), "right": np.ones((2, 3))})
+    return model
+
+
+class _Foreign(layers.Layer):
+    """Calls a function of the backend, and not of Keras."""
+
+    def call(self, x: Any) -> Any:
+        return tf.nn.softmax(x)
+
+
+def _of_backend() -> keras.Model:
+    x = keras.Input((3,))
+    return keras.Model(x, _Foreign()(x))
+
+
 def test_what_to_do_is_told() -> None:
     for model, way in (
+        (_called_by_name(), "take a list"),
+        (_of_backend(), "keras.ops"),
         (_difference(), "Concatenate"),
         (_scaled(), "leave out the number"),
         (_of_video(layers.Conv3D(2, 3, padding="same")), "TimeDistributed(Conv2D)"),
@@ -154,6 +182,107 @@ def test_what_to_do_is_told() -> None:
     ):
         (fault,) = read_keras(model).unread
         assert way in fault.way
+
+
+def _of_image(layer: layers.Layer) -> keras.Model:
+    image = keras.Input((4, 4, 1))
+    return keras.Model(image, layer(image))
+
+
+def _of_steps(function: Callable[[Any], Any]) -> keras.Model:
+    x = keras.Input((4, 3))
+    return keras.Model(x, function(layers.GRU(2, return_sequences=True)(x)))
+
+
+def _of_pair(function: Callable[[Any], Any]) -> keras.Model:
+    pair = [keras.Input((3,)), keras.Input((3,))]
+    return keras.Model(pair, function([layers.Dense(2)(item) for item in pair]))
+
+
+def _state_of(make: Callable[[Any, Any], list[Any]]) -> keras.Model:
+    x = keras.Input((3, 2))
+    _, h, c = layers.LSTM(2, return_state=True)(x)
+    return keras.Model(x, layers.LSTM(2)(x, initial_state=make(h, c)))
+
+
+def _weighted(h: Any, *, with_weights: bool) -> Any:
+    weights = ops.softmax(layers.Dense(1)(h), axis=1)
+    whole = ops.sum(weights * h, axis=1)
+    return [whole, weights] if with_weights else whole
+
+
+ONES = layers.Dense(1, use_bias=False)
+FOLLOWED: dict[str, tuple[keras.Model, str, keras.Model]] = {
+    "kernel": (
+        _of_image(layers.Conv2D(2, (1, 3), padding="same")),
+        "kernel_size=3: with zeros around",
+        _of_image(layers.Conv2D(2, 3, padding="same")),
+    ),
+    "gaps": (
+        _of_image(layers.Conv2D(2, 2, dilation_rate=2)),
+        "kernel_size=3: with zeros between",
+        _of_image(layers.Conv2D(2, 3)),
+    ),
+    "tiles": (
+        _of_image(layers.MaxPooling2D((2, 1))),
+        "pool_size=2",
+        _of_image(layers.MaxPooling2D(2)),
+    ),
+    "cosine": (
+        _of_pair(layers.Dot(1, normalize=True)),
+        "give both vectors",
+        _of_pair(lambda pair: pair),
+    ),
+    "dot": (
+        _of_pair(layers.Dot(1)),
+        "use Multiply, and above it Dense(1, use_bias=False)",
+        _of_pair(lambda pair: ONES(layers.Multiply()(pair))),
+    ),
+    "exp": (
+        _of_steps(ops.exp),
+        "use softplus",
+        _of_steps(ops.softplus),
+    ),
+    "negative": (
+        _of_steps(ops.negative),
+        "use a Dense without a bias",
+        _of_steps(layers.Dense(2, use_bias=False)),
+    ),
+    "sum": (
+        _of_steps(lambda h: ops.sum(h, axis=-1, keepdims=True)),
+        "Dense(1, use_bias=False) whose weights are all 1,",
+        _of_steps(ONES),
+    ),
+    "memory": (
+        _state_of(lambda h, c: [layers.Dense(2)(h), c]),
+        "compute both from `h`",
+        _state_of(lambda h, _: [layers.Dense(2)(h), layers.Dense(2)(h)]),
+    ),
+    "weights": (
+        _of_steps(lambda h: _weighted(h, with_weights=True)),
+        "the sum of values by the weights alone",
+        _of_steps(lambda h: _weighted(h, with_weights=False)),
+    ),
+}
+"""A model that is refused, what to do, and the model after that."""
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_what_to_do_makes_a_model_readable(name: str) -> None:
+    refused, way, followed = FOLLOWED[name]
+    (fault,) = read_keras(refused).unread
+    assert way in fault.way
+    assert read_keras(followed).wirings is not None
+
+
+@pytest.mark.parametrize("word", ["softmax", "log_softmax"])
+def test_a_softmax_of_the_scores_themselves_is_a_vector_of_all(word: str) -> None:
+    """No attention sums values by it, so the scores are a row, with weights of its own."""
+    function = {"softmax": ops.softmax, "log_softmax": ops.log_softmax}[word]
+    reading = read_keras(_of_steps(lambda h: function(layers.Dense(1, name="score")(h), axis=1)))
+    assert reading.wirings is not None and reading.places["score"] == "score"
+    calls = [block.call for block in reading.wirings.at[0].blocks]
+    assert f"activation({word})" in calls and "learned(2)" not in calls
 
 
 def test_what_keras_says_of_an_error_within() -> None:

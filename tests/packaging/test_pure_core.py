@@ -43,6 +43,7 @@ RUNTIME = {
         "large",
         "precision",
         "random",
+        "session",
         "settings",
         "tracing",
         "weights",
@@ -56,6 +57,7 @@ RUNTIME = {
         "parts",
         "random",
         "settings",
+        "threads",
         "weights",
     ),
 }

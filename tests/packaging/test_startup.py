@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import os
 import subprocess
@@ -20,6 +21,16 @@ COMMAND = Path(sysconfig.get_path("scripts")) / ("seqdsl.exe" if os.name == "nt"
 
 # Without compiled modules every start would measure Python's compiler.
 ENVIRON = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
+def test_the_process_of_a_model_compiles_no_picture() -> None:
+    """It is waited for, and so is its framework after it."""
+    services = "seqdsl.porting.checking, seqdsl.porting.opening, seqdsl.porting.services"
+    code = f"import sys, {services}; print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(ast.literal_eval(done.stdout))
+    assert "seqdsl.verify.against" in loaded
+    assert not {"lark", "networkx", "seqdsl.pipeline", "seqdsl.lowering.compile"} & loaded
 
 
 def seconds(command: Sequence[str], cwd: Path) -> float:

@@ -12,6 +12,7 @@ from tests.ported.keras_models import (  # noqa: F401 - they note their models
     reports,
     sequences,
     series,
+    subclassed,
     text,
     video,
 )

@@ -134,7 +134,7 @@ def test_a_model_is_checked_as_a_picture_is(monkeypatch: pytest.MonkeyPatch) -> 
     """`check` compiles what was read, `--input` arrives, and what differs is told."""
     asked: list[Origin] = []
 
-    def read(origin: Origin) -> Imported:
+    def read(origin: Origin, **_: object) -> Imported:
         asked.append(origin)
         text = "model tagger\nY Y   dense(2)\n| |\nX X   input(3)\n"
         outcome = outcome_of([], [Difference("rnn", "it is frozen")], "torch", "")
@@ -149,7 +149,7 @@ def test_a_model_is_checked_as_a_picture_is(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_refused_model_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(origin: Origin) -> Imported:
+    def read(origin: Origin, **_: object) -> Imported:
         raise importing.Refused(["no"], Reading(None, unread=(Unread("a", "b", "c"),)))
 
     monkeypatch.setattr(importing, "import_model", read)

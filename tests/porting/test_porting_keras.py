@@ -25,4 +25,5 @@ def test_a_masked_keras_model_is_read(tmp_path: Path, monkeypatch: pytest.Monkey
     assert report["own_weights"]["precision"] == "float64"
     assert report["own_weights"]["largest_difference"] < 1e-12
     model = seqdsl.compile(picture.read_bytes(), "model.seq")
+    assert model.name == "classifier"
     assert [item.name for item in model.inputs] == ["words"]

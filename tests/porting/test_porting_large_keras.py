@@ -13,8 +13,7 @@ from keras import layers
 from seqdsl import targets
 from seqdsl.targets.keras import large, tracing
 from seqdsl.targets.keras.large import assign, dense, numbers, undrawn
-from seqdsl.verify import set_aside
-from seqdsl.verify.build import release
+from seqdsl.verify import build, set_aside
 from tests.ported.catalog import Entry
 from tests.ported.running import imported, ported
 
@@ -58,6 +57,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> _Tables:
     monkeypatch.setattr(large, "AT_ONCE", FEW)
     monkeypatch.setattr(large, "_zeros", counted.zeros)
     monkeypatch.setattr(set_aside, "AT_ONCE", FEW)
+    monkeypatch.setattr(build, "SMALL", FEW)
     # Models are traced, however short a call is.
     monkeypatch.setattr(tracing, "_SHORT", -1.0)
     return counted
@@ -114,7 +114,7 @@ def test_a_model_that_was_run_is_gone_with_what_was_compiled_of_it(tables: _Tabl
             framework.call(copy, [ids[:1].repeat(count, 0)])
         framework.gradients(copy, [], [ids], [np.zeros((2, 2))])
     del copy
-    release()
+    build.release(IDS * FEATURES)
     assert tables.made > 0
     assert tables.alive == 0
 

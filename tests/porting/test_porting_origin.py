@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.layout.wiring import Wirings
+from seqdsl.porting.importing import compiled
+from seqdsl.porting.naming import name_for, named_in
 from seqdsl.porting.origin import (
     CannotRead,
     GivenInput,
+    Origin,
     OriginKind,
     input_of,
     is_origin,
@@ -86,3 +90,43 @@ def test_what_a_command_takes_for_a_model(tmp_path: Path, monkeypatch: pytest.Mo
     # A file of that name is a file of pictures.
     (tmp_path / "models:build").touch()
     assert not is_origin("models:build")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my_models:build", ""),
+        ("my_models:build_speaker", "speaker"),
+        ("shop.translator.model:build", "translator"),
+        ("models:BigTranslator.build", "big-translator"),
+        ("models:create_lstm_model", "lstm-model"),
+        ("models:run_3", ""),
+        ("saved/speaker_v2.keras", "speaker-v2"),
+        ("speaker/best_model.keras", ""),
+        ("01-best.keras", ""),
+        ("être.keras", ""),
+    ],
+)
+def test_what_tells_a_model_from_others(text: str, expected: str) -> None:
+    kind = OriginKind.KERAS_FILE if text.endswith(".keras") else OriginKind.FUNCTION
+    assert named_in(Origin(text, kind)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "target", "wanted", "expected"),
+    [
+        ("functional", "keras", "speaker", "speaker"),
+        ("sequential", "torch", "", "many-to-one"),
+        ("lstm", "torch", "speaker", "lstm-model"),
+        ("sequential", "keras", "peephole", "peephole-model"),
+        ("sequential", "keras", "words", "words-model"),
+        ("model", "torch", "speaker", "model"),
+        ("chosen", "keras", "speaker", "chosen"),
+    ],
+)
+def test_only_what_nobody_named_gets_a_name(
+    given: str, target: str, wanted: str, expected: str
+) -> None:
+    model = compiled("  Y   lstm(2)\n  |\nH-H   gru(3)\n| |\nX X   input(3)", "x.seq")
+    wirings = Wirings(given, (), cells=("cell peephole(units):",), called=("model words\n",))
+    assert name_for(model, wirings, target, wanted) == expected

@@ -64,6 +64,18 @@ def test_death_of_a_copy_is_its_own(origin: ForkServer) -> None:
     third.close()
 
 
+def test_an_origin_is_there_before_it_is_asked() -> None:
+    origin = ForkServer(CODE, 60)
+    origin.prepare()
+    assert origin._origin
+    begun = origin._origin._process.pid
+    origin.prepare()
+    worker = origin.worker()
+    assert told(worker)[1] == begun
+    worker.close()
+    origin.close()
+
+
 def test_an_origin_that_died_is_replaced() -> None:
     origin = ForkServer(CODE, 60)
     first = origin.worker()

@@ -387,4 +387,55 @@ PICTURES = {
     M = max
     Y = dense(2)
     """,
+    "wires that the last nodes alone have, beside a bus and a start": r"""
+                          Y   Y   Y
+                          |   |   |
+                          D---D---D
+                          |   |   |
+                          M   M   M
+                         /|  /|  /|\
+                +-+-----+-|-+-|-+ | |
+                | |       |   |   | |
+                X X       S   y   y Z
+
+    S = input(2)
+    X = input(2, mask=0)
+    Z = input(2, mask=0, padding=end)
+    D = rnn(2)
+    M = mean
+    Y = dense(2)
+    """,
+    "a bus in the place of another node's wire": r"""
+                          Y     Y
+                          |     |
+                          D-----D
+                          |     |
+                          M     M
+                          |\   /|
+                +-+-------|-|-+ |
+                | |       | |   |
+                X X       y Z   y
+
+    X = input(2, mask=0)
+    Z = input(2)
+    D = rnn(2)
+    M = max
+    Y = dense(2)
+    """,
+    "a wire that the first node alone has, beside a start": r"""
+        Y     Y     Y
+        |     |     |
+        D-----D-----D
+        |     |     |
+        M     M     M
+        |\    |     |\
+        | |   |     | |
+        S Z   y     y Z
+
+    S = input(2)
+    Z = input(2, mask=0)
+    D = rnn(2)
+    M = mean
+    Y = dense(2)
+    """,
 }

@@ -160,6 +160,20 @@ NAMED_PAST = """
 """
 
 
+JOINED = """
+          Y Y   dense(2)
+          | |
+    E=E---D-D
+    | |   | |
+    X X   y y
+
+    X = input(2)
+    E = lstm(2)
+    D = lstm(4)
+"""
+"""The loop begins with the states of both directions, side by side."""
+
+
 @pytest.mark.parametrize(
     ("text", "targets"),
     [
@@ -171,8 +185,19 @@ NAMED_PAST = """
         (FED_IDS, TARGETS),
         (FED_PAST, TARGETS),
         (NAMED_PAST, TARGETS),
+        (JOINED, ["keras"]),
     ],
-    ids=["strided", "chosen", "looked up", "changed", "heads", "fed ids", "fed past", "named past"],
+    ids=[
+        "strided",
+        "chosen",
+        "looked up",
+        "changed",
+        "heads",
+        "fed ids",
+        "fed past",
+        "named past",
+        "joined",
+    ],
 )
 def test_loops_compute_what_is_drawn(text: str, targets: tuple[str, ...]) -> None:
     (model,) = analyze(text, "parts.seq").models

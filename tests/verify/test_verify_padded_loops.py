@@ -144,4 +144,16 @@ def test_a_bus_of_padded_steps_is_combined_with_what_is_fed_back(start: str) -> 
 
 def test_keras_divides_all_that_a_step_of_a_loop_sums() -> None:
     source = compiled(PICTURES["a bus of padded steps beside what is fed back"]).source("keras")
-    assert "(y_own + pooled) * share" in source
+    assert "(y + pooled) * share" in source
+
+
+@pytest.mark.parametrize("start", ["y", "S"])
+@pytest.mark.parametrize("layer", ["mean", "max", "multiply"])
+def test_a_loop_that_reads_a_bus_of_padded_steps_is_whole(layer: str, start: str) -> None:
+    name = "a bus of padded steps beside a start, in padded steps"
+    text = PICTURES[name].replace("M = mean", f"M = {layer}").replace("S     y", f"{start}     y")
+    if start == "y":
+        text = text.replace("S = input(2)\n", "")
+    source = compiled(text).source("torch")
+    # One loop over all three steps, nothing of which is computed before it.
+    assert "range(3)" in source and "_known" not in source

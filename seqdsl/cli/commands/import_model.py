@@ -13,6 +13,7 @@ from seqdsl.cli.importing import (
     run_options,
     show_json,
     show_report,
+    started,
 )
 from seqdsl.cli.model_texts import model_options
 from seqdsl.cli.writing import print_written, refuse_overwrite, write_whole
@@ -50,11 +51,11 @@ def import_model(
     origin = origin_from(model)
     file = file_for(output, form)
     refuse_overwrite([model], [] if file is None else [file])
-    from seqdsl.porting import importing
-    from seqdsl.porting.report_json import imported_to_json
+    with started(origin, timeout, memory) as worker, reading(model, form):
+        from seqdsl.porting import importing
+        from seqdsl.porting.report_json import imported_to_json
 
-    with reading(model, form):
-        imported = importing.import_model(origin, timeout=timeout, memory=memory)
+        imported = importing.import_model(origin, timeout=timeout, memory=memory, worker=worker)
     if file is not None:
         write_whole(file, imported.text.encode())
     if form == "json":

@@ -16,6 +16,7 @@ from seqdsl.cli.importing import (
     run_options,
     show_json,
     show_report,
+    started,
 )
 from seqdsl.cli.model_texts import model_options
 from seqdsl.cli.target_name import TARGET_NAME
@@ -70,13 +71,13 @@ def port(  # noqa: PLR0913, PLR0917 - what the options say
     file = file_for(output, form)
     files = [item for item in (file, weights) if item is not None]
     refuse_overwrite([model], files)
-    from seqdsl.porting import porting
-    from seqdsl.porting.report_json import ported_to_json
-
     try:
-        with reading(model, form):
+        with started(origin, timeout, memory) as worker, reading(model, form):
+            from seqdsl.porting import porting
+            from seqdsl.porting.report_json import ported_to_json
+
             ported = porting.port_model(
-                origin, target, weights=weights, timeout=timeout, memory=memory
+                origin, target, weights=weights, timeout=timeout, memory=memory, worker=worker
             )
     except OSError as error:
         raise CannotRun(f"{error.filename or weights}: {reason(error)}") from error

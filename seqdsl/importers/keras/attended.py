@@ -90,6 +90,17 @@ class Products:
 Made = Scores | Weights | Products
 
 _WORDS = {Scores: "dot products", Weights: "the weights of an attention"}
+WEIGHTS_READ = (
+    "the weights of an attention are read as values, and no row of a picture has them",
+    "give the sum of values by the weights alone",
+)
+_TO_DO = {
+    Scores: (
+        "of two vectors, use Multiply, and above it Dense(1, use_bias=False) whose weights are all 1, which computes "
+        "the same; of an attention, give the sum of values by the weights alone"
+    ),
+    Weights: WEIGHTS_READ[1],
+}
 
 
 class Attended:
@@ -146,7 +157,7 @@ class Attended:
             if isinstance(made, Scores) or made.row is None:
                 raise Refused(
                     f"{_WORDS[type(made)]} are read as values, and no row of a picture has them",
-                    "give the sum of values by the weights alone",
+                    _TO_DO[type(made)],
                 )
             self._rows[start] = self.values(made.row()).ravel()
         return self._rows[start]

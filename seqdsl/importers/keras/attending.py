@@ -45,6 +45,26 @@ def softmax(site: Site) -> Value:
     return stepwise.function(site) if made is None else made
 
 
+def log_softmax(site: Site) -> Value:
+    """``ops.log_softmax``: over steps a vector of all, as no attention sums values by logarithms."""
+    (value,), axis = (
+        values_in((site.args, site.kwargs)),
+        {**site.kwargs, **site.config}.get("axis", -1),
+    )
+    ids, is_axis = value.ids, isinstance(axis, int)
+    if value.whole or not is_axis or ids.ndim < 3 or axis % ids.ndim == ids.ndim - 1:
+        return stepwise.function(site)
+    spread = np.moveaxis(ids, axis % ids.ndim, -1)
+    groups = spread.reshape(SAMPLES, -1, spread.shape[-1])
+    if groups.shape[1] > 1 or site.walk.lengths or site.walk.each:
+        raise Refused(
+            "it is a log_softmax over steps of several features, or of a free number of them",
+            "give what it reads as the result: the loss can take the logarithm, as from_logits=True does",
+        )
+    made = stepwise.row(site, "activation(log_softmax)", groups[:, 0]).reshape(spread.shape)
+    return Value(np.moveaxis(made, -1, axis % ids.ndim))
+
+
 def dropout(site: Site) -> Value:
     """``Dropout``: of the weights of an attention it is one of its arguments."""
     (value,) = values_in(site.args)

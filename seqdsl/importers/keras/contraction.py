@@ -23,7 +23,10 @@ def sides(record: Record, ids: Sequence[Ids]) -> tuple[Ids, Ids, Any]:
     kind, config = record.kind, record.config
     if kind == "Dot" and ".ops" not in record.module:
         if config["normalize"]:
-            raise Refused("`normalize=True` is not in the language")
+            raise Refused(
+                "`normalize=True` divides by the lengths of vectors, and the language has nothing for that",
+                "let the model give both vectors, and compare them behind it, as `keras.losses.CosineSimilarity` does",
+            )
         axes = config["axes"]
         return _by_axes(ids, [axes, axes] if isinstance(axes, int) else list(axes))
     if kind == "Matmul" and all(item.ndim == 3 for item in ids):

@@ -8,7 +8,7 @@ import numpy as np
 
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import Value
-from seqdsl.importers.keras.written import activation, written
+from seqdsl.importers.keras.written import activation, square, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,10 +104,13 @@ def conv2d(site: Site) -> Value:
     config, ids = site.config, site.value.ids
     site.require(groups=1, data_format="channels_last", lora_rank=None)
     kernel, stride, apart = (
-        _square(config[name]) for name in ("kernel_size", "strides", "dilation_rate")
+        square(config, name) for name in ("kernel_size", "strides", "dilation_rate")
     )
     if apart != 1:
-        raise Refused("`conv2d` has no dilation")
+        raise Refused(
+            "`conv2d` has no dilation",
+            f"use kernel_size={(kernel - 1) * apart + 1}: with zeros between its weights it computes the same",
+        )
     same = config["padding"] == "same"
     if same:
         _check_padding(ids.shape[-3:-1], kernel, stride)
@@ -133,9 +136,12 @@ def pool2d(site: Site) -> Value:
     """``MaxPooling2D`` and ``AveragePooling2D`` of tiles side by side."""
     config, ids = site.config, site.value.ids
     site.require(data_format="channels_last", padding="valid")
-    size, stride = _square(config["pool_size"]), _square(config["strides"])
+    size, stride = square(config, "pool_size"), square(config, "strides")
     if size != stride:
-        raise Refused("its windows overlap, and `maxpool2d` has tiles side by side")
+        raise Refused(
+            "its windows overlap or have gaps, and `maxpool2d` has tiles side by side",
+            f"use strides={size}, and train it again",
+        )
     kind = "maxpool2d" if site.record.kind.startswith("Max") else "meanpool2d"
     sides = tuple(side // size for side in ids.shape[-3:-1])
     return Value(_grids(site, written(kind, size=size), ids, sides, ids.shape[-1]))
@@ -152,13 +158,6 @@ def _grids(site: Site, call: str, ids: Ids, sides: tuple[int, ...], features: in
         return [site.block(call, (read,), steps, (*sides, features))]
 
     return site.for_chains(ids, apply)[0]
-
-
-def _square(value: Any) -> int:
-    sides = value if isinstance(value, list | tuple) else [value]
-    if len(set(sides)) > 1:
-        raise Refused("its windows are not square")
-    return int(sides[0])
 
 
 def _check_padding(sides: tuple[int, ...], kernel: int, stride: int) -> None:

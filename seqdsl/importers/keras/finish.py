@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.importers.keras.attended import WEIGHTS_READ
 from seqdsl.importers.keras.network import Record
 from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.states import without_states
 from seqdsl.importers.keras.values import Truth, Unknown, Value
+from seqdsl.layout.windows_of_zeros import with_zeros_passed_on
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 
 if TYPE_CHECKING:
@@ -43,16 +46,30 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     walk.sources.without_lengths()
     walk.constants.finish(is_free=bool(lengths))
     _compare_masks(walk, outputs)
+    walk.kept = tuple(map(walk.masks.kept, outputs, [item.mask for item in results]))
     blocks = walk.ledger.blocks
     kept = _needed(blocks, [*walk.sources.inputs, *outputs])
+    _check_weights(walk, kept)
     _own_outputs(walk, kept, outputs)
     numbers = {old: new for new, old in enumerate(kept)}
-    return Wiring(
+    wiring = Wiring(
         tuple(renumbered(blocks[item], numbers) for item in kept),
         tuple(numbers[item] for item in walk.sources.inputs),
         tuple(numbers[item] for item in outputs),
         lengths,
     )
+    return with_zeros_passed_on(wiring)
+
+
+def _check_weights(walk: Walk, kept: Sequence[int]) -> None:
+    """Raise that the scores of an attention are read beside the sum of values: one layer cannot be two rows."""
+    calls: dict[str, set[str]] = defaultdict(set)
+    for item in kept:
+        block = walk.ledger.blocks[item]
+        calls[block.layer].add(block.call.partition("(")[0])
+    # Dense(1) whose kernel is a query, and which gives its numbers as well.
+    if any("dense" in found and found & {"learned", "attention"} for found in calls.values()):
+        raise Refused(*WEIGHTS_READ)
 
 
 def _own_outputs(walk: Walk, kept: list[int], outputs: list[int]) -> None:
@@ -77,13 +94,16 @@ def _call_sources(walk: Walk) -> None:
             by_embedding |= origins
             call = ledger.blocks[block].call
             ledger.change(block, call=f"{call[:-1]}, mask=true)")
-    marks = {item: masks.marks.get(item, 0) for item in masked - by_embedding}
+    # What the caller tells of padding is not marked here.
+    marks = {item: masks.marks.get(item, 0) for item in masked - by_embedding - masks.outside}
     for block, call in walk.sources.calls(marks).items():
         ledger.change(block, call=call)
 
 
 def _compare_masks(walk: Walk, outputs: Sequence[int]) -> None:
-    for where in walk.masks.padded_outputs(outputs):
+    # What a row that is called gives at padded steps is seen only where the caller gives it.
+    seen = () if walk.masks.outside else outputs
+    for where in walk.masks.padded_outputs(seen):
         walk.differs(where, "at padded steps the picture's model gives zero", numbers=True)
     for where, what, is_difference in walk.masks.problems():
         if is_difference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import keras
 
@@ -57,13 +57,30 @@ def held_in(layer: Any, *, windows: bool = False) -> Iterator[Held]:
 @contextmanager
 def symbolic(held: list[Held]) -> Iterator[None]:
     """Symbols in place of weights for as long as a layer is called."""
-    for item in held:
-        vars(item.owner)[item.attribute] = item.symbol
+    usual = keras.layers.Layer.symbolic_call
+
+    # The shapes that a layer within gives are found out by a run of its call in the backend, which takes no symbols.
+    # What it does with its weights is read when it is traced itself.
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        _set(held, "variable")
+        try:
+            return usual(self, *args, **kwargs)
+        finally:
+            _set(held, "symbol")
+
+    keras.layers.Layer.symbolic_call = call
+    _set(held, "symbol")
     try:
         yield
     finally:
-        for item in held:
-            vars(item.owner)[item.attribute] = item.variable
+        _set(held, "variable")
+        keras.layers.Layer.symbolic_call = usual
+
+
+def _set(held: list[Held], which: Literal["symbol", "variable"]) -> None:
+    """Give each owner the symbols of its weights, or the weights."""
+    for item in held:
+        vars(item.owner)[item.attribute] = getattr(item, which)
 
 
 @contextmanager

@@ -16,3 +16,6 @@ GRIDS = "grids"
 
 IN_PLACE = "in place"
 """A model whose parts are read in its place wherever it is applied: no picture could be drawn that calls it."""
+
+MASKED = "masked"
+"""A model within another one whose input has a mask when it is called."""

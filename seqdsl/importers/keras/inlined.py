@@ -16,9 +16,9 @@ import keras
 from seqdsl.importers.keras import moving
 from seqdsl.importers.keras.cells import owned
 from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
-from seqdsl.importers.keras.network import Constant, network
+from seqdsl.importers.keras.network import Constant, is_network, network
 from seqdsl.importers.keras.refusals import Computes, Refused, said
-from seqdsl.importers.keras.source_lines import called_lines, raised_at
+from seqdsl.importers.keras.source_lines import called_lines, raised_at, wants_numbers
 from seqdsl.importers.keras.unrolled import Starts, scans_unrolled
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced
 
@@ -40,9 +40,30 @@ def inline(site: Site) -> Any:
     )
     traced = trace(layer, args, kwargs, symbols, site.record.path)
     # A symbol has another name than the layer that Keras makes of it.
-    known = dict(zip(leaves(traced.inputs), given, strict=True))
+    known = dict(zip(leaves(traced.inputs), _marked(site, given), strict=True))
     found = walk.run(traced, known)
     return replaced(found, lambda item: walk.constants.value(item, site.record))
+
+
+def _marked(site: Site, given: list[Value | Truth]) -> list[Value | Truth]:
+    """What a layer is called with; a model of Keras's keeps the masks that it is given with what it reads.
+
+    ::
+
+        encoder(words, mask=valid)          each layer in `encoder` finds the mask on what it reads
+    """
+    if not is_network(site.record.config):
+        return given
+    told = leaves(site.option("mask"))
+    masks = {
+        id(item): mask
+        for item, mask in zip(leaves(list(site.args)), told, strict=False)
+        if isinstance(item, Value) and isinstance(mask, Truth)
+    }
+    return [
+        replace(item, mask=masks.get(id(item), item.mask)) if isinstance(item, Value) else item
+        for item in given
+    ]
 
 
 def function(site: Site) -> Any:
@@ -85,8 +106,7 @@ def trace(
         begins = [symbol for symbol, _ in starts.given]
         config = config_and_model([*symbols, *(item.symbol for item in held), *begins], given)
     except Exception as problem:
-        reason = f"its call cannot be followed on symbolic inputs: {said(problem)}"
-        raise Refused(reason, line=raised_at(problem)) from problem
+        raise _not_followed(problem) from problem
     made = network(config[0], f"{path}." if path else "", config[1], lines)
     results = iter(leaves(made.outputs))
 
@@ -107,6 +127,16 @@ def trace(
         layer=layer,
     )
     return owned(whole, layer, path)
+
+
+_FOREIGN = "it calls a function that is not one of Keras's"
+_OPS = "call the same function of keras.ops: ops.stack for tf.stack, ops.softmax for tf.nn.softmax"
+
+
+def _not_followed(problem: Exception) -> Refused:
+    why, way = (_FOREIGN, _OPS) if wants_numbers(problem) else (said(problem), "")
+    reason = f"its call cannot be followed on symbolic inputs: {why}"
+    return Refused(reason, way, raised_at(problem))
 
 
 def _is_tensor(leaf: object) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from seqdsl.importers.keras.hints import TWO_ROWS
 from seqdsl.importers.keras.parts import Piece, aligned, are_rows, run_of
-from seqdsl.importers.keras.refusals import Again, Refused
+from seqdsl.importers.keras.refusals import MEMORY, Again, Refused
 from seqdsl.ir.direction import Direction
 from seqdsl.layout.wiring import Block, Bus, Source, Steps
 from seqdsl.records import record
@@ -192,10 +192,7 @@ class Ledger:
             Refused: it is the memory of an LSTM.
         """
         if entry.kind is Kind.MEMORY:
-            raise Refused(
-                "it reads the memory `c` of an LSTM as a value, which no wire carries",
-                "read its output `h`; as results, give `h` and `c` after all others",
-            )
+            raise Refused(*MEMORY)
         return Source(entry.block, step, final=entry.kind is Kind.FINAL)
 
     def _piece(self, entry: Entry, step: int, feature: int, run: int) -> tuple[int, Source]:

@@ -7,17 +7,19 @@ is valid where all steps that it reads are.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.values import Truth, Value
+from seqdsl.importers.keras.within import Kept, Padding
 from seqdsl.layout.reading import reads
 from seqdsl.layout.wiring import Bus, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -42,15 +44,21 @@ class Masks:
         self.begun: dict[int, frozenset[int]] = {}
         self.uses: list[tuple[str, int, int | None, Truth | None]] = []
         self.of_loops: set[int] = set()
+        # The inputs whose padding the caller of the model tells.
+        self.outside: set[int] = set()
+        # Rows that call a picture: whether steps are padded in what it gives, where they are in what it reads.
+        self.through: dict[int, Callable[[], bool]] = {}
         self._zeroed: set[int] = set()
 
     def numbers(self, value: Value) -> Truth:
         """The numbers of an input, or of a part of it, in all samples.
 
         Raises:
-            Refused: it is a computed value.
+            Refused: it is a computed value, or may be one of the model that calls this one.
         """
         read = self._sources.of(value.ids)
+        if any(item.block in self.outside for item in read):
+            raise Refused("it marks padding in a sequence whose padding is marked already")
         ids = value.ids[0]
         numbers = np.zeros((SAMPLES, *ids.shape))
         for item in read:
@@ -89,7 +97,7 @@ class Masks:
         """Note that a block looks at a mask, or would: of an operand, or of what it is a row of."""
         if mask is not None and not isinstance(mask, Truth):
             raise Refused("its mask is not made of the values of an input")
-        self.uses.append((where, block, operand, mask))
+        self.uses.append((where, block, operand, marking(mask)))
 
     def zeroed(self, where: str, value: Value, valid: Valid, mask: Truth) -> None:
         """Note that the padded steps of a row are made zero, as they are in a picture."""
@@ -128,6 +136,25 @@ class Masks:
 
     def _blocks(self, value: Value) -> set[int]:
         return {self._ledger.entry(int(item)).block for item in np.unique(value.ids[0]) if item}
+
+    def from_outside(self, value: Value) -> Value:
+        """An input of which the caller of the model tells which steps are padding."""
+        (item,) = self._sources.of(value.ids)
+        if item.steps is None:
+            return value
+        self.outside.add(item.block)
+        return replace(value, mask=Truth(self.valid(item.block), frozenset({item.block})))
+
+    def kept(self, block: int, mask: Truth | None) -> Kept:
+        """Which masks a result has, of a model of one input; ``mask``: the one that Keras keeps with it."""
+        by_keras = None if mask is None else np.asarray(mask.numbers).astype(bool)
+        return Kept(self._passed(by_keras), self._passed(self._known()[block]))
+
+    def _passed(self, valid: Valid | None) -> Padding:
+        if valid is None or valid.all():
+            return Padding.NONE
+        is_same = any(np.array_equal(valid, self.valid(item)) for item in self.outside)
+        return Padding.SAME if is_same else Padding.OTHER
 
     def masked(self) -> frozenset[int]:
         """The inputs whose padding some layer looks at."""
@@ -174,10 +201,19 @@ class Masks:
             return self.valid(number) if number in masked and block.steps else None
         if block.call == "split":
             return None
+        if number in self.through:
+            return self._of_called(number, known)
         if block.steps is None and not self._is_step(number):
             return self._of_vector(block, known)
         # A step of an attention is valid where its query is; what is combined, where all of it is.
         return _joined([_of_steps(item, known) for item in self._rows(block)])
+
+    def _of_called(self, number: int, known: dict[int, Valid | None]) -> Valid | None:
+        """Which steps of a row are valid that a picture gives of a whole row."""
+        if self._ledger.blocks[number].steps is None:
+            return None
+        valid = self._of_operand(number, 0, known)
+        return valid if valid is not None and self.through[number]() else None
 
     def _rows(self, block: Block) -> list[tuple[tuple[Part, ...], ...]]:
         rows = [item.of for item in block.operands if isinstance(item, Steps)]
@@ -213,6 +249,12 @@ class Masks:
         read = self._ledger.blocks[number].operands[operand]
         rows = tuple((item,) for item in read.sources) if isinstance(read, Bus) else read.of
         return _of_steps(rows, known)
+
+
+def marking(mask: Truth | None) -> Truth | None:
+    """A mask, if it marks any step: where words are joined with what has no mask, Keras marks none."""
+    is_idle = mask is not None and mask.numbers.shape[1:] > (1,) and np.all(mask.numbers)
+    return None if is_idle else mask
 
 
 def _of_steps(rows: tuple[tuple[Part, ...], ...], known: dict[int, Valid | None]) -> Valid | None:

@@ -198,10 +198,22 @@ def reduce(site: Site) -> Value:
     if ids is None:
         if axes not in ((1,), (1 - value.ids.ndim,)) or value.ids.ndim < 3:
             raise Refused(
-                f"it combines values over `axis={axis}`; a picture combines steps, axis 1"
+                f"it combines values over `axis={axis}`; a picture combines steps, axis 1",
+                over_features(how, axes, value.ids),
             )
         ids = _over_steps(site, how, value)
     return Value(np.expand_dims(ids, axes) if config.get("keepdims") else ids)
+
+
+def over_features(how: str, axes: tuple[Any, ...], ids: Ids) -> str:
+    """What to do instead of a sum or a mean over the features; of others there is no layer that is the same."""
+    last = ids.ndim - 1
+    if axes not in ((-1,), (last,)):
+        return "combine one axis at a time: the steps, axis 1"
+    weights = {"add": "1", "mean": f"1 / {ids.shape[-1]}"}.get(how)
+    if weights is None:
+        return "use Dense(1), and train it again"
+    return f"use Dense(1, use_bias=False) whose weights are all {weights}, which computes the same"
 
 
 def _of_attention(site: Site, how: str, ids: Ids, axes: tuple[Any, ...]) -> Ids | None:

@@ -39,6 +39,9 @@ OPERATIONS = frozenset(_OPERATIONS_WORDS.split())
 
 def move(site: Site) -> Any:
     """What a layer, or an operation, makes of the ids that it is given."""
+    # A model begins with one for each input, which keeps its mask.
+    if site.record.kind == "ConvertToTensor" and len(site.args) == 1 == len(values_in(site.args)):
+        return site.args[0]
     called = _callable(site.record)
     # `mask=None` of a wrapper's call is no argument of the layer within.
     named = {name: item for name, item in site.kwargs.items() if item is not None}

@@ -177,7 +177,9 @@ def _sequential(config: Config, records: list[Record], path: str) -> Network:
 
 
 def _functional(config: Config, records: list[Record], path: str) -> Network:
-    inputs, outputs = _history(config["input_layers"]), _history(config["output_layers"])
+    models = {item.name for item in records if "input_layers" in item.config}
+    inputs = _history(config["input_layers"], models)
+    outputs = _history(config["output_layers"], models)
     waiting = [
         _call(record, number, node)
         for record, item in zip(records, config["layers"], strict=True)
@@ -207,13 +209,19 @@ def _call(of: Record, number: int, node: object) -> Call:
     return Call(of, number, tuple(parsed(node["args"])), parsed(node["kwargs"]))
 
 
-def _history(value: Any) -> Any:
-    """``["x", 0, 0]`` as the tensor that it is; lists and dictionaries of such stay."""
+def _history(value: Any, models: set[str]) -> Any:
+    """``["x", 0, 0]`` as the tensor that it is; lists and dictionaries of such stay.
+
+    ::
+
+        ["encoder", 1, 0]       the first call of a functional model: Keras counts how it was made as well, here alone
+    """
     if isinstance(value, dict):
-        return {name: _history(item) for name, item in value.items()}
+        return {name: _history(item, models) for name, item in value.items()}
     if len(value) == 3 and isinstance(value[0], str):
-        return Ref(*value)
-    return [_history(item) for item in value]
+        name, number, part = value
+        return Ref(name, number - (name in models), part)
+    return [_history(item, models) for item in value]
 
 
 def _shapes(value: Any) -> Iterator[tuple[Ref, tuple[tuple[int | None, ...], str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -13,11 +12,14 @@ from seqdsl.importers.keras.archive import NotMade, model_of_file
 from seqdsl.importers.keras.called import require_drawn
 from seqdsl.importers.keras.configs import config_of
 from seqdsl.importers.keras.finish import finished
+from seqdsl.importers.keras.hints import MASKED
 from seqdsl.importers.keras.keyed import Keyed, keyed_places, with_keys
 from seqdsl.importers.keras.lengths import Plan, plans
 from seqdsl.importers.keras.names import count_of
 from seqdsl.importers.keras.network import Record, network
 from seqdsl.importers.keras.numbered import numbered
+from seqdsl.importers.keras.once import Once
+from seqdsl.importers.keras.own_cells import read_cell
 from seqdsl.importers.keras.places import places
 from seqdsl.importers.keras.randomness import settled
 from seqdsl.importers.keras.refusals import Again, Refused
@@ -25,11 +27,11 @@ from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.subclassed import free_axes, traced_at
 from seqdsl.importers.keras.table import COMPUTING
 from seqdsl.importers.keras.walk import Walk
+from seqdsl.importers.keras.within import Within
 from seqdsl.importers.reading import Reading, Unread
 from seqdsl.layout.wiring import Wiring, Wirings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from seqdsl.importers.keras.network import Network
@@ -62,10 +64,10 @@ def read_keras(model: keras.Model) -> Reading:
     Args:
         model: a functional or sequential one, or of a custom class that can be called on symbolic inputs.
     """
-    return settled(model, lambda: _read_once(model))
+    return settled(model, lambda: _read_once(model).reading)
 
 
-def _read_once(model: keras.Model) -> Reading:
+def _read_once(model: keras.Model, is_masked: bool = False) -> Within:
     try:
         at = _networks(model)
         free = free_axes(model)
@@ -73,14 +75,15 @@ def _read_once(model: keras.Model) -> Reading:
         kind = type(model).__name__
         line = problem.line or defined_at(model)
         unread = (Unread(model.name, kind, problem.reason, line, problem.way),)
-        return Reading(None, unread=unread, operations=1)
-    best: Reading | None = None
+        return Within(Reading(None, unread=unread, operations=1))
+    best: Within | None = None
+    once = Once(_read_once, read_cell)
     for plan in plans(free):
-        found = _read(model, at, plan)
-        if found.wirings is not None:
+        found = _read(model, at, plan, once, is_masked=is_masked)
+        if found.reading.wirings is not None:
             return found
         # Inputs that need equal lengths fail where these differ, and hide what else cannot be read.
-        if best is None or len(found.unread) <= len(best.unread):
+        if best is None or len(found.reading.unread) <= len(best.reading.unread):
             best = found
         if not free:
             break
@@ -104,13 +107,11 @@ def _networks(model: keras.Model) -> Any:
     return lambda lengths: traced_at(model, lengths)
 
 
-def _read(model: keras.Model, at: Any, plan: Plan) -> Reading:
-    hints: frozenset[tuple[str, str]] = frozenset()
-    # A model within this one is read once, and not for each call of it at each length.
-    within = cache(read_keras)
+def _read(model: keras.Model, at: Any, plan: Plan, once: Once, *, is_masked: bool) -> Within:
+    hints: frozenset[tuple[str, str]] = frozenset({("", MASKED)} if is_masked else ())
     for _ in range(_MOST_HINTS):
         try:
-            return _read_with(model, at, plan, hints, within)
+            return _read_with(model, at, plan, hints, once)
         except Again as more:
             hints |= {(more.layer, more.how)}
     raise AssertionError("a model is read anew for ever")
@@ -121,13 +122,13 @@ def _read_with(
     at: Any,
     plan: Plan,
     hints: frozenset[tuple[str, str]],
-    within: Callable[[keras.Model], Reading],
-) -> Reading:
+    once: Once,
+) -> Within:
     wirings: list[Wiring] = []
-    walk = Walk(hints, {}, within)
+    walk = Walk(hints, {}, once)
     whole, keyed = Wiring((), (), ()), dict[str, Keyed]()
     for lengths in plan.lengths:
-        walk = Walk(hints, lengths, within)
+        walk = Walk(hints, lengths, once)
         try:
             told: Network = at(lengths)
             results = walk.read(told)
@@ -137,11 +138,11 @@ def _read_with(
         except Refused as problem:
             walk.refuse(_whole(model), problem)
         if walk.unread:
-            return _unread(walk)
+            return Within(_unread(walk))
     if any(not _alike(wirings[0], item) for item in wirings[1:]):
         reason = "at other lengths it consists of other layers, such as one for each step"
         walk.refuse(_whole(model), Refused(reason, "set its length"))
-        return _unread(walk)
+        return Within(_unread(walk))
     found = Reading(
         Wirings(
             _name(model, walk),
@@ -156,7 +157,7 @@ def _read_with(
     found = numbered(found, walk.names)
     if found.wirings is not None:
         require_drawn(walk, found.wirings)
-    return found
+    return Within(found, walk.kept, ("", MASKED) in hints)
 
 
 def _name(model: keras.Model, walk: Walk) -> str:

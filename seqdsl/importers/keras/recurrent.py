@@ -9,11 +9,12 @@ import numpy as np
 
 from seqdsl.importers.keras.initial import initial_state
 from seqdsl.importers.keras.ledger import Kind
+from seqdsl.importers.keras.masks import marking
 from seqdsl.importers.keras.own_cells import own_cell
 from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.repeated import require_steps
 from seqdsl.importers.keras.values import Value, values_in
-from seqdsl.importers.keras.written import activation, written
+from seqdsl.importers.keras.written import activation, square, written
 from seqdsl.ir.direction import Direction
 from seqdsl.layout.wiring import Passed
 
@@ -137,10 +138,13 @@ def _convlstm(config: Config) -> str:
                 f"`{name}={config[name]}` is not in the language's `convlstm`",
                 f"use {name}={value!r}, or write the cell as equations in the picture's file",
             )
-    ones = {*config["strides"], *config["dilation_rate"]}
-    if ones != {1} or len(set(config["kernel_size"])) > 1:
-        raise Refused("`convlstm` has square windows, without strides and dilation")
-    return written("convlstm", filters=config["filters"], kernel=config["kernel_size"][0])
+    if {*config["strides"], *config["dilation_rate"]} != {1}:
+        raise Refused(
+            "`convlstm` has no strides and no dilation",
+            "leave them out, and pool its images by a TimeDistributed layer below or above it",
+        )
+    kernel = square(config, "kernel_size")
+    return written("convlstm", filters=config["filters"], kernel=kernel)
 
 
 def recurrent(site: Site) -> Any:
@@ -224,7 +228,7 @@ def _mask(site: Site) -> Any:
     """The mask that a layer gets: beside an initial state Keras does not look for one on what the layer reads."""
     given = site.option("mask")
     value, states = arguments_of(site)
-    return value.mask if given is None and not states else given
+    return marking(value.mask if given is None and not states else given)
 
 
 def note_differences(site: Site, config: Config) -> None:

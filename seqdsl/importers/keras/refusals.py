@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+MEMORY = (
+    "it reads the memory `c` of an LSTM as a value, which no wire carries",
+    "read its output `h`; as results, give `h` and `c` after all others; as an initial state, pass both as they are, "
+    "or compute both from `h`",
+)
+"""Why the memory of an LSTM is not read as a value, and what to do."""
+
 _AROUND = re.compile(r"\x1b\[[0-9;]*m|Exception encountered when calling .*")
 """What Keras writes around the words of an exception: colors, and where it was."""
 

@@ -112,6 +112,9 @@ def _within(site: Site) -> Record:
     if outer.name.startswith("time_distributed"):
         path = f"{outer.path.rpartition(outer.name)[0]}{name}"
     live = getattr(outer.live, "layer", None)
+    # facts = TimeDistributed(sentence)(story), key = sentence(question): both have one set of weights
+    if live is not None and live.weights:
+        path = site.walk.paths.setdefault(id(live), path)
     module = "" if ">" in (config.get("registered_name") or "") else config.get("module") or ""
     return Record(name, path, config["class_name"], module, config["config"], live)
 

@@ -13,7 +13,8 @@ from seqdsl.importers.keras.masks import Masks
 from seqdsl.importers.keras.names import Names
 from seqdsl.importers.keras.source_lines import defined_at
 from seqdsl.importers.keras.sources import Sources
-from seqdsl.importers.reading import Difference, Reading, Unread
+from seqdsl.importers.keras.unmarked import Unmarked
+from seqdsl.importers.reading import Difference, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.keras.cell_weights import Placed
     from seqdsl.importers.keras.network import Network, Record, Ref
+    from seqdsl.importers.keras.once import Once
     from seqdsl.importers.keras.refusals import Refused
+    from seqdsl.importers.keras.within import Kept
 
     Ids = NDArray[np.int64]
 
@@ -49,10 +52,15 @@ class State(ABC):
         called: the texts of pictures that rows call, by their names.
         cells: the texts of cells of its own that rows run, by their names.
         parted: where the arrays of such a row are, by the layer's path.
-        within: the layers of called pictures that have weights, by the names of row and layer.
+        within: where the weights of a layer of a called picture are, by the names of row and layer: the model that the
+            picture is of, and the place in it.
         repeats: how often each layer is called, at most in one model, by its identity.
         is_shared: whether a picture is called that is a model applied several times.
-        read_model: reads a model by itself.
+        unmarked: the values that have lost the masks that Keras kept with them.
+        rows: the values of rows that compute each step, by all that decides them.
+        drawn_as: the names of the pictures that models are, by the identity of each.
+        kept: the masks of the model's results, once it is read.
+        once: what is read once, and not at each of the lengths.
         count: how many calls compute.
         each: whether calls are those of a model that is applied at each step: values have an axis of steps more.
     """
@@ -61,7 +69,7 @@ class State(ABC):
         self,
         hints: frozenset[tuple[str, str]],
         lengths: Mapping[tuple[int, int], int],
-        read_model: Callable[[Any], Reading],
+        once: Once,
     ) -> None:
         """Begin to read at lengths."""
         self.hints, self.lengths = hints, lengths
@@ -80,10 +88,14 @@ class State(ABC):
         self.called: dict[str, str] = {}
         self.cells: dict[str, str] = {}
         self.parted: dict[str, list[Placed]] = {}
-        self.within: dict[str, Any] = {}
-        self.read_model = read_model
+        self.within: dict[str, tuple[Any, str]] = {}
+        self.once = once
         self.repeats: Counter[int] = Counter()
+        self.unmarked = Unmarked()
+        self.rows: dict[tuple[object, ...], Ids] = {}
+        self.drawn_as: dict[int, str] = {}
         self.is_shared = False
+        self.kept: tuple[Kept, ...] = ()
         self.count = 0
         self.each = False
 

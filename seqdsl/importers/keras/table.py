@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from seqdsl.importers.keras import (
+    applied,
     attending,
     attention,
     bidirectional,
-    called,
     cells,
     convolution,
     inlined,
@@ -61,7 +61,8 @@ COMPUTING: dict[str, Read] = {
     **dict.fromkeys(("Attention", "AdditiveAttention"), attention.attention),
     "MultiHeadAttention": attention.heads,
     **dict.fromkeys(("Dot", "Matmul", "Einsum", "Tensordot"), attending.product),
-    **dict.fromkeys((*stepwise.FUNCTIONS, "LogSoftmax", "Gelu"), stepwise.function),
+    **dict.fromkeys((*stepwise.FUNCTIONS, "Gelu"), stepwise.function),
+    "LogSoftmax": attending.log_softmax,
 }
 """What computes."""
 
@@ -82,7 +83,7 @@ _WITHOUT: dict[str, Read] = {
 
 def inline(site: Site) -> Any:
     """A layer that calls others; one that cannot be followed may still move values alone."""
-    if (again := called.applied_again(site)) is not None:
+    if (again := applied.applied_again(site)) is not None:
         return again
     try:
         return inlined.inline(site)
@@ -159,6 +160,9 @@ _WAYS = {
     "Conv3D": "apply TimeDistributed(Conv2D) to each frame, and a layer over the steps, such as ConvLSTM2D, above it",
     "Conv1DTranspose": "use UpSampling1D and Conv1D",
     "SeparableConv1D": "use Conv1D",
+    "Exp": "use softplus, and train it again; or give the logarithm, and compute the exponential behind the model",
+    "Negative": "multiply the weights of the linear layer below by -1, kernel and bias; or use a Dense without a bias, "
+    "whose kernel is the identity matrix times -1",
     "Subtract": "use an Add, with the weights of a Dense layer that gives what is subtracted multiplied by -1",
     "PReLU": "use an activation without weights",
     "Rescaling": "scale the data before the model",

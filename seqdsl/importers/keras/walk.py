@@ -6,8 +6,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import keras
+
 from seqdsl.importers.keras import repeated
 from seqdsl.importers.keras.carried import carry
+from seqdsl.importers.keras.gathered import gathered
+from seqdsl.importers.keras.hints import MASKED
 from seqdsl.importers.keras.network import Ref
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.importers.keras.site import Site
@@ -36,9 +40,11 @@ class Walk(State):
         for ref in refs:
             record = network.records[ref.layer]
             try:
-                given[ref] = self.sources.add(
+                value = self.sources.add(
                     record, self.names.of(record.path), self.lengths, self.hints
                 )
+                is_masked = ("", MASKED) in self.hints
+                given[ref] = self.masks.from_outside(value) if is_masked else value
             except Refused as problem:
                 self.refuse(record, problem)
                 given[ref] = UNKNOWN
@@ -61,8 +67,8 @@ class Walk(State):
             known[ref] = self.constants.held(item, network.path, network.layer)
         for ref, numbers in network.begun:
             known[ref] = self.constants.start(numbers)
-        self.repeats |= Counter(id(call.of.live) for call in network.calls)
-        for call in network.calls:
+        self.repeats |= Counter(id(_applied(call.of.live)) for call in network.calls)
+        for call in network.calls if self.each else gathered(network):
             result = self._call(call, known, network.shapes)
             for part, item in enumerate(leaves(result)):
                 known[Ref(call.of.name, call.number, part)] = item
@@ -92,7 +98,7 @@ class Walk(State):
         def filled(leaf: Any) -> Any:
             if not isinstance(leaf, Ref):
                 return leaf
-            found = known.get(leaf, UNKNOWN)
+            found = self.unmarked.seen(known.get(leaf, UNKNOWN))
             return self._stand_in(*shapes[leaf]) if found is UNKNOWN and leaf in shapes else found
 
         args, kwargs = replaced(list(call.args), filled), replaced(dict(call.kwargs), filled)
@@ -110,6 +116,7 @@ class Walk(State):
             # Reading a wrapper changes what the site tells.
             before = Site(self, record, args, kwargs)
             result = carry(before, apply(site))
+            self.unmarked.note(record.kind, (args, kwargs))
             note_training(self, record)
             return result
         except Refused as problem:
@@ -123,3 +130,8 @@ class Walk(State):
     def handler(self, record: Record) -> Callable[[Any], Any]:
         """What reads a layer within another one."""
         return handler(record, [])
+
+
+def _applied(live: Any) -> Any:
+    """A layer, or the one that it applies to each step: both have the same weights."""
+    return live.layer if isinstance(live, keras.layers.TimeDistributed) else live

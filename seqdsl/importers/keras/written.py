@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.layers import layer_def
 from seqdsl.lowering.foreign_values import activation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def written(layer: str, **arguments: object) -> str:
@@ -57,9 +60,11 @@ def activation(value: Any) -> str:
             "give it LeakyReLU(negative_slope=0.01)",
         )
     if not word:
-        raise Refused(f"its activation `{value}` is not in the language")
+        raise Refused(f"its activation `{value}` is not in the language", _OTHER)
     return word
 
+
+_OTHER = "use another one, such as softplus, relu or tanh, and train it again"
 
 _DEFAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "ReLU": ({"max_value": None, "negative_slope": 0.0, "threshold": 0.0}, "relu"),
@@ -77,11 +82,35 @@ def activation_of_layer(kind: str, config: dict[str, Any]) -> str:
         Refused: the language does not have it, or not with these arguments.
     """
     if kind not in _DEFAULTS:
-        raise Refused(f"its activation `{kind}` is not in the language")
+        raise Refused(f"its activation `{kind}` is not in the language", _OTHER)
     if kind == "ReLU" and config.get("max_value") == 6 and not config.get("negative_slope"):
         return "relu6"
     wanted, word = _DEFAULTS[kind]
     for name, value in wanted.items():
         if config.get(name, value) != value:
-            raise Refused(f"`{name}={config[name]}` is not in the language; `{word}` has {value}")
+            raise Refused(
+                f"`{name}={config[name]}` is not in the language; `{word}` has {value}",
+                f"use {name}={value}, and train it again",
+            )
     return word
+
+
+def square(config: Mapping[str, Any], name: str) -> int:
+    """What a setting has for both axes of an image.
+
+    Raises:
+        Refused: it differs between them.
+    """
+    value = config[name]
+    sides = value if isinstance(value, list | tuple) else [value]
+    if len(set(sides)) > 1:
+        way = f"use {name}={max(sides)}, and train it again"
+        if (
+            name == "kernel_size"
+            and config["padding"] == "same"
+            and all(item % 2 for item in sides)
+        ):
+            # Of 3 x 5 the first and the last row of 5 x 5 are zero.
+            way = f"use {name}={max(sides)}: with zeros around its weights it computes the same"
+        raise Refused(f"its `{name}` is {tuple(sides)}; in the language both axes have one", way)
+    return int(sides[0])

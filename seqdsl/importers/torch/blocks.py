@@ -10,6 +10,7 @@ from seqdsl.importers.torch.rows import ZEROS
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import find_layer
+from seqdsl.layout.windows_of_zeros import with_zeros_passed_on
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 from seqdsl.records import record
 from seqdsl.runtime.scattered_weights import held_apart
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from seqdsl.importers.torch.draft import Draft, Result
     from seqdsl.importers.torch.names import Names
     from seqdsl.importers.torch.nodes import Begins, Node, Operand, Row
+
+
+_OF_MEMORY = (
+    "read its output h; as an initial state, pass h and c both as they are, or compute both from h"
+)
 
 
 @record(frozen=True)
@@ -67,7 +73,7 @@ class _Blocks:
         outputs = tuple(self._output(result, taken, readers) for result in draft.results)
         wiring = Wiring(tuple(self.blocks), inputs, outputs, dict(lengths))
         columns = {name: order for name, order in self.columns.items() if order}
-        return Drawn(wiring, self.places, columns)
+        return Drawn(with_zeros_passed_on(wiring), self.places, columns)
 
     def _block(self, node: Node) -> Block:
         layer = self._layer(node)
@@ -145,7 +151,7 @@ class _Blocks:
         if node.kind is Kind.FINAL:
             return Source(self.at[node.notes["of"]], final=True)
         if node.kind is Kind.MEMORY:
-            raise Refused("the memory c of an LSTM is read as a value", "read its output h")
+            raise Refused("the memory c of an LSTM is read as a value", _OF_MEMORY)
         return Source(self.at[index], step)
 
     def _initial(self, node: Node, begins: Begins) -> Passed | Begun:

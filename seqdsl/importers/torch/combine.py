@@ -196,12 +196,28 @@ def _over(trace: Trace, call: Call, word: str) -> Any:
     return _over_time(trace, call, word, dims) if made is NotImplemented else made
 
 
+_REDUCED = {"add": "sum", "multiply": "product"}
+
+
+def _over_features(word: str, count: int) -> str:
+    """What to do instead of a sum or a mean over the features; of others there is no layer that is the same."""
+    weights = {"add": "1", "mean": f"1 / {count}"}.get(word)
+    if weights is None:
+        return "use nn.Linear with one unit, and train it again"
+    return f"use nn.Linear({count}, 1, bias=False) whose weights are all {weights}, which computes the same"
+
+
 def _over_time(trace: Trace, call: Call, word: str, dims: Sequence[int]) -> Any:
     value = call.get(0, "input")
     ids = trace.read(value)
     axis = features_axis(trace.nodes, ids, trace.batch)
     if len(dims) != 1 or axis is None or dims[0] % value.ndim == axis:
-        raise Refused(f"it is the {word} of features, or of more than one axis")
+        raise Refused(
+            f"it is the {_REDUCED.get(word, word)} of features, or of more than one axis",
+            _over_features(word, ids.shape[-1])
+            if len(dims) == 1
+            else "combine one axis at a time: the steps",
+        )
     before = np.moveaxis(ids, (dims[0], axis), (-2, -1))
     out = call.run()
     # `x.max(dim)` gives where it was, too.

@@ -14,6 +14,8 @@ from seqdsl.records import record
 from seqdsl.runtime.scattered_weights import parts_of, scattered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import torch
 
     from seqdsl.importers.torch.calls import Call
@@ -25,15 +27,31 @@ if TYPE_CHECKING:
 _IMAGE = (-3, -2, -1)
 
 
+def _check_windows(call: Call, sides: Sequence[int]) -> None:
+    """Raise what keeps the windows of a convolution from being read: groups, and gaps between its weights."""
+    if call.get(6, "groups", 1) != 1:
+        raise Refused("its channels are in groups", "leave `groups` out, and train it again")
+    padding = call.get(4, "padding", 0)
+    # Of 3 x 5 the first and the last row of 5 x 5 are zero.
+    is_same = padding == "same" or [*_pair(padding)] == [side // 2 for side in sides]
+    if len(set(sides)) > 1 and is_same and all(side % 2 for side in sides):
+        way = f"use kernel_size={max(sides)}, padding='same': with zeros around its weights it computes the same"
+        raise Refused(f"its kernel is {tuple(sides)}; in the language both axes have one", way)
+    apart = _one(call.get(5, "dilation", 1), "dilation")
+    if apart != 1:
+        size = (_one(sides, "kernel") - 1) * apart + 1
+        way = f"use kernel_size={size} and the same padding: with zeros between its weights it computes the same"
+        raise Refused("its windows have gaps (`dilation`)", way)
+
+
 def convolution(trace: Trace, call: Call) -> Any:
     """``F.conv2d``."""
     value, weight, bias = call.get(0, "input"), call.get(1, "weight"), call.get(2, "bias")
     holder = trace.weights.holder(weight)
     if holder is None or trace.weights.is_bare(weight):
         raise Refused("its kernel is not a weight of a layer", "keep it in an `nn.Conv2d`")
-    if call.get(6, "groups", 1) != 1 or _one(call.get(5, "dilation", 1), "dilation") != 1:
-        raise Refused("its windows have gaps, or its channels are in groups", "leave both out")
     filters, _, *sides = weight.shape
+    _check_windows(call, sides)
     kernel, stride = _one(sides, "kernel"), _one(call.get(3, "stride", 1), "stride")
     ids = trace.read(value)
     inside, around = _without_border(ids)
@@ -73,6 +91,10 @@ def volume(trace: Trace, call: Call) -> Any:
     )
 
 
+def _pair(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else (value, value)
+
+
 def _one(value: Any, what: str) -> Any:
     """The one number of both axes.
 
@@ -83,7 +105,7 @@ def _one(value: Any, what: str) -> Any:
     if len(set(several)) != 1:
         raise Refused(
             f"its {what} is {tuple(several)}; in the language both axes have one",
-            "make both equal",
+            f"use {max(several)} for both, and train it again",
         )
     return several[0]
 

@@ -67,9 +67,16 @@ _APART = (
     "units without a bias and a relu give of both side by side, with the matrix [[I, -I], [-I, I]], summed up by what "
     "reads it"
 )
+_COMPARED = (
+    "give the vectors as results, and compare them behind the model, as nn.CosineEmbeddingLoss does"
+)
 _WAYS = {
     "abs": _APART,
     "sub": "add what a linear layer gives, with the weights of what is subtracted multiplied by -1",
+    "neg": "multiply the weights of the linear layer below by -1, with its bias; or use a linear layer without a bias, "
+    "whose matrix is the identity times -1",
+    "normalize": _COMPARED,
+    "cosine_similarity": _COMPARED,
     "exp": "use softplus, and train it again; or give the logarithm, and compute `exp` behind the model",
 }
 """What to do instead of a computation that is often written."""

@@ -19,6 +19,7 @@ from seqdsl.importers.torch.rehearsal import rehearse
 from seqdsl.importers.torch.tries import Try, best, tried, with_cells
 from seqdsl.layout.wiring import Wirings
 from seqdsl.syntax import names
+from seqdsl.targets.torch.threads import threads_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,15 @@ def read_torch(
     Raises:
         CannotCall: the module raises an error for its inputs.
     """
-    inputs = _inputs(module, example_inputs, free or {})
+    # It is run on few samples, many times.
+    with threads_for(sum(weight.numel() for weight in module.parameters())):
+        return _read(module, example_inputs, free or {}, name)
+
+
+def _read(
+    module: nn.Module, example_inputs: Any, free: Mapping[tuple[int, int], str], name: str
+) -> Reading:
+    inputs = _inputs(module, example_inputs, free)
     lengths = _lengths(inputs)
     name = name or model_name(type(module).__name__)
     found: Try | None = None

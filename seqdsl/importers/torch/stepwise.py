@@ -264,4 +264,7 @@ def softmax(trace: Trace, call: Call) -> Any:
     axis = features_axis(trace.nodes, ids, trace.batch)
     if axis == dim % value.ndim and not trace.is_part(ids):
         return trace.stepwise(call, trace.take(value, axis), "activation", _0=call.name)
+    # Its numbers are logarithms, which no attention sums values by.
+    if call.name == "log_softmax" and not trace.is_part(ids):
+        return trace.stepwise(call, trace.take(value, dim), "activation", _0=call.name)
     return weights(trace, call, value, dim)

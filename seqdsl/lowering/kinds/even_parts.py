@@ -30,12 +30,11 @@ def even_parts(
     ::
 
         S S S S           three parts: the first two nodes have one operand, A; the third has A and B;
-        | | |\ \          the last has B. They end where an access of any operand does.
-        A A A B B
+        | | |\ \          the last has B. They end where nodes have other wires than their neighbors,
+        A A A B B         not where the same wire leads to something else: a loop over them stays whole.
     """
-    places = {
-        context.drawing.number(place): place for accesses in wires for place in _starts(accesses)
-    }
+    number = context.drawing.number
+    places = {number(place): place for accesses in wires for place in _changes(accesses)}
     spans = [*pairwise(places[number] for number in sorted(places))]
     reads = [_parts(context, accesses, spans) for accesses in wires]
     for (low, high), cut in zip(spans, zip(*reads, strict=True), strict=True):
@@ -45,7 +44,7 @@ def even_parts(
 def _parts(
     context: LoweringContext, accesses: Wire, spans: Sequence[tuple[Size, Size]]
 ) -> list[Expression | None]:
-    """What a wire reads for each stretch of nodes, each of which lies in one access."""
+    """What a wire reads for each stretch of nodes, which it leads to all of them or to none."""
     starts = [(context.drawing.number(at), at) for at in _starts(accesses)]
     # Asked once for the wire: to look it up takes as long as it has accesses.
     with context.composer.counting(accesses):
@@ -60,6 +59,18 @@ def _starts(accesses: Wire) -> list[Size]:
     return starts
 
 
+def _changes(accesses: Wire) -> list[Size]:
+    """Where a wire begins to lead something to nodes, where it ends to, and both ends of the row."""
+    first, *starts, end = _starts(accesses)
+    pairs = zip(pairwise(map(_leads, accesses)), starts, strict=True)
+    return [first, *(start for (one, other), start in pairs if one != other), end]
+
+
+def _leads(access: Access) -> bool:
+    """Whether there is a wire: what a delayed node gives before there is something is a value, too."""
+    return isinstance(access, StridedAccess) or access.before is not None
+
+
 def _between(
     context: LoweringContext,
     accesses: Wire,
@@ -67,19 +78,39 @@ def _between(
     low: Size,
     high: Size,
 ) -> Expression | None:
-    """What the steps ``low`` to ``high``, which lie in one access, read; ``None``: nothing.
+    """What the steps ``low`` to ``high`` read, all of which have this wire, or none; ``None``: nothing.
 
     ``starts`` is where each access starts, and where the last one ends, as a number and as a size.
     """
     number = context.drawing.number
     # The last access that starts at ``low`` or before: one of no steps is passed over.
     place = bisect_right(starts, number(low), key=lambda at: at[0]) - 1
-    if place >= len(accesses) or number(high) > starts[place + 1][0]:
+    if place >= len(accesses) or not _leads(accesses[place]):
         return None
-    access, offset, count = accesses[place], low - starts[place][1], high - low
-    composer = context.composer
+    if number(high - low) == starts[-1][0] and any(map(_is_wired, accesses)):
+        # What `add` would read.
+        return context.composer.sequence(accesses)
+    views = []
+    while place < len(accesses) and starts[place][0] < number(high):
+        first = max(low, starts[place][1], key=number)
+        end = min(high, starts[place + 1][1], key=number)
+        views.append(_within(context, accesses, place, first - starts[place][1], end - first))
+        place += 1
+    return context.composer.joined(views)
+
+
+def _is_wired(access: Access) -> bool:
+    return isinstance(access, StridedAccess)
+
+
+def _within(
+    context: LoweringContext, accesses: Wire, place: int, offset: Size, count: Size
+) -> Expression:
+    """What ``count`` steps of one access read, after its first ``offset`` steps."""
+    access, composer = accesses[place], context.composer
     if isinstance(access, ZeroSteps):
-        return None if access.before is None else _before_first(context, access.before, count)
+        assert access.before is not None
+        return _before_first(context, access.before, count)
     if composer.is_counted(access.block) and count != access.count:
         # x0 . x2, all of a row, is read in place: so is a part of it, which alone would count valid steps.
         return Slice(composer.part(access), offset, count, 1, access.count)

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from seqdsl.runtime.adapter import Array, Declared
 
 
-def shapes_at_any_length(
+def results_at_any_length(
     model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]
-) -> list[tuple[int, ...]] | None:
-    """The shapes of results in a graph for any lengths; nothing where these are no others.
+) -> list[Array] | None:
+    """The results in a graph for any lengths; nothing where these are no others.
 
     Args:
         model: the model.
@@ -44,7 +44,7 @@ def shapes_at_any_length(
     graph = tf.function(
         lambda given: called(model, given), input_signature=[signature], autograph=False
     )
-    return [tuple(item.shape) for item in graph(tensors)]
+    return [keras.ops.convert_to_numpy(item) for item in graph(tensors)]
 
 
 def _is_at_risk(model: Any, shapes: Sequence[Declared]) -> bool:

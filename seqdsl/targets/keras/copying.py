@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from seqdsl.runtime.adapter import DOUBLE, SINGLE, never_nested, samples_first
+from seqdsl.runtime.adapter import DOUBLE, SINGLE, any_threads, never_nested, samples_first
 from seqdsl.targets.keras.large import assign, numbers, undrawn
 from seqdsl.targets.keras.precision import compute_in
 
@@ -126,7 +126,7 @@ def aside() -> Iterator[None]:
         np.random.set_state(states[1])
 
 
-arrange, flatten = samples_first, never_nested
+arrange, flatten, threads_for = samples_first, never_nested, any_threads
 
 
 def merged(model: Any, layers: Sequence[LayerWeights]) -> list[str]:

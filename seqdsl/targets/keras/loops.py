@@ -32,7 +32,7 @@ from seqdsl.targets.keras.loop_call import write_call
 from seqdsl.targets.keras.loop_class import LoopClass, one_or_list, unpacked
 from seqdsl.targets.keras.loop_layer import LoopLayer
 from seqdsl.targets.keras.masks import SPELLING
-from seqdsl.targets.keras.scan import split_features
+from seqdsl.targets.keras.scan import passed_parts, split_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -167,7 +167,7 @@ class _Writing:
             widths = state_widths(self.to.layer(node))
             return listing(*(self.layer.zeros(width, *node.grid) for width in widths))
         if isinstance(scan.initial, PassedState):
-            parts = self.to.parts[scan.initial.source]
+            parts = passed_parts(scan.initial, count, self.to)
             words = layer_def(node.kind).states
             named = zip(parts, words, strict=True)
             return listing(*(self.layer.given(part, f"{node.name}_{word}") for part, word in named))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import sys
 from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Any
@@ -17,10 +16,11 @@ from seqdsl.runtime.generating import arrays_of
 from seqdsl.runtime.loss import loss
 from seqdsl.targets.keras import gradients as keras_gradients
 from seqdsl.targets.keras import random as keras_random
+from seqdsl.targets.keras import session
 from seqdsl.targets.keras import settings as keras_settings
 from seqdsl.targets.keras import weights as keras_weights
-from seqdsl.targets.keras.any_length import shapes_at_any_length  # noqa: F401 - part of the adapter
-from seqdsl.targets.keras.copying import arrange, aside, copy, flatten, merged, spared  # noqa: F401 - part of the adapter
+from seqdsl.targets.keras.any_length import results_at_any_length  # noqa: F401 - part of the adapter
+from seqdsl.targets.keras.copying import arrange, aside, copy, flatten, merged, spared, threads_for  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.keeping import stateful  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.large import undrawn  # noqa: F401 - part of the adapter
 from seqdsl.targets.keras.precision import compute_in
@@ -90,6 +90,15 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
     tensors = tensors_of(model, arrays)
     with _kept_statistics(model) if training else nullcontext():
         results = called(model, tensors, training=True) if training else infer(model, tensors)
+    return _arrays(results)
+
+
+def call_once(model: Any, arrays: Sequence[Array]) -> list[Array]:
+    """The results of a model that is not called with such shapes again: it becomes no program."""
+    return _arrays(called(model, tensors_of(model, arrays)))
+
+
+def _arrays(results: Sequence[Any]) -> list[Array]:
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
 
 
@@ -257,9 +266,9 @@ def save_file(model: Any, file: Path) -> None:
         model.save_weights(file, overwrite=True)
 
 
-def reset(precision: str = DOUBLE) -> None:
+def reset(precision: str = DOUBLE, *, generated: bool = False) -> None:
     """Forget earlier models, seed the weights of the next, and set their precision."""
-    keras.backend.clear_session()
+    session.begin(generated=generated)
     keras_gradients.forget()
     if keras.backend.backend() == "jax":
         import jax
@@ -273,19 +282,4 @@ def reset(precision: str = DOUBLE) -> None:
         # A module that is still loaded may build its model once more, and looks its cells up by their names then.
         if module.startswith("seqdsl_") and module not in sys.modules:
             del registered[name]
-    _seed()
     compute_in(precision)
-
-
-def _seed() -> None:
-    """Start all random numbers anew: those that seed Keras's own generators come from Python's."""
-    if keras.backend.backend() == "tensorflow":
-        keras.utils.set_random_seed(0)
-        return
-    # Keras seeds TensorFlow whatever its backend, and imports it for that: 10 s, where it is installed at all.
-    random.seed(0)
-    np.random.seed(0)
-    if keras.backend.backend() == "torch":
-        import torch
-
-        torch.manual_seed(0)

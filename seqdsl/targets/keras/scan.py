@@ -171,8 +171,16 @@ def _passed_state(initial: PassedState, count: int, to: KerasEmitter) -> Code:
             return listing(*parts, *(call("ops.zeros_like", part) for part in parts))
         zeros = Generator(call("ops.zeros_like", Text("part")), "part", state)
         return listing(Prefix("*", state), Prefix("*", Items("[", (zeros,), "]")))
+    return listing(*passed_parts(initial, count, to))
+
+
+def passed_parts(initial: PassedState, count: int, to: KerasEmitter) -> Sequence[Code]:
+    """The parts of a state that a row of one direction begins with; of two directions they are joined."""
+    parts = to.parts[initial.source]
+    if initial.mode is StateMode.DIRECT:
+        return parts
     # The parts of the forward direction come first: h, c, and then those of the backward one.
-    return listing(*(_both(parts[part], parts[count + part]) for part in range(count)))
+    return [_both(parts[part], parts[count + part]) for part in range(count)]
 
 
 def _value_state(node: Block, initial: ValueState, count: int, to: KerasEmitter) -> Code:

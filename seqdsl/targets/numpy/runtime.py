@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 import numpy as np
 
 from seqdsl.layers import layer_def
-from seqdsl.runtime.adapter import DOUBLE, channels_last, drawn_in_place, no_such_graph
+from seqdsl.runtime.adapter import DOUBLE, any_threads, channels_last, drawn_in_place, no_such_graph
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.noise import gumbel_noise, normal_noise
 from seqdsl.runtime.results import several
@@ -212,7 +212,8 @@ def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
     """Nothing: its models are given their state."""
 
 
-shapes_at_any_length, undrawn = no_such_graph, drawn_in_place
+results_at_any_length, undrawn, threads_for = no_such_graph, drawn_in_place, any_threads
+call_once = call
 
 
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:
@@ -263,7 +264,7 @@ def settings(model: Model, layer: LayerWeights) -> Settings:
     return {}
 
 
-def reset(precision: str = DOUBLE) -> None:
+def reset(precision: str = DOUBLE, *, generated: bool = False) -> None:
     """Set what the weights of the next models are made of by default."""
     Model.default = precision
 

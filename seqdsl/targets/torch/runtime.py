@@ -21,6 +21,7 @@ from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
 from seqdsl.targets.torch.arranging import arrange, flatten  # noqa: F401 - part of the adapter
 from seqdsl.targets.torch.state_files import apart, matched
+from seqdsl.targets.torch.threads import threads_for  # noqa: F401 - part of the adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -197,7 +198,8 @@ places, fits, train_padding = torch_weights.places, torch_weights.fits, torch_we
 settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
-spared, shapes_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
+spared, results_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
+call_once = call
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
@@ -290,6 +292,6 @@ def save_file(model: Any, file: Path) -> None:
         torch.save(model.state_dict(), file)
 
 
-def reset(precision: str = DOUBLE) -> None:
+def reset(precision: str = DOUBLE, *, generated: bool = False) -> None:
     """Seed the weights of the next model; earlier ones leave nothing behind."""
     torch.manual_seed(0)

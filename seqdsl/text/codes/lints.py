@@ -42,6 +42,22 @@ _WORDS = "W W W   embedding(4, mask=true)\n| | |\n"
 
 _CLASSIFIER = "Y   dense(10, softmax)\n|\n{rows}P   maxpool2d(2)\n|\nC   conv2d(8, 3, relu)\n|\nX   input(28, 28, 1)\n"
 
+_NAMED = """model {name}
+
+Y   dense(4, relu)
+|
+N   layernorm
+|
+X   input(4)
+
+model scores
+
+H-H-H   gru(8)
+| | |
+V V V   {name}
+| | |
+X X X   input(4)
+"""
 LINTS: dict[str, Code] = {
     "SEQ401": Code(
         "all steps of an output are the same",
@@ -233,6 +249,15 @@ LINTS: dict[str, Code] = {
         "Keras model takes them last, too, and the PyTorch model first, as their users do.",
         "Y   dense(5)\n|\nF   flatten\n|\nC   conv2d(4, 3, relu)\n|\nX   input(3, 28, 28)\n",
         "Y   dense(5)\n|\nF   flatten\n|\nC   conv2d(4, 3, relu)\n|\nX   input(28, 28, 3)\n",
+        "warning",
+    ),
+    "SEQ426": Code(
+        "a layer, where a model of the file has its name",
+        "The name of a layer always means the layer: a model that is named `layernorm` cannot be called from another "
+        "picture. Rename the model to call it; if the layer is meant, rename it all the same, so that readers know "
+        "which of the two it is.",
+        _NAMED.format(name="layernorm"),
+        _NAMED.format(name="normalized"),
         "warning",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import filterfalse, zip_longest
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.oracle.carried import carried_blocks
@@ -17,7 +18,7 @@ from seqdsl.verify.oracle.steps import BEFORE, FINAL, Operands, Place, Source, S
 from seqdsl.verify.oracle.wires import Wires
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.picture import trace
@@ -124,7 +125,7 @@ def _started_from(start: Start) -> set[int]:
 
 
 def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
-    lanes = [part for lane in _lanes(wires, index) for part in _apart(wires, lane)]
+    lanes = [part for lane in _unmixed(wires, index) for part in _apart(wires, lane)]
     columns = [drawn_out(wires, index, lane) for lane in lanes]
     if wires.drawing.settings[index].kind == "attention":
         asked = _queries(wires, index, columns)
@@ -171,6 +172,35 @@ def _lanes(wires: Wires, index: int) -> list[Lane]:
     if len(counts) != 1:
         return [side for side in sides if set(side) != {None}]
     return [[node[place] if node else None for node in nodes] for place in range(counts.pop())]
+
+
+def _unmixed(wires: Wires, index: int) -> list[Lane]:
+    """The same lanes; of what combines values, a bus of one row stays whole where other rows are wired beside it."""
+    #   M   M     mean: the first M has Z and y, the second one a bus and y
+    #   |\ /|
+    # --|-+ |     a lane of the bus alone, then lanes of the wires
+    #   y Z y
+    lanes = _lanes(wires, index)
+    combines = wires.drawing.settings[index].kind in COMBINED
+    if not combines or not any(_is_bus_beside_others(wires, lane) for lane in lanes):
+        return lanes
+    nodes = [list(_there(node)) for node in zip(*lanes, strict=True)]
+    buses = [list(filter(wires.is_bus, node)) for node in nodes]
+    single = [list(filterfalse(wires.is_bus, node)) for node in nodes]
+    return [list(lane) for kind in (buses, single) for lane in zip_longest(*kind)]
+
+
+def _is_bus_beside_others(wires: Wires, lane: Lane) -> bool:
+    led = {tuple(wires.flat(one)) for one in _there(lane)}
+    buses = [items for items in led if len(items) > 1]
+    if len(buses) != 1:
+        return False
+    alone = {wires.source(items[0]).block for items in led.difference(buses)}
+    return bool(alone) and alone.isdisjoint(wires.source(item).block for item in buses[0])
+
+
+def _there(lane: Iterable[trace.Source | None]) -> Iterator[trace.Source]:
+    return (one for one in lane if one is not None)
 
 
 def _apart(wires: Wires, lane: Lane) -> list[Lane]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 from tests.ported.catalog import KERAS
 from tests.ported.keras_models.blocks import EncoderBlock, TokensAndPlaces
@@ -200,3 +200,47 @@ def fourier_mixing() -> keras.Model:
     real, _ = keras.ops.fft2((x, keras.ops.zeros_like(x)))
     x = layers.LayerNormalization()(layers.Add()([x, real]))
     return keras.Model(words, layers.Dense(2, name="y")(x[:, 0]))
+
+
+def _additive(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    """Scores of a small network, and the sum that they weigh (Yang et al. 2016)."""
+    hidden = layers.Dense(5, activation="tanh", name=f"{name}_hidden")(x)
+    weights = ops.softmax(layers.Dense(1, use_bias=False, name=f"{name}_scores")(hidden), axis=1)
+    return ops.sum(weights * x, axis=1)
+
+
+@KERAS.ported()
+def hierarchical_attention() -> keras.Model:
+    """Words to sentences, sentences to a document, with an attention in the model of a sentence and one outside."""
+    words = keras.Input((5,), dtype="int32", name="words")
+    x = layers.Embedding(20, 4, name="table")(words)
+    x = layers.Bidirectional(layers.GRU(3, return_sequences=True), name="words_run")(x)
+    sentence = keras.Model(words, _additive(x, "word"), name="sentence")
+    document = keras.Input((4, 5), dtype="int32", name="document")
+    x = layers.TimeDistributed(sentence, name="sentences")(document)
+    x = layers.Bidirectional(layers.GRU(3, return_sequences=True), name="sentences_run")(x)
+    return keras.Model(document, layers.Dense(2, name="topic")(_additive(x, "sentence")))
+
+
+@KERAS.ported()
+def padded_words_in_padded_sentences() -> keras.Model:
+    """The encoder of sentences skips padded words, and what reads the sentences those without any word."""
+    words = keras.Input((5,), dtype="int32", name="words")
+    x = layers.Embedding(20, 4, mask_zero=True, name="table")(words)
+    sentence = keras.Model(words, layers.GRU(3, name="words_run")(x), name="sentence")
+    document = keras.Input((4, 5), dtype="int32", name="document")
+    x = layers.TimeDistributed(sentence, name="sentences")(document)
+    some = ops.any(ops.not_equal(document, 0), axis=-1)
+    return keras.Model(document, layers.Dense(2, name="y")(layers.GRU(4, name="run")(x, mask=some)))
+
+
+@KERAS.waiting("Keras does not skip padded steps here")
+def padding_that_is_lost_in_a_tower() -> keras.Model:
+    """Two padded texts and one encoder, in which an operation loses the mask, so that it reads padding as data."""
+    read = keras.Input((5, 4))
+    low = layers.LSTM(4, return_sequences=True, name="low")(read)
+    encoder = keras.Model(read, layers.GRU(3, name="top")(ops.relu(low)), name="encoder")
+    table = layers.Embedding(20, 4, mask_zero=True, name="table")
+    left, right = (keras.Input((5,), dtype="int32", name=name) for name in ("left", "right"))
+    both = layers.Concatenate()([encoder(table(left)), encoder(table(right))])
+    return keras.Model([left, right], layers.Dense(1, name="y")(both))
