@@ -166,6 +166,15 @@ class _Reader:
         found = [part for step in read for part in step if part is not None]
         if len(found) == len(read) and all(len(step) == 1 for step in read):
             return tuple(found)
+        return self._passed_on(read)
+
+    def _passed_on(self, read: Sequence) -> tuple[Source, ...]:
+        """Steps as a row of their own, which passes them on; nothing enters those that are zero."""
+        # C C C C C      windows of two with a zero at both ends
+        # |\|\|\|\|\
+        # P P P P P P
+        #   | | | |
+        #   X X X X
         at = len(self.blocks)
         self.blocks.append(Block(f"{_PASSING}_{at}", _PASSING, len(read), (Steps(tuple(read)),)))
         return tuple(Source(at, step) for step in range(len(read)))
@@ -193,12 +202,12 @@ class _Reader:
 
     def _add_windows(self, node: Node, windows: Windows) -> None:
         """A convolution: all steps of it, of which what reads it sees some."""
-        at, values = len(self.blocks), self.evaluator.values
-        values[node.index] = [(Source(at, step),) for step in windows.centers]
-        # F F F over five steps: the windows of the inner ones are computed; the block has them all.
-        kept = getattr(node.operation, "kept", None)
-        used = values[node.index] if kept is None else self.evaluator.steps(kept)
         read = windows.read
+        if not all(read[part.step] for step in self._used(node, windows) for part in step if part):
+            # A node that nothing enters is zero, and no window.
+            read = [(source,) for source in self._passed_on(read)]
+        used = self._used(node, windows)
+        at, values = len(self.blocks), self.evaluator.values
         if not all(used):
             zero = Source(at, len(read))
             self.zeros.append(zero)
@@ -209,6 +218,14 @@ class _Reader:
         block = Block(_name(node), call, len(read), (Steps(tuple(read)),), valid=centers)
         self._append(node, block)
         values[node.index] = used
+
+    def _used(self, node: Node, windows: Windows) -> Sequence:
+        """The windows that are used of a block that is added next."""
+        at, values = len(self.blocks), self.evaluator.values
+        values[node.index] = [(Source(at, step),) for step in windows.centers]
+        # F F F over five steps: the windows of the inner ones are computed; the block has them all.
+        kept = getattr(node.operation, "kept", None)
+        return values[node.index] if kept is None else self.evaluator.steps(kept)
 
     def _initial(self, node: Node) -> Passed | Begun | None:
         initial = node.initial

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layout.picture import Unplaceable
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -29,11 +28,7 @@ class Windows:
 
 
 def windows_of(node: Node, operation: Convolve, evaluator: Evaluator) -> Windows:
-    """The windows of a node.
-
-    Raises:
-        Unplaceable: its windows are around steps that are not there.
-    """
+    """The windows of a node."""
     assert node.layer is not None
     read = evaluator.steps(operation.operand)
     arguments = node.layer.arguments
@@ -45,11 +40,13 @@ def windows_of(node: Node, operation: Convolve, evaluator: Evaluator) -> Windows
     count = (len(read) + before + after - reach - 1) // stride + 1
     starts = [stride * at - before for at in range(count)]
     # A window of three from step 2 on: around 3, or up to 4 where it only looks back.
-    for causal, middle in ((False, reach // 2), (True, reach)):
-        centers = tuple(start + middle for start in starts)
-        if all(0 <= center < len(read) for center in centers):
-            return Windows(read, centers, causal)
-    raise Unplaceable(
-        f"windows of `{node.name}` have their middle beyond the ends of what it reads",
-        "pad the sequence less, or use a smaller kernel or dilation",
-    )
+    ways = ((False, reach // 2), (True, reach))
+    found = [_around(read, [start + middle for start in starts], causal) for causal, middle in ways]
+    return min(found, key=lambda windows: len(windows.read))
+
+
+def _around(read: Sequence, centers: list[int], causal: bool) -> Windows:
+    """Windows around steps; beyond the ends of what is read there are zeros."""
+    before, behind = max(0, -centers[0]), max(0, centers[-1] + 1 - len(read))
+    wide = [*[()] * before, *read, *[()] * behind]
+    return Windows(wide, tuple(center + before for center in centers), causal)

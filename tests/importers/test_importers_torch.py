@@ -139,6 +139,13 @@ EXPECTED = {
         out = dense(12) add_3[4]
         -> out
     """,
+    "even_windows": """
+        x: input(3)
+        concat_below_1 = concat x.0 x.1 x.2 0 0
+        conv = conv(4, 4, relu, padding=causal) concat_below_1[5]
+        rows = gru(2) conv[1:5]
+        -> rows
+    """,
     "audio": """
         wave: input(1)
         conv1 = conv(4, 5) wave[16]

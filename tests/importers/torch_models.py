@@ -236,6 +236,18 @@ class AudioNet(nn.Module):
         return F.log_softmax(self.fc(x.squeeze(2)), dim=1)
 
 
+class EvenWindows(nn.Module):
+    """Windows of four with two zeros at each end: one more than there are steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(3, 4, kernel_size=4, padding=2)
+        self.rows = nn.GRU(4, 2, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.rows(F.relu(self.conv(x.transpose(1, 2))).transpose(1, 2))[0]
+
+
 class AttentionPooling(nn.Module):
     """A trained vector says which steps count."""
 
@@ -379,6 +391,7 @@ MODELS: dict[str, Case] = {
     "cnn": (TextCnn, (ids(2, 6),), {}),
     "encoder": (Encoder, (ids(2, 4),), N),
     "norm_first": (lambda: Encoder(norm_first=True), (ids(2, 4),), {}),
+    "even_windows": (EvenWindows, (torch.zeros(2, 3, 3),), {}),
     "audio": (AudioNet, (torch.zeros(2, 1, 16),), {}),
     "pooling": (AttentionPooling, (torch.zeros(2, 4, 3),), {}),
     "projected": (Projected, (torch.zeros(2, 4, 3),), {}),

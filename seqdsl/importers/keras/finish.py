@@ -13,6 +13,7 @@ from seqdsl.importers.keras.network import Record
 from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.states import without_states
 from seqdsl.importers.keras.values import Truth, Unknown, Value
+from seqdsl.layout.windows_of_zeros import with_zeros_passed_on
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 
 if TYPE_CHECKING:
@@ -51,12 +52,13 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     _check_weights(walk, kept)
     _own_outputs(walk, kept, outputs)
     numbers = {old: new for new, old in enumerate(kept)}
-    return Wiring(
+    wiring = Wiring(
         tuple(renumbered(blocks[item], numbers) for item in kept),
         tuple(numbers[item] for item in walk.sources.inputs),
         tuple(numbers[item] for item in outputs),
         lengths,
     )
+    return with_zeros_passed_on(wiring)
 
 
 def _check_weights(walk: Walk, kept: Sequence[int]) -> None:

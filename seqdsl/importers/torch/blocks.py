@@ -10,6 +10,7 @@ from seqdsl.importers.torch.rows import ZEROS
 from seqdsl.ir.carry import Carry
 from seqdsl.ir.direction import Direction
 from seqdsl.layers import find_layer
+from seqdsl.layout.windows_of_zeros import with_zeros_passed_on
 from seqdsl.layout.wiring import Begun, Block, Bus, Passed, Source, Steps, Wiring
 from seqdsl.records import record
 from seqdsl.runtime.scattered_weights import held_apart
@@ -72,7 +73,7 @@ class _Blocks:
         outputs = tuple(self._output(result, taken, readers) for result in draft.results)
         wiring = Wiring(tuple(self.blocks), inputs, outputs, dict(lengths))
         columns = {name: order for name, order in self.columns.items() if order}
-        return Drawn(wiring, self.places, columns)
+        return Drawn(with_zeros_passed_on(wiring), self.places, columns)
 
     def _block(self, node: Node) -> Block:
         layer = self._layer(node)
