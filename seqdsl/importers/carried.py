@@ -156,16 +156,25 @@ def _passed_on(wiring: Wiring, of: Mapping[int, int], ends: Sequence[int]) -> Wi
 
 def _copied(wiring: Wiring, at: int, gone: set[int]) -> int:
     """The row that a result only copies, if nothing but an earlier block of its loop reads it; -1: there is none."""
-    block = wiring.blocks[at]
-    if block.call != "output" or block.steps is None or not isinstance(block.operands[0], Steps):
+    row = _row_below(wiring.blocks[at])
+    if row < 0 or wiring.blocks[row].steps != wiring.blocks[at].steps:
         return -1
-    first = block.operands[0].of[0]
-    row = first[0].block if len(first) == 1 and first[0] is not None else -1
-    is_copy = block.operands[0].of == tuple((Source(row, step),) for step in range(block.steps))
+    others = {number for number in range(len(wiring.blocks)) if number not in {at, *gone}}
     readers = {
         number
-        for number, other in enumerate(wiring.blocks)
-        if number not in {at, *gone} and any(source.block == row for source in reads(other))
+        for number in others
+        if any(source.block == row for source in reads(wiring.blocks[number]))
     }
-    is_whole = is_copy and row >= 0 and wiring.blocks[row].steps == block.steps
-    return row if is_whole and all(number < row for number in readers) else -1
+    return row if max(readers, default=-1) < row else -1
+
+
+def _row_below(block: Block) -> int:
+    """The block that a result reads step by step, and nothing beside it; -1: it is no sequence, or reads others."""
+    if block.call != "output" or block.steps is None or not isinstance(block.operands[0], Steps):
+        return -1
+    steps = block.operands[0].of
+    first = steps[0][0] if steps[0] else None
+    if first is None:
+        return -1
+    whole = tuple((Source(first.block, step),) for step in range(block.steps))
+    return first.block if steps == whole else -1
