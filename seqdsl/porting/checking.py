@@ -114,7 +114,7 @@ class Original:
             if axes:
                 self.framework.arrange(copy, axes, shapes)
             try:
-                given = self.framework.call(copy, arrays_for(job.inputs, job.cases[0]))
+                given = self.framework.call_once(copy, arrays_for(job.inputs, job.cases[0]))
             # Whatever its code raises: if it does so in single precision as well, the comparison says so.
             except Exception:
                 continue
@@ -195,7 +195,7 @@ class Original:
         """What a copy of the model gives; the copy itself is no longer needed then."""
         framework, job = self.framework, self.job
         theirs, reshaped = self.precise()
-        taken = _taken_by(job, lambda arrays: framework.call(theirs, arrays))
+        taken = _taken_by(job, lambda arrays: framework.call_once(theirs, arrays))
         results = results_of(theirs, framework, job)
         return _Given(
             # Of the copy: what is added up of two weights is not rounded to single precision.

@@ -47,7 +47,7 @@ def results_of(model: Any, framework: Framework, job: Job) -> Results:
 
     def results(number: int, arrays: Sequence[Array]) -> Sequence[Array]:
         with framework.sampled() if job.samples else nullcontext():
-            return framework.call(model, arrays)
+            return framework.call_once(model, arrays)
 
     return results
 

@@ -122,6 +122,9 @@ class Framework(Protocol):
         there is dropout.
         """
 
+    def call_once(self, model: Any, arrays: Sequence[Array]) -> list[Array]:
+        """The same as `call`, of a model that is not called with such shapes again: nothing is made ready for that."""
+
     def results_at_any_length(
         self, model: Any, arrays: Sequence[Array], shapes: Sequence[Declared]
     ) -> list[Array] | None:

@@ -74,24 +74,27 @@ def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:
         (3, 3) + (3, 1)          a number for each of three samples, taken for one for each of three features
         (1, 4, 4) + (1, 4, 1)    the same with four steps
     """
-    shortest = _lengths(spec, 0)
     tried = {(case.batch, case.lengths) for case in others}
-    wanted: list[tuple[int, dict[str, int]]] = []
-    for steps, features, _ in spreads(spec):
-        width = features.value({**spec.defaults, **shortest})
-        wanted.append((width, shortest))
-        for name in spec.free:
-            least, step = spec.minimum[name], spec.multiple[name]
-            # One sample as long as it is wide, where a picture may be so long: (1, 4, 4) + (1, 4, 1).
-            if steps == Size.of(name) and width >= least and (width - least) % step == 0:
-                wanted.append((1, {**shortest, name: width}))
-    for batch, lengths in wanted:
+    for batch, lengths in _as_wide(spec):
         if not is_within(spec, lengths):
             continue
         case = _case_of(spec, batch, lengths)
         if case.values <= MOST_SPREAD and (case.batch, case.lengths) not in tried:
             tried.add((case.batch, case.lengths))
             yield case
+
+
+def _as_wide(spec: ModelSpec) -> Iterator[tuple[int, dict[str, int]]]:
+    """As many samples as there are features where one is spread, and one sample of as many steps."""
+    shortest = _lengths(spec, 0)
+    for steps, features, _ in spreads(spec):
+        width = features.value({**spec.defaults, **shortest})
+        yield width, shortest
+        for name in spec.free:
+            least, step = spec.minimum[name], spec.multiple[name]
+            # One sample as long as it is wide, where a picture may be so long: (1, 4, 4) + (1, 4, 1).
+            if steps == Size.of(name) and width >= least and (width - least) % step == 0:
+                yield 1, {**shortest, name: width}
 
 
 def _cycle(spec: ModelSpec) -> int:

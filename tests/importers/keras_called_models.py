@@ -211,3 +211,77 @@ def a_model_that_ends_with_a_model() -> keras.Model:
     head = keras.Model(read, layers.Dense(2, name="inner")(read), name="head")
     x = keras.Input((5, 3), name="x")
     return keras.Model(x, head(layers.LSTM(4, name="run")(x)))
+
+
+@model(
+    """
+    words: tokens(30)
+    letters: tokens(12, 6)
+    word_table = embedding(5) words[7]
+    letter_run = each_letters letters[7]
+    run = lstm(5) both word_table[7]+letter_run[7]
+    tags = dense(4) run[7]
+    -> tags
+    """
+)
+def words_and_their_letters() -> keras.Model:
+    """Names in texts, as a well-known guide has it: letters layer by layer, and masks that Keras loses in both ways."""
+    words = keras.Input((None,), dtype="int32", name="words")
+    letters = keras.Input((None, 6), dtype="int32", name="letters")
+    x = layers.Embedding(30, 5, mask_zero=True, name="word_table")(words)
+    y = layers.TimeDistributed(layers.Embedding(12, 3, mask_zero=True), name="table")(letters)
+    y = layers.TimeDistributed(layers.LSTM(4, name="inner"), name="letter_run")(y)
+    run = layers.Bidirectional(layers.LSTM(5, return_sequences=True), name="run")
+    return keras.Model(
+        [words, letters], layers.Dense(4, name="tags")(run(layers.concatenate([x, y])))
+    )
+
+
+@model(
+    """
+    document: tokens(20, 5)
+    words_run = each_document document[4]
+    top = max of words_run[4]
+    y = dense(2) top.0
+    -> y
+    """
+)
+def padded_words_layer_by_layer() -> keras.Model:
+    """The mask of the words goes through `TimeDistributed` into the run over each sentence."""
+    document = keras.Input((4, 5), dtype="int32", name="document")
+    x = layers.Embedding(20, 4, mask_zero=True, name="table")(document)
+    inner = layers.Bidirectional(layers.GRU(3), name="inner")
+    x = layers.TimeDistributed(inner, name="words_run")(x)
+    return keras.Model(
+        document, layers.Dense(2, name="y")(layers.GlobalMaxPooling1D(name="top")(x))
+    )
+
+
+@model(
+    """
+    letters: tokens(12, 6)
+    words: tokens(12)
+    table = embedding(3) letters[4]
+    table' = embedding(3) words[5]
+    other = gru(3) table'[5]
+    twos = each_twos table[4]
+    threes = each_threes table[4]
+    run = lstm(4) twos[4]+threes[4]
+    y = dense(1) run.3+other.4
+    -> y
+    """
+)
+def windows_of_two_widths_over_letters() -> keras.Model:
+    """What is read twice, or looked up elsewhere as well, stays a row; what reads it is a picture each."""
+    letters = keras.Input((4, 6), dtype="int32", name="letters")
+    words = keras.Input((5,), dtype="int32", name="words")
+    table = layers.Embedding(12, 3, name="table")
+    x, each = table(letters), []
+    for name, width in (("twos", 2), ("threes", 3)):
+        y = layers.TimeDistributed(layers.Conv1D(2, width, padding="same", name=f"in_{name}"))(x)
+        each.append(layers.TimeDistributed(layers.GlobalMaxPooling1D(), name=name)(y))
+    run = layers.LSTM(4, name="run")(layers.concatenate(each))
+    other = layers.GRU(3, name="other")(table(words))
+    return keras.Model(
+        [letters, words], layers.Dense(1, name="y")(layers.concatenate([run, other]))
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from keras import layers
 
+from seqdsl.importers.keras.alike import do_the_same
 from seqdsl.importers.keras.read import read_keras
 from seqdsl.runtime.parted_weights import PartOf, part_binding, parted, parts_in
 from seqdsl.runtime.weight_binding import NoSuchWeights
@@ -83,6 +84,39 @@ def test_a_cell_is_followed_once_for_all_lengths(monkeypatch: pytest.MonkeyPatch
     # Three lengths tell n - 2 from n / 2.
     assert found.wirings is not None and len(found.wirings.at) == 3
     assert called == [model.get_layer("run").cell]
+
+
+DENSE = layers.Dense(3)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (lambda x, y: keras.ops.tanh(DENSE(x) + y) * 2, None, True),
+        (lambda x, y: keras.ops.split(x + y, 3, -1)[1], None, True),
+        (lambda x, y: x, None, True),
+        (lambda x, y: x + y, lambda x, y: y + x, False),
+        (lambda x, y: x + y, lambda x, y: x * y, False),
+        (lambda x, y: x * 2, lambda x, y: x * 3, False),
+        (
+            lambda x, y: keras.ops.split(x, 3, -1)[1],
+            lambda x, y: keras.ops.split(x, 3, -1)[2],
+            False,
+        ),
+        (lambda x, y: keras.ops.sum(x, axis=1), lambda x, y: keras.ops.sum(x, axis=0), False),
+        (lambda x, y: DENSE(x), lambda x, y: layers.Dense(3)(x), False),
+        # It is told that it is trained, which only its reader knows not to matter.
+        (layers.Dropout(0.0), None, False),
+        (lambda x, y: [x, y], lambda x, y: [x], False),
+    ],
+)
+def test_whether_calls_do_the_same(one: Any, other: Any, is_same: bool) -> None:
+    x, y = keras.Input((3,)), keras.Input((3,))
+    if isinstance(one, layers.Layer):
+        results = [one(x, training=training) for training in (False, True)]
+    else:
+        results = [one(x, y), (other or one)(x, y)]
+    assert do_the_same(*results) is is_same
 
 
 def test_equal_cells_are_one_and_others_are_told_apart() -> None:

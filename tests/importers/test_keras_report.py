@@ -114,16 +114,13 @@ def test_what_acts_in_training_alone_is_named() -> None:
 
 
 def _tagger(*, whole: bool) -> keras.Model:
-    """Words beside what windows over their letters give: layer by layer, or by one model."""
+    """Words beside what windows over their letters give: by one model, or without one, flattened at last."""
     words = keras.Input((None,), dtype="int32", name="words")
     x = letters = keras.Input((None, 4), dtype="int32", name="letters")
-    steps = [
-        layers.Embedding(9, 3),
-        layers.Conv1D(2, 3, padding="same"),
-        layers.GlobalMaxPooling1D(),
-    ]
-    for step in [keras.Sequential(steps)] if whole else steps:
+    steps = [layers.Embedding(9, 3), layers.Conv1D(2, 3, padding="same")]
+    for step in [keras.Sequential([*steps, layers.Flatten()])] if whole else steps:
         x = layers.TimeDistributed(step)(x)
+    x = x if whole else layers.Reshape((-1, 8))(x)
     return keras.Model([words, letters], layers.concatenate([layers.Embedding(9, 3)(words), x]))
 
 

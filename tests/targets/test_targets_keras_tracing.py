@@ -70,6 +70,13 @@ def test_short_calls_are_not_traced(model: Any, monkeypatch: pytest.MonkeyPatch)
     np.testing.assert_allclose(found, by_operation(model, arguments(2, 3)), rtol=1e-12)
 
 
+def test_calls_that_do_not_come_again_are_not_traced(model: Any) -> None:
+    for _ in range(3):
+        (found,) = runtime.call_once(model, arguments(2, 3))
+    assert tracing._CALLED.get(model) is None
+    np.testing.assert_array_equal(found, by_operation(model, arguments(2, 3)))
+
+
 def test_what_gives_something_else_for_so_many_samples_is_not_traced() -> None:
     """Keras adds a column to four features along the wrong axis if there are four samples."""
     one = keras.Input((4,))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import keras
 
 from seqdsl.importers.cells.called import local_names
+from seqdsl.importers.keras.alike import do_the_same
 from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
 from seqdsl.importers.keras.network import Network, Ref, network
 from seqdsl.importers.keras.refusals import Refused, said
@@ -43,6 +44,7 @@ class Traced(NamedTuple):
         held: the weights that are read without a call, the last inputs of both.
         widths: the features of the states.
         local: the tensors that the author of the cell has names for.
+        is_same: whether it calls the same where it is told that it is trained, or is told nothing.
     """
 
     ahead: Network | None
@@ -50,6 +52,7 @@ class Traced(NamedTuple):
     held: list[Held]
     widths: tuple[int, ...]
     local: dict[str, Ref]
+    is_same: bool
 
 
 class _Reached(Exception):
@@ -129,7 +132,26 @@ def _traced(
     if len(after) != len(states):
         raise Refused("it runs a cell of its own, which gives other states than it takes")
     made = _network([step, *states, *symbols], [output, *after])
-    return Traced(ahead, made, held, widths, _refs(local))
+    is_same = not knows_training(layer) or (
+        not training and _is_same_in_training(layer, (read, given), (step, states), (output, new))
+    )
+    return Traced(ahead, made, held, widths, _refs(local), is_same)
+
+
+def _is_same_in_training(layer: Any, ahead: Any, read: Any, results: Any) -> bool:
+    """Whether a layer calls the same for the same tensors where it is told that it is trained."""
+    step, states = read
+    try:
+        given = _up_to_the_loop(layer, ahead[0], training=True)
+        again = layer.cell.call(step, list(states), **_told(layer.cell, training=True))
+    # Then it is followed by itself, and that tells why.
+    except Exception:
+        return False
+    return do_the_same(ahead[1], given) and do_the_same(_flat(results), _flat(again))
+
+
+def _flat(results: Any) -> list[Any]:
+    return [results[0], *keras.tree.flatten(results[1])]
 
 
 def _refs(local: dict[str, Any]) -> dict[str, Ref]:

@@ -18,7 +18,7 @@ from seqdsl.importers.keras.cells import owned
 from seqdsl.importers.keras.held import config_and_model, held_in, short_keys, symbolic
 from seqdsl.importers.keras.network import Constant, is_network, network
 from seqdsl.importers.keras.refusals import Computes, Refused, said
-from seqdsl.importers.keras.source_lines import called_lines, raised_at
+from seqdsl.importers.keras.source_lines import called_lines, raised_at, wants_numbers
 from seqdsl.importers.keras.unrolled import Starts, scans_unrolled
 from seqdsl.importers.keras.values import Truth, Value, leaves, replaced
 
@@ -106,12 +106,7 @@ def trace(
         begins = [symbol for symbol, _ in starts.given]
         config = config_and_model([*symbols, *(item.symbol for item in held), *begins], given)
     except Exception as problem:
-        why = said(problem)
-        is_foreign = "TensorFlow function" in why
-        if is_foreign:
-            why = "it calls a function of TensorFlow, which takes no symbols"
-        reason = f"its call cannot be followed on symbolic inputs: {why}"
-        raise Refused(reason, _OPS if is_foreign else "", raised_at(problem)) from problem
+        raise _not_followed(problem) from problem
     made = network(config[0], f"{path}." if path else "", config[1], lines)
     results = iter(leaves(made.outputs))
 
@@ -134,7 +129,14 @@ def trace(
     return owned(whole, layer, path)
 
 
+_FOREIGN = "it calls a function that is not one of Keras's"
 _OPS = "call the same function of keras.ops: ops.stack for tf.stack, ops.softmax for tf.nn.softmax"
+
+
+def _not_followed(problem: Exception) -> Refused:
+    why, way = (_FOREIGN, _OPS) if wants_numbers(problem) else (said(problem), "")
+    reason = f"its call cannot be followed on symbolic inputs: {why}"
+    return Refused(reason, way, raised_at(problem))
 
 
 def _is_tensor(leaf: object) -> bool:

@@ -97,7 +97,7 @@ class Masks:
         """Note that a block looks at a mask, or would: of an operand, or of what it is a row of."""
         if mask is not None and not isinstance(mask, Truth):
             raise Refused("its mask is not made of the values of an input")
-        self.uses.append((where, block, operand, mask))
+        self.uses.append((where, block, operand, marking(mask)))
 
     def zeroed(self, where: str, value: Value, valid: Valid, mask: Truth) -> None:
         """Note that the padded steps of a row are made zero, as they are in a picture."""
@@ -249,6 +249,12 @@ class Masks:
         read = self._ledger.blocks[number].operands[operand]
         rows = tuple((item,) for item in read.sources) if isinstance(read, Bus) else read.of
         return _of_steps(rows, known)
+
+
+def marking(mask: Truth | None) -> Truth | None:
+    """A mask, if it marks any step: where words are joined with what has no mask, Keras marks none."""
+    is_idle = mask is not None and mask.numbers.shape[1:] > (1,) and np.all(mask.numbers)
+    return None if is_idle else mask
 
 
 def _of_steps(rows: tuple[tuple[Part, ...], ...], known: dict[int, Valid | None]) -> Valid | None:

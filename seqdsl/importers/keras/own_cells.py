@@ -15,7 +15,7 @@ from seqdsl.importers.cells.own import named, stepped
 from seqdsl.importers.cells.values import Leaf, Values
 from seqdsl.importers.identifiers import snake_case
 from seqdsl.importers.keras.cell_operations import EACH, LEAD, CellReader
-from seqdsl.importers.keras.cell_trace import knows_training, traced
+from seqdsl.importers.keras.cell_trace import traced
 from seqdsl.importers.keras.cell_weights import CellWeights, Placed
 from seqdsl.importers.keras.refusals import Refused
 from seqdsl.records import record
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.cells.cell import Cell
-    from seqdsl.importers.keras.cell_trace import Places
+    from seqdsl.importers.keras.cell_trace import Places, Traced
     from seqdsl.importers.keras.network import Ref
     from seqdsl.importers.keras.state import State
 
@@ -70,8 +70,10 @@ def read_cell(layer: Any, width: int, places: Places) -> OwnCell:
         Refused: its equations cannot be read, or mean something else.
     """
     try:
-        made = _read(layer, width, places, training=False)
-        if knows_training(layer) and not _is_same(made, _in_training(layer, width, places)):
+        told = traced(layer, width, places, training=False)
+        made = _read(told, width, places)
+        # Other calls may come to the same equations.
+        if not (told.is_same or _is_same(made, _in_training(layer, width, places))):
             raise refused_in_training()
     except NoCell as problem:
         raise Refused(problem.reason, problem.way) from problem
@@ -88,13 +90,13 @@ def _is_same(one: OwnCell, other: OwnCell | None) -> bool:
 def _in_training(layer: Any, width: int, places: Places) -> OwnCell | None:
     """What a layer runs where it is told that it is trained; ``None``: that cannot be read."""
     try:
-        return _read(layer, width, places, training=True)
+        return _read(traced(layer, width, places, training=True), width, places)
     except (NoCell, Refused):
         return None
 
 
-def _read(layer: Any, width: int, places: Places, *, training: bool) -> OwnCell:
-    told = traced(layer, width, places, training=training)
+def _read(told: Traced, width: int, places: Places) -> OwnCell:
+    """The cell of calls that were followed."""
     values, weights = Values(), CellWeights()
     reader = CellReader(values, weights)
     held = [Weights(weights.numbers(item.variable)) for item in told.held]

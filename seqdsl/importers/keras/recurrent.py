@@ -9,6 +9,7 @@ import numpy as np
 
 from seqdsl.importers.keras.initial import initial_state
 from seqdsl.importers.keras.ledger import Kind
+from seqdsl.importers.keras.masks import marking
 from seqdsl.importers.keras.own_cells import own_cell
 from seqdsl.importers.keras.refusals import Multiplied, Refused
 from seqdsl.importers.keras.repeated import require_steps
@@ -227,7 +228,7 @@ def _mask(site: Site) -> Any:
     """The mask that a layer gets: beside an initial state Keras does not look for one on what the layer reads."""
     given = site.option("mask")
     value, states = arguments_of(site)
-    return value.mask if given is None and not states else given
+    return marking(value.mask if given is None and not states else given)
 
 
 def note_differences(site: Site, config: Config) -> None:

@@ -72,6 +72,15 @@ def raised_at(problem: BaseException) -> str:
     return lines[-1] if lines else ""
 
 
+def wants_numbers(problem: BaseException) -> bool:
+    """Whether something asked a symbol for numbers, as functions of numpy and of the backends do: ``tf.stack``."""
+    asked = {vars(keras.KerasTensor)[name].__code__ for name in _NUMBERS}
+    return any(frame.f_code in asked for frame, _ in walk_tb(problem.__traceback__))
+
+
+_NUMBERS = ("__array__", "__jax_array__", "__tf_tensor__")
+
+
 def defined_at(layer: Any) -> str:
     """Where the code of a layer is that is not Keras's: its function, its ``call``, or its class."""
     # Lambda(function), RNN(cell): the layer is Keras's, what it runs is not.

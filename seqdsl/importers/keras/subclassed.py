@@ -33,6 +33,16 @@ def _inputs(model: keras.Model) -> Iterator[tuple[str, tuple[Any, ...], str]]:
         for item in model.inputs:
             yield item.name, tuple(item.shape), str(item.dtype)
         return
+    for number, shape in enumerate(_flat(_shapes(model))):
+        yield f"input_{number}" if number else "input", tuple(shape), "float32"
+
+
+def _shapes(model: keras.Model) -> Any:
+    """The shapes that a model of a custom class was built with.
+
+    Raises:
+        Refused: they are not known, or go by names.
+    """
     if not model.built:
         raise Refused("it was not called yet, so that its input shapes are unknown", "call it once")
     config = model.get_build_config() or {}
@@ -44,8 +54,7 @@ def _inputs(model: keras.Model) -> Iterator[tuple[str, tuple[Any, ...], str]]:
             "its call takes a dictionary of inputs",
             "let it take a list, `source, target = inputs`, or build it as a functional model",
         )
-    for number, shape in enumerate(_flat(shapes)):
-        yield f"input_{number}" if number else "input", tuple(shape), "float32"
+    return shapes
 
 
 def _flat(shapes: Any) -> list[Any]:

@@ -10,6 +10,7 @@ import keras
 
 from seqdsl.importers.keras import repeated
 from seqdsl.importers.keras.carried import carry
+from seqdsl.importers.keras.gathered import gathered
 from seqdsl.importers.keras.hints import MASKED
 from seqdsl.importers.keras.network import Ref
 from seqdsl.importers.keras.refusals import Refused
@@ -67,7 +68,7 @@ class Walk(State):
         for ref, numbers in network.begun:
             known[ref] = self.constants.start(numbers)
         self.repeats |= Counter(id(_applied(call.of.live)) for call in network.calls)
-        for call in network.calls:
+        for call in network.calls if self.each else gathered(network):
             result = self._call(call, known, network.shapes)
             for part, item in enumerate(leaves(result)):
                 known[Ref(call.of.name, call.number, part)] = item

@@ -123,6 +123,16 @@ def fold_first_turns(draft: Draft) -> None:
 
 
 def _fold_one(draft: Draft) -> bool:
+    for nodes in _joinable(draft):
+        for first, rest in combinations(nodes, 2):
+            if _goes_on(first, rest) if first.layer else _take_turns(draft, first, rest):
+                _join(draft, first, rest)
+                return True
+    return False
+
+
+def _joinable(draft: Draft) -> list[list[Node]]:
+    """The calls of each layer, and of each function at its place, with the same memory."""
     groups: dict[Hashable, list[Node]] = {}
     for node in draft.nodes.values():
         is_plain = node.kind is Kind.LAYER and node.operands and node.direction is None
@@ -131,12 +141,7 @@ def _fold_one(draft: Draft) -> bool:
             site = node.layer or (node.site.stack, node.site.module)
             key = (node.word, node.arguments, site, _memory(node))
             groups.setdefault(key, []).append(node)
-    for nodes in groups.values():
-        for first, rest in combinations(nodes, 2):
-            if _goes_on(first, rest) if first.layer else _take_turns(draft, first, rest):
-                _join(draft, first, rest)
-                return True
-    return False
+    return [*groups.values()]
 
 
 def _join(draft: Draft, first: Node, rest: Node) -> None:

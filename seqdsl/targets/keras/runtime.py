@@ -90,6 +90,15 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
     tensors = tensors_of(model, arrays)
     with _kept_statistics(model) if training else nullcontext():
         results = called(model, tensors, training=True) if training else infer(model, tensors)
+    return _arrays(results)
+
+
+def call_once(model: Any, arrays: Sequence[Array]) -> list[Array]:
+    """The results of a model that is not called with such shapes again: it becomes no program."""
+    return _arrays(called(model, tensors_of(model, arrays)))
+
+
+def _arrays(results: Sequence[Any]) -> list[Array]:
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
 
 

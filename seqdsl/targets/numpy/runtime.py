@@ -213,6 +213,7 @@ def stateful(module: ModuleType | None, model: Any, batch: int) -> None:
 
 
 results_at_any_length, undrawn, threads_for = no_such_graph, drawn_in_place, any_threads
+call_once = call
 
 
 def generator(module: ModuleType, model: Model) -> Callable[..., Any] | None:

@@ -199,6 +199,7 @@ settings = torch_settings.settings
 copy, aside = torch_copying.copy, torch_copying.aside
 frozen, merged, untrained = torch_weights.frozen, torch_weights.merged, torch_weights.untrained
 spared, results_at_any_length, undrawn = torch_weights.spared, no_such_graph, drawn_in_place
+call_once = call
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
