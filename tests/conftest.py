@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.verify import lane, oracle_worker, pool, transfer
-from tests.shared_servers import SharedLane, SharedOracle, SharedServers
+from tests.shared_servers import shared
 
 # As many processes run tests as there are processors: a framework's second thread would only be waited for, in a loop.
 for variable in (
@@ -97,8 +96,15 @@ LONGEST = {
     "test_ported_keras.py",
     "test_ported_torch.py",
     "test_verify_random.py",
+    "test_verify_transfer.py",
+    "test_verify_wrong_models.py",
     "test_trained.py",
     "test_layers_added.py",
+    "test_targets_sources.py",
+    "test_drawn_out_pictures.py",
+    "test_formatter_properties.py",
+    "test_random_pictures.py",
+    "test_growth_work.py",
 }
 """Files that take minutes of processor time: a process that begins with one last is waited for by all others."""
 
@@ -123,14 +129,8 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def shared_servers() -> Iterator[None]:
     """A framework is imported once for all tests of a process that verify models."""
-    servers = SharedServers()
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (pool, lane, oracle_worker, transfer):
-            patch.setattr(module, "ForkServer", servers)
-        patch.setattr(pool, "Lane", SharedLane)
-        patch.setattr(pool, "OracleWorker", SharedOracle)
+    with shared():
         yield
-    servers.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -19,14 +20,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from seqdsl.sandbox.fork_server import ForkServer
 from seqdsl.sandbox.program import Program
 from seqdsl.sandbox.worker_client import STARTUP
+from seqdsl.verify import lane, oracle_worker, pool, transfer
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle_worker import OracleWorker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.sandbox.worker_client import WorkerClient
     from seqdsl.verify.expected import Expected
@@ -180,6 +185,17 @@ class SharedServers:
         """End them all."""
         _end(self._servers)
         _end(self._others)
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """Within the block whatever verifies models goes on with the same processes."""
+    with closing(SharedServers()) as servers, ExitStack() as stack:
+        for module in (pool, lane, oracle_worker, transfer):
+            stack.enter_context(patch.object(module, "ForkServer", servers))
+        stack.enter_context(patch.object(pool, "Lane", SharedLane))
+        stack.enter_context(patch.object(pool, "OracleWorker", SharedOracle))
+        yield
 
 
 def _end(servers: dict[str, SharedServer]) -> None:

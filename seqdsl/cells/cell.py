@@ -12,6 +12,7 @@ is assigned. The last equation gives the cell's output.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.expressions import (
@@ -148,7 +149,8 @@ class Cell:
         """The affine maps, in the order of the equations."""
         return (item for item in self.weighted() if isinstance(item, Dense))
 
-    @property
+    # Asked of each layer by many, and all equations are walked through.
+    @cached_property
     def takes_images(self) -> bool:
         """Whether what a step reads, and every state, is an image: a convolution is over its height and width."""
         return any(item.kernel is not None for item in self.denses())

@@ -9,6 +9,7 @@ from seqdsl.ir import parse
 from seqdsl.ir.verifier import verify as verify_graph
 from seqdsl.pipeline import analyze
 from seqdsl.verify.pool import verify
+from tests.unsaved import UNSAVED
 
 HEAD = r"""
 model head
@@ -276,7 +277,9 @@ def test_a_loop_applies_a_called_picture_at_each_step(text: str) -> None:
     graph = model.ir
     assert verify_graph(graph) == () and parse(str(graph)) == graph
     # In Keras the loop's layer holds the model: one picture tells.
-    report = verify([model], ["torch", "numpy", *(["keras"] if text == PADDED else [])])
+    report = verify(
+        [model], ["torch", "numpy", *(["keras"] if text == PADDED else [])], checks=UNSAVED
+    )
     assert report.results and not [item.message for item in report.results if not item.passed]
 
 
@@ -313,7 +316,9 @@ def test_a_loop_calls_a_picture_for_a_whole_row(name: str) -> None:
     model = seqdsl.compile(ROWS[name], "looped.seq")
     graph = model.ir
     assert verify_graph(graph) == () and parse(str(graph)) == graph
-    report = verify([model], ["torch", "numpy", *(["keras"] if name in IN_KERAS else [])])
+    report = verify(
+        [model], ["torch", "numpy", *(["keras"] if name in IN_KERAS else [])], checks=UNSAVED
+    )
     assert report.results and not [item.message for item in report.results if not item.passed]
 
 
@@ -365,7 +370,7 @@ def test_no_step_of_a_loop_has_statistics_of_all() -> None:
 def test_keras_draws_the_numbers_of_a_called_picture_before_its_loop() -> None:
     model = seqdsl.compile(DRAWN + PADDED.replace("(width=4)", ""), "drawn.seq")
     assert "self.head_y(" in model.source("torch")
-    report = verify([model], ["keras", "torch"])
+    report = verify([model], ["keras", "torch"], checks=UNSAVED)
     assert report.results and not [item.message for item in report.results if not item.passed]
 
 

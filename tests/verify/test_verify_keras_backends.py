@@ -7,16 +7,20 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.programs import advice
+from tests.unsaved import UNSAVED
+from tests.verify.commands import WATCHED, Done
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-GOLDEN = Path(__file__).parents[1] / "golden" / "keras"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+GOLDEN = ROOT / "tests" / "golden" / "keras"
 
 BACKENDS = ("torch", "jax")
 
@@ -85,91 +89,127 @@ raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder of modules with which TensorFlow is as if not installed; that it was asked for leaves a file there."""
-    package = tmp_path_factory.mktemp("modules") / "tensorflow"
-    package.mkdir()
-    (package / "__init__.py").write_text(MISSING, "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WITHOUT_TENSORFLOW", str(package.parent))
-        yield package
+CHECKED = [part for check in UNSAVED for part in ("--check", check)]
+
+TRANSFER = ("transfer", "picture.seq", "--from")
+
+FACTORY = ("verify", "picture.seq", "--to", "keras", "--format", "json", "--against")
+
+# In this order: TensorFlow is missed first where the check of saving has not looked for it.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "unsaved": ("verify", "picture.seq", "--to", "keras", *CHECKED),
+    "right models": (
+        "verify",
+        *(str(EXAMPLES / f"{name}.seq") for name in SELECTION),
+        *("--to", "keras", "--format", "json"),
+    ),
+    **{name: (*FACTORY, f"mine:{name}") for name in ("right", "early", "detached")},
+    "there": (*TRANSFER, "trained.keras", "--to", "weights.pt"),
+    "back": (*TRANSFER, "weights.pt", "--to", "back.keras"),
+}
 
 
-def run(
-    backend: str, *command: str, folder: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run Python on a backend of Keras; only on TensorFlow is TensorFlow installed."""
-    without = os.environ["WITHOUT_TENSORFLOW"]
-    modules = {} if backend == "tensorflow" else {"PYTHONPATH": without}
-    # JAX compiles an operation once for all of these processes.
-    compiled = {
-        "JAX_COMPILATION_CACHE_DIR": str(Path(without) / "compiled"),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
-    }
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=folder,
-        env={
+class Backend:
+    """A backend of Keras, and a folder of pictures and models: what runs there, runs in processes of its own."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        """A backend; only on TensorFlow is TensorFlow installed."""
+        self.name, self.folder = name, folder
+        (folder / "picture.seq").write_text(PICTURE, "utf-8")
+        (folder / "mine.py").write_text(FACTORIES, "utf-8")
+        package = folder / "modules" / "tensorflow"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text(MISSING, "utf-8")
+        self.asked = package / "asked"
+        paths = [str(ROOT), *([] if name == "tensorflow" else [str(package.parent)])]
+        self.environment = {
             **os.environ,
-            **modules,
-            **compiled,
-            "KERAS_BACKEND": backend,
+            "PYTHONPATH": os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")]),
+            "KERAS_BACKEND": name,
             "CUDA_VISIBLE_DEVICES": "-1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+            WATCHED: str(self.asked),
+            # JAX compiles an operation once for all of these processes, and that soon.
+            "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+            "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        }
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run Python."""
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def work(self, *command: str) -> str:
+        """What Python prints; it must end well."""
+        done = self.run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @cached_property
+    def commands(self) -> dict[str, Done]:
+        """What became of each of `COMMANDS`."""
+        self.work("-c", TRAIN)
+        self.asked.unlink(missing_ok=True)
+        found = self.work("-m", "tests.verify.commands", json.dumps(list(COMMANDS.values())))
+        return dict(zip(COMMANDS, json.loads(found), strict=True))
+
+    def results(self, name: str) -> list[dict[str, object]]:
+        """The results of one of `COMMANDS` that verifies."""
+        found: list[dict[str, object]] = json.loads(self.commands[name]["stdout"])["results"]
+        return found
 
 
-def results(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(done.stdout)["results"]
-    return found
+@pytest.fixture(scope="module")
+def backends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Backend]:
+    """All of them, each with a folder of its own."""
+    return {
+        name: Backend(name, tmp_path_factory.mktemp(name)) for name in ("tensorflow", *BACKENDS)
+    }
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "picture.seq").write_text(PICTURE, "utf-8")
-    (tmp_path / "mine.py").write_text(FACTORIES, "utf-8")
-    return tmp_path
+def backend(backends: dict[str, Backend], request: pytest.FixtureRequest) -> Backend:
+    """The one that a test is for."""
+    return backends[request.param]
+
+
+each_backend = pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_right_models_are_right(backend: str) -> None:
-    paths = [str(EXAMPLES / f"{name}.seq") for name in SELECTION]
-    done = run(backend, "-m", "seqdsl", "verify", *paths, "--to", "keras", "--format", "json")
-    found = results(done)
+@each_backend
+def test_right_models_are_right(backend: Backend) -> None:
+    found = backend.results("right models")
     assert [item for item in found if not item["passed"]] == []
-    assert done.returncode == 0, done.stderr
+    assert backend.commands["right models"]["code"] == 0
     assert {item["check"] for item in found} == {"build", *CHECKS}
     assert len(found) == len(SELECTION) * (1 + len(CHECKS))
     # In double precision: what is judged in single is said.
     assert {item["message"] for item in found} == {""}
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_tensorflow_is_not_asked_for(backend: str, folder: Path, without: Path) -> None:
-    asked = without / "asked"
-    assert run(backend, "-c", "import tensorflow").returncode == 1 and asked.exists()
-    asked.unlink()
+@each_backend
+def test_tensorflow_is_not_asked_for(backend: Backend) -> None:
     # Keras looks for it when it writes a `.keras` file, and does without it.
-    checks = [part for check in CHECKS if check != "saving" for part in ("--check", check)]
-    arguments = ("picture.seq", "--to", "keras", *checks)
-    done = run(backend, "-m", "seqdsl", "verify", *arguments, folder=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert not asked.exists()
+    done = backend.commands["unsaved"]
+    assert done["code"] == 0, done["stdout"] + done["stderr"]
+    assert not done["watched"]
+    assert backend.commands["right models"]["watched"]
+    assert backend.run("-c", "import tensorflow").returncode == 1
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_models_of_yours(backend: str, folder: Path) -> None:
+@each_backend
+def test_models_of_yours(backend: Backend) -> None:
     def failed(factory: str) -> set[object]:
-        arguments = ("picture.seq", "--against", f"mine:{factory}", "--to", "keras")
-        done = run(backend, "-m", "seqdsl", "verify", *arguments, "--format", "json", folder=folder)
-        return {item["check"] for item in results(done) if not item["passed"]}
+        return {item["check"] for item in backend.results(factory) if not item["passed"]}
 
     assert failed("right") == set()
     assert {"reference", "dependence"} <= failed("early")
@@ -177,19 +217,12 @@ def test_models_of_yours(backend: str, folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_weights_go_there_and_back(backend: str, folder: Path) -> None:
-    def work(*command: str) -> None:
-        done = run(backend, *command, folder=folder)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    def transfer(source: str, destination: str) -> None:
-        work("-m", "seqdsl", "transfer", "picture.seq", "--from", source, "--to", destination)
-
-    work("-c", TRAIN)
-    transfer("trained.keras", "weights.pt")
-    transfer("weights.pt", "back.keras")
-    work("-c", NUMBERS + COMPARE)
+@each_backend
+def test_weights_go_there_and_back(backend: Backend) -> None:
+    for name in ("there", "back"):
+        done = backend.commands[name]
+        assert done["code"] == 0, done["stdout"] + done["stderr"]
+    backend.work("-c", NUMBERS + COMPARE)
 
 
 PRECISION = """
@@ -222,22 +255,20 @@ assert keras.config.floatx() == "float32"
 """
 
 
-@pytest.mark.parametrize("backend", ["tensorflow", *BACKENDS])
-def test_precision(backend: str) -> None:
+@pytest.mark.parametrize("backend", ["tensorflow", *BACKENDS], indirect=True)
+def test_precision(backend: Backend) -> None:
     narrow = "assert keras.ops.convert_to_numpy(product('float64'))[0, 0] == 1"
-    done = run(
-        backend, "-c", PRECISION.format(narrow="pass" if backend == "tensorflow" else narrow)
-    )
-    assert done.returncode == 0, done.stderr
+    backend.work("-c", PRECISION.format(narrow="pass" if backend.name == "tensorflow" else narrow))
 
 
-def test_a_backend_without_gradients_is_named() -> None:
+@pytest.mark.parametrize("backend", ["torch"], indirect=True)
+def test_a_backend_without_gradients_is_named(backend: Backend) -> None:
     code = (
         "import keras; keras.backend.backend = lambda: 'openvino'\n"
         "from seqdsl.targets.keras.gradients import slope\n"
         "slope(lambda given: 0, [], [], [])\n"
     )
-    done = run("torch", "-c", code)
+    done = backend.run("-c", code)
     assert "gradients of Keras on openvino are not read" in done.stderr
     assert "tensorflow, torch or jax" in done.stderr
 

@@ -13,13 +13,13 @@ from seqdsl.verify.check_names import CHECKS, checks_of
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Result
 from tests.random_pictures import random_calls, random_picture
+from tests.unsaved import UNSAVED
 
 PINNED = sorted((Path(__file__).parents[1] / "pinned").glob("proven-*.seq"))
 """What such pictures found."""
 
 SAVED = 4
 """Of so many models one is saved and exported, too: as long as all else, and the same for every layer of a kind."""
-UNSAVED = tuple(check for check in CHECKS if check != "saving")
 
 FIRST = 10_000
 """Other pictures than those that are only compiled."""

@@ -48,7 +48,7 @@ class _Programs:
     is_same: dict[Shapes, bool] = field(default_factory=dict)
 
 
-_SHORT = 0.02
+_SHORT = 0.05
 """Seconds of a call that are not worth a program: writing one down and comparing it takes as long as several calls."""
 
 _CALLED: WeakKeyDictionary[Any, _Programs] = WeakKeyDictionary()
