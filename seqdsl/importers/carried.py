@@ -162,10 +162,12 @@ def _copied(wiring: Wiring, at: int, gone: set[int]) -> int:
     first = block.operands[0].of[0]
     row = first[0].block if len(first) == 1 and first[0] is not None else -1
     is_copy = block.operands[0].of == tuple((Source(row, step),) for step in range(block.steps))
-    readers = {
-        number
-        for number, other in enumerate(wiring.blocks)
-        if number not in {at, *gone} and any(source.block == row for source in reads(other))
-    }
     is_whole = is_copy and row >= 0 and wiring.blocks[row].steps == block.steps
+    readers = _readers(wiring, row) - {at, *gone}
     return row if is_whole and all(number < row for number in readers) else -1
+
+
+def _readers(wiring: Wiring, row: int) -> set[int]:
+    """The blocks that read a row."""
+    blocks = enumerate(wiring.blocks)
+    return {at for at, other in blocks if any(source.block == row for source in reads(other))}
