@@ -156,25 +156,18 @@ def _passed_on(wiring: Wiring, of: Mapping[int, int], ends: Sequence[int]) -> Wi
 
 def _copied(wiring: Wiring, at: int, gone: set[int]) -> int:
     """The row that a result only copies, if nothing but an earlier block of its loop reads it; -1: there is none."""
-    row = _row_below(wiring.blocks[at])
-    if row < 0 or wiring.blocks[row].steps != wiring.blocks[at].steps:
-        return -1
-    others = {number for number in range(len(wiring.blocks)) if number not in {at, *gone}}
-    readers = {
-        number
-        for number in others
-        if any(source.block == row for source in reads(wiring.blocks[number]))
-    }
-    return row if max(readers, default=-1) < row else -1
-
-
-def _row_below(block: Block) -> int:
-    """The block that a result reads step by step, and nothing beside it; -1: it is no sequence, or reads others."""
+    block = wiring.blocks[at]
     if block.call != "output" or block.steps is None or not isinstance(block.operands[0], Steps):
         return -1
-    steps = block.operands[0].of
-    first = steps[0][0] if steps[0] else None
-    if first is None:
-        return -1
-    whole = tuple((Source(first.block, step),) for step in range(block.steps))
-    return first.block if steps == whole else -1
+    first = block.operands[0].of[0]
+    row = first[0].block if len(first) == 1 and first[0] is not None else -1
+    is_copy = block.operands[0].of == tuple((Source(row, step),) for step in range(block.steps))
+    is_whole = is_copy and row >= 0 and wiring.blocks[row].steps == block.steps
+    readers = _readers(wiring, row) - {at, *gone}
+    return row if is_whole and all(number < row for number in readers) else -1
+
+
+def _readers(wiring: Wiring, row: int) -> set[int]:
+    """The blocks that read a row."""
+    blocks = enumerate(wiring.blocks)
+    return {at for at, other in blocks if any(source.block == row for source in reads(other))}
