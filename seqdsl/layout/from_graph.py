@@ -170,11 +170,6 @@ class _Reader:
 
     def _passed_on(self, read: Sequence) -> tuple[Source, ...]:
         """Steps as a row of their own, which passes them on; nothing enters those that are zero."""
-        # C C C C C      windows of two with a zero at both ends
-        # |\|\|\|\|\
-        # P P P P P P
-        #   | | | |
-        #   X X X X
         at = len(self.blocks)
         self.blocks.append(Block(f"{_PASSING}_{at}", _PASSING, len(read), (Steps(tuple(read)),)))
         return tuple(Source(at, step) for step in range(len(read)))
@@ -202,10 +197,7 @@ class _Reader:
 
     def _add_windows(self, node: Node, windows: Windows) -> None:
         """A convolution: all steps of it, of which what reads it sees some."""
-        read = windows.read
-        if not all(read[part.step] for step in self._used(node, windows) for part in step if part):
-            # A node that nothing enters is zero, and no window.
-            read = [(source,) for source in self._passed_on(read)]
+        read = self._around(node, windows)
         used = self._used(node, windows)
         at, values = len(self.blocks), self.evaluator.values
         if not all(used):
@@ -218,6 +210,13 @@ class _Reader:
         block = Block(_name(node), call, len(read), (Steps(tuple(read)),), valid=centers)
         self._append(node, block)
         values[node.index] = used
+
+    def _around(self, node: Node, windows: Windows) -> Sequence:
+        """What a row of windows reads, one around each step; a node that nothing enters would be no window."""
+        read = windows.read
+        if all(read[part.step] for step in self._used(node, windows) for part in step if part):
+            return read
+        return [(source,) for source in self._passed_on(read)]
 
     def _used(self, node: Node, windows: Windows) -> Sequence:
         """The windows that are used of a block that is added next."""

@@ -237,19 +237,27 @@ def _widths_agree(context: LoweringContext, index: int) -> bool:
         # | | | |      each source has features of its own in the concatenation, and they may differ.
         # A A B B
         if operand.bus is None and len(widths) > 1:
-            (one, first), (other, second) = list(widths.items())[:2]
-            letter = context.drawing.blocks[index].letter
-            from seqdsl.lowering.width_provenance import width_origins
-
-            context.error(
-                "SEQ305",
-                f"some steps of `{letter}` read {one} features, others read {other}",
-                index,
-                "a layer reads the same number of features at every step: give both rows below the same width",
-                places=width_origins(context.drawing, (first, second)),
-            )
+            _report_widths(context, index, widths)
             return False
     return True
+
+
+def _report_widths(context: LoweringContext, index: int, widths: dict[int | str, int]) -> None:
+    """Report that steps of a block read other widths than others, given a block below of each."""
+    from seqdsl.lowering.width_provenance import width_origins
+
+    (one, first), (other, second) = list(widths.items())[:2]
+    settings, blocks = context.drawing.settings, context.drawing.blocks
+    read = f"{one} features, others read {other}"
+    hint = "a layer reads the same number of features at every step: give both rows below the same width"
+    if settings[first].definition.gives_ids != settings[second].definition.gives_ids:
+        # E E E      S is an id, and `y` the 50 probabilities that Y gives
+        # S y y
+        wide, below = (other, second) if settings[first].definition.gives_ids else (one, first)
+        read = f"ids, others read {wide} features"
+        hint = f"put a row `argmax` or `sample` above `{blocks[below].letter}`, and read that in its place"
+    letter, places = blocks[index].letter, width_origins(context.drawing, (first, second))
+    context.error("SEQ305", f"some steps of `{letter}` read {read}", index, hint, places=places)
 
 
 def _reads_tokens(context: LoweringContext, index: int) -> bool:

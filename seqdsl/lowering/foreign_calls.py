@@ -39,12 +39,22 @@ def foreign_call(
     # What is written as here is read again as Python: one translation answers both.
     python = call.python or read_python_call(str(call), call.span.line, call.span.column)
     translation = translate(python) if python is not None else None
+    # `encoder`, where the file has a model `enc`: that is meant, not what an encoder is in general.
+    own = [] if translation is not None and translation.layer else _own_names(call, cells)
+    if own:
+        return _meant(call, own[0])
     if python is None or translation is None:
-        return _unknown(call, cells)
-    notes = list(translation.notes)
-    if translation.write:
-        # `Dense(-3)` is `dense(-3)`, and `expected a whole number, at least 1` is reported now, not once it is written.
-        notes += [item.hint or item.message for item in _problems(translation.write, values, read)]
+        return _unknown(call)
+    # `Dense(-3)` is `dense(-3)`, and `expected a whole number, at least 1` is reported now, not once it is written.
+    problems = _problems(translation.write, values, read) if translation.write else []
+    return _translated(call, python, translation, problems)
+
+
+def _translated(
+    call: Call, python: PythonCall, translation: Translation, problems: Sequence[Diagnostic]
+) -> Diagnostic:
+    """What to write in place of a call that is written as elsewhere, which may have problems here."""
+    notes = [*translation.notes, *(item.hint or item.message for item in problems)]
     # `Dense(4)` can be edited to `dense(4)`; for `LSTM(8, num_layers=2)` a second row has to be drawn as well.
     edits = (Edit(call.span.line, call.span.column, translation.write),) if not notes else ()
     return replace(
@@ -52,16 +62,32 @@ def foreign_call(
     )
 
 
-def _unknown(call: Call, cells: Iterable[str]) -> Diagnostic:
+def _unknown(call: Call) -> Diagnostic:
     """A layer that nobody knows."""
-    close = close_words(normal(call.layer), [*cells, *all_layers()])
+    close = close_words(normal(call.layer), all_layers())
     listed = ", ".join(f"`{item.written}`" for item in all_layers().values())
     close = [found.written if (found := find_layer(name)) else name for name in close]
     message = f"unknown layer `{call.layer}`"
     if not close:
         return Diagnostic("SEQ301", message, call.span, f"the layers are {listed}")
-    hint, suggested = f"did you mean `{close[0]}`?", instead(call.span, close[0])
-    return Diagnostic("SEQ301", message, call.span, hint, suggested=suggested)
+    return _meant(call, close[0])
+
+
+def _own_names(call: Call, cells: Iterable[str]) -> list[str]:
+    """The cells and models of the file that a name may mean: a typo, or a longer or shorter form."""
+    word, known = normal(call.layer), list(cells)
+    return close_words(word, known) or [
+        name
+        for name in known
+        if min(map(len, (word, name))) > 2 and (name.startswith(word) or word.startswith(name))
+    ]
+
+
+def _meant(call: Call, name: str) -> Diagnostic:
+    hint, suggested = f"did you mean `{name}`?", instead(call.span, name)
+    return Diagnostic(
+        "SEQ301", f"unknown layer `{call.layer}`", call.span, hint, suggested=suggested
+    )
 
 
 def _problems(write: str, values: Mapping[str, int | float], read: Read) -> list[Diagnostic]:

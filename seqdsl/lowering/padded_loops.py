@@ -18,6 +18,7 @@ from seqdsl.ir.expressions import (
     Elementwise,
     LastValid,
     Pad,
+    Pool,
     Repeat,
     Slice,
     Step,
@@ -222,10 +223,11 @@ class _Holding:
     def _last(self, view: Expression) -> Expression | None:
         """The last step of a sequence, a vector; ``None``: zero."""
         match view:
+            case Zeros() | Pad() | Elementwise() | Repeat(Pool()):
+                # What nodes combine that have other wires is in the place of none of these.
+                return None
             case Repeat(of):
                 return of
-            case Zeros() | Pad():
-                return None
             case Slice(of, start, count, stride, steps):
                 return Step(of, start + (count - 1) * stride, steps)
         steps = self._composer.length(view)

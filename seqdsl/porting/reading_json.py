@@ -246,4 +246,6 @@ class _BlockReader:
 
     def _source(self, item: object) -> Source:
         block, step, final = exactly(item, 3)
-        return Source(self.place(block), within(step, MOST_STEPS), within(final, 2) == 1)
+        # -1 is what the call before left.
+        at = -1 if step == -1 else within(step, MOST_STEPS)
+        return Source(self.place(block), at, within(final, 2) == 1)

@@ -11,6 +11,10 @@ _FED = "{}Y Y Y   dense(3)\n| | |\nH-H-H   gru(8)\n| | |\n{}\n"
 _SPLIT = "S {dots} S   split\n|       |\n+-------+\n|\nX             input(4, 8, 1)\n{length}"
 _ROWS = "{top}\nX {dots} X   input(3)\n"
 _TOWER = "model tower\n    V\n    |\nH-H-H   gru(4)\n| | |\nX X X   input(2)\n\nmodel pair\n"
+_WORDS = (
+    "model sentence\n        V\n        |\nH-H-...-H   gru(4)\n| |     |\nE E ... E   embedding(3)\n"
+    "| |     |\nX X ... X   tokens(50)\n\nmodel text\n"
+)
 
 TRIES = [
     (
@@ -26,6 +30,23 @@ TRIES = [
         _TOWER
         + "    Y         dense(1)\n    |\n+---+---+\n|       |\nT       T   tower\n|       |\n"
         "+-+-+   +-+-+\n| | |   | | |\nA A A   B B B\n\nA = input(2)\nB = input(2)\n",
+    ),
+    (
+        "Y Y Y   dense(9, softmax)\n| | |\nD-D-D   gru(8)\n| | |\nE E E   embedding(6)\n| | |\nS y y\n\n"
+        "S = tokens(9)\n",
+        "put a row `argmax` or `sample` above `Y`",
+        "A A A   argmax\n| | |\nY Y Y   dense(9, softmax)\n| | |\nD-D-D   gru(8)\n| | |\nE E E   embedding(6)\n"
+        "| | |\nS a a\n\nS = tokens(9)\n",
+    ),
+    (
+        _WORDS + "S S S   sentence\n| | |\nX X X   tokens(50)\n",
+        "as `tokens(50, 12)` does",
+        _WORDS + "S S S   sentence\n| | |\nX X X   tokens(50, 12)\n",
+    ),
+    (
+        _WORDS + "S S S   sentence_encoder\n| | |\nX X X   tokens(50, 4)\n",
+        "did you mean `sentence`?",
+        _WORDS + "S S S   sentence\n| | |\nX X X   tokens(50, 4)\n",
     ),
     (_FED.format("", "X X X   input(3, mask=0, padding=post)"), "write `end`", ""),
     (

@@ -86,6 +86,29 @@ def test_a_cell_is_followed_once_for_all_lengths(monkeypatch: pytest.MonkeyPatch
     assert called == [model.get_layer("run").cell]
 
 
+class _Counting(layers.Layer):
+    """It is called at each step, which has the same shape at all lengths."""
+
+    called = 0
+
+    def call(self, x: Any) -> Any:
+        type(self).called += 1
+        return keras.ops.tanh(x)
+
+
+def test_the_code_of_a_layer_is_followed_once_for_each_of_its_calls() -> None:
+    x = keras.Input((None, 3))
+    inner = keras.Input((3,))
+    twice = _Counting()
+    step = keras.Model(inner, layers.Dense(2)(twice(twice(inner))))
+    model = keras.Model(x, layers.TimeDistributed(step)(x))
+    _Counting.called = 0
+    found = read_keras(model)
+    assert found.wirings is not None and len(found.wirings.at) == 3
+    # Two calls, in that of the model at each step, and by themselves.
+    assert _Counting.called == 4
+
+
 DENSE = layers.Dense(3)
 
 

@@ -28,7 +28,7 @@ _USUAL = """
     transformer-block transformer-blocks translation upsampling-decoder
     video-gated-convolutions video-next-frame
     attention-state-before decoder-own-output forecast-narx forecast-own-steps
-    music-notes-durations video-own-frames
+    music-notes-durations truncated-feedback video-own-frames
 """
 USUAL = _USUAL.split()
 
@@ -40,7 +40,7 @@ UNREAD = {
     "its call cannot be followed on symbolic inputs": """
         char-sampled forecast-deepar-covariates forecast-sampled
     """,
-    "at other lengths it consists of other layers": "stream-narx",
+    "`conv_e` is applied more often where a length is longer": "stream-narx",
     "states are among its results": "stream-own-tags",
     "the language has no such operation": """
         history-and-plan next-character stream-positions
@@ -58,7 +58,7 @@ _OTHERWISE = """
     acoustic-residual-frames copy-task echo-task human-motion-residual items-of-a-pair karpathy-five
     keyword-spotting-stream language-model-both-ways lstm-projected speech-lstm-projected
     state-from-the-last-call stream-denoiser stream-dilated
-    temporal-relation truncated-feedback video-frame-encoder video-transformer-of-frames
+    temporal-relation video-frame-encoder video-transformer-of-frames
 """
 OTHERWISE = set(_OTHERWISE.split())
 REASONS = {name: reason for reason, names in UNREAD.items() for name in names.split()}

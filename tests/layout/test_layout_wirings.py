@@ -102,6 +102,7 @@ REFUSED = {
     "a state that is passed beyond another block of the row": (365, 639),
     "a vector that is a result before rows that begin left of it": (311, 236),
     "the maximum of two wires": (361, 703),
+    "windows around steps beyond the ends of a row": (164, 514, 721),
     "a row that repeats each step of a free length": (555, 450, 110),
     "a row over a bus that is as long as what the bus joins": (245, 523),
     "two rows of free length, of which each is drawn further at another end": (84, 118),

@@ -17,7 +17,7 @@ from seqdsl.porting.untrusted import BadReading, call_text, sentence
 
 X = Block("x", "input(3)", 2)
 FORWARD = Block(
-    "one", "lstm(4)", 2, (Steps(((Source(0),), (Source(0, 1), None))),), carry=Carry.BOTH
+    "one", "lstm(4)", 2, (Steps(((Source(0, -1),), (Source(0, 1), None))),), carry=Carry.BOTH
 )
 BACKWARD = Block(
     "two",
@@ -68,7 +68,7 @@ SPOILED: dict[str, Callable[[Any], Any]] = {
     "no call": lambda data: _first(data, call="lstm(4"),
     "a call of Python": lambda data: _first(data, call="LSTM(4)"),
     "a block that is not there": lambda data: data["wirings"]["at"][0].update(outputs=[4]),
-    "a step below zero": lambda data: _first(data, operands=[{"bus": [[0, -1, 0]]}]),
+    "a step before the last call": lambda data: _first(data, operands=[{"bus": [[0, -2, 0]]}]),
     "a single value that is zero": lambda data: _first(data, operands=[{"bus": [None]}]),
     "true for a number": lambda data: _first(data, steps=True),
     "too many steps": lambda data: _first(data, steps=10**9),

@@ -438,4 +438,19 @@ PICTURES = {
     M = mean
     Y = dense(2)
     """,
+    "a node that reads what is fed back alone, behind others": r"""
+        Y     Y     Y
+        |     |     |
+        D-----D-----D
+        |     |     |
+        M     M     M
+        |\    |\    |
+        | |   | |   |
+        y Z   y Z   y
+
+    Z = input(2, mask=0)
+    D = rnn(2)
+    M = mean
+    Y = dense(2)
+    """,
 }

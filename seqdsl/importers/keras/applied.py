@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.importers.keras.called import is_one_picture, noted
+from seqdsl.importers.keras.called import is_one_picture, look_up, noted
 from seqdsl.importers.keras.hints import IN_PLACE
 from seqdsl.importers.keras.ledger import SAMPLES
 from seqdsl.importers.keras.network import is_network
@@ -55,6 +55,9 @@ def _application(site: Site) -> Value | None:
     within = site.walk.once.read_model(site.record.live, value.mask is not None)
     if not is_one_picture(within) or not _is_followed(within):
         return None
+    assert within.reading.wirings is not None
+    # An input of a class of the model's own is known to hold ids only now.
+    look_up(site, value, within.reading.wirings.at[0])
     shape = site.record.live.compute_output_shape((None, *value.ids.shape[1:]))[1:]
     read = _whole(site, value, within.reading, shape)
     name = None if read is None else noted(site, value, within.reading)
@@ -105,10 +108,11 @@ def _whole(site: Site, value: Value, reading: Reading, shape: tuple[int, ...]) -
     """What a call of a picture reads: a vector, or all steps of a sequence; ``None``: it cannot be drawn."""
     assert reading.wirings is not None
     inner, ids = reading.wirings.at[0], value.ids
-    if inner.blocks[inner.inputs[0]].steps is None:
+    source = inner.blocks[inner.inputs[0]]
+    if source.steps is None:
         return None if _gives_row(reading) else site.walk.ledger.vector(ids)
     # A vector of a grid has places, and no steps; one step is a vector.
-    is_row = (value.whole and ids.ndim == 2) or site.has_steps(ids)
+    is_row = (source.call.startswith("tokens") and ids.ndim == 2) or site.has_steps(ids)
     is_long = not _gives_row(reading) or shape[0] > 1
     return site.walk.ledger.bus(ids) if is_row and is_long and ids.shape[1] > 1 else None
 

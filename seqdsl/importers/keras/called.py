@@ -66,7 +66,7 @@ def noted(site: Site, value: Value, reading: Reading) -> str | None:
     # One letter is one set of weights: what is another picture under a mask is no second one.
     if text is None or walk.drawn_as.setdefault(id(site.record.live), name) != name:
         return None
-    _look_up(site, value, reading.wirings.at[0])
+    look_up(site, value, reading.wirings.at[0])
     walk.called[name] = text
     walk.count += reading.operations
     for item in reading.differences:
@@ -158,7 +158,7 @@ def _with_input(wirings: Wirings) -> Wirings:
 _NUMBERED = re.compile(r"(input_layer|keras_tensor)(_\d+)?")
 
 
-def _look_up(site: Site, value: Value, inner: Wiring) -> None:
+def look_up(site: Site, value: Value, inner: Wiring) -> None:
     """Note the vocabulary of ids that a picture looks up.
 
     Raises:

@@ -38,7 +38,9 @@ def inline(site: Site) -> Any:
     args, kwargs = replaced(
         (list(site.args), site.kwargs), lambda leaf: next(left) if _is_tensor(leaf) else leaf
     )
-    traced = trace(layer, args, kwargs, symbols, site.record.path)
+    traced = walk.once.traced(
+        _key(site, args, kwargs), lambda: trace(layer, args, kwargs, symbols, site.record.path)
+    )
     # A symbol has another name than the layer that Keras makes of it.
     known = dict(zip(leaves(traced.inputs), _marked(site, given), strict=True))
     found = walk.run(traced, known)
@@ -64,6 +66,21 @@ def _marked(site: Site, given: list[Value | Truth]) -> list[Value | Truth]:
         replace(item, mask=masks.get(id(item), item.mask)) if isinstance(item, Value) else item
         for item in given
     ]
+
+
+def _key(site: Site, args: Any, kwargs: Any) -> Any:
+    """What tells the calls of a walk apart that are the same at other lengths; ``None``: nothing does."""
+    told = [
+        (tuple(leaf.shape), leaf.dtype) if isinstance(leaf, keras.KerasTensor) else leaf
+        for leaf in leaves((args, kwargs))
+    ]
+    plain = (tuple, int, float, str, type(None))
+    if not all(isinstance(item, plain) for item in told):
+        return None
+    key = site.record.live, site.record.path, repr((told, replaced((args, kwargs), lambda leaf: 0)))
+    # A layer that is called twice is followed twice.
+    site.walk.followed[key] += 1
+    return *key, site.walk.followed[key]
 
 
 def function(site: Site) -> Any:

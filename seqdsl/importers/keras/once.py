@@ -1,4 +1,4 @@
-"""what is the same at all lengths of a model → its reading, made once: that of a cell, or of a model within."""
+"""what is the same at all lengths of a model → its reading, made once: of a cell, a model within, a layer's calls."""
 
 from __future__ import annotations
 
@@ -30,3 +30,12 @@ class Once:
         """
         # Layers and models are told apart by their identity.
         self.read_model, self.read_cell = cache(read_model), cache(read_cell)
+        self._traced: dict[Any, Any] = {}
+
+    def traced(self, key: Any, trace: Callable[[], Any]) -> Any:
+        """What a layer calls for tensors of the same shapes; ``None`` is no key."""
+        if key is None:
+            return trace()
+        if key not in self._traced:
+            self._traced[key] = trace()
+        return self._traced[key]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from seqdsl.importers.carried import with_carried
 from seqdsl.importers.folding import folded
 from seqdsl.importers.identifiers import identifier, snake_case
 from seqdsl.importers.keras.archive import NotMade, model_of_file
@@ -29,6 +30,7 @@ from seqdsl.importers.keras.table import COMPUTING
 from seqdsl.importers.keras.walk import Walk
 from seqdsl.importers.keras.within import Within
 from seqdsl.importers.reading import Reading, Unread
+from seqdsl.importers.varying import why_unlike
 from seqdsl.layout.wiring import Wiring, Wirings
 
 if TYPE_CHECKING:
@@ -139,14 +141,14 @@ def _read_with(
             walk.refuse(_whole(model), problem)
         if walk.unread:
             return Within(_unread(walk))
-    if any(not _alike(wirings[0], item) for item in wirings[1:]):
-        reason = "at other lengths it consists of other layers, such as one for each step"
-        walk.refuse(_whole(model), Refused(reason, "set its length"))
+    other = next((item for item in wirings[1:] if not _alike(wirings[0], item)), None)
+    if other is not None:
+        walk.refuse(_whole(model), Refused(*why_unlike(wirings[0].blocks, other.blocks)))
         return Within(_unread(walk))
     found = Reading(
         Wirings(
             _name(model, walk),
-            tuple(wirings),
+            with_carried(wirings),
             cells=tuple(walk.cells.values()),
             called=tuple(walk.called.values()),
         ),

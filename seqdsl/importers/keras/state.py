@@ -55,6 +55,7 @@ class State(ABC):
         within: where the weights of a layer of a called picture are, by the names of row and layer: the model that the
             picture is of, and the place in it.
         repeats: how often each layer is called, at most in one model, by its identity.
+        followed: how often the code of each layer was followed, by what it was called with.
         is_shared: whether a picture is called that is a model applied several times.
         unmarked: the values that have lost the masks that Keras kept with them.
         rows: the values of rows that compute each step, by all that decides them.
@@ -91,6 +92,7 @@ class State(ABC):
         self.within: dict[str, tuple[Any, str]] = {}
         self.once = once
         self.repeats: Counter[int] = Counter()
+        self.followed: Counter[Any] = Counter()
         self.unmarked = Unmarked()
         self.rows: dict[tuple[object, ...], Ids] = {}
         self.drawn_as: dict[int, str] = {}

@@ -11,12 +11,14 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.importers.carried import with_carried
 from seqdsl.importers.reading import Reading, Unread
 from seqdsl.importers.torch import inputs as given
 from seqdsl.importers.torch.differing_axes import differing_axes, with_vectors
 from seqdsl.importers.torch.probe import Probe, copied
 from seqdsl.importers.torch.rehearsal import rehearse
 from seqdsl.importers.torch.tries import Try, best, tried, with_cells
+from seqdsl.importers.varying import why_unlike
 from seqdsl.layout.wiring import Wirings
 from seqdsl.syntax import names
 from seqdsl.targets.torch.threads import threads_for
@@ -93,8 +95,8 @@ def model_name(kind: str) -> str:
     return names.model_name(words.lower())
 
 
-def _unread(reason: str) -> Reading:
-    return Reading(None, unread=(Unread("forward", "", reason),))
+def _unread(reason: str, way: str) -> Reading:
+    return Reading(None, unread=(Unread("forward", "", reason, way=way),))
 
 
 def _whole(probe: Probe, found: Try, lengths: Sequence[Mapping[str, int]], name: str) -> Reading:
@@ -107,7 +109,8 @@ def _whole(probe: Probe, found: Try, lengths: Sequence[Mapping[str, int]], name:
             return Reading(None, unread=other.unread, operations=found.operations)
         # Only how often a step is repeated may depend on a length, not which layers there are.
         if _kinds(other.drawn) != _kinds(found.drawn):
-            return _unread("how many layers it has depends on a free length")
+            blocks = found.drawn.wiring.blocks, other.drawn.wiring.blocks
+            return _unread(*why_unlike(*blocks))
         wirings.append(other.drawn.wiring)
     axes = [
         "_".join(map(str, (said, *found.stacked.get(item.name, ()))))
@@ -115,7 +118,11 @@ def _whole(probe: Probe, found: Try, lengths: Sequence[Mapping[str, int]], name:
     ]
     others = tuple(differing_axes(probe.inputs, axes, found.drawn.wiring))
     return Reading(
-        Wirings(name, tuple(map(with_vectors, wirings)), cells=_cells(probe, found.drawn.wiring)),
+        Wirings(
+            name,
+            with_carried([*map(with_vectors, wirings)]),
+            cells=_cells(probe, found.drawn.wiring),
+        ),
         found.drawn.places,
         (*others, *found.differences),
         (),

@@ -135,7 +135,10 @@ def _unscaled(trace: Trace, ids: Ids) -> tuple[float, Ids]:
 def weights(trace: Trace, call: Call, value: torch.Tensor, dim: int) -> Any:
     """A softmax over anything but features: of scores, or of one number for each step of a memory."""
     if call.name != "softmax":
-        raise Refused("a log_softmax over steps is not in the language")
+        raise Refused(
+            "a log_softmax over steps is not in the language, if these are compared with a query",
+            "give each step its number by a linear layer of one unit, above one that reads the query beside the step",
+        )
     ids = trace.read(value)
     spread = np.moveaxis(ids, dim, -1)
     flat = spread.reshape(-1, spread.shape[-1])

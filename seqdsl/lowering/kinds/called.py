@@ -230,7 +230,7 @@ def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> 
         return True
     if steps is None or given is None:
         what = "a vector" if given is None else "a sequence"
-        fix = "draw it as one node" if given is None else "draw it as a row"
+        fix = _as_one_node(context, index) if given is None else "draw it as a row"
         return misread(context, index, f"gives {what}, and is drawn otherwise here", fix)
     if context.resolved(steps) == context.resolved(given):
         return True
@@ -241,6 +241,20 @@ def _gives_as_many(context: LoweringContext, index: int, given: Size | None) -> 
         f"gives {shown} steps, and its row has {_shown(context, steps)}",
         "draw as many nodes",
     )
+
+
+def _as_one_node(context: LoweringContext, index: int) -> str:
+    """How to draw a picture that gives a vector for a row, or for what each step of a row holds."""
+    # S S S      over three words a sentence encoder gives one vector; over three sentences, each of which holds its
+    # X X X      words, it gives three
+    called = context.drawing.called[index]
+    words = called.given.inputs[0].vocabulary
+    held = (
+        "input(12, features)"
+        if words is None
+        else f"tokens({words.value(called.drawing.values)}, 12)"
+    )
+    return f"draw it as one node over all steps; to apply it at each step, let each hold a sequence, as `{held}` does"
 
 
 def _shown(context: LoweringContext, size: Size) -> int | str:

@@ -9,7 +9,7 @@ from tests.ported.catalog import KERAS
 from tests.ported.keras_models.blocks import EncoderBlock
 
 
-@KERAS.waiting("not square")
+@KERAS.waiting("in the language both axes have one")
 def speech_recognition() -> keras.Model:
     """Windows over a spectrogram, rows in two directions, a letter for each step."""
     x = spectrogram = keras.Input((8, 12), name="spectrogram")

@@ -118,3 +118,26 @@ def attending_translator() -> keras.Model:
     model = AttendingTranslator()
     model([SOURCE, TARGET])
     return model
+
+
+class Siamese(keras.Model):
+    """One functional encoder, which a class applies to two padded texts."""
+
+    def __init__(self) -> None:
+        super().__init__(name="siamese_of_classes")
+        words = keras.Input((None,), dtype="int32")
+        x = layers.Embedding(20, 4, mask_zero=True, name="table")(words)
+        self.encoder = keras.Model(words, layers.LSTM(4, name="run")(x), name="encoder")
+        self.judge = layers.Dense(1, name="y")
+
+    def call(self, inputs: Any) -> Any:
+        left, right = inputs
+        return self.judge(ops.concatenate([self.encoder(left), self.encoder(right)], axis=-1))
+
+
+@KERAS.ported()
+def siamese_of_classes() -> keras.Model:
+    """That the inputs hold ids is known only where they are looked up, in a picture that is called."""
+    model = Siamese()
+    model([SOURCE, TARGET])
+    return model
