@@ -10,3 +10,6 @@ from seqdsl.verify.check_names import CHECKS
 
 UNSAVED = tuple(check for check in CHECKS if check != "saving")
 """In the order in which they run."""
+
+UNTRAINED = tuple(check for check in UNSAVED if check not in {"agreement", "training"})
+"""Those of what a model predicts."""

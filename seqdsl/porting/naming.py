@@ -10,14 +10,12 @@ from seqdsl.layers import find_layer
 from seqdsl.model.topology import Topology
 from seqdsl.porting.origin import OriginKind
 from seqdsl.syntax.names import model_name
+from seqdsl.targets import find
 
 if TYPE_CHECKING:
     from seqdsl.layout.wiring import Wirings
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.porting.origin import Origin
-
-_DEFAULTS = {"keras": {"functional", "model", "sequential"}, "torch": {"sequential"}}
-"""Names of a framework's own classes, as readers give them where the author chose none."""
 
 _FIRST = """
     build compile construct create define example from get instantiate load make my new run setup test the train trained
@@ -74,7 +72,7 @@ def name_for(model: CompiledModel, wirings: Wirings, target: str, wanted: str) -
         wanted: a name for it, as of `named_in`; empty: that of its topology.
     """
     name = wirings.name
-    if name in _DEFAULTS.get(target, ()):
+    if name in find(target).unnamed:
         name = wanted or _of_topology(model)
     # `lstm` is a layer, in pictures that call this one as well.
     declared = re.findall(

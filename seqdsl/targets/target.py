@@ -21,6 +21,7 @@ class Target:
         generates: whether every model with ``feedback=`` has a ``generate``; if not, some have none.
         weight_files: the suffixes of its files of weights.
         aliases: other names that ``--to`` takes, in lower case.
+        unnamed: what readers call a model that its author gave no name: a class of the framework's own.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Target:
     generates: bool = True
     weight_files: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()

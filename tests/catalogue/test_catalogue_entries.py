@@ -18,7 +18,7 @@ from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import CHECKS, checks_of
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report
-from tests.unsaved import UNSAVED
+from tests.unsaved import UNTRAINED
 
 LENGTHS = (*range(1, 13), 20, 100)
 MANY = [f"{n},{m}" for n in LENGTHS for m in LENGTHS]
@@ -253,9 +253,9 @@ LONG, OTHERS = long_ones(), others()
 def reports() -> tuple[Report, ...]:
     """Of all of them: each framework is imported once.
 
-    What differs from another entry in its lengths alone is saved and exported as that.
+    What differs from another one in its lengths alone is trained, saved and exported as that.
     """
-    return verify(LONG, TARGETS), verify(OTHERS, TARGETS, checks=UNSAVED)
+    return verify(LONG, TARGETS), verify(OTHERS, TARGETS, checks=UNTRAINED)
 
 
 @pytest.mark.xdist_group("catalogue")
@@ -267,5 +267,5 @@ def test_a_generated_model_is_what_was_inferred(
     results = [item for report in reports for item in report.of(model.name, target)]
     failed = [f"{item.check}: {item.message}" for item in results if not item.passed]
     assert not failed, "\n".join(failed)
-    checks = UNSAVED if model in OTHERS else CHECKS
+    checks = UNTRAINED if model in OTHERS else CHECKS
     assert {item.check for item in results} == {"build", *checks_of(target, checks)}

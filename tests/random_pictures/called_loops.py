@@ -22,6 +22,15 @@ from tests.random_pictures.shapes import Break, Strip
 NAME = f"{PART}of_loop"
 TRIES = 1000
 
+# fmt: off
+REFUSED = (
+    123, 287, 307, 44, 369, 235, 91, 198, 189, 379, 108, 197, 171, 53, 4, 227, 52, 323, 91, 34,
+    117, 483, 349, 84, 97, 903, 86, 49, 81, 145, 986, 151, 86, 427, 158, 109, 284, 420, 13, 177,
+)
+# fmt: on
+"""Tries of each seed that are known to fail. To find these again took ten times as long as all that the loops are for;
+after a change of what is drawn they may miss a picture, and the next one is taken."""
+
 
 def random_called_loop(seed: int) -> str:
     """A file with the loop, and with all that it calls."""
@@ -35,9 +44,13 @@ def random_called_loop(seed: int) -> str:
     # There is more room beside an ellipsis where state wires may be drawn.
     wide = columns if not is_free else [*columns[:-1], columns[-1] + 2]
     asked = Asked(Layer("input", (str(width),), width), Strip(tuple(wide), breaks), is_row=True)
-    for _ in range(TRIES):
-        library = Library(Random(rng.random()), draw_part)
-        part = draw_part(Random(rng.random()), library, NAME, asked)
+    known = REFUSED[seed] if seed < len(REFUSED) else 0
+    for number in range(known + TRIES):
+        below, own = Random(rng.random()), Random(rng.random())
+        if number < known:
+            continue
+        library = Library(below, draw_part)
+        part = draw_part(own, library, NAME, asked)
         if part is not None and part.is_causal:
             loop = _loop(rng, columns, width, is_free=is_free)
             return "\n".join([*library.texts, part.text, loop])

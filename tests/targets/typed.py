@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from filelock import FileLock
+
 from tests.targets.pictures import ROOT
 
 # Keras tells type checkers nothing: a project that uses it has allowed that once, and not in each of its files.
@@ -17,10 +19,10 @@ def type_checked(sources: Mapping[str, str], target: str, group: str) -> str:
     """What mypy prints of the sources of one target, by the names of their files; nothing where it finds no fault.
 
     mypy remembers what it has read by the path, and reads again what differs from what lay there, or needs what
-    differs: in a folder that each run makes anew it would remember nothing. Each group of sources has a folder, and a
-    memory, of its own, as two processes may check at a time.
+    differs: in a folder that each run makes anew it would remember nothing. Each group of sources has a folder of its
+    own; all of a target have one memory, as reading PyTorch takes longer than they do, and of two processes one waits.
     """
-    place = ROOT / ".mypy_cache" / f"generated-{target}-{group}"
+    place = ROOT / ".mypy_cache" / f"generated-{target}" / group
     # A folder called `torch` would be the type checker's idea of where `torch` comes from.
     folder = place / f"for_{target}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +32,9 @@ def type_checked(sources: Mapping[str, str], target: str, group: str) -> str:
             path.unlink()
     for name, text in wanted.items():
         (folder / name).write_text(text, "utf-8")
-    return _printed(folder, place / "memory", sorted(wanted), SETTINGS[target])
+    memory = place.parent / "memory"
+    with FileLock(f"{memory}.lock"):
+        return _printed(folder, memory, sorted(wanted), SETTINGS[target])
 
 
 def _printed(folder: Path, memory: Path, files: list[str], settings: list[str]) -> str:

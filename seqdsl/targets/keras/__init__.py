@@ -60,6 +60,7 @@ TARGET = Target(
     extra="keras",
     weight_files=(".keras", ".weights.h5"),
     aliases=("tensorflow", "tf", "tf.keras"),
+    unnamed=("functional", "model", "sequential"),
 )
 RUNS_LOOPS = True
 

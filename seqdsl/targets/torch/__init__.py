@@ -71,6 +71,7 @@ TARGET = Target(
     extra="torch",
     weight_files=(".pt", ".pth", ".safetensors"),
     aliases=("pytorch",),
+    unnamed=("sequential",),
 )
 RUNS_LOOPS = True
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
