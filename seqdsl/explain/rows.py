@@ -19,7 +19,7 @@ from seqdsl.explain.words import (
     tokens,
     units,
 )
-from seqdsl.ir.expressions import Value
+from seqdsl.ir.expressions import Elementwise, Value
 from seqdsl.ir.operations import (
     Attend,
     Call,
@@ -89,6 +89,9 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         if block.steps is None:
             return f"passes {reads} through unchanged"
         return f"divides {reads} into {steps(spec, block.steps)}"
+    # A mean of a masked bus beside other wires is a product, of a sum and one divided by how many values there are.
+    if block.kind == "concat" and len(block.views) == 1 and isinstance(block.views[0], Elementwise):
+        return f"is {_reads(block, spec)}"
     does = layer_def(block.kind).words.does or "applies `{name}`{given}{applied}"
     return does.format_map(_Holes(block, spec))
 

@@ -397,3 +397,20 @@ def test_a_matrix_that_is_another_layers_is_counted_once() -> None:
     (model,) = analyze(text).models
     (said,) = (line for line in rows(model.spec) if "transposed" in line)
     assert "the matrix of `embedding_e`, transposed (shared, so counted once)" in said
+
+
+def test_the_largest_of_a_bus_and_of_a_wire_concatenates_nothing():
+    # Where the bus is masked, the code has a maximum of two values in the place of the layer.
+    (model,) = analyze("""
+        Y   Y    dense(2)
+        |   |
+        M   M    max
+       /|  /|
+      Z | Z |    input(3)
+        |   |
+    +-+-+---+
+    | |
+    X X          input(3, mask=0)
+    """).models
+    told = " ".join(rows(model.spec))
+    assert "(`max_m`) is the maximum of both steps of `Z` and the maximum of" in told
