@@ -41,7 +41,7 @@ BUNDLED := editors/vscode/node_modules/.bin/node editors/vscode/dist/server.js -
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo trained test lsp-test vscode test-oldest test-oldest-keras web web-serve web-test web-measure docs docs-serve \
-	site fuzz bench bench-guard lint format clean
+	site fuzz bench bench-guard lint style types all-tests format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,7 +82,11 @@ trained: $(READY) ## train the models of examples/trained and write docs/trained
 	$(BIN)/python $(TRAINED)/devices_keras.py
 	$(BIN)/python $(TRAINED)/page.py
 
-test: lint ## everything that must hold: lint, types, all tests
+# Types are checked while the first tests are collected: mypy uses one processor.
+test: style ## everything that must hold: lint, types, all tests
+	@$(MAKE) --no-print-directory -j 2 types all-tests
+
+all-tests: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lsp-test: $(READY) ## the language server, asked by a client in another process; a part of `make test`
@@ -182,9 +186,13 @@ bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about h
 bench-guard: $(READY) ## whether something became much slower: a few ratios, generous margins
 	$(BIN)/python -m benchmarks.guard
 
-lint: $(READY) ## style, layout and types
+lint: style types ## style, layout and types
+
+style: $(READY)
 	$(BIN)/ruff check -q
 	$(BIN)/ruff format -q --check
+
+types: $(READY)
 	$(BIN)/mypy
 
 format: $(READY) ## repair style and layout where that can be done for you

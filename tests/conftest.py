@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--proven-pictures",
         type=int,
-        default=100,
+        default=80,
         help="how many random pictures must pass all checks in both frameworks",
     )
     parser.addoption(

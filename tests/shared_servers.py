@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from seqdsl.sandbox.fork_server import ForkServer
+from seqdsl.sandbox.pool import worker_count
 from seqdsl.sandbox.program import Program
 from seqdsl.sandbox.worker_client import STARTUP
 from seqdsl.verify import lane, oracle_worker, pool, transfer
@@ -195,7 +196,13 @@ def shared() -> Iterator[None]:
             stack.enter_context(patch.object(module, "ForkServer", servers))
         stack.enter_context(patch.object(pool, "Lane", SharedLane))
         stack.enter_context(patch.object(pool, "OracleWorker", SharedOracle))
+        stack.enter_context(patch.object(pool, "worker_count", one_worker))
         yield
+
+
+def one_worker(jobs: int, programs: int, workers: int | None = None) -> int:
+    """How many workers models have of each framework: one, as each processor runs tests, if no number is given."""
+    return worker_count(jobs, programs, workers or 1)
 
 
 def _end(servers: dict[str, SharedServer]) -> None:

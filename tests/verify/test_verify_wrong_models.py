@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import seqdsl
+from seqdsl.api import Model
 from seqdsl.verify.check_names import CHECKS, checks_of
+from seqdsl.verify.expected import Expected
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
@@ -53,13 +56,21 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 SAVED = {item.picture for item in WRONG if item.check == "saving"}
 
 
+@cache
 def right(name: str, target: str) -> Job:
     """The generated code of a picture, and its proof; it is saved where a slip is found by that."""
+    model, expected = proven(name)
+    checks = checks_of(target, CHECKS if name in SAVED else UNSAVED)
+    return replace(job_for(model, target), checks=checks, expected=expected)
+
+
+@cache
+def proven(name: str) -> tuple[Model, Expected]:
+    """A picture, and what it must compute in whatever framework."""
     path = EXAMPLES / f"{name}.seq"
     text = PICTURES[name] if name in PICTURES else path.read_text("utf-8")
     model = seqdsl.compile(text, path.name)
-    checks = checks_of(target, CHECKS if name in SAVED else UNSAVED)
-    return replace(job_for(model, target), checks=checks, expected=compute_expected(model))
+    return model, compute_expected(model)
 
 
 def wrong(item: Wrong) -> Job:

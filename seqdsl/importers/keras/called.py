@@ -101,9 +101,9 @@ def is_one_picture(within: Within) -> bool:
 
 
 def _is_of_sequence(within: Within) -> bool:
-    """Whether a model is a picture of a sequence of one length."""
+    """Whether a model is a picture of a sequence; one of any length has that of what it is applied to."""
     reading = within.reading
-    if not is_one_picture(within) or reading.wirings is None or len(reading.wirings.at) > 1:
+    if not is_one_picture(within) or reading.wirings is None:
         return False
     wiring = reading.wirings.at[0]
     return wiring.blocks[wiring.inputs[0]].steps is not None

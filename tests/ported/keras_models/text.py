@@ -224,8 +224,8 @@ def hierarchical_attention() -> keras.Model:
 
 @KERAS.ported()
 def padded_words_in_padded_sentences() -> keras.Model:
-    """The encoder of sentences skips padded words, and what reads the sentences those without any word."""
-    words = keras.Input((5,), dtype="int32", name="words")
+    """The encoder of sentences, of any length, skips padded words, and what reads them those without any word."""
+    words = keras.Input((None,), dtype="int32", name="words")
     x = layers.Embedding(20, 4, mask_zero=True, name="table")(words)
     sentence = keras.Model(words, layers.GRU(3, name="words_run")(x), name="sentence")
     document = keras.Input((4, 5), dtype="int32", name="document")
