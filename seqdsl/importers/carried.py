@@ -135,7 +135,8 @@ def _passed_on(wiring: Wiring, of: Mapping[int, int], ends: Sequence[int]) -> Wi
     def moved(source: Source) -> Source:
         return Source(of[source.block], -1) if source.block in of else source
 
-    runs = {run for state, run in of.items() if state in _runs(wiring)}
+    states = _runs(wiring)
+    runs = {run for state, run in of.items() if state in states}
     blocks = [
         replace(block, initial=None, carry=Carry.BOTH) if at in runs else changed(block, moved, int)
         for at, block in enumerate(wiring.blocks)

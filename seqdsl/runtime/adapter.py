@@ -227,7 +227,7 @@ class Framework(Protocol):
 
         Args:
             precision: of the weights.
-            generated: whether the next model is a generated one, which nothing can reach that the framework keeps.
+            generated: whether the next model is a generated one: what the framework keeps does not change its results.
         """
 
 

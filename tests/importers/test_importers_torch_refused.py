@@ -213,9 +213,9 @@ def test_what_to_do_is_told(function: Callable[[Tensor], Any], reason: str, way:
     ("refused", "way", "followed"),
     [
         (
-            nn.Conv2d(2, 3, (1, 3), padding=(0, 1)),
-            "kernel_size=3, padding='same'",
-            nn.Conv2d(2, 3, 3, padding="same"),
+            nn.Conv2d(2, 3, (1, 3), stride=2, padding=(0, 1)),
+            "kernel_size=3, padding=1:",
+            nn.Conv2d(2, 3, 3, stride=2, padding=1),
         ),
         (nn.Conv2d(2, 3, 2, dilation=2), "kernel_size=3 and the same padding", nn.Conv2d(2, 3, 3)),
         (nn.MaxPool2d((2, 1)), "use 2 for both", nn.MaxPool2d(2)),
@@ -251,3 +251,15 @@ def test_a_factor_is_left_out_as_told() -> None:
     ids = (torch.zeros(2, 5, dtype=torch.long),)
     assert "leave out the number" in read_torch(Scaled(2.0), ids).unread[0].way
     assert read_torch(Scaled(1.0), ids).wirings is not None
+
+
+def test_a_module_whose_weights_have_no_shape_yet_is_to_be_called_once() -> None:
+    module = Between(nn.LazyLinear(2))
+    (unread,) = read_torch(module, X).unread
+    assert "`function.weight` is not known" in unread.reason and "call it once" in unread.way
+
+
+def test_a_module_that_was_called_has_weights() -> None:
+    module = nn.LazyLinear(2)
+    module(*X)
+    assert read_torch(module, X).wirings is not None

@@ -291,3 +291,37 @@ def test_what_keras_says_of_an_error_within() -> None:
     around = f"Could not automatically infer the shape of 'deep'.\n\nError encountered:\n\n{within}"
     assert said(ValueError(around)) == "tuple index out of range"
     assert said(ValueError()) == "ValueError"
+
+
+def test_each_of_many_inputs_may_be_found_out_to_hold_ids() -> None:
+    table = layers.Embedding(5, 2)
+    given = [keras.Input((1,)) for _ in range(52)]
+    reading = read_keras(keras.Model(given, layers.Add()([table(item) for item in given])))
+    assert reading.wirings is not None
+    assert [block.call for block in reading.wirings.at[0].blocks].count("tokens(5)") == 52
+
+
+def _document(table: layers.Layer) -> keras.Sequential:
+    words = layers.TimeDistributed(layers.LSTM(3, name="letter_run"))
+    given = keras.Input((4, 6), dtype="int32")
+    return keras.Sequential([given, table, words, layers.GRU(2)], name="document")
+
+
+def _pictures(inputs: Any, outputs: Any) -> tuple[str, ...]:
+    reading = read_keras(keras.Model(inputs, outputs))
+    assert reading.wirings is not None
+    return tuple(text.split()[1] for text in reading.wirings.called)
+
+
+def test_layers_over_each_step_are_one_picture_wherever_they_are_called() -> None:
+    document = _document(layers.Embedding(30, 4))
+    one, other = (keras.Input((4, 6), dtype="int32", name=name) for name in ("one", "other"))
+    assert _pictures([one, other], [document(one), document(other)]) == ("each_letter_run",)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_layers_over_each_step_stay_layers_where_one_is_applied_elsewhere(first: bool) -> None:
+    table = layers.Embedding(30, 4)
+    one, other = keras.Input((4, 6), dtype="int32"), keras.Input((5,), dtype="int32")
+    words, run = layers.GRU(2)(table(other)), _document(table)(one)
+    assert _pictures([one, other], [words, run] if first else [run, words]) == ()

@@ -146,7 +146,7 @@ def _with_input(wirings: Wirings) -> Wirings:
     def named(wiring: Wiring) -> Wiring:
         at = wiring.inputs[0]
         source = wiring.blocks[at]
-        if not _NUMBERED.fullmatch(source.layer) or any(b.layer == "x" for b in wiring.blocks):
+        if not NUMBERED.fullmatch(source.layer) or any(b.layer == "x" for b in wiring.blocks):
             return wiring
         blocks = [*wiring.blocks]
         blocks[at] = replace(source, layer="x")
@@ -155,7 +155,8 @@ def _with_input(wirings: Wirings) -> Wirings:
     return replace(wirings, at=tuple(map(named, wirings.at)))
 
 
-_NUMBERED = re.compile(r"(input_layer|keras_tensor)(_\d+)?")
+NUMBERED = re.compile(r"(input_layer|keras_tensor)(_\d+)?")
+"""Names of inputs that nobody named."""
 
 
 def look_up(site: Site, value: Value, inner: Wiring) -> None:

@@ -46,7 +46,7 @@ def finished(walk: Walk, results: Sequence[Any], lengths: dict[str, int]) -> Wir
     walk.sources.without_lengths()
     walk.constants.finish(is_free=bool(lengths))
     _compare_masks(walk, outputs)
-    walk.kept = tuple(map(walk.masks.kept, outputs, [item.mask for item in results]))
+    walk.kept = walk.masks.kept(outputs, [item.mask for item in results])
     blocks = walk.ledger.blocks
     kept = _needed(blocks, [*walk.sources.inputs, *outputs])
     _check_weights(walk, kept)

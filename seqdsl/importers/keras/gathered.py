@@ -11,6 +11,7 @@ As one model it is a picture of its own, which is called at each word; as layers
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ import keras
 from keras.layers import TimeDistributed
 
 from seqdsl.importers.identifiers import identifier
+from seqdsl.importers.keras.called import NUMBERED
 from seqdsl.importers.keras.network import Call, Record, Ref, refs_of
 
 if TYPE_CHECKING:
@@ -51,13 +53,19 @@ _SEQUENCES = _WINDOWS | (_MASKED - {"GlobalAveragePooling1D"})
 _MODELS = frozenset({"Functional", "Sequential"})
 
 
-def gathered(network: Network) -> tuple[Call, ...]:
-    """The calls of a model, those of a chain of layers over each step as one call of a model."""
+def gathered(network: Network, models: dict[Any, keras.Model]) -> tuple[Call, ...]:
+    """The calls of a model, those of a chain of layers over each step as one call of a model.
+
+    Args:
+        network: the calls.
+        models: the models of one step so far, and those of this network: chains of the same layers are one model, also
+            where what they are in is called several times.
+    """
     ends: dict[tuple[str, int], Call] = {}
     inner: set[tuple[str, int]] = set()
-    models: dict[tuple[int, ...], Any] = {}
     for chain in _sole(network, list(_Chains(network).all())):
-        key, last = _layers(chain), chain[-1]
+        # A model that was made holds its layers, so that no other ones have their identities.
+        key, last = (_layers(chain), _of_step(network, chain)), chain[-1]
         if key not in models:
             models[key] = _model(network, chain)
         live = TimeDistributed(models[key], name=last.of.name)
@@ -87,16 +95,32 @@ def _sole(network: Network, chains: list[Chain]) -> Iterator[Chain]:
 
 def _model(network: Network, chain: Chain) -> keras.Model:
     """The layers of a chain as a model of one step: of the very layers, so that it has their weights."""
-    start, last = _read(chain[0]), chain[-1].of.name
-    is_told = start.layer in network.records or last.startswith("time_distributed")
-    shape, dtype = network.shapes[start]
-    x = read = keras.Input(tuple(shape[2:]), dtype=dtype)
+    shape, dtype = _of_step(network, chain)
+    x = read = keras.Input(shape, dtype=dtype)
     for call in chain:
         x = _applied(call)(x)
         if _is_wrapped(call) and _kind(call) == "Embedding":
             # `TimeDistributed` calls what is in it in a way that makes no mask: an operation loses this one.
             x = keras.ops.copy(x)
-    return keras.Model(read, x, name=identifier(f"each_{start.layer if is_told else last}"))
+    return keras.Model(read, x, name=identifier(f"each_{_name_of(network, chain)}"))
+
+
+def _of_step(network: Network, chain: Chain) -> tuple[tuple[int | None, ...], str]:
+    """The shape and the type of what a chain reads in each step."""
+    shape, dtype = network.shapes[_read(chain[0])]
+    return tuple(shape[2:]), dtype
+
+
+def _name_of(network: Network, chain: Chain) -> str:
+    """What tells a chain from others: the input that it reads, else a name that somebody chose, else a layer."""
+    start, last = _read(chain[0]).layer, chain[-1].of.name
+    if start in network.records and not NUMBERED.fullmatch(start):
+        return start
+    if not last.startswith("time_distributed"):
+        return last
+    # Every model that is followed begins with `convert_to_tensor`.
+    is_layer = any(".ops" not in item.of.module for item in network.calls if item.of.name == start)
+    return start if is_layer else re.sub(r"_\d+$", "", str(_applied(chain[-1]).name))
 
 
 class _Chains:

@@ -19,3 +19,6 @@ IN_PLACE = "in place"
 
 MASKED = "masked"
 """A model within another one whose input has a mask when it is called."""
+
+APART = "apart"
+"""Layers over each step stay layers: one is applied elsewhere as well, and a called picture has its own weights."""

@@ -19,7 +19,7 @@ from seqdsl.layout.reading import reads
 from seqdsl.layout.wiring import Bus, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -145,10 +145,16 @@ class Masks:
         self.outside.add(item.block)
         return replace(value, mask=Truth(self.valid(item.block), frozenset({item.block})))
 
-    def kept(self, block: int, mask: Truth | None) -> Kept:
-        """Which masks a result has, of a model of one input; ``mask``: the one that Keras keeps with it."""
-        by_keras = None if mask is None else np.asarray(mask.numbers).astype(bool)
-        return Kept(self._passed(by_keras), self._passed(self._known()[block]))
+    def kept(self, outputs: Sequence[int], masks: Sequence[Truth | None]) -> tuple[Kept, ...]:
+        """Which masks the results have, of a model of one input; ``masks``: those that Keras keeps with them."""
+        known = self._known()
+        by_keras = [
+            None if item is None else np.asarray(item.numbers).astype(bool) for item in masks
+        ]
+        return tuple(
+            Kept(self._passed(valid), self._passed(known[block]))
+            for block, valid in zip(outputs, by_keras, strict=True)
+        )
 
     def _passed(self, valid: Valid | None) -> Padding:
         if valid is None or valid.all():

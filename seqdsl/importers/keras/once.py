@@ -17,6 +17,7 @@ class Once:
     Attributes:
         read_model: reads a model by itself, whose input has a mask or none.
         read_cell: reads the cell that a layer runs.
+        gathered: models that were made of layers over each step (see `seqdsl.importers.keras.gathered`).
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Once:
         """
         # Layers and models are told apart by their identity.
         self.read_model, self.read_cell = cache(read_model), cache(read_cell)
+        self.gathered: dict[Any, Any] = {}
         self._traced: dict[Any, Any] = {}
 
     def traced(self, key: Any, trace: Callable[[], Any]) -> Any:

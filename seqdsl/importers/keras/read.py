@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
     from seqdsl.importers.keras.network import Network
 
-_MOST_HINTS = 50
-"""How often a model is read anew, at most: each time one more layer is known to be read in another way."""
-
 
 def read_keras_file(path: str | Path, *, allow_code: bool = False) -> Reading:
     """Read a ``.keras`` file.
@@ -111,12 +108,14 @@ def _networks(model: keras.Model) -> Any:
 
 def _read(model: keras.Model, at: Any, plan: Plan, once: Once, *, is_masked: bool) -> Within:
     hints: frozenset[tuple[str, str]] = frozenset({("", MASKED)} if is_masked else ())
-    for _ in range(_MOST_HINTS):
+    while True:
         try:
             return _read_with(model, at, plan, hints, once)
         except Again as more:
-            hints |= {(more.layer, more.how)}
-    raise AssertionError("a model is read anew for ever")
+            way = more.layer, more.how
+            # There is one of a kind for each layer or input: fifty inputs of ids are fifty hints.
+            assert way not in hints, f"a model is read anew for ever: {way}"
+            hints |= {way}
 
 
 def _read_with(

@@ -56,6 +56,8 @@ class State(ABC):
             picture is of, and the place in it.
         repeats: how often each layer is called, at most in one model, by its identity.
         followed: how often the code of each layer was followed, by what it was called with.
+        alone: the layers with weights that are applied by themselves, by their identities.
+        together: those that are part of a model of one step (see `seqdsl.importers.keras.gathered`).
         is_shared: whether a picture is called that is a model applied several times.
         unmarked: the values that have lost the masks that Keras kept with them.
         rows: the values of rows that compute each step, by all that decides them.
@@ -93,6 +95,8 @@ class State(ABC):
         self.once = once
         self.repeats: Counter[int] = Counter()
         self.followed: Counter[Any] = Counter()
+        self.alone: set[int] = set()
+        self.together: set[int] = set()
         self.unmarked = Unmarked()
         self.rows: dict[tuple[object, ...], Ids] = {}
         self.drawn_as: dict[int, str] = {}

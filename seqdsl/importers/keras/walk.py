@@ -11,9 +11,9 @@ import keras
 from seqdsl.importers.keras import repeated
 from seqdsl.importers.keras.carried import carry
 from seqdsl.importers.keras.gathered import gathered
-from seqdsl.importers.keras.hints import MASKED
+from seqdsl.importers.keras.hints import APART, MASKED
 from seqdsl.importers.keras.network import Ref
-from seqdsl.importers.keras.refusals import Refused
+from seqdsl.importers.keras.refusals import Again, Refused
 from seqdsl.importers.keras.site import Site
 from seqdsl.importers.keras.state import State
 from seqdsl.importers.keras.table import COMPUTING, handler
@@ -22,7 +22,7 @@ from seqdsl.importers.keras.values import UNKNOWN, Unknown, Value, leaves, repla
 from seqdsl.layout.wiring import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.importers.keras.network import Call, Network, Record
 
@@ -68,7 +68,7 @@ class Walk(State):
         for ref, numbers in network.begun:
             known[ref] = self.constants.start(numbers)
         self.repeats |= Counter(id(_applied(call.of.live)) for call in network.calls)
-        for call in network.calls if self.each else gathered(network):
+        for call in self._gathered(network):
             result = self._call(call, known, network.shapes)
             for part, item in enumerate(leaves(result)):
                 known[Ref(call.of.name, call.number, part)] = item
@@ -127,6 +127,22 @@ class Walk(State):
         """Count a layer within another one, if it computes."""
         self.count += record.kind in COMPUTING
 
+    def _gathered(self, network: Network) -> Sequence[Call]:
+        """The calls of a network, those of layers over each step as one.
+
+        Raises:
+            Again: one of these layers is applied by itself as well, in this network or in another one.
+        """
+        if self.each or ("", APART) in self.hints:
+            return network.calls
+        calls = gathered(network, self.once.gathered)
+        alone, every = ({_weighted(call) for call in of} for of in (calls, network.calls))
+        self.alone |= alone - {0}
+        self.together |= every - alone
+        if self.alone & self.together:
+            raise Again("", APART)
+        return calls
+
     def handler(self, record: Record) -> Callable[[Any], Any]:
         """What reads a layer within another one."""
         return handler(record, [])
@@ -135,3 +151,9 @@ class Walk(State):
 def _applied(live: Any) -> Any:
     """A layer, or the one that it applies to each step: both have the same weights."""
     return live.layer if isinstance(live, keras.layers.TimeDistributed) else live
+
+
+def _weighted(call: Call) -> int:
+    """The identity of a layer with weights; 0: it has none."""
+    live = _applied(call.of.live)
+    return id(live) if getattr(live, "weights", None) else 0

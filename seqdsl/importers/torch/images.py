@@ -35,7 +35,9 @@ def _check_windows(call: Call, sides: Sequence[int]) -> None:
     # Of 3 x 5 the first and the last row of 5 x 5 are zero.
     is_same = padding == "same" or [*_pair(padding)] == [side // 2 for side in sides]
     if len(set(sides)) > 1 and is_same and all(side % 2 for side in sides):
-        way = f"use kernel_size={max(sides)}, padding='same': with zeros around its weights it computes the same"
+        # `same` is for a stride of 1 alone.
+        size = max(sides)
+        way = f"use kernel_size={size}, padding={size // 2}: with zeros around its weights it computes the same"
         raise Refused(f"its kernel is {tuple(sides)}; in the language both axes have one", way)
     apart = _one(call.get(5, "dilation", 1), "dilation")
     if apart != 1:

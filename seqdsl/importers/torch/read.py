@@ -11,6 +11,8 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from torch.nn import UninitializedParameter
+
 from seqdsl.importers.carried import with_carried
 from seqdsl.importers.reading import Reading, Unread
 from seqdsl.importers.torch import inputs as given
@@ -59,6 +61,16 @@ def read_torch(
     Raises:
         CannotCall: the module raises an error for its inputs.
     """
+    lazy = [
+        key
+        for key, weight in module.named_parameters()
+        if isinstance(weight, UninitializedParameter)
+    ]
+    if lazy:
+        reason = f"the shape of its weight `{lazy[0]}` is not known before the first call"
+        return _unread(
+            reason, "call it once before it is read, as the function that builds it can do"
+        )
     # It is run on few samples, many times.
     with threads_for(sum(weight.numel() for weight in module.parameters())):
         return _read(module, example_inputs, free or {}, name)
