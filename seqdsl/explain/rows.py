@@ -29,7 +29,7 @@ from seqdsl.ir.operations import (
     Reduce,
     Split,
 )
-from seqdsl.layers import layer_def
+from seqdsl.layers import Family, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -90,9 +90,14 @@ def _deed(block: Block, spec: ModelSpec) -> str:
             return f"passes {reads} through unchanged"
         return f"divides {reads} into {steps(spec, block.steps)}"
     # A mean of a masked bus beside other wires is a product, of a sum and one divided by how many values there are.
-    if block.kind == "concat" and len(block.views) == 1 and isinstance(block.views[0], Elementwise):
+    definition, views = layer_def(block.kind), block.views
+    if (
+        definition.family is Family.IDENTITY
+        and len(views) == 1
+        and isinstance(views[0], Elementwise)
+    ):
         return f"is {_reads(block, spec)}"
-    does = layer_def(block.kind).words.does or "applies `{name}`{given}{applied}"
+    does = definition.words.does or "applies `{name}`{given}{applied}"
     return does.format_map(_Holes(block, spec))
 
 
