@@ -157,6 +157,9 @@ def _passed_on(wiring: Wiring, of: Mapping[int, int], ends: Sequence[int]) -> Wi
 
 def _copied(wiring: Wiring, at: int, gone: set[int]) -> int:
     """The row that a result only copies, if nothing but an earlier block of its loop reads it; -1: there is none."""
+    #   Y Y Y    a result that is D step by step: D itself can be the result
+    #   | | |
+    #   D D D    what reads D stands below it, and is fed back
     block = wiring.blocks[at]
     if block.call != "output" or block.steps is None or not isinstance(block.operands[0], Steps):
         return -1

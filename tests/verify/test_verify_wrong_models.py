@@ -58,14 +58,14 @@ SAVED = {item.picture for item in WRONG if item.check == "saving"}
 
 @cache
 def right(name: str, target: str) -> Job:
-    """The generated code of a picture, and its proof; it is saved where a slip is found by that."""
-    model, expected = proven(name)
+    """The generated code of a picture, and its expected results; it is saved where a slip is found by that."""
+    model, expected = compiled(name)
     checks = checks_of(target, CHECKS if name in SAVED else UNSAVED)
     return replace(job_for(model, target), checks=checks, expected=expected)
 
 
 @cache
-def proven(name: str) -> tuple[Model, Expected]:
+def compiled(name: str) -> tuple[Model, Expected]:
     """A picture, and what it must compute in whatever framework."""
     path = EXAMPLES / f"{name}.seq"
     text = PICTURES[name] if name in PICTURES else path.read_text("utf-8")
